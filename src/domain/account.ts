@@ -1,0 +1,126 @@
+import { Conflict, InvalidCredentials, LimitReached, NotFound } from '../errors.ts';
+import type { ApiKey, Store, User, UserRole } from '../store/store.ts';
+import { parseNodeId } from './ids.ts';
+import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
+import { isStorable, limits, Rules } from './rules.ts';
+import { issueToken, makeKey, type Secrets, type Token } from './tokens.ts';
+import { parseTtl } from './ttl.ts';
+import type { KnownViewer } from './viewer.ts';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Trades a name and a password for a token. Takes the same time whether or not the name is known. */
+export async function signIn(store: Store, secrets: Secrets, { username, password }: Credentials, now = new Date()): Promise<{ user: User; token: Token }> {
+  const rules = new Rules();
+  checkLength(rules, ['password'], password);
+  rules.check();
+  const user = isStorable(username) ? await store.users.findByName(username) : null;
+  const matches = await verifyPassword(password, user?.passwordHash ?? null);
+  if (!user || !matches) throw new InvalidCredentials();
+  if (isOutdated(user.passwordHash)) await store.users.setPassword(user.id, await hashPassword(password), null);
+  return { user, token: await issueToken(secrets, user.username, now) };
+}
+
+export interface NewAccount extends Credentials {
+  readonly role: UserRole;
+}
+
+export async function createUser(store: Store, { username, password, role }: NewAccount, now = new Date()): Promise<User> {
+  const rules = new Rules();
+  rules.text(['username'], username, { min: 1, max: limits.username });
+  if (username !== username.trim()) rules.refuse(['username'], 'must not begin or end with a space.');
+  checkNewPassword(rules, ['password'], password);
+  rules.check();
+  const user = await store.users.insert({ username, passwordHash: await hashPassword(password), role, createdAt: now });
+  if (!user) throw new Conflict(`The user name ${JSON.stringify(username)} is taken.`, ['username']);
+  return user;
+}
+
+export async function setUserRole(store: Store, nodeId: string, role: UserRole): Promise<User> {
+  const id = parseNodeId(nodeId);
+  const user = id?.type === 'User' ? await store.users.setRole(Number(id.rest), role) : null;
+  if (user === 'lastAdmin') throw new Conflict('The last administrator cannot be given another role.', ['role']);
+  if (!user) throw new NotFound('user', nodeId);
+  return user;
+}
+
+/** Gives a person a new password; every token issued before is void. */
+export async function setPassword(store: Store, user: User, password: string, path = ['password'], now = new Date()): Promise<void> {
+  const rules = new Rules();
+  checkNewPassword(rules, path, password);
+  rules.check();
+  await store.users.setPassword(user.id, await hashPassword(password), now);
+}
+
+/** Changes the caller's own password, given the current one; answers with a new token, since theirs is void now. */
+export async function changePassword(
+  store: Store,
+  secrets: Secrets,
+  { user }: KnownViewer,
+  input: { readonly currentPassword: string; readonly newPassword: string },
+  now = new Date(),
+): Promise<Token> {
+  const rules = new Rules();
+  checkLength(rules, ['currentPassword'], input.currentPassword);
+  rules.check();
+  if (!(await verifyPassword(input.currentPassword, user.passwordHash)))
+    throw new InvalidCredentials('The current password is wrong.', ['currentPassword']);
+  await setPassword(store, user, input.newPassword, ['newPassword'], now);
+  return issueToken(secrets, user.username, now);
+}
+
+export interface NewApiKey {
+  readonly name: string;
+  readonly ttl: string;
+  readonly labels?: readonly string[] | null;
+}
+
+/** Makes an API key; its secret is in the answer and nowhere else. */
+export async function createApiKey(store: Store, secrets: Secrets, user: User, input: NewApiKey, now = new Date()): Promise<{ apiKey: ApiKey; secret: string }> {
+  const rules = new Rules();
+  rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
+  const labels = [...new Set((input.labels ?? []).map((label) => label.trim()).filter(Boolean))];
+  rules.list(['labels'], labels, { items: limits.apiKeyLabels, length: limits.apiKeyLabelLength });
+  const ttl = parseTtl(input.ttl);
+  if ('error' in ttl) rules.refuse(['ttl'], `${ttl.error}.`);
+  rules.check();
+  if ('error' in ttl) throw new Error('unreachable: the rules above have refused this');
+  const key = makeKey(secrets);
+  const apiKey = {
+    id: key.id,
+    userId: user.id,
+    name: input.name,
+    labels,
+    prefix: key.prefix,
+    hash: key.hash,
+    ttl: ttl.ttl,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + ttl.seconds * 1000),
+    lastUsedAt: null,
+    revokedAt: null,
+  };
+  if (!(await store.apiKeys.insert(apiKey, limits.activeApiKeys)))
+    throw new LimitReached(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);
+  return { apiKey, secret: key.text };
+}
+
+/** Ends a key of the user's own; one already ended stays as it is. */
+export async function revokeApiKey(store: Store, user: User, nodeId: string, now = new Date()): Promise<ApiKey> {
+  const id = parseNodeId(nodeId);
+  const key = id?.type === 'ApiKey' ? await store.apiKeys.revoke(id.rest, user.id, now) : null;
+  if (!key) throw new NotFound('API key', nodeId);
+  return key;
+}
+
+function checkNewPassword(rules: Rules, path: readonly string[], password: string) {
+  rules.text(path, password, { min: limits.passwordMin, max: limits.passwordBytes });
+  checkLength(rules, path, password);
+}
+
+function checkLength(rules: Rules, path: readonly string[], password: string) {
+  const bytes = Buffer.byteLength(password, 'utf8');
+  if (bytes > limits.passwordBytes) rules.refuse(path, `must be at most ${limits.passwordBytes} bytes of UTF-8, got ${bytes}.`);
+}

@@ -1,0 +1,33 @@
+import { UnauthenticatedError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { isKey, readKey, readToken, type Secrets } from './tokens.ts';
+import { anonymous, type Viewer } from './viewer.ts';
+
+/** A key's use is noted at most this often. */
+const touchMs = 60_000;
+
+/** Who sends this `Authorization` header. Throws `UnauthenticatedError` when it is there and not valid. */
+export async function authenticate(store: Store, secrets: Secrets, header: string | null, now = new Date()): Promise<Viewer> {
+  if (header === null) return anonymous;
+  if (!header.startsWith('Bearer '))
+    throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
+  const credential = header.slice('Bearer '.length);
+  return isKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential);
+}
+
+async function person(store: Store, secrets: Secrets, credential: string): Promise<Viewer> {
+  const token = await readToken(secrets, credential);
+  const user = token && (await store.users.findByName(token.username));
+  // a token says in whole seconds when it was issued
+  const since = user?.passwordChangedAt ? Math.floor(user.passwordChangedAt.getTime() / 1000) * 1000 : 0;
+  if (!token || !user || token.issuedAt.getTime() < since) throw new UnauthenticatedError('Invalid or expired token.');
+  return { kind: 'person', user };
+}
+
+async function agent(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
+  const presented = readKey(secrets, credential);
+  const found = presented && (await store.apiKeys.findActive(presented.id, now));
+  if (!presented || !found?.user || !presented.matches(found.key.hash)) throw new UnauthenticatedError('Invalid API key.');
+  if (now.getTime() - (found.key.lastUsedAt?.getTime() ?? 0) > touchMs) await store.apiKeys.touch(found.key.id, now);
+  return { kind: 'agent', user: found.user, keyId: found.key.id };
+}

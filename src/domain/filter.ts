@@ -1,0 +1,56 @@
+import { BadUserInputError, ForbiddenError, UnauthenticatedError } from '../errors.ts';
+import type { ReviewStatus, UnitFilter } from '../store/store.ts';
+import { isStorable, lengthOf, limits, normalizeDomains } from './rules.ts';
+import { may, type Viewer } from './viewer.ts';
+
+type Nullable<T> = { readonly [K in keyof T]?: T[K] | null };
+
+/** A filter as callers send it: null and an empty list say the same as nothing. */
+export type FilterInput = Omit<Nullable<UnitFilter>, 'confidence' | 'createdAt'> & {
+  readonly confidence?: { readonly min?: number | null; readonly max?: number | null } | null;
+  readonly createdAt?: { readonly from?: Date | null; readonly to?: Date | null } | null;
+};
+
+/** What a caller asks to see, cut to what the caller may see: approved units, unless a reviewer names other statuses. */
+export function readFilter(viewer: Viewer, input: FilterInput | null | undefined): UnitFilter & { statuses: readonly ReviewStatus[] } {
+  const statuses = input?.statuses?.length ? input.statuses : (['approved'] as const);
+  if (statuses.some((status) => status !== 'approved') && !may(viewer, 'REVIEWER'))
+    throw viewer.kind === 'anonymous'
+      ? new UnauthenticatedError('filter.statuses: sign in as a reviewer to see units that are not approved.')
+      : new ForbiddenError('filter.statuses: only reviewers see units that are not approved.');
+  return { ...checkFilter(input), statuses };
+}
+
+/** The filter without its statuses, checked and normalised. Throws `BadUserInputError`. */
+export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
+  if (!input) return {};
+  const { domains, languages, frameworks, pattern, tiers, confidence, createdAt } = input;
+  for (const [name, items] of Object.entries({ domains, languages, frameworks })) checkList(`filter.${name}`, items ?? []);
+  if (pattern != null) checkText('filter.pattern', pattern);
+  for (const end of ['min', 'max'] as const)
+    if (confidence?.[end] != null && !Number.isFinite(confidence[end]))
+      throw new BadUserInputError(`filter.confidence.${end} must be a number, got ${confidence[end]}.`);
+  return {
+    ...(domains?.length && { domains: normalizeDomains(domains), domainMatch: input.domainMatch ?? 'any' }),
+    ...(languages?.length && { languages }),
+    ...(frameworks?.length && { frameworks }),
+    ...(pattern && { pattern }),
+    ...(tiers?.length && { tiers }),
+    ...(confidence && { confidence: { min: confidence.min ?? undefined, max: confidence.max ?? undefined } }),
+    ...(createdAt && { createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined } }),
+    ...(input.hasFlags != null && { hasFlags: input.hasFlags }),
+  };
+}
+
+function checkList(path: string, items: readonly string[]) {
+  if (items.length > limits.filterItems)
+    throw new BadUserInputError(`${path} must have at most ${limits.filterItems} items, got ${items.length}.`);
+  for (const [index, item] of items.entries()) checkText(`${path}.${index}`, item);
+}
+
+/** Refuses what cannot be stored, and so cannot be found, and what is absurdly long. */
+export function checkText(path: string, text: string, max: number = limits.summary): void {
+  if (!isStorable(text)) throw new BadUserInputError(`${path} must not contain NUL or unpaired surrogates.`);
+  const length = lengthOf(text);
+  if (length > max) throw new BadUserInputError(`${path} must be at most ${max} characters, got ${length}.`);
+}

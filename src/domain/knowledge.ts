@@ -1,0 +1,102 @@
+import { NotFound } from '../errors.ts';
+import type { FlagReason, KnowledgeUnit, Store } from '../store/store.ts';
+import { checkExtensions } from './extensions.ts';
+import { isUnitId, newFlagId, newUnitId } from './ids.ts';
+import { limits, normalizeDomains, Rules } from './rules.ts';
+import { type KnownViewer, may, type Viewer } from './viewer.ts';
+
+export interface Proposal {
+  readonly domains: readonly string[];
+  readonly insight: KnowledgeUnit['insight'];
+  readonly context?: {
+    readonly languages?: readonly string[] | null;
+    readonly frameworks?: readonly string[] | null;
+    readonly pattern?: string | null;
+  } | null;
+  /** A JSON object as text. */
+  readonly extensions?: string | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Adds a lesson to the review queue. */
+export async function proposeUnit(store: Store, { user }: KnownViewer, proposal: Proposal, now = new Date()): Promise<KnowledgeUnit> {
+  const { insight, extensions = null, idempotencyKey } = proposal;
+  const domains = normalizeDomains(proposal.domains);
+  const context = {
+    languages: proposal.context?.languages ?? [],
+    frameworks: proposal.context?.frameworks ?? [],
+    pattern: proposal.context?.pattern ?? '',
+  };
+  checkProposal({ ...proposal, domains, context });
+  const unit = { id: newUnitId(), tier: 'private' as const, domains, insight, context, createdBy: user.username, extensions };
+  const since = new Date(now.getTime() - limits.idempotencyHours * 3_600_000);
+  return store.units.propose(unit, now, idempotencyKey ? { key: idempotencyKey, since } : undefined);
+}
+
+function checkProposal({ domains, insight, context, extensions, idempotencyKey }: Proposal & Pick<KnowledgeUnit, 'context'>) {
+  const rules = new Rules();
+  if (domains.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
+  rules.list(['domains'], domains, { items: limits.domains, length: limits.domainLength });
+  rules.text(['insight', 'summary'], insight.summary, { max: limits.summary });
+  rules.text(['insight', 'detail'], insight.detail, { max: limits.detail });
+  rules.text(['insight', 'action'], insight.action, { max: limits.action });
+  const contextLimits = { items: limits.contextItems, length: limits.contextItemLength };
+  rules.list(['context', 'languages'], context.languages, contextLimits);
+  rules.list(['context', 'frameworks'], context.frameworks, contextLimits);
+  rules.text(['context', 'pattern'], context.pattern, { max: limits.pattern });
+  if (extensions) checkExtensions(rules, ['extensions'], extensions);
+  if (idempotencyKey != null) rules.text(['idempotencyKey'], idempotencyKey, { min: 1, max: limits.idempotencyKey });
+  rules.check();
+}
+
+/** One more confirmation of an approved unit. */
+export async function confirmUnit(store: Store, { user }: KnownViewer, id: string, now = new Date()): Promise<KnowledgeUnit> {
+  const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now) : null;
+  if (!unit) throw new NotFound('approved knowledge unit', id);
+  return unit;
+}
+
+export interface FlagReport {
+  readonly id: string;
+  readonly reason: FlagReason;
+  readonly detail?: string | null;
+  readonly duplicateOfId?: string | null;
+}
+
+/** Reports that an approved unit is wrong. */
+export async function flagUnit(store: Store, { user }: KnownViewer, report: FlagReport, now = new Date()): Promise<KnowledgeUnit> {
+  const { id, reason, detail = null, duplicateOfId = null } = report;
+  const rules = new Rules();
+  if (detail !== null) rules.text(['detail'], detail, { max: limits.flagDetail });
+  if (reason === 'duplicate' && duplicateOfId === null)
+    rules.refuse(['duplicateOfId'], 'is required when the reason is DUPLICATE.');
+  if (reason !== 'duplicate' && duplicateOfId !== null)
+    rules.refuse(['duplicateOfId'], `goes with the reason DUPLICATE, got ${reason.toUpperCase()}.`);
+  if (duplicateOfId === id) rules.refuse(['duplicateOfId'], 'must be another unit than the one that is flagged.');
+  rules.check();
+  if (duplicateOfId !== null && !(isUnitId(duplicateOfId) && (await store.units.find(duplicateOfId))))
+    throw new NotFound('knowledge unit', duplicateOfId, ['duplicateOfId']);
+  const flag = {
+    id: newFlagId(),
+    unitId: id,
+    reason,
+    detail,
+    duplicateOf: duplicateOfId,
+    createdBy: user.username,
+    createdAt: now,
+  };
+  const unit = isUnitId(id) ? await store.units.flag(flag) : null;
+  if (!unit) throw new NotFound('approved knowledge unit', id);
+  return unit;
+}
+
+/** Whether a caller may read a unit: approved ones are for all, the others for reviewers and their proposer. */
+export function maySee(viewer: Viewer, unit: KnowledgeUnit): boolean {
+  return unit.status === 'approved' || maySeeAuthor(viewer, unit);
+}
+
+/** Whether a caller may learn who proposed a unit. */
+export function maySeeAuthor(viewer: Viewer, unit: KnowledgeUnit): boolean {
+  if (viewer.kind === 'anonymous') return false;
+  return may(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
+}

@@ -1,0 +1,29 @@
+import { AlreadyReviewed, NotFound } from '../errors.ts';
+import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
+import { isUnitId } from './ids.ts';
+import { limits, Rules } from './rules.ts';
+import { type Viewer, requireScope } from './viewer.ts';
+
+export interface Decision {
+  readonly id: string;
+  readonly note?: string | null;
+}
+
+/** Decides over a pending unit, for good. Of several reviewers one wins; the others learn who did. */
+export async function reviewUnit(
+  store: Store,
+  viewer: Viewer,
+  { id, note = null }: Decision,
+  status: Review['status'],
+  now = new Date(),
+): Promise<KnowledgeUnit> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  const rules = new Rules();
+  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  rules.check();
+  const review = { status, reviewedBy: user.username, reviewedAt: now, note };
+  const outcome = isUnitId(id) ? await store.reviews.decide(id, review) : null;
+  if (!outcome) throw new NotFound('knowledge unit', id);
+  if (!outcome.decided) throw new AlreadyReviewed(outcome.unit);
+  return outcome.unit;
+}

@@ -1,0 +1,89 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { jwtVerify, SignJWT } from 'jose';
+import { newHexId } from './ids.ts';
+
+/** The two secrets of a server. Tokens and keys of any cq server with the same two are valid here. */
+export interface Secrets {
+  /** Signs the tokens of people. */
+  readonly jwtSecret: string;
+  /** Keys the hashes of API keys. */
+  readonly apiKeyPepper: string;
+}
+
+const tokenHours = 24;
+
+export interface Token {
+  readonly text: string;
+  readonly expiresAt: Date;
+}
+
+/** A token for a person: HS256 with the claims `sub`, `iat` and `exp`, valid for 24 hours. */
+export async function issueToken({ jwtSecret }: Secrets, username: string, now: Date): Promise<Token> {
+  const issued = Math.floor(now.getTime() / 1000);
+  const expires = issued + tokenHours * 3600;
+  const text = await new SignJWT()
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(username)
+    .setIssuedAt(issued)
+    .setExpirationTime(expires)
+    .sign(Buffer.from(jwtSecret, 'utf8'));
+  return { text, expiresAt: new Date(expires * 1000) };
+}
+
+/** Whose token it is and since when; null for anything but a valid token. */
+export async function readToken({ jwtSecret }: Secrets, text: string): Promise<{ username: string; issuedAt: Date } | null> {
+  try {
+    const { payload } = await jwtVerify(text, Buffer.from(jwtSecret, 'utf8'), {
+      algorithms: ['HS256'],
+      requiredClaims: ['sub', 'iat', 'exp'],
+    });
+    return { username: payload.sub as string, issuedAt: new Date((payload.iat as number) * 1000) };
+  } catch {
+    return null;
+  }
+}
+
+/** `cqa.v1.<key id>.<secret>`: 32 hexadecimal digits, then 32 random bytes in lower-case base32. */
+const keyFormat = /^cqa\.v1\.([0-9a-f]{32})\.([a-z2-7]{52})$/;
+
+export interface NewKey {
+  readonly id: string;
+  /** Shown to its owner once. */
+  readonly text: string;
+  readonly prefix: string;
+  readonly hash: string;
+}
+
+export function makeKey(secrets: Secrets): NewKey {
+  const id = newHexId();
+  const secret = base32(randomBytes(32));
+  return { id, text: `cqa.v1.${id}.${secret}`, prefix: secret.slice(0, 8), hash: hashKey(secrets, secret) };
+}
+
+export const isKey = (text: string): boolean => text.startsWith('cqa.');
+
+/** A key's id and the check of its secret; null for what has not the form of a key. */
+export function readKey(secrets: Secrets, text: string): { id: string; matches(hash: string): boolean } | null {
+  const [, id, secret] = keyFormat.exec(text) ?? [];
+  if (id === undefined || secret === undefined) return null;
+  const actual = Buffer.from(hashKey(secrets, secret), 'hex');
+  return {
+    id,
+    matches(hash) {
+      const expected = Buffer.from(hash, 'hex');
+      return expected.length === actual.length && timingSafeEqual(expected, actual);
+    },
+  };
+}
+
+function hashKey({ apiKeyPepper }: Secrets, secret: string): string {
+  return createHmac('sha256', Buffer.from(apiKeyPepper, 'utf8')).update(secret).digest('hex');
+}
+
+/** RFC 4648 base32 in lower case, without padding. */
+function base32(bytes: Buffer): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return (bits.match(/.{1,5}/g) ?? [])
+    .map((group) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(group.padEnd(5, '0'), 2)])
+    .join('');
+}

@@ -1,0 +1,18 @@
+import { limits } from './rules.ts';
+
+const format = /^([0-9]+)([smhd])$/;
+const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A lifetime in cq's form (`30d`, `12h`): the form it is kept in, and its seconds. Else the sentence that refuses it. */
+export function parseTtl(text: string): { readonly ttl: string; readonly seconds: number } | { readonly error: string } {
+  const ttl = text.trim().toLowerCase();
+  const shown = `'${text.slice(0, 40)}'`;
+  if (ttl === '') return { error: 'is required' };
+  const [, digits = '', unit = ''] = format.exec(ttl) ?? [];
+  const total = Number(digits) * (seconds[unit] ?? 0);
+  if (digits === '') return { error: `${shown} is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h` };
+  if (total === 0) return { error: `${shown}: ttl must be greater than zero` };
+  if (total > limits.ttlSeconds) return { error: `${shown} exceeds the maximum of 365d` };
+  if (ttl.length > limits.ttlLength) return { error: `must be at most ${limits.ttlLength} characters, got ${ttl.length}` };
+  return { ttl, seconds: total };
+}

@@ -1,0 +1,118 @@
+import { GraphQLError } from 'graphql';
+import type { KnowledgeUnit } from './store/store.ts';
+
+/** The stable codes of top-level errors; docs/api.md says what each means. */
+export type ErrorCode =
+  | 'BAD_CURSOR'
+  | 'BAD_USER_INPUT'
+  | 'FORBIDDEN'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'QUERY_TOO_COMPLEX'
+  | 'RATE_LIMITED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'UNAUTHENTICATED';
+
+/** An error that a client sees as it is. Extends GraphQLError, which the masking of unexpected errors lets through. */
+export class AppError extends GraphQLError {
+  constructor(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}) {
+    super(message, { extensions: { code, ...extensions } });
+  }
+}
+
+/** Credentials are missing or void. `status` is the HTTP status when the whole request is refused. */
+export class UnauthenticatedError extends AppError {
+  constructor(message = 'Sign in, or send an API key, to do this.') {
+    super('UNAUTHENTICATED', message);
+  }
+}
+
+export class ForbiddenError extends AppError {
+  constructor(message: string) {
+    super('FORBIDDEN', message);
+  }
+}
+
+/** An argument outside `input` breaks a rule. The message names the argument, the limit and what was sent. */
+export class BadUserInputError extends AppError {
+  constructor(message: string) {
+    super('BAD_USER_INPUT', message);
+  }
+}
+
+export class RateLimitedError extends AppError {
+  constructor(message: string, retryAfterSeconds: number) {
+    super('RATE_LIMITED', `${message} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+  }
+}
+
+/** The database is away, full or locked; the same request may succeed later. */
+export class UnavailableError extends AppError {
+  constructor(cause: unknown) {
+    super('SERVICE_UNAVAILABLE', 'The database cannot be reached or written right now. Try again later.');
+    this.cause = cause;
+  }
+}
+
+/** One broken rule; `path` points into the input. */
+export interface Problem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/**
+ * A decision that went against the caller, who can act on it. GraphQL answers it as `userErrors`, the command line as
+ * one line.
+ */
+export abstract class Refusal extends Error {
+  abstract readonly problems: readonly Problem[];
+}
+
+/** One or more values break a rule. */
+export class InvalidInput extends Refusal {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join(' '));
+    this.problems = problems;
+  }
+}
+
+abstract class SimpleRefusal extends Refusal {
+  readonly problems: readonly Problem[];
+  constructor(message: string, path: readonly string[]) {
+    super(message);
+    this.problems = [{ message, path }];
+  }
+}
+
+export class NotFound extends SimpleRefusal {
+  readonly id: string;
+  constructor(what: string, id: string, path: readonly string[] = ['id']) {
+    super(`There is no ${what} with the id ${JSON.stringify(id)}.`, path);
+    this.id = id;
+  }
+}
+
+/** Somebody decided first. */
+export class AlreadyReviewed extends SimpleRefusal {
+  readonly unit: KnowledgeUnit;
+  constructor(unit: KnowledgeUnit) {
+    super(`${unit.review?.reviewedBy ?? 'Somebody'} has already ${unit.status} this unit.`, ['id']);
+    this.unit = unit;
+  }
+}
+
+export class LimitReached extends SimpleRefusal {
+  readonly limit: number;
+  constructor(message: string, limit: number) {
+    super(message, []);
+    this.limit = limit;
+  }
+}
+
+export class InvalidCredentials extends SimpleRefusal {
+  constructor(message = 'The user name or the password is wrong.', path: readonly string[] = []) {
+    super(message, path);
+  }
+}
+
+export class Conflict extends SimpleRefusal {}

@@ -1,0 +1,40 @@
+import type { EventStore, UnitEvent } from '../store.ts';
+import type { Database, Queries } from './database.ts';
+import { inOrder } from './queries.ts';
+import { toColumn, toEvent } from './rows.ts';
+
+export function createEvents(db: Database): EventStore {
+  return {
+    async latest(limit) {
+      const rows = await db.read.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(toEvent);
+    },
+
+    async findMany(ids) {
+      if (ids.length === 0) return [];
+      const rows = await db.read.selectFrom('events').selectAll().where('id', 'in', ids).execute();
+      return inOrder(ids, rows.map(toEvent), ({ id }) => id);
+    },
+
+    async unitsActedOn(type, actor, unitIds) {
+      if (unitIds.length === 0) return new Set();
+      const rows = await db.read
+        .selectFrom('events')
+        .select('unit_id')
+        .distinct()
+        .where('actor', '=', actor)
+        .where('type', '=', type)
+        .where('unit_id', 'in', unitIds)
+        .execute();
+      return new Set(rows.map(({ unit_id }) => unit_id));
+    },
+  };
+}
+
+/** Notes what happened, in the transaction that made it happen. */
+export async function record(tx: Queries, { type, unitId, actor, at }: Omit<UnitEvent, 'id'>): Promise<void> {
+  await tx
+    .insertInto('events')
+    .values({ type, unit_id: unitId, actor, at: toColumn(at) })
+    .execute();
+}

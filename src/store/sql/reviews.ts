@@ -1,0 +1,30 @@
+import type { ReviewStore } from '../store.ts';
+import type { Database } from './database.ts';
+import { toColumn, toUnit } from './rows.ts';
+import { settle } from './units.ts';
+
+export function createReviews(db: Database): ReviewStore {
+  return {
+    decide: (id, { status, reviewedBy, reviewedAt, note }) =>
+      db.transaction(async (tx) => {
+        const at = toColumn(reviewedAt);
+        const row = await tx.write
+          .updateTable('knowledge_units')
+          .set({ status, reviewed_by: reviewedBy, reviewed_at: at, review_note: note, updated_at: at })
+          .where('id', '=', id)
+          .where('status', '=', 'pending')
+          .returningAll()
+          .executeTakeFirst();
+        if (row) {
+          const event = { type: status, unitId: id, actor: reviewedBy, at: reviewedAt };
+          return { unit: await settle(tx.write, row, event), decided: true };
+        }
+        const winner = await tx.write
+          .selectFrom('knowledge_units')
+          .selectAll()
+          .where('id', '=', id)
+          .executeTakeFirst();
+        return winner ? { unit: toUnit(winner), decided: false } : null;
+      }),
+  };
+}

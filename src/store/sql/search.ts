@@ -1,0 +1,149 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../store.ts';
+import type { Database } from './database.ts';
+import { whereStated } from './queries.ts';
+import { findUnits } from './units.ts';
+import { maxQueryTokens, tokenize } from './words.ts';
+
+/**
+ * Ranking. Relevance is cq's, term by term and in its order, so that the doubles are equal to the last bit:
+ * `0.55·|U∩Q|/|U∪Q| + 0.15·language + 0.15·framework + 0.15·pattern`, at most 1; the score is relevance × confidence.
+ */
+
+interface Scored {
+  readonly unit_id: string;
+  readonly score: number;
+  readonly keyword: number | null;
+  readonly domain: number;
+  readonly language: number;
+  readonly framework: number;
+  readonly pattern: number;
+}
+
+/** Of the units that hold a word, this many best ones are ranked. */
+const maxCandidates = 200;
+/** What the words and the domains weigh when both are given; measured on public collections. */
+const weights = { keyword: 0.6, domain: 0.2 };
+
+export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
+  const given = question.text === undefined ? [] : [...new Set(tokenize(question.text))];
+  const tokens = given.slice(0, maxQueryTokens);
+  const ranked = ranking(db, question.filter, tokens);
+  const rows = ranked ? await page(db, ranked, question) : [];
+  const best = rows.slice(0, question.limit);
+  const units = await findUnits(
+    db,
+    best.map(({ unit_id }) => unit_id),
+  );
+  const hits = best.flatMap((row, index): SearchHit[] => {
+    const unit = units[index];
+    const { score, keyword, domain, language, framework, pattern } = row;
+    return unit ? [{ unit, score, signals: { keyword, domain, language, framework, pattern } }] : [];
+  });
+  return { hits, hasMore: rows.length > question.limit, words: { used: tokens.length, given: given.length } };
+}
+
+/** Rows of `Scored`, in any order; null when the question asks for nothing. */
+function ranking(db: Database, filter: UnitFilter, tokens: readonly string[]): RawBuilder<Scored> | null {
+  if (tokens.length > 0) return wordRanking(db, filter, tokens);
+  return filter.domains?.length ? domainRanking(db, filter, filter.domains) : null;
+}
+
+async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {
+  const beyond = after ? sql`where score < ${after.score} or (score = ${after.score} and unit_id < ${after.id})` : sql``;
+  const { rows } = await sql<Scored>`
+    select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${limit + 1}`.execute(db.read);
+  return rows;
+}
+
+/** Every unit with one of the domains (or all, if so asked), read from one covering index unless the filter says more. */
+function domainRanking(db: Database, filter: UnitFilter, domains: readonly string[]): RawBuilder<Scored> {
+  const least = filter.domainMatch === 'all' ? domains.length : 1;
+  return sql<Scored>`
+    select unit_id, ${relevance} * confidence as score, null as keyword, domain, language, framework, pattern from (
+      select unit_id, confidence, ${jaccard(domains)} as domain, ${boosts(filter, sql.ref('unit_id'))} from (
+        select unit_id, count(*) as shared, max(domain_count) as domain_count, max(confidence) as confidence
+          from knowledge_unit_domains
+         where domain in (${sql.join(domains)})
+           ${inStatus(filter, 'status')} ${narrowed(db, filter, 'unit_id')}
+         group by unit_id having count(*) >= ${least}) candidates) signals`;
+}
+
+/** Units with one of the words, by words alone or by words and relevance when domains narrow them too. */
+function wordRanking(db: Database, filter: UnitFilter, tokens: readonly string[]): RawBuilder<Scored> {
+  const domains = filter.domains ?? [];
+  const matches = db.words.matches(tokens);
+  const candidates = domains.length > 0 ? inDomains(db, filter, domains, matches) : byWords(db, filter, matches);
+  const combined =
+    domains.length > 0
+      ? sql`(${weights.keyword} * keyword + ${weights.domain} * ${relevance}) / ${weights.keyword + weights.domain}`
+      : sql`keyword`;
+  return sql<Scored>`
+    select unit_id, ${combined} * confidence as score, keyword, domain, language, framework, pattern from (
+      select unit_id, confidence, ${domains.length > 0 ? jaccard(domains) : sql`0.0`} as domain,
+             coalesce(match / nullif(max(match) over (), 0), 0.0) as keyword, ${boosts(filter, sql.ref('unit_id'))}
+        from (${candidates}) candidates) signals`;
+}
+
+function byWords(db: Database, filter: UnitFilter, matches: ReturnType<Database['words']['matches']>) {
+  const units = whereStated(db.read.selectFrom('knowledge_units'), filter);
+  return sql`
+    select hit.unit_id, unit.confidence, hit.score as match
+      from ${matches} hit join (${units.select(['id', 'confidence'])}) unit on unit.id = hit.unit_id
+     order by hit.score desc, hit.unit_id desc limit ${maxCandidates}`;
+}
+
+/** All units in the domains; the ones without any of the words rank by relevance alone. */
+function inDomains(
+  db: Database,
+  filter: UnitFilter,
+  domains: readonly string[],
+  matches: ReturnType<Database['words']['matches']>,
+) {
+  const least = filter.domainMatch === 'all' ? domains.length : 1;
+  return sql`
+    select tag.unit_id, count(*) as shared, max(tag.domain_count) as domain_count, max(tag.confidence) as confidence,
+           coalesce(max(hit.score), 0.0) as match
+      from knowledge_unit_domains tag left join ${matches} hit on hit.unit_id = tag.unit_id
+     where tag.domain in (${sql.join(domains)})
+       ${inStatus(filter, 'tag.status')} ${narrowed(db, filter, 'tag.unit_id')}
+     group by tag.unit_id having count(*) >= ${least}`;
+}
+
+const relevance = sql`
+  case when 0.55 * domain + 0.15 * language + 0.15 * framework + 0.15 * pattern > 1.0 then 1.0
+       else 0.55 * domain + 0.15 * language + 0.15 * framework + 0.15 * pattern end`;
+
+/** `|U∩Q| / |U∪Q|` as a double. */
+function jaccard(domains: readonly string[]) {
+  return sql`1.0 * shared / (domain_count + ${domains.length} - shared)`;
+}
+
+/** 1 where the unit has one of the values asked for, else 0, for each kind of context. */
+function boosts({ languages, frameworks, pattern }: UnitFilter, unit: RawBuilder<unknown>) {
+  const boost = (kind: string, values: readonly string[]) =>
+    values.length === 0
+      ? sql`0.0`
+      : sql`case when ${unit} in (select unit_id from knowledge_unit_context
+          where kind = ${kind} and value in (${sql.join(values)})) then 1.0 else 0.0 end`;
+  return sql`
+    ${boost('language', languages ?? [])} as language,
+    ${boost('framework', frameworks ?? [])} as framework,
+    ${boost('pattern', pattern ? [pattern.toLowerCase()] : [])} as pattern`;
+}
+
+function inStatus({ statuses }: UnitFilter, column: string) {
+  return statuses ? sql`and ${sql.ref(column)} in (${sql.join([...statuses])})` : sql``;
+}
+
+/** The part of the filter that the covering index cannot answer; nothing when it asks for nothing. */
+function narrowed(db: Database, { tiers, confidence, createdAt, hasFlags }: UnitFilter, column: string) {
+  if (!tiers && !confidence && !createdAt && hasFlags === undefined) return sql``;
+  const units = whereStated(db.read.selectFrom('knowledge_units').select('knowledge_units.id'), {
+    tiers,
+    confidence,
+    createdAt,
+    hasFlags,
+  });
+  return sql`and ${sql.ref(column)} in (${units})`;
+}

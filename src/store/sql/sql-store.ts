@@ -1,0 +1,43 @@
+import type { Store } from '../store.ts';
+import { createApiKeys } from './api-keys.ts';
+import type { Database } from './database.ts';
+import { createEvents } from './events.ts';
+import { createFlags } from './flags.ts';
+import { createReviews } from './reviews.ts';
+import { createStats } from './stats.ts';
+import { createUnits } from './units.ts';
+import { createUsers } from './users.ts';
+
+/** What any SQL database can do for a Store, given its `Database`. */
+export abstract class SqlStore implements Store {
+  protected readonly db: Database;
+  readonly units: Store['units'];
+  readonly flags: Store['flags'];
+  readonly reviews: Store['reviews'];
+  readonly users: Store['users'];
+  readonly apiKeys: Store['apiKeys'];
+  readonly events: Store['events'];
+  readonly stats: Store['stats'];
+
+  constructor(db: Database) {
+    this.db = db;
+    this.units = createUnits(db);
+    this.flags = createFlags(db);
+    this.reviews = createReviews(db);
+    this.users = createUsers(db);
+    this.apiKeys = createApiKeys(db);
+    this.events = createEvents(db);
+    this.stats = createStats(db);
+  }
+
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    return this.db.transaction((tx) => work(this.bound(tx)));
+  }
+
+  /** The same store, speaking through an open transaction. */
+  protected abstract bound(tx: Database): Store;
+
+  abstract ping(): Promise<void>;
+  abstract backup(file: string): Promise<void>;
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,11 @@
+import { UnavailableError } from '../../errors.ts';
+
+/** SQLite's result codes that say nothing about the request: locked, full, read-only, gone. */
+const passing = /^SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|PERM|NOMEM)/;
+
+/** What the driver threw, as what the Store promises to throw. */
+export function failure(error: unknown): unknown {
+  const code = (error as { code?: unknown }).code;
+  const closed = error instanceof TypeError && error.message.includes('database connection is not open');
+  return closed || (typeof code === 'string' && passing.test(code)) ? new UnavailableError(error) : error;
+}

@@ -1,0 +1,301 @@
+/**
+ * The Store: all that the server remembers. Read this first.
+ *
+ * Every promise in these comments has a case in `test/store/conformance/`, and each database runs the whole suite.
+ * Records are plain and readonly, instants are `Date`s with millisecond precision, text comes back as it was stored.
+ * Methods throw `UnavailableError` when the database is away, and nothing else that a caller is expected to handle.
+ */
+
+export type ReviewStatus = 'pending' | 'approved' | 'rejected';
+export type Tier = 'local' | 'private' | 'public';
+export type FlagReason = 'stale' | 'incorrect' | 'duplicate';
+export type UserRole = 'member' | 'reviewer' | 'admin';
+export type EventType = 'proposed' | 'confirmed' | 'flagged' | 'approved' | 'rejected';
+
+/** One structured lesson. */
+export interface KnowledgeUnit {
+  /** `ku_` and 32 hexadecimal digits. */
+  readonly id: string;
+  readonly version: number;
+  readonly status: ReviewStatus;
+  readonly tier: Tier;
+  /** Trimmed, in lower case, without repeats, in the proposer's order. */
+  readonly domains: readonly string[];
+  readonly insight: { readonly summary: string; readonly detail: string; readonly action: string };
+  /** As the proposer sent it, never normalised. */
+  readonly context: {
+    readonly languages: readonly string[];
+    readonly frameworks: readonly string[];
+    readonly pattern: string;
+  };
+  readonly evidence: {
+    /** From 0 to 1, an IEEE double, never rounded. */
+    readonly confidence: number;
+    readonly confirmations: number;
+    readonly firstObservedAt: Date | null;
+    readonly lastConfirmedAt: Date | null;
+  };
+  /** A user's name; the account may be gone. */
+  readonly createdBy: string;
+  readonly supersededBy: string | null;
+  /** A JSON object as text, so that `1.0` and integers of any size come back as they were written. */
+  readonly extensions: string | null;
+  readonly review: Review | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A decision over a unit. */
+export interface Review {
+  readonly status: 'approved' | 'rejected';
+  /** A user's name. */
+  readonly reviewedBy: string;
+  readonly reviewedAt: Date;
+  readonly note: string | null;
+}
+
+/** One report that a unit is wrong. */
+export interface Flag {
+  /** `flg_` and 32 hexadecimal digits. */
+  readonly id: string;
+  readonly unitId: string;
+  readonly reason: FlagReason;
+  readonly detail: string | null;
+  readonly duplicateOf: string | null;
+  readonly createdBy: string | null;
+  readonly createdAt: Date;
+}
+
+/** Something that happened to a unit. */
+export interface UnitEvent {
+  /** Grows with every event. */
+  readonly id: number;
+  readonly type: EventType;
+  readonly unitId: string;
+  /** A user's name. */
+  readonly actor: string;
+  readonly at: Date;
+}
+
+export interface User {
+  readonly id: number;
+  readonly username: string;
+  readonly passwordHash: string;
+  readonly role: UserRole;
+  readonly createdAt: Date;
+  /** Tokens issued before this instant are void. */
+  readonly passwordChangedAt: Date | null;
+}
+
+export interface ApiKey {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  readonly userId: number;
+  readonly name: string;
+  readonly labels: readonly string[];
+  /** The first 8 characters of the secret. */
+  readonly prefix: string;
+  /** HMAC-SHA256 of the secret under the server's pepper, in hexadecimal. */
+  readonly hash: string;
+  /** The lifetime asked for, such as `30d`. */
+  readonly ttl: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** What units to look at; an absent field asks for nothing. */
+export interface UnitFilter {
+  readonly statuses?: readonly ReviewStatus[];
+  readonly domains?: readonly string[];
+  /** Whether one of `domains` is enough (the default) or all must be there. */
+  readonly domainMatch?: 'any' | 'all';
+  /** Units with one of these, compared exactly. */
+  readonly languages?: readonly string[];
+  readonly frameworks?: readonly string[];
+  /** Compared in lower case. */
+  readonly pattern?: string;
+  readonly tiers?: readonly Tier[];
+  /** Both ends inclusive. */
+  readonly confidence?: { readonly min?: number; readonly max?: number };
+  /** From `from`, inclusive, to `to`, exclusive. */
+  readonly createdAt?: { readonly from?: Date; readonly to?: Date };
+  readonly hasFlags?: boolean;
+}
+
+export interface UnitOrder {
+  readonly field: 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
+  readonly direction: 'asc' | 'desc';
+}
+
+/** A place in an ordered list: the value ordered by, and the id that breaks its ties. */
+export interface Position<Key, Id = string> {
+  readonly key: Key;
+  readonly id: Id;
+}
+
+/** `limit` items behind `from`; with `backward`, the last `limit` items before it. The order of items never changes. */
+export interface PageRequest<At> {
+  readonly limit: number;
+  readonly from?: At;
+  readonly backward?: boolean;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Whether more follow in the direction that was read. */
+  readonly hasMore: boolean;
+}
+
+/** A ranked question. At least one of `words` and `filter.domains` should be given: without both nothing is found. */
+export interface SearchQuestion {
+  readonly text?: string;
+  /** `languages`, `frameworks` and `pattern` raise the rank and exclude nothing; the rest narrows. */
+  readonly filter: UnitFilter;
+  readonly limit: number;
+  readonly after?: { readonly score: number; readonly id: string };
+}
+
+export interface SearchHit {
+  readonly unit: KnowledgeUnit;
+  readonly score: number;
+  readonly signals: {
+    /** Relative to the best match of the answer; null without a text. */
+    readonly keyword: number | null;
+    readonly domain: number;
+    readonly language: number;
+    readonly framework: number;
+    readonly pattern: number;
+  };
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  readonly hasMore: boolean;
+  /** How many words of the text were searched for, and how many it held. */
+  readonly words: { readonly used: number; readonly given: number };
+}
+
+/** What a store is given of a new unit; the rest follows from its being new. */
+export type NewUnit = Pick<KnowledgeUnit, 'id' | 'tier' | 'domains' | 'insight' | 'context' | 'createdBy' | 'extensions'>;
+
+export interface UnitStore {
+  find(id: string): Promise<KnowledgeUnit | null>;
+  /** Answers in the order of `ids`, with null where there is none. */
+  findMany(ids: readonly string[]): Promise<(KnowledgeUnit | null)[]>;
+  /** A keyset page: units that come or go meanwhile neither repeat nor hide others. Ties go by id, in the same direction. */
+  list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<Page<KnowledgeUnit>>;
+  count(filter: UnitFilter): Promise<number>;
+  /** The best units for a question, best first, ties to the higher id. See `schema/search.graphql` for the formulas. */
+  search(question: SearchQuestion): Promise<SearchAnswer>;
+  /**
+   * Adds a pending unit with confidence 0.5 and one confirmation, and the event. With an `idempotencyKey` that the same
+   * person used since `idempotentSince`, answers with the unit of then and adds nothing.
+   */
+  propose(unit: NewUnit, at: Date, idempotency?: { readonly key: string; readonly since: Date }): Promise<KnowledgeUnit>;
+  /** One more confirmation and `confidence + 0.1`, at most 1, in one step; null when there is no approved unit. */
+  confirm(id: string, by: string, at: Date): Promise<KnowledgeUnit | null>;
+  /** Keeps the flag and takes `confidence - 0.15`, at least 0, in one step; null when there is no approved unit. */
+  flag(flag: Flag & { readonly createdBy: string }): Promise<KnowledgeUnit | null>;
+  /** Adds a whole unit with its flags as it stood elsewhere; false, and nothing changed, when the id is taken. */
+  restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
+}
+
+export interface FlagStore {
+  /** In the order of `ids`, with null where there is none. */
+  findMany(ids: readonly string[]): Promise<(Flag | null)[]>;
+  /** A unit's flags, oldest first. */
+  list(unitId: string, page: PageRequest<Position<Date>>): Promise<Page<Flag>>;
+  /** For each unit, in the order of `unitIds`, how many flags of each reason it has; reasons without flags are absent. */
+  counts(unitIds: readonly string[]): Promise<Partial<Record<FlagReason, number>>[]>;
+}
+
+export interface ReviewStore {
+  /**
+   * Decides over a pending unit. Of any number of callers at once exactly one gets `decided: true`; the others get the
+   * unit as the winner left it. Null when there is no such unit.
+   */
+  decide(id: string, review: Review): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
+}
+
+export interface UserStore {
+  findByName(username: string): Promise<User | null>;
+  /** In the order of `ids`, with null where there is none. */
+  findMany(ids: readonly number[]): Promise<(User | null)[]>;
+  /** In the order of `usernames`, with null where there is none. */
+  findManyByName(usernames: readonly string[]): Promise<(User | null)[]>;
+  /** By name. */
+  list(page: PageRequest<Position<string, number>>): Promise<Page<User>>;
+  count(): Promise<number>;
+  /** Null when the name is taken. */
+  insert(user: Omit<User, 'id' | 'passwordChangedAt'>): Promise<User | null>;
+  /** Null when there is no such user; `'lastAdmin'` instead of leaving nobody with the role `admin`. */
+  setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
+  /** Replaces the hash; with `at`, earlier tokens become void. */
+  setPassword(id: number, passwordHash: string, at: Date | null): Promise<void>;
+}
+
+export interface ApiKeyStore {
+  /** A key that is neither revoked nor expired, and its owner. */
+  findActive(id: string, now: Date): Promise<{ readonly key: ApiKey; readonly user: User } | null>;
+  /** In the order of `ids`, with null where there is none. */
+  findMany(ids: readonly string[]): Promise<(ApiKey | null)[]>;
+  /** Newest first; with `activeAt`, only keys active then. */
+  list(userId: number, activeAt: Date | null, page: PageRequest<Position<Date>>): Promise<Page<ApiKey>>;
+  count(userId: number, activeAt: Date | null): Promise<number>;
+  /** Adds the key unless its owner has `limit` active ones already; however many try at once, the limit holds. */
+  insert(key: ApiKey, limit: number): Promise<boolean>;
+  /** Ends a key of this user; a key already ended stays as it is. Null when the user has no such key. */
+  revoke(id: string, userId: number, at: Date): Promise<ApiKey | null>;
+  /** Notes that a key was used. */
+  touch(id: string, at: Date): Promise<void>;
+}
+
+export interface EventStore {
+  /** Newest first. */
+  latest(limit: number): Promise<UnitEvent[]>;
+  findMany(ids: readonly number[]): Promise<(UnitEvent | null)[]>;
+  /** Of these units, the ones that `actor` has confirmed or flagged. */
+  unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+export interface StatsStore {
+  /** Statuses without units are absent. */
+  statusCounts(): Promise<Partial<Record<ReviewStatus, number>>>;
+  /** Approved units; tiers without any are absent. */
+  tierCounts(): Promise<Partial<Record<Tier, number>>>;
+  /** Approved units; most first, then by name in code-point order. */
+  domainCounts(limit: number): Promise<{ readonly domain: string; readonly count: number }[]>;
+  /** Approved units by confidence: one count for each `[edges[i], edges[i + 1])`, the last one closed. */
+  confidenceCounts(edges: readonly number[]): Promise<number[]>;
+  /** Days (UTC, `YYYY-MM-DD`) from `from` to `to`, both inclusive; days without anything are absent. */
+  trends(from: string, to: string): Promise<ReadonlyMap<string, DayCounts>>;
+}
+
+export interface DayCounts {
+  readonly proposed: number;
+  readonly approved: number;
+  readonly rejected: number;
+}
+
+/** Safe to share between requests. */
+export interface Store {
+  readonly units: UnitStore;
+  readonly flags: FlagStore;
+  readonly reviews: ReviewStore;
+  readonly users: UserStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly events: EventStore;
+  readonly stats: StatsStore;
+  /**
+   * Runs `work` on a Store bound to one transaction; if it throws, nothing was written. A transaction inside `work`
+   * joins the outer one. Inside, use only the Store that was given, and wait for nothing but it.
+   */
+  transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /** Resolves when the database answers and its schema is this program's. */
+  ping(): Promise<void>;
+  /** Writes a consistent copy of the database to a new file while others go on reading and writing. */
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+}
