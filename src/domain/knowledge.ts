@@ -33,7 +33,8 @@ export async function proposeUnit(store: Store, { user }: KnownViewer, proposal:
   return store.units.propose(unit, now, idempotencyKey ? { key: idempotencyKey, since } : undefined);
 }
 
-function checkProposal({ domains, insight, context, extensions, idempotencyKey }: Proposal & Pick<KnowledgeUnit, 'context'>) {
+/** The rules for a proposal whose domains are normalised. Throws `InvalidInput` with every one that is broken. */
+export function checkProposal({ domains, insight, context, extensions, idempotencyKey }: Proposal & Pick<KnowledgeUnit, 'context'>) {
   const rules = new Rules();
   if (domains.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
   rules.list(['domains'], domains, { items: limits.domains, length: limits.domainLength });

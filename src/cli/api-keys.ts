@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import type { Environment } from '../cli.ts';
+import { createApiKey, revokeApiKey } from '../domain/account.ts';
+import { apiKeyNodeId } from '../domain/ids.ts';
+import { NotFound } from '../errors.ts';
+import { loadSecrets } from '../secrets.ts';
+import type { ApiKey, Store } from '../store/store.ts';
+import { findUser } from './users.ts';
+
+export function addApiKeyCommands(program: Command, { withStore }: Environment) {
+  const keys = program.command('api-key').description('keys for agents');
+
+  keys
+    .command('create')
+    .description('make a key and print it, once')
+    .requiredOption('--user <name>', 'whose key it is')
+    .requiredOption('--name <name>', 'what to call it')
+    .option('--ttl <ttl>', 'how long it lives, such as 30d or 12h', '90d')
+    .option('--label <label...>', 'labels to find it by')
+    .action(({ user, name, ttl, label }: { user: string; name: string; ttl: string; label?: string[] }) =>
+      withStore(async (store, config) => {
+        const owner = await findUser(store, user);
+        const secrets = await loadSecrets(config, store);
+        const { apiKey, secret } = await createApiKey(store, secrets, owner, { name, ttl, labels: label });
+        console.error(`${apiKeyNodeId(apiKey.id)} expires at ${apiKey.expiresAt.toISOString()}. The key, shown this once:`);
+        console.log(secret);
+      }),
+    );
+
+  keys
+    .command('list')
+    .description('the keys of a user: id, state, prefix, name, expiry, last use')
+    .requiredOption('--user <name>', 'whose keys')
+    .action(({ user }: { user: string }) =>
+      withStore(async (store) => {
+        const { id } = await findUser(store, user);
+        for await (const key of keysOf(store, id)) console.log(describe(key).join('\t'));
+      }),
+    );
+
+  keys
+    .command('revoke <id>')
+    .description('end a key')
+    .action((id: string) =>
+      withStore(async (store) => {
+        const [key] = await store.apiKeys.findMany([id.replace(/^key_/, '')]);
+        const [owner] = key ? await store.users.findMany([key.userId]) : [];
+        if (!key || !owner) throw new NotFound('API key', id);
+        await revokeApiKey(store, owner, apiKeyNodeId(key.id));
+        console.log(`${apiKeyNodeId(key.id)} of ${owner.username} is revoked.`);
+      }),
+    );
+}
+
+function describe(key: ApiKey): string[] {
+  const state = key.revokedAt ? 'revoked' : key.expiresAt <= new Date() ? 'expired' : 'active';
+  const used = key.lastUsedAt?.toISOString() ?? 'never';
+  return [apiKeyNodeId(key.id), state, key.prefix, key.name, key.expiresAt.toISOString(), used];
+}
+
+async function* keysOf(store: Store, userId: number): AsyncGenerator<ApiKey> {
+  let from: { key: Date; id: string } | undefined;
+  for (;;) {
+    const { items, hasMore } = await store.apiKeys.list(userId, null, { limit: 100, from });
+    yield* items;
+    const last = items.at(-1);
+    if (!hasMore || !last) return;
+    from = { key: last.createdAt, id: last.id };
+  }
+}

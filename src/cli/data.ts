@@ -1,0 +1,112 @@
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import type { Environment } from '../cli.ts';
+import { ConfigError } from '../config.ts';
+import { readSeeds, seed } from '../domain/seed.ts';
+import { exportUnits, importUnits, readLine } from '../domain/transfer.ts';
+import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { exitCodes } from './exit.ts';
+import { findUser } from './users.ts';
+
+export function addDataCommands(program: Command, { withStore }: Environment) {
+  program
+    .command('seed <file>')
+    .description('add lessons from a JSON file; ones that are there already stay as they are')
+    .requiredOption('--user <name>', 'in whose name they are proposed and decided')
+    .action((file: string, { user }: { user: string }) =>
+      withStore(async (store) => {
+        const seeds = readSeeds(readFileSync(file, 'utf8'));
+        const person = await findUser(store, user);
+        const added = await seed(store, seeds, { proposer: person, reviewer: person, at: () => new Date() });
+        console.log(`${added.length} units added, ${seeds.length - added.length} were there already.`);
+      }),
+    );
+
+  program
+    .command('export')
+    .argument('[file]', 'where to; standard output when absent')
+    .description('write every unit as a line of JSON')
+    .option('--resume', 'go on with a file that was cut off')
+    .action((file: string | undefined, { resume }: { resume?: boolean }) =>
+      withStore((store) => exportTo(store, file, resume ?? false)),
+    );
+
+  program
+    .command('import')
+    .argument('[file]', 'where from; standard input when absent')
+    .description('add units from lines of JSON; ones that are there already stay as they are')
+    .action((file: string | undefined) => withStore((store) => importFrom(store, file)));
+
+  program
+    .command('backup <file>')
+    .description('write a consistent copy of the database, also while a server is using it')
+    .action((file: string) =>
+      withStore(async (store) => {
+        if (existsSync(file)) throw new ConfigError(`${file} exists already; name a new file.`);
+        await store.backup(file);
+        console.log(`${file} is a copy of the database.`);
+      }),
+    );
+}
+
+async function exportTo(store: Store, file: string | undefined, resume: boolean) {
+  const start = file !== undefined && resume ? await endOf(store, file) : { position: 0, last: null };
+  if (file !== undefined && !resume && existsSync(file))
+    throw new ConfigError(`${file} exists already; name a new file, or go on with it by --resume.`);
+  const handle = file === undefined ? null : await open(file, resume ? 'r+' : 'wx');
+  const progress = progressLine('exported');
+  let position = start.position;
+  let done = 0;
+  try {
+    await handle?.truncate(position);
+    for await (const { line } of exportUnits(store, start.last)) {
+      if (handle) position += (await handle.write(`${line}\n`, position)).bytesWritten;
+      else if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      progress(++done);
+    }
+  } finally {
+    await handle?.close();
+  }
+  console.error(`${done} units exported.`);
+}
+
+/** Where the whole lines of a file end, and the unit of the last of them. */
+async function endOf(store: Store, file: string): Promise<{ position: number; last: KnowledgeUnit | null }> {
+  if (!existsSync(file)) throw new ConfigError(`${file} is not there to go on with.`);
+  const handle = await open(file, 'r');
+  let position = 0;
+  let last: string | null = null;
+  let rest = Buffer.alloc(0);
+  for await (const chunk of handle.createReadStream()) {
+    rest = Buffer.concat([rest, chunk as Buffer]);
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      last = rest.subarray(0, end).toString('utf8');
+      position += end + 1;
+      rest = rest.subarray(end + 1);
+    }
+  }
+  const unit = last === null ? null : await store.units.find(readLine(last).unit.id);
+  if (last !== null && !unit) throw new ConfigError(`${file} ends with a unit that this database does not have.`);
+  return { position, last: unit };
+}
+
+async function importFrom(store: Store, file: string | undefined) {
+  const input = file === undefined ? process.stdin : createReadStream(file);
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const { added, present, refused } = await importUnits(store, lines, progressLine('imported'));
+  for (const { line, reason } of refused) console.error(`line ${line}: ${reason}`);
+  console.error(`${added} units added, ${present} were there already, ${refused.length} lines refused.`);
+  if (refused.length > 0) process.exitCode = exitCodes.refused;
+}
+
+/** Says how far a long task is, on standard error, at most twice a second. */
+function progressLine(what: string): (done: number) => void {
+  let next = Date.now() + 500;
+  return (done) => {
+    if (Date.now() < next) return;
+    next = Date.now() + 500;
+    console.error(`${done} units ${what} …`);
+  };
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { describeConfig } from '../config.ts';
+import { readTypeDefs } from '../graphql/schema.ts';
+import { firstAdministrator, type Server, serve } from '../main.ts';
+import type { Environment } from '../cli.ts';
+import { prepareDemo } from './demo.ts';
+
+export function addServerCommands(program: Command, environment: Environment) {
+  program
+    .command('serve', { isDefault: true })
+    .description('run the server until it is told to stop (the default command)')
+    .action(async () => {
+      const config = environment.config();
+      const server = await serve(config, environment.log());
+      stopOnSignal(server);
+      const administrator = await firstAdministrator(config, server.store);
+      if (administrator)
+        console.error(
+          `\nThe first administrator is "${administrator.username}" with the password ${administrator.password}\n` +
+            'It is not shown again. Sign in at the address above, or change it: cq-server user set-password admin\n',
+        );
+      else if ((await server.store.users.count()) === 0)
+        console.error('Nobody has an account yet: cq-server user add NAME --role admin');
+    });
+
+  program
+    .command('demo')
+    .description('run a server in memory with sample data, and print what to try')
+    .action(async () => {
+      const config = { ...environment.config(), database: { file: ':memory:' }, jwtSecret: null, apiKeyPepper: null };
+      const log = environment.log();
+      log.level = 'warn';
+      const server = await serve(config, log);
+      stopOnSignal(server);
+      console.log(await prepareDemo(server, readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8')));
+    });
+
+  program
+    .command('migrate')
+    .description('bring the database up to date and exit')
+    .action(() => environment.withStore((store) => store.ping().then(() => console.log('The database is up to date.'))));
+
+  program
+    .command('print-schema')
+    .description('print the GraphQL schema')
+    .action(() => void process.stdout.write(readTypeDefs()));
+
+  program
+    .command('check-config')
+    .description('print the configuration, secrets left out, or say what is wrong with it')
+    .action(() => console.log(JSON.stringify(describeConfig(environment.config()), null, 2)));
+}
+
+/** The first signal stops the server once it has finished what it is doing; a second one does not wait. */
+function stopOnSignal(server: Server) {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      server.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(`cq-server: ${(error as Error).message}`);
+          process.exit(1);
+        },
+      );
+    });
+}

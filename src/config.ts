@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** What is wrong with the configuration, all of it at once. */
+export class ConfigError extends Error {}
+
+const onOff = (standard: 'on' | 'off') =>
+  z
+    .enum(['on', 'off'], { error: ({ input }) => `must be "on" or "off", got ${JSON.stringify(input)}` })
+    .default(standard)
+    .transform((value) => value === 'on');
+
+const whole = (standard: number, least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, { error: ({ input }) => `must be a whole number, got ${JSON.stringify(input)}` })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, {
+      error: ({ input }) => `must be from ${least} to ${most}, got ${input}`,
+    })
+    .default(standard);
+
+/**
+ * Every variable, its form, and its default. `docs/configuration.md` describes them for operators, and a test compares
+ * the two.
+ */
+export const variables = {
+  CQ_DATABASE_URL: z.string().optional(),
+  CQ_DB_PATH: z.string().default('./data/cq.db'),
+  CQ_JWT_SECRET: z.string().optional(),
+  CQ_JWT_SECRET_FILE: z.string().optional(),
+  CQ_API_KEY_PEPPER: z.string().optional(),
+  CQ_API_KEY_PEPPER_FILE: z.string().optional(),
+  CQ_HOST: z.string().default('127.0.0.1'),
+  CQ_PORT: whole(3000, 0, 65_535),
+  CQ_PUBLIC_READ: onOff('on'),
+  CQ_INTROSPECTION: onOff('on'),
+  CQ_PLAYGROUND: onOff('on'),
+  CQ_NODE_NAME: z.string().max(200, { error: 'must be at most 200 characters' }).optional(),
+  CQ_RATE_LIMIT: whole(60_000, 0, 1_000_000_000),
+  CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
+  CQ_MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
+  CQ_TRUST_PROXY: whole(0, 0, 10),
+  CQ_CORS_ORIGIN: z.string().default('*'),
+  CQ_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: ({ input }) => `must be fatal, error, warn, info, debug or silent, got ${JSON.stringify(input)}`,
+    })
+    .default('info'),
+};
+
+const schema = z.object(variables);
+
+export interface Config {
+  readonly database: { readonly file: string };
+  /** Null where the environment says nothing: then they are kept beside the database. */
+  readonly jwtSecret: string | null;
+  readonly apiKeyPepper: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly publicRead: boolean;
+  readonly introspection: boolean;
+  readonly playground: boolean;
+  readonly nodeName: string | null;
+  readonly rateLimit: number;
+  readonly maxQueryCost: number;
+  readonly maxBodyBytes: number;
+  readonly trustProxy: number;
+  readonly corsOrigin: string;
+  readonly logLevel: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration in an environment; an empty variable is as good as none. Throws `ConfigError`. */
+export function readConfig(environment: Environment): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`);
+  const attempt = <T>(read: () => T): T | null => {
+    try {
+      return read();
+    } catch (error) {
+      problems.push((error as Error).message);
+      return null;
+    }
+  };
+  const jwtSecret = attempt(() => readSecret(given, 'CQ_JWT_SECRET')) ?? null;
+  const apiKeyPepper = attempt(() => readSecret(given, 'CQ_API_KEY_PEPPER')) ?? null;
+  const file = attempt(() => readDatabase(given['CQ_DATABASE_URL'], given['CQ_DB_PATH'] ?? './data/cq.db'));
+  if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
+    problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
+  if (!parsed.success || file === null || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  const values = parsed.data;
+  return {
+    database: { file },
+    jwtSecret,
+    apiKeyPepper,
+    host: values.CQ_HOST,
+    port: values.CQ_PORT,
+    publicRead: values.CQ_PUBLIC_READ,
+    introspection: values.CQ_INTROSPECTION,
+    playground: values.CQ_PLAYGROUND,
+    nodeName: values.CQ_NODE_NAME ?? null,
+    rateLimit: values.CQ_RATE_LIMIT,
+    maxQueryCost: values.CQ_MAX_QUERY_COST,
+    maxBodyBytes: values.CQ_MAX_BODY_BYTES,
+    trustProxy: values.CQ_TRUST_PROXY,
+    corsOrigin: values.CQ_CORS_ORIGIN,
+    logLevel: values.CQ_LOG_LEVEL,
+  };
+}
+
+/** A secret from a variable, or from the file that the variable with `_FILE` names, without its last line break. */
+function readSecret(given: Environment, name: string): string | null {
+  const file = given[`${name}_FILE`];
+  if (given[name] !== undefined && file !== undefined) throw new Error(`${name} and ${name}_FILE are both set; keep one.`);
+  if (file === undefined) return given[name] ?? null;
+  let secret: string;
+  try {
+    secret = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new Error(`${name}_FILE cannot be read: ${(error as Error).message}.`);
+  }
+  if (secret === '') throw new Error(`${name}_FILE is empty: ${file}.`);
+  return secret;
+}
+
+/** The file of the database: of `CQ_DATABASE_URL` (`sqlite:///…`), else `CQ_DB_PATH`. The URL itself is never repeated. */
+function readDatabase(url: string | undefined, path: string): string {
+  if (url === undefined) return path;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) throw new Error('CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db.');
+  if (scheme !== 'sqlite')
+    throw new Error(`CQ_DATABASE_URL: the scheme ${scheme}: is not supported; this version speaks sqlite:///path/to/cq.db.`);
+  // as SQLAlchemy reads it: three slashes and a relative path, four and an absolute one
+  const file = /^sqlite:\/\/\/(.+)$/i.exec(url)?.[1];
+  if (file === undefined) throw new Error('CQ_DATABASE_URL names no file: sqlite:///relative.db or sqlite:////absolute.db.');
+  return file;
+}
+
+/** The configuration as it may be shown: secrets only as set or not. */
+export function describeConfig(config: Config): Record<string, unknown> {
+  const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
+  return { ...config, jwtSecret: shown(config.jwtSecret), apiKeyPepper: shown(config.apiKeyPepper) };
+}

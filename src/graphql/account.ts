@@ -1,0 +1,104 @@
+import { changePassword, createApiKey, createUser, revokeApiKey, setUserRole, signIn } from '../domain/account.ts';
+import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
+import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
+import { InvalidCredentials } from '../errors.ts';
+import { connection } from './connections.ts';
+import type { Context } from './context.ts';
+import { decodeCursor, isDatePosition, isNumber, listHash } from './cursor.ts';
+import { pageSize } from './page-size.ts';
+import type { MutationSignInArgs, Resolvers, ViewerApiKeysArgs } from './types.generated.ts';
+import { payload } from './user-errors.ts';
+
+/** Resolvers of schema/account.graphql. */
+export const accountResolvers = {
+  Query: {
+    viewer: (_root, _args, { viewer }) => (viewer.kind === 'anonymous' ? null : viewer),
+    users: async (_root, { first, after }, { store }) => {
+      const list = listHash('users');
+      const from = after == null ? undefined : decodeCursor('after', after, list, isUserPosition);
+      return connection({
+        page: await store.users.list({ limit: pageSize('first', first, 20), from: from && { key: from[0], id: from[1] } }),
+        list,
+        positionOf: ({ username, id }) => [username, id],
+        from: after,
+        totalCount: () => store.users.count(),
+      });
+    },
+  },
+
+  Mutation: {
+    signIn: (_root, { input }, context) =>
+      payload(['token', 'expiresAt', 'viewer'], () => limitedSignIn(input, context)),
+    changePassword: (_root, { input }, { store, secrets, viewer }) =>
+      payload(['token', 'expiresAt'], async () => {
+        const token = await changePassword(store, secrets, requireScope(viewer, 'AUTHENTICATED'), input);
+        return { token: token.text, expiresAt: token.expiresAt };
+      }),
+    createApiKey: (_root, { input }, { store, secrets, viewer }) =>
+      payload(['apiKey', 'secret'], () =>
+        createApiKey(store, secrets, requireScope(viewer, 'AUTHENTICATED').user, input),
+      ),
+    revokeApiKey: (_root, { input }, { store, viewer }) =>
+      payload(['apiKey'], async () => ({
+        apiKey: await revokeApiKey(store, requireScope(viewer, 'AUTHENTICATED').user, input.id),
+      })),
+    createUser: (_root, { input }, { store }) =>
+      payload(['user'], async () => ({ user: await createUser(store, { ...input, role: input.role ?? 'member' }) })),
+    setUserRole: (_root, { input }, { store }) =>
+      payload(['user'], async () => ({ user: await setUserRole(store, input.id, input.role) })),
+  },
+
+  User: {
+    id: ({ id }) => userNodeId(id),
+  },
+
+  Viewer: {
+    role: ({ user }) => user.role,
+    scopes: (viewer) => [...scopesOf(viewer)],
+    apiKeys: (viewer, args, context) => listApiKeys(viewer, args, context),
+  },
+
+  ApiKey: {
+    id: ({ id }) => apiKeyNodeId(id),
+    labels: ({ labels }) => [...labels],
+    isActive: ({ revokedAt, expiresAt }) => revokedAt === null && expiresAt > new Date(),
+  },
+} satisfies Resolvers;
+
+/** Attempts are counted before the password is looked at, so that many at once gain nothing. */
+async function limitedSignIn(input: MutationSignInArgs['input'], { store, secrets, signInLimit, address }: Context) {
+  await signInLimit.attempt(input.username, address);
+  try {
+    const { user, token } = await signIn(store, secrets, input);
+    await signInLimit.succeeded(input.username, address);
+    const viewer: KnownViewer = { kind: 'person', user };
+    return { token: token.text, expiresAt: token.expiresAt, viewer };
+  } catch (error) {
+    // a password that was never looked at is no guess
+    if (!(error instanceof InvalidCredentials)) await signInLimit.succeeded(input.username, address);
+    throw error;
+  }
+}
+
+async function listApiKeys({ user }: KnownViewer, { first, after, includeInactive }: ViewerApiKeysArgs, { store }: Context) {
+  const list = listHash(['apiKeys', user.id, includeInactive === true]);
+  const activeAt = includeInactive ? null : new Date();
+  const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);
+  return connection({
+    page: await store.apiKeys.list(user.id, activeAt, {
+      limit: pageSize('first', first, 20),
+      from: from && { key: new Date(from[0]), id: from[1] },
+    }),
+    list,
+    positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    from: after,
+    totalCount: () => store.apiKeys.count(user.id, activeAt),
+  });
+}
+
+const isUserPosition = (position: readonly unknown[]): position is [string, number] =>
+  position.length === 2 &&
+  typeof position[0] === 'string' &&
+  position[0].isWellFormed() &&
+  !position[0].includes('\0') &&
+  isNumber(position[1]);

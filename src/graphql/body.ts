@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { parseExactly } from '../domain/json-text.ts';
+import type { ErrorCode } from '../errors.ts';
+
+/** Why a request is refused before there is an operation. */
+class BodyError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Reads request bodies: `application/json` up to `maxBytes`, and nothing else. Form posts, which a foreign page could
+ * send in a visitor's name, are thereby refused. Yoga's own reader costs a multiple of this one's time.
+ */
+export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMessage }> {
+  return {
+    onRequestParse({ request, serverContext, setRequestParser, fetchAPI }) {
+      if (request.method !== 'POST') return;
+      setRequestParser(async () => {
+        try {
+          return await readParams(serverContext.req, maxBytes);
+        } catch (error) {
+          if (!(error instanceof BodyError)) throw error;
+          const code: ErrorCode = 'BAD_USER_INPUT';
+          const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] });
+          const headers = { 'content-type': 'application/json; charset=utf-8' };
+          return new fetchAPI.Response(body, { status: error.status, headers });
+        }
+      });
+    },
+  };
+}
+
+async function readParams(req: IncomingMessage, maxBytes: number): Promise<GraphQLParams> {
+  const type = req.headers['content-type'];
+  if (type?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
+    throw new BodyError(415, `The content type must be application/json, got ${type ?? 'none'}.`);
+  const charset = /charset="?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw new BodyError(415, `The charset must be utf-8, got ${charset}.`);
+  const encoding = req.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') throw new BodyError(415, `The content encoding must be identity, got ${encoding}.`);
+  const params = parse(await readText(req, maxBytes));
+  if (typeof params !== 'object' || params === null || Array.isArray(params))
+    throw new BodyError(400, 'The body must be a JSON object with a query.');
+  return params as GraphQLParams;
+}
+
+async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of req) {
+    length += (chunk as Buffer).length;
+    // the rest is read and dropped, so that the client gets to see the answer
+    if (length <= maxBytes) chunks.push(chunk as Buffer);
+    else if (length > maxBytes * 16) break;
+  }
+  if (length > maxBytes) throw new BodyError(413, `The body must be at most ${maxBytes} bytes.`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new BodyError(400, 'The body is not valid UTF-8.');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    // only extensions promise to keep numbers as they were written, and that reader is slower
+    return text.includes('extensions') ? parseExactly(text) : JSON.parse(text);
+  } catch {
+    throw new BodyError(400, 'The body is not valid JSON.');
+  }
+}

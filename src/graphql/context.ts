@@ -1,0 +1,28 @@
+import type { Secrets } from '../domain/tokens.ts';
+import type { Scope, Viewer } from '../domain/viewer.ts';
+import type { Store } from '../store/store.ts';
+import type { Loaders } from './loaders.ts';
+import type { Budget, SignInLimit } from './rate-limit.ts';
+
+/** What this server allows and is called, for resolvers. */
+export interface Settings {
+  readonly version: string;
+  readonly nodeName: string | null;
+  readonly publicRead: boolean;
+  readonly maxQueryCost: number;
+}
+
+/** What every resolver receives. */
+export interface Context {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly settings: Settings;
+  readonly viewer: Viewer;
+  readonly scopes: readonly Scope[];
+  readonly loaders: Loaders;
+  readonly signInLimit: SignInLimit;
+  /** The caller's network address. */
+  readonly address: string;
+  /** The caller's budget after this operation; null when there is none. */
+  readonly budget: Budget | null;
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../errors.ts';
+
+/**
+ * Cursors: base64url of `[version, list, ...position]`. `list` is a hash of what was asked for, so that a cursor of one
+ * list is refused by another. Clients take them as they are and give them back.
+ */
+const version = 1;
+
+export function listHash(asked: unknown): string {
+  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 8);
+}
+
+export function encodeCursor(list: string, position: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify([version, list, ...position])).toString('base64url');
+}
+
+/** The position in a cursor. Throws `BAD_CURSOR` unless it was made by this server for this list. */
+export function decodeCursor<Position extends readonly unknown[]>(
+  argument: string,
+  cursor: string,
+  list: string,
+  isPosition: (position: readonly unknown[]) => position is Position,
+): Position {
+  const [made, of, ...position] = parse(cursor);
+  if (made !== version || !isPosition(position))
+    throw new AppError('BAD_CURSOR', `${argument} is not a cursor of this server; take it from pageInfo or an edge.`);
+  if (of !== list)
+    throw new AppError('BAD_CURSOR', `${argument} belongs to another list; ask for the same list, filter and order.`);
+  return position;
+}
+
+function parse(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor.slice(0, 1000), 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A key that is text and an id that is text. */
+export const isTextPosition = (position: readonly unknown[]): position is [string, string] =>
+  position.length === 2 && position.every((part) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0'));
+
+/** A key that is an instant in milliseconds, or another number, and an id. */
+export const isNumberPosition = (position: readonly unknown[]): position is [number, string] =>
+  position.length === 2 && isNumber(position[0]) && isTextPosition(['', position[1]]);
+
+/** As above, within what a `Date` can hold. */
+export const isDatePosition = (position: readonly unknown[]): position is [number, string] =>
+  isNumberPosition(position) && Math.abs(position[0]) < 253_402_300_800_000;
+
+export const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);

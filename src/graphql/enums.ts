@@ -1,0 +1,23 @@
+/** Enum values as resolvers see them: the store's own words. The schema shows them in capitals. */
+export type MatchMode = 'any' | 'all';
+export type OrderDirection = 'asc' | 'desc';
+export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
+
+const inCapitals = <Value extends string>(...values: Value[]) =>
+  Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
+
+export const enumResolvers = {
+  ReviewStatus: inCapitals('pending', 'approved', 'rejected'),
+  Tier: inCapitals('local', 'private', 'public'),
+  FlagReason: inCapitals('stale', 'incorrect', 'duplicate'),
+  ActivityType: inCapitals('proposed', 'confirmed', 'flagged', 'approved', 'rejected'),
+  UserRole: inCapitals('member', 'reviewer', 'admin'),
+  MatchMode: inCapitals('any', 'all'),
+  OrderDirection: inCapitals('asc', 'desc'),
+  KnowledgeUnitOrderField: {
+    CREATED_AT: 'createdAt',
+    UPDATED_AT: 'updatedAt',
+    CONFIDENCE: 'confidence',
+    CONFIRMATIONS: 'confirmations',
+  },
+} as const;

@@ -1,0 +1,113 @@
+import { readFilter } from '../domain/filter.ts';
+import { confirmUnit, flagUnit, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
+import { requireScope } from '../domain/viewer.ts';
+import { BadUserInputError } from '../errors.ts';
+import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
+import { connection } from './connections.ts';
+import type { Context } from './context.ts';
+import { decodeCursor, isDatePosition, isNumberPosition, listHash } from './cursor.ts';
+import { visibleUnit } from './node.ts';
+import { pageSize } from './page-size.ts';
+import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
+import { payload } from './user-errors.ts';
+
+/** Resolvers of schema/knowledge.graphql. */
+export const knowledgeResolvers = {
+  Query: {
+    knowledgeUnit: (_root, { id }, context) => visibleUnit(id, context),
+    knowledgeUnits: (_root, args, context) => listUnits(args, context),
+  },
+
+  Mutation: {
+    proposeKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+      payload(['knowledgeUnit'], async () => ({
+        knowledgeUnit: await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
+      })),
+    confirmKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+      payload(['knowledgeUnit'], async () => ({
+        knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id),
+      })),
+    flagKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+      payload(['knowledgeUnit'], async () => ({
+        knowledgeUnit: await flagUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
+      })),
+  },
+
+  KnowledgeUnit: {
+    domains: ({ domains }) => [...domains],
+    context: ({ context }) => ({
+      languages: [...context.languages],
+      frameworks: [...context.frameworks],
+      pattern: context.pattern === '' ? null : context.pattern,
+    }),
+    supersededBy: (unit, _args, context) => (unit.supersededBy ? visibleUnit(unit.supersededBy, context) : null),
+    proposedBy: (unit, _args, { loaders, viewer }) =>
+      maySeeAuthor(viewer, unit) ? loaders.userByName.load(unit.createdBy) : null,
+    flagCounts: async ({ id }, _args, { loaders }) =>
+      Object.entries(await loaders.flagCounts.load(id)).map(([reason, count]) => ({ reason: reason as FlagReason, count })),
+    flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
+    viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),
+    viewerHasFlagged: ({ id }, _args, { loaders }) => loaders.flagged.load(id),
+  },
+
+  Flag: {
+    duplicateOf: (flag, _args, context) => (flag.duplicateOf ? visibleUnit(flag.duplicateOf, context) : null),
+    flaggedBy: ({ createdBy }, _args, { loaders }) => (createdBy ? loaders.userByName.load(createdBy) : null),
+  },
+} satisfies Resolvers;
+
+async function listUnits(args: QueryKnowledgeUnitsArgs, { store, viewer }: Context) {
+  const { first, after, last, before } = args;
+  const backward = last != null || before != null;
+  if (backward && (first != null || after != null))
+    throw new BadUserInputError('Page forward with first and after, or back with last and before, not both.');
+  const filter = readFilter(viewer, args.filter);
+  const order: UnitOrder = { field: args.orderBy?.field ?? 'createdAt', direction: args.orderBy?.direction ?? 'desc' };
+  const list = listHash(['knowledgeUnits', filter, order]);
+  const from = backward ? before : after;
+  const at = from == null ? undefined : readPosition(backward ? 'before' : 'after', from, list, order);
+  const limit = backward ? pageSize('last', last, 20) : pageSize('first', first, 20);
+  return connection({
+    page: await store.units.list(filter, order, { limit, from: at, backward }),
+    list,
+    positionOf: (unit) => [orderKey(unit, order), unit.id],
+    from,
+    backward,
+    totalCount: () => store.units.count(filter),
+  });
+}
+
+const isTime = ({ field }: UnitOrder) => field === 'createdAt' || field === 'updatedAt';
+
+function readPosition(argument: string, cursor: string, list: string, order: UnitOrder): Position<Date | number> {
+  const [key, id] = decodeCursor(argument, cursor, list, isTime(order) ? isDatePosition : isNumberPosition);
+  return { key: isTime(order) ? new Date(key) : key, id };
+}
+
+/** What a unit is ordered by, as a number. */
+export function orderKey(unit: KnowledgeUnit, { field }: UnitOrder): number {
+  switch (field) {
+    case 'createdAt':
+      return unit.createdAt.getTime();
+    case 'updatedAt':
+      return unit.updatedAt.getTime();
+    default:
+      return unit.evidence[field];
+  }
+}
+
+async function listFlags(store: Context['store'], unitId: string, first: number | null | undefined, after: string | null | undefined) {
+  const list = listHash(['flags', unitId]);
+  const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);
+  const counts = async () => Object.values((await store.flags.counts([unitId]))[0] ?? {}).reduce((sum, count) => sum + count, 0);
+  return connection({
+    page: await store.flags.list(unitId, {
+      limit: pageSize('first', first, 20),
+      from: from && { key: new Date(from[0]), id: from[1] },
+    }),
+    list,
+    positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    from: after,
+    totalCount: counts,
+  });
+}

@@ -1,0 +1,27 @@
+import DataLoader from 'dataloader';
+import type { FlagReason, KnowledgeUnit, Store, User } from '../store/store.ts';
+
+/** Reads that several resolvers of one request ask for one at a time, and the store answers in one go. */
+export interface Loaders {
+  readonly unit: DataLoader<string, KnowledgeUnit | null>;
+  readonly userByName: DataLoader<string, User | null>;
+  readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
+  readonly confirmed: DataLoader<string, boolean>;
+  readonly flagged: DataLoader<string, boolean>;
+}
+
+/** Loaders for one request of one caller; `username` is null for nobody. */
+export function createLoaders(store: Store, username: string | null): Loaders {
+  const actedOn = (type: 'confirmed' | 'flagged') =>
+    new DataLoader<string, boolean>(async (ids) => {
+      const acted = username === null ? new Set() : await store.events.unitsActedOn(type, username, ids);
+      return ids.map((id) => acted.has(id));
+    });
+  return {
+    unit: new DataLoader((ids) => store.units.findMany(ids)),
+    userByName: new DataLoader((names) => store.users.findManyByName(names)),
+    flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
+    confirmed: actedOn('confirmed'),
+    flagged: actedOn('flagged'),
+  };
+}

@@ -1,0 +1,87 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { fromJsonText, toJsonText } from '../domain/json-text.ts';
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const day = /^\d{4}-\d\d-\d\d$/;
+
+export const DateTime = new GraphQLScalarType({
+  name: 'DateTime',
+  serialize: (value) => (value as Date).toISOString(),
+  parseValue: readInstant,
+  parseLiteral: (node) => readInstant(literalText(node)),
+});
+
+export const DateScalar = new GraphQLScalarType({
+  name: 'Date',
+  serialize: (value) => value as string,
+  parseValue: readDay,
+  parseLiteral: (node) => readDay(literalText(node)),
+});
+
+/** Inside the server a JSON object is its text. */
+export const JSONObject = new GraphQLScalarType({
+  name: 'JSONObject',
+  serialize: (text) => fromJsonText(text as string),
+  parseValue: readObject,
+  parseLiteral: (node, variables) => {
+    if (node.kind !== Kind.OBJECT) throw refuse('JSONObject must be an object.');
+    return literalJson(node, variables ?? {});
+  },
+});
+
+function readInstant(value: unknown): Date {
+  const date = typeof value === 'string' && instant.test(value) ? new Date(value) : undefined;
+  if (!date || Number.isNaN(date.getTime()) || date.getUTCFullYear() < 0 || date.getUTCFullYear() > 9999)
+    throw refuse(`DateTime must be an RFC 3339 instant such as 2026-01-31T09:30:00.000Z, got ${shown(value)}.`);
+  return date;
+}
+
+function readDay(value: unknown): string {
+  const date = typeof value === 'string' && day.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
+  if (!date || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== value)
+    throw refuse(`Date must be a day such as 2026-01-31, got ${shown(value)}.`);
+  return value;
+}
+
+function readObject(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refuse(`JSONObject must be an object, got ${shown(value)}.`);
+  try {
+    return toJsonText(value);
+  } catch {
+    throw refuse('JSONObject is nested too deep.');
+  }
+}
+
+/** The JSON text of a literal; numbers as they are written in the document. */
+function literalJson(node: ValueNode, variables: Record<string, unknown>): string {
+  switch (node.kind) {
+    case Kind.OBJECT: {
+      const fields = node.fields.map(({ name, value }) => `${JSON.stringify(name.value)}:${literalJson(value, variables)}`);
+      return `{${fields.join(',')}}`;
+    }
+    case Kind.LIST:
+      return `[${node.values.map((value) => literalJson(value, variables)).join(',')}]`;
+    case Kind.VARIABLE:
+      return toJsonText(variables[node.name.value] ?? null);
+    case Kind.NULL:
+      return 'null';
+    case Kind.INT:
+    case Kind.FLOAT:
+      return node.value;
+    default:
+      return JSON.stringify(node.value);
+  }
+}
+
+function literalText(node: ValueNode): unknown {
+  return node.kind === Kind.STRING ? node.value : node.kind;
+}
+
+/** What was sent, short enough for a message. */
+function shown(value: unknown): string {
+  const text = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'an object') : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+const refuse = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });

@@ -1,0 +1,77 @@
+import { checkText, readFilter } from '../domain/filter.ts';
+import { limits } from '../domain/rules.ts';
+import { BadUserInputError } from '../errors.ts';
+import type { SearchAnswer, SearchHit } from '../store/store.ts';
+import type { Context } from './context.ts';
+import { decodeCursor, encodeCursor, isNumber, isTextPosition, listHash } from './cursor.ts';
+import { pageSize } from './page-size.ts';
+import type { QuerySearchArgs, Resolvers, SearchNoticeCode } from './types.generated.ts';
+
+/** Largest `first`, and how many results there are at most over all pages. */
+export const maxSearchResults = 50;
+const maxRanked = 200;
+
+/** Resolvers of schema/search.graphql. */
+export const searchResolvers = {
+  Query: {
+    search: (_root, args, context) => search(args, context),
+  },
+} satisfies Resolvers;
+
+async function search({ text, filter: asked, first, after }: QuerySearchArgs, { store, viewer }: Context) {
+  const filter = readFilter(viewer, asked);
+  if (text == null && asked?.domains == null) throw new BadUserInputError('search needs a text, filter.domains, or both.');
+  const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
+  if (searched !== undefined) checkText('text', searched, limits.searchText);
+  const list = listHash(['search', searched, filter]);
+  const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
+  const seen = from?.[2] ?? 0;
+  const limit = Math.min(pageSize('first', first, 5, maxSearchResults), maxRanked - seen);
+  const answer = await store.units.search({
+    text: searched,
+    filter,
+    limit,
+    after: from && { score: from[0], id: from[1] },
+  });
+  const capped = answer.hasMore && seen + answer.hits.length >= maxRanked;
+  const edges = answer.hits.map((hit, index) => edge(hit, list, seen + index + 1));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: answer.hasMore && !capped,
+      hasPreviousPage: after != null,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    notices: notices(searched, searched?.length !== text?.length, answer, capped),
+  };
+}
+
+function edge({ unit, score, signals }: SearchHit, list: string, rank: number) {
+  return {
+    cursor: encodeCursor(list, [score, unit.id, rank]),
+    node: unit,
+    score,
+    signals: { ...signals, confidence: unit.evidence.confidence },
+  };
+}
+
+/** A score, an id, and how many results came up to here. */
+const isRank = (position: readonly unknown[]): position is [number, string, number] =>
+  position.length === 3 &&
+  isNumber(position[0]) &&
+  isTextPosition(['', position[1]]) &&
+  isNumber(position[2]) &&
+  position[2] > 0 &&
+  position[2] < maxRanked;
+
+function notices(text: string | undefined, cut: boolean, { words }: SearchAnswer, capped: boolean) {
+  const found: { code: SearchNoticeCode; message: string }[] = [];
+  if (cut) found.push({ code: 'QUERY_TRUNCATED', message: `The first ${limits.searchText} characters were searched for.` });
+  else if (words.used < words.given)
+    found.push({ code: 'QUERY_TRUNCATED', message: `The first ${words.used} of ${words.given} words were searched for.` });
+  if (text !== undefined && words.given === 0) found.push({ code: 'NO_WORDS', message: 'The text held no word to search for.' });
+  if (capped) found.push({ code: 'RESULTS_CAPPED', message: `An answer ends after ${maxRanked} units.` });
+  return found;
+}

@@ -1,0 +1,167 @@
+import type { IncomingMessage } from 'node:http';
+import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
+import { type ExecutionArgs, getOperationAST, GraphQLError, parse, type GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import { authenticate } from '../domain/authenticate.ts';
+import type { Secrets } from '../domain/tokens.ts';
+import { scopesOf, type Viewer } from '../domain/viewer.ts';
+import { AppError, UnauthenticatedError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import { useJsonBody } from './body.ts';
+import type { Context, Settings } from './context.ts';
+import { costOf } from './cost.ts';
+import { shapeLimits, shapeRule } from './limits.ts';
+import { createLoaders } from './loaders.ts';
+import { createCostLimit, createSignInLimit } from './rate-limit.ts';
+import { createGraphQLSchema } from './schema.ts';
+
+export interface GraphQLOptions {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly introspection: boolean;
+  readonly maxBodyBytes: number;
+  /** Cost points a caller may spend in a minute; 0 for no limit. */
+  readonly rateLimit: number;
+  readonly corsOrigin: string;
+}
+
+/** What the HTTP server hands over with each request, and reads back when it logs the answer. */
+export interface RequestFacts {
+  readonly req: IncomingMessage;
+  readonly address: string;
+  readonly requestId: string;
+  readonly facts: { operation?: string; caller?: string; cost?: number; codes?: string[] };
+}
+
+/** The GraphQL endpoint, as a handler for node:http. */
+export function createGraphQLServer(options: GraphQLOptions) {
+  const schema = createGraphQLSchema();
+  return createYoga<RequestFacts, Context>({
+    schema,
+    context: createContextFactory(options),
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    graphiql: false,
+    batching: false,
+    multipart: false,
+    // useJsonBody has its own limit, at a fraction of the cost
+    maxRequestBodySize: false,
+    logging: false,
+    maskedErrors: { maskError: mask },
+    cors: { origin: options.corsOrigin, credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    plugins: [
+      useJsonBody(options.maxBodyBytes),
+      useShapeLimits(),
+      useCost(schema, options),
+      useOutcome(options.log),
+      ...(options.introspection ? [] : [useDisableIntrospection()]),
+    ],
+  });
+}
+
+function createContextFactory({ store, secrets, settings }: GraphQLOptions) {
+  const signInLimit = createSignInLimit();
+  return async ({ req, address, facts }: RequestFacts): Promise<Context> => {
+    const viewer = await identify(store, secrets, req.headers.authorization ?? null);
+    const username = viewer.kind === 'anonymous' ? null : viewer.user.username;
+    facts.caller = username === null ? 'anonymous' : `${viewer.kind} ${username}`;
+    const loaders = createLoaders(store, username);
+    return { store, secrets, settings, viewer, scopes: scopesOf(viewer), loaders, signInLimit, address, budget: null };
+  };
+}
+
+/** Void credentials refuse the whole request: an agent should learn of them, not read as somebody else. */
+async function identify(store: Store, secrets: Secrets, header: string | null): Promise<Viewer> {
+  try {
+    return await authenticate(store, secrets, header);
+  } catch (error) {
+    if (!(error instanceof UnauthenticatedError)) throw error;
+    const http = { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } };
+    throw new AppError('UNAUTHENTICATED', error.message, { http });
+  }
+}
+
+function useShapeLimits(): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: shapeLimits.tokens }));
+    },
+    onValidate({ addValidationRule }) {
+      addValidationRule(shapeRule);
+    },
+  };
+}
+
+/** Reckons each operation's cost, refuses what costs too much, and spends it of the caller's budget. */
+function useCost(schema: GraphQLSchema, { settings, rateLimit }: GraphQLOptions): Plugin<object, RequestFacts, Context> {
+  const limit = createCostLimit(rateLimit);
+  return {
+    async onExecute({ args, extendContext, setResultAndStopExecution }) {
+      const context = args.contextValue as unknown as Context & RequestFacts;
+      const cost = costOfExecution(schema, args);
+      context.facts.cost = cost;
+      const stop = (error: GraphQLError) => setResultAndStopExecution({ errors: [error] });
+      if (cost > settings.maxQueryCost) {
+        const message = `The operation costs ${cost}, at most ${settings.maxQueryCost}. Ask for smaller pages or fewer fields.`;
+        return stop(new AppError('QUERY_TOO_COMPLEX', message, { cost, limit: settings.maxQueryCost, http: { status: 400 } }));
+      }
+      if (!limit) return;
+      try {
+        const caller = context.viewer.kind === 'anonymous' ? context.address : `user ${context.viewer.user.id}`;
+        extendContext({ budget: await limit.spend(caller, Math.max(cost, 1)) } as Partial<Context> as never);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        stop(error);
+      }
+    },
+  };
+}
+
+function costOfExecution(schema: GraphQLSchema, { document, operationName, variableValues }: ExecutionArgs): number {
+  const operation = getOperationAST(document, operationName);
+  return operation ? costOf(schema, document, operation, variableValues ?? {}) : 0;
+}
+
+/** Notes an operation's name and the codes of its errors for the log, and logs every cause that clients do not see. */
+function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
+  return {
+    onParams({ params, context }) {
+      const facts = (context as unknown as RequestFacts).facts;
+      if (typeof params.operationName === 'string') facts.operation = params.operationName.slice(0, 100);
+    },
+    onExecutionResult({ result, context }) {
+      if (!result || !('errors' in result) || !result.errors) return;
+      const { facts, requestId } = context as unknown as RequestFacts;
+      facts.codes = [...new Set(result.errors.map(({ extensions }) => String(extensions?.['code'] ?? 'BAD_USER_INPUT')))];
+      for (const error of result.errors) {
+        const cause = error.originalError?.cause ?? error.cause ?? error.originalError;
+        const code = error.extensions?.['code'];
+        if (code === 'INTERNAL_SERVER_ERROR') {
+          error.extensions['requestId'] = requestId;
+          log.error({ requestId, err: cause, path: error.path }, 'unexpected error');
+        } else if (code === 'SERVICE_UNAVAILABLE') log.error({ requestId, err: cause }, 'the database is away');
+      }
+    },
+  };
+}
+
+/** What a client sees of an error: ours as they are, malformed requests as what they are, everything else as a bug. */
+function mask(error: unknown): Error {
+  if (!(error instanceof GraphQLError)) return bug(error);
+  const original = error.originalError;
+  if (original && !(original instanceof GraphQLError)) return bug(original, error);
+  if (error.extensions['code'] === undefined) error.extensions['code'] = 'BAD_USER_INPUT';
+  return error;
+}
+
+function bug(cause: unknown, located?: GraphQLError): GraphQLError {
+  return new GraphQLError('Something went wrong on the server; its log says what, under the request id.', {
+    nodes: located?.nodes,
+    path: located?.path,
+    originalError: cause instanceof Error ? cause : new Error(String(cause)),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', http: located?.path ? undefined : { status: 500 } },
+  });
+}

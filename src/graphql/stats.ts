@@ -1,0 +1,70 @@
+import { eventNodeId } from '../domain/ids.ts';
+import { BadUserInputError } from '../errors.ts';
+import type { ReviewStatus, Tier } from '../store/store.ts';
+import { pageSize } from './page-size.ts';
+import type { Resolvers } from './types.generated.ts';
+
+/** Each figure is computed when it is selected; this is when. */
+export interface Computed {
+  readonly computedAt: Date;
+}
+
+const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected'];
+const tiers: readonly Tier[] = ['local', 'private', 'public'];
+/** cq's own buckets. */
+const edges = [0, 0.3, 0.5, 0.7, 1];
+const dayMs = 86_400_000;
+const maxDays = 366;
+
+/** Resolvers of schema/stats.graphql. */
+export const statsResolvers = {
+  Query: {
+    stats: () => ({ computedAt: new Date() }),
+  },
+
+  KnowledgeStats: {
+    totalCount: async (_root, _args, { store }) => sum(Object.values(await store.stats.statusCounts())),
+    statusCounts: async (_root, _args, { store }) => {
+      const counts = await store.stats.statusCounts();
+      return statuses.map((status) => ({ status, count: counts[status] ?? 0 }));
+    },
+    tierCounts: async (_root, _args, { store }) => {
+      const counts = await store.stats.tierCounts();
+      return tiers.map((tier) => ({ tier, count: counts[tier] ?? 0 }));
+    },
+    domainCounts: (_root, { first }, { store }) => store.stats.domainCounts(pageSize('first', first, 20)),
+    confidenceDistribution: async (_root, _args, { store }) => {
+      const counts = await store.stats.confidenceCounts(edges);
+      return counts.map((count, index) => ({ lower: edges[index] ?? 0, upper: edges[index + 1] ?? 1, count }));
+    },
+    trends: async ({ computedAt }, args, { store }) => {
+      const to = args.to ?? dayOf(computedAt);
+      const from = args.from ?? dayOf(new Date(Date.parse(to) - 29 * dayMs));
+      const days = daysBetween(from, to);
+      const counts = await store.stats.trends(from, to);
+      return days.map((date) => ({ date, ...(counts.get(date) ?? { proposed: 0, approved: 0, rejected: 0 }) }));
+    },
+    recentActivity: (_root, { first }, { store }) => store.events.latest(pageSize('first', first, 20)),
+  },
+
+  Activity: {
+    id: ({ id }) => eventNodeId(id),
+    // every event is of a unit, and units stay
+    knowledgeUnit: async ({ unitId }, _args, { loaders }) => {
+      const unit = await loaders.unit.load(unitId);
+      if (!unit) throw new Error(`event of a unit that is gone: ${unitId}`);
+      return unit;
+    },
+    actor: ({ actor }, _args, { loaders }) => loaders.userByName.load(actor),
+  },
+} satisfies Resolvers;
+
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+const dayOf = (date: Date) => date.toISOString().slice(0, 10);
+
+function daysBetween(from: string, to: string): string[] {
+  const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;
+  if (count < 1) throw new BadUserInputError(`trends: from must not be after to, got ${from} and ${to}.`);
+  if (count > maxDays) throw new BadUserInputError(`trends: at most ${maxDays} days, got ${count}.`);
+  return Array.from({ length: count }, (_, index) => dayOf(new Date(Date.parse(from) + index * dayMs)));
+}

@@ -1,0 +1,1552 @@
+import type { ReviewStatus } from '../store/store.ts';
+import type { Tier } from '../store/store.ts';
+import type { FlagReason } from '../store/store.ts';
+import type { EventType as ActivityType } from '../store/store.ts';
+import type { UserRole } from '../store/store.ts';
+import type { MatchMode } from './enums.ts';
+import type { OrderDirection } from './enums.ts';
+import type { KnowledgeUnitOrderField } from './enums.ts';
+import type { Scope } from '../domain/viewer.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
+import type { UnitPage, FlagPage, UserPage, ApiKeyPage } from './connections.ts';
+import type { KnownViewer } from '../domain/viewer.ts';
+import type { Computed } from './stats.ts';
+import type { AnyNode } from './node.ts';
+import type { AnyUserError } from './user-errors.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A calendar day in UTC, `YYYY-MM-DD`. */
+  Date: { input: string; output: string; }
+  /** An instant in UTC, RFC 3339, millisecond precision, always with a `Z` suffix. */
+  DateTime: { input: Date; output: Date; }
+  /** A JSON object, carried through untouched: keys, order, and numbers as they were written (`1.0`, integers of any size). */
+  JSONObject: { input: string; output: string; }
+};
+
+/** Something that happened to a unit. */
+export type Activity = Node & {
+  __typename?: 'Activity';
+  /** Who did it. */
+  actor: Maybe<User>;
+  at: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  knowledgeUnit: KnowledgeUnit;
+  type: ActivityType;
+};
+
+export type { ActivityType };
+
+/** Another reviewer decided first; `unit.review` says who and how. */
+export type AlreadyReviewedError = UserError & {
+  __typename?: 'AlreadyReviewedError';
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  unit: KnowledgeUnit;
+};
+
+/** A credential for an agent. It acts in its owner's name. */
+export type ApiKey = Node & {
+  __typename?: 'ApiKey';
+  createdAt: Scalars['DateTime']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** Neither revoked nor expired. */
+  isActive: Scalars['Boolean']['output'];
+  labels: Array<Scalars['String']['output']>;
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  name: Scalars['String']['output'];
+  /** First characters of the secret, to tell keys apart. */
+  prefix: Scalars['String']['output'];
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The lifetime asked for, such as `30d`. */
+  ttl: Scalars['String']['output'];
+};
+
+export type ApiKeyConnection = {
+  __typename?: 'ApiKeyConnection';
+  edges: Array<ApiKeyEdge>;
+  nodes: Array<ApiKey>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type ApiKeyEdge = {
+  __typename?: 'ApiKeyEdge';
+  cursor: Scalars['String']['output'];
+  node: ApiKey;
+};
+
+export type ApproveKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ApproveKnowledgeUnitPayload = {
+  __typename?: 'ApproveKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type ChangePasswordInput = {
+  currentPassword: Scalars['String']['input'];
+  /** 8 characters or more, at most 72 bytes of UTF-8. */
+  newPassword: Scalars['String']['input'];
+};
+
+export type ChangePasswordPayload = {
+  __typename?: 'ChangePasswordPayload';
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  token: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type ConfidenceBucket = {
+  __typename?: 'ConfidenceBucket';
+  count: Scalars['Int']['output'];
+  lower: Scalars['Float']['output'];
+  upper: Scalars['Float']['output'];
+};
+
+export type ConfirmKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ConfirmKnowledgeUnitPayload = {
+  __typename?: 'ConfirmKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type CreateApiKeyInput = {
+  /** At most 16, each at most 64 characters; trimmed, without repeats. */
+  labels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** 1 to 64 characters. */
+  name: Scalars['String']['input'];
+  /** A whole number and `s`, `m`, `h` or `d`, such as `30d` or `12h`; at most `365d`. */
+  ttl: Scalars['String']['input'];
+};
+
+export type CreateApiKeyPayload = {
+  __typename?: 'CreateApiKeyPayload';
+  apiKey: Maybe<ApiKey>;
+  /** Shown this once. */
+  secret: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type CreateUserInput = {
+  /** 8 characters or more, at most 72 bytes of UTF-8. */
+  password: Scalars['String']['input'];
+  role?: UserRole;
+  /** 1 to 64 characters, without spaces at the ends. */
+  username: Scalars['String']['input'];
+};
+
+export type CreateUserPayload = {
+  __typename?: 'CreateUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
+export type DailyTrend = {
+  __typename?: 'DailyTrend';
+  approved: Scalars['Int']['output'];
+  date: Scalars['Date']['output'];
+  proposed: Scalars['Int']['output'];
+  rejected: Scalars['Int']['output'];
+};
+
+/** From `from`, inclusive, to `to`, exclusive; an absent end is open. */
+export type DateTimeRange = {
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type DomainCount = {
+  __typename?: 'DomainCount';
+  count: Scalars['Int']['output'];
+  domain: Scalars['String']['output'];
+};
+
+/** How far the lesson may be trusted. */
+export type Evidence = {
+  __typename?: 'Evidence';
+  /** From 0 to 1: starts at 0.5, a confirmation adds 0.1, a flag takes 0.15. */
+  confidence: Scalars['Float']['output'];
+  confirmations: Scalars['Int']['output'];
+  firstObservedAt: Maybe<Scalars['DateTime']['output']>;
+  lastConfirmedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One report that a unit is wrong. */
+export type Flag = Node & {
+  __typename?: 'Flag';
+  createdAt: Scalars['DateTime']['output'];
+  detail: Maybe<Scalars['String']['output']>;
+  duplicateOf: Maybe<KnowledgeUnit>;
+  flaggedBy: Maybe<User>;
+  id: Scalars['ID']['output'];
+  reason: FlagReason;
+};
+
+export type FlagConnection = {
+  __typename?: 'FlagConnection';
+  edges: Array<FlagEdge>;
+  nodes: Array<Flag>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type FlagCount = {
+  __typename?: 'FlagCount';
+  count: Scalars['Int']['output'];
+  reason: FlagReason;
+};
+
+export type FlagEdge = {
+  __typename?: 'FlagEdge';
+  cursor: Scalars['String']['output'];
+  node: Flag;
+};
+
+export type FlagKnowledgeUnitInput = {
+  /** At most 1000 characters; seen by reviewers only. */
+  detail?: InputMaybe<Scalars['String']['input']>;
+  /** The unit that says the same. Needed when `reason` is `DUPLICATE`, refused otherwise. */
+  duplicateOfId?: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+  reason: FlagReason;
+};
+
+export type FlagKnowledgeUnitPayload = {
+  __typename?: 'FlagKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type { FlagReason };
+
+/** Both ends are inclusive; an absent end is open. */
+export type FloatRange = {
+  max?: InputMaybe<Scalars['Float']['input']>;
+  min?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** A value that breaks a rule; the message names the field, the limit and what was sent. */
+export type InputError = UserError & {
+  __typename?: 'InputError';
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** The lesson itself. */
+export type Insight = {
+  __typename?: 'Insight';
+  action: Scalars['String']['output'];
+  detail: Scalars['String']['output'];
+  summary: Scalars['String']['output'];
+};
+
+export type InsightInput = {
+  /** At most 2000 characters. */
+  action: Scalars['String']['input'];
+  /** At most 8000 characters. */
+  detail: Scalars['String']['input'];
+  /** At most 500 characters. */
+  summary: Scalars['String']['input'];
+};
+
+/** Where the lesson applies. */
+export type KnowledgeContext = {
+  __typename?: 'KnowledgeContext';
+  frameworks: Array<Scalars['String']['output']>;
+  languages: Array<Scalars['String']['output']>;
+  pattern: Maybe<Scalars['String']['output']>;
+};
+
+export type KnowledgeContextInput = {
+  /** At most 16, each at most 64 characters; kept as sent. */
+  frameworks?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 16, each at most 64 characters; kept as sent. */
+  languages?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 200 characters. */
+  pattern?: InputMaybe<Scalars['String']['input']>;
+};
+
+/**
+ * What units to look at; an absent field asks for nothing. Domains are trimmed and compared in lower case, languages and
+ * frameworks exactly, the pattern without regard to case.
+ *
+ * In a list every field narrows. In `search`, `languages`, `frameworks` and `pattern` raise the rank of units that have them
+ * and never exclude one; all other fields narrow.
+ */
+export type KnowledgeFilter = {
+  confidence?: InputMaybe<FloatRange>;
+  createdAt?: InputMaybe<DateTimeRange>;
+  domainMatch?: InputMaybe<MatchMode>;
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  frameworks?: InputMaybe<Array<Scalars['String']['input']>>;
+  hasFlags?: InputMaybe<Scalars['Boolean']['input']>;
+  languages?: InputMaybe<Array<Scalars['String']['input']>>;
+  pattern?: InputMaybe<Scalars['String']['input']>;
+  /** Approved units when absent. Anything else is for reviewers. */
+  statuses?: InputMaybe<Array<ReviewStatus>>;
+  tiers?: InputMaybe<Array<Tier>>;
+};
+
+/** Figures over the whole commons, read when selected. */
+export type KnowledgeStats = {
+  __typename?: 'KnowledgeStats';
+  computedAt: Scalars['DateTime']['output'];
+  /** Approved units by confidence, in buckets from `lower`, inclusive, to `upper`, exclusive; the last one includes 1. */
+  confidenceDistribution: Array<ConfidenceBucket>;
+  /** Approved units by domain, most first, then by name. At most 100. */
+  domainCounts: Array<DomainCount>;
+  /** What happened last, newest first; 20 unless told, at most 100. */
+  recentActivity: Maybe<Array<Activity>>;
+  /** Every status, zeros included. */
+  statusCounts: Array<StatusCount>;
+  /** Approved units by tier, zeros included. */
+  tierCounts: Array<TierCount>;
+  /** Units of every status. */
+  totalCount: Scalars['Int']['output'];
+  /** One row for each day from `from` to `to`, both inclusive, zeros included; the last 30 days unless told. At most 366 days. */
+  trends: Array<DailyTrend>;
+};
+
+
+/** Figures over the whole commons, read when selected. */
+export type KnowledgeStatsDomainCountsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Figures over the whole commons, read when selected. */
+export type KnowledgeStatsRecentActivityArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Figures over the whole commons, read when selected. */
+export type KnowledgeStatsTrendsArgs = {
+  from?: InputMaybe<Scalars['Date']['input']>;
+  to?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnit = Node & {
+  __typename?: 'KnowledgeUnit';
+  context: KnowledgeContext;
+  createdAt: Scalars['DateTime']['output'];
+  /** Tags, trimmed and in lower case, in the proposer's order. */
+  domains: Array<Scalars['String']['output']>;
+  evidence: Evidence;
+  /** Producer-specific keys in `namespace:key` form. */
+  extensions: Maybe<Scalars['JSONObject']['output']>;
+  /** Counts by reason; safe for every reader. */
+  flagCounts: Array<FlagCount>;
+  /** The flags themselves, with the details that were sent, oldest first. */
+  flags: Maybe<FlagConnection>;
+  id: Scalars['ID']['output'];
+  insight: Insight;
+  /** Who proposed it. Null unless the caller is that person or a reviewer. */
+  proposedBy: Maybe<User>;
+  /** The decision on this unit, once there is one. */
+  review: Maybe<Review>;
+  status: ReviewStatus;
+  /** The unit that takes this one's place. */
+  supersededBy: Maybe<KnowledgeUnit>;
+  tier: Tier;
+  updatedAt: Scalars['DateTime']['output'];
+  /** Whether the caller has confirmed it. */
+  viewerHasConfirmed: Scalars['Boolean']['output'];
+  /** Whether the caller has flagged it. */
+  viewerHasFlagged: Scalars['Boolean']['output'];
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitFlagsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type KnowledgeUnitConnection = {
+  __typename?: 'KnowledgeUnitConnection';
+  edges: Array<KnowledgeUnitEdge>;
+  nodes: Array<KnowledgeUnit>;
+  pageInfo: PageInfo;
+  /** Counted only when selected. */
+  totalCount: Scalars['Int']['output'];
+};
+
+export type KnowledgeUnitEdge = {
+  __typename?: 'KnowledgeUnitEdge';
+  cursor: Scalars['String']['output'];
+  node: KnowledgeUnit;
+};
+
+/** The order of a list of units. */
+export type KnowledgeUnitOrder = {
+  direction?: OrderDirection;
+  field?: KnowledgeUnitOrderField;
+};
+
+export type { KnowledgeUnitOrderField };
+
+/** The caller already has as many as are allowed. */
+export type LimitReachedError = UserError & {
+  __typename?: 'LimitReachedError';
+  code: UserErrorCode;
+  limit: Scalars['Int']['output'];
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+export type { MatchMode };
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Lets everyone read a pending unit. */
+  approveKnowledgeUnit: Maybe<ApproveKnowledgeUnitPayload>;
+  /** Changes the caller's own password. Every token issued before is void; the answer has a new one. */
+  changePassword: Maybe<ChangePasswordPayload>;
+  /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts. */
+  confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;
+  /** Makes a key for an agent; 20 active ones at most. */
+  createApiKey: Maybe<CreateApiKeyPayload>;
+  /** Opens an account. */
+  createUser: Maybe<CreateUserPayload>;
+  /** Says that an approved unit is wrong, stale or a duplicate: confidence − 0.15, at least 0. */
+  flagKnowledgeUnit: Maybe<FlagKnowledgeUnitPayload>;
+  /** Offers a lesson. It waits for review before others see it. */
+  proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
+  /** Turns a pending unit down. */
+  rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
+  /** Ends a key of the caller's own. Doing it again changes nothing. */
+  revokeApiKey: Maybe<RevokeApiKeyPayload>;
+  /** Gives a person another role. The last administrator keeps theirs. */
+  setUserRole: Maybe<SetUserRolePayload>;
+  /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
+  signIn: Maybe<SignInPayload>;
+};
+
+
+export type MutationApproveKnowledgeUnitArgs = {
+  input: ApproveKnowledgeUnitInput;
+};
+
+
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+export type MutationConfirmKnowledgeUnitArgs = {
+  input: ConfirmKnowledgeUnitInput;
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+export type MutationCreateUserArgs = {
+  input: CreateUserInput;
+};
+
+
+export type MutationFlagKnowledgeUnitArgs = {
+  input: FlagKnowledgeUnitInput;
+};
+
+
+export type MutationProposeKnowledgeUnitArgs = {
+  input: ProposeKnowledgeUnitInput;
+};
+
+
+export type MutationRejectKnowledgeUnitArgs = {
+  input: RejectKnowledgeUnitInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  input: RevokeApiKeyInput;
+};
+
+
+export type MutationSetUserRoleArgs = {
+  input: SetUserRoleInput;
+};
+
+
+export type MutationSignInArgs = {
+  input: SignInInput;
+};
+
+/** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `evt_`, `usr_`, `key_`. */
+export type Node = {
+  id: Scalars['ID']['output'];
+};
+
+/** The object that the input names is not there, or not for this caller. */
+export type NotFoundError = UserError & {
+  __typename?: 'NotFoundError';
+  code: UserErrorCode;
+  id: Scalars['ID']['output'];
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+export type { OrderDirection };
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  endCursor: Maybe<Scalars['String']['output']>;
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor: Maybe<Scalars['String']['output']>;
+};
+
+export type ProposeKnowledgeUnitInput = {
+  context?: InputMaybe<KnowledgeContextInput>;
+  /** 1 to 16 after trimming, each at most 64 characters. */
+  domains: Array<Scalars['String']['input']>;
+  /** At most 20 keys in `namespace:key` form; at most 65536 characters of JSON, nested at most 32 deep. */
+  extensions?: InputMaybe<Scalars['JSONObject']['input']>;
+  /** Repeat a request with the same key and you get the first answer, for 24 hours. At most 128 characters. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  insight: InsightInput;
+};
+
+export type ProposeKnowledgeUnitPayload = {
+  __typename?: 'ProposeKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** One unit; null when there is none, or the caller may not see it. Its proposer sees it before it is approved. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** Every unit the caller may see, in a stable order. Page forward with `first` and `after` or back with `last` and `before`; 20 at a time unless told, at most 100. */
+  knowledgeUnits: Maybe<KnowledgeUnitConnection>;
+  /** Any object by its id; null when there is none, or the caller may not see it. */
+  node: Maybe<Node>;
+  /** Several objects by id, in the order asked; at most 100. */
+  nodes: Array<Maybe<Node>>;
+  /** The caller's budget; null when the server sets none. */
+  rateLimit: Maybe<RateLimit>;
+  /** What waits for a decision, oldest first. The filter may not name statuses. */
+  reviewQueue: Maybe<KnowledgeUnitConnection>;
+  /**
+   * Ranked search over the units the caller may see. Give a text, domains, or both.
+   *
+   * Domains alone: `(0.55·domain + 0.15·language + 0.15·framework + 0.15·pattern) · confidence`, over units with one of the domains.
+   * A text alone: units with one of its words, by how well they match (BM25), times confidence.
+   * Both: the domains narrow, the words rank. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
+   */
+  search: Maybe<SearchConnection>;
+  serverInfo: ServerInfo;
+  /** Null when reading needs credentials that the caller does not have. */
+  stats: Maybe<KnowledgeStats>;
+  /** Everyone with an account, by name. */
+  users: Maybe<UserConnection>;
+  /** The caller, or null without credentials. */
+  viewer: Maybe<Viewer>;
+};
+
+
+export type QueryKnowledgeUnitArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryKnowledgeUnitsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<KnowledgeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<KnowledgeUnitOrder>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryReviewQueueArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<KnowledgeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySearchArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<KnowledgeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The caller's budget: every operation spends its cost, and the budget is full again at `resetAt`. */
+export type RateLimit = {
+  __typename?: 'RateLimit';
+  /** Cost of the operation that asked. */
+  cost: Scalars['Int']['output'];
+  /** Cost points in one window. */
+  limit: Scalars['Int']['output'];
+  /** Cost points left in this window. */
+  remaining: Scalars['Int']['output'];
+  resetAt: Scalars['DateTime']['output'];
+};
+
+export type RejectKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RejectKnowledgeUnitPayload = {
+  __typename?: 'RejectKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+/** A decision; it is final. */
+export type Review = {
+  __typename?: 'Review';
+  note: Maybe<Scalars['String']['output']>;
+  reviewedAt: Scalars['DateTime']['output'];
+  reviewedBy: Maybe<User>;
+  status: ReviewStatus;
+};
+
+export type { ReviewStatus };
+
+export type RevokeApiKeyInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type RevokeApiKeyPayload = {
+  __typename?: 'RevokeApiKeyPayload';
+  apiKey: Maybe<ApiKey>;
+  userErrors: Array<UserError>;
+};
+
+export type { Scope };
+
+export type SearchConnection = {
+  __typename?: 'SearchConnection';
+  edges: Array<SearchEdge>;
+  nodes: Array<KnowledgeUnit>;
+  /** What a caller may want to know about this answer. */
+  notices: Array<SearchNotice>;
+  pageInfo: PageInfo;
+};
+
+export type SearchEdge = {
+  __typename?: 'SearchEdge';
+  cursor: Scalars['String']['output'];
+  node: KnowledgeUnit;
+  /** Final rank score; comparable within one answer only. */
+  score: Scalars['Float']['output'];
+  /** What the score is made of. */
+  signals: SearchSignals;
+};
+
+export type SearchNotice = {
+  __typename?: 'SearchNotice';
+  code: SearchNoticeCode;
+  message: Scalars['String']['output'];
+};
+
+/** New values may be added. */
+export type SearchNoticeCode =
+  /** The text held no word to search for. */
+  | 'NO_WORDS'
+  /** The text was longer than is searched for; its beginning was used. */
+  | 'QUERY_TRUNCATED'
+  /** The answer ends here although more units match. */
+  | 'RESULTS_CAPPED';
+
+/** Each from 0 to 1. */
+export type SearchSignals = {
+  __typename?: 'SearchSignals';
+  /** The unit's own confidence, which multiplies all of the above. */
+  confidence: Scalars['Float']['output'];
+  /** Shared domains over all domains of unit and question (Jaccard). */
+  domain: Scalars['Float']['output'];
+  /** 1 when the unit has one of the frameworks asked for. */
+  framework: Scalars['Float']['output'];
+  /** How well the words match, relative to the best match of this answer; null without a text. */
+  keyword: Maybe<Scalars['Float']['output']>;
+  /** 1 when the unit has one of the languages asked for. */
+  language: Scalars['Float']['output'];
+  /** 1 when the unit has the pattern asked for. */
+  pattern: Scalars['Float']['output'];
+};
+
+/** What this server is and allows. */
+export type ServerInfo = {
+  __typename?: 'ServerInfo';
+  /** Largest `first` or `last` that a list accepts. */
+  maxPageSize: Scalars['Int']['output'];
+  /** Largest cost of one operation. */
+  maxQueryCost: Scalars['Int']['output'];
+  /** Largest `first` that `search` accepts. */
+  maxSearchResults: Scalars['Int']['output'];
+  /** The name its operator gave it. */
+  nodeName: Maybe<Scalars['String']['output']>;
+  /** Whether reading needs no credentials. */
+  publicRead: Scalars['Boolean']['output'];
+  /** The version of the server program. */
+  version: Scalars['String']['output'];
+};
+
+export type SetUserRoleInput = {
+  id: Scalars['ID']['input'];
+  role: UserRole;
+};
+
+export type SetUserRolePayload = {
+  __typename?: 'SetUserRolePayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
+export type SignInInput = {
+  /** At most 72 bytes of UTF-8. */
+  password: Scalars['String']['input'];
+  username: Scalars['String']['input'];
+};
+
+export type SignInPayload = {
+  __typename?: 'SignInPayload';
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  token: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+  viewer: Maybe<Viewer>;
+};
+
+export type StatusCount = {
+  __typename?: 'StatusCount';
+  count: Scalars['Int']['output'];
+  status: ReviewStatus;
+};
+
+export type { Tier };
+
+export type TierCount = {
+  __typename?: 'TierCount';
+  count: Scalars['Int']['output'];
+  tier: Tier;
+};
+
+/** A person with an account. */
+export type User = Node & {
+  __typename?: 'User';
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  role: Maybe<UserRole>;
+  username: Scalars['String']['output'];
+};
+
+export type UserConnection = {
+  __typename?: 'UserConnection';
+  edges: Array<UserEdge>;
+  nodes: Array<User>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type UserEdge = {
+  __typename?: 'UserEdge';
+  cursor: Scalars['String']['output'];
+  node: User;
+};
+
+/** A failure the caller can act on. `path` points into `input`. */
+export type UserError = {
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Codes a program may branch on. New values may be added; treat an unknown one as `INVALID_INPUT`. */
+export type UserErrorCode =
+  | 'ALREADY_REVIEWED'
+  | 'CONFLICT'
+  | 'DUPLICATE'
+  | 'INVALID_CREDENTIALS'
+  | 'INVALID_INPUT'
+  | 'LIMIT_REACHED'
+  | 'NOT_FOUND';
+
+export type { UserRole };
+
+/** The caller. Holds everything that only the caller may read. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** The caller's own keys, newest first. Signed-in people only. */
+  apiKeys: Maybe<ApiKeyConnection>;
+  role: UserRole;
+  /** What these credentials may do; fewer for an API key than for its owner. */
+  scopes: Array<Scope>;
+  user: User;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
+export type ViewerApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Activity: ResolverTypeWrapper<UnitEvent>;
+  ActivityType: ActivityType;
+  AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
+  ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
+  ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
+  ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
+  ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
+  ApproveKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
+  ConfidenceBucket: ResolverTypeWrapper<ConfidenceBucket>;
+  ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
+  ConfirmKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  CreateApiKeyInput: CreateApiKeyInput;
+  CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  CreateUserInput: CreateUserInput;
+  CreateUserPayload: ResolverTypeWrapper<Omit<CreateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  DailyTrend: ResolverTypeWrapper<DailyTrend>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeRange: DateTimeRange;
+  DomainCount: ResolverTypeWrapper<DomainCount>;
+  Evidence: ResolverTypeWrapper<Evidence>;
+  Flag: ResolverTypeWrapper<FlagRecord>;
+  FlagConnection: ResolverTypeWrapper<FlagPage>;
+  FlagCount: ResolverTypeWrapper<FlagCount>;
+  FlagEdge: ResolverTypeWrapper<Omit<FlagEdge, 'node'> & { node: ResolversTypes['Flag'] }>;
+  FlagKnowledgeUnitInput: FlagKnowledgeUnitInput;
+  FlagKnowledgeUnitPayload: ResolverTypeWrapper<Omit<FlagKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  FlagReason: FlagReason;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  FloatRange: FloatRange;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  InputError: ResolverTypeWrapper<InputError>;
+  Insight: ResolverTypeWrapper<Insight>;
+  InsightInput: InsightInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
+  KnowledgeContext: ResolverTypeWrapper<KnowledgeContext>;
+  KnowledgeContextInput: KnowledgeContextInput;
+  KnowledgeFilter: KnowledgeFilter;
+  KnowledgeStats: ResolverTypeWrapper<Computed>;
+  KnowledgeUnit: ResolverTypeWrapper<UnitRecord>;
+  KnowledgeUnitConnection: ResolverTypeWrapper<UnitPage>;
+  KnowledgeUnitEdge: ResolverTypeWrapper<Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
+  KnowledgeUnitOrder: KnowledgeUnitOrder;
+  KnowledgeUnitOrderField: KnowledgeUnitOrderField;
+  LimitReachedError: ResolverTypeWrapper<LimitReachedError>;
+  MatchMode: MatchMode;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<AnyNode>;
+  NotFoundError: ResolverTypeWrapper<NotFoundError>;
+  OrderDirection: OrderDirection;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
+  ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RateLimit: ResolverTypeWrapper<RateLimit>;
+  RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
+  RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Review: ResolverTypeWrapper<ReviewRecord>;
+  ReviewStatus: ReviewStatus;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Scope: Scope;
+  SearchConnection: ResolverTypeWrapper<Omit<SearchConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SearchEdge']>, nodes: Array<ResolversTypes['KnowledgeUnit']> }>;
+  SearchEdge: ResolverTypeWrapper<Omit<SearchEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
+  SearchNotice: ResolverTypeWrapper<SearchNotice>;
+  SearchNoticeCode: SearchNoticeCode;
+  SearchSignals: ResolverTypeWrapper<SearchSignals>;
+  ServerInfo: ResolverTypeWrapper<ServerInfo>;
+  SetUserRoleInput: SetUserRoleInput;
+  SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  SignInInput: SignInInput;
+  SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversTypes['UserError']>, viewer?: Maybe<ResolversTypes['Viewer']> }>;
+  StatusCount: ResolverTypeWrapper<StatusCount>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Tier: Tier;
+  TierCount: ResolverTypeWrapper<TierCount>;
+  User: ResolverTypeWrapper<UserRecord>;
+  UserConnection: ResolverTypeWrapper<UserPage>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserError: ResolverTypeWrapper<AnyUserError>;
+  UserErrorCode: UserErrorCode;
+  UserRole: UserRole;
+  Viewer: ResolverTypeWrapper<KnownViewer>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Activity: UnitEvent;
+  AlreadyReviewedError: Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
+  ApiKey: ApiKeyRecord;
+  ApiKeyConnection: ApiKeyPage;
+  ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
+  ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
+  ApproveKnowledgeUnitPayload: Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Boolean: Scalars['Boolean']['output'];
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
+  ConfidenceBucket: ConfidenceBucket;
+  ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
+  ConfirmKnowledgeUnitPayload: Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  CreateApiKeyInput: CreateApiKeyInput;
+  CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  CreateUserInput: CreateUserInput;
+  CreateUserPayload: Omit<CreateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  DailyTrend: DailyTrend;
+  Date: Scalars['Date']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DateTimeRange: DateTimeRange;
+  DomainCount: DomainCount;
+  Evidence: Evidence;
+  Flag: FlagRecord;
+  FlagConnection: FlagPage;
+  FlagCount: FlagCount;
+  FlagEdge: Omit<FlagEdge, 'node'> & { node: ResolversParentTypes['Flag'] };
+  FlagKnowledgeUnitInput: FlagKnowledgeUnitInput;
+  FlagKnowledgeUnitPayload: Omit<FlagKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Float: Scalars['Float']['output'];
+  FloatRange: FloatRange;
+  ID: Scalars['ID']['output'];
+  InputError: InputError;
+  Insight: Insight;
+  InsightInput: InsightInput;
+  Int: Scalars['Int']['output'];
+  JSONObject: Scalars['JSONObject']['output'];
+  KnowledgeContext: KnowledgeContext;
+  KnowledgeContextInput: KnowledgeContextInput;
+  KnowledgeFilter: KnowledgeFilter;
+  KnowledgeStats: Computed;
+  KnowledgeUnit: UnitRecord;
+  KnowledgeUnitConnection: UnitPage;
+  KnowledgeUnitEdge: Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
+  KnowledgeUnitOrder: KnowledgeUnitOrder;
+  LimitReachedError: LimitReachedError;
+  Mutation: Record<PropertyKey, never>;
+  Node: AnyNode;
+  NotFoundError: NotFoundError;
+  PageInfo: PageInfo;
+  ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
+  ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Query: Record<PropertyKey, never>;
+  RateLimit: RateLimit;
+  RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
+  RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Review: ReviewRecord;
+  RevokeApiKeyInput: RevokeApiKeyInput;
+  RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  SearchConnection: Omit<SearchConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SearchEdge']>, nodes: Array<ResolversParentTypes['KnowledgeUnit']> };
+  SearchEdge: Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
+  SearchNotice: SearchNotice;
+  SearchSignals: SearchSignals;
+  ServerInfo: ServerInfo;
+  SetUserRoleInput: SetUserRoleInput;
+  SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  SignInInput: SignInInput;
+  SignInPayload: Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversParentTypes['UserError']>, viewer?: Maybe<ResolversParentTypes['Viewer']> };
+  StatusCount: StatusCount;
+  String: Scalars['String']['output'];
+  TierCount: TierCount;
+  User: UserRecord;
+  UserConnection: UserPage;
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  UserError: AnyUserError;
+  Viewer: KnownViewer;
+};
+
+export type CostDirectiveArgs = {
+  multiplier?: Maybe<Scalars['String']['input']>;
+  weight?: Scalars['Int']['input'];
+};
+
+export type CostDirectiveResolver<Result, Parent, ContextType = Context, Args = CostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RequiresDirectiveArgs = {
+  scope: Scope;
+};
+
+export type RequiresDirectiveResolver<Result, Parent, ContextType = Context, Args = RequiresDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ActivityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Activity'] = ResolversParentTypes['Activity']> = {
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  knowledgeUnit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ActivityTypeResolvers = EnumResolverSignature<{ APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any }, ResolversTypes['ActivityType']>;
+
+export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  labels?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  prefix?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  ttl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ApiKeyEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyEdge'] = ResolversParentTypes['ApiKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type ApproveKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveKnowledgeUnitPayload'] = ResolversParentTypes['ApproveKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ConfidenceBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfidenceBucket'] = ResolversParentTypes['ConfidenceBucket']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lower?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  upper?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ConfirmKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfirmKnowledgeUnitPayload'] = ResolversParentTypes['ConfirmKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CreateApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
+  apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CreateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateUserPayload'] = ResolversParentTypes['CreateUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DailyTrendResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DailyTrend'] = ResolversParentTypes['DailyTrend']> = {
+  approved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  proposed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rejected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DomainCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DomainCount'] = ResolversParentTypes['DomainCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  domain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type EvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
+  confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  confirmations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  firstObservedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastConfirmedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type FlagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Flag'] = ResolversParentTypes['Flag']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  duplicateOf?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  flaggedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['FlagReason'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FlagConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlagConnection'] = ResolversParentTypes['FlagConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['FlagEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Flag']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FlagCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlagCount'] = ResolversParentTypes['FlagCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['FlagReason'], ParentType, ContextType>;
+};
+
+export type FlagEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlagEdge'] = ResolversParentTypes['FlagEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Flag'], ParentType, ContextType>;
+};
+
+export type FlagKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlagKnowledgeUnitPayload'] = ResolversParentTypes['FlagKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type FlagReasonResolvers = EnumResolverSignature<{ DUPLICATE?: any, INCORRECT?: any, STALE?: any }, ResolversTypes['FlagReason']>;
+
+export type InputErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputError'] = ResolversParentTypes['InputError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InsightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Insight'] = ResolversParentTypes['Insight']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSONObject'], any> {
+  name: 'JSONObject';
+}
+
+export type KnowledgeContextResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeContext'] = ResolversParentTypes['KnowledgeContext']> = {
+  frameworks?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  languages?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  pattern?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type KnowledgeStatsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeStats'] = ResolversParentTypes['KnowledgeStats']> = {
+  computedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  confidenceDistribution?: Resolver<Array<ResolversTypes['ConfidenceBucket']>, ParentType, ContextType>;
+  domainCounts?: Resolver<Array<ResolversTypes['DomainCount']>, ParentType, ContextType, RequireFields<KnowledgeStatsDomainCountsArgs, 'first'>>;
+  recentActivity?: Resolver<Maybe<Array<ResolversTypes['Activity']>>, ParentType, ContextType, RequireFields<KnowledgeStatsRecentActivityArgs, 'first'>>;
+  statusCounts?: Resolver<Array<ResolversTypes['StatusCount']>, ParentType, ContextType>;
+  tierCounts?: Resolver<Array<ResolversTypes['TierCount']>, ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  trends?: Resolver<Array<ResolversTypes['DailyTrend']>, ParentType, ContextType, Partial<KnowledgeStatsTrendsArgs>>;
+};
+
+export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnit'] = ResolversParentTypes['KnowledgeUnit']> = {
+  context?: Resolver<ResolversTypes['KnowledgeContext'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  domains?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  evidence?: Resolver<ResolversTypes['Evidence'], ParentType, ContextType>;
+  extensions?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
+  flagCounts?: Resolver<Array<ResolversTypes['FlagCount']>, ParentType, ContextType>;
+  flags?: Resolver<Maybe<ResolversTypes['FlagConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitFlagsArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  insight?: Resolver<ResolversTypes['Insight'], ParentType, ContextType>;
+  proposedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+  supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  viewerHasConfirmed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerHasFlagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type KnowledgeUnitConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnitConnection'] = ResolversParentTypes['KnowledgeUnitConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['KnowledgeUnitEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type KnowledgeUnitEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnitEdge'] = ResolversParentTypes['KnowledgeUnitEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CREATED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+
+export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitReachedError'] = ResolversParentTypes['LimitReachedError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MatchModeResolvers = EnumResolverSignature<{ ALL?: any, ANY?: any }, ResolversTypes['MatchMode']>;
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
+  changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
+  createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
+  proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
+  rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
+  revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
+  signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'User', ParentType, ContextType>;
+};
+
+export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderDirectionResolvers = EnumResolverSignature<{ ASC?: any, DESC?: any }, ResolversTypes['OrderDirection']>;
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposeKnowledgeUnitPayload'] = ResolversParentTypes['ProposeKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
+  knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  rateLimit?: Resolver<Maybe<ResolversTypes['RateLimit']>, ParentType, ContextType>;
+  reviewQueue?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<QueryReviewQueueArgs, 'first'>>;
+  search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first'>>;
+  serverInfo?: Resolver<ResolversTypes['ServerInfo'], ParentType, ContextType>;
+  stats?: Resolver<Maybe<ResolversTypes['KnowledgeStats']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+};
+
+export type RateLimitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RateLimit'] = ResolversParentTypes['RateLimit']> = {
+  cost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectKnowledgeUnitPayload'] = ResolversParentTypes['RejectKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Review'] = ResolversParentTypes['Review']> = {
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reviewedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reviewedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+};
+
+export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['ReviewStatus']>;
+
+export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
+  apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ScopeResolvers = EnumResolverSignature<{ ADMIN?: any, ANYONE?: any, AUTHENTICATED?: any, KNOWLEDGE_WRITE?: any, REVIEWER?: any }, ResolversTypes['Scope']>;
+
+export type SearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchConnection'] = ResolversParentTypes['SearchConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SearchEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  notices?: Resolver<Array<ResolversTypes['SearchNotice']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SearchEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchEdge'] = ResolversParentTypes['SearchEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  signals?: Resolver<ResolversTypes['SearchSignals'], ParentType, ContextType>;
+};
+
+export type SearchNoticeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchNotice'] = ResolversParentTypes['SearchNotice']> = {
+  code?: Resolver<ResolversTypes['SearchNoticeCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SearchSignalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchSignals'] = ResolversParentTypes['SearchSignals']> = {
+  confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  domain?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  framework?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  keyword?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  language?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  pattern?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ServerInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
+  maxPageSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxQueryCost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxSearchResults?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nodeName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  publicRead?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SetUserRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserRolePayload'] = ResolversParentTypes['SetUserRolePayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SignInPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignInPayload'] = ResolversParentTypes['SignInPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+};
+
+export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+};
+
+export type TierResolvers = EnumResolverSignature<{ LOCAL?: any, PRIVATE?: any, PUBLIC?: any }, ResolversTypes['Tier']>;
+
+export type TierCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TierCount'] = ResolversParentTypes['TierCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'InputError' | 'LimitReachedError' | 'NotFoundError', ParentType, ContextType>;
+};
+
+export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
+
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  apiKeys?: Resolver<Maybe<ResolversTypes['ApiKeyConnection']>, ParentType, ContextType, RequireFields<ViewerApiKeysArgs, 'first' | 'includeInactive'>>;
+  role?: Resolver<ResolversTypes['UserRole'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Activity?: ActivityResolvers<ContextType>;
+  ActivityType?: ActivityTypeResolvers;
+  AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
+  ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
+  ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
+  ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
+  ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
+  CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
+  CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
+  DailyTrend?: DailyTrendResolvers<ContextType>;
+  Date?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  DomainCount?: DomainCountResolvers<ContextType>;
+  Evidence?: EvidenceResolvers<ContextType>;
+  Flag?: FlagResolvers<ContextType>;
+  FlagConnection?: FlagConnectionResolvers<ContextType>;
+  FlagCount?: FlagCountResolvers<ContextType>;
+  FlagEdge?: FlagEdgeResolvers<ContextType>;
+  FlagKnowledgeUnitPayload?: FlagKnowledgeUnitPayloadResolvers<ContextType>;
+  FlagReason?: FlagReasonResolvers;
+  InputError?: InputErrorResolvers<ContextType>;
+  Insight?: InsightResolvers<ContextType>;
+  JSONObject?: GraphQLScalarType;
+  KnowledgeContext?: KnowledgeContextResolvers<ContextType>;
+  KnowledgeStats?: KnowledgeStatsResolvers<ContextType>;
+  KnowledgeUnit?: KnowledgeUnitResolvers<ContextType>;
+  KnowledgeUnitConnection?: KnowledgeUnitConnectionResolvers<ContextType>;
+  KnowledgeUnitEdge?: KnowledgeUnitEdgeResolvers<ContextType>;
+  KnowledgeUnitOrderField?: KnowledgeUnitOrderFieldResolvers;
+  LimitReachedError?: LimitReachedErrorResolvers<ContextType>;
+  MatchMode?: MatchModeResolvers;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  NotFoundError?: NotFoundErrorResolvers<ContextType>;
+  OrderDirection?: OrderDirectionResolvers;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RateLimit?: RateLimitResolvers<ContextType>;
+  RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
+  Review?: ReviewResolvers<ContextType>;
+  ReviewStatus?: ReviewStatusResolvers;
+  RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  Scope?: ScopeResolvers;
+  SearchConnection?: SearchConnectionResolvers<ContextType>;
+  SearchEdge?: SearchEdgeResolvers<ContextType>;
+  SearchNotice?: SearchNoticeResolvers<ContextType>;
+  SearchSignals?: SearchSignalsResolvers<ContextType>;
+  ServerInfo?: ServerInfoResolvers<ContextType>;
+  SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
+  SignInPayload?: SignInPayloadResolvers<ContextType>;
+  StatusCount?: StatusCountResolvers<ContextType>;
+  Tier?: TierResolvers;
+  TierCount?: TierCountResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  UserRole?: UserRoleResolvers;
+  Viewer?: ViewerResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  cost?: CostDirectiveResolver<any, any, ContextType>;
+  requires?: RequiresDirectiveResolver<any, any, ContextType>;
+};

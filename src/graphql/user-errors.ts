@@ -1,0 +1,51 @@
+import { AlreadyReviewed, InvalidCredentials, InvalidInput, LimitReached, NotFound, Refusal } from '../errors.ts';
+import type { KnowledgeUnit } from '../store/store.ts';
+import type { UserErrorCode } from './types.generated.ts';
+
+interface Shared {
+  readonly code: UserErrorCode;
+  readonly message: string;
+  readonly path: string[] | null;
+}
+
+/** The concrete user errors, told apart by `__typename`. */
+export type AnyUserError = Shared &
+  (
+    | { readonly __typename: 'InputError' }
+    | { readonly __typename: 'NotFoundError'; readonly id: string }
+    | { readonly __typename: 'AlreadyReviewedError'; readonly unit: KnowledgeUnit }
+    | { readonly __typename: 'LimitReachedError'; readonly limit: number }
+  );
+
+type Nulled<T> = { [K in keyof T]: T[K] | null };
+
+/** Runs a mutation's decision; what it refuses becomes `userErrors`, with everything else of the payload null. */
+export async function payload<Result extends object>(
+  fields: readonly (keyof Result & string)[],
+  decide: () => Promise<Result>,
+): Promise<Nulled<Result> & { userErrors: AnyUserError[] }> {
+  try {
+    return { ...(await decide()), userErrors: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const nothing = Object.fromEntries(fields.map((field) => [field, null])) as Nulled<Result>;
+    return { ...nothing, userErrors: userErrors(error) };
+  }
+}
+
+function userErrors(refusal: Refusal): AnyUserError[] {
+  return refusal.problems.map(({ message, path }) => {
+    const shared = { message, path: path.length > 0 ? [...path] : null };
+    if (refusal instanceof NotFound) return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: refusal.id, ...shared };
+    if (refusal instanceof AlreadyReviewed)
+      return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: refusal.unit, ...shared };
+    if (refusal instanceof LimitReached)
+      return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: refusal.limit, ...shared };
+    return { __typename: 'InputError', code: inputCode(refusal), ...shared };
+  });
+}
+
+function inputCode(refusal: Refusal): UserErrorCode {
+  if (refusal instanceof InvalidInput) return 'INVALID_INPUT';
+  return refusal instanceof InvalidCredentials ? 'INVALID_CREDENTIALS' : 'CONFLICT';
+}

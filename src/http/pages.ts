@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { readTypeDefs } from '../graphql/schema.ts';
+import type { Reply } from './reply.ts';
+
+/** The SDL as a file, for tools that generate code from it. */
+export function schemaPage(): (req: IncomingMessage) => Reply {
+  const body = readTypeDefs();
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  const headers = { 'content-type': 'text/plain; charset=utf-8', etag, 'cache-control': 'no-cache' };
+  return (req) =>
+    matches(req.headers['if-none-match'], etag) ? { status: 304, body: '', headers } : { status: 200, body, headers };
+}
+
+function matches(condition: string | undefined, etag: string): boolean {
+  const tags = condition?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(etag) || tags.includes('*');
+}
+
+const example = `# Welcome. Ctrl-Enter runs the query; the book on the left is the documentation.
+query Search {
+  search(text: "webhook signature", first: 3) {
+    edges {
+      score
+      node {
+        id
+        domains
+        insight { summary detail action }
+        evidence { confidence confirmations }
+      }
+    }
+  }
+}
+`;
+
+// the page is one file: scripts and workers are in it, and it may talk to this server only
+const contentSecurityPolicy =
+  "default-src 'self'; script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; " +
+  "img-src 'self' data:; font-src data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** GraphiQL for browsers, out of the package itself; anything else at this path is an operation. */
+export function graphiqlPage(): (req: IncomingMessage) => Promise<Reply | null> {
+  let page: Promise<{ plain: Buffer; zipped: Buffer }> | undefined;
+  return async (req) => {
+    if (!req.headers.accept?.includes('text/html')) return null;
+    // nine megabytes, so they are read when somebody asks
+    page ??= renderPage();
+    const { plain, zipped } = await page;
+    const zip = /\bgzip\b/.test(req.headers['accept-encoding'] ?? '');
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+      'cache-control': 'no-cache',
+      ...(zip && { 'content-encoding': 'gzip' }),
+    };
+    return { status: 200, body: zip ? zipped : plain, headers };
+  };
+}
+
+async function renderPage() {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = renderGraphiQL({ title: 'cq', endpoint: '/graphql', defaultQuery: example });
+  const plain = Buffer.from(html);
+  return { plain, zipped: await promisify(gzip)(plain) };
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RequestFacts } from '../graphql/server.ts';
+import type { Log } from '../log.ts';
+import { addressOf } from './address.ts';
+import { type Reply, send } from './reply.ts';
+
+type GraphQLHandler = (req: IncomingMessage, res: ServerResponse, facts: RequestFacts) => unknown;
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** How many proxies in front of us are ours. */
+  readonly trustProxy: number;
+  readonly log: Log;
+  readonly graphql: GraphQLHandler;
+  /** What else there is to GET, by path; null leaves the request to the API. */
+  readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
+  /** Resolves when requests can be served. */
+  readonly ready: () => Promise<void>;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  /** Stops accepting, lets what is in flight finish, and resolves; what takes longer than `graceMs` is cut off. */
+  close(graceMs: number): Promise<void>;
+}
+
+const requestIdFormat = /^[\w.-]{1,64}$/;
+
+/** Starts listening. Rejects when the port is taken. */
+export async function listen(options: HttpOptions): Promise<HttpServer> {
+  let closing = false;
+  const server = createServer((req, res) => {
+    if (closing) res.setHeader('connection', 'close');
+    void answer(req, res).catch((error: unknown) => {
+      options.log.error({ err: error, path: pathOf(req) }, 'unexpected error');
+      if (!res.headersSent) send(req, res, { status: 500, json: { error: 'internal server error' } });
+      else res.destroy();
+    });
+  });
+  // longer than the idle time of common load balancers, so that they close connections and not we
+  server.keepAliveTimeout = 65_000;
+  server.headersTimeout = 66_000;
+  server.requestTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    async close(graceMs) {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const path = pathOf(req);
+    const given = req.headers['x-request-id'];
+    const requestId = typeof given === 'string' && requestIdFormat.test(given) ? given : randomUUID();
+    const facts: RequestFacts['facts'] = {};
+    logWhenDone(req, res, path, requestId, facts);
+    setHeaders(req, res, requestId);
+    if (path === '/livez') return send(req, res, { status: 200, json: { status: 'ok' } });
+    if (path === '/readyz') return send(req, res, await readiness());
+    const page = Object.hasOwn(options.pages, path) ? options.pages[path] : undefined;
+    if (page && (req.method === 'GET' || req.method === 'HEAD')) {
+      const reply = await page(req);
+      if (reply) return send(req, res, reply);
+    }
+    if (path === '/graphql') {
+      await options.graphql(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
+      return;
+    }
+    if (page) return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
+    send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
+  }
+
+  async function readiness(): Promise<Reply> {
+    if (closing) return { status: 503, json: { status: 'stopping' } };
+    try {
+      await options.ready();
+      return { status: 200, json: { status: 'ok' } };
+    } catch (error) {
+      options.log.warn({ err: error }, 'not ready');
+      return { status: 503, json: { status: 'not ready' } };
+    }
+  }
+
+  function logWhenDone(req: IncomingMessage, res: ServerResponse, path: string, requestId: string, facts: RequestFacts['facts']) {
+    const start = performance.now();
+    res.once('close', () => {
+      const probe = path === '/livez' || path === '/readyz';
+      const ms = Math.round((performance.now() - start) * 10) / 10;
+      const line = { requestId, method: req.method, path, status: res.statusCode, ms, ...facts };
+      options.log[probe ? 'debug' : 'info'](line, res.writableFinished ? 'request' : 'request cut off');
+    });
+  }
+}
+
+function setHeaders(req: IncomingMessage, res: ServerResponse, requestId: string) {
+  res.setHeader('x-request-id', requestId);
+  res.setHeader('x-content-type-options', 'nosniff');
+  res.setHeader('referrer-policy', 'no-referrer');
+  // answers differ by caller, and some hold secrets
+  res.setHeader('vary', 'Authorization');
+  if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from './config.ts';
+import { createUser } from './domain/account.ts';
+import { Conflict } from './errors.ts';
+import { createGraphQLServer } from './graphql/server.ts';
+import { graphiqlPage, schemaPage } from './http/pages.ts';
+import { type HttpServer, listen } from './http/server.ts';
+import type { Log } from './log.ts';
+import type { Secrets } from './domain/tokens.ts';
+import { loadSecrets } from './secrets.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { version } from './version.ts';
+
+export interface Server {
+  readonly url: string;
+  readonly store: Store;
+  readonly secrets: Secrets;
+  /** Finishes what is in flight and closes the database. */
+  stop(): Promise<void>;
+}
+
+/** What takes longer than this to finish is cut off when the server stops. */
+const graceMs = 20_000;
+
+/** The composition root of the server: configuration → store → API → HTTP. Resolves when it accepts requests. */
+export async function serve(config: Config, log: Log): Promise<Server> {
+  const store = await openStore(config.database, { migrate: true });
+  try {
+    const secrets = await loadSecrets(config, store);
+    warnOfShortSecrets(secrets, log);
+    const http = await openDoors(config, store, secrets, log);
+    log.info({ url: http.url, database: config.database.file, version }, 'listening');
+    return {
+      url: http.url,
+      store,
+      secrets,
+      async stop() {
+        await http.close(graceMs);
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Promise<HttpServer> {
+  const graphql = createGraphQLServer({
+    store,
+    secrets,
+    log,
+    settings: {
+      version,
+      nodeName: config.nodeName,
+      publicRead: config.publicRead,
+      maxQueryCost: config.maxQueryCost,
+    },
+    introspection: config.introspection,
+    maxBodyBytes: config.maxBodyBytes,
+    rateLimit: config.rateLimit,
+    corsOrigin: config.corsOrigin,
+  });
+  return listen({
+    host: config.host,
+    port: config.port,
+    trustProxy: config.trustProxy,
+    log,
+    graphql,
+    pages: {
+      '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
+      ...(config.introspection && { '/schema.graphql': schemaPage() }),
+      ...(config.playground && { '/graphql': graphiqlPage() }),
+    },
+    ready: () => store.ping(),
+  });
+}
+
+/**
+ * Opens the first administrator's account where nobody has one, and answers with the password, once. Not where the
+ * secrets come from the environment: such a server's output is collected, and a password must not be.
+ */
+export async function firstAdministrator(config: Config, store: Store): Promise<{ username: string; password: string } | null> {
+  if (config.jwtSecret !== null || (await store.users.count()) > 0) return null;
+  const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
+  try {
+    await createUser(store, { ...credentials, role: 'admin' });
+    return credentials;
+  } catch (error) {
+    // another process was faster
+    if (error instanceof Conflict) return null;
+    throw error;
+  }
+}
+
+function warnOfShortSecrets({ jwtSecret, apiKeyPepper }: Secrets, log: Log) {
+  for (const [name, secret] of Object.entries({ CQ_JWT_SECRET: jwtSecret, CQ_API_KEY_PEPPER: apiKeyPepper }))
+    if (Buffer.byteLength(secret) < 32) log.warn(`${name} is shorter than 32 bytes and could be guessed`);
+}
