@@ -76,7 +76,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(environment: Environment): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`);
   const attempt = <T>(read: () => T): T | null => {
     try {
       return read();
@@ -87,7 +89,7 @@ export function readConfig(environment: Environment): Config {
   };
   const jwtSecret = attempt(() => readSecret(given, 'CQ_JWT_SECRET')) ?? null;
   const apiKeyPepper = attempt(() => readSecret(given, 'CQ_API_KEY_PEPPER')) ?? null;
-  const file = attempt(() => readDatabase(given['CQ_DATABASE_URL'], given['CQ_DB_PATH'] ?? './data/cq.db'));
+  const file = attempt(() => readDatabase(given.CQ_DATABASE_URL, given.CQ_DB_PATH ?? './data/cq.db'));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
     problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
   if (!parsed.success || file === null || problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -114,7 +116,8 @@ export function readConfig(environment: Environment): Config {
 /** A secret from a variable, or from the file that the variable with `_FILE` names, without its last line break. */
 function readSecret(given: Environment, name: string): string | null {
   const file = given[`${name}_FILE`];
-  if (given[name] !== undefined && file !== undefined) throw new Error(`${name} and ${name}_FILE are both set; keep one.`);
+  if (given[name] !== undefined && file !== undefined)
+    throw new Error(`${name} and ${name}_FILE are both set; keep one.`);
   if (file === undefined) return given[name] ?? null;
   let secret: string;
   try {
@@ -132,10 +135,13 @@ function readDatabase(url: string | undefined, path: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined) throw new Error('CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db.');
   if (scheme !== 'sqlite')
-    throw new Error(`CQ_DATABASE_URL: the scheme ${scheme}: is not supported; this version speaks sqlite:///path/to/cq.db.`);
+    throw new Error(
+      `CQ_DATABASE_URL: the scheme ${scheme}: is not supported; this version speaks sqlite:///path/to/cq.db.`,
+    );
   // as SQLAlchemy reads it: three slashes and a relative path, four and an absolute one
   const file = /^sqlite:\/\/\/(.+)$/i.exec(url)?.[1];
-  if (file === undefined) throw new Error('CQ_DATABASE_URL names no file: sqlite:///relative.db or sqlite:////absolute.db.');
+  if (file === undefined)
+    throw new Error('CQ_DATABASE_URL names no file: sqlite:///relative.db or sqlite:////absolute.db.');
   return file;
 }
 

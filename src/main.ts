@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
 import { createUser } from './domain/account.ts';
+import type { Secrets } from './domain/tokens.ts';
 import { Conflict } from './errors.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { graphiqlPage, schemaPage } from './http/pages.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import type { Log } from './log.ts';
-import type { Secrets } from './domain/tokens.ts';
 import { loadSecrets } from './secrets.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -81,7 +81,10 @@ function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Pr
  * Opens the first administrator's account where nobody has one, and answers with the password, once. Not where the
  * secrets come from the environment: such a server's output is collected, and a password must not be.
  */
-export async function firstAdministrator(config: Config, store: Store): Promise<{ username: string; password: string } | null> {
+export async function firstAdministrator(
+  config: Config,
+  store: Store,
+): Promise<{ username: string; password: string } | null> {
   if (config.jwtSecret !== null || (await store.users.count()) > 0) return null;
   const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
   try {

@@ -22,7 +22,9 @@ export function addApiKeyCommands(program: Command, { withStore }: Environment) 
         const owner = await findUser(store, user);
         const secrets = await loadSecrets(config, store);
         const { apiKey, secret } = await createApiKey(store, secrets, owner, { name, ttl, labels: label });
-        console.error(`${apiKeyNodeId(apiKey.id)} expires at ${apiKey.expiresAt.toISOString()}. The key, shown this once:`);
+        console.error(
+          `${apiKeyNodeId(apiKey.id)} expires at ${apiKey.expiresAt.toISOString()}. The key, shown this once:`,
+        );
         console.log(secret);
       }),
     );

@@ -63,7 +63,8 @@ async function exportTo(store: Store, file: string | undefined, resume: boolean)
     await handle?.truncate(position);
     for await (const { line } of exportUnits(store, start.last)) {
       if (handle) position += (await handle.write(`${line}\n`, position)).bytesWritten;
-      else if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      else if (!process.stdout.write(`${line}\n`))
+        await new Promise((resolve) => process.stdout.once('drain', resolve));
       progress(++done);
     }
   } finally {

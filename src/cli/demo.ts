@@ -19,8 +19,18 @@ export async function prepareDemo({ url, store, secrets }: Server, samples: stri
   });
   const { secret } = await createApiKey(store, secrets, proposer, { name: 'demo agent', ttl: '1d' });
   const token = await issueToken(secrets, reviewer.username, new Date());
-  const queue = await store.units.list({ statuses: ['pending'] }, { field: 'createdAt', direction: 'asc' }, { limit: 1 });
-  return tour(url.replace('127.0.0.1', 'localhost'), secret, token.text, queue.items[0]?.id ?? '', await store.units.count({}));
+  const queue = await store.units.list(
+    { statuses: ['pending'] },
+    { field: 'createdAt', direction: 'asc' },
+    { limit: 1 },
+  );
+  return tour(
+    url.replace('127.0.0.1', 'localhost'),
+    secret,
+    token.text,
+    queue.items[0]?.id ?? '',
+    await store.units.count({}),
+  );
 }
 
 function tour(url: string, key: string, token: string, pending: string, count: number): string {

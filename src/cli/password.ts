@@ -5,7 +5,8 @@ import { ConfigError } from '../config.ts';
 /** A password from standard input, without its last line break, or asked for at a terminal without showing it. */
 export async function readPassword(fromStdin: boolean): Promise<string> {
   if (fromStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
-  if (!process.stdin.isTTY) throw new ConfigError('There is no terminal to ask for the password at: use --password-stdin.');
+  if (!process.stdin.isTTY)
+    throw new ConfigError('There is no terminal to ask for the password at: use --password-stdin.');
   const password = await askPassword({ message: 'Password' });
   const again = await askPassword({ message: 'Again' });
   if (password !== again) throw new Error('The two passwords differ.');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Environment } from '../cli.ts';
 import { describeConfig } from '../config.ts';
 import { readTypeDefs } from '../graphql/schema.ts';
 import { firstAdministrator, type Server, serve } from '../main.ts';
-import type { Environment } from '../cli.ts';
 import { prepareDemo } from './demo.ts';
 
 export function addServerCommands(program: Command, environment: Environment) {
@@ -33,13 +33,17 @@ export function addServerCommands(program: Command, environment: Environment) {
       log.level = 'warn';
       const server = await serve(config, log);
       stopOnSignal(server);
-      console.log(await prepareDemo(server, readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8')));
+      console.log(
+        await prepareDemo(server, readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8')),
+      );
     });
 
   program
     .command('migrate')
     .description('bring the database up to date and exit')
-    .action(() => environment.withStore((store) => store.ping().then(() => console.log('The database is up to date.'))));
+    .action(() =>
+      environment.withStore((store) => store.ping().then(() => console.log('The database is up to date.'))),
+    );
 
   program
     .command('print-schema')

@@ -13,7 +13,12 @@ export interface Credentials {
 }
 
 /** Trades a name and a password for a token. Takes the same time whether or not the name is known. */
-export async function signIn(store: Store, secrets: Secrets, { username, password }: Credentials, now = new Date()): Promise<{ user: User; token: Token }> {
+export async function signIn(
+  store: Store,
+  secrets: Secrets,
+  { username, password }: Credentials,
+  now = new Date(),
+): Promise<{ user: User; token: Token }> {
   const rules = new Rules();
   checkLength(rules, ['password'], password);
   rules.check();
@@ -28,7 +33,11 @@ export interface NewAccount extends Credentials {
   readonly role: UserRole;
 }
 
-export async function createUser(store: Store, { username, password, role }: NewAccount, now = new Date()): Promise<User> {
+export async function createUser(
+  store: Store,
+  { username, password, role }: NewAccount,
+  now = new Date(),
+): Promise<User> {
   const rules = new Rules();
   rules.text(['username'], username, { min: 1, max: limits.username });
   if (username !== username.trim()) rules.refuse(['username'], 'must not begin or end with a space.');
@@ -48,7 +57,13 @@ export async function setUserRole(store: Store, nodeId: string, role: UserRole):
 }
 
 /** Gives a person a new password; every token issued before is void. */
-export async function setPassword(store: Store, user: User, password: string, path = ['password'], now = new Date()): Promise<void> {
+export async function setPassword(
+  store: Store,
+  user: User,
+  password: string,
+  path = ['password'],
+  now = new Date(),
+): Promise<void> {
   const rules = new Rules();
   checkNewPassword(rules, path, password);
   rules.check();
@@ -79,7 +94,13 @@ export interface NewApiKey {
 }
 
 /** Makes an API key; its secret is in the answer and nowhere else. */
-export async function createApiKey(store: Store, secrets: Secrets, user: User, input: NewApiKey, now = new Date()): Promise<{ apiKey: ApiKey; secret: string }> {
+export async function createApiKey(
+  store: Store,
+  secrets: Secrets,
+  user: User,
+  input: NewApiKey,
+  now = new Date(),
+): Promise<{ apiKey: ApiKey; secret: string }> {
   const rules = new Rules();
   rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
   const labels = [...new Set((input.labels ?? []).map((label) => label.trim()).filter(Boolean))];
@@ -122,5 +143,6 @@ function checkNewPassword(rules: Rules, path: readonly string[], password: strin
 
 function checkLength(rules: Rules, path: readonly string[], password: string) {
   const bytes = Buffer.byteLength(password, 'utf8');
-  if (bytes > limits.passwordBytes) rules.refuse(path, `must be at most ${limits.passwordBytes} bytes of UTF-8, got ${bytes}.`);
+  if (bytes > limits.passwordBytes)
+    rules.refuse(path, `must be at most ${limits.passwordBytes} bytes of UTF-8, got ${bytes}.`);
 }

@@ -7,7 +7,12 @@ import { anonymous, type Viewer } from './viewer.ts';
 const touchMs = 60_000;
 
 /** Who sends this `Authorization` header. Throws `UnauthenticatedError` when it is there and not valid. */
-export async function authenticate(store: Store, secrets: Secrets, header: string | null, now = new Date()): Promise<Viewer> {
+export async function authenticate(
+  store: Store,
+  secrets: Secrets,
+  header: string | null,
+  now = new Date(),
+): Promise<Viewer> {
   if (header === null) return anonymous;
   if (!header.startsWith('Bearer '))
     throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
@@ -27,7 +32,8 @@ async function person(store: Store, secrets: Secrets, credential: string): Promi
 async function agent(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
   const presented = readKey(secrets, credential);
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
-  if (!presented || !found?.user || !presented.matches(found.key.hash)) throw new UnauthenticatedError('Invalid API key.');
+  if (!presented || !found?.user || !presented.matches(found.key.hash))
+    throw new UnauthenticatedError('Invalid API key.');
   if (now.getTime() - (found.key.lastUsedAt?.getTime() ?? 0) > touchMs) await store.apiKeys.touch(found.key.id, now);
   return { kind: 'agent', user: found.user, keyId: found.key.id };
 }

@@ -14,7 +14,8 @@ export function checkExtensions(rules: Rules, path: readonly string[], text: str
   if (keys.length > limits.extensions)
     rules.refuse(path, `must have at most ${limits.extensions} keys, got ${keys.length}.`);
   for (const name of keys)
-    if (!key.test(name)) rules.refuse(path, `has the key ${JSON.stringify(name)}, which is not of the form namespace:key.`);
+    if (!key.test(name))
+      rules.refuse(path, `has the key ${JSON.stringify(name)}, which is not of the form namespace:key.`);
   if (!isShallow(object, limits.extensionsDepth))
     rules.refuse(path, `must be nested at most ${limits.extensionsDepth} deep.`);
   else if (!isStorableDeep(object)) rules.refuse(path, 'must not contain NUL or unpaired surrogates.');

@@ -12,7 +12,10 @@ export type FilterInput = Omit<Nullable<UnitFilter>, 'confidence' | 'createdAt'>
 };
 
 /** What a caller asks to see, cut to what the caller may see: approved units, unless a reviewer names other statuses. */
-export function readFilter(viewer: Viewer, input: FilterInput | null | undefined): UnitFilter & { statuses: readonly ReviewStatus[] } {
+export function readFilter(
+  viewer: Viewer,
+  input: FilterInput | null | undefined,
+): UnitFilter & { statuses: readonly ReviewStatus[] } {
   const statuses = input?.statuses?.length ? input.statuses : (['approved'] as const);
   if (statuses.some((status) => status !== 'approved') && !may(viewer, 'REVIEWER'))
     throw viewer.kind === 'anonymous'
@@ -25,7 +28,8 @@ export function readFilter(viewer: Viewer, input: FilterInput | null | undefined
 export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
   if (!input) return {};
   const { domains, languages, frameworks, pattern, tiers, confidence, createdAt } = input;
-  for (const [name, items] of Object.entries({ domains, languages, frameworks })) checkList(`filter.${name}`, items ?? []);
+  for (const [name, items] of Object.entries({ domains, languages, frameworks }))
+    checkList(`filter.${name}`, items ?? []);
   if (pattern != null) checkText('filter.pattern', pattern);
   for (const end of ['min', 'max'] as const)
     if (confidence?.[end] != null && !Number.isFinite(confidence[end]))

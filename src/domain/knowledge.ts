@@ -19,7 +19,12 @@ export interface Proposal {
 }
 
 /** Adds a lesson to the review queue. */
-export async function proposeUnit(store: Store, { user }: KnownViewer, proposal: Proposal, now = new Date()): Promise<KnowledgeUnit> {
+export async function proposeUnit(
+  store: Store,
+  { user }: KnownViewer,
+  proposal: Proposal,
+  now = new Date(),
+): Promise<KnowledgeUnit> {
   const { insight, extensions = null, idempotencyKey } = proposal;
   const domains = normalizeDomains(proposal.domains);
   const context = {
@@ -28,13 +33,27 @@ export async function proposeUnit(store: Store, { user }: KnownViewer, proposal:
     pattern: proposal.context?.pattern ?? '',
   };
   checkProposal({ ...proposal, domains, context });
-  const unit = { id: newUnitId(), tier: 'private' as const, domains, insight, context, createdBy: user.username, extensions };
+  const unit = {
+    id: newUnitId(),
+    tier: 'private' as const,
+    domains,
+    insight,
+    context,
+    createdBy: user.username,
+    extensions,
+  };
   const since = new Date(now.getTime() - limits.idempotencyHours * 3_600_000);
   return store.units.propose(unit, now, idempotencyKey ? { key: idempotencyKey, since } : undefined);
 }
 
 /** The rules for a proposal whose domains are normalised. Throws `InvalidInput` with every one that is broken. */
-export function checkProposal({ domains, insight, context, extensions, idempotencyKey }: Proposal & Pick<KnowledgeUnit, 'context'>) {
+export function checkProposal({
+  domains,
+  insight,
+  context,
+  extensions,
+  idempotencyKey,
+}: Proposal & Pick<KnowledgeUnit, 'context'>) {
   const rules = new Rules();
   if (domains.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
   rules.list(['domains'], domains, { items: limits.domains, length: limits.domainLength });
@@ -51,7 +70,12 @@ export function checkProposal({ domains, insight, context, extensions, idempoten
 }
 
 /** One more confirmation of an approved unit. */
-export async function confirmUnit(store: Store, { user }: KnownViewer, id: string, now = new Date()): Promise<KnowledgeUnit> {
+export async function confirmUnit(
+  store: Store,
+  { user }: KnownViewer,
+  id: string,
+  now = new Date(),
+): Promise<KnowledgeUnit> {
   const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now) : null;
   if (!unit) throw new NotFound('approved knowledge unit', id);
   return unit;
@@ -65,7 +89,12 @@ export interface FlagReport {
 }
 
 /** Reports that an approved unit is wrong. */
-export async function flagUnit(store: Store, { user }: KnownViewer, report: FlagReport, now = new Date()): Promise<KnowledgeUnit> {
+export async function flagUnit(
+  store: Store,
+  { user }: KnownViewer,
+  report: FlagReport,
+  now = new Date(),
+): Promise<KnowledgeUnit> {
   const { id, reason, detail = null, duplicateOfId = null } = report;
   const rules = new Rules();
   if (detail !== null) rules.text(['detail'], detail, { max: limits.flagDetail });

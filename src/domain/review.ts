@@ -2,7 +2,7 @@ import { AlreadyReviewed, NotFound } from '../errors.ts';
 import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
 import { isUnitId } from './ids.ts';
 import { limits, Rules } from './rules.ts';
-import { type Viewer, requireScope } from './viewer.ts';
+import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
   readonly id: string;

@@ -56,7 +56,11 @@ export class Rules {
     if (length > max) this.refuse(path, `must be at most ${characters(max)}, got ${length}.`);
   }
 
-  list(path: readonly string[], items: readonly string[], { items: most, length }: { items: number; length: number }): void {
+  list(
+    path: readonly string[],
+    items: readonly string[],
+    { items: most, length }: { items: number; length: number },
+  ): void {
     if (items.length > most) this.refuse(path, `must have at most ${most} items, got ${items.length}.`);
     for (const [index, item] of items.entries()) this.text([...path, String(index)], item, { max: length });
   }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidInput } from '../errors.ts';
 import type { Store, User } from '../store/store.ts';
-import { checkProposal } from './knowledge.ts';
 import { newFlagId } from './ids.ts';
+import { checkProposal } from './knowledge.ts';
 import { normalizeDomains } from './rules.ts';
 
 const seedSchema = z.object({
@@ -19,9 +19,7 @@ const seedSchema = z.object({
   status: z.enum(['pending', 'approved', 'rejected']).default('approved'),
   /** All of them, the proposal's own included. */
   confirmations: z.int().min(1).max(100).default(1),
-  flags: z
-    .array(z.object({ reason: z.enum(['stale', 'incorrect']), detail: z.string().optional() }))
-    .default([]),
+  flags: z.array(z.object({ reason: z.enum(['stale', 'incorrect']), detail: z.string().optional() })).default([]),
 });
 
 export type Seed = z.infer<typeof seedSchema>;
@@ -30,7 +28,10 @@ export type Seed = z.infer<typeof seedSchema>;
 export function readSeeds(text: string): Seed[] {
   const entries: unknown[] = text.trimStart().startsWith('[')
     ? JSON.parse(text)
-    : text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line));
+    : text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => JSON.parse(line));
   return entries.map((entry, index) => {
     const parsed = seedSchema.safeParse(entry);
     if (parsed.success) return parsed.data;
@@ -50,11 +51,20 @@ export interface Seeding {
  * Takes lessons through their lives as people would: proposed, decided, confirmed, flagged. Ids follow from the
  * content, so that seeding again adds only what is new. Answers with the ids of the new units.
  */
-export async function seed(store: Store, seeds: readonly Seed[], { proposer, reviewer, at }: Seeding): Promise<string[]> {
+export async function seed(
+  store: Store,
+  seeds: readonly Seed[],
+  { proposer, reviewer, at }: Seeding,
+): Promise<string[]> {
   const added: string[] = [];
   for (const [index, entry] of seeds.entries()) {
-    const id = `ku_${createHash('sha256').update(JSON.stringify([entry.insight, entry.domains])).digest('hex').slice(0, 32)}`;
-    const isNew = await store.transaction((tx) => plant(tx, id, entry, { proposer, reviewer }, at(index, seeds.length)));
+    const id = `ku_${createHash('sha256')
+      .update(JSON.stringify([entry.insight, entry.domains]))
+      .digest('hex')
+      .slice(0, 32)}`;
+    const isNew = await store.transaction((tx) =>
+      plant(tx, id, entry, { proposer, reviewer }, at(index, seeds.length)),
+    );
     if (isNew) added.push(id);
   }
   return added;
@@ -68,11 +78,22 @@ async function plant(store: Store, id: string, entry: Seed, people: Omit<Seeding
   if (status !== 'approved' && (confirmations > 1 || flags.length > 0))
     throw new InvalidInput([{ path: ['status'], message: 'only approved units can be confirmed or flagged.' }]);
   const [proposer, reviewer] = [people.proposer.username, people.reviewer.username];
-  await store.units.propose({ id, tier: 'private', domains, insight, context, createdBy: proposer, extensions: null }, at);
+  await store.units.propose(
+    { id, tier: 'private', domains, insight, context, createdBy: proposer, extensions: null },
+    at,
+  );
   if (status === 'pending') return true;
   await store.reviews.decide(id, { status, reviewedBy: reviewer, reviewedAt: at, note: null });
   for (let count = 1; count < confirmations; count++) await store.units.confirm(id, proposer, at);
   for (const { reason, detail = null } of flags)
-    await store.units.flag({ id: newFlagId(), unitId: id, reason, detail, duplicateOf: null, createdBy: reviewer, createdAt: at });
+    await store.units.flag({
+      id: newFlagId(),
+      unitId: id,
+      reason,
+      detail,
+      duplicateOf: null,
+      createdBy: reviewer,
+      createdAt: at,
+    });
   return true;
 }

@@ -31,7 +31,10 @@ export async function issueToken({ jwtSecret }: Secrets, username: string, now: 
 }
 
 /** Whose token it is and since when; null for anything but a valid token. */
-export async function readToken({ jwtSecret }: Secrets, text: string): Promise<{ username: string; issuedAt: Date } | null> {
+export async function readToken(
+  { jwtSecret }: Secrets,
+  text: string,
+): Promise<{ username: string; issuedAt: Date } | null> {
   try {
     const { payload } = await jwtVerify(text, Buffer.from(jwtSecret, 'utf8'), {
       algorithms: ['HS256'],

@@ -11,13 +11,20 @@ import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
 const pageSize = 500;
 
 /** Every unit as a line, oldest first, after the unit `after` where one is given. Reads a page at a time. */
-export async function* exportUnits(store: Store, after: KnowledgeUnit | null = null): AsyncGenerator<{ id: string; line: string }> {
+export async function* exportUnits(
+  store: Store,
+  after: KnowledgeUnit | null = null,
+): AsyncGenerator<{ id: string; line: string }> {
   let from = after && { key: after.createdAt, id: after.id };
   for (;;) {
-    const { items, hasMore } = await store.units.list({}, { field: 'createdAt', direction: 'asc' }, {
-      limit: pageSize,
-      from: from ?? undefined,
-    });
+    const { items, hasMore } = await store.units.list(
+      {},
+      { field: 'createdAt', direction: 'asc' },
+      {
+        limit: pageSize,
+        from: from ?? undefined,
+      },
+    );
     const counts = await store.flags.counts(items.map(({ id }) => id));
     for (const [index, unit] of items.entries()) {
       const flagged = Object.keys(counts[index] ?? {}).length > 0;
@@ -33,7 +40,10 @@ async function flagsOf(store: Store, unitId: string): Promise<Flag[]> {
   const flags: Flag[] = [];
   for (let more = true; more; ) {
     const last = flags.at(-1);
-    const page = await store.flags.list(unitId, { limit: pageSize, from: last && { key: last.createdAt, id: last.id } });
+    const page = await store.flags.list(unitId, {
+      limit: pageSize,
+      from: last && { key: last.createdAt, id: last.id },
+    });
     flags.push(...page.items);
     more = page.hasMore;
   }
@@ -92,7 +102,11 @@ const lineSchema = z
     domains: z.array(text),
     insight: z.object({ summary: text, detail: text, action: text }),
     context: z
-      .object({ languages: z.array(text).default([]), frameworks: z.array(text).default([]), pattern: text.default('') })
+      .object({
+        languages: z.array(text).default([]),
+        frameworks: z.array(text).default([]),
+        pattern: text.default(''),
+      })
       .prefault({}),
     evidence: z.object({
       confidence: z.number().min(0).max(1),
@@ -132,7 +146,9 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
   const json = parseLine(line);
   const parsed = lineSchema.safeParse(json);
   if (!parsed.success)
-    throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'unit'}: ${message}`).join('; '));
+    throw new Error(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'unit'}: ${message}`).join('; '),
+    );
   const { data } = parsed;
   const { extensions } = json as { extensions?: unknown };
   const unit: KnowledgeUnit = {
@@ -188,7 +204,11 @@ export interface ImportReport {
 }
 
 /** Adds the units of these lines, some hundreds in one transaction. Lines that make no unit are reported and left out. */
-export async function importUnits(store: Store, lines: AsyncIterable<string>, progress: (done: number) => void): Promise<ImportReport> {
+export async function importUnits(
+  store: Store,
+  lines: AsyncIterable<string>,
+  progress: (done: number) => void,
+): Promise<ImportReport> {
   const refused: { line: number; reason: string }[] = [];
   let number = 0;
   let added = 0;

@@ -4,7 +4,9 @@ const format = /^([0-9]+)([smhd])$/;
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** A lifetime in cq's form (`30d`, `12h`): the form it is kept in, and its seconds. Else the sentence that refuses it. */
-export function parseTtl(text: string): { readonly ttl: string; readonly seconds: number } | { readonly error: string } {
+export function parseTtl(
+  text: string,
+): { readonly ttl: string; readonly seconds: number } | { readonly error: string } {
   const ttl = text.trim().toLowerCase();
   const shown = `'${text.slice(0, 40)}'`;
   if (ttl === '') return { error: 'is required' };
@@ -13,6 +15,7 @@ export function parseTtl(text: string): { readonly ttl: string; readonly seconds
   if (digits === '') return { error: `${shown} is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h` };
   if (total === 0) return { error: `${shown}: ttl must be greater than zero` };
   if (total > limits.ttlSeconds) return { error: `${shown} exceeds the maximum of 365d` };
-  if (ttl.length > limits.ttlLength) return { error: `must be at most ${limits.ttlLength} characters, got ${ttl.length}` };
+  if (ttl.length > limits.ttlLength)
+    return { error: `must be at most ${limits.ttlLength} characters, got ${ttl.length}` };
   return { ttl, seconds: total };
 }

@@ -17,7 +17,10 @@ export const accountResolvers = {
       const list = listHash('users');
       const from = after == null ? undefined : decodeCursor('after', after, list, isUserPosition);
       return connection({
-        page: await store.users.list({ limit: pageSize('first', first, 20), from: from && { key: from[0], id: from[1] } }),
+        page: await store.users.list({
+          limit: pageSize('first', first, 20),
+          from: from && { key: from[0], id: from[1] },
+        }),
         list,
         positionOf: ({ username, id }) => [username, id],
         from: after,
@@ -80,7 +83,11 @@ async function limitedSignIn(input: MutationSignInArgs['input'], { store, secret
   }
 }
 
-async function listApiKeys({ user }: KnownViewer, { first, after, includeInactive }: ViewerApiKeysArgs, { store }: Context) {
+async function listApiKeys(
+  { user }: KnownViewer,
+  { first, after, includeInactive }: ViewerApiKeysArgs,
+  { store }: Context,
+) {
   const list = listHash(['apiKeys', user.id, includeInactive === true]);
   const activeAt = includeInactive ? null : new Date();
   const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);

@@ -19,4 +19,3 @@ export const baseResolvers = {
   Node: { __resolveType: (node) => node.__typename ?? null },
   UserError: { __resolveType: (error) => error.__typename },
 } satisfies Resolvers;
-

@@ -31,7 +31,14 @@ export interface ConnectionSource<T> {
 }
 
 /** A page as a connection. Whether something lies on the side the caller came from is taken from the cursor given. */
-export function connection<T>({ page, list, positionOf, from, backward = false, totalCount }: ConnectionSource<T>): Connection<T> {
+export function connection<T>({
+  page,
+  list,
+  positionOf,
+  from,
+  backward = false,
+  totalCount,
+}: ConnectionSource<T>): Connection<T> {
   const edges = page.items.map((node) => ({ cursor: encodeCursor(list, positionOf(node)), node }));
   const camePast = from !== undefined && from !== null;
   return {

@@ -2,14 +2,14 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  getDirectiveValues,
-  getNamedType,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
+  getDirectiveValues,
+  getNamedType,
   isCompositeType,
-  isObjectType,
   isInterfaceType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -24,7 +24,12 @@ const defaultPageSize = 20;
  * The cost of an operation before it runs: a field costs its `@cost` weight (1 for an object, 0 for a scalar without
  * one), plus the cost of what is selected under it times the page size that its multiplier argument asks for.
  */
-export function costOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): number {
   const directive = schema.getDirective('cost');
   if (!directive) throw new Error('the SDL lacks @cost');
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -52,8 +57,8 @@ export function costOf(schema: GraphQLSchema, document: DocumentNode, operation:
     if (!field) return 0;
     const type = getNamedType(field.type);
     const rule = field.astNode && getDirectiveValues(directive as NonNullable<typeof directive>, field.astNode);
-    const weight = rule ? Number(rule['weight']) : isCompositeType(type) ? 1 : 0;
-    const size = rule?.['multiplier'] ? pageSize(node, field, String(rule['multiplier']), variables) : 1;
+    const weight = rule ? Number(rule.weight) : isCompositeType(type) ? 1 : 0;
+    const size = rule?.multiplier ? pageSize(node, field, String(rule.multiplier), variables) : 1;
     const inner = node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type) : 0;
     return weight + size * inner;
   }
@@ -76,7 +81,12 @@ export function costOf(schema: GraphQLSchema, document: DocumentNode, operation:
 }
 
 /** The page size that a field asks for. One that is out of range is refused later, and costs no more than the largest. */
-function pageSize(node: FieldNode, field: GraphQLField<unknown, unknown>, multiplier: string, variables: Variables): number {
+function pageSize(
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+  multiplier: string,
+  variables: Variables,
+): number {
   const sizes = [multiplier, 'last'].map((name) => sizeOf(argument(node, name, variables)));
   const declared = field.args.find(({ name }) => name === multiplier)?.astNode?.defaultValue;
   const standard = declared?.kind === Kind.INT ? Number(declared.value) : defaultPageSize;

@@ -41,7 +41,8 @@ function parse(cursor: string): readonly unknown[] {
 
 /** A key that is text and an id that is text. */
 export const isTextPosition = (position: readonly unknown[]): position is [string, string] =>
-  position.length === 2 && position.every((part) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0'));
+  position.length === 2 &&
+  position.every((part) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0'));
 
 /** A key that is an instant in milliseconds, or another number, and an id. */
 export const isNumberPosition = (position: readonly unknown[]): position is [number, string] =>

@@ -44,7 +44,10 @@ export const knowledgeResolvers = {
     proposedBy: (unit, _args, { loaders, viewer }) =>
       maySeeAuthor(viewer, unit) ? loaders.userByName.load(unit.createdBy) : null,
     flagCounts: async ({ id }, _args, { loaders }) =>
-      Object.entries(await loaders.flagCounts.load(id)).map(([reason, count]) => ({ reason: reason as FlagReason, count })),
+      Object.entries(await loaders.flagCounts.load(id)).map(([reason, count]) => ({
+        reason: reason as FlagReason,
+        count,
+      })),
     flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
     viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),
     viewerHasFlagged: ({ id }, _args, { loaders }) => loaders.flagged.load(id),
@@ -96,10 +99,16 @@ export function orderKey(unit: KnowledgeUnit, { field }: UnitOrder): number {
   }
 }
 
-async function listFlags(store: Context['store'], unitId: string, first: number | null | undefined, after: string | null | undefined) {
+async function listFlags(
+  store: Context['store'],
+  unitId: string,
+  first: number | null | undefined,
+  after: string | null | undefined,
+) {
   const list = listHash(['flags', unitId]);
   const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);
-  const counts = async () => Object.values((await store.flags.counts([unitId]))[0] ?? {}).reduce((sum, count) => sum + count, 0);
+  const counts = async () =>
+    Object.values((await store.flags.counts([unitId]))[0] ?? {}).reduce((sum, count) => sum + count, 0);
   return connection({
     page: await store.flags.list(unitId, {
       limit: pageSize('first', first, 20),

@@ -40,11 +40,14 @@ export function shapeRule(context: ValidationContext): ASTVisitor {
 
   function refuse(operation: OperationDefinitionNode, what: string, kind: keyof typeof shapeLimits, actual: number) {
     const limit = shapeLimits[kind];
-    if (actual > limit) report(operation, `The operation ${what}: ${kind} ${actual}, at most ${limit}.`, { kind, actual, limit });
+    if (actual > limit)
+      report(operation, `The operation ${what}: ${kind} ${actual}, at most ${limit}.`, { kind, actual, limit });
   }
 
   function report(node: OperationDefinitionNode, message: string, extensions: object) {
-    context.reportError(new GraphQLError(message, { nodes: node, extensions: { code: 'QUERY_TOO_COMPLEX', ...extensions } }));
+    context.reportError(
+      new GraphQLError(message, { nodes: node, extensions: { code: 'QUERY_TOO_COMPLEX', ...extensions } }),
+    );
   }
 
   /** Introspection is not counted: graphql itself limits how deep it nests. */

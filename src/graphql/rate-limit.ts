@@ -24,7 +24,8 @@ export function createCostLimit(points: number): CostLimit | null {
   return {
     async spend(caller, cost) {
       const result = await consume(limiter, caller, cost);
-      if ('refused' in result) throw new RateLimitedError(`This costs more than is left of ${points} points a minute.`, result.refused);
+      if ('refused' in result)
+        throw new RateLimitedError(`This costs more than is left of ${points} points a minute.`, result.refused);
       const resetAt = new Date(Date.now() + result.left.msBeforeNext);
       return { limit: points, remaining: result.left.remainingPoints, cost, resetAt };
     },
@@ -59,7 +60,11 @@ export function createSignInLimit(): SignInLimit {
 }
 
 /** What is left, or in how many seconds to come back. */
-async function consume(limiter: RateLimiterMemory, key: string, points: number): Promise<{ left: RateLimiterRes } | { refused: number }> {
+async function consume(
+  limiter: RateLimiterMemory,
+  key: string,
+  points: number,
+): Promise<{ left: RateLimiterRes } | { refused: number }> {
   try {
     return { left: await limiter.consume(key, points) };
   } catch (refusal) {

@@ -30,7 +30,8 @@ export const reviewResolvers = {
 const oldestFirst = { field: 'createdAt', direction: 'asc' } as const;
 
 async function listQueue({ first, after, filter: asked }: QueryReviewQueueArgs, { store }: Context) {
-  if (asked?.statuses?.length) throw new BadUserInputError('filter.statuses: the review queue holds pending units only.');
+  if (asked?.statuses?.length)
+    throw new BadUserInputError('filter.statuses: the review queue holds pending units only.');
   const filter = { ...checkFilter(asked), statuses: ['pending'] as const };
   const list = listHash(['reviewQueue', filter]);
   const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);

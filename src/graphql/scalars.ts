@@ -57,7 +57,9 @@ function readObject(value: unknown): string {
 function literalJson(node: ValueNode, variables: Record<string, unknown>): string {
   switch (node.kind) {
     case Kind.OBJECT: {
-      const fields = node.fields.map(({ name, value }) => `${JSON.stringify(name.value)}:${literalJson(value, variables)}`);
+      const fields = node.fields.map(
+        ({ name, value }) => `${JSON.stringify(name.value)}:${literalJson(value, variables)}`,
+      );
       return `{${fields.join(',')}}`;
     }
     case Kind.LIST:

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { defaultFieldResolver, getDirectiveValues, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { requireScope, type Scope } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
@@ -59,7 +59,7 @@ function guard(schema: GraphQLSchema) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const rule = field.astNode && getDirectiveValues(requires, field.astNode);
-      if (rule) protect(field, (context) => requireScope(context.viewer, rule['scope'] as Scope));
+      if (rule) protect(field, (context) => requireScope(context.viewer, rule.scope as Scope));
       else if (type === schema.getQueryType() && !alwaysOpen.has(field.name)) protect(field, requireReader);
     }
   }

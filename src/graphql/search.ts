@@ -20,7 +20,8 @@ export const searchResolvers = {
 
 async function search({ text, filter: asked, first, after }: QuerySearchArgs, { store, viewer }: Context) {
   const filter = readFilter(viewer, asked);
-  if (text == null && asked?.domains == null) throw new BadUserInputError('search needs a text, filter.domains, or both.');
+  if (text == null && asked?.domains == null)
+    throw new BadUserInputError('search needs a text, filter.domains, or both.');
   const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
   if (searched !== undefined) checkText('text', searched, limits.searchText);
   const list = listHash(['search', searched, filter]);
@@ -68,10 +69,15 @@ const isRank = (position: readonly unknown[]): position is [number, string, numb
 
 function notices(text: string | undefined, cut: boolean, { words }: SearchAnswer, capped: boolean) {
   const found: { code: SearchNoticeCode; message: string }[] = [];
-  if (cut) found.push({ code: 'QUERY_TRUNCATED', message: `The first ${limits.searchText} characters were searched for.` });
+  if (cut)
+    found.push({ code: 'QUERY_TRUNCATED', message: `The first ${limits.searchText} characters were searched for.` });
   else if (words.used < words.given)
-    found.push({ code: 'QUERY_TRUNCATED', message: `The first ${words.used} of ${words.given} words were searched for.` });
-  if (text !== undefined && words.given === 0) found.push({ code: 'NO_WORDS', message: 'The text held no word to search for.' });
+    found.push({
+      code: 'QUERY_TRUNCATED',
+      message: `The first ${words.used} of ${words.given} words were searched for.`,
+    });
+  if (text !== undefined && words.given === 0)
+    found.push({ code: 'NO_WORDS', message: 'The text held no word to search for.' });
   if (capped) found.push({ code: 'RESULTS_CAPPED', message: `An answer ends after ${maxRanked} units.` });
   return found;
 }

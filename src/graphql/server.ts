@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
-import { type ExecutionArgs, getOperationAST, GraphQLError, parse, type GraphQLSchema } from 'graphql';
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { authenticate } from '../domain/authenticate.ts';
 import type { Secrets } from '../domain/tokens.ts';
@@ -96,7 +96,10 @@ function useShapeLimits(): Plugin {
 }
 
 /** Reckons each operation's cost, refuses what costs too much, and spends it of the caller's budget. */
-function useCost(schema: GraphQLSchema, { settings, rateLimit }: GraphQLOptions): Plugin<object, RequestFacts, Context> {
+function useCost(
+  schema: GraphQLSchema,
+  { settings, rateLimit }: GraphQLOptions,
+): Plugin<object, RequestFacts, Context> {
   const limit = createCostLimit(rateLimit);
   return {
     async onExecute({ args, extendContext, setResultAndStopExecution }) {
@@ -106,7 +109,9 @@ function useCost(schema: GraphQLSchema, { settings, rateLimit }: GraphQLOptions)
       const stop = (error: GraphQLError) => setResultAndStopExecution({ errors: [error] });
       if (cost > settings.maxQueryCost) {
         const message = `The operation costs ${cost}, at most ${settings.maxQueryCost}. Ask for smaller pages or fewer fields.`;
-        return stop(new AppError('QUERY_TOO_COMPLEX', message, { cost, limit: settings.maxQueryCost, http: { status: 400 } }));
+        return stop(
+          new AppError('QUERY_TOO_COMPLEX', message, { cost, limit: settings.maxQueryCost, http: { status: 400 } }),
+        );
       }
       if (!limit) return;
       try {
@@ -135,12 +140,12 @@ function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
     onExecutionResult({ result, context }) {
       if (!result || !('errors' in result) || !result.errors) return;
       const { facts, requestId } = context as unknown as RequestFacts;
-      facts.codes = [...new Set(result.errors.map(({ extensions }) => String(extensions?.['code'] ?? 'BAD_USER_INPUT')))];
+      facts.codes = [...new Set(result.errors.map(({ extensions }) => String(extensions?.code ?? 'BAD_USER_INPUT')))];
       for (const error of result.errors) {
         const cause = error.originalError?.cause ?? error.cause ?? error.originalError;
-        const code = error.extensions?.['code'];
+        const code = error.extensions?.code;
         if (code === 'INTERNAL_SERVER_ERROR') {
-          error.extensions['requestId'] = requestId;
+          error.extensions.requestId = requestId;
           log.error({ requestId, err: cause, path: error.path }, 'unexpected error');
         } else if (code === 'SERVICE_UNAVAILABLE') log.error({ requestId, err: cause }, 'the database is away');
       }
@@ -153,7 +158,7 @@ function mask(error: unknown): Error {
   if (!(error instanceof GraphQLError)) return bug(error);
   const original = error.originalError;
   if (original && !(original instanceof GraphQLError)) return bug(original, error);
-  if (error.extensions['code'] === undefined) error.extensions['code'] = 'BAD_USER_INPUT';
+  if (error.extensions.code === undefined) error.extensions.code = 'BAD_USER_INPUT';
   return error;
 }
 

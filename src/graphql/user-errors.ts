@@ -36,7 +36,8 @@ export async function payload<Result extends object>(
 function userErrors(refusal: Refusal): AnyUserError[] {
   return refusal.problems.map(({ message, path }) => {
     const shared = { message, path: path.length > 0 ? [...path] : null };
-    if (refusal instanceof NotFound) return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: refusal.id, ...shared };
+    if (refusal instanceof NotFound)
+      return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: refusal.id, ...shared };
     if (refusal instanceof AlreadyReviewed)
       return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: refusal.unit, ...shared };
     if (refusal instanceof LimitReached)

@@ -7,6 +7,10 @@ import type { IncomingMessage } from 'node:http';
 export function addressOf(req: Pick<IncomingMessage, 'headers' | 'socket'>, proxies: number): string {
   const socket = req.socket.remoteAddress ?? 'unknown';
   if (proxies === 0) return socket;
-  const forwarded = [req.headers['x-forwarded-for'] ?? []].flat().join(',').split(',').map((part) => part.trim());
+  const forwarded = [req.headers['x-forwarded-for'] ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((part) => part.trim());
   return forwarded.at(-proxies) || socket;
 }

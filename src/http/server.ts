@@ -81,7 +81,8 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       await options.graphql(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
       return;
     }
-    if (page) return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
+    if (page)
+      return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
     send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
   }
 
@@ -96,7 +97,13 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     }
   }
 
-  function logWhenDone(req: IncomingMessage, res: ServerResponse, path: string, requestId: string, facts: RequestFacts['facts']) {
+  function logWhenDone(
+    req: IncomingMessage,
+    res: ServerResponse,
+    path: string,
+    requestId: string,
+    facts: RequestFacts['facts'],
+  ) {
     const start = performance.now();
     res.once('close', () => {
       const probe = path === '/livez' || path === '/readyz';

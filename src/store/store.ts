@@ -178,7 +178,10 @@ export interface SearchAnswer {
 }
 
 /** What a store is given of a new unit; the rest follows from its being new. */
-export type NewUnit = Pick<KnowledgeUnit, 'id' | 'tier' | 'domains' | 'insight' | 'context' | 'createdBy' | 'extensions'>;
+export type NewUnit = Pick<
+  KnowledgeUnit,
+  'id' | 'tier' | 'domains' | 'insight' | 'context' | 'createdBy' | 'extensions'
+>;
 
 export interface UnitStore {
   find(id: string): Promise<KnowledgeUnit | null>;
@@ -193,7 +196,11 @@ export interface UnitStore {
    * Adds a pending unit with confidence 0.5 and one confirmation, and the event. With an `idempotencyKey` that the same
    * person used since `idempotentSince`, answers with the unit of then and adds nothing.
    */
-  propose(unit: NewUnit, at: Date, idempotency?: { readonly key: string; readonly since: Date }): Promise<KnowledgeUnit>;
+  propose(
+    unit: NewUnit,
+    at: Date,
+    idempotency?: { readonly key: string; readonly since: Date },
+  ): Promise<KnowledgeUnit>;
   /** One more confirmation and `confidence + 0.1`, at most 1, in one step; null when there is no approved unit. */
   confirm(id: string, by: string, at: Date): Promise<KnowledgeUnit | null>;
   /** Keeps the flag and takes `confidence - 0.15`, at least 0, in one step; null when there is no approved unit. */

@@ -55,7 +55,11 @@ export function createApiKeys(db: Database): ApiKeyStore {
       }),
 
     async touch(id, at) {
-      await db.write.updateTable('api_keys').set({ last_used_at: toColumn(at) }).where('id', '=', id).execute();
+      await db.write
+        .updateTable('api_keys')
+        .set({ last_used_at: toColumn(at) })
+        .where('id', '=', id)
+        .execute();
     },
   };
 }

@@ -7,7 +7,8 @@ import { defineEntity, p } from '@mikro-orm/core';
  * queries filter by.
  */
 const instant = () => p.datetime(3).$type<string>();
-const unit = () => p.manyToOne(KnowledgeUnitEntity).fieldName('unit_id').deleteRule('cascade').updateRule('no action').index(false);
+const unit = () =>
+  p.manyToOne(KnowledgeUnitEntity).fieldName('unit_id').deleteRule('cascade').updateRule('no action').index(false);
 
 export const KnowledgeUnitEntity = defineEntity({
   name: 'KnowledgeUnit',
@@ -55,9 +56,7 @@ export const KnowledgeUnitEntity = defineEntity({
 export const KnowledgeUnitDomainEntity = defineEntity({
   name: 'KnowledgeUnitDomain',
   tableName: 'knowledge_unit_domains',
-  indexes: [
-    { properties: ['domain', 'status', 'unit', 'confidence', 'domainCount'], name: 'idx_domains_ranking' },
-  ],
+  indexes: [{ properties: ['domain', 'status', 'unit', 'confidence', 'domainCount'], name: 'idx_domains_ranking' }],
   properties: {
     unit: () => unit().primary(),
     domain: p.text().primary(),

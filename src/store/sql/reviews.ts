@@ -19,11 +19,7 @@ export function createReviews(db: Database): ReviewStore {
           const event = { type: status, unitId: id, actor: reviewedBy, at: reviewedAt };
           return { unit: await settle(tx.write, row, event), decided: true };
         }
-        const winner = await tx.write
-          .selectFrom('knowledge_units')
-          .selectAll()
-          .where('id', '=', id)
-          .executeTakeFirst();
+        const winner = await tx.write.selectFrom('knowledge_units').selectAll().where('id', '=', id).executeTakeFirst();
         return winner ? { unit: toUnit(winner), decided: false } : null;
       }),
   };

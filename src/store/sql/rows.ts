@@ -1,5 +1,17 @@
 import type { Selectable } from 'kysely';
-import type { ApiKey, EventType, Flag, FlagReason, KnowledgeUnit, Review, ReviewStatus, Tier, UnitEvent, User, UserRole } from '../store.ts';
+import type {
+  ApiKey,
+  EventType,
+  Flag,
+  FlagReason,
+  KnowledgeUnit,
+  Review,
+  ReviewStatus,
+  Tier,
+  UnitEvent,
+  User,
+  UserRole,
+} from '../store.ts';
 import type { Tables } from './database.ts';
 
 /** Rows and records: the one place where they turn into each other. */

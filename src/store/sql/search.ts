@@ -50,7 +50,9 @@ function ranking(db: Database, filter: UnitFilter, tokens: readonly string[]): R
 }
 
 async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {
-  const beyond = after ? sql`where score < ${after.score} or (score = ${after.score} and unit_id < ${after.id})` : sql``;
+  const beyond = after
+    ? sql`where score < ${after.score} or (score = ${after.score} and unit_id < ${after.id})`
+    : sql``;
   const { rows } = await sql<Scored>`
     select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${limit + 1}`.execute(db.read);
   return rows;

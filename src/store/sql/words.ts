@@ -55,7 +55,11 @@ function fold(part: string): string {
 }
 
 /** What is searched of a unit: its lesson, its domains and its context. */
-export function indexedText({ insight, domains, context }: Pick<KnowledgeUnit, 'insight' | 'domains' | 'context'>): IndexedText {
+export function indexedText({
+  insight,
+  domains,
+  context,
+}: Pick<KnowledgeUnit, 'insight' | 'domains' | 'context'>): IndexedText {
   const body = [
     insight.detail,
     insight.action,

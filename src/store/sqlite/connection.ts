@@ -4,9 +4,9 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
+  type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
-  type SqliteDatabase,
 } from 'kysely';
 import { failure } from './failures.ts';
 

@@ -1,0 +1,134 @@
+import { readConfig } from '../src/config.ts';
+import { createApiKey, createUser } from '../src/domain/account.ts';
+import { issueToken, type Secrets } from '../src/domain/tokens.ts';
+import { createLog } from '../src/log.ts';
+import { serve } from '../src/main.ts';
+import type { KnowledgeUnit, Store, User, UserRole } from '../src/store/store.ts';
+
+/** A server of one test file: its own port, its own database in memory, and people with credentials. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly people: Readonly<Record<'member' | 'reviewer' | 'admin', Person>>;
+  /** Sends an operation and answers with status, headers and body as they came. */
+  send(operation: Operation, credential?: string): Promise<Answer>;
+  /** Sends an operation that must succeed and answers with its data. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
+  query(query: string, variables?: object, credential?: string): Promise<any>;
+  /** A unit made and, unless told otherwise, approved. */
+  unit(changes?: UnitChanges): Promise<KnowledgeUnit>;
+  /** Another account. */
+  addPerson(username: string, role: UserRole): Promise<Person>;
+}
+
+export interface Person {
+  readonly user: User;
+  readonly password: string;
+  /** Signs in as the person. */
+  readonly token: string;
+  /** Acts as an agent of the person. */
+  readonly key: string;
+}
+
+export interface Operation {
+  readonly query: string;
+  readonly variables?: object;
+  readonly operationName?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
+  readonly body: any;
+}
+
+export interface UnitChanges extends Partial<Omit<KnowledgeUnit, 'status' | 'insight' | 'context'>> {
+  readonly status?: KnowledgeUnit['status'];
+  readonly insight?: Partial<KnowledgeUnit['insight']>;
+  readonly context?: Partial<KnowledgeUnit['context']>;
+}
+
+export const password = 'correct horse';
+
+/** Starts a server; `environment` are further `CQ_…` variables. */
+export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+  const config = readConfig({
+    CQ_DB_PATH: ':memory:',
+    CQ_PORT: '0',
+    CQ_LOG_LEVEL: 'silent',
+    CQ_RATE_LIMIT: '0',
+    ...environment,
+  });
+  const server = await serve(config, createLog(config.logLevel));
+  const { url, store, secrets } = server;
+
+  async function addPerson(username: string, role: UserRole): Promise<Person> {
+    const user = await createUser(store, { username, password, role });
+    const token = await issueToken(secrets, username, new Date());
+    const { secret } = await createApiKey(store, secrets, user, { name: 'test', ttl: '1d' });
+    return { user, password, token: token.text, key: secret };
+  }
+
+  async function send(operation: Operation, credential?: string): Promise<Answer> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(credential && { authorization: `Bearer ${credential}` }) },
+      body: JSON.stringify(operation),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  const people = {
+    member: await addPerson('mia', 'member'),
+    reviewer: await addPerson('rob', 'reviewer'),
+    admin: await addPerson('ann', 'admin'),
+  };
+
+  return {
+    url,
+    store,
+    secrets,
+    people,
+    send,
+    addPerson,
+    async query(query, variables, credential) {
+      const { body } = await send({ query, ...(variables && { variables }) }, credential);
+      if (body.errors) throw new Error(JSON.stringify(body.errors));
+      return body.data;
+    },
+    async unit(changes = {}) {
+      const unit = aUnit(changes);
+      await store.units.restore(unit, []);
+      return unit;
+    },
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+}
+
+let units = 0;
+
+/** A valid unit, approved unless told otherwise; override what matters. Each one is a millisecond younger than the last. */
+export function aUnit(changes: UnitChanges = {}): KnowledgeUnit {
+  units++;
+  const at = new Date(Date.UTC(2026, 0, 1) + units);
+  const status = changes.status ?? 'approved';
+  return {
+    id: `ku_${units.toString(16).padStart(32, '0')}`,
+    version: 1,
+    tier: 'private',
+    domains: ['api'],
+    createdBy: 'mia',
+    supersededBy: null,
+    extensions: null,
+    evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
+    review: status === 'pending' ? null : { status, reviewedBy: 'rob', reviewedAt: at, note: null },
+    createdAt: at,
+    updatedAt: at,
+    ...changes,
+    status,
+    insight: { summary: 'A lesson', detail: 'What happened.', action: 'What to do.', ...changes.insight },
+    context: { languages: [], frameworks: [], pattern: '', ...changes.context },
+  };
+}
