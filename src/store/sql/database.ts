@@ -10,7 +10,7 @@ export type Queries = Kysely<Tables>;
 
 /** What the shared queries need of one database. Everything that the databases do differently is behind this. */
 export interface Database {
-  /** Writes, and the reads that decide over them. */
+  /** Writes, always in a transaction, and the reads that decide over them. */
   readonly write: Queries;
   /** Reads. Sees everything committed; inside a transaction, that transaction's own writes too. */
   readonly read: Queries;

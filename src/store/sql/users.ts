@@ -31,15 +31,16 @@ export function createUsers(db: Database): UserStore {
       return Number((await query.executeTakeFirstOrThrow()).count);
     },
 
-    async insert({ username, passwordHash, role, createdAt }) {
-      const row = await db.write
-        .insertInto('users')
-        .values({ username, password_hash: passwordHash, role, created_at: toColumn(createdAt) })
-        .onConflict((conflict) => conflict.column('username').doNothing())
-        .returningAll()
-        .executeTakeFirst();
-      return row ? toUser(row) : null;
-    },
+    insert: ({ username, passwordHash, role, createdAt }) =>
+      db.transaction(async ({ write }) => {
+        const row = await write
+          .insertInto('users')
+          .values({ username, password_hash: passwordHash, role, created_at: toColumn(createdAt) })
+          .onConflict((conflict) => conflict.column('username').doNothing())
+          .returningAll()
+          .executeTakeFirst();
+        return row ? toUser(row) : null;
+      }),
 
     setRole: (id, role) =>
       db.transaction(async (tx) => {
@@ -60,12 +61,13 @@ export function createUsers(db: Database): UserStore {
         return row ? toUser(row) : null;
       }),
 
-    async setPassword(id, passwordHash, at) {
-      await db.write
-        .updateTable('users')
-        .set({ password_hash: passwordHash, ...(at && { password_changed_at: toColumn(at) }) })
-        .where('id', '=', id)
-        .execute();
-    },
+    setPassword: (id, passwordHash, at) =>
+      db.transaction(async ({ write }) => {
+        await write
+          .updateTable('users')
+          .set({ password_hash: passwordHash, ...(at && { password_changed_at: toColumn(at) }) })
+          .where('id', '=', id)
+          .execute();
+      }),
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -8,21 +9,23 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from 'kysely';
-import { failure } from './failures.ts';
+import { failure, isBusy } from './failures.ts';
 
 export type Handle = BetterSqlite.Database;
+
+/** How long to wait for a lock that another connection holds. */
+const patienceMs = 5000;
 
 /** Statements kept ready on one handle; the least recently used one goes first. */
 const maxStatements = 500;
 
 /** Opens a file (or `:memory:`) with the settings that every connection of ours has. */
 export function openHandle(file: string, options: { readonly?: boolean } = {}): Handle {
-  const handle = new BetterSqlite(file, { ...options, timeout: 5000 });
+  const handle = new BetterSqlite(file, { ...options, timeout: patienceMs });
   try {
     if (!options.readonly) handle.pragma('journal_mode = WAL');
     handle.pragma('synchronous = NORMAL');
     handle.pragma('foreign_keys = ON');
-    handle.pragma('busy_timeout = 5000');
     return handle;
   } catch (error) {
     handle.close();
@@ -44,7 +47,7 @@ export class Dialect extends SqliteDialect {
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver({ database: keepStatements(this.#handle) });
+    return new ImmediateDriver(this.#handle);
   }
 }
 
@@ -53,8 +56,30 @@ export function queries<Tables>(handle: Handle): Kysely<Tables> {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #handle: Handle;
+
+  constructor(handle: Handle) {
+    super({ database: keepStatements(handle) });
+    this.#handle = handle;
+  }
+
+  /** Waits for another process's transaction without holding up the requests of this one. */
   override async beginTransaction(connection: DatabaseConnection) {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    const deadline = Date.now() + patienceMs;
+    while (!(await this.#tryToBegin(connection, deadline))) await delay(1 + Math.random() * 20);
+  }
+
+  async #tryToBegin(connection: DatabaseConnection, deadline: number): Promise<boolean> {
+    this.#handle.pragma('busy_timeout = 0');
+    try {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+      return true;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error;
+      return false;
+    } finally {
+      this.#handle.pragma(`busy_timeout = ${patienceMs}`);
+    }
   }
 }
 

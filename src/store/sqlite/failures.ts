@@ -9,3 +9,9 @@ export function failure(error: unknown): unknown {
   const closed = error instanceof TypeError && error.message.includes('database connection is not open');
   return closed || (typeof code === 'string' && passing.test(code)) ? new UnavailableError(error) : error;
 }
+
+/** Whether another connection holds the lock that was wanted. */
+export function isBusy(error: unknown): boolean {
+  const cause = error instanceof UnavailableError ? (error.cause as { code?: unknown }) : undefined;
+  return typeof cause?.code === 'string' && cause.code.startsWith('SQLITE_BUSY');
+}

@@ -1,0 +1,337 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { type OperationDefinitionNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { type Answer, startServer, type TestServer } from '../harness.ts';
+
+/** The documents in test/operations are the API's examples to itself: each is run over HTTP, and together they use every root field. */
+const folder = new URL('../operations/', import.meta.url);
+const text = readdirSync(folder)
+  .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+  .join('\n');
+const document = parse(text);
+const schema = createGraphQLSchema();
+const names = document.definitions.flatMap((definition) =>
+  definition.kind === 'OperationDefinition' && definition.name ? [definition.name.value] : [],
+);
+
+let server: TestServer;
+const run = new Set<string>();
+
+beforeAll(async () => {
+  server = await startServer({ CQ_RATE_LIMIT: '60000', CQ_NODE_NAME: 'commons' });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function send(operationName: string, variables: object = {}, credential?: string): Promise<Answer> {
+  run.add(operationName);
+  return server.send({ query: only(operationName), operationName, variables }, credential);
+}
+
+/** The operation with the fragments it needs. */
+function only(operationName: string): string {
+  const definition = document.definitions.find(
+    (candidate): candidate is OperationDefinitionNode =>
+      candidate.kind === 'OperationDefinition' && candidate.name?.value === operationName,
+  );
+  const source = definition?.loc ? text.slice(definition.loc.start, definition.loc.end) : '';
+  const fragment = document.definitions.find((candidate) => candidate.kind === 'FragmentDefinition');
+  return source.includes('...UnitParts') && fragment?.loc
+    ? `${source}\n${text.slice(fragment.loc.start, fragment.loc.end)}`
+    : source;
+}
+
+async function data(operationName: string, variables: object = {}, credential?: string) {
+  const { status, body } = await send(operationName, variables, credential);
+  expect(body.errors).toBeUndefined();
+  expect(status).toBe(200);
+  return body.data;
+}
+
+const proposal = {
+  domains: [' Database ', 'postgres', 'database'],
+  insight: { summary: 'Index foreign keys', detail: 'PostgreSQL does not index them.', action: 'Add an index.' },
+  context: { languages: ['sql'], frameworks: [], pattern: 'Schema' },
+  extensions: { 'acme:rank': 1 },
+};
+
+describe('knowledge', () => {
+  it('goes from proposal through review to confirmation and flags', async () => {
+    const { member, reviewer } = server.people;
+    const proposed = (await data('Propose', { input: proposal }, member.key)).proposeKnowledgeUnit;
+    expect(proposed.userErrors).toEqual([]);
+    const { id } = proposed.knowledgeUnit;
+    expect(proposed.knowledgeUnit).toMatchObject({
+      domains: ['database', 'postgres'],
+      status: 'PENDING',
+      tier: 'PRIVATE',
+      context: { languages: ['sql'], frameworks: [], pattern: 'Schema' },
+      evidence: { confidence: 0.5, confirmations: 1 },
+      extensions: { 'acme:rank': 1 },
+    });
+
+    expect((await data('GetUnit', { id })).knowledgeUnit).toBeNull();
+    expect((await data('GetUnit', { id }, member.key)).knowledgeUnit.proposedBy).toEqual({ username: 'mia' });
+    const queue = (await data('ReviewQueue', {}, reviewer.token)).reviewQueue;
+    expect(queue.nodes).toContainEqual(
+      expect.objectContaining({ id, status: 'PENDING', proposedBy: { username: 'mia' } }),
+    );
+
+    const approved = await data('Approve', { input: { id, note: 'True.' } }, reviewer.token);
+    expect(approved.approveKnowledgeUnit.knowledgeUnit).toMatchObject({
+      status: 'APPROVED',
+      review: { status: 'APPROVED', note: 'True.', reviewedBy: { username: 'rob' } },
+    });
+    const again = (await data('Approve', { input: { id } }, server.people.admin.token)).approveKnowledgeUnit;
+    expect(again.userErrors[0]).toMatchObject({
+      __typename: 'AlreadyReviewedError',
+      code: 'ALREADY_REVIEWED',
+      unit: { status: 'APPROVED', review: { reviewedBy: { username: 'rob' } } },
+    });
+
+    const confirmed = (await data('Confirm', { input: { id } }, member.key)).confirmKnowledgeUnit.knowledgeUnit;
+    expect(confirmed).toMatchObject({ viewerHasConfirmed: true, evidence: { confidence: 0.6, confirmations: 2 } });
+
+    const other = await server.unit();
+    await data('Flag', { input: { id, reason: 'STALE', detail: 'Old.' } }, member.key);
+    const flagged = await data('Flag', { input: { id, reason: 'DUPLICATE', duplicateOfId: other.id } }, member.key);
+    expect(flagged.flagKnowledgeUnit.knowledgeUnit).toMatchObject({
+      viewerHasFlagged: true,
+      evidence: { confidence: 0.29999999999999993 },
+    });
+
+    const seen = (await data('GetUnit', { id })).knowledgeUnit;
+    expect(seen.proposedBy).toBeNull();
+    expect(seen.flagCounts).toEqual(
+      expect.arrayContaining([
+        { reason: 'STALE', count: 1 },
+        { reason: 'DUPLICATE', count: 1 },
+      ]),
+    );
+    const { flags } = (await data('GetUnitForReview', { id, first: 1 }, reviewer.token)).knowledgeUnit;
+    expect(flags).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
+    const next = await data('GetUnitForReview', { id, after: flags.pageInfo.endCursor }, reviewer.token);
+    expect(next.knowledgeUnit.flags.edges).toHaveLength(1);
+    const all = [...flags.edges, ...next.knowledgeUnit.flags.edges].map(({ node }) => node);
+    expect(all).toContainEqual(expect.objectContaining({ reason: 'DUPLICATE', duplicateOf: { id: other.id } }));
+    expect(all).toContainEqual(
+      expect.objectContaining({ reason: 'STALE', detail: 'Old.', flaggedBy: { username: 'mia' } }),
+    );
+
+    const activity = (await data('RecentActivity', { first: 5 }, reviewer.token)).stats.recentActivity;
+    expect(activity.map(({ type }: { type: string }) => type)).toEqual([
+      'FLAGGED',
+      'FLAGGED',
+      'CONFIRMED',
+      'APPROVED',
+      'PROPOSED',
+    ]);
+    expect(activity[4]).toMatchObject({ actor: { username: 'mia' }, knowledgeUnit: { id } });
+  });
+
+  it('turns a proposal down, for good', async () => {
+    const { member, reviewer } = server.people;
+    const { knowledgeUnit } = (await data('Propose', { input: proposal }, member.token)).proposeKnowledgeUnit;
+    const input = { id: knowledgeUnit.id, note: 'Vague.' };
+    const rejected = (await data('Reject', { input }, reviewer.token)).rejectKnowledgeUnit;
+    expect(rejected.knowledgeUnit).toMatchObject({
+      status: 'REJECTED',
+      review: { status: 'REJECTED', note: 'Vague.' },
+    });
+    expect((await data('GetUnit', { id: input.id })).knowledgeUnit).toBeNull();
+    const confirm = await data('Confirm', { input: { id: input.id } }, member.key);
+    expect(confirm.confirmKnowledgeUnit.userErrors[0]).toMatchObject({ code: 'NOT_FOUND', id: input.id });
+  });
+
+  it('answers a repeated proposal with the first answer', async () => {
+    const input = { ...proposal, idempotencyKey: 'retry-1' };
+    const first = (await data('Propose', { input }, server.people.member.key)).proposeKnowledgeUnit;
+    const second = (await data('Propose', { input }, server.people.member.key)).proposeKnowledgeUnit;
+    expect(second.knowledgeUnit).toEqual(first.knowledgeUnit);
+  });
+});
+
+describe('reading', () => {
+  it('finds objects by id, in the order asked, with null for the others', async () => {
+    const { id } = await server.unit();
+    expect((await data('GetNode', { id })).node).toMatchObject({ __typename: 'KnowledgeUnit', id, status: 'APPROVED' });
+    expect((await data('GetNodes', { ids: ['nothing', id] })).nodes).toEqual([
+      null,
+      { __typename: 'KnowledgeUnit', id },
+    ]);
+  });
+
+  it('finds every kind of object by its id, for those who may see it', async () => {
+    const { reviewer, member } = server.people;
+    const me = (await data('WhoAmI', {}, reviewer.token)).viewer.user.id;
+    const key = (await data('MyKeys', {}, reviewer.token)).viewer.apiKeys.nodes[0].id;
+    const event = (await data('RecentActivity', { first: 1 }, reviewer.token)).stats.recentActivity[0].id;
+    const { id } = await server.unit();
+    await data('Flag', { input: { id, reason: 'STALE' } }, member.key);
+    const { flags } = (await data('GetUnitForReview', { id }, reviewer.token)).knowledgeUnit;
+    const ids = [me, key, event, flags.edges[0].node.id];
+    const types = ['User', 'ApiKey', 'Activity', 'Flag'];
+    const seen = (await data('GetNodes', { ids }, reviewer.token)).nodes;
+    expect(seen).toEqual(ids.map((node, index) => ({ __typename: types[index], id: node })));
+    expect((await data('GetNodes', { ids }, member.token)).nodes).toEqual([null, null, null, null]);
+  });
+
+  it('pages forward and back through the same list', async () => {
+    const tag = 'paged';
+    const made = [];
+    for (let count = 0; count < 5; count++) made.unshift((await server.unit({ domains: [tag] })).id);
+    const filter = { domains: [tag] };
+    const first = (await data('ListUnits', { filter, first: 2 })).knowledgeUnits;
+    expect(first).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
+    const second = (await data('ListUnits', { filter, first: 3, after: first.pageInfo.endCursor })).knowledgeUnits;
+    expect(second.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    expect([...first.nodes, ...second.nodes].map(({ id }) => id)).toEqual(made);
+    const back = (await data('ListUnits', { filter, last: 2, before: second.pageInfo.startCursor })).knowledgeUnits;
+    expect(back.nodes).toEqual(first.nodes);
+    expect(back.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+  });
+
+  it('ranks a search by domain as cq does, and pages through it', async () => {
+    const domains = ['ranked'];
+    const plain = await server.unit({ domains: ['ranked', 'else'] });
+    const best = await server.unit({ domains, context: { languages: ['go'] } });
+    const filter = { domains, languages: ['go'] };
+    const { search } = await data('Search', { filter, first: 1 });
+    expect(search.edges).toMatchObject([
+      {
+        score: (0.55 + 0.15) * 0.5,
+        node: { id: best.id },
+        signals: { domain: 1, language: 1, keyword: null, confidence: 0.5 },
+      },
+    ]);
+    const rest = (await data('Search', { filter, after: search.pageInfo.endCursor })).search;
+    expect(rest.edges).toMatchObject([{ score: 0.55 * 0.5 * 0.5, node: { id: plain.id } }]);
+    expect(rest.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  });
+
+  it('finds units by their words, best first', async () => {
+    const weak = await server.unit({ insight: { detail: 'Sometimes a hippopotamus sleeps.' } });
+    const good = await server.unit({ insight: { summary: 'Hippopotamus herds', detail: 'A hippopotamus.' } });
+    const { search } = await data('Search', { text: 'herding a hippopotamus' });
+    expect(search.nodes.map(({ id }: { id: string }) => id)).toEqual([good.id, weak.id]);
+    expect(search.edges[0].signals.keyword).toBe(1);
+    expect((await data('Search', { text: 'of the' })).search).toMatchObject({
+      edges: [],
+      notices: [{ code: 'NO_WORDS' }],
+    });
+  });
+
+  it('counts', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const { stats } = await data('Stats', { from: today, to: today });
+    expect(stats.statusCounts.map(({ status }: { status: string }) => status)).toEqual([
+      'PENDING',
+      'APPROVED',
+      'REJECTED',
+    ]);
+    expect(stats.totalCount).toBe(
+      stats.statusCounts.reduce((sum: number, { count }: { count: number }) => sum + count, 0),
+    );
+    expect(stats.trends).toHaveLength(1);
+    expect(stats.trends[0]).toMatchObject({ date: today, approved: 1, rejected: 1 });
+    expect(stats.confidenceDistribution).toHaveLength(4);
+    expect(stats.domainCounts.length).toBeGreaterThan(0);
+    expect(stats.tierCounts).toHaveLength(3);
+  });
+});
+
+describe('people', () => {
+  it('sign in, learn who they are, and change their password', async () => {
+    const { member } = server.people;
+    const credentials = { username: 'mia', password: member.password };
+    const { signIn } = await data('SignIn', { input: credentials });
+    expect(signIn).toMatchObject({ viewer: { role: 'MEMBER', user: { username: 'mia' } }, userErrors: [] });
+    const who = (await data('WhoAmI', {}, signIn.token)).viewer;
+    expect(who).toMatchObject({ scopes: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE'], user: { username: 'mia' } });
+    expect((await data('WhoAmI')).viewer).toBeNull();
+    expect((await data('WhoAmI', {}, member.key)).viewer.scopes).toEqual(['ANYONE', 'KNOWLEDGE_WRITE']);
+
+    const input = { currentPassword: member.password, newPassword: 'another horse' };
+    const { changePassword } = await data('ChangePassword', { input }, signIn.token);
+    expect(changePassword.userErrors).toEqual([]);
+    expect((await data('WhoAmI', {}, changePassword.token)).viewer.user.username).toBe('mia');
+    const old = (await data('SignIn', { input: credentials })).signIn;
+    expect(old).toMatchObject({ token: null, viewer: null, userErrors: [{ code: 'INVALID_CREDENTIALS' }] });
+  });
+
+  it('make and revoke keys', async () => {
+    const { reviewer } = server.people;
+    const input = { name: 'laptop', ttl: ' 30D ', labels: [' a ', 'a', ''] };
+    const { createApiKey } = await data('CreateApiKey', { input }, reviewer.token);
+    expect(createApiKey.apiKey).toMatchObject({ ttl: '30d', labels: ['a'], isActive: true });
+    expect(createApiKey.secret).toMatch(/^cqa\.v1\.[0-9a-f]{32}\.[a-z2-7]{52}$/);
+    expect(createApiKey.secret.split('.')[3].slice(0, 8)).toBe(createApiKey.apiKey.prefix);
+    const { id } = createApiKey.apiKey;
+    const lifetime = Date.parse(createApiKey.apiKey.expiresAt) - Date.parse(createApiKey.apiKey.createdAt);
+    expect(lifetime).toBe(30 * 86_400_000);
+
+    const first = (await data('RevokeApiKey', { input: { id } }, reviewer.token)).revokeApiKey.apiKey;
+    const second = (await data('RevokeApiKey', { input: { id } }, reviewer.token)).revokeApiKey.apiKey;
+    expect(first.isActive).toBe(false);
+    expect(second).toEqual(first);
+    const active = (await data('MyKeys', {}, reviewer.token)).viewer.apiKeys;
+    expect(active.nodes.map((key: { id: string }) => key.id)).not.toContain(id);
+    const all = (await data('MyKeys', { includeInactive: true }, reviewer.token)).viewer.apiKeys;
+    expect(all.totalCount).toBe(active.totalCount + 1);
+    const revoked = await send('WhoAmI', {}, createApiKey.secret);
+    expect(revoked).toMatchObject({ status: 401, body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } });
+  });
+
+  it('are managed by administrators', async () => {
+    const { admin } = server.people;
+    const input = { username: 'zoe', password: 'a long password' };
+    const { createUser } = await data('CreateUser', { input }, admin.token);
+    expect(createUser).toMatchObject({ user: { username: 'zoe', role: 'MEMBER' }, userErrors: [] });
+    const taken = (await data('CreateUser', { input }, admin.token)).createUser;
+    expect(taken).toMatchObject({ user: null, userErrors: [{ code: 'CONFLICT', path: ['username'] }] });
+    const change = { id: createUser.user.id, role: 'REVIEWER' };
+    expect((await data('SetUserRole', { input: change }, admin.token)).setUserRole.user).toEqual(change);
+    const first = (await data('Users', { first: 3 }, admin.token)).users;
+    const rest = (await data('Users', { after: first.pageInfo.endCursor }, admin.token)).users;
+    const usernames = [...first.nodes, ...rest.nodes].map(({ username }) => username);
+    expect(usernames).toEqual(['ann', 'mia', 'rob', 'zoe']);
+    expect(first.totalCount).toBe(4);
+  });
+});
+
+it('says what the server is and what the caller has left', async () => {
+  const { serverInfo, rateLimit } = await data('Server');
+  expect(serverInfo).toMatchObject({ nodeName: 'commons', maxPageSize: 100, maxSearchResults: 50, publicRead: true });
+  expect(rateLimit).toMatchObject({ limit: 60_000, cost: 2 });
+  expect(rateLimit.remaining).toBeLessThan(60_000);
+});
+
+it('runs every document of test/operations', () => {
+  expect([...run].sort()).toEqual([...names].sort());
+});
+
+describe('the schema', () => {
+  const roots = [schema.getQueryType(), schema.getMutationType()];
+  const fields = roots.flatMap((type) => Object.values(type?.getFields() ?? {}).map((field) => ({ type, field })));
+
+  it('has a resolver of its own for every root field', () => {
+    expect(fields.filter(({ field }) => field.resolve === undefined).map(({ field }) => field.name)).toEqual([]);
+  });
+
+  it('has a document for every root field', () => {
+    const used = new Set<string>();
+    const typeInfo = new TypeInfo(schema);
+    visit(
+      document,
+      visitWithTypeInfo(typeInfo, {
+        Field() {
+          used.add(`${typeInfo.getParentType()}.${typeInfo.getFieldDef()?.name}`);
+        },
+      }),
+    );
+    const unused = fields
+      .map(({ type, field }) => `${type}.${field.name}`)
+      .filter((coordinate) => !used.has(coordinate));
+    expect(unused).toEqual([]);
+  });
+});

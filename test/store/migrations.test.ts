@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MikroORM } from '@mikro-orm/sqlite';
+import BetterSqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../../migrations/index.ts';
+import { openStore } from '../../src/store/open.ts';
+import { ormOptions } from '../../src/store/sqlite/sqlite-store.ts';
+
+/** What the Python server's own migration makes on SQLite, statement by statement. */
+const production = `
+CREATE TABLE knowledge_units (id TEXT NOT NULL, data TEXT NOT NULL, status TEXT DEFAULT 'pending' NOT NULL,
+  reviewed_by TEXT, reviewed_at TEXT, created_at TEXT, tier TEXT DEFAULT 'private' NOT NULL, PRIMARY KEY (id));
+CREATE TABLE knowledge_unit_domains (unit_id TEXT NOT NULL, domain TEXT NOT NULL, PRIMARY KEY (unit_id, domain),
+  FOREIGN KEY(unit_id) REFERENCES knowledge_units (id) ON DELETE CASCADE);
+CREATE INDEX idx_domains_domain ON knowledge_unit_domains (domain);
+CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL, password_hash TEXT NOT NULL,
+  created_at TEXT NOT NULL, UNIQUE (username));
+CREATE TABLE api_keys (id TEXT NOT NULL, user_id INTEGER NOT NULL, name TEXT NOT NULL, labels TEXT DEFAULT '[]' NOT NULL,
+  key_prefix TEXT NOT NULL, key_hash TEXT NOT NULL, ttl TEXT NOT NULL, expires_at TEXT NOT NULL, created_at TEXT NOT NULL,
+  last_used_at TEXT, revoked_at TEXT, PRIMARY KEY (id), UNIQUE (key_hash),
+  FOREIGN KEY(user_id) REFERENCES users (id) ON DELETE CASCADE);
+CREATE INDEX idx_api_keys_user ON api_keys (user_id);`;
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cq-migrations-'));
+  file = join(folder, 'cq.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function read<T>(work: (handle: BetterSqlite.Database) => T): T {
+  const handle = new BetterSqlite(file);
+  try {
+    return work(handle);
+  } finally {
+    handle.close();
+  }
+}
+
+const migrate = async () => (await openStore({ file }, { migrate: true })).close();
+
+/** Tables with their columns, keys and indexes, as SQLite sees them. */
+function shape(handle: BetterSqlite.Database) {
+  const tables = handle
+    .prepare<[], { name: string }>(
+      "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
+    )
+    .all()
+    .filter(({ name }) => name !== 'cq_migrations');
+  return tables.map(({ name }) => ({
+    name,
+    columns: handle.pragma(`table_info(${name})`),
+    keys: handle.pragma(`foreign_key_list(${name})`),
+    indexes: handle.pragma(`index_list(${name})`),
+  }));
+}
+
+describe('migrating', () => {
+  it('runs every step once, in order, and nothing the second time', async () => {
+    await migrate();
+    await migrate();
+    const executed = read((handle) => handle.prepare('select name from cq_migrations order by id').pluck().all());
+    expect(executed).toEqual(migrations.map(({ name }) => name));
+  });
+
+  it('makes the tables that the entities describe', async () => {
+    await migrate();
+    const orm = await MikroORM.init(ormOptions(file));
+    expect(await orm.schema.getUpdateSchemaSQL()).toBe('');
+    await orm.close();
+  });
+
+  it('starts from the schema that the Python server has in production', async () => {
+    const orm = await MikroORM.init(ormOptions(file));
+    await orm.migrator.up({ to: '0001-baseline' });
+    await orm.close();
+    const made = read(shape);
+    const other = new BetterSqlite(':memory:');
+    other.exec(production);
+    expect(made).toEqual(shape(other));
+    other.close();
+  });
+
+  it('refuses a database that is newer, and says by what', async () => {
+    await migrate();
+    read((handle) => handle.exec("insert into cq_migrations (name) values ('9999-from-the-future')"));
+    await expect(migrate()).rejects.toThrow(/newer than this program.*9999-from-the-future/);
+  });
+
+  it('refuses a database of the Python server, and leaves it as it is', async () => {
+    const before = read((handle) => {
+      handle.exec(production);
+      handle.exec(`insert into knowledge_units (id, data) values ('ku_1', '{}')`);
+      return shape(handle);
+    });
+    await expect(migrate()).rejects.toThrow(/another cq server/);
+    expect(read(shape)).toEqual(before);
+    expect(read((handle) => handle.prepare('select count(*) from knowledge_units').pluck().get())).toBe(1);
+  });
+
+  it('never drops rows that were not carried over', async () => {
+    const orm = await MikroORM.init(ormOptions(file));
+    await orm.migrator.up({ to: '0004-words' });
+    await orm.close();
+    read((handle) => handle.exec(`insert into baseline_knowledge_units (id, data) values ('ku_1', '{}')`));
+    await expect(migrate()).rejects.toThrow(/not carried over/);
+    expect(read((handle) => handle.prepare('select count(*) from baseline_knowledge_units').pluck().get())).toBe(1);
+  });
+
+  it('leaves nothing behind when a step fails', async () => {
+    read((handle) => handle.exec('create table events (id integer)'));
+    await expect(migrate()).rejects.toThrow(/events/);
+    expect(read(shape).map(({ name }) => name)).toEqual(['events']);
+  });
+
+  it('says that the database is behind', async () => {
+    const store = await openStore({ file }, { migrate: false });
+    await expect(store.ping()).rejects.toThrow(/cq-server migrate/);
+    await store.close();
+  });
+});
