@@ -12,14 +12,17 @@ export type ErrorCode =
   | 'SERVICE_UNAVAILABLE'
   | 'UNAUTHENTICATED';
 
-/** An error that a client sees as it is. Extends GraphQLError, which the masking of unexpected errors lets through. */
+/**
+ * An error that a client sees as it is. Extends GraphQLError, which the masking of unexpected errors lets through.
+ * `http` among the extensions is for the HTTP layer, and clients do not see it.
+ */
 export class AppError extends GraphQLError {
   constructor(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}) {
     super(message, { extensions: { code, ...extensions } });
   }
 }
 
-/** Credentials are missing or void. `status` is the HTTP status when the whole request is refused. */
+/** Credentials are missing or void. */
 export class UnauthenticatedError extends AppError {
   constructor(message = 'Sign in, or send an API key, to do this.') {
     super('UNAUTHENTICATED', message);
@@ -41,14 +44,16 @@ export class BadUserInputError extends AppError {
 
 export class RateLimitedError extends AppError {
   constructor(message: string, retryAfterSeconds: number) {
-    super('RATE_LIMITED', `${message} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+    const http = { status: 429, headers: { 'Retry-After': String(retryAfterSeconds) } };
+    super('RATE_LIMITED', `${message} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, http });
   }
 }
 
 /** The database is away, full or locked; the same request may succeed later. */
 export class UnavailableError extends AppError {
   constructor(cause: unknown) {
-    super('SERVICE_UNAVAILABLE', 'The database cannot be reached or written right now. Try again later.');
+    const http = { status: 503, headers: { 'Retry-After': '5' } };
+    super('SERVICE_UNAVAILABLE', 'The database cannot be reached or written right now. Try again later.', { http });
     this.cause = cause;
   }
 }

@@ -13,16 +13,16 @@ class BodyError extends Error {
 }
 
 /**
- * Reads request bodies: `application/json` up to `maxBytes`, and nothing else. Form posts, which a foreign page could
+ * Reads operations from the URL of a GET and from request bodies: `application/json` up to `maxBytes`, and nothing else. Form posts, which a foreign page could
  * send in a visitor's name, are thereby refused. Yoga's own reader costs a multiple of this one's time.
  */
 export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMessage }> {
   return {
-    onRequestParse({ request, serverContext, setRequestParser, fetchAPI }) {
-      if (request.method !== 'POST') return;
+    onRequestParse({ request, url, serverContext, setRequestParser, fetchAPI }) {
+      if (request.method !== 'POST' && request.method !== 'GET') return;
       setRequestParser(async () => {
         try {
-          return await readParams(serverContext.req, maxBytes);
+          return await (request.method === 'GET' ? readUrl(url.searchParams) : readParams(serverContext.req, maxBytes));
         } catch (error) {
           if (!(error instanceof BodyError)) throw error;
           const code: ErrorCode = 'BAD_USER_INPUT';
@@ -49,6 +49,19 @@ async function readParams(req: IncomingMessage, maxBytes: number): Promise<Graph
   return params as GraphQLParams;
 }
 
+function readUrl(search: URLSearchParams): GraphQLParams {
+  const json = (name: string) => {
+    const text = search.get(name);
+    return text ? parse(text, name) : undefined;
+  };
+  return {
+    query: search.get('query') ?? undefined,
+    operationName: search.get('operationName') ?? undefined,
+    variables: json('variables') as GraphQLParams['variables'],
+    extensions: json('extensions') as GraphQLParams['extensions'],
+  };
+}
+
 async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -66,11 +79,11 @@ async function readText(req: IncomingMessage, maxBytes: number): Promise<string>
   }
 }
 
-function parse(text: string): unknown {
+function parse(text: string, what = 'The body'): unknown {
   try {
     // only extensions promise to keep numbers as they were written, and that reader is slower
     return text.includes('extensions') ? parseExactly(text) : JSON.parse(text);
   } catch {
-    throw new BodyError(400, 'The body is not valid JSON.');
+    throw new BodyError(400, `${what} is not valid JSON.`);
   }
 }

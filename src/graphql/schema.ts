@@ -1,5 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
+import { mergeTypeDefs } from '@graphql-tools/merge';
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLSchema,
+  getDirectiveValues,
+  isObjectType,
+  print,
+} from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { requireScope, type Scope } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
@@ -15,14 +23,11 @@ import { statsResolvers } from './stats.ts';
 
 const folder = new URL('../../schema/', import.meta.url);
 
-/** The SDL as it is written, its subjects one after the other. */
+/** The SDL, its subjects in one document: every type stands in it once. */
 export function readTypeDefs(): string {
   const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
-  return files
-    .sort()
-    .map((file) => readFileSync(new URL(file, folder), 'utf8').trim())
-    .join('\n\n')
-    .concat('\n');
+  const subjects = files.sort().map((file) => readFileSync(new URL(file, folder), 'utf8'));
+  return `${print(mergeTypeDefs(subjects))}\n`;
 }
 
 /** The executable schema: SDL, resolvers, and the guard on every field that not everyone may select. */

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../bin/cq-server.js', import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder that is gone when the test is. */
+export function temporaryFolder(): Disposable & { readonly path: string; file(name: string): string } {
+  const path = mkdtempSync(join(tmpdir(), 'cq-test-'));
+  return {
+    path,
+    file: (name) => join(path, name),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** `cq-server` with these arguments, and no configuration but this. */
+export function start(
+  args: readonly string[],
+  environment: Record<string, string>,
+  command = [process.execPath, program],
+): ChildProcess {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CQ_'));
+  const env = { ...Object.fromEntries(inherited), ...environment };
+  return spawn(command[0] as string, [...command.slice(1), ...args], { env, stdio: 'pipe' });
+}
+
+/** What a process said and how it ended. */
+export async function finished(child: ChildProcess): Promise<Finished> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+export function run(args: readonly string[], environment: Record<string, string>, input = ''): Promise<Finished> {
+  const child = start(args, environment);
+  child.stdin?.end(input);
+  return finished(child);
+}
+
+export interface Running {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly outcome: Promise<Finished>;
+  stop(signal?: NodeJS.Signals): Promise<Finished>;
+}
+
+/** A server as a process of its own, when it is ready. */
+export async function startProcess(
+  environment: Record<string, string>,
+  args: readonly string[] = ['serve'],
+  command?: string[],
+): Promise<Running> {
+  const port = environment.CQ_PORT ?? String(await freePort());
+  const child = start(args, { CQ_PORT: port, ...environment }, command);
+  const outcome = finished(child);
+  const url = `http://127.0.0.1:${port}`;
+  for (let ready = false; !ready; ) {
+    if (child.exitCode !== null) throw new Error(`the server stopped: ${(await outcome).stderr}`);
+    ready = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (!ready) await delay(30);
+  }
+  return {
+    url,
+    child,
+    outcome,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return outcome;
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
+export async function post(url: string, query: string, variables: object = {}, credential?: string): Promise<any> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(credential && { authorization: `Bearer ${credential}` }) },
+    body: JSON.stringify({ query, variables }),
+  });
+  return response.json();
+}
