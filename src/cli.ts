@@ -6,7 +6,6 @@ import { addServerCommands } from './cli/server.ts';
 import { addUserCommands } from './cli/users.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLog } from './log.ts';
-import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
 
@@ -25,6 +24,7 @@ const environment: Environment = {
   log: () => createLog(config().logLevel),
   async withStore(work) {
     const configuration = config();
+    const { openStore } = await import('./store/open.ts');
     const store = await openStore(configuration.database, { migrate: true });
     try {
       return await work(store, configuration);

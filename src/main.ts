@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
-import { createUser } from './domain/account.ts';
+import { type Credentials, createUser } from './domain/account.ts';
 import type { Secrets } from './domain/tokens.ts';
 import { Conflict } from './errors.ts';
 import { createGraphQLServer } from './graphql/server.ts';
@@ -16,6 +16,8 @@ export interface Server {
   readonly url: string;
   readonly store: Store;
   readonly secrets: Secrets;
+  /** Whose account was opened because nobody had one; null where somebody has. */
+  readonly administrator: Credentials | null;
   /** Finishes what is in flight and closes the database. */
   stop(): Promise<void>;
 }
@@ -29,12 +31,14 @@ export async function serve(config: Config, log: Log): Promise<Server> {
   try {
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
+    const administrator = await firstAdministrator(config, store);
     const http = await openDoors(config, store, secrets, log);
     log.info({ url: http.url, database: config.database.file, version }, 'listening');
     return {
       url: http.url,
       store,
       secrets,
+      administrator,
       async stop() {
         await http.close(graceMs);
         await store.close();
@@ -78,14 +82,11 @@ function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Pr
 }
 
 /**
- * Opens the first administrator's account where nobody has one, and answers with the password, once. Not where the
- * secrets come from the environment: such a server's output is collected, and a password must not be.
+ * The first administrator, opened where nobody has an account. Not where the secrets come from the environment: such a
+ * server's output is collected, and a password must not be. Nor in memory, where a database begins with every start.
  */
-export async function firstAdministrator(
-  config: Config,
-  store: Store,
-): Promise<{ username: string; password: string } | null> {
-  if (config.jwtSecret !== null || (await store.users.count()) > 0) return null;
+async function firstAdministrator({ jwtSecret, database }: Config, store: Store): Promise<Credentials | null> {
+  if (jwtSecret !== null || database.file === ':memory:' || (await store.users.count()) > 0) return null;
   const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
   try {
     await createUser(store, { ...credentials, role: 'admin' });

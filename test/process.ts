@@ -59,6 +59,8 @@ export interface Running {
   readonly url: string;
   readonly child: ChildProcess;
   readonly outcome: Promise<Finished>;
+  /** Its standard output, as soon as that contains `text`. */
+  said(text: string): Promise<string>;
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
 
@@ -71,6 +73,10 @@ export async function startProcess(
   const port = environment.CQ_PORT ?? String(await freePort());
   const child = start(args, { CQ_PORT: port, ...environment }, command);
   const outcome = finished(child);
+  let output = '';
+  child.stdout?.on('data', (text: string) => {
+    output += text;
+  });
   const url = `http://127.0.0.1:${port}`;
   for (let ready = false; !ready; ) {
     if (child.exitCode !== null) throw new Error(`the server stopped: ${(await outcome).stderr}`);
@@ -84,6 +90,10 @@ export async function startProcess(
     url,
     child,
     outcome,
+    async said(text) {
+      while (!output.includes(text)) await delay(20);
+      return output;
+    },
     stop(signal = 'SIGTERM') {
       child.kill(signal);
       return outcome;

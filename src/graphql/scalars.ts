@@ -2,6 +2,8 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { fromJsonText, toJsonText } from '../domain/json-text.ts';
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+// room on both sides, so that reckoning with days stays among four-digit years
+const [firstDay, lastDay] = ['1970-01-01', '2999-12-31'];
 const day = /^\d{4}-\d\d-\d\d$/;
 
 export const DateTime = new GraphQLScalarType({
@@ -38,8 +40,14 @@ function readInstant(value: unknown): Date {
 
 function readDay(value: unknown): string {
   const date = typeof value === 'string' && day.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
-  if (!date || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== value)
-    throw refuse(`Date must be a day such as 2026-01-31, got ${shown(value)}.`);
+  if (
+    !date ||
+    Number.isNaN(date.getTime()) ||
+    date.toISOString().slice(0, 10) !== value ||
+    value < firstDay ||
+    value > lastDay
+  )
+    throw refuse(`Date must be a day from ${firstDay} to ${lastDay}, got ${shown(value)}.`);
   return value;
 }
 

@@ -63,9 +63,9 @@ const isRank = (position: readonly unknown[]): position is [number, string, numb
   position.length === 3 &&
   isNumber(position[0]) &&
   isTextPosition(['', position[1]]) &&
-  isNumber(position[2]) &&
-  position[2] > 0 &&
-  position[2] < maxRanked;
+  Number.isInteger(position[2]) &&
+  Number(position[2]) > 0 &&
+  Number(position[2]) < maxRanked;
 
 function notices(text: string | undefined, cut: boolean, { words }: SearchAnswer, capped: boolean) {
   const found: { code: SearchNoticeCode; message: string }[] = [];

@@ -1,0 +1,135 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
+import { aUnit } from '../harness.ts';
+import { post, run, startProcess, temporaryFolder } from '../process.ts';
+import { aFlag } from '../store/conformance/fixture.ts';
+
+const samples = fileURLToPath(new URL('../../samples/units.jsonl', import.meta.url));
+const password = 'a long password';
+
+/** A database with units of every kind. */
+async function fill(file: string) {
+  const store = await openStore({ file }, { migrate: true });
+  const flagged = aUnit({ extensions: '{"a:b":1.0,"c:d":123456789012345678901234567890,"e:f":[1e400,null]}' });
+  await store.units.restore(flagged, [
+    aFlag(flagged.id, { detail: 'über 😀' }),
+    aFlag(flagged.id, { reason: 'duplicate', duplicateOf: `ku_${'a'.repeat(32)}`, createdBy: null }),
+  ]);
+  await store.units.restore(aUnit({ status: 'pending', context: { languages: ['x', 'x'], pattern: 'P' } }), []);
+  const note = { status: 'rejected' as const, reviewedBy: 'rob', reviewedAt: new Date(1), note: 'no' };
+  await store.units.restore(aUnit({ status: 'rejected', review: note, supersededBy: flagged.id, tier: 'public' }), []);
+  for (let count = 0; count < 20; count++)
+    await store.units.restore(aUnit({ insight: { detail: 'x'.repeat(9000) } }), []);
+  await store.close();
+}
+
+describe('export and import', () => {
+  it('carry every unit over as it is, and again without change', async () => {
+    using folder = temporaryFolder();
+    await fill(folder.file('one.db'));
+    const one = { CQ_DB_PATH: folder.file('one.db') };
+    const two = { CQ_DB_PATH: folder.file('two.db') };
+    const exported = await run(['export', folder.file('units.jsonl')], one);
+    expect(exported).toMatchObject({ code: 0, stderr: '23 units exported.\n' });
+    const text = readFileSync(folder.file('units.jsonl'), 'utf8');
+    expect(text).toContain('"extensions":{"a:b":1.0,"c:d":123456789012345678901234567890,"e:f":[1e400,null]}');
+    const added = await run(['import', folder.file('units.jsonl')], two);
+    expect(added).toMatchObject({ code: 0, stderr: '23 units added, 0 were there already, 0 lines refused.\n' });
+    const again = await run(['import'], two, text);
+    expect(again.stderr).toBe('0 units added, 23 were there already, 0 lines refused.\n');
+    expect((await run(['export'], two)).stdout).toBe(text);
+  });
+
+  it('go on where a file was cut off', async () => {
+    using folder = temporaryFolder();
+    await fill(folder.file('cq.db'));
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    const whole = (await run(['export'], environment)).stdout;
+    const file = folder.file('cut.jsonl');
+    writeFileSync(file, whole.slice(0, whole.indexOf('\n', 30_000) + 100));
+    expect((await run(['export', file], environment)).code).toBe(78);
+    expect((await run(['export', file, '--resume'], environment)).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(whole);
+  });
+
+  it('refuse bad lines by number and reason, and take the others', async () => {
+    using folder = temporaryFolder();
+    await fill(folder.file('one.db'));
+    const [first = '', second = '', third = ''] = (
+      await run(['export'], { CQ_DB_PATH: folder.file('one.db') })
+    ).stdout.split('\n');
+    const lines = [
+      first,
+      '{"id":',
+      '',
+      second.replace(/"id":"ku_/, '"id":"kx_'),
+      third.replace('"rejected"', '"lost"'),
+      third,
+    ];
+    const outcome = await run(['import'], { CQ_DB_PATH: folder.file('two.db') }, lines.join('\n'));
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toMatch(
+      /^line 2: is not valid JSON\nline 4: id: .*\nline 5: status: .*\n2 units added, 0 were there already, 3 lines refused\.\n$/,
+    );
+  });
+});
+
+describe('seed', () => {
+  it('adds the lessons of a file once', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    await run(['user', 'add', 'ann', '--password-stdin'], environment, password);
+    const count = readFileSync(samples, 'utf8').trim().split('\n').length;
+    const first = await run(['seed', samples, '--user', 'ann'], environment);
+    expect(first.stdout).toBe(`${count} units added, 0 were there already.\n`);
+    const second = await run(['seed', samples, '--user', 'ann'], environment);
+    expect(second.stdout).toBe(`0 units added, ${count} were there already.\n`);
+  });
+
+  it('names the entry that is wrong', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    await run(['user', 'add', 'ann', '--password-stdin'], environment, password);
+    writeFileSync(
+      folder.file('bad.json'),
+      JSON.stringify([{ domains: ['a'], insight: { summary: 's', detail: 'd' } }]),
+    );
+    const bad = await run(['seed', folder.file('bad.json'), '--user', 'ann'], environment);
+    expect([bad.code, bad.stderr]).toEqual([1, expect.stringMatching(/^cq-server: entry 1: insight\.action: .*\n$/)]);
+    const none = await run(['seed', folder.file('none.json'), '--user', 'ann'], environment);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/^cq-server: ENOENT.*\n$/)]);
+  });
+});
+
+it('backup holds what was acknowledged before it, while a server goes on writing', async () => {
+  using folder = temporaryFolder();
+  const environment = { CQ_DB_PATH: folder.file('cq.db'), CQ_RATE_LIMIT: '0' };
+  const server = await startProcess(environment);
+  await run(['user', 'add', 'mia', '--password-stdin'], environment, password);
+  const key = (await run(['api-key', 'create', '--user', 'mia', '--name', 'k'], environment)).stdout.trim();
+  const propose =
+    'mutation { proposeKnowledgeUnit(input: { domains: ["a"], insight: { summary: "", detail: "", action: "" } }) { knowledgeUnit { id } } }';
+  const acknowledged: string[] = [];
+  let writing = true;
+  const writer = (async () => {
+    while (writing)
+      acknowledged.push((await post(server.url, propose, {}, key)).data.proposeKnowledgeUnit.knowledgeUnit.id);
+  })();
+  await delay(200);
+  const before = [...acknowledged];
+  const outcome = await run(['backup', folder.file('copy.db')], environment);
+  writing = false;
+  await writer;
+  await server.stop();
+  expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  const store = await openStore({ file: folder.file('copy.db') }, { migrate: false });
+  await store.ping();
+  expect((await store.units.findMany(before)).filter(Boolean)).toHaveLength(before.length);
+  expect(before.length).toBeGreaterThan(0);
+  await store.close();
+  expect((await run(['backup', folder.file('copy.db')], environment)).code).toBe(78);
+  expect((await run(['migrate'], environment)).stdout).toBe('The database is up to date.\n');
+});

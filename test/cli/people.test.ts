@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { post, run, startProcess, temporaryFolder } from '../process.ts';
+
+const password = 'a long password';
+const whoAmI = '{ viewer { role user { username } } }';
+
+describe('user', () => {
+  it('adds, lists, and changes roles', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    const user = (...args: string[]) => run(['user', ...args], environment, password);
+    expect(await user('add', 'ann', '--role', 'admin', '--password-stdin')).toMatchObject({
+      code: 0,
+      stdout: 'ann is a new admin.\n',
+    });
+    expect(await user('add', 'bob', '--password-stdin')).toMatchObject({ code: 0, stdout: 'bob is a new member.\n' });
+    const taken = await user('add', 'bob', '--password-stdin');
+    expect([taken.code, taken.stderr]).toEqual([3, 'cq-server: The user name "bob" is taken.\n']);
+    expect(await user('set-role', 'bob', 'reviewer')).toMatchObject({ code: 0, stdout: 'bob is reviewer now.\n' });
+    const last = await user('set-role', 'ann', 'member');
+    expect([last.code, last.stderr]).toEqual([3, 'cq-server: The last administrator cannot be given another role.\n']);
+    const unknown = await user('set-role', 'zoe', 'member');
+    expect([unknown.code, unknown.stderr]).toEqual([3, 'cq-server: There is no user with the id "zoe".\n']);
+    const { stdout } = await user('list');
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t').slice(0, 2)),
+    ).toEqual([
+      ['ann', 'admin'],
+      ['bob', 'reviewer'],
+    ]);
+  });
+
+  it('refuses a bad password with the rule it breaks', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    const short = await run(['user', 'add', 'ann', '--password-stdin'], environment, 'short\n');
+    expect([short.code, short.stderr]).toEqual([3, 'cq-server: password must have at least 8 characters, got 5.\n']);
+    const none = await run(['user', 'add', 'ann'], environment);
+    expect([none.code, none.stderr]).toEqual([
+      78,
+      'cq-server: There is no terminal to ask for the password at: use --password-stdin.\n',
+    ]);
+  });
+});
+
+it('works beside a running server: people, passwords, keys', async () => {
+  using folder = temporaryFolder();
+  const environment = { CQ_DB_PATH: folder.file('cq.db') };
+  const server = await startProcess(environment);
+  await run(['user', 'add', 'mia', '--password-stdin'], environment, password);
+  const signIn = (guess: string) =>
+    post(server.url, `mutation { signIn(input: { username: "mia", password: "${guess}" }) { token } }`);
+  const { token } = (await signIn(password)).data.signIn;
+  expect((await post(server.url, whoAmI, {}, token)).data.viewer).toEqual({
+    role: 'MEMBER',
+    user: { username: 'mia' },
+  });
+  // a token says in whole seconds when it was issued
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  expect(await run(['user', 'set-password', 'mia', '--password-stdin'], environment, 'another password')).toMatchObject(
+    { code: 0 },
+  );
+  expect((await post(server.url, whoAmI, {}, token)).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  expect((await signIn('another password')).data.signIn.token).toMatch(/^ey/);
+
+  const created = await run(
+    ['api-key', 'create', '--user', 'mia', '--name', 'ci', '--ttl', '12h', '--label', 'a', 'b'],
+    environment,
+  );
+  const key = created.stdout.trim();
+  expect(key).toMatch(/^cqa\.v1\./);
+  const id = /key_[0-9a-f]{32}/.exec(created.stderr)?.[0] ?? '';
+  expect((await post(server.url, whoAmI, {}, key)).data.viewer.user).toEqual({ username: 'mia' });
+  const listed = (await run(['api-key', 'list', '--user', 'mia'], environment)).stdout.trim().split('\t');
+  expect(listed.slice(0, 4)).toEqual([id, 'active', key.split('.')[3]?.slice(0, 8), 'ci']);
+  expect(listed[5]).not.toBe('never');
+  expect(await run(['api-key', 'revoke', id], environment)).toMatchObject({
+    code: 0,
+    stdout: `${id} of mia is revoked.\n`,
+  });
+  expect((await post(server.url, whoAmI, {}, key)).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  expect((await run(['api-key', 'revoke', 'key_none'], environment)).code).toBe(3);
+  expect((await run(['api-key', 'create', '--user', 'mia', '--name', 'x', '--ttl', '90x'], environment)).stderr).toBe(
+    "cq-server: ttl '90x' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h.\n",
+  );
+  await server.stop();
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../harness.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const many = <T>(count: number, work: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+
+const read = `query ($id: ID!) {
+  knowledgeUnit(id: $id) { status evidence { confirmations confidence } flagCounts { reason count } }
+}`;
+
+describe('at the same time', () => {
+  it('64 confirmations of one unit count 64', async () => {
+    const { id } = await server.unit();
+    const { key } = server.people.member;
+    const confirm = 'mutation ($id: ID!) { confirmKnowledgeUnit(input: { id: $id }) { userErrors { message } } }';
+    await many(64, () => server.query(confirm, { id }, key));
+    const { knowledgeUnit } = await server.query(read, { id });
+    expect(knowledgeUnit.evidence).toEqual({ confirmations: 65, confidence: 1 });
+  });
+
+  it('12 flags of one unit count 12', async () => {
+    const { id } = await server.unit();
+    const flag =
+      'mutation ($id: ID!) { flagKnowledgeUnit(input: { id: $id, reason: STALE }) { userErrors { message } } }';
+    await many(12, () => server.query(flag, { id }, server.people.member.key));
+    const { knowledgeUnit } = await server.query(read, { id });
+    expect(knowledgeUnit).toMatchObject({ evidence: { confidence: 0 }, flagCounts: [{ reason: 'STALE', count: 12 }] });
+  });
+
+  it('approving and rejecting have one winner, and the loser learns who', async () => {
+    const { reviewer, admin } = server.people;
+    const decide = (name: string) => `mutation ($id: ID!) {
+      decision: ${name}KnowledgeUnit(input: { id: $id }) {
+        knowledgeUnit { status }
+        userErrors { code message ... on AlreadyReviewedError { unit { status review { reviewedBy { username } } } } }
+      }
+    }`;
+    for (let round = 0; round < 20; round++) {
+      const { id } = await server.unit({ status: 'pending' });
+      const outcomes = await Promise.all([
+        server.query(decide('approve'), { id }, reviewer.token),
+        server.query(decide('reject'), { id }, admin.token),
+      ]);
+      const [approve, reject] = outcomes.map(({ decision }) => decision);
+      const approved = approve.knowledgeUnit !== null;
+      const loser = approved ? reject : approve;
+      expect(approved).toBe(reject.knowledgeUnit === null);
+      expect(loser.userErrors).toMatchObject([
+        {
+          code: 'ALREADY_REVIEWED',
+          message: `${approved ? 'rob' : 'ann'} has already ${approved ? 'approved' : 'rejected'} this unit.`,
+          unit: { review: { reviewedBy: { username: approved ? 'rob' : 'ann' } } },
+        },
+      ]);
+    }
+  });
+
+  it('40 new keys stop at the cap of 20', async () => {
+    const { token } = await server.addPerson('kim', 'member');
+    const create = `mutation { createApiKey(input: { name: "k", ttl: "1d" }) {
+      secret userErrors { code message ... on LimitReachedError { limit } } } }`;
+    const made = (await many(40, () => server.query(create, {}, token))).map(({ createApiKey }) => createApiKey);
+    // one was made with the account
+    expect(made.filter(({ secret }) => secret !== null)).toHaveLength(19);
+    const refused = made.filter(({ secret }) => secret === null);
+    for (const { userErrors } of refused) expect(userErrors).toMatchObject([{ code: 'LIMIT_REACHED', limit: 20 }]);
+  });
+
+  it('16 proposals with one idempotency key are one unit', async () => {
+    const propose = `mutation { proposeKnowledgeUnit(input: { domains: ["x"], idempotencyKey: "same",
+      insight: { summary: "s", detail: "d", action: "a" } }) { knowledgeUnit { id } userErrors { message } } }`;
+    const made = await many(16, () => server.query(propose, {}, server.people.member.key));
+    const ids = made.map(({ proposeKnowledgeUnit }) => proposeKnowledgeUnit.knowledgeUnit.id);
+    expect(new Set(ids).size).toBe(1);
+  });
+});

@@ -1,0 +1,172 @@
+import { type GraphQLObjectType, isNonNullType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { startServer, type TestServer } from '../harness.ts';
+
+const callers = ['anonymous', 'member', 'reviewer', 'admin', 'agent of admin'] as const;
+type Caller = (typeof callers)[number];
+const everyone = callers;
+const people: readonly Caller[] = ['member', 'reviewer', 'admin'];
+const writers: readonly Caller[] = [...people, 'agent of admin'];
+const reviewers: readonly Caller[] = ['reviewer', 'admin'];
+const admins: readonly Caller[] = ['admin'];
+
+/** Who may select each root field, and a selection of it. */
+const rules: Record<string, [readonly Caller[], string]> = {
+  node: [everyone, 'query { field: node(id: "ku_x") { id } }'],
+  nodes: [everyone, 'query { field: nodes(ids: []) { id } }'],
+  rateLimit: [everyone, 'query { field: rateLimit { cost } }'],
+  serverInfo: [everyone, 'query { field: serverInfo { version } }'],
+  viewer: [everyone, 'query { field: viewer { role } }'],
+  knowledgeUnit: [everyone, 'query { field: knowledgeUnit(id: "ku_x") { id } }'],
+  knowledgeUnits: [everyone, 'query { field: knowledgeUnits { nodes { id } } }'],
+  search: [everyone, 'query { field: search(text: "x") { nodes { id } } }'],
+  stats: [everyone, 'query { field: stats { totalCount } }'],
+  reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
+  users: [admins, 'query { field: users { nodes { id } } }'],
+  proposeKnowledgeUnit: [
+    writers,
+    'mutation { field: proposeKnowledgeUnit(input: { domains: [], insight: { summary: "", detail: "", action: "" } }) { userErrors { code } } }',
+  ],
+  confirmKnowledgeUnit: [
+    writers,
+    'mutation { field: confirmKnowledgeUnit(input: { id: "x" }) { userErrors { code } } }',
+  ],
+  flagKnowledgeUnit: [
+    writers,
+    'mutation { field: flagKnowledgeUnit(input: { id: "x", reason: STALE }) { userErrors { code } } }',
+  ],
+  approveKnowledgeUnit: [
+    reviewers,
+    'mutation { field: approveKnowledgeUnit(input: { id: "x" }) { userErrors { code } } }',
+  ],
+  rejectKnowledgeUnit: [
+    reviewers,
+    'mutation { field: rejectKnowledgeUnit(input: { id: "x" }) { userErrors { code } } }',
+  ],
+  signIn: [
+    everyone,
+    `mutation { field: signIn(input: { username: "x", password: "${'x'.repeat(73)}" }) { userErrors { code } } }`,
+  ],
+  changePassword: [
+    people,
+    `mutation { field: changePassword(input: { currentPassword: "${'x'.repeat(73)}", newPassword: "" }) { userErrors { code } } }`,
+  ],
+  createApiKey: [people, 'mutation { field: createApiKey(input: { name: "", ttl: "" }) { userErrors { code } } }'],
+  revokeApiKey: [people, 'mutation { field: revokeApiKey(input: { id: "x" }) { userErrors { code } } }'],
+  createUser: [admins, 'mutation { field: createUser(input: { username: "", password: "" }) { userErrors { code } } }'],
+  setUserRole: [admins, 'mutation { field: setUserRole(input: { id: "x", role: MEMBER }) { userErrors { code } } }'],
+};
+
+const needNoCredentials = ['viewer', 'rateLimit', 'serverInfo', 'signIn'];
+
+let server: TestServer;
+let closed: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  closed = await startServer({ CQ_PUBLIC_READ: 'off' });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await closed[Symbol.asyncDispose]();
+});
+
+function credential({ people }: TestServer, caller: Caller): string | undefined {
+  if (caller === 'anonymous') return undefined;
+  return caller === 'agent of admin' ? people.admin.key : people[caller].token;
+}
+
+const codeOf = (body: { errors?: { extensions: { code: string } }[] }) => body.errors?.[0]?.extensions.code;
+const schema = createGraphQLSchema();
+const roots = [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[];
+
+describe('the rules', () => {
+  it('name every root field', () => {
+    const fields = roots.flatMap((type) => Object.keys(type.getFields()));
+    expect(Object.keys(rules).sort()).toEqual(fields.sort());
+  });
+
+  it('stand in the SDL of every mutation but signing in', () => {
+    const open = Object.values(roots[1]?.getFields() ?? {}).filter(
+      ({ astNode }) => !astNode?.directives?.some(({ name }) => name.value === 'requires'),
+    );
+    expect(open.map(({ name }) => name)).toEqual(['signIn']);
+  });
+
+  it('leave room for a refusal: a guarded field can be null', () => {
+    const guarded = roots
+      .flatMap((type) => Object.values(type.getFields()))
+      .filter(({ astNode }) => astNode?.directives?.some(({ name }) => name.value === 'requires'));
+    expect(guarded.filter(({ type }) => isNonNullType(type))).toEqual([]);
+  });
+
+  it.for(Object.entries(rules))('%s', async ([, [allowed, query]]) => {
+    for (const caller of callers) {
+      const { body } = await server.send({ query }, credential(server, caller));
+      const expected = allowed.includes(caller) ? undefined : caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      expect([caller, codeOf(body)]).toEqual([caller, expected]);
+    }
+  });
+
+  it.for(Object.entries(rules))('%s, where reading is not public', async ([name, [allowed, query]]) => {
+    const { body } = await closed.send({ query });
+    expect(codeOf(body)).toBe(needNoCredentials.includes(name) ? undefined : 'UNAUTHENTICATED');
+    if (allowed === everyone) {
+      const { body: known } = await closed.send({ query }, closed.people.member.key);
+      expect(codeOf(known)).toBeUndefined();
+    }
+  });
+});
+
+describe('what is not public', () => {
+  const query = `query ($id: ID!) {
+    knowledgeUnit(id: $id) { id proposedBy { username } review { note } flags { nodes { detail } } }
+  }`;
+  const look = async (id: string, caller: Caller) =>
+    (await server.send({ query, variables: { id } }, credential(server, caller))).body;
+
+  it('is who proposed a unit: for reviewers and that person', async () => {
+    const { id } = await server.unit({ createdBy: 'mia' });
+    const seen = await Promise.all(
+      callers.map(async (caller) => (await look(id, caller)).data.knowledgeUnit.proposedBy?.username),
+    );
+    expect(seen).toEqual([undefined, 'mia', 'mia', 'mia', undefined]);
+  });
+
+  it('are decisions and the text of flags: for reviewers', async () => {
+    const { id } = await server.unit();
+    for (const caller of callers) {
+      const { data, errors } = await look(id, caller);
+      const allowed = reviewers.includes(caller);
+      expect(errors?.map(({ path }: { path: string[] }) => path.at(-1))).toEqual(
+        allowed ? undefined : ['review', 'flags'],
+      );
+      expect(data.knowledgeUnit.id).toBe(id);
+    }
+  });
+
+  it.for(['pending', 'rejected'] as const)('are %s units: for reviewers and who proposed them', async (status) => {
+    const { id } = await server.unit({ createdBy: 'mia', status });
+    const seen = await Promise.all(callers.map(async (caller) => (await look(id, caller)).data.knowledgeUnit?.id));
+    expect(seen).toEqual([undefined, id, id, id, undefined]);
+    const list = `{ knowledgeUnits(filter: { statuses: [${status.toUpperCase()}] }) { nodes { id } } }`;
+    const search = `{ search(text: "lesson", filter: { statuses: [${status.toUpperCase()}] }) { nodes { id } } }`;
+    for (const asked of [list, search])
+      for (const caller of callers) {
+        const { body } = await server.send({ query: asked }, credential(server, caller));
+        const refusal = caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+        expect([caller, codeOf(body)]).toEqual([caller, reviewers.includes(caller) ? undefined : refusal]);
+      }
+  });
+
+  it('is not confirmed that it exists', async () => {
+    const { id } = await server.unit({ status: 'pending' });
+    const confirm = `mutation ($id: ID!) { confirmKnowledgeUnit(input: { id: $id }) { userErrors { message } } }`;
+    const [there, absent] = await Promise.all(
+      [id, `ku_${'e'.repeat(32)}`].map((unit) => server.query(confirm, { id: unit }, server.people.member.key)),
+    );
+    const message = (answer: typeof there, unit: string) =>
+      answer.confirmKnowledgeUnit.userErrors[0].message.replace(unit, '');
+    expect(message(there, id)).toBe(message(absent, `ku_${'e'.repeat(32)}`));
+  });
+});

@@ -1,0 +1,92 @@
+import { hash as bcrypt } from '@node-rs/bcrypt';
+import { describe, expect, it } from 'vitest';
+import { verifyPassword } from '../../src/domain/passwords.ts';
+import { password, startServer, type TestServer } from '../harness.ts';
+
+const mutation = `mutation ($username: String!, $password: String!) {
+  signIn(input: { username: $username, password: $password }) { token userErrors { code message path } }
+}`;
+
+const attempt = (server: TestServer, username: string, guess: string) =>
+  server.send({ query: mutation, variables: { username, password: guess } });
+
+describe('signing in', () => {
+  it('does not tell a wrong password from a name that nobody has', async () => {
+    await using server = await startServer();
+    const order: string[] = [];
+    const guess = async (username: string) => {
+      const { body } = await attempt(server, username, 'wrong password');
+      order.push(username);
+      return body;
+    };
+    const [known, unknown, odd] = await Promise.all([guess('mia'), guess('nobody'), guess('nul\u0000')]);
+    expect(unknown).toEqual(known);
+    expect(odd).toEqual(known);
+    expect(known.data.signIn).toMatchObject({ token: null, userErrors: [{ code: 'INVALID_CREDENTIALS', path: null }] });
+    expect(order).toHaveLength(3);
+  });
+
+  it('takes the same least time for every failure', async () => {
+    // far above what a hash takes, so that only the floor can be what is seen
+    for (const hash of [null, 'no hash at all', await bcrypt('x', { cost: 4 })]) {
+      const start = performance.now();
+      expect(await verifyPassword('wrong', hash)).toBe(false);
+      expect(performance.now() - start).toBeGreaterThanOrEqual(395);
+    }
+  });
+
+  it('refuses a password longer than the hash reads, in bytes', async () => {
+    await using server = await startServer();
+    const { body } = await attempt(server, 'mia', 'é'.repeat(37));
+    expect(body.data.signIn.userErrors).toEqual([
+      { code: 'INVALID_INPUT', message: 'password must be at most 72 bytes of UTF-8, got 74.', path: ['password'] },
+    ]);
+  });
+
+  it('lets an adopted account in by its bcrypt hash, and replaces the hash', async () => {
+    await using server = await startServer();
+    const hash = await bcrypt('from elsewhere', { cost: 12 });
+    await server.store.users.insert({ username: 'old', passwordHash: hash, role: 'member', createdAt: new Date() });
+    for (let time = 0; time < 2; time++) {
+      const { body } = await attempt(server, 'old', 'from elsewhere');
+      expect(body.data.signIn.token).toMatch(/^ey/);
+      expect((await server.store.users.findByName('old'))?.passwordHash).toMatch(/^\$argon2id\$/);
+    }
+  });
+
+  it('stops after 10 failures for a name, also for who knows the password', async () => {
+    await using server = await startServer();
+    const failures = await Promise.all(Array.from({ length: 12 }, () => attempt(server, 'mia', 'wrong')));
+    const refused = failures.filter(({ body }) => body.errors);
+    expect(refused).toHaveLength(2);
+    expect(refused[0]).toMatchObject({ status: 429, body: { errors: [{ extensions: { code: 'RATE_LIMITED' } }] } });
+    const seconds = refused[0]?.body.errors[0].extensions.retryAfterSeconds;
+    expect(seconds).toBeGreaterThan(0);
+    expect(refused[0]?.headers.get('retry-after')).toBe(String(seconds));
+    expect((await attempt(server, 'mia', password)).status).toBe(429);
+    expect((await attempt(server, 'rob', password)).body.data.signIn.token).toMatch(/^ey/);
+  });
+
+  it('counts failures by address too, and forgets them on success', async () => {
+    await using server = await startServer();
+    for (let time = 0; time < 15; time++) {
+      const { body } = await attempt(server, 'mia', password);
+      expect(body.data.signIn.token).toMatch(/^ey/);
+    }
+    const names = Array.from({ length: 60 }, (_, index) => `name ${index}`);
+    const failures = await Promise.all(names.map((name) => attempt(server, name, 'wrong')));
+    expect(failures.filter(({ status }) => status === 429)).toHaveLength(10);
+  });
+
+  it('does not hold up other requests', async () => {
+    await using server = await startServer();
+    const order: string[] = [];
+    const note = (name: string) => () => void order.push(name);
+    const slow = Array.from({ length: 8 }, (_, index) =>
+      attempt(server, `name ${index}`, 'wrong').then(note('sign-in')),
+    );
+    const quick = Array.from({ length: 20 }, () => server.query('{ stats { totalCount } }').then(note('query')));
+    await Promise.all([...slow, ...quick]);
+    expect(order.slice(0, 20)).toEqual(Array(20).fill('query'));
+  });
+});
