@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { parseNodeId } from '../../src/domain/ids.ts';
+import { lengthOf, normalizeDomains } from '../../src/domain/rules.ts';
+import { parseTtl } from '../../src/domain/ttl.ts';
+import { addressOf } from '../../src/http/address.ts';
+import { tokenize } from '../../src/store/sql/words.ts';
+
+describe('domains', () => {
+  it('are trimmed as Python does it, in lower case, once each, in their first order', () => {
+    expect(normalizeDomains([' B ', 'a', 'b', '', ' \t\n', 'A'])).toEqual(['b', 'a']);
+    expect(normalizeDomains(['\u001cx\u0085', '\ufeffy', '\u3000z\u2029'])).toEqual(['x', '\ufeffy', 'z']);
+    expect(normalizeDomains(['İ', 'ẞ'])).toEqual(['i̇', 'ß']);
+  });
+
+  it('are measured in code points', () => {
+    expect([lengthOf('é'), lengthOf('😀'), lengthOf('e\u0301')]).toEqual([1, 1, 2]);
+  });
+});
+
+describe('a lifetime', () => {
+  it.for([
+    ['30d', '30d', 2_592_000],
+    [' 12H ', '12h', 43_200],
+    ['90m', '90m', 5400],
+    ['1s', '1s', 1],
+    ['365d', '365d', 31_536_000],
+    ['0001d', '0001d', 86_400],
+  ] as const)('%j is %s', ([text, ttl, seconds]) => expect(parseTtl(text)).toEqual({ ttl, seconds }));
+
+  it.for([
+    ['', 'is required'],
+    ['  ', 'is required'],
+    ['90x', "'90x' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h"],
+    ['P90D', "'P90D' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h"],
+    ['1.5h', "'1.5h' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h"],
+    ['-1d', "'-1d' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h"],
+    ['٣d', "'٣d' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h"],
+    ['0d', "'0d': ttl must be greater than zero"],
+    ['366d', "'366d' exceeds the maximum of 365d"],
+    ['9999999999999999999s', "'9999999999999999999s' exceeds the maximum of 365d"],
+    ['0000000000000001d', 'must be at most 16 characters, got 17'],
+  ] as const)('%j is refused', ([text, error]) => expect(parseTtl(text)).toEqual({ error }));
+});
+
+describe('an id', () => {
+  it('says what it names', () => {
+    const hex = '0123456789abcdef'.repeat(2);
+    expect(parseNodeId(`ku_${hex}`)).toEqual({ type: 'KnowledgeUnit', rest: hex });
+    expect(parseNodeId('usr_12')).toEqual({ type: 'User', rest: '12' });
+  });
+
+  it.for([
+    '',
+    'ku_',
+    'ku_x',
+    `ku_${'A'.repeat(32)}`,
+    `ku_${'a'.repeat(33)}`,
+    'usr_0',
+    'usr_-1',
+    'usr_1_2',
+    'usr_9999999999999999',
+    'constructor_1',
+    '__proto___1',
+  ])('%j names nothing', (id) => expect(parseNodeId(id)).toBeNull());
+});
+
+describe('words', () => {
+  it.for([
+    ['useEffect', ['useeffect', 'us', 'effect']],
+    ['ERR_MODULE_NOT_FOUND', ['err_module_not_found', 'err', 'modul', 'found']],
+    ['os.path.join()', ['os_path_join', 'os', 'path', 'join']],
+    ['HTTPServer', ['httpserver', 'http', 'server']],
+    ['Crème brûlée', ['creme', 'brule']],
+    ['Ｆｕｌｌ ﬁt', ['full', 'fit']],
+    ['the of and', []],
+    ['日本語 текст', ['日本語', 'текст']],
+    ['a "quoted" *text*: (x)', ['quot', 'text', 'x']],
+  ] as const)('of %j are %j', ([text, tokens]) => expect(tokenize(text)).toEqual(tokens));
+});
+
+describe('the address of a caller', () => {
+  const request = (forwarded?: string) =>
+    ({ headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress: '10.0.0.1' } }) as unknown as Parameters<
+      typeof addressOf
+    >[0];
+
+  it.for([
+    ['1.1.1.1', 0, '10.0.0.1'],
+    ['1.1.1.1', 1, '1.1.1.1'],
+    ['6.6.6.6, 1.1.1.1', 1, '1.1.1.1'],
+    ['6.6.6.6, 1.1.1.1 , 2.2.2.2', 2, '1.1.1.1'],
+    ['1.1.1.1', 2, '10.0.0.1'],
+    [undefined, 1, '10.0.0.1'],
+  ] as const)('%j behind %i proxies is %s', ([forwarded, proxies, address]) =>
+    expect(addressOf(request(forwarded), proxies)).toBe(address),
+  );
+});
