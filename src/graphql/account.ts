@@ -4,7 +4,7 @@ import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
 import { InvalidCredentials } from '../errors.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
-import { decodeCursor, isDatePosition, isNumber, listHash } from './cursor.ts';
+import { afterTime, decodeCursor, isNumber, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
 import type { MutationSignInArgs, Resolvers, ViewerApiKeysArgs } from './types.generated.ts';
 import { payload } from './user-errors.ts';
@@ -90,11 +90,10 @@ async function listApiKeys(
 ) {
   const list = listHash(['apiKeys', user.id, includeInactive === true]);
   const activeAt = includeInactive ? null : new Date();
-  const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);
   return connection({
     page: await store.apiKeys.list(user.id, activeAt, {
       limit: pageSize('first', first, 20),
-      from: from && { key: new Date(from[0]), id: from[1] },
+      from: afterTime(after, list),
     }),
     list,
     positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],

@@ -1,5 +1,5 @@
 import type { Secrets } from '../domain/tokens.ts';
-import type { Scope, Viewer } from '../domain/viewer.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
 import type { Budget, SignInLimit } from './rate-limit.ts';
@@ -18,7 +18,6 @@ export interface Context {
   readonly secrets: Secrets;
   readonly settings: Settings;
   readonly viewer: Viewer;
-  readonly scopes: readonly Scope[];
   readonly loaders: Loaders;
   readonly signInLimit: SignInLimit;
   /** The caller's network address. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import type { Position } from '../store/store.ts';
 
 /**
  * Cursors: base64url of `[version, list, ...position]`. `list` is a hash of what was asked for, so that a cursor of one
@@ -28,6 +29,13 @@ export function decodeCursor<Position extends readonly unknown[]>(
   if (of !== list)
     throw new AppError('BAD_CURSOR', `${argument} belongs to another list; ask for the same list, filter and order.`);
   return position;
+}
+
+/** Where a page of a list ordered by time begins; nowhere without a cursor. */
+export function afterTime(cursor: string | null | undefined, list: string): Position<Date> | undefined {
+  if (cursor == null) return undefined;
+  const [time, id] = decodeCursor('after', cursor, list, isDatePosition);
+  return { key: new Date(time), id };
 }
 
 function parse(cursor: string): readonly unknown[] {

@@ -5,7 +5,7 @@ import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
-import { decodeCursor, isDatePosition, isNumberPosition, listHash } from './cursor.ts';
+import { afterTime, decodeCursor, isDatePosition, isNumberPosition, listHash } from './cursor.ts';
 import { visibleUnit } from './node.ts';
 import { pageSize } from './page-size.ts';
 import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
@@ -106,13 +106,12 @@ async function listFlags(
   after: string | null | undefined,
 ) {
   const list = listHash(['flags', unitId]);
-  const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);
   const counts = async () =>
     Object.values((await store.flags.counts([unitId]))[0] ?? {}).reduce((sum, count) => sum + count, 0);
   return connection({
     page: await store.flags.list(unitId, {
       limit: pageSize('first', first, 20),
-      from: from && { key: new Date(from[0]), id: from[1] },
+      from: afterTime(after, list),
     }),
     list,
     positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],

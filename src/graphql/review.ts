@@ -3,7 +3,7 @@ import { reviewUnit } from '../domain/review.ts';
 import { BadUserInputError } from '../errors.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
-import { decodeCursor, isDatePosition, listHash } from './cursor.ts';
+import { afterTime, listHash } from './cursor.ts';
 import { orderKey } from './knowledge.ts';
 import { pageSize } from './page-size.ts';
 import type { QueryReviewQueueArgs, Resolvers } from './types.generated.ts';
@@ -34,11 +34,10 @@ async function listQueue({ first, after, filter: asked }: QueryReviewQueueArgs, 
     throw new BadUserInputError('filter.statuses: the review queue holds pending units only.');
   const filter = { ...checkFilter(asked), statuses: ['pending'] as const };
   const list = listHash(['reviewQueue', filter]);
-  const from = after == null ? undefined : decodeCursor('after', after, list, isDatePosition);
   return connection({
     page: await store.units.list(filter, oldestFirst, {
       limit: pageSize('first', first, 20),
-      from: from && { key: new Date(from[0]), id: from[1] },
+      from: afterTime(after, list),
     }),
     list,
     positionOf: (unit) => [orderKey(unit, oldestFirst), unit.id],

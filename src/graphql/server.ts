@@ -4,7 +4,7 @@ import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, 
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { authenticate } from '../domain/authenticate.ts';
 import type { Secrets } from '../domain/tokens.ts';
-import { scopesOf, type Viewer } from '../domain/viewer.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import { AppError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -69,7 +69,7 @@ function createContextFactory({ store, secrets, settings }: GraphQLOptions) {
     const username = viewer.kind === 'anonymous' ? null : viewer.user.username;
     facts.caller = username === null ? 'anonymous' : `${viewer.kind} ${username}`;
     const loaders = createLoaders(store, username);
-    return { store, secrets, settings, viewer, scopes: scopesOf(viewer), loaders, signInLimit, address, budget: null };
+    return { store, secrets, settings, viewer, loaders, signInLimit, address, budget: null };
   };
 }
 

@@ -77,11 +77,7 @@ export function whereStated<Row>(query: UnitQuery<Row>, filter: UnitFilter): Uni
 }
 
 /** Units with one of the domains, or with all of them. */
-export function whereDomains<Row>(
-  query: UnitQuery<Row>,
-  domains: readonly string[],
-  match: 'any' | 'all',
-): UnitQuery<Row> {
+function whereDomains<Row>(query: UnitQuery<Row>, domains: readonly string[], match: 'any' | 'all'): UnitQuery<Row> {
   const wanted = match === 'all' ? domains.map((domain) => [domain]) : [domains];
   return wanted.reduce(
     (narrowed, some) =>
