@@ -68,6 +68,7 @@ async function createUnits(db: Schema, { instant, double }: ColumnTypes) {
   await index(db, 'idx_units_status_confidence', table, ['status', 'confidence', 'id']);
   await index(db, 'idx_units_status_confirmations', table, ['status', 'confirmations', 'id']);
   await index(db, 'idx_units_status_tier', table, ['status', 'tier']);
+  await index(db, 'idx_units_words', table, ['id', 'status', 'confidence']);
   await index(db, 'idx_units_created', table, ['created_at']);
   await index(db, 'idx_units_reviewed', table, ['reviewed_at', 'status']);
 }

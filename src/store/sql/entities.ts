@@ -19,6 +19,8 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['status', 'confidence', 'id'], name: 'idx_units_status_confidence' },
     { properties: ['status', 'confirmations', 'id'], name: 'idx_units_status_confirmations' },
     { properties: ['status', 'tier'], name: 'idx_units_status_tier' },
+    // what a search by words asks of each unit it finds, without reading the unit
+    { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
   ],
