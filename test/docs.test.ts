@@ -7,19 +7,25 @@ import { startServer, type TestServer } from './harness.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  ...readdirSync(join(root, 'docs'))
+const markdown = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...markdown('docs')];
 
-/** An example: who runs it is said in a comment before it, `<!-- as: reviewer -->`, and variables may follow as JSON. */
-const example = /(?:<!-- as: (\w+) -->\s*)?```graphql\n([\s\S]*?)```(?:\s*```json\n([\s\S]*?)```)?/g;
+/**
+ * An example. Who runs it is said in a comment before it, `<!-- as: reviewer -->`, with `, refused` where it shows
+ * `userErrors`; variables may follow as JSON, and the ones that do not come from the test.
+ */
+const example = /(?:<!-- as: (\w+)(, refused)? -->\s*)?```graphql\n([\s\S]*?)```(?:\s*```json\n([\s\S]*?)```)?/g;
 const examples = ['README.md', 'docs/api.md'].flatMap((file) =>
-  [...read(file).matchAll(example)].map(([, as, query = '', json]) => ({ file, as, query, json })),
+  [...read(file).matchAll(example)].map(([, as, refused, query = '', json = '{}']) => ({
+    file,
+    as,
+    refused: refused !== undefined,
+    query,
+    given: JSON.parse(json),
+  })),
 );
 
 describe('the examples', () => {
@@ -29,29 +35,41 @@ describe('the examples', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it('are there', () => expect(examples.length).toBeGreaterThan(15));
+  it.for(['README.md', 'docs/api.md'])('of %s are all found', (page) => {
+    expect(examples.filter(({ file }) => file === page)).toHaveLength(read(page).split('```graphql').length - 1);
+    expect(examples.filter(({ file }) => file === page).length).toBeGreaterThan(5);
+  });
 
-  it.for(examples)('$file: $query', async ({ as, query, json }) => {
-    const { people } = server;
-    const credentials: Record<string, string> = { agent: people.member.key, reviewer: people.reviewer.token };
-    const given = json
-      ? JSON.parse(json)
-      : {
-          id: (await server.unit()).id,
-          other: (await server.unit()).id,
-          pending: (await server.unit({ status: 'pending' })).id,
-        };
-    const used = Object.fromEntries(Object.entries(given).filter(([name]) => query.includes(`$${name}`)));
-    const { status, body } = await server.send({ query, variables: used }, as && credentials[as]);
+  it.for(examples)('$file: $query', async ({ as, refused, query, given }) => {
+    const { status, body } = await server.send({ query, variables: await variablesOf(query, given) }, credential(as));
     expect(body.errors).toBeUndefined();
     expect(status).toBe(200);
+    const payloads = Object.values<{ userErrors?: unknown[] } | null>(body.data);
+    expect(payloads.some((payload) => (payload?.userErrors ?? []).length > 0)).toBe(refused);
   });
+
+  function credential(as: string | undefined): string | undefined {
+    if (as === undefined) return undefined;
+    const { member, reviewer, admin } = server.people;
+    const credentials = new Map(Object.entries({ agent: member.key, reviewer: reviewer.token, admin: admin.token }));
+    if (!credentials.has(as)) throw new Error(`nobody is called ${as} here`);
+    return credentials.get(as);
+  }
+
+  async function variablesOf(query: string, given: object): Promise<object> {
+    const ids = {
+      id: (await server.unit()).id,
+      other: (await server.unit()).id,
+      pending: (await server.unit({ status: 'pending' })).id,
+    };
+    return Object.fromEntries(Object.entries({ ...ids, ...given }).filter(([name]) => query.includes(`$${name}:`)));
+  }
 });
 
 describe('the pages', () => {
-  it('name every variable, and no other', () => {
-    const named = new Set(read('docs/configuration.md').match(/\bCQ_[A-Z_]+\b/g));
-    expect([...named].sort()).toEqual(Object.keys(variables).sort());
+  it('name every variable in the table of docs/configuration.md, and no other', () => {
+    const named = [...read('docs/configuration.md').matchAll(/^\| `(CQ_[A-Z_]+)`/gm)].map(([, name]) => name);
+    expect(named).toEqual(Object.keys(variables));
   });
 
   it.for(pages)('%s names only variables that exist', (page) => {
@@ -60,21 +78,35 @@ describe('the pages', () => {
   });
 
   it.for(pages)('%s links to what is there', (page) => {
-    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)].map(([, path]) => path ?? '');
-    expect(links.filter((path) => path !== '' && !existsSync(join(root, dirname(page), path)))).toEqual([]);
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)];
+    const broken = links.filter(([, path, anchor]) => {
+      const target = path ? join(dirname(page), path) : page;
+      return !existsSync(join(root, target)) || (anchor && !anchors(target).includes(anchor));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
-  it.for(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'])('%s names npm scripts that exist', (page) => {
+  it.for(pages)('%s names npm scripts that exist', (page) => {
     const { scripts } = JSON.parse(read('package.json'));
-    const named = [...read(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name ?? '');
-    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+    const named = [...read(page).matchAll(/\bnpm (?:run ([a-z:]+)|(test|start)\b)/g)].map(([, run, own]) => run ?? own);
+    expect(named.filter((name) => !(String(name) in scripts))).toEqual([]);
   });
 
-  it('show every folder of the sources', () => {
+  it('have every folder of the sources in the table of docs/architecture.md', () => {
+    const listed = [...read('docs/architecture.md').matchAll(/^\| `(src\/[^`]*)\/`/gm)].map(([, folder]) => folder);
     const folders = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map((entry) => `\`${join(entry.parentPath, entry.name).slice(root.length)}/\``);
-    const table = read('docs/architecture.md');
-    expect(folders.filter((folder) => !table.includes(folder))).toEqual([]);
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replaceAll('\\', '/'));
+    expect(listed.toSorted()).toEqual(folders.toSorted());
   });
 });
+
+/** Where a link into a page may point: its headings, as forges write them. */
+function anchors(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
