@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSchema, createYoga } from 'graphql-yoga';
+import { useJsonBody } from '../src/graphql/body.ts';
+import { DateTime } from '../src/graphql/scalars.ts';
+import { readTypeDefs } from '../src/graphql/schema.ts';
+import type { RequestFacts } from '../src/graphql/server.ts';
+
+/**
+ * The first ceiling: Yoga with the settings of `src/graphql/server.ts` and the same SDL, which has every answer at hand
+ * before it is asked. No database, no caller to identify, no limits, nothing to log.
+ */
+export async function serveFromMemory() {
+  const answers = new Map<string, Record<string, unknown>>();
+  const schema = createSchema<Pick<RequestFacts, 'req'>>({
+    typeDefs: readTypeDefs(),
+    resolvers: {
+      DateTime,
+      Node: { __resolveType: () => 'KnowledgeUnit' },
+      Query: {
+        search: (_root: unknown, { filter }: { filter: { domains: string[] } }) =>
+          answers.get(filter.domains.join())?.search,
+        nodes: (_root: unknown, { ids }: { ids: string[] }) => answers.get(ids.join())?.nodes,
+      },
+    },
+  });
+  const yoga = createYoga<Pick<RequestFacts, 'req'>>({
+    schema,
+    landingPage: false,
+    graphiql: false,
+    batching: false,
+    multipart: false,
+    maxRequestBodySize: false,
+    logging: false,
+    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    plugins: [useJsonBody(262_144)],
+  });
+  const server = createServer((req, res) => void yoga(req, res, { req }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    learn(taught: readonly (readonly [string, string])[]) {
+      for (const [terms, text] of taught) answers.set(terms, revive(text));
+    },
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** The data of an answer as resolvers would return it: instants are `Date`s. */
+function revive(text: string): Record<string, unknown> {
+  const { data } = JSON.parse(text, (key, value: unknown) =>
+    key.endsWith('At') && typeof value === 'string' ? new Date(value) : value,
+  ) as { data: Record<string, unknown> };
+  return data;
+}
