@@ -74,6 +74,8 @@ process.on('message', async (order: Order) => {
   await nextTurn();
   report(result);
 });
+// whether told to stop or left alone by a benchmark that was cut off
+process.once('disconnect', () => process.exit());
 report({ url: role.url });
 
 function report(result: Omit<Report, 'cpu'>) {

@@ -31,10 +31,12 @@ export const accountResolvers = {
 
   Mutation: {
     signIn: (_root, { input }, context) =>
-      payload(['token', 'expiresAt', 'viewer'], () => limitedSignIn(input, context)),
-    changePassword: (_root, { input }, { store, secrets, viewer }) =>
+      payload(['token', 'expiresAt', 'viewer'], () => limited(input.username, context, () => signInAs(input, context))),
+    changePassword: (_root, { input }, context) =>
       payload(['token', 'expiresAt'], async () => {
-        const token = await changePassword(store, secrets, requireScope(viewer, 'AUTHENTICATED'), input);
+        const viewer = requireScope(context.viewer, 'AUTHENTICATED');
+        const change = () => changePassword(context.store, context.secrets, viewer, input);
+        const token = await limited(viewer.user.username, context, change);
         return { token: token.text, expiresAt: token.expiresAt };
       }),
     createApiKey: (_root, { input }, { store, secrets, viewer }) =>
@@ -69,18 +71,23 @@ export const accountResolvers = {
 } satisfies Resolvers;
 
 /** Attempts are counted before the password is looked at, so that many at once gain nothing. */
-async function limitedSignIn(input: MutationSignInArgs['input'], { store, secrets, signInLimit, address }: Context) {
-  await signInLimit.attempt(input.username, address);
+async function limited<T>(username: string, { signInLimit, address }: Context, guess: () => Promise<T>): Promise<T> {
+  await signInLimit.attempt(username, address);
   try {
-    const { user, token } = await signIn(store, secrets, input);
-    await signInLimit.succeeded(input.username, address);
-    const viewer: KnownViewer = { kind: 'person', user };
-    return { token: token.text, expiresAt: token.expiresAt, viewer };
+    const result = await guess();
+    await signInLimit.succeeded(username, address);
+    return result;
   } catch (error) {
     // a password that was never looked at is no guess
-    if (!(error instanceof InvalidCredentials)) await signInLimit.succeeded(input.username, address);
+    if (!(error instanceof InvalidCredentials)) await signInLimit.succeeded(username, address);
     throw error;
   }
+}
+
+async function signInAs(input: MutationSignInArgs['input'], { store, secrets }: Context) {
+  const { user, token } = await signIn(store, secrets, input);
+  const viewer: KnownViewer = { kind: 'person', user };
+  return { token: token.text, expiresAt: token.expiresAt, viewer };
 }
 
 async function listApiKeys(

@@ -13,6 +13,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { maxPageSize } from './page-size.ts';
 
@@ -36,6 +37,7 @@ export function costOf(
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   const fragmentCosts = new Map<string, number>();
+  const values = withDefaults(operation, variables);
   const root = schema.getRootType(operation.operation);
   return root ? ofSelections(operation.selectionSet, root) : 0;
 
@@ -58,7 +60,7 @@ export function costOf(
     const type = getNamedType(field.type);
     const rule = field.astNode && getDirectiveValues(directive as NonNullable<typeof directive>, field.astNode);
     const weight = rule ? Number(rule.weight) : isCompositeType(type) ? 1 : 0;
-    const size = rule?.multiplier ? pageSize(node, field, String(rule.multiplier), variables) : 1;
+    const size = rule?.multiplier ? pageSize(node, field, String(rule.multiplier), values) : 1;
     const inner = node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type) : 0;
     return weight + size * inner;
   }
@@ -80,6 +82,21 @@ export function costOf(
   }
 }
 
+/** The variables, and the defaults that the operation declares for the ones that were not sent. */
+function withDefaults({ variableDefinitions }: OperationDefinitionNode, variables: Variables): Variables {
+  const defaults = (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue ? [[variable.name.value, constant(defaultValue)] as const] : [],
+  );
+  const sent = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(defaults), ...Object.fromEntries(sent) };
+}
+
+/** As much of a literal as a page size can be: a number, or a list. */
+function constant(value: ValueNode): unknown {
+  if (value.kind === Kind.LIST) return value.values;
+  return value.kind === Kind.INT ? Number(value.value) : undefined;
+}
+
 /** The page size that a field asks for. One that is out of range is refused later, and costs no more than the largest. */
 function pageSize(
   node: FieldNode,
@@ -96,16 +113,8 @@ function pageSize(
 
 function argument(node: FieldNode, name: string, variables: Variables): unknown {
   const value = node.arguments?.find((given) => given.name.value === name)?.value;
-  switch (value?.kind) {
-    case Kind.VARIABLE:
-      return variables[value.name.value];
-    case Kind.INT:
-      return Number(value.value);
-    case Kind.LIST:
-      return value.values;
-    default:
-      return undefined;
-  }
+  if (!value) return undefined;
+  return value.kind === Kind.VARIABLE ? variables[value.name.value] : constant(value);
 }
 
 function sizeOf(value: unknown): number | undefined {

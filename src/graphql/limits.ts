@@ -12,7 +12,7 @@ import {
 export const shapeLimits = { depth: 10, aliases: 15, rootFields: 10, tokens: 2000 } as const;
 
 /** Fields that may stand only once in an operation: each guess of a password is a request of its own. */
-const onlyOnce = ['signIn'];
+const onlyOnce = ['signIn', 'changePassword'];
 
 interface Shape {
   readonly depth: number;

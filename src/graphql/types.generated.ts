@@ -424,7 +424,7 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Lets everyone read a pending unit. */
   approveKnowledgeUnit: Maybe<ApproveKnowledgeUnitPayload>;
-  /** Changes the caller's own password. Every token issued before is void; the answer has a new one. */
+  /** Changes the caller's own password. Every token issued before is void; the answer has a new one. Once in an operation. */
   changePassword: Maybe<ChangePasswordPayload>;
   /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts. */
   confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;

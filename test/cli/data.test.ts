@@ -26,6 +26,13 @@ async function fill(file: string) {
   await store.close();
 }
 
+async function unitsOf(file: string) {
+  const store = await openStore({ file }, { migrate: false });
+  const { items } = await store.units.list({}, { field: 'createdAt', direction: 'asc' }, { limit: 100 });
+  await store.close();
+  return items;
+}
+
 describe('export and import', () => {
   it('carry every unit over as it is, and again without change', async () => {
     using folder = temporaryFolder();
@@ -41,6 +48,8 @@ describe('export and import', () => {
     const again = await run(['import'], two, text);
     expect(again.stderr).toBe('0 units added, 23 were there already, 0 lines refused.\n');
     expect((await run(['export'], two)).stdout).toBe(text);
+    // and as the store has it, in case the lines leave something out
+    expect(await unitsOf(folder.file('two.db'))).toEqual(await unitsOf(folder.file('one.db')));
   });
 
   it('go on where a file was cut off', async () => {

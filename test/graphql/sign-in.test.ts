@@ -67,6 +67,15 @@ describe('signing in', () => {
     expect((await attempt(server, 'rob', password)).body.data.signIn.token).toMatch(/^ey/);
   });
 
+  it('counts guesses at the current password when it is changed', async () => {
+    await using server = await startServer();
+    const { token } = server.people.member;
+    const change = `mutation { changePassword(input: { currentPassword: "wrong", newPassword: "long enough" }) { userErrors { code } } }`;
+    const answers = await Promise.all(Array.from({ length: 12 }, () => server.send({ query: change }, token)));
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
+    expect((await attempt(server, 'mia', password)).status).toBe(429);
+  });
+
   it('counts failures by address too, and forgets them on success', async () => {
     await using server = await startServer();
     for (let time = 0; time < 15; time++) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/sqlite';
@@ -97,9 +97,18 @@ describe('migrating', () => {
       handle.exec(`insert into knowledge_units (id, data) values ('ku_1', '{}')`);
       return shape(handle);
     });
+    const bytes = readFileSync(file);
     await expect(migrate()).rejects.toThrow(/another cq server/);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
     expect(read(shape)).toEqual(before);
     expect(read((handle) => handle.prepare('select count(*) from knowledge_units').pluck().get())).toBe(1);
+  });
+
+  it('refuses a database of something else', async () => {
+    read((handle) => handle.exec('create table songs (title text)'));
+    const bytes = readFileSync(file);
+    await expect(migrate()).rejects.toThrow(/holds what no cq server made \(songs\)/);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 
   it('never drops rows that were not carried over', async () => {
@@ -112,9 +121,13 @@ describe('migrating', () => {
   });
 
   it('leaves nothing behind when a step fails', async () => {
+    const orm = await MikroORM.init(ormOptions(file));
+    await orm.migrator.up({ to: '0002-step-aside' });
+    await orm.close();
     read((handle) => handle.exec('create table events (id integer)'));
+    const before = read(shape);
     await expect(migrate()).rejects.toThrow(/events/);
-    expect(read(shape).map(({ name }) => name)).toEqual(['events']);
+    expect(read(shape)).toEqual(before);
   });
 
   it('says that the database is behind', async () => {

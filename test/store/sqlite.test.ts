@@ -1,11 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { test as base, describe, expect } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
-import { openHandle } from '../../src/store/sqlite/connection.ts';
+import { enableWal, openHandle } from '../../src/store/sqlite/connection.ts';
 import type { Store } from '../../src/store/store.ts';
 import { later, noon, put } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
@@ -40,6 +40,7 @@ describe('a SQLite file', () => {
   inFile('is opened with the settings of the contract', ({ file }) => {
     writeFileSync(`${file.replace('/new/', '/')}`, '');
     const handle = openHandle(file.replace('/new/', '/'));
+    enableWal(handle);
     const pragma = (name: string) => handle.pragma(name, { simple: true });
     expect(pragma('journal_mode')).toBe('wal');
     expect(pragma('foreign_keys')).toBe(1);
@@ -84,6 +85,13 @@ describe('a SQLite file', () => {
     const handle = new BetterSqlite(copy, { readonly: true });
     expect(handle.pragma('integrity_check', { simple: true })).toBe('ok');
     handle.close();
+  });
+
+  inFile('is all there is when its store is closed', async ({ file }) => {
+    const store = await openStore({ file }, { migrate: true });
+    await put(store);
+    await store.close();
+    expect(readdirSync(dirname(file))).toEqual([basename(file)]);
   });
 
   inFile('that another process keeps locked is away, not broken', async ({ file, store }) => {

@@ -53,6 +53,10 @@ async function refuseForeign(em: SqlEntityManager) {
     throw new Error(
       'The database was made by another cq server. This version does not adopt it yet; point CQ_DB_PATH at a new file.',
     );
+  } else if (tables.size > 0) {
+    throw new Error(
+      `The database holds what no cq server made (${[...tables].slice(0, 3).join(', ')}); name another one.`,
+    );
   }
 }
 

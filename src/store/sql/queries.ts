@@ -35,7 +35,8 @@ export async function readPage<Table extends keyof Tables, Row, T>(
   const rows = await query
     .orderBy(column, direction)
     .orderBy(id, direction)
-    .limit(page.limit + 1)
+    // written out: SQLite plans a statement with a bound limit anew each time it runs
+    .limit(sql.lit(page.limit + 1))
     .execute();
   const items = rows.slice(0, page.limit).map(map);
   return { items: page.backward ? items.reverse() : items, hasMore: rows.length > page.limit };

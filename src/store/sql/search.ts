@@ -54,21 +54,35 @@ async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: 
     ? sql`where score < ${after.score} or (score = ${after.score} and unit_id < ${after.id})`
     : sql``;
   const { rows } = await sql<Scored>`
-    select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${limit + 1}`.execute(db.read);
+    select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
+    db.read,
+  );
   return rows;
 }
 
 /** Every unit with one of the domains (or all, if so asked), read from one covering index unless the filter says more. */
 function domainRanking(db: Database, filter: UnitFilter, domains: readonly string[]): RawBuilder<Scored> {
-  const least = filter.domainMatch === 'all' ? domains.length : 1;
   return sql<Scored>`
-    select unit_id, ${relevance} * confidence as score, null as keyword, domain, language, framework, pattern from (
-      select unit_id, confidence, ${jaccard(domains)} as domain, ${boosts(filter, sql.ref('unit_id'))} from (
-        select unit_id, count(*) as shared, max(domain_count) as domain_count, max(confidence) as confidence
-          from knowledge_unit_domains
-         where domain in (${sql.join(domains)})
-           ${inStatus(filter, 'status')} ${narrowed(db, filter, 'unit_id')}
-         group by unit_id having count(*) >= ${least}) candidates) signals`;
+    select unit_id, ${relevance(filter)} * confidence as score, null as keyword, domain, language, framework, pattern from (
+      select unit_id, confidence, ${jaccard(domains)} as domain, ${boosts(filter, sql.ref('unit_id'))}
+        from (${domains.length === 1 ? inOneDomain(db, filter, domains[0]) : inSomeDomains(db, filter, domains)}) candidates
+    ) signals`;
+}
+
+/** A unit is once in a domain, so there is nothing to group. */
+function inOneDomain(db: Database, filter: UnitFilter, domain: string | undefined) {
+  return sql`
+    select unit_id, 1 as shared, domain_count, confidence from knowledge_unit_domains
+     where domain = ${domain} ${inStatus(filter, 'status')} ${narrowed(db, filter, 'unit_id')}`;
+}
+
+function inSomeDomains(db: Database, filter: UnitFilter, domains: readonly string[]) {
+  const least = filter.domainMatch === 'all' ? domains.length : 1;
+  return sql`
+    select unit_id, count(*) as shared, max(domain_count) as domain_count, max(confidence) as confidence
+      from knowledge_unit_domains
+     where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')} ${narrowed(db, filter, 'unit_id')}
+     group by unit_id having count(*) >= ${least}`;
 }
 
 /** Units with one of the words, by words alone or by words and relevance when domains narrow them too. */
@@ -78,7 +92,7 @@ function wordRanking(db: Database, filter: UnitFilter, tokens: readonly string[]
   const candidates = domains.length > 0 ? inDomains(db, filter, domains, matches) : byWords(db, filter, matches);
   const combined =
     domains.length > 0
-      ? sql`(${weights.keyword} * keyword + ${weights.domain} * ${relevance}) / ${weights.keyword + weights.domain}`
+      ? sql`(${weights.keyword} * keyword + ${weights.domain} * ${relevance(filter)}) / ${weights.keyword + weights.domain}`
       : sql`keyword`;
   return sql<Scored>`
     select unit_id, ${combined} * confidence as score, keyword, domain, language, framework, pattern from (
@@ -92,7 +106,7 @@ function byWords(db: Database, filter: UnitFilter, matches: ReturnType<Database[
   return sql`
     select hit.unit_id, unit.confidence, hit.score as match
       from ${matches} hit join (${units.select(['id', 'confidence'])}) unit on unit.id = hit.unit_id
-     order by hit.score desc, hit.unit_id desc limit ${maxCandidates}`;
+     order by hit.score desc, hit.unit_id desc limit ${sql.lit(maxCandidates)}`;
 }
 
 /** All units in the domains; the ones without any of the words rank by relevance alone. */
@@ -112,9 +126,13 @@ function inDomains(
      group by tag.unit_id having count(*) >= ${least}`;
 }
 
-const relevance = sql`
-  case when 0.55 * domain + 0.15 * language + 0.15 * framework + 0.15 * pattern > 1.0 then 1.0
-       else 0.55 * domain + 0.15 * language + 0.15 * framework + 0.15 * pattern end`;
+/** Terms that nobody asked for are 0 and left out, which changes no double; the sum passes 1 only with all of them. */
+function relevance({ languages, frameworks, pattern }: UnitFilter) {
+  const asked = { language: languages?.length, framework: frameworks?.length, pattern };
+  const terms = Object.entries(asked).filter(([, value]) => value);
+  const sum = sql.raw(['0.55 * domain', ...terms.map(([name]) => `0.15 * ${name}`)].join(' + '));
+  return terms.length === 3 ? sql`case when ${sum} > 1.0 then 1.0 else ${sum} end` : sql`(${sum})`;
+}
 
 /** `|U∩Q| / |U∪Q|` as a double. */
 function jaccard(domains: readonly string[]) {

@@ -8,7 +8,7 @@ import { entities } from '../sql/entities.ts';
 import { migrationOptions, pendingSteps, runMigrations } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
-import { Dialect, type Handle, openHandle, queries } from './connection.ts';
+import { Dialect, enableWal, type Handle, openHandle, queries } from './connection.ts';
 import { failure } from './failures.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -55,6 +55,8 @@ export class SqliteStore extends SqlStore {
     const orm = await MikroORM.init(ormOptions(file, writer));
     try {
       if (migrate) await runMigrations(orm);
+      // not before: a file that is refused stays as it is, to the last byte
+      enableWal(writer);
       // the ORM's own client, so that everything that writes stands in one queue
       const write = orm.em.getConnection().getClient() as Queries;
       // what is in memory is visible to its own connection only
@@ -86,7 +88,8 @@ export class SqliteStore extends SqlStore {
   }
 
   async close(): Promise<void> {
-    for (const handle of this.#handles) handle.close();
+    // the writer last: closing it moves what the log holds into the file, which a reader cannot do
+    for (const handle of this.#handles.toReversed()) handle.close();
     await this.#orm.close();
   }
 }
