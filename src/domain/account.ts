@@ -25,7 +25,9 @@ export async function signIn(
   const user = isStorable(username) ? await store.users.findByName(username) : null;
   const matches = await verifyPassword(password, user?.passwordHash ?? null);
   if (!user || !matches) throw new InvalidCredentials();
-  if (isOutdated(user.passwordHash)) await store.users.setPassword(user.id, await hashPassword(password), null);
+  // only over the hash that was checked: the password may have been changed meanwhile
+  if (isOutdated(user.passwordHash))
+    await store.users.setPassword(user.id, await hashPassword(password), null, user.passwordHash);
   return { user, token: await issueToken(secrets, user.username, now) };
 }
 

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { newHexId } from './ids.ts';
+import { isStorable } from './rules.ts';
 
 /** The two secrets of a server. Tokens and keys of any cq server with the same two are valid here. */
 export interface Secrets {
@@ -40,7 +41,10 @@ export async function readToken(
       algorithms: ['HS256'],
       requiredClaims: ['sub', 'iat', 'exp'],
     });
-    return { username: payload.sub as string, issuedAt: new Date((payload.iat as number) * 1000) };
+    const { sub, iat } = payload;
+    const issuedAt = new Date(Number(iat) * 1000);
+    if (typeof sub !== 'string' || !isStorable(sub) || Number.isNaN(issuedAt.getTime())) return null;
+    return { username: sub, issuedAt };
   } catch {
     return null;
   }

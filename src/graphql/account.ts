@@ -79,7 +79,7 @@ async function limited<T>(username: string, { signInLimit, address }: Context, g
     return result;
   } catch (error) {
     // a password that was never looked at is no guess
-    if (!(error instanceof InvalidCredentials)) await signInLimit.succeeded(username, address);
+    if (!(error instanceof InvalidCredentials)) await signInLimit.refund(username, address);
     throw error;
   }
 }

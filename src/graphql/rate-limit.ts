@@ -36,7 +36,9 @@ export function createCostLimit(points: number): CostLimit | null {
 export interface SignInLimit {
   /** Counts an attempt; throws `RateLimitedError` after too many. Concurrent attempts count before any is answered. */
   attempt(username: string, address: string): Promise<void>;
-  /** Takes back the attempt of someone who knew the password. */
+  /** Takes back an attempt that was no guess; earlier ones stay counted. */
+  refund(username: string, address: string): Promise<void>;
+  /** Takes back the attempt of someone who knew the password, and forgets the name's failures. */
   succeeded(username: string, address: string): Promise<void>;
 }
 
@@ -51,6 +53,10 @@ export function createSignInLimit(): SignInLimit {
       const results = [await consume(addresses, address, 1), await consume(names, username.slice(0, 256), 1)];
       const waits = results.flatMap((result) => ('refused' in result ? [result.refused] : []));
       if (waits.length > 0) throw new RateLimitedError('Too many failed sign-ins.', Math.max(...waits));
+    },
+    async refund(username, address) {
+      await names.reward(username.slice(0, 256), 1);
+      await addresses.reward(address, 1);
     },
     async succeeded(username, address) {
       await names.delete(username.slice(0, 256));

@@ -1,9 +1,10 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { fromJsonText, toJsonText } from '../domain/json-text.ts';
 
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const instant = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 // room on both sides, so that reckoning with days stays among four-digit years
-const [firstDay, lastDay] = ['1970-01-01', '2999-12-31'];
+const firstDay = '1970-01-01';
+const lastDay = '2999-12-31';
 const day = /^\d{4}-\d\d-\d\d$/;
 
 export const DateTime = new GraphQLScalarType({
@@ -32,23 +33,24 @@ export const JSONObject = new GraphQLScalarType({
 });
 
 function readInstant(value: unknown): Date {
-  const date = typeof value === 'string' && instant.test(value) ? new Date(value) : undefined;
+  // JavaScript turns the 30th of February into a day in March
+  const date =
+    typeof value === 'string' && instant.test(value) && isDay(value.slice(0, 10)) ? new Date(value) : undefined;
   if (!date || Number.isNaN(date.getTime()) || date.getUTCFullYear() < 0 || date.getUTCFullYear() > 9999)
     throw refuse(`DateTime must be an RFC 3339 instant such as 2026-01-31T09:30:00.000Z, got ${shown(value)}.`);
   return date;
 }
 
 function readDay(value: unknown): string {
-  const date = typeof value === 'string' && day.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
-  if (
-    !date ||
-    Number.isNaN(date.getTime()) ||
-    date.toISOString().slice(0, 10) !== value ||
-    value < firstDay ||
-    value > lastDay
-  )
+  if (typeof value !== 'string' || !day.test(value) || !isDay(value) || value < firstDay || value > lastDay)
     throw refuse(`Date must be a day from ${firstDay} to ${lastDay}, got ${shown(value)}.`);
   return value;
+}
+
+/** Whether the calendar has this day. */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }
 
 function readObject(value: unknown): string {

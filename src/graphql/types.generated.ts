@@ -31,7 +31,7 @@ export type Scalars = {
   Date: { input: string; output: string; }
   /** An instant in UTC, RFC 3339, millisecond precision, always with a `Z` suffix. */
   DateTime: { input: Date; output: Date; }
-  /** A JSON object, carried through untouched: keys, order, and numbers as they were written (`1.0`, integers of any size). */
+  /** A JSON object, carried through untouched: its keys and values, numbers as they were written (`1.0`, integers of any size). */
   JSONObject: { input: string; output: string; }
 };
 

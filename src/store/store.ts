@@ -239,8 +239,8 @@ export interface UserStore {
   insert(user: Omit<User, 'id' | 'passwordChangedAt'>): Promise<User | null>;
   /** Null when there is no such user; `'lastAdmin'` instead of leaving nobody with the role `admin`. */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
-  /** Replaces the hash; with `at`, earlier tokens become void. */
-  setPassword(id: number, passwordHash: string, at: Date | null): Promise<void>;
+  /** Replaces the hash; with `at`, earlier tokens become void. With `from`, only if that is still the hash. */
+  setPassword(id: number, passwordHash: string, at: Date | null, from?: string): Promise<void>;
 }
 
 export interface ApiKeyStore {

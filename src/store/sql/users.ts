@@ -61,12 +61,11 @@ export function createUsers(db: Database): UserStore {
         return row ? toUser(row) : null;
       }),
 
-    setPassword: (id, passwordHash, at) =>
+    setPassword: (id, passwordHash, at, from) =>
       db.transaction(async ({ write }) => {
-        await write
-          .updateTable('users')
+        const user = write.updateTable('users').where('id', '=', id);
+        await (from === undefined ? user : user.where('password_hash', '=', from))
           .set({ password_hash: passwordHash, ...(at && { password_changed_at: toColumn(at) }) })
-          .where('id', '=', id)
           .execute();
       }),
   };

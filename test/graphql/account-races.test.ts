@@ -1,0 +1,97 @@
+import { hash as bcrypt } from '@node-rs/bcrypt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueToken } from '../../src/domain/tokens.ts';
+import { startServer, type TestServer } from '../harness.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const signIn = `mutation ($username: String!, $password: String!) {
+  signIn(input: { username: $username, password: $password }) { token userErrors { code } }
+}`;
+const changePassword = `mutation ($from: String!, $to: String!) {
+  changePassword(input: { currentPassword: $from, newPassword: $to }) { token userErrors { code } }
+}`;
+const setRole = `mutation ($id: ID!, $role: UserRole!) {
+  setUserRole(input: { id: $id, role: $role }) { user { role } userErrors { code } }
+}`;
+
+describe('at the same time', () => {
+  it('two administrators who demote each other leave one', async () => {
+    const { admin } = server.people;
+    const other = await server.addPerson('abe', 'admin');
+    for (let round = 0; round < 20; round++) {
+      const outcomes = await Promise.all([
+        server.send({ query: setRole, variables: { id: `usr_${other.user.id}`, role: 'MEMBER' } }, admin.token),
+        server.send({ query: setRole, variables: { id: `usr_${admin.user.id}`, role: 'MEMBER' } }, other.token),
+      ]);
+      // the second one is refused as no longer an administrator, or as the last one
+      expect(outcomes.filter(({ body }) => body.data.setUserRole?.user?.role === 'MEMBER')).toHaveLength(1);
+      const users = await server.store.users.findMany([admin.user.id, other.user.id]);
+      expect(users.map((user) => user?.role).sort()).toEqual(['admin', 'member']);
+      for (const { user } of [admin, other]) await server.store.users.setRole(user.id, 'admin');
+    }
+    await server.store.users.setRole(other.user.id, 'member');
+  });
+
+  it('16 accounts of one name are one account', async () => {
+    const create = `mutation { createUser(input: { username: "uma", password: "long enough" }) {
+      user { id } userErrors { code path } } }`;
+    const made = await Promise.all(
+      Array.from({ length: 16 }, () => server.query(create, {}, server.people.admin.token)),
+    );
+    const [accounts, refusals] = [
+      made.filter(({ createUser }) => createUser.user),
+      made.filter(({ createUser }) => !createUser.user),
+    ];
+    expect(accounts).toHaveLength(1);
+    for (const { createUser } of refusals)
+      expect(createUser.userErrors).toEqual([{ code: 'CONFLICT', path: ['username'] }]);
+  });
+
+  it('the idempotency keys of two people are not one key', async () => {
+    const propose = `mutation { proposeKnowledgeUnit(input: { domains: ["x"], idempotencyKey: "shared",
+      insight: { summary: "", detail: "", action: "" } }) { knowledgeUnit { id proposedBy { username } } } }`;
+    const { member, reviewer } = server.people;
+    const made = await Promise.all(
+      [member.key, reviewer.key, member.token, reviewer.token].map((by) => server.query(propose, {}, by)),
+    );
+    const units = made.map(({ proposeKnowledgeUnit }) => proposeKnowledgeUnit.knowledgeUnit);
+    expect(units.map(({ proposedBy }) => proposedBy.username)).toEqual(['mia', 'rob', 'mia', 'rob']);
+    expect(new Set(units.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('16 revocations of one key end it once', async () => {
+    const create = 'mutation { createApiKey(input: { name: "k", ttl: "1d" }) { apiKey { id } } }';
+    const revoke = 'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { revokedAt } } }';
+    const { token } = server.people.member;
+    const { id } = (await server.query(create, {}, token)).createApiKey.apiKey;
+    const ends = await Promise.all(Array.from({ length: 16 }, () => server.query(revoke, { id }, token)));
+    const instants = new Set(ends.map(({ revokeApiKey }) => revokeApiKey.apiKey.revokedAt));
+    expect([...instants]).toEqual([expect.stringMatching(/^20/)]);
+  });
+
+  it('signing in with an adopted hash does not undo a change of the password', async () => {
+    const [from, to] = ['from elsewhere', 'brand new one'];
+    const passwordHash = await bcrypt(from, 4);
+    const lost: string[] = [];
+    for (let round = 0; round < 16; round++) {
+      const username = `adopted ${round}`;
+      const account = { username, passwordHash, role: 'member' as const, createdAt: new Date() };
+      await server.store.users.insert(account);
+      const { text } = await issueToken(server.secrets, username, new Date());
+      const [change] = await Promise.all([
+        server.send({ query: changePassword, variables: { from, to } }, text),
+        ...Array.from({ length: 4 }, () => server.send({ query: signIn, variables: { username, password: from } })),
+      ]);
+      // a sign-in may already have replaced the hash, never the password
+      expect(change.body.data.changePassword.userErrors).toEqual([]);
+      const { body } = await server.send({ query: signIn, variables: { username, password: to } });
+      if (body.data.signIn.token === null) lost.push(username);
+    }
+    expect(lost).toEqual([]);
+  });
+});
