@@ -15,23 +15,32 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ..
 
 /**
  * An example. Who runs it is said in a comment before it, `<!-- as: reviewer -->`, with `, refused` where it shows
- * `userErrors`; variables may follow as JSON, and the ones that do not come from the test.
+ * `userErrors`. JSON may follow: variables (the ones that are not there come from the test), and the answer, which is
+ * the block that has `data`. Answers are compared by their shape, of lists by that of the first item.
  */
-const example = /(?:<!-- as: (\w+)(, refused)? -->\s*)?```graphql\n([\s\S]*?)```(?:\s*```json\n([\s\S]*?)```)?/g;
+const example = /(?:<!-- as: (\w+)(, refused)? -->\s*)?```graphql\n([\s\S]*?)```((?:\s*```json\n[\s\S]*?```)*)/g;
 const examples = ['README.md', 'docs/api.md'].flatMap((file) =>
-  [...read(file).matchAll(example)].map(([, as, refused, query = '', json = '{}']) => ({
-    file,
-    as,
-    refused: refused !== undefined,
-    query,
-    given: JSON.parse(json),
-  })),
+  [...read(file).matchAll(example)].map(([, as, refused, query = '', blocks = '']) => {
+    const json = [...blocks.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']): object => JSON.parse(text));
+    return {
+      file,
+      as,
+      refused: refused !== undefined,
+      query,
+      given: json.find((block) => !('data' in block)) ?? {},
+      answer: json.find((block) => 'data' in block),
+    };
+  }),
 );
 
 describe('the examples', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer({ CQ_RATE_LIMIT: '60000' });
+    await server.unit({ domains: ['api', 'http'], context: { languages: ['go'] } });
+    // something for the feed of activity to show
+    const { id } = await server.unit();
+    await server.store.units.confirm(id, 'mia', new Date());
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -40,12 +49,18 @@ describe('the examples', () => {
     expect(examples.filter(({ file }) => file === page).length).toBeGreaterThan(5);
   });
 
-  it.for(examples)('$file: $query', async ({ as, refused, query, given }) => {
+  it('of docs/api.md all show their answer', () => {
+    const silent = examples.filter(({ file, answer }) => file === 'docs/api.md' && !answer);
+    expect(silent.map(({ query }) => query)).toEqual([]);
+  });
+
+  it.for(examples)('$file: $query', async ({ as, refused, query, given, answer }) => {
     const { status, body } = await server.send({ query, variables: await variablesOf(query, given) }, credential(as));
     expect(body.errors).toBeUndefined();
     expect(status).toBe(200);
     const payloads = Object.values<{ userErrors?: unknown[] } | null>(body.data);
     expect(payloads.some((payload) => (payload?.userErrors ?? []).length > 0)).toBe(refused);
+    if (answer) expect(shapeOf(body)).toEqual(shapeOf(answer));
   });
 
   function credential(as: string | undefined): string | undefined {
@@ -99,7 +114,26 @@ describe('the pages', () => {
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replaceAll('\\', '/'));
     expect(listed.toSorted()).toEqual(folders.toSorted());
   });
+
+  it('have a row in that table for every rule of biome.json over imports', () => {
+    const { overrides }: { overrides: { includes: string[]; linter: { rules: { style?: object } } }[] } = JSON.parse(
+      read('biome.json'),
+    );
+    const ruled = overrides
+      .filter(({ linter }) => 'noRestrictedImports' in (linter.rules.style ?? {}))
+      .flatMap(({ includes }) => includes.map((pattern) => pattern.replace('**', '')));
+    const table = read('docs/architecture.md');
+    expect(ruled.length).toBeGreaterThan(5);
+    expect(ruled.filter((path) => !table.includes(`\n| \`${path}\``))).toEqual([]);
+  });
 });
+
+/** Names and types without the values. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value !== 'object' || value === null) return value === null ? null : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]));
+}
 
 /** Where a link into a page may point: its headings, as forges write them. */
 function anchors(page: string): string[] {

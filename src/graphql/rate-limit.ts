@@ -24,8 +24,11 @@ export function createCostLimit(points: number): CostLimit | null {
   return {
     async spend(caller, cost) {
       const result = await consume(limiter, caller, cost);
-      if ('refused' in result)
+      if ('refused' in result) {
+        // what did not run is not paid for
+        await limiter.reward(caller, cost);
         throw new RateLimitedError(`This costs more than is left of ${points} points a minute.`, result.refused);
+      }
       const resetAt = new Date(Date.now() + result.left.msBeforeNext);
       return { limit: points, remaining: result.left.remainingPoints, cost, resetAt };
     },
