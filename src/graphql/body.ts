@@ -6,9 +6,12 @@ import type { ErrorCode } from '../errors.ts';
 /** Why a request is refused before there is an operation. */
 class BodyError extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** Whether a rest of the body was left unread, so that the connection is of no more use. */
+  readonly cutShort: boolean;
+  constructor(status: number, message: string, cutShort = false) {
     super(message);
     this.status = status;
+    this.cutShort = cutShort;
   }
 }
 
@@ -27,7 +30,10 @@ export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMes
           if (!(error instanceof BodyError)) throw error;
           const code: ErrorCode = 'BAD_USER_INPUT';
           const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] });
-          const headers = { 'content-type': 'application/json; charset=utf-8' };
+          const headers = {
+            'content-type': 'application/json; charset=utf-8',
+            ...(error.cutShort && { connection: 'close' }),
+          };
           return new fetchAPI.Response(body, { status: error.status, headers });
         }
       });
@@ -71,7 +77,8 @@ async function readText(req: IncomingMessage, maxBytes: number): Promise<string>
     if (length <= maxBytes) chunks.push(chunk as Buffer);
     else if (length > maxBytes * 16) break;
   }
-  if (length > maxBytes) throw new BodyError(413, `The body must be at most ${maxBytes} bytes.`);
+  if (length > maxBytes)
+    throw new BodyError(413, `The body must be at most ${maxBytes} bytes.`, length > maxBytes * 16);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {

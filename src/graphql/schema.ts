@@ -4,8 +4,11 @@ import {
   defaultFieldResolver,
   type GraphQLField,
   type GraphQLSchema,
+  GraphQLSpecifiedByDirective,
   getDirectiveValues,
   isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
   print,
 } from 'graphql';
 import { createSchema } from 'graphql-yoga';
@@ -49,8 +52,18 @@ export function createGraphQLSchema(): GraphQLSchema {
       requireResolversToMatchSchema: 'error',
     },
   });
+  describeScalars(schema);
   guard(schema);
   return schema;
+}
+
+/** A scalar given as a resolver takes the place of the one in the SDL, which is where its description stands. */
+function describeScalars(schema: GraphQLSchema) {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isScalarType(type) || isSpecifiedScalarType(type) || !type.astNode) continue;
+    type.description = type.astNode.description?.value;
+    type.specifiedByURL = getDirectiveValues(GraphQLSpecifiedByDirective, type.astNode)?.url as string | undefined;
+  }
 }
 
 /** Root queries that answer without credentials even where reading is not public. */

@@ -57,6 +57,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useShapeLimits(),
       useCost(schema, options),
       useOutcome(options.log),
+      { onResponse: ({ response }) => response.headers.append('vary', 'Authorization') },
       ...(options.introspection ? [] : [useDisableIntrospection()]),
     ],
   });

@@ -562,7 +562,8 @@ export type Query = {
    *
    * Domains alone: `(0.55·domain + 0.15·language + 0.15·framework + 0.15·pattern) · confidence`, over units with one of the domains.
    * A text alone: units with one of its words, by how well they match (BM25), times confidence.
-   * Both: the domains narrow, the words rank. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
+   * Both: the domains narrow, and units rank by `(0.6·words + 0.2·relevance) / 0.8 · confidence`, where relevance is the sum
+   * above; so do those of a text with languages, frameworks or a pattern. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
    */
   search: Maybe<SearchConnection>;
   serverInfo: ServerInfo;

@@ -33,8 +33,11 @@ const requestIdFormat = /^[\w.-]{1,64}$/;
 /** Starts listening. Rejects when the port is taken. */
 export async function listen(options: HttpOptions): Promise<HttpServer> {
   let closing = false;
+  const inFlight = new Set<ServerResponse>();
   const server = createServer((req, res) => {
     if (closing) res.setHeader('connection', 'close');
+    inFlight.add(res);
+    res.once('close', () => inFlight.delete(res));
     void answer(req, res).catch((error: unknown) => {
       options.log.error({ err: error, path: pathOf(req) }, 'unexpected error');
       if (!res.headersSent) send(req, res, { status: 500, json: { error: 'internal server error' } });
@@ -55,6 +58,8 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     async close(graceMs) {
       closing = true;
+      // else clients would keep these connections open, and the server with them
+      for (const res of inFlight) if (!res.headersSent) res.setHeader('connection', 'close');
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);

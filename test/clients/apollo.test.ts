@@ -1,7 +1,14 @@
-import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
-import { expect, it } from 'vitest';
-import { startServer } from '../harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../harness.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  for (let count = 0; count < 3; count++) await server.unit();
+});
+afterAll(() => server[Symbol.asyncDispose]());
 
 const list = gql`
   query Units($first: Int, $after: String) {
@@ -21,43 +28,64 @@ const confirm = gql`
   }
 `;
 
-it('Apollo Client pages, mutates, and keeps units by their ids', async () => {
-  await using server = await startServer();
-  for (let count = 0; count < 3; count++) await server.unit();
-  const client = new ApolloClient({
+const evidence = gql`fragment Confirmations on KnowledgeUnit { evidence { confirmations } }`;
+
+const connect = (credential?: string) =>
+  new ApolloClient({
     link: new HttpLink({
       uri: `${server.url}/graphql`,
-      headers: { authorization: `Bearer ${server.people.member.key}` },
+      headers: credential ? { authorization: `Bearer ${credential}` } : {},
     }),
     cache: new InMemoryCache({ typePolicies: { Query: { fields: { knowledgeUnits: relayStylePagination() } } } }),
   });
 
-  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
-  const watched = client.watchQuery<any>({ query: list, variables: { first: 2 } });
-  const subscription = watched.subscribe({});
-  const first = (await watched.refetch()).data.knowledgeUnits;
-  expect(first.edges).toHaveLength(2);
-  expect(first.pageInfo.hasNextPage).toBe(true);
-  await watched.fetchMore({ variables: { after: first.pageInfo.endCursor } });
-  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
-  const both = client.readQuery<any>({ query: list, variables: { first: 2 } }).knowledgeUnits;
-  expect(both.edges).toHaveLength(3);
-  expect(both.pageInfo.hasNextPage).toBe(false);
-  subscription.unsubscribe();
+// biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
+type Data = any;
 
-  const { id } = both.edges[0].node;
-  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
-  const { data } = await client.mutate<any>({ mutation: confirm, variables: { id } });
-  expect(data.confirmKnowledgeUnit.userErrors).toEqual([]);
-  const cached = client.cache.readFragment({
-    id: `KnowledgeUnit:${id}`,
-    fragment: gql`fragment F on KnowledgeUnit { evidence { confirmations } }`,
+describe('Apollo Client', () => {
+  it('puts pages together by its own Relay style', async () => {
+    const client = connect();
+    const watched = client.watchQuery<Data>({ query: list, variables: { first: 2 } });
+    const subscription = watched.subscribe({});
+    const first = (await watched.refetch()).data.knowledgeUnits;
+    expect(first.edges).toHaveLength(2);
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    await watched.fetchMore({ variables: { after: first.pageInfo.endCursor } });
+    const both = client.readQuery<Data>({ query: list, variables: { first: 2 } }).knowledgeUnits;
+    expect(new Set(both.edges.map(({ node }: Data) => node.id)).size).toBe(3);
+    expect(both.pageInfo.hasNextPage).toBe(false);
+    subscription.unsubscribe();
+    client.stop();
   });
-  expect(cached).toMatchObject({ evidence: { confirmations: 2 } });
 
-  const unknown = await client.mutate({ mutation: confirm, variables: { id: 'ku_none' } });
-  expect(unknown.data).toMatchObject({
-    confirmKnowledgeUnit: { knowledgeUnit: null, userErrors: [{ code: 'NOT_FOUND' }] },
+  it('keeps a unit by its id, so that a mutation changes it in every list', async () => {
+    const client = connect(server.people.member.key);
+    const before = (await client.query<Data>({ query: list, variables: { first: 1 } })).data.knowledgeUnits;
+    const { id } = before.edges[0].node;
+    const { data } = await client.mutate<Data>({ mutation: confirm, variables: { id } });
+    expect(data.confirmKnowledgeUnit.userErrors).toEqual([]);
+    const cached = client.cache.readFragment({ id: `KnowledgeUnit:${id}`, fragment: evidence });
+    expect(cached).toMatchObject({ evidence: { confirmations: 2 } });
+    const after = client.readQuery<Data>({ query: list, variables: { first: 1 } }).knowledgeUnits;
+    expect(after.edges[0].node.evidence.confirmations).toBe(2);
+    client.stop();
   });
-  client.stop();
+
+  it('gets a refusal that it can act on as data', async () => {
+    const client = connect(server.people.member.key);
+    const { data } = await client.mutate({ mutation: confirm, variables: { id: 'ku_none' } });
+    expect(data).toMatchObject({ confirmKnowledgeUnit: { knowledgeUnit: null, userErrors: [{ code: 'NOT_FOUND' }] } });
+    client.stop();
+  });
+
+  it('gets the code of an error, without credentials and with void ones', async () => {
+    for (const credential of [undefined, 'void']) {
+      const client = connect(credential);
+      const error = await client.mutate({ mutation: confirm, variables: { id: 'ku_none' } }).catch((reason) => reason);
+      expect(CombinedGraphQLErrors.is(error) && error.errors.map(({ extensions }) => extensions?.code)).toEqual([
+        'UNAUTHENTICATED',
+      ]);
+      client.stop();
+    }
+  });
 });

@@ -47,6 +47,10 @@ describe('a Relay application', () => {
     expect((await send('reviewUnitRefetchQuery', { id: unit.id })).node).toMatchObject({ id: unit.id });
     const approved = await send('reviewApproveMutation', { input: { id: unit.id } });
     expect(approved.approveKnowledgeUnit).toMatchObject({ knowledgeUnit: { status: 'APPROVED' }, userErrors: [] });
+    const again = await send('reviewApproveMutation', { input: { id: unit.id } });
+    expect(again.approveKnowledgeUnit.userErrors).toMatchObject([
+      { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: { id: unit.id, status: 'APPROVED' } },
+    ]);
     expect((await send('reviewListQuery', { filter: null, first: 5, after: null })).knowledgeUnits.edges).toHaveLength(
       1,
     );

@@ -1,13 +1,24 @@
-import { auditServer } from 'graphql-http';
-import { expect, it } from 'vitest';
-import { startServer } from '../harness.ts';
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../harness.ts';
 
-it('passes all 61 audits of GraphQL over HTTP', async () => {
-  await using server = await startServer();
-  const results = await auditServer({ url: `${server.url}/graphql`, fetchFn: fetch });
-  const failed = results
-    .filter(({ status }) => status !== 'ok')
-    .map(({ id, name, status }) => `${status} ${id} ${name}`);
-  expect(failed).toEqual([]);
-  expect(results).toHaveLength(61);
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+// the address is asked for when an audit runs: at the time they are listed, there is no server yet
+const audits = serverAudits({ url: () => `${server.url}/graphql`, fetchFn: fetch });
+
+describe('GraphQL over HTTP, as graphql-http audits it', () => {
+  it('has 61 audits', () => {
+    expect(audits).toHaveLength(61);
+  });
+
+  it.for(audits.map(({ id, name, fn }) => [id, name, fn] as const))('%s %s', async ([, , fn]) => {
+    // a warning fails as well: there is none to be explained
+    const { status, reason } = { reason: null, ...(await fn()) };
+    expect({ status, reason }).toEqual({ status: 'ok', reason: null });
+  });
 });

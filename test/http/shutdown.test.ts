@@ -1,24 +1,55 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { Agent } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { post, run, startProcess, temporaryFolder } from '../process.ts';
+import { holdRequest, refused } from './held-request.ts';
 
+// takes its time, as a hash of a password does
 const failedSignIn = 'mutation { signIn(input: { username: "x", password: "y" }) { userErrors { code } } }';
+const failed = { data: { signIn: { userErrors: [{ code: 'INVALID_CREDENTIALS' }] } } };
 
 describe('a server that is told to stop', () => {
   it.for(['SIGTERM', 'SIGINT'] as const)('by %s finishes what is in flight and exits with 0', async (signal) => {
     using folder = temporaryFolder();
     const server = await startProcess({ CQ_DB_PATH: folder.file('cq.db') });
-    // a failed sign-in takes its time
-    const inFlight = Array.from({ length: 5 }, () => post(server.url, failedSignIn));
-    await delay(150);
-    const { code } = await server.stop(signal);
-    const answers = await Promise.all(inFlight);
-    for (const { data } of answers) expect(data.signIn.userErrors).toEqual([{ code: 'INVALID_CREDENTIALS' }]);
-    expect(code).toBe(0);
-    await expect(fetch(`${server.url}/livez`)).rejects.toThrow();
+    const agent = new Agent({ keepAlive: false });
+    const inFlight = await Promise.all(Array.from({ length: 5 }, () => holdRequest(server.url, failedSignIn, agent)));
+    server.child.kill(signal);
+    await refused(server.url);
+    const answers = await Promise.all(inFlight.map((request) => request.finish()));
+    expect(answers).toEqual(Array.from({ length: 5 }, () => failed));
+    expect((await server.outcome).code).toBe(0);
   });
 
-  it('keeps what it has acknowledged when it is killed', async () => {
+  it('closes a connection that was kept open as soon as it has its answer', async () => {
+    using folder = temporaryFolder();
+    const server = await startProcess({ CQ_DB_PATH: folder.file('cq.db') });
+    const agent = new Agent({ keepAlive: true });
+    const first = await holdRequest(server.url, '{ __typename }', agent);
+    const second = await holdRequest(server.url, '{ __typename }', agent);
+    server.child.kill('SIGTERM');
+    await refused(server.url);
+    await first.finish();
+    await first.closed;
+    // if it is closed by the end of the grace period only, so is the connection of the second request
+    expect(await second.finish()).toEqual({ data: { __typename: 'Query' } });
+    expect((await server.outcome).code).toBe(0);
+    agent.destroy();
+  });
+
+  it('twice does not wait', async () => {
+    using folder = temporaryFolder();
+    const server = await startProcess({ CQ_DB_PATH: folder.file('cq.db') });
+    const agent = new Agent({ keepAlive: true });
+    const request = await holdRequest(server.url, '{ __typename }', agent);
+    server.child.kill('SIGTERM');
+    await refused(server.url);
+    server.child.kill('SIGTERM');
+    expect((await server.outcome).code).toBe(1);
+    await expect(request.finish()).rejects.toThrow();
+    agent.destroy();
+  });
+
+  it('by a kill has kept what it acknowledged', async () => {
     using folder = temporaryFolder();
     const environment = { CQ_DB_PATH: folder.file('cq.db'), CQ_RATE_LIMIT: '0' };
     const first = await startProcess(environment);
@@ -26,23 +57,23 @@ describe('a server that is told to stop', () => {
     const key = (await run(['api-key', 'create', '--user', 'mia', '--name', 'k'], environment)).stdout.trim();
     const propose = `mutation($n: String!) { proposeKnowledgeUnit(input: { domains: ["a"], insight: { summary: $n, detail: "", action: "" } }) { knowledgeUnit { id } } }`;
     const acknowledged: string[] = [];
+    const enough = Promise.withResolvers<void>();
     const writers = Array.from({ length: 4 }, async (_, writer) => {
       for (let count = 0; ; count++) {
         const answer = await post(first.url, propose, { n: `${writer} ${count}` }, key).catch(() => null);
         if (!answer) return;
         acknowledged.push(answer.data.proposeKnowledgeUnit.knowledgeUnit.id);
+        if (acknowledged.length >= 40) enough.resolve();
       }
     });
-    await delay(400);
+    await enough.promise;
     await first.stop('SIGKILL');
     await Promise.all(writers);
     const second = await startProcess(environment);
-    const { nodes } = (
-      await post(second.url, 'query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: acknowledged.slice(-100) }, key)
-    ).data;
-    expect(acknowledged.length).toBeGreaterThan(0);
-    expect(nodes.map((node: { id: string } | null) => node?.id)).toEqual(acknowledged.slice(-100));
-    await second.stop();
+    const last = acknowledged.slice(-100);
+    const { data } = await post(second.url, 'query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: last }, key);
+    expect(data.nodes).toEqual(last.map((id) => ({ id })));
+    expect((await second.stop()).code).toBe(0);
   });
 });
 

@@ -55,7 +55,10 @@ function shape(handle: BetterSqlite.Database) {
     name,
     columns: handle.pragma(`table_info(${name})`),
     keys: handle.pragma(`foreign_key_list(${name})`),
-    indexes: handle.pragma(`index_list(${name})`),
+    indexes: (handle.pragma(`index_list(${name})`) as { name: string }[]).map((index) => ({
+      ...index,
+      columns: handle.pragma(`index_info(${index.name})`),
+    })),
   }));
 }
 
@@ -85,10 +88,27 @@ describe('migrating', () => {
     other.close();
   });
 
-  it('refuses a database that is newer, and says by what', async () => {
+  it('refuses a database that is newer, says by what, and leaves it as it is', async () => {
     await migrate();
     read((handle) => handle.exec("insert into cq_migrations (name) values ('9999-from-the-future')"));
+    const bytes = readFileSync(file);
     await expect(migrate()).rejects.toThrow(/newer than this program.*9999-from-the-future/);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  it('is newer than this program when another one migrates it meanwhile, and no longer answers a ping', async () => {
+    const store = await openStore({ file }, { migrate: true });
+    await expect(store.ping()).resolves.toBeUndefined();
+    read((handle) => handle.exec("insert into cq_migrations (name) values ('9999-from-the-future')"));
+    await expect(store.ping()).rejects.toThrow('9999-from-the-future');
+    await store.close();
+  });
+
+  it('runs every step once when two stores open a new database at the same time', async () => {
+    const stores = await Promise.all([openStore({ file }, { migrate: true }), openStore({ file }, { migrate: true })]);
+    for (const store of stores) await store.close();
+    const executed = read((handle) => handle.prepare('select name from cq_migrations order by id').pluck().all());
+    expect(executed).toEqual(migrations.map(({ name }) => name));
   });
 
   it('refuses a database of the Python server, and leaves it as it is', async () => {

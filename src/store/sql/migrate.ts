@@ -43,12 +43,7 @@ async function refuseForeign(em: SqlEntityManager) {
   const tables = new Set((await em.getKysely().introspection.getTables()).map(({ name }) => name));
   if (tables.has(table)) {
     const executed = await em.execute<{ name: string }[]>(`select name from ${table}`);
-    const known = new Set(migrations.map(({ name }) => name));
-    const newer = executed.find(({ name }) => !known.has(name));
-    if (newer)
-      throw new Error(
-        `The database is newer than this program: it has the migration ${newer.name}. Run the version that made it.`,
-      );
+    refuseNewer(executed.map(({ name }) => name));
   } else if (tables.has('knowledge_units')) {
     throw new Error(
       'The database was made by another cq server. This version does not adopt it yet; point CQ_DB_PATH at a new file.',
@@ -60,7 +55,19 @@ async function refuseForeign(em: SqlEntityManager) {
   }
 }
 
-/** How many steps are missing. */
-export async function pendingSteps(orm: MikroORM): Promise<number> {
-  return (await orm.migrator.getPending()).length;
+/** Throws unless every step of this program has run, and no other. */
+export async function requireCurrent(orm: MikroORM): Promise<void> {
+  const pending = await orm.migrator.getPending();
+  if (pending.length > 0)
+    throw new Error(`The database is ${pending.length} migrations behind: run "cq-server migrate".`);
+  refuseNewer((await orm.migrator.getExecuted()).map(({ name }) => name));
+}
+
+function refuseNewer(executed: readonly string[]) {
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = executed.find((name) => !known.has(name));
+  if (newer !== undefined)
+    throw new Error(
+      `The database is newer than this program: it has the migration ${newer}. Run the version that made it.`,
+    );
 }

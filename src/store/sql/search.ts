@@ -45,8 +45,9 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
 
 /** Rows of `Scored`, in any order; null when the question asks for nothing. */
 function ranking(db: Database, filter: UnitFilter, tokens: readonly string[]): RawBuilder<Scored> | null {
-  if (tokens.length > 0) return wordRanking(db, filter, tokens);
-  return filter.domains?.length ? domainRanking(db, filter, filter.domains) : null;
+  const domains = [...new Set(filter.domains ?? [])];
+  if (tokens.length > 0) return wordRanking(db, filter, domains, tokens);
+  return domains.length > 0 ? domainRanking(db, filter, domains) : null;
 }
 
 async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {
@@ -85,13 +86,17 @@ function inSomeDomains(db: Database, filter: UnitFilter, domains: readonly strin
      group by unit_id having count(*) >= ${least}`;
 }
 
-/** Units with one of the words, by words alone or by words and relevance when domains narrow them too. */
-function wordRanking(db: Database, filter: UnitFilter, tokens: readonly string[]): RawBuilder<Scored> {
-  const domains = filter.domains ?? [];
+/** Units with one of the words, by words alone, or by words and relevance when there is more to go by. */
+function wordRanking(
+  db: Database,
+  filter: UnitFilter,
+  domains: readonly string[],
+  tokens: readonly string[],
+): RawBuilder<Scored> {
   const matches = db.words.matches(tokens);
   const candidates = domains.length > 0 ? inDomains(db, filter, domains, matches) : byWords(db, filter, matches);
   const combined =
-    domains.length > 0
+    domains.length > 0 || contextAsked(filter).length > 0
       ? sql`(${weights.keyword} * keyword + ${weights.domain} * ${relevance(filter)}) / ${weights.keyword + weights.domain}`
       : sql`keyword`;
   return sql<Scored>`
@@ -127,11 +132,16 @@ function inDomains(
 }
 
 /** Terms that nobody asked for are 0 and left out, which changes no double; the sum passes 1 only with all of them. */
-function relevance({ languages, frameworks, pattern }: UnitFilter) {
-  const asked = { language: languages?.length, framework: frameworks?.length, pattern };
-  const terms = Object.entries(asked).filter(([, value]) => value);
-  const sum = sql.raw(['0.55 * domain', ...terms.map(([name]) => `0.15 * ${name}`)].join(' + '));
+function relevance(filter: UnitFilter) {
+  const terms = contextAsked(filter);
+  const sum = sql.raw(['0.55 * domain', ...terms.map((name) => `0.15 * ${name}`)].join(' + '));
   return terms.length === 3 ? sql`case when ${sum} > 1.0 then 1.0 else ${sum} end` : sql`(${sum})`;
+}
+
+/** The kinds of context that the filter asks for, as the signals are called. */
+function contextAsked({ languages, frameworks, pattern }: UnitFilter): string[] {
+  const asked = { language: languages?.length, framework: frameworks?.length, pattern };
+  return Object.entries(asked).flatMap(([name, value]) => (value ? [name] : []));
 }
 
 /** `|U∩Q| / |U∪Q|` as a double. */

@@ -41,7 +41,9 @@ export function tokenize(text: string): string[] {
   const tokens: string[] = [];
   for (const [found] of text.normalize('NFKC').matchAll(word)) {
     const parts = found.split(separators).flatMap((part) => part.split(humps));
-    if (parts.length > 1) tokens.push(fold(found.split(separators).join('_')));
+    // a name in humps is stemmed like the same name without them, which nothing tells from a word
+    const whole = fold(found.split(separators).join('_'));
+    if (parts.length > 1) tokens.push(whole.includes('_') ? whole : stemmer(whole));
     for (const part of parts) {
       const folded = fold(part);
       if (!stopWords.has(folded)) tokens.push(stemmer(folded));

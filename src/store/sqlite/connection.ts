@@ -21,7 +21,7 @@ const maxStatements = 500;
 
 /** Opens a file (or `:memory:`) with the settings that every connection of ours has. */
 export function openHandle(file: string, options: { readonly?: boolean } = {}): Handle {
-  const handle = new BetterSqlite(file, { ...options, timeout: patienceMs });
+  const handle = translate(() => new BetterSqlite(file, { ...options, timeout: patienceMs }));
   try {
     handle.pragma('synchronous = NORMAL');
     handle.pragma('foreign_keys = ON');
@@ -30,7 +30,7 @@ export function openHandle(file: string, options: { readonly?: boolean } = {}): 
     return handle;
   } catch (error) {
     handle.close();
-    throw error;
+    throw failure(error);
   }
 }
 
@@ -76,15 +76,15 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   async #tryToBegin(connection: DatabaseConnection, deadline: number): Promise<boolean> {
-    this.#handle.pragma('busy_timeout = 0');
     try {
+      this.#handle.pragma('busy_timeout = 0');
       await connection.executeQuery(CompiledQuery.raw('begin immediate'));
       return true;
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error;
+      if (!isBusy(error) || Date.now() > deadline) throw failure(error);
       return false;
     } finally {
-      this.#handle.pragma(`busy_timeout = ${patienceMs}`);
+      if (this.#handle.open) this.#handle.pragma(`busy_timeout = ${patienceMs}`);
     }
   }
 }

@@ -5,7 +5,7 @@ import { MikroORM, Type } from '@mikro-orm/sqlite';
 import { sql } from 'kysely';
 import type { Database, Queries, Tables } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
-import { migrationOptions, pendingSteps, runMigrations } from '../sql/migrate.ts';
+import { migrationOptions, requireCurrent, runMigrations } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
 import { Dialect, enableWal, type Handle, openHandle, queries } from './connection.ts';
@@ -75,8 +75,7 @@ export class SqliteStore extends SqlStore {
 
   async ping(): Promise<void> {
     await sql`select 1`.execute(this.db.read);
-    const pending = await pendingSteps(this.#orm);
-    if (pending > 0) throw new Error(`The database is ${pending} migrations behind: run "cq-server migrate".`);
+    await requireCurrent(this.#orm);
   }
 
   async backup(file: string): Promise<void> {
@@ -90,7 +89,6 @@ export class SqliteStore extends SqlStore {
   async close(): Promise<void> {
     // the writer last: closing it moves what the log holds into the file, which a reader cannot do
     for (const handle of this.#handles.toReversed()) handle.close();
-    await this.#orm.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TestAPI } from 'vitest';
-import type { KnowledgeUnit, Store } from '../../../src/store/store.ts';
+import type { Flag, KnowledgeUnit, NewUnit, Page, PageRequest, Review, Store } from '../../../src/store/store.ts';
 import { aUnit, type UnitChanges } from '../../harness.ts';
 
 /** A test that is given a migrated, empty store of its own. */
@@ -22,23 +22,60 @@ export function putConfident(store: Store, confidence: number, changes: UnitChan
   return put(store, { evidence, ...changes });
 }
 
-/** Distinct hexadecimal ids. */
+/** What is proposed of a unit. */
+export function aProposal(changes: UnitChanges = {}): NewUnit {
+  const { id, tier, domains, insight, context, createdBy, extensions } = aUnit(changes);
+  return { id, tier, domains, insight, context, createdBy, extensions };
+}
+
 let flags = 0;
-export function aFlag(unitId: string, changes: object = {}) {
+
+/** A flag with an id of its own, a millisecond younger than the last. */
+export function aFlag(unitId: string, changes: Partial<Flag> = {}): Flag & { createdBy: string } {
   flags++;
   return {
     id: `flg_${flags.toString(16).padStart(32, '0')}`,
     unitId,
-    reason: 'stale' as const,
+    reason: 'stale',
     detail: null,
     duplicateOf: null,
-    createdBy: 'mia',
     createdAt: later(flags),
     ...changes,
+    createdBy: changes.createdBy ?? 'mia',
   };
 }
 
+export const aReview = (status: Review['status'], reviewedBy = 'rob'): Review => ({
+  status,
+  reviewedBy,
+  reviewedAt: noon,
+  note: `${reviewedBy}’s`,
+});
+
 export const idsOf = (units: readonly ({ id: string } | null)[]) => units.map((unit) => unit?.id ?? null);
+
+/** All items of a list, `limit` at a time; `between` runs after each page. */
+export async function readAll<T, At>(
+  list: (page: PageRequest<At>) => Promise<Page<T>>,
+  positionOf: (item: T) => At,
+  { limit = 2, backward = false, between = async () => {} }: ReadOptions = {},
+): Promise<T[]> {
+  const seen: T[] = [];
+  for (let more = true; more; ) {
+    const edge = backward ? seen.at(0) : seen.at(-1);
+    const page = await list({ limit, backward, from: edge && positionOf(edge) });
+    seen[backward ? 'unshift' : 'push'](...page.items);
+    more = page.hasMore;
+    await between();
+  }
+  return seen;
+}
+
+interface ReadOptions {
+  limit?: number;
+  backward?: boolean;
+  between?: () => Promise<unknown>;
+}
 
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -49,4 +86,13 @@ export function random(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** Draws from a list: one item, or from one to `most` different ones; the first items come most often. */
+export function drawing(next: () => number) {
+  const one = <T>(from: readonly T[]): T => from[Math.floor(next() ** 2 * from.length)] as T;
+  const some = <T>(from: readonly T[], most: number): T[] => [
+    ...new Set(Array.from({ length: 1 + Math.floor(next() * most) }, () => one(from))),
+  ];
+  return { one, some };
 }

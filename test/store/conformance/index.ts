@@ -1,19 +1,30 @@
+import { apiKeysConformance } from './api-keys.ts';
+import { eventsConformance } from './events.ts';
+import { evidenceConformance } from './evidence.ts';
+import { filtersConformance } from './filters.ts';
 import type { StoreTest } from './fixture.ts';
-import {
-  eventsConformance,
-  flagsConformance,
-  reviewsConformance,
-  statsConformance,
-  transactionsConformance,
-} from './history.ts';
-import { apiKeysConformance, usersConformance } from './people.ts';
+import { flagsConformance } from './flags.ts';
+import { hostileTextConformance } from './hostile-text.ts';
+import { idempotencyConformance } from './idempotency.ts';
+import { listingConformance } from './listing.ts';
+import { reviewsConformance } from './reviews.ts';
 import { searchConformance } from './search.ts';
+import { statsConformance } from './stats.ts';
+import { transactionsConformance } from './transactions.ts';
 import { unitsConformance } from './units.ts';
+import { usersConformance } from './users.ts';
+import { wordsConformance } from './words.ts';
 
 /** Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. */
 export function storeConformance(it: StoreTest) {
   unitsConformance(it);
+  evidenceConformance(it);
+  idempotencyConformance(it);
+  listingConformance(it);
+  filtersConformance(it);
   searchConformance(it);
+  wordsConformance(it);
+  hostileTextConformance(it);
   flagsConformance(it);
   reviewsConformance(it);
   usersConformance(it);

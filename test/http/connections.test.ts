@@ -1,0 +1,70 @@
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../harness.ts';
+
+const limit = 2048;
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ CQ_MAX_BODY_BYTES: String(limit) });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+// one connection at most, kept open between requests as clients and proxies keep theirs
+let agent: Agent;
+beforeEach(() => {
+  agent = new Agent({ keepAlive: true, maxSockets: 1 });
+});
+afterEach(() => agent.destroy());
+
+const query = '{"query":"{ __typename }"}';
+
+interface Outcome {
+  readonly status?: number;
+  readonly connection?: string;
+  readonly port?: number;
+}
+
+function send(body: string, headers: Record<string, string> = {}): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const options = { agent, method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
+    const outgoing = request(`${server.url}/graphql`, options, (response) => {
+      const port = response.socket.localPort;
+      const { statusCode: status, headers } = response;
+      response.resume().on('end', () => resolve({ status, connection: headers.connection, port }));
+    });
+    outgoing.on('error', reject).end(body);
+  });
+}
+
+describe('a connection that is kept open', () => {
+  it.for([
+    ['too long', 'x'.repeat(limit * 4), {}, 413],
+    ['too long and does not say how long', 'x'.repeat(limit * 4), { 'transfer-encoding': 'chunked' }, 413],
+    ['broken', '{', {}, 400],
+    ['a list', '[]', {}, 400],
+    ['of another type', 'x'.repeat(limit), { 'content-type': 'text/plain' }, 415],
+    ['compressed', 'x'.repeat(limit), { 'content-encoding': 'gzip' }, 415],
+  ] as const)('serves the next request after a body that is %s', async ([, body, headers, status]) => {
+    const refused = await send(body, headers);
+    expect([refused.status, refused.connection]).toEqual([status, 'keep-alive']);
+    expect(await send(query)).toEqual({ status: 200, connection: 'keep-alive', port: refused.port });
+  });
+
+  it('ends with a body so long that it is not read to its end', async () => {
+    // else the next request would wait behind what is left of it; a proxy sends other people's on the same connection
+    const refused = await send('x'.repeat(limit * 100));
+    expect([refused.status, refused.connection]).toEqual([413, 'close']);
+    expect((await send(query)).status).toBe(200);
+  });
+
+  it('may end in the middle of a body without harm', async () => {
+    const { hostname, port } = new URL(server.url);
+    const half = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"qu`;
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => socket.write(half, () => socket.destroy()));
+      socket.on('error', reject).on('close', () => resolve());
+    });
+    expect((await send(query)).status).toBe(200);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect } from 'vitest';
+import type { ApiKey, PageRequest, Position } from '../../../src/store/store.ts';
+import { idsOf, later, noon, readAll, type StoreTest } from './fixture.ts';
+import { addUser } from './users.ts';
+
+let keys = 0;
+function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
+  keys++;
+  const id = keys.toString(16).padStart(32, '0');
+  return {
+    id,
+    userId,
+    name: `key ${keys}`,
+    labels: ['b', 'a', 'b 😀"'],
+    prefix: 'abcdefgh',
+    hash: id.padStart(64, '1'),
+    ttl: '30d',
+    createdAt: later(keys),
+    expiresAt: later(86_400_000),
+    lastUsedAt: null,
+    revokedAt: null,
+    ...changes,
+  };
+}
+
+export function apiKeysConformance(it: StoreTest) {
+  describe('API keys', () => {
+    it('come back as they were made, in the order asked, with null where there is none', async ({ store }) => {
+      const user = await addUser(store, 'ann');
+      const [one, two] = [aKey(user.id, { lastUsedAt: later(7) }), aKey(user.id, { labels: [], revokedAt: noon })];
+      expect(await store.apiKeys.insert(one, 20)).toBe(true);
+      expect(await store.apiKeys.insert(two, 20)).toBe(true);
+      expect(await store.apiKeys.findMany([two.id, 'none', one.id, two.id])).toEqual([two, null, one, two]);
+      expect(await store.apiKeys.findMany([])).toEqual([]);
+    });
+
+    it('are found with their owner until they end', async ({ store }) => {
+      const user = await addUser(store, 'ann');
+      const key = aKey(user.id);
+      await store.apiKeys.insert(key, 20);
+      expect(await store.apiKeys.findActive(key.id, noon)).toEqual({ key, user });
+      expect(await store.apiKeys.findActive(key.id, later(-1, key.expiresAt))).toEqual({ key, user });
+      expect(await store.apiKeys.findActive(key.id, key.expiresAt)).toBeNull();
+      expect(await store.apiKeys.findActive('none', noon)).toBeNull();
+      await store.apiKeys.revoke(key.id, user.id, noon);
+      expect(await store.apiKeys.findActive(key.id, noon)).toBeNull();
+    });
+
+    it('are ended once, by their owner only', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
+      const key = aKey(ann.id);
+      await store.apiKeys.insert(key, 20);
+      expect(await store.apiKeys.revoke(key.id, bob.id, noon)).toBeNull();
+      expect(await store.apiKeys.revoke('none', ann.id, noon)).toBeNull();
+      expect(await store.apiKeys.findMany([key.id])).toEqual([key]);
+      const revoked = await store.apiKeys.revoke(key.id, ann.id, noon);
+      expect(revoked).toEqual({ ...key, revokedAt: noon });
+      expect(await store.apiKeys.revoke(key.id, ann.id, later(9))).toEqual(revoked);
+    });
+
+    it('are listed newest first, ties by id, forward and back', async ({ store }) => {
+      const { id } = await addUser(store, 'ann');
+      const made = [0, 1, 2, 3, 4].map((index) => aKey(id, { createdAt: later(Math.floor(index / 2)) }));
+      for (const key of made) await store.apiKeys.insert(key, 20);
+      for (const limit of [1, 2, 5])
+        for (const backward of [false, true]) {
+          const seen = await readAll(
+            (page: PageRequest<Position<Date>>) => store.apiKeys.list(id, null, page),
+            (key) => ({ key: key.createdAt, id: key.id }),
+            { limit, backward },
+          );
+          expect(idsOf(seen)).toEqual(idsOf(made.toReversed()));
+        }
+    });
+
+    it('are listed and counted all, or the active ones, of one user', async ({ store }) => {
+      const { id } = await addUser(store, 'ann');
+      const made = [aKey(id), aKey(id, { revokedAt: noon }), aKey(id, { expiresAt: later(-1) }), aKey(id)];
+      for (const key of made) await store.apiKeys.insert(key, 20);
+      const bob = await addUser(store, 'bob');
+      await store.apiKeys.insert(aKey(bob.id), 20);
+      const [one, two, three, four] = idsOf(made);
+      const list = async (activeAt: Date | null) => idsOf((await store.apiKeys.list(id, activeAt, { limit: 9 })).items);
+      expect(await list(null)).toEqual([four, three, two, one]);
+      expect(await list(noon)).toEqual([four, one]);
+      expect(await list(later(-2))).toEqual([four, three, one]);
+      expect([await store.apiKeys.count(id, null), await store.apiKeys.count(id, noon)]).toEqual([4, 2]);
+      expect(await store.apiKeys.count(999, null)).toBe(0);
+    });
+
+    it('stay within the limit, however many are made at once', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
+      const made = await Promise.all(
+        [ann, bob].flatMap(({ id }) => Array.from({ length: 40 }, () => store.apiKeys.insert(aKey(id), 20))),
+      );
+      expect(made.filter(Boolean)).toHaveLength(40);
+      expect([await store.apiKeys.count(ann.id, noon), await store.apiKeys.count(bob.id, noon)]).toEqual([20, 20]);
+    });
+
+    it('make room for others when they end', async ({ store }) => {
+      const { id } = await addUser(store, 'ann');
+      const [one, two] = [aKey(id, { expiresAt: later(50_000) }), aKey(id)];
+      expect([await store.apiKeys.insert(one, 2), await store.apiKeys.insert(two, 2)]).toEqual([true, true]);
+      expect(await store.apiKeys.insert(aKey(id), 2)).toBe(false);
+      await store.apiKeys.revoke(two.id, id, noon);
+      expect(await store.apiKeys.insert(aKey(id), 2)).toBe(true);
+      expect(await store.apiKeys.insert(aKey(id), 2)).toBe(false);
+      // what counts is the time at which the key is made
+      expect(await store.apiKeys.insert(aKey(id, { createdAt: later(50_000) }), 2)).toBe(true);
+    });
+
+    it('remember their last use', async ({ store }) => {
+      const key = aKey((await addUser(store, 'ann')).id);
+      await store.apiKeys.insert(key, 20);
+      await store.apiKeys.touch(key.id, later(5));
+      expect(await store.apiKeys.findMany([key.id])).toEqual([{ ...key, lastUsedAt: later(5) }]);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { describe, expect } from 'vitest';
+import { aFlag, aProposal, aReview, later, noon, put, type StoreTest } from './fixture.ts';
+
+export function eventsConformance(it: StoreTest) {
+  describe('events', () => {
+    it('tell what happened, by whom and when, newest first', async ({ store }) => {
+      const { id } = await store.units.propose(aProposal({ createdBy: 'pat' }), later(-1));
+      const rejected = await store.units.propose(aProposal(), later(-1));
+      await store.reviews.decide(id, aReview('approved'));
+      await store.reviews.decide(rejected.id, aReview('rejected', 'ann'));
+      await store.units.confirm(id, 'mia', later(1));
+      await store.units.flag(aFlag(id, { createdBy: 'zoe', createdAt: later(2) }));
+      const events = await store.events.latest(10);
+      expect(events.map(({ type, actor, at, unitId }) => [type, actor, at, unitId])).toEqual([
+        ['flagged', 'zoe', later(2), id],
+        ['confirmed', 'mia', later(1), id],
+        ['rejected', 'ann', noon, rejected.id],
+        ['approved', 'rob', noon, id],
+        ['proposed', 'mia', later(-1), rejected.id],
+        ['proposed', 'pat', later(-1), id],
+      ]);
+      expect(await store.events.latest(2)).toEqual(events.slice(0, 2));
+    });
+
+    it('go by their order, whatever the clock said', async ({ store }) => {
+      const { id } = await put(store);
+      for (const ms of [5, -5, 0]) await store.units.confirm(id, 'mia', later(ms));
+      const events = await store.events.latest(3);
+      expect(events.map(({ at }) => at)).toEqual([noon, later(-5), later(5)]);
+      expect(events.map((event) => event.id)).toEqual(events.map((event) => event.id).toSorted((a, b) => b - a));
+    });
+
+    it('are found in the order asked, with null where there is none', async ({ store }) => {
+      const { id } = await put(store);
+      for (let count = 0; count < 3; count++) await store.units.confirm(id, 'mia', later(count));
+      const [three, two, one] = await store.events.latest(3);
+      expect(await store.events.findMany([one?.id ?? 0, 99_999, three?.id ?? 0, two?.id ?? 0])).toEqual([
+        one,
+        null,
+        three,
+        two,
+      ]);
+      expect(await store.events.findMany([])).toEqual([]);
+    });
+
+    it('know what somebody has confirmed and flagged', async ({ store }) => {
+      const [one, two, three] = [await put(store), await put(store), await put(store)];
+      await store.units.confirm(one.id, 'mia', noon);
+      await store.units.confirm(one.id, 'mia', noon);
+      await store.units.confirm(three.id, 'mia', noon);
+      await store.units.flag(aFlag(two.id, { createdBy: 'mia' }));
+      const ids = [one.id, two.id, 'ku_none'];
+      expect(await store.events.unitsActedOn('confirmed', 'mia', ids)).toEqual(new Set([one.id]));
+      expect(await store.events.unitsActedOn('flagged', 'mia', ids)).toEqual(new Set([two.id]));
+      expect(await store.events.unitsActedOn('confirmed', 'Mia', ids)).toEqual(new Set());
+      expect(await store.events.unitsActedOn('confirmed', 'mia', [])).toEqual(new Set());
+    });
+  });
+}

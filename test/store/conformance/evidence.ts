@@ -1,0 +1,81 @@
+import { describe, expect } from 'vitest';
+import { aFlag, later, noon, put, putConfident, type StoreTest } from './fixture.ts';
+
+export function evidenceConformance(it: StoreTest) {
+  describe('confirming and flagging', () => {
+    it('raises confidence by cq’s doubles, up to 1', async ({ store }) => {
+      const { id } = await put(store);
+      const up = [];
+      for (let count = 0; count < 7; count++)
+        up.push((await store.units.confirm(id, 'mia', noon))?.evidence.confidence);
+      expect(up).toEqual([0.6, 0.7, 0.7999999999999999, 0.8999999999999999, 0.9999999999999999, 1, 1]);
+      expect((await store.units.find(id))?.evidence).toMatchObject({ confidence: 1, confirmations: 8 });
+    });
+
+    it('lowers confidence by cq’s doubles, down to 0', async ({ store }) => {
+      const { id } = await put(store);
+      const down = [];
+      for (let count = 0; count < 5; count++) down.push((await store.units.flag(aFlag(id)))?.evidence.confidence);
+      expect(down).toEqual([0.35, 0.19999999999999998, 0.04999999999999999, 0, 0]);
+      expect(await store.flags.counts([id])).toEqual([{ stale: 5 }]);
+    });
+
+    it('mixes without rounding', async ({ store }) => {
+      const { id } = await putConfident(store, 0.6);
+      expect((await store.units.flag(aFlag(id)))?.evidence.confidence).toBe(0.44999999999999996);
+      expect((await store.units.confirm(id, 'mia', noon))?.evidence.confidence).toBe(0.44999999999999996 + 0.1);
+    });
+
+    it('notes when a unit was last confirmed, and when it last changed', async ({ store }) => {
+      const { id, evidence, createdAt } = await put(store);
+      const confirmed = await store.units.confirm(id, 'mia', later(5));
+      expect(confirmed).toMatchObject({
+        createdAt,
+        updatedAt: later(5),
+        evidence: { confirmations: 2, firstObservedAt: evidence.firstObservedAt, lastConfirmedAt: later(5) },
+      });
+      const flagged = await store.units.flag(aFlag(id, { createdAt: later(9) }));
+      expect(flagged).toMatchObject({
+        createdAt,
+        updatedAt: later(9),
+        evidence: { confirmations: 2, lastConfirmedAt: later(5) },
+      });
+      expect(await store.units.find(id)).toEqual(flagged);
+    });
+
+    it('counts every one of 64 confirmations at once', async ({ store }) => {
+      const { id } = await put(store);
+      await Promise.all(Array.from({ length: 64 }, () => store.units.confirm(id, 'mia', noon)));
+      expect((await store.units.find(id))?.evidence).toMatchObject({ confirmations: 65, confidence: 1 });
+      expect(await store.events.latest(100)).toHaveLength(64);
+    });
+
+    it('counts every one of 4 confirmations and 3 flags at once', async ({ store }) => {
+      const { id } = await put(store);
+      await Promise.all([
+        ...Array.from({ length: 4 }, () => store.units.confirm(id, 'mia', noon)),
+        ...Array.from({ length: 3 }, () => store.units.flag(aFlag(id))),
+      ]);
+      const unit = await store.units.find(id);
+      // the sum of the steps, in whatever order they came
+      expect(unit?.evidence.confidence).toBeCloseTo(0.5 + 4 * 0.1 - 3 * 0.15, 12);
+      expect(unit?.evidence.confirmations).toBe(5);
+      expect(await store.flags.counts([id])).toEqual([{ stale: 3 }]);
+    });
+
+    it.for(['pending', 'rejected'] as const)('leaves a %s unit alone', async (status, { store }) => {
+      const unit = await put(store, { status });
+      expect(await store.units.confirm(unit.id, 'mia', noon)).toBeNull();
+      expect(await store.units.flag(aFlag(unit.id))).toBeNull();
+      expect(await store.units.find(unit.id)).toEqual(unit);
+      expect(await store.flags.counts([unit.id])).toEqual([{}]);
+      expect(await store.events.latest(10)).toEqual([]);
+    });
+
+    it('answers null for a unit that is not there', async ({ store }) => {
+      expect(await store.units.confirm('ku_none', 'mia', noon)).toBeNull();
+      expect(await store.units.flag(aFlag('ku_none'))).toBeNull();
+      expect(await store.events.latest(10)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,160 @@
+import { describe, expect } from 'vitest';
+import type { KnowledgeUnit, Store, UnitFilter } from '../../../src/store/store.ts';
+import { aFlag, drawing, idsOf, later, put, putConfident, random, type StoreTest } from './fixture.ts';
+
+async function expectListed(store: Store, filter: UnitFilter, expected: readonly KnowledgeUnit[]) {
+  const { items } = await store.units.list(filter, { field: 'createdAt', direction: 'asc' }, { limit: 100 });
+  expect([filter, idsOf(items)]).toEqual([filter, idsOf(expected)]);
+  expect([filter, await store.units.count(filter)]).toEqual([filter, expected.length]);
+}
+
+/** What a filter asks for, written down a second time and without SQL. */
+function fits(unit: KnowledgeUnit, filter: UnitFilter, flagged: ReadonlySet<string>): boolean {
+  const { statuses, domains, domainMatch, languages, frameworks, pattern, tiers, confidence, createdAt } = filter;
+  const shares = (has: readonly string[], wanted?: readonly string[]) =>
+    !wanted || wanted.some((one) => has.includes(one));
+  const every = domainMatch === 'all' && domains ? domains.every((one) => unit.domains.includes(one)) : true;
+  return (
+    every &&
+    shares(unit.domains, domains) &&
+    shares(unit.context.languages, languages) &&
+    shares(unit.context.frameworks, frameworks) &&
+    (pattern === undefined || unit.context.pattern.toLowerCase() === pattern.toLowerCase()) &&
+    shares([unit.status], statuses) &&
+    shares([unit.tier], tiers) &&
+    unit.evidence.confidence >= (confidence?.min ?? 0) &&
+    unit.evidence.confidence <= (confidence?.max ?? 1) &&
+    unit.createdAt >= (createdAt?.from ?? later(-1e9)) &&
+    unit.createdAt < (createdAt?.to ?? later(1e9)) &&
+    (filter.hasFlags === undefined || filter.hasFlags === flagged.has(unit.id))
+  );
+}
+
+export function filtersConformance(it: StoreTest) {
+  describe('a filter', () => {
+    it('takes one of the statuses and one of the tiers', async ({ store }) => {
+      const one = await put(store, { status: 'pending', tier: 'local' });
+      const two = await put(store, { status: 'approved', tier: 'public' });
+      const three = await put(store, { status: 'rejected', tier: 'private' });
+      await expectListed(store, {}, [one, two, three]);
+      await expectListed(store, { statuses: ['pending'] }, [one]);
+      await expectListed(store, { statuses: ['rejected', 'approved'] }, [two, three]);
+      await expectListed(store, { tiers: ['public'] }, [two]);
+      await expectListed(store, { tiers: ['private', 'local'] }, [one, three]);
+    });
+
+    it('takes any of the domains, or all of them', async ({ store }) => {
+      const one = await put(store, { domains: ['a', 'b'] });
+      const two = await put(store, { domains: ['b', 'c', 'ä'] });
+      await expectListed(store, { domains: ['a', 'c'] }, [one, two]);
+      await expectListed(store, { domains: ['a', 'b'], domainMatch: 'any' }, [one, two]);
+      await expectListed(store, { domains: ['a', 'b'], domainMatch: 'all' }, [one]);
+      await expectListed(store, { domains: ['a', 'c'], domainMatch: 'all' }, []);
+      await expectListed(store, { domains: ['ä'] }, [two]);
+      await expectListed(store, { domains: ['%', '_', "a' or '1'='1"] }, []);
+    });
+
+    it('compares languages and frameworks exactly', async ({ store }) => {
+      const one = await put(store, { context: { languages: ['Go', ' go '], frameworks: ['vue'] } });
+      await put(store, { context: { languages: ['vue'], frameworks: ['Go'] } });
+      await expectListed(store, { languages: ['C', 'Go'] }, [one]);
+      await expectListed(store, { languages: [' go '] }, [one]);
+      await expectListed(store, { languages: ['go', 'GO', 'Go '] }, []);
+      await expectListed(store, { frameworks: ['vue', 'gin'] }, [one]);
+      await expectListed(store, { frameworks: ['Vue'] }, []);
+    });
+
+    it.for([
+      ['Retry', 'rETRY', true],
+      ['Ärger-Ωmega', 'äRGER-ωMEGA', true],
+      ['ПОВТОР', 'повтор', true],
+      ['Straße', 'STRAßE', true],
+      ['Straße', 'STRASSE', false],
+      [' Retry ', 'Retry', false],
+      ['re_ry', 'retry', false],
+    ] as const)('has the pattern %j asked for by %j: %j', async ([has, pattern, found], { store }) => {
+      const unit = await put(store, { context: { pattern: has } });
+      await put(store);
+      await expectListed(store, { pattern }, found ? [unit] : []);
+    });
+
+    it('takes both ends of a range of confidence', async ({ store }) => {
+      const [low, middle, high] = [
+        await putConfident(store, 0.3, { createdAt: later(1) }),
+        await putConfident(store, 0.44999999999999996, { createdAt: later(2) }),
+        await putConfident(store, 1, { createdAt: later(3) }),
+      ];
+      await expectListed(store, { confidence: { min: 0.3, max: 0.44999999999999996 } }, [low, middle]);
+      await expectListed(store, { confidence: { min: 0.45 } }, [high]);
+      await expectListed(store, { confidence: { max: 0.44999999999999996 } }, [low, middle]);
+      await expectListed(store, { confidence: { min: 1, max: 1 } }, [high]);
+      await expectListed(store, { confidence: { min: 0.6, max: 0.5 } }, []);
+      await expectListed(store, { confidence: {} }, [low, middle, high]);
+    });
+
+    it('takes the beginning of a time, and not its end', async ({ store }) => {
+      const [one, two, three] = [
+        await put(store, { createdAt: later(1) }),
+        await put(store, { createdAt: later(2) }),
+        await put(store, { createdAt: later(3) }),
+      ];
+      await expectListed(store, { createdAt: { from: later(1), to: later(3) } }, [one, two]);
+      await expectListed(store, { createdAt: { from: later(2) } }, [two, three]);
+      await expectListed(store, { createdAt: { to: later(2) } }, [one]);
+      await expectListed(store, { createdAt: { from: later(2), to: later(2) } }, []);
+    });
+
+    it('tells units with flags from units without', async ({ store }) => {
+      const [flagged, plain] = [await put(store), await put(store)];
+      await store.units.flag(aFlag(flagged.id));
+      await store.units.flag(aFlag(flagged.id));
+      await expectListed(store, { hasFlags: true }, [flagged]);
+      await expectListed(store, { hasFlags: false }, [plain]);
+    });
+
+    it('narrows by all of its fields together', async ({ store }) => {
+      const next = random(11);
+      const { one, some } = drawing(next);
+      const [units, flagged]: [KnowledgeUnit[], Set<string>] = [[], new Set()];
+      const [tags, names, tiers] = [['a', 'b', 'c', 'd'], ['x', 'y', 'X'], ['private', 'public', 'local'] as const];
+      const [statuses, levels] = [['approved', 'pending', 'rejected'] as const, [0.5, 0.35, 0.6, 1, 0]];
+      const maybe = <K extends keyof UnitFilter>(field: K, value: UnitFilter[K]) => next() < 0.35 && { [field]: value };
+      for (let count = 0; count < 60; count++) {
+        const unit = await putConfident(store, one(levels), {
+          domains: some(tags, 3),
+          context: { languages: some(names, 2), frameworks: some(names, 2), pattern: one(['', 'P', 'q']) },
+          status: one(statuses),
+          tier: one(tiers),
+          createdAt: later(count),
+        });
+        units.push(unit);
+        if (next() < 0.3) {
+          const twin = { ...unit, id: `${unit.id}f` };
+          await store.units.restore(twin, [aFlag(twin.id)]);
+          flagged.add(twin.id);
+          units.push(twin);
+        }
+      }
+      let found = 0;
+      for (let count = 0; count < 120; count++) {
+        const filter: UnitFilter = {
+          ...maybe('statuses', some(statuses, 2)),
+          ...maybe('domains', some(tags, 3)),
+          ...maybe('domainMatch', one(['all', 'any'] as const)),
+          ...maybe('languages', some(names, 2)),
+          ...maybe('frameworks', some(names, 2)),
+          ...maybe('pattern', one(['p', 'Q', 'none'])),
+          ...maybe('tiers', some(tiers, 2)),
+          ...maybe('confidence', { min: one([0, 0.35, 0.5]), max: one([1, 0.6, 0.5]) }),
+          ...maybe('createdAt', { from: later(Math.floor(next() * 30)), to: later(30 + Math.floor(next() * 30)) }),
+          ...maybe('hasFlags', next() < 0.5),
+        };
+        const expected = units.filter((unit) => fits(unit, filter, flagged));
+        found += expected.length;
+        await expectListed(store, filter, expected);
+      }
+      // the questions are not all too narrow to tell
+      expect(found).toBeGreaterThan(500);
+    });
+  });
+}

@@ -1,0 +1,113 @@
+import { describe, expect } from 'vitest';
+import type { KnowledgeUnit, Page, PageRequest, Position, Store, UnitOrder } from '../../../src/store/store.ts';
+import { idsOf, later, put, readAll, type StoreTest } from './fixture.ts';
+
+type At = Position<Date | number>;
+
+const orders = (['createdAt', 'updatedAt', 'confidence', 'confirmations'] as const).flatMap((field) =>
+  (['asc', 'desc'] as const).map((direction): UnitOrder => ({ field, direction })),
+);
+
+const keyOf = ({ field }: UnitOrder, unit: KnowledgeUnit) =>
+  field === 'createdAt' || field === 'updatedAt' ? unit[field] : unit.evidence[field];
+
+const positionIn = (order: UnitOrder) => (unit: KnowledgeUnit) => ({ key: keyOf(order, unit), id: unit.id });
+
+const listIn = (store: Store, order: UnitOrder) => (page: PageRequest<At>) => store.units.list({}, order, page);
+
+/** A unit with few different values in each of the fields that lists are ordered by, so that there are many ties. */
+function putTied(store: Store, index: number): Promise<KnowledgeUnit> {
+  const at = later(index % 3);
+  const evidence = {
+    confidence: (index % 4) / 4,
+    confirmations: index % 2,
+    firstObservedAt: at,
+    lastConfirmedAt: at,
+  };
+  return put(store, { createdAt: at, updatedAt: later(index % 5), evidence });
+}
+
+/** Ordered in plain JavaScript: by the key, then by the id, both in the same direction. */
+function sorted(units: readonly KnowledgeUnit[], order: UnitOrder): KnowledgeUnit[] {
+  const sign = order.direction === 'asc' ? 1 : -1;
+  return units.toSorted((a, b) => sign * (Number(keyOf(order, a)) - Number(keyOf(order, b)) || (a.id < b.id ? -1 : 1)));
+}
+
+export function listingConformance(it: StoreTest) {
+  describe.for(orders)('listing units by $field $direction', (order) => {
+    it('pages without repeats or holes, forward and back, ties by id', async ({ store }) => {
+      const units: KnowledgeUnit[] = [];
+      for (let index = 0; index < 11; index++) units.push(await putTied(store, index));
+      const expected = idsOf(sorted(units, order));
+      for (const limit of [1, 3, 11, 12])
+        for (const backward of [false, true]) {
+          const seen = await readAll(listIn(store, order), positionIn(order), { limit, backward });
+          expect([limit, backward, idsOf(seen)]).toEqual([limit, backward, expected]);
+        }
+    });
+
+    it('shows every unit once although others come and change places meanwhile', async ({ store }) => {
+      const units: KnowledgeUnit[] = [];
+      for (let index = 0; index < 9; index++) units.push(await putTied(store, index));
+      const expected = idsOf(sorted(units, order));
+      for (const backward of [false, true]) {
+        let more = 0;
+        const between = async () => {
+          // before the place reached, at it and behind it
+          if (more < 6) for (let count = 0; count < 3; count++) await putTied(store, more++);
+        };
+        const seen = await readAll(listIn(store, order), positionIn(order), { limit: 2, backward, between });
+        expect(idsOf(seen).filter((id) => expected.includes(id))).toEqual(expected);
+        expect(new Set(idsOf(seen)).size).toBe(seen.length);
+      }
+    });
+
+    it('begins at a place that nobody holds any more', async ({ store }) => {
+      const units: KnowledgeUnit[] = [];
+      for (let index = 0; index < 6; index++) units.push(await putTied(store, index));
+      const inOrder = sorted(units, order);
+      const third = inOrder[2] as KnowledgeUnit;
+      // an id between the third's and any other's
+      const from = { key: keyOf(order, third), id: `${third.id}_` };
+      const behind = order.direction === 'asc' ? 3 : 2;
+      const page: Page<KnowledgeUnit> = await store.units.list({}, order, { limit: 9, from });
+      const before = await store.units.list({}, order, { limit: 9, from, backward: true });
+      expect(idsOf(page.items)).toEqual(idsOf(inOrder.slice(behind)));
+      expect(idsOf(before.items)).toEqual(idsOf(inOrder.slice(0, behind)));
+    });
+  });
+
+  describe('a page of units', () => {
+    const newest = { field: 'createdAt', direction: 'desc' } as const;
+
+    it('knows whether more follow in the direction it was read', async ({ store }) => {
+      const [, two] = [await put(store), await put(store), await put(store)] as const;
+      const from = { key: two.createdAt, id: two.id };
+      const more = async (page: PageRequest<At>) => (await store.units.list({}, newest, page)).hasMore;
+      expect(await more({ limit: 2 })).toBe(true);
+      expect(await more({ limit: 3 })).toBe(false);
+      expect(await more({ limit: 4 })).toBe(false);
+      expect(await more({ limit: 2, backward: true })).toBe(true);
+      expect(await more({ limit: 3, backward: true })).toBe(false);
+      expect(await more({ limit: 1, from })).toBe(false);
+      expect(await more({ limit: 1, from, backward: true })).toBe(false);
+    });
+
+    it('is the last one before the place when it is read backward', async ({ store }) => {
+      const units = [];
+      for (let count = 0; count < 5; count++) units.push(await put(store));
+      const [oldest] = units as [KnowledgeUnit];
+      const from = { key: oldest.createdAt, id: oldest.id };
+      const { items, hasMore } = await store.units.list({}, newest, { limit: 2, from, backward: true });
+      expect(idsOf(items)).toEqual([units[2]?.id, units[1]?.id]);
+      expect(hasMore).toBe(true);
+    });
+
+    it('is empty in an empty store, and behind the last unit', async ({ store }) => {
+      const empty = { items: [], hasMore: false };
+      expect(await store.units.list({}, newest, { limit: 5 })).toEqual(empty);
+      const { createdAt, id } = await put(store);
+      expect(await store.units.list({}, newest, { limit: 5, from: { key: createdAt, id } })).toEqual(empty);
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import { describe, expect } from 'vitest';
+import { aProposal, aReview, idsOf, noon, put, type StoreTest } from './fixture.ts';
+
+export function reviewsConformance(it: StoreTest) {
+  describe('a decision', () => {
+    it.for(['approved', 'rejected'] as const)('leaves a pending unit %s', async (status, { store }) => {
+      const pending = await put(store, { status: 'pending' });
+      const review = aReview(status);
+      const outcome = await store.reviews.decide(pending.id, review);
+      expect(outcome).toEqual({ decided: true, unit: { ...pending, status, review, updatedAt: noon } });
+      expect(await store.units.find(pending.id)).toEqual(outcome?.unit);
+      expect(await store.events.latest(9)).toMatchObject([
+        { type: status, unitId: pending.id, actor: 'rob', at: noon },
+      ]);
+    });
+
+    it('may go without a note, and keeps one as it was written', async ({ store }) => {
+      for (const note of [null, '', ' ä\n😀 ']) {
+        const { id } = await store.units.propose(aProposal(), noon);
+        const outcome = await store.reviews.decide(id, { ...aReview('approved'), note });
+        expect(outcome?.unit.review?.note).toBe(note);
+      }
+    });
+
+    it.for(['approved', 'rejected'] as const)('is for good once a unit is %s', async (status, { store }) => {
+      const { id } = await put(store, { status: 'pending' });
+      const first = await store.reviews.decide(id, aReview(status));
+      for (const second of ['approved', 'rejected'] as const)
+        expect(await store.reviews.decide(id, aReview(second, 'ann'))).toEqual({ decided: false, unit: first?.unit });
+      expect(await store.units.find(id)).toEqual(first?.unit);
+      expect(await store.events.latest(9)).toHaveLength(1);
+    });
+
+    it('is null for a unit that is not there', async ({ store }) => {
+      expect(await store.reviews.decide('ku_none', aReview('approved'))).toBeNull();
+      expect(await store.events.latest(9)).toEqual([]);
+    });
+
+    it('has one winner of two at once, and the loser sees the winner’s', async ({ store }) => {
+      for (let round = 0; round < 20; round++) {
+        const { id } = await put(store, { status: 'pending' });
+        const outcomes = await Promise.all([
+          store.reviews.decide(id, aReview('approved', 'rob')),
+          store.reviews.decide(id, aReview('rejected', 'ann')),
+        ]);
+        const [winner, loser] = outcomes.toSorted((a, b) => Number(b?.decided) - Number(a?.decided));
+        expect([winner?.decided, loser?.decided]).toEqual([true, false]);
+        expect(loser?.unit).toEqual(winner?.unit);
+        expect(await store.units.find(id)).toEqual(winner?.unit);
+        expect((await store.events.latest(1))[0]).toMatchObject({ unitId: id, actor: winner?.unit.review?.reviewedBy });
+      }
+      expect(await store.events.latest(100)).toHaveLength(20);
+    });
+
+    it('has one winner of 24 at once', async ({ store }) => {
+      const { id } = await put(store, { status: 'pending' });
+      const outcomes = await Promise.all(
+        Array.from({ length: 24 }, (_, index) =>
+          store.reviews.decide(id, aReview(index % 2 ? 'approved' : 'rejected', `reviewer ${index}`)),
+        ),
+      );
+      expect(outcomes.filter((outcome) => outcome?.decided)).toHaveLength(1);
+      expect(new Set(outcomes.map((outcome) => outcome?.unit.review?.reviewedBy)).size).toBe(1);
+    });
+
+    it('moves the unit from one list to the other', async ({ store }) => {
+      const unit = await put(store, { status: 'pending', domains: ['a'] });
+      const list = async (status: 'pending' | 'approved') => {
+        const filter = { statuses: [status], domains: ['a'] };
+        return idsOf((await store.units.list(filter, { field: 'createdAt', direction: 'asc' }, { limit: 9 })).items);
+      };
+      expect([await list('pending'), await list('approved')]).toEqual([[unit.id], []]);
+      await store.reviews.decide(unit.id, aReview('approved'));
+      expect([await list('pending'), await list('approved')]).toEqual([[], [unit.id]]);
+    });
+  });
+}

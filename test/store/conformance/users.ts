@@ -1,0 +1,98 @@
+import { describe, expect } from 'vitest';
+import type { PageRequest, Position, Store, UserRole } from '../../../src/store/store.ts';
+import { later, noon, readAll, type StoreTest } from './fixture.ts';
+
+const person = (username: string, role: UserRole = 'member') => ({
+  username,
+  passwordHash: `hash of ${username}`,
+  role,
+  createdAt: noon,
+});
+
+export async function addUser(store: Store, username: string, role: UserRole = 'member') {
+  const user = await store.users.insert(person(username, role));
+  if (!user) throw new Error(`${username} is taken`);
+  return user;
+}
+
+const namesOf = (users: readonly { username: string }[]) => users.map(({ username }) => username);
+
+export function usersConformance(it: StoreTest) {
+  describe('users', () => {
+    it('are found by name and by id, in the order asked, with null for the others', async ({ store }) => {
+      const [zoe, ann] = [await addUser(store, 'zoe'), await addUser(store, 'ann', 'admin')];
+      expect(ann).toEqual({ ...person('ann', 'admin'), id: ann.id, passwordChangedAt: null });
+      expect(await store.users.findByName('ann')).toEqual(ann);
+      expect(await store.users.findByName('Ann')).toBeNull();
+      expect(await store.users.findMany([ann.id, 999, zoe.id, ann.id])).toEqual([ann, null, zoe, ann]);
+      expect(await store.users.findManyByName(['zoe', 'nobody', 'ann'])).toEqual([zoe, null, ann]);
+      expect([await store.users.findMany([]), await store.users.findManyByName([])]).toEqual([[], []]);
+      expect(await store.users.count()).toBe(2);
+    });
+
+    it('have names of their own', async ({ store }) => {
+      const first = await addUser(store, 'ann');
+      expect(await store.users.insert(person('ann', 'admin'))).toBeNull();
+      expect(await store.users.findByName('ann')).toEqual(first);
+      const many = await Promise.all(Array.from({ length: 8 }, () => store.users.insert(person('bob'))));
+      expect(many.filter(Boolean)).toHaveLength(1);
+      expect(await store.users.count()).toBe(2);
+    });
+
+    it('are listed by name in code-point order, forward and back', async ({ store }) => {
+      expect(await store.users.list({ limit: 2 })).toEqual({ items: [], hasMore: false });
+      for (const name of ['c', 'a', 'B', 'é', 'b', 'a b', 'a-b']) await addUser(store, name);
+      for (const limit of [1, 3, 7])
+        for (const backward of [false, true]) {
+          const seen = await readAll(
+            (page: PageRequest<Position<string, number>>) => store.users.list(page),
+            ({ id, username }) => ({ key: username, id }),
+            { limit, backward },
+          );
+          expect(namesOf(seen)).toEqual(['B', 'a', 'a b', 'a-b', 'b', 'c', 'é']);
+        }
+    });
+
+    it('change role', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann', 'admin'), await addUser(store, 'bob')];
+      expect(await store.users.setRole(bob.id, 'reviewer')).toEqual({ ...bob, role: 'reviewer' });
+      expect(await store.users.findByName('bob')).toMatchObject({ role: 'reviewer' });
+      expect(await store.users.setRole(999, 'member')).toBeNull();
+      expect(await store.users.findByName('ann')).toEqual(ann);
+    });
+
+    it('always keep an administrator', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann', 'admin'), await addUser(store, 'bob')];
+      expect(await store.users.setRole(ann.id, 'member')).toBe('lastAdmin');
+      expect(await store.users.setRole(ann.id, 'reviewer')).toBe('lastAdmin');
+      expect(await store.users.setRole(ann.id, 'admin')).toEqual(ann);
+      expect(await store.users.setRole(bob.id, 'admin')).toMatchObject({ role: 'admin' });
+      expect(await store.users.setRole(ann.id, 'member')).toMatchObject({ role: 'member' });
+      expect(await store.users.setRole(bob.id, 'member')).toBe('lastAdmin');
+    });
+
+    it('keep one of several administrators who leave at once', async ({ store }) => {
+      const leaving = [];
+      for (const name of ['ann', 'bob', 'cid', 'dan']) leaving.push(await addUser(store, name, 'admin'));
+      const outcomes = await Promise.all(leaving.map(({ id }) => store.users.setRole(id, 'member')));
+      expect(outcomes.filter((outcome) => outcome === 'lastAdmin')).toHaveLength(1);
+      const { items } = await store.users.list({ limit: 9 });
+      expect(items.filter(({ role }) => role === 'admin')).toHaveLength(1);
+    });
+
+    it('get a new hash, and with an instant older tokens are void', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
+      await store.users.setPassword(ann.id, 'rehashed', null);
+      expect(await store.users.findByName('ann')).toEqual({ ...ann, passwordHash: 'rehashed' });
+      await store.users.setPassword(ann.id, 'changed', later(5));
+      expect(await store.users.findByName('ann')).toEqual({
+        ...ann,
+        passwordHash: 'changed',
+        passwordChangedAt: later(5),
+      });
+      await store.users.setPassword(ann.id, 'rehashed', null);
+      expect(await store.users.findByName('ann')).toMatchObject({ passwordChangedAt: later(5) });
+      expect(await store.users.findByName('bob')).toEqual(bob);
+    });
+  });
+}
