@@ -66,6 +66,7 @@ export async function readAll<T, At>(
     const page = await list({ limit, backward, from: edge && positionOf(edge) });
     seen[backward ? 'unshift' : 'push'](...page.items);
     more = page.hasMore;
+    if (seen.length > 1000) throw new Error('the pages never end');
     await between();
   }
   return seen;

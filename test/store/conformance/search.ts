@@ -29,6 +29,7 @@ export async function searchAll(store: Store, question: SearchQuestion): Promise
     const last = hits.at(-1);
     const page = await store.units.search({ ...question, after: last && { score: last.score, id: last.unit.id } });
     hits.push(...page.hits);
+    if (hits.length > 1000) throw new Error('the pages never end');
     more = page.hasMore;
   }
   return hits;

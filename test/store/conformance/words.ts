@@ -48,9 +48,11 @@ export function wordsConformance(it: StoreTest) {
     });
 
     it('weighs a word of the summary more than one of the rest', async ({ store }) => {
-      const summary = await say(store, 'one walrus here', 'and some other words');
-      const detail = await say(store, 'one thing here', 'and a walrus word');
-      expect(await found(store, 'walrus')).toEqual([summary.id, detail.id]);
+      // each is the other turned round, so that neither is longer
+      const walrus = await say(store, 'walrus', 'tusk');
+      const tusk = await say(store, 'tusk', 'walrus');
+      expect(await found(store, 'walrus')).toEqual([walrus.id, tusk.id]);
+      expect(await found(store, 'tusk')).toEqual([tusk.id, walrus.id]);
     });
 
     it('prefers rare words, more of them, and the more trusted of equals', async ({ store }) => {
@@ -156,6 +158,20 @@ export function wordsConformance(it: StoreTest) {
       expect(await found(store, 'walrus', { domains: ['a'] })).toEqual([inside.id, silent.id, last.id]);
       expect(await found(store, 'walrus', { domains: ['a', 'b'], domainMatch: 'all' })).toEqual([inside.id, last.id]);
       expect(await found(store, 'walrus', { domains: ['none'] })).toEqual([]);
+    });
+
+    it('finds only what the filter lets through', async ({ store }) => {
+      const domains = ['a', 'b'];
+      const one = await putConfident(store, 0.9, { domains: ['a'], tier: 'public', createdAt: later(1) });
+      const two = await putConfident(store, 0.6, { domains: ['a'], createdAt: later(2) });
+      const waiting = await putConfident(store, 0.5, { domains: ['a'], status: 'pending', createdAt: later(3) });
+      await store.units.flag(aFlag(two.id));
+      expect(await found(store, 'lesson', { domains })).toEqual([one.id, two.id]);
+      expect(await found(store, 'lesson', { domains, tiers: ['public'] })).toEqual([one.id]);
+      expect(await found(store, 'lesson', { domains, confidence: { max: 0.5 } })).toEqual([two.id]);
+      expect(await found(store, 'lesson', { domains, createdAt: { from: later(2) } })).toEqual([two.id]);
+      expect(await found(store, 'lesson', { domains, hasFlags: true })).toEqual([two.id]);
+      expect(await found(store, 'lesson', { domains, statuses: ['pending'] })).toEqual([waiting.id]);
     });
 
     it('is searching by domain when the text holds no word', async ({ store }) => {
