@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/postgres/setup.ts'],
     // servers, hashes and processes of their own: slower than the default allows on a small machine
     testTimeout: 30_000,
     hookTimeout: 30_000,

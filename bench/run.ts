@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sqliteDatabase } from '../src/database-config.ts';
 import { createApiKey, createUser } from '../src/domain/account.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
@@ -75,7 +76,7 @@ async function atSize(file: string, size: number, seconds: number): Promise<Row[
 
 async function prepare(file: string, size: number): Promise<{ questions: Question[]; key?: string }> {
   const isNew = !existsSync(file);
-  const store = await openStore({ file }, { migrate: true });
+  const store = await openStore(sqliteDatabase(file), { migrate: true });
   try {
     const start = performance.now();
     if (isNew) await load(store, size);

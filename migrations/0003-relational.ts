@@ -15,11 +15,11 @@ export const relational = step('0003-relational', async ({ db, types, native }) 
          password_hash text not null, role text not null, created_at text not null, password_changed_at text)`,
     ],
     postgres: [
-      `create table events (id serial not null primary key, type text not null, unit_id text not null,
-         actor text not null, at timestamptz(3) not null, constraint events_unit_id_foreign foreign key (unit_id)
+      `create table events (id serial not null primary key, type text collate "C" not null,
+         unit_id text collate "C" not null, actor text collate "C" not null, at timestamptz(3) not null, constraint events_unit_id_foreign foreign key (unit_id)
          references knowledge_units (id) on delete cascade on update no action)`,
-      `create table users (id serial not null primary key, username text not null,
-         password_hash text not null, role text not null, created_at timestamptz(3) not null,
+      `create table users (id serial not null primary key, username text collate "C" not null,
+         password_hash text collate "C" not null, role text collate "C" not null, created_at timestamptz(3) not null,
          password_changed_at timestamptz(3))`,
     ],
   });
@@ -35,31 +35,31 @@ function index(db: Schema, name: string, table: string, columns: string[]) {
 
 const cascade = (key: ForeignKeyConstraintBuilder) => key.onDelete('cascade').onUpdate('no action');
 
-async function createUnits(db: Schema, { instant, double }: ColumnTypes) {
+async function createUnits(db: Schema, { text, instant, double }: ColumnTypes) {
   const table = 'knowledge_units';
   await db.schema
     .createTable(table)
-    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('id', sql.raw(text), (column) => column.notNull().primaryKey())
     .addColumn('version', 'integer', (column) => column.notNull())
-    .addColumn('status', 'text', (column) => column.notNull())
-    .addColumn('tier', 'text', (column) => column.notNull())
-    .addColumn('domains', 'text', (column) => column.notNull())
-    .addColumn('summary', 'text', (column) => column.notNull())
-    .addColumn('detail', 'text', (column) => column.notNull())
-    .addColumn('action', 'text', (column) => column.notNull())
-    .addColumn('languages', 'text', (column) => column.notNull())
-    .addColumn('frameworks', 'text', (column) => column.notNull())
-    .addColumn('pattern', 'text', (column) => column.notNull())
+    .addColumn('status', sql.raw(text), (column) => column.notNull())
+    .addColumn('tier', sql.raw(text), (column) => column.notNull())
+    .addColumn('domains', sql.raw(text), (column) => column.notNull())
+    .addColumn('summary', sql.raw(text), (column) => column.notNull())
+    .addColumn('detail', sql.raw(text), (column) => column.notNull())
+    .addColumn('action', sql.raw(text), (column) => column.notNull())
+    .addColumn('languages', sql.raw(text), (column) => column.notNull())
+    .addColumn('frameworks', sql.raw(text), (column) => column.notNull())
+    .addColumn('pattern', sql.raw(text), (column) => column.notNull())
     .addColumn('confidence', sql.raw(double), (column) => column.notNull())
     .addColumn('confirmations', 'integer', (column) => column.notNull())
     .addColumn('first_observed', sql.raw(instant))
     .addColumn('last_confirmed', sql.raw(instant))
-    .addColumn('created_by', 'text', (column) => column.notNull())
-    .addColumn('superseded_by', 'text')
-    .addColumn('extensions', 'text')
-    .addColumn('reviewed_by', 'text')
+    .addColumn('created_by', sql.raw(text), (column) => column.notNull())
+    .addColumn('superseded_by', sql.raw(text))
+    .addColumn('extensions', sql.raw(text))
+    .addColumn('reviewed_by', sql.raw(text))
     .addColumn('reviewed_at', sql.raw(instant))
-    .addColumn('review_note', 'text')
+    .addColumn('review_note', sql.raw(text))
     .addColumn('created_at', sql.raw(instant), (column) => column.notNull())
     .addColumn('updated_at', sql.raw(instant), (column) => column.notNull())
     .execute();
@@ -73,12 +73,12 @@ async function createUnits(db: Schema, { instant, double }: ColumnTypes) {
   await index(db, 'idx_units_reviewed', table, ['reviewed_at', 'status']);
 }
 
-async function createUnitDetails(db: Schema, { instant, double }: ColumnTypes) {
+async function createUnitDetails(db: Schema, { text, instant, double }: ColumnTypes) {
   await db.schema
     .createTable('knowledge_unit_domains')
-    .addColumn('unit_id', 'text', (column) => column.notNull())
-    .addColumn('domain', 'text', (column) => column.notNull())
-    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('unit_id', sql.raw(text), (column) => column.notNull())
+    .addColumn('domain', sql.raw(text), (column) => column.notNull())
+    .addColumn('status', sql.raw(text), (column) => column.notNull())
     .addColumn('confidence', sql.raw(double), (column) => column.notNull())
     .addColumn('domain_count', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('pk_unit_domains', ['unit_id', 'domain'])
@@ -94,9 +94,9 @@ async function createUnitDetails(db: Schema, { instant, double }: ColumnTypes) {
 
   await db.schema
     .createTable('knowledge_unit_context')
-    .addColumn('unit_id', 'text', (column) => column.notNull())
-    .addColumn('kind', 'text', (column) => column.notNull())
-    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('unit_id', sql.raw(text), (column) => column.notNull())
+    .addColumn('kind', sql.raw(text), (column) => column.notNull())
+    .addColumn('value', sql.raw(text), (column) => column.notNull())
     .addPrimaryKeyConstraint('pk_unit_context', ['unit_id', 'kind', 'value'])
     .addForeignKeyConstraint('knowledge_unit_context_unit_id_foreign', ['unit_id'], 'knowledge_units', ['id'], cascade)
     .execute();
@@ -104,12 +104,12 @@ async function createUnitDetails(db: Schema, { instant, double }: ColumnTypes) {
 
   await db.schema
     .createTable('knowledge_unit_flags')
-    .addColumn('unit_id', 'text', (column) => column.notNull())
-    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
-    .addColumn('reason', 'text', (column) => column.notNull())
-    .addColumn('detail', 'text')
-    .addColumn('duplicate_of', 'text')
-    .addColumn('created_by', 'text')
+    .addColumn('unit_id', sql.raw(text), (column) => column.notNull())
+    .addColumn('id', sql.raw(text), (column) => column.notNull().primaryKey())
+    .addColumn('reason', sql.raw(text), (column) => column.notNull())
+    .addColumn('detail', sql.raw(text))
+    .addColumn('duplicate_of', sql.raw(text))
+    .addColumn('created_by', sql.raw(text))
     .addColumn('created_at', sql.raw(instant), (column) => column.notNull())
     .addForeignKeyConstraint('knowledge_unit_flags_unit_id_foreign', ['unit_id'], 'knowledge_units', ['id'], cascade)
     .execute();
@@ -117,25 +117,25 @@ async function createUnitDetails(db: Schema, { instant, double }: ColumnTypes) {
 
   await db.schema
     .createTable('idempotency_keys')
-    .addColumn('username', 'text', (column) => column.notNull())
-    .addColumn('unit_id', 'text', (column) => column.notNull())
-    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('username', sql.raw(text), (column) => column.notNull())
+    .addColumn('unit_id', sql.raw(text), (column) => column.notNull())
+    .addColumn('key', sql.raw(text), (column) => column.notNull())
     .addColumn('created_at', sql.raw(instant), (column) => column.notNull())
     .addPrimaryKeyConstraint('pk_idempotency_keys', ['username', 'key'])
     .execute();
   await index(db, 'idx_idempotency_created', 'idempotency_keys', ['created_at']);
 }
 
-async function createApiKeys(db: Schema, { instant }: ColumnTypes) {
+async function createApiKeys(db: Schema, { text, instant }: ColumnTypes) {
   await db.schema
     .createTable('api_keys')
-    .addColumn('id', 'text', (column) => column.notNull().primaryKey())
+    .addColumn('id', sql.raw(text), (column) => column.notNull().primaryKey())
     .addColumn('user_id', 'integer', (column) => column.notNull())
-    .addColumn('name', 'text', (column) => column.notNull())
-    .addColumn('labels', 'text', (column) => column.notNull())
-    .addColumn('key_prefix', 'text', (column) => column.notNull())
-    .addColumn('key_hash', 'text', (column) => column.notNull())
-    .addColumn('ttl', 'text', (column) => column.notNull())
+    .addColumn('name', sql.raw(text), (column) => column.notNull())
+    .addColumn('labels', sql.raw(text), (column) => column.notNull())
+    .addColumn('key_prefix', sql.raw(text), (column) => column.notNull())
+    .addColumn('key_hash', sql.raw(text), (column) => column.notNull())
+    .addColumn('ttl', sql.raw(text), (column) => column.notNull())
     .addColumn('expires_at', sql.raw(instant), (column) => column.notNull())
     .addColumn('created_at', sql.raw(instant), (column) => column.notNull())
     .addColumn('last_used_at', sql.raw(instant))

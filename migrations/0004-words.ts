@@ -1,8 +1,8 @@
 import { step } from './step.ts';
 
 /**
- * Full text, over tokens that the application makes: the databases store and match them and analyse nothing. SQLite's
- * index numbers its rows by `search_documents`, since a unit's own row number is not stable.
+ * Full text, over tokens that the application makes: the databases store and match them and analyse nothing. Documents
+ * have numbers of their own, since SQLite's index wants them and they keep the postings of `0006-postings` narrow.
  */
 export const words = step('0004-words', ({ native }) =>
   native({
@@ -16,7 +16,7 @@ export const words = step('0004-words', ({ native }) =>
          begin delete from search_words where rowid = old.id; end`,
     ],
     postgres: [
-      `create table search_documents (unit_id text not null primary key
+      `create table search_documents (id serial not null primary key, unit_id text collate "C" not null unique
          references knowledge_units (id) on delete cascade, words tsvector not null)`,
       `create index search_documents_words on search_documents using gin (words)`,
     ],

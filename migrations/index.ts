@@ -2,13 +2,10 @@ import { baseline } from './0001-baseline.ts';
 import { stepAside } from './0002-step-aside.ts';
 import { relational } from './0003-relational.ts';
 import { words } from './0004-words.ts';
+import { carryOver } from './0005-carry-over.ts';
 import { dropBaseline } from './0005-drop-baseline.ts';
+import { postings } from './0006-postings.ts';
+import { lastEvent } from './0007-last-event.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
-export const migrations = [
-  { name: '0001-baseline', class: baseline },
-  { name: '0002-step-aside', class: stepAside },
-  { name: '0003-relational', class: relational },
-  { name: '0004-words', class: words },
-  { name: '0005-drop-baseline', class: dropBaseline },
-];
+export const steps = [baseline, stepAside, relational, words, carryOver, dropBaseline, postings, lastEvent] as const;

@@ -1,50 +1,79 @@
-import { Migration } from '@mikro-orm/migrations';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 
 // biome-ignore lint/suspicious/noExplicitAny: a migration speaks of tables as they were then, which no type describes
 export type Schema = Kysely<any>;
 
-/** The column types that the two databases name differently. */
-export interface ColumnTypes {
-  /** A UTC instant with milliseconds. */
-  readonly instant: 'text' | 'timestamptz(3)';
-  /** An IEEE double. */
-  readonly double: 'double' | 'double precision';
+/** One step from the Python server's schema to ours. It runs on both databases and cannot be taken back. */
+export interface Step {
+  readonly name: string;
+  run(context: StepContext): Promise<void>;
 }
 
-/** What one database says in its own words. */
-export interface Native {
-  readonly sqlite: readonly string[];
-  readonly postgres: readonly string[];
+/** What the two databases say in their own words, side by side. */
+export interface Native<T> {
+  readonly sqlite: T;
+  readonly postgres: T;
 }
 
 export interface StepContext {
   readonly db: Schema;
   readonly types: ColumnTypes;
   /** Runs the statements written for the database at hand. */
-  native(statements: Native): Promise<void>;
+  native(statements: Native<readonly string[]>): Promise<void>;
+  /** The one of the two that is for the database at hand. */
+  pick<T>(sides: Native<T>): T;
+  /** Says how far a long step is; called often, heard now and then. */
+  progress(message: string): void;
 }
 
-const columnTypes = {
-  sqlite: { instant: 'text', double: 'double' },
-  postgres: { instant: 'timestamptz(3)', double: 'double precision' },
-} as const;
+/** The column types that the two databases name differently. */
+export interface ColumnTypes {
+  /** Text that sorts by code point. */
+  readonly text: string;
+  /** A UTC instant with milliseconds. */
+  readonly instant: string;
+  /** An IEEE double. */
+  readonly double: string;
+}
 
-/** Makes a MikroORM migration of one step. A step runs on both databases and cannot be taken back. */
-export function step(name: string, run: (context: StepContext) => Promise<void>) {
-  return class extends Migration {
-    override name = name;
+/** One of the two databases, as steps see it. */
+export interface Side {
+  readonly types: ColumnTypes;
+  pick<T>(sides: Native<T>): T;
+  /** The tables in the schema that is ours, other than the database's own. */
+  readonly tables: RawBuilder<{ name: string }>;
+  columns(table: string): RawBuilder<{ name: string }>;
+}
 
-    override async up() {
-      const db = this.ctx as unknown as Schema;
-      const side = this.driver.constructor.name === 'PostgreSqlDriver' ? 'postgres' : 'sqlite';
-      await run({
-        db,
-        types: columnTypes[side],
-        async native(statements) {
-          for (const statement of statements[side]) await sql.raw(statement).execute(db);
-        },
-      });
-    }
+export const sqliteSide: Side = {
+  types: { text: 'text', instant: 'text', double: 'double' },
+  pick: ({ sqlite }) => sqlite,
+  tables: sql`select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'`,
+  columns: (table) => sql`select name from pragma_table_info(${table})`,
+};
+
+export const postgresSide: Side = {
+  types: { text: 'text collate "C"', instant: 'timestamptz(3)', double: 'double precision' },
+  pick: ({ postgres }) => postgres,
+  tables: sql`
+    select relname as name from pg_class
+     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+       and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')`,
+  columns: (table) => sql`
+    select column_name as name from information_schema.columns
+     where table_schema = current_schema() and table_name = ${table}`,
+};
+
+export const step = (name: string, run: Step['run']): Step => ({ name, run });
+
+export function stepContext(db: Schema, { types, pick }: Side, progress: (message: string) => void): StepContext {
+  return {
+    db,
+    types,
+    pick,
+    progress,
+    async native(statements) {
+      for (const statement of pick(statements)) await sql.raw(statement).execute(db);
+    },
   };
 }

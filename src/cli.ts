@@ -25,7 +25,7 @@ const environment: Environment = {
   async withStore(work) {
     const configuration = config();
     const { openStore } = await import('./store/open.ts');
-    const store = await openStore(configuration.database, { migrate: true });
+    const store = await openStore(configuration.database, { migrate: true, progress: console.error });
     try {
       return await work(store, configuration);
     } finally {

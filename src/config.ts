@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type DatabaseConfig, type PoolSettings, readDatabaseUrl, sqliteDatabase } from './database-config.ts';
 
 /** What is wrong with the configuration, all of it at once. */
 export class ConfigError extends Error {}
@@ -27,6 +28,12 @@ const whole = (standard: number, least: number, most: number) =>
 export const variables = {
   CQ_DATABASE_URL: z.string().optional(),
   CQ_DB_PATH: z.string().default('./data/cq.db'),
+  CQ_DATABASE_REPLICA_URLS: z.string().default(''),
+  CQ_DATABASE_POOL_SIZE: whole(10, 1, 1000),
+  CQ_DATABASE_CONNECT_TIMEOUT_MS: whole(5000, 100, 600_000),
+  CQ_DATABASE_STATEMENT_TIMEOUT_MS: whole(15_000, 0, 3_600_000),
+  CQ_DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: whole(30_000, 0, 3_600_000),
+  CQ_MIGRATE: onOff('on'),
   CQ_JWT_SECRET: z.string().optional(),
   CQ_JWT_SECRET_FILE: z.string().optional(),
   CQ_API_KEY_PEPPER: z.string().optional(),
@@ -52,7 +59,9 @@ export const variables = {
 const schema = z.object(variables);
 
 export interface Config {
-  readonly database: { readonly file: string };
+  readonly database: DatabaseConfig;
+  /** Whether the server brings the database up to date when it starts. */
+  readonly migrate: boolean;
   /** Null where the environment says nothing: then they are kept beside the database. */
   readonly jwtSecret: string | null;
   readonly apiKeyPepper: string | null;
@@ -89,13 +98,14 @@ export function readConfig(environment: Environment): Config {
   };
   const jwtSecret = attempt(() => readSecret(given, 'CQ_JWT_SECRET')) ?? null;
   const apiKeyPepper = attempt(() => readSecret(given, 'CQ_API_KEY_PEPPER')) ?? null;
-  const file = attempt(() => readDatabase(given.CQ_DATABASE_URL, given.CQ_DB_PATH ?? './data/cq.db'));
+  const database = attempt(() => readDatabase(parsed.success ? parsed.data : schema.parse({}), given));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
     problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
-  if (!parsed.success || file === null || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  if (!parsed.success || database === null || problems.length > 0) throw new ConfigError(problems.join('\n'));
   const values = parsed.data;
   return {
-    database: { file },
+    database,
+    migrate: values.CQ_MIGRATE,
     jwtSecret,
     apiKeyPepper,
     host: values.CQ_HOST,
@@ -129,24 +139,49 @@ function readSecret(given: Environment, name: string): string | null {
   return secret;
 }
 
-/** The file of the database: of `CQ_DATABASE_URL` (`sqlite:///…`), else `CQ_DB_PATH`. The URL itself is never repeated. */
-function readDatabase(url: string | undefined, path: string): string {
-  if (url === undefined) return path;
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) throw new Error('CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db.');
-  if (scheme !== 'sqlite')
-    throw new Error(
-      `CQ_DATABASE_URL: the scheme ${scheme}: is not supported; this version speaks sqlite:///path/to/cq.db.`,
-    );
-  // as SQLAlchemy reads it: three slashes and a relative path, four and an absolute one
-  const file = /^sqlite:\/\/\/(.+)$/i.exec(url)?.[1];
-  if (file === undefined)
-    throw new Error('CQ_DATABASE_URL names no file: sqlite:///relative.db or sqlite:////absolute.db.');
-  return file;
+/** The database of `CQ_DATABASE_URL`, else the file of `CQ_DB_PATH`. */
+function readDatabase(values: z.infer<typeof schema>, given: Environment): DatabaseConfig {
+  const replicas = (given.CQ_DATABASE_REPLICA_URLS ?? '').split(',').filter((url) => url.trim() !== '');
+  if (given.CQ_DATABASE_URL === undefined) {
+    if (replicas.length > 0) throw new Error('CQ_DATABASE_REPLICA_URLS goes with a CQ_DATABASE_URL of PostgreSQL.');
+    return sqliteDatabase(given.CQ_DB_PATH ?? './data/cq.db');
+  }
+  const database = readDatabaseUrl('CQ_DATABASE_URL', given.CQ_DATABASE_URL, poolSettings(values), replicas.map(trim));
+  if (database.engine === 'sqlite' && replicas.length > 0)
+    throw new Error('CQ_DATABASE_REPLICA_URLS goes with a CQ_DATABASE_URL of PostgreSQL.');
+  return database;
+}
+
+const trim = (text: string) => text.trim();
+
+function poolSettings(values: z.infer<typeof schema>): PoolSettings {
+  return {
+    poolSize: values.CQ_DATABASE_POOL_SIZE,
+    connectTimeoutMs: values.CQ_DATABASE_CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: values.CQ_DATABASE_STATEMENT_TIMEOUT_MS,
+    idleTransactionTimeoutMs: values.CQ_DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
+  };
+}
+
+/** Another database of the same kind of settings: what `copy` reads from and writes to. */
+export function databaseAt(option: string, url: string, environment: Environment): DatabaseConfig {
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
+  try {
+    return readDatabaseUrl(option, url, poolSettings(parsed.success ? parsed.data : schema.parse({})));
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
 }
 
 /** The configuration as it may be shown: secrets only as set or not. */
 export function describeConfig(config: Config): Record<string, unknown> {
   const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
-  return { ...config, jwtSecret: shown(config.jwtSecret), apiKeyPepper: shown(config.apiKeyPepper) };
+  const { label, ...database } = config.database;
+  const settings = Object.entries(database).filter(([name]) => !['primary', 'file', 'replicas'].includes(name));
+  return {
+    ...config,
+    database: { url: label, ...Object.fromEntries(settings) },
+    jwtSecret: shown(config.jwtSecret),
+    apiKeyPepper: shown(config.apiKeyPepper),
+  };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
+import { secretsFile } from './database-config.ts';
 import { type Credentials, createUser } from './domain/account.ts';
 import type { Secrets } from './domain/tokens.ts';
 import { Conflict } from './errors.ts';
@@ -27,13 +28,15 @@ const graceMs = 20_000;
 
 /** The composition root of the server: configuration → store → API → HTTP. Resolves when it accepts requests. */
 export async function serve(config: Config, log: Log): Promise<Server> {
-  const store = await openStore(config.database, { migrate: true });
+  const store = await openStore(config.database, { migrate: config.migrate, progress: (message) => log.info(message) });
   try {
+    // a database that is behind would fail every request; whoever migrates it elsewhere starts us again
+    await store.ping();
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
     const administrator = await firstAdministrator(config, store);
     const http = await openDoors(config, store, secrets, log);
-    log.info({ url: http.url, database: config.database.file, version }, 'listening');
+    log.info({ url: http.url, database: config.database.label, version }, 'listening');
     return {
       url: http.url,
       store,
@@ -86,7 +89,7 @@ function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Pr
  * server's output is collected, and a password must not be. Nor in memory, where a database begins with every start.
  */
 async function firstAdministrator({ jwtSecret, database }: Config, store: Store): Promise<Credentials | null> {
-  if (jwtSecret !== null || database.file === ':memory:' || (await store.users.count()) > 0) return null;
+  if (jwtSecret !== null || secretsFile(database) === null || (await store.users.count()) > 0) return null;
   const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
   try {
     await createUser(store, { ...credentials, role: 'admin' });

@@ -1,18 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, parse } from 'node:path';
 import { z } from 'zod';
 import { type Config, ConfigError } from './config.ts';
+import { secretsFile } from './database-config.ts';
 import type { Secrets } from './domain/tokens.ts';
 import type { Store } from './store/store.ts';
 
 const fileSchema = z.object({ jwtSecret: z.string().min(1), apiKeyPepper: z.string().min(1) });
-
-/** Where a server keeps its own secrets: beside its database. */
-export function secretsFile(database: string): string {
-  const { dir, name } = parse(database);
-  return join(dir, `${name}.secrets.json`);
-}
 
 /**
  * The server's secrets: from the configuration, else from the file beside the database, else new ones in that file,
@@ -20,9 +14,17 @@ export function secretsFile(database: string): string {
  */
 export async function loadSecrets({ jwtSecret, apiKeyPepper, database }: Config, store: Store): Promise<Secrets> {
   if (jwtSecret !== null && apiKeyPepper !== null) return { jwtSecret, apiKeyPepper };
-  if (database.file === ':memory:') return newSecrets();
-  const file = secretsFile(database.file);
+  const file = secretsFile(database);
+  if (file === null) return unkept(database);
   return readFile(file) ?? (await createFile(file, store));
+}
+
+/** Where no file keeps them: in memory secrets live as long as the database does, and on a server all processes share them. */
+function unkept(database: Config['database']): Secrets {
+  if (database.engine === 'sqlite') return newSecrets();
+  throw new ConfigError(
+    'On PostgreSQL, set CQ_JWT_SECRET and CQ_API_KEY_PEPPER (or their _FILE forms), to the same in every process.',
+  );
 }
 
 async function createFile(file: string, store: Store): Promise<Secrets> {

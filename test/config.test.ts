@@ -56,7 +56,7 @@ describe('the configuration', () => {
   });
 
   it('takes the URL before the path, as SQLAlchemy reads it', () => {
-    const file = (CQ_DATABASE_URL: string) => readConfig({ CQ_DATABASE_URL, CQ_DB_PATH: 'other.db' }).database.file;
+    const file = (CQ_DATABASE_URL: string) => readConfig({ CQ_DATABASE_URL, CQ_DB_PATH: 'other.db' }).database.label;
     expect(file('sqlite:///a/cq.db')).toBe('a/cq.db');
     expect(file('sqlite:////a/cq.db')).toBe('/a/cq.db');
   });

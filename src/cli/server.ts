@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Environment } from '../cli.ts';
 import { describeConfig } from '../config.ts';
+import { sqliteDatabase } from '../database-config.ts';
 import type { Server } from '../main.ts';
 
 /** The modules of the server are read by the commands that run one: the others start in a fraction of the time. */
@@ -27,7 +28,12 @@ export function addServerCommands(program: Command, environment: Environment) {
     .command('demo')
     .description('run a server in memory with sample data, and print what to try')
     .action(async () => {
-      const config = { ...environment.config(), database: { file: ':memory:' }, jwtSecret: null, apiKeyPepper: null };
+      const config = {
+        ...environment.config(),
+        database: sqliteDatabase(':memory:'),
+        jwtSecret: null,
+        apiKeyPepper: null,
+      };
       const log = environment.log();
       log.level = 'warn';
       const { serve } = await import('../main.ts');

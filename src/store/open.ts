@@ -1,12 +1,16 @@
-import { SqliteStore } from './sqlite/sqlite-store.ts';
-import type { Store } from './store.ts';
+import type { DatabaseConfig } from '../database-config.ts';
+import type { OpenOptions, Store } from './store.ts';
 
-export interface StoreConfig {
-  /** A file, or `:memory:`. */
-  readonly file: string;
-}
-
-/** Opens the store that the configuration names. The only place that picks a database. */
-export function openStore(config: StoreConfig, options: { migrate: boolean }): Promise<Store> {
-  return SqliteStore.open(config.file, options);
+/** Opens the store that the configuration names. The only place that picks a database, and loads its driver. */
+export async function openStore(config: DatabaseConfig, options: OpenOptions): Promise<Store> {
+  switch (config.engine) {
+    case 'sqlite': {
+      const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
+      return SqliteStore.open(config.file, options);
+    }
+    case 'postgres': {
+      const { PostgresStore } = await import('./postgres/postgres-store.ts');
+      return PostgresStore.open(config, options);
+    }
+  }
 }

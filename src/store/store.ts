@@ -262,6 +262,8 @@ export interface ApiKeyStore {
 export interface EventStore {
   /** Newest first. */
   latest(limit: number): Promise<UnitEvent[]>;
+  /** When `actor` last did something to a unit; null for never. */
+  lastOf(actor: string): Promise<Date | null>;
   findMany(ids: readonly number[]): Promise<(UnitEvent | null)[]>;
   /** Of these units, the ones that `actor` has confirmed or flagged. */
   unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
@@ -296,13 +298,30 @@ export interface Store {
   readonly events: EventStore;
   readonly stats: StatsStore;
   /**
+   * The same store, but units, flags, events and statistics are read where it costs the primary database nothing, and may
+   * be some seconds old. Only for a caller who has not written for as long: see `storeFor` in `domain/reading.ts`.
+   */
+  readonly replica: Store;
+  /** What holds vectors for search by meaning, such as `pgvector 0.8.0`; null where nothing does. */
+  readonly vectorEngine: string | null;
+  /**
    * Runs `work` on a Store bound to one transaction; if it throws, nothing was written. A transaction inside `work`
    * joins the outer one. Inside, use only the Store that was given, and wait for nothing but it.
    */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
-  /** Resolves when the database answers and its schema is this program's. */
+  /** Resolves when the database answers and has every migration of this program. */
   ping(): Promise<void>;
-  /** Writes a consistent copy of the database to a new file while others go on reading and writing. */
+  /**
+   * Writes a consistent copy of the database to a new file while others go on reading and writing. Throws where the
+   * database has tools of its own for that.
+   */
   backup(file: string): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Whether to bring the schema up to date, and to adopt a database of the Python server. */
+  readonly migrate: boolean;
+  /** Told how far that is, when it takes long. */
+  readonly progress?: (message: string) => void;
 }

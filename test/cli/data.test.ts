@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { aUnit } from '../harness.ts';
 import { post, run, startProcess, temporaryFolder } from '../process.ts';
@@ -12,7 +13,7 @@ const password = 'a long password';
 
 /** A database with units of every kind. */
 async function fill(file: string) {
-  const store = await openStore({ file }, { migrate: true });
+  const store = await openStore(sqliteDatabase(file), { migrate: true });
   const flagged = aUnit({ extensions: '{"a:b":1.0,"c:d":123456789012345678901234567890,"e:f":[1e400,null]}' });
   await store.units.restore(flagged, [
     aFlag(flagged.id, { detail: 'über 😀' }),
@@ -27,7 +28,7 @@ async function fill(file: string) {
 }
 
 async function unitsOf(file: string) {
-  const store = await openStore({ file }, { migrate: false });
+  const store = await openStore(sqliteDatabase(file), { migrate: false });
   const { items } = await store.units.list({}, { field: 'createdAt', direction: 'asc' }, { limit: 100 });
   await store.close();
   return items;
@@ -134,7 +135,7 @@ it('backup holds what was acknowledged before it, while a server goes on writing
   await writer;
   await server.stop();
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
-  const store = await openStore({ file: folder.file('copy.db') }, { migrate: false });
+  const store = await openStore(sqliteDatabase(folder.file('copy.db')), { migrate: false });
   await store.ping();
   expect((await store.units.findMany(before)).filter(Boolean)).toHaveLength(before.length);
   expect(before.length).toBeGreaterThan(0);

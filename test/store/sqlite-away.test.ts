@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect } from 'vitest';
+import { sqliteDatabase } from '../../src/database-config.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { noon, put } from './conformance/fixture.ts';
@@ -21,7 +22,7 @@ describe('a SQLite file', () => {
   it('that may not be written is away for who writes', async ({ file, store }) => {
     await put(store);
     const writing = async () => {
-      const opened = await openStore({ file }, { migrate: false });
+      const opened = await openStore(sqliteDatabase(file), { migrate: false });
       await put(opened).finally(() => opened.close());
     };
     await asNobody(file, () => expect(writing()).rejects.toThrow(UnavailableError));
@@ -31,11 +32,11 @@ describe('a SQLite file', () => {
   it('that cannot be opened is away', async ({ file }) => {
     // a folder in its place
     mkdirSync(file, { recursive: true });
-    await expect(openStore({ file }, { migrate: true })).rejects.toThrow(UnavailableError);
+    await expect(openStore(sqliteDatabase(file), { migrate: true })).rejects.toThrow(UnavailableError);
   });
 
   it('is away once its store is closed', async ({ file }) => {
-    const store = await openStore({ file }, { migrate: true });
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
     await store.close();
     await expect(store.units.count({})).rejects.toThrow(UnavailableError);
     await expect(put(store)).rejects.toThrow(UnavailableError);
@@ -43,7 +44,7 @@ describe('a SQLite file', () => {
   });
 
   it('may be closed twice', async ({ file }) => {
-    const store = await openStore({ file }, { migrate: true });
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
     await store.close();
     await expect(store.close()).resolves.toBeUndefined();
   });
@@ -51,7 +52,7 @@ describe('a SQLite file', () => {
   it('that is no database is refused', async ({ file }) => {
     mkdirSync(dirname(file));
     writeFileSync(file, 'hello '.repeat(200));
-    await expect(openStore({ file }, { migrate: true })).rejects.toThrow('not a database');
+    await expect(openStore(sqliteDatabase(file), { migrate: true })).rejects.toThrow('not a database');
   });
 });
 

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
+import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 
 export const inMemory = base.extend<{ store: Store }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
   store: async ({}, use) => {
-    const store = await openStore({ file: ':memory:' }, { migrate: true });
+    const store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
     await use(store);
     await store.close();
   },
@@ -23,7 +24,7 @@ export const inFile = base.extend<{ file: string; store: Store }>({
     rmSync(folder, { recursive: true });
   },
   store: async ({ file }, use) => {
-    const store = await openStore({ file }, { migrate: true });
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
     await use(store);
     await store.close();
   },

@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect } from 'vitest';
+import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { enableWal, openHandle } from '../../src/store/sqlite/connection.ts';
 import { aReview, later, put } from './conformance/fixture.ts';
@@ -25,7 +26,7 @@ describe('a SQLite file', () => {
   });
 
   inFile('is in WAL mode once a store has opened it', async ({ file }) => {
-    const store = await openStore({ file }, { migrate: true });
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
     const handle = new BetterSqlite(file, { readonly: true });
     expect(handle.pragma('journal_mode', { simple: true })).toBe('wal');
     handle.close();
@@ -34,7 +35,7 @@ describe('a SQLite file', () => {
 
   inFile('is read while a transaction is open, without what is not committed', async ({ file, store }) => {
     await put(store, { domains: ['a'] });
-    const other = await openStore({ file }, { migrate: false });
+    const other = await openStore(sqliteDatabase(file), { migrate: false });
     await store.transaction(async (tx) => {
       const { id } = await put(tx, { domains: ['a'] });
       expect(await tx.units.count({})).toBe(2);
@@ -50,7 +51,7 @@ describe('a SQLite file', () => {
   });
 
   inFile('serves two stores that write at once', async ({ file, store }) => {
-    const other = await openStore({ file }, { migrate: true });
+    const other = await openStore(sqliteDatabase(file), { migrate: true });
     const { id } = await put(store);
     await Promise.all(
       Array.from({ length: 40 }, (_, index) => (index % 2 ? store : other).units.confirm(id, 'mia', later(index))),
@@ -62,7 +63,7 @@ describe('a SQLite file', () => {
   });
 
   inFile('gives a decision to one of two stores', async ({ file, store }) => {
-    const other = await openStore({ file }, { migrate: true });
+    const other = await openStore(sqliteDatabase(file), { migrate: true });
     for (let round = 0; round < 10; round++) {
       const { id } = await put(store, { status: 'pending' });
       const outcomes = await Promise.all([
@@ -82,7 +83,7 @@ describe('a SQLite file', () => {
       Promise.all(Array.from({ length: 50 }, () => put(store))),
       store.backup(copy),
     ]);
-    const opened = await openStore({ file: copy }, { migrate: false });
+    const opened = await openStore(sqliteDatabase(copy), { migrate: false });
     await opened.ping();
     expect(await opened.units.find(before.id)).toEqual(before);
     // each unit is copied whole or not at all
@@ -96,7 +97,7 @@ describe('a SQLite file', () => {
   });
 
   inFile('is all there is when its store is closed', async ({ file }) => {
-    const store = await openStore({ file }, { migrate: true });
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
     await put(store);
     await store.close();
     expect(readdirSync(dirname(file))).toEqual([basename(file)]);

@@ -1,6 +1,7 @@
 import type { InferKyselyDB } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 import type { entities } from './entities.ts';
+import type { TermStatistics } from './term-statistics.ts';
 import type { IndexedText, WordMatch } from './words.ts';
 
 /** The tables as the queries see them: columns by their names in the database. */
@@ -15,6 +16,7 @@ export interface Database {
   /** Reads. Sees everything committed; inside a transaction, that transaction's own writes too. */
   readonly read: Queries;
   readonly words: WordIndex;
+  readonly terms: TermStatistics;
   /** SQL for the UTC day (`YYYY-MM-DD`, text) of a column that holds an instant. */
   dayOf(column: string): string;
   /** Runs `work` in one transaction, joining the one that is open already. */
@@ -25,6 +27,12 @@ export interface Database {
 export interface WordIndex {
   /** Adds a unit's words, once. */
   add(db: Queries, unitId: string, text: IndexedText): Promise<void>;
-  /** SQL rows `(unit_id, score)` of the units that hold one of the tokens; a higher score is a better match. */
+  /** SQL rows `(document)` of the units that hold one of the tokens. */
   matches(tokens: readonly string[]): WordMatch;
+}
+
+/** The same database, speaking through an open transaction, which transactions inside it join. */
+export function within(db: Database, tx: Queries): Database {
+  const joined: Database = { ...db, write: tx, read: tx, transaction: (work) => work(joined) };
+  return joined;
 }

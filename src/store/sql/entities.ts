@@ -6,9 +6,17 @@ import { defineEntity, p } from '@mikro-orm/core';
  * the order they were sent: the tables beside them (`knowledge_unit_domains`, `knowledge_unit_context`) are what
  * queries filter by.
  */
+// sorted by code point on both: PostgreSQL's columns say so (collate "C"), SQLite's do so anyway
+const text = () => p.text().ignoreSchemaChanges('collation');
 const instant = () => p.datetime(3).$type<string>();
 const unit = () =>
-  p.manyToOne(KnowledgeUnitEntity).fieldName('unit_id').deleteRule('cascade').updateRule('no action').index(false);
+  p
+    .manyToOne(KnowledgeUnitEntity)
+    .fieldName('unit_id')
+    .deleteRule('cascade')
+    .updateRule('no action')
+    .index(false)
+    .ignoreSchemaChanges('collation');
 
 export const KnowledgeUnitEntity = defineEntity({
   name: 'KnowledgeUnit',
@@ -25,27 +33,27 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
   ],
   properties: {
-    id: p.text().primary(),
+    id: text().primary(),
     version: p.integer(),
-    status: p.text(),
-    tier: p.text(),
-    domains: p.text(),
-    summary: p.text(),
-    detail: p.text(),
-    action: p.text(),
-    languages: p.text(),
-    frameworks: p.text(),
-    pattern: p.text(),
+    status: text(),
+    tier: text(),
+    domains: text(),
+    summary: text(),
+    detail: text(),
+    action: text(),
+    languages: text(),
+    frameworks: text(),
+    pattern: text(),
     confidence: p.double().$type<number>(),
     confirmations: p.integer(),
     firstObserved: instant().nullable(),
     lastConfirmed: instant().nullable(),
-    createdBy: p.text(),
-    supersededBy: p.text().nullable(),
-    extensions: p.text().nullable(),
-    reviewedBy: p.text().nullable(),
+    createdBy: text(),
+    supersededBy: text().nullable(),
+    extensions: text().nullable(),
+    reviewedBy: text().nullable(),
     reviewedAt: instant().nullable(),
-    reviewNote: p.text().nullable(),
+    reviewNote: text().nullable(),
     createdAt: instant(),
     updatedAt: instant(),
   },
@@ -61,8 +69,8 @@ export const KnowledgeUnitDomainEntity = defineEntity({
   indexes: [{ properties: ['domain', 'status', 'unit', 'confidence', 'domainCount'], name: 'idx_domains_ranking' }],
   properties: {
     unit: () => unit().primary(),
-    domain: p.text().primary(),
-    status: p.text(),
+    domain: text().primary(),
+    status: text(),
     confidence: p.double().$type<number>(),
     domainCount: p.integer(),
   },
@@ -75,8 +83,8 @@ export const KnowledgeUnitContextEntity = defineEntity({
   indexes: [{ properties: ['kind', 'value', 'unit'], name: 'idx_context_value' }],
   properties: {
     unit: () => unit().primary(),
-    kind: p.text().primary(),
-    value: p.text().primary(),
+    kind: text().primary(),
+    value: text().primary(),
   },
 });
 
@@ -85,12 +93,12 @@ export const KnowledgeUnitFlagEntity = defineEntity({
   tableName: 'knowledge_unit_flags',
   indexes: [{ properties: ['unit', 'createdAt', 'id'], name: 'idx_flags_unit' }],
   properties: {
-    id: p.text().primary(),
+    id: text().primary(),
     unit: () => unit(),
-    reason: p.text(),
-    detail: p.text().nullable(),
-    duplicateOf: p.text().nullable(),
-    createdBy: p.text().nullable(),
+    reason: text(),
+    detail: text().nullable(),
+    duplicateOf: text().nullable(),
+    createdBy: text().nullable(),
     createdAt: instant(),
   },
 });
@@ -101,13 +109,14 @@ export const EventEntity = defineEntity({
   tableName: 'events',
   indexes: [
     { properties: ['actor', 'type', 'unit'], name: 'idx_events_actor' },
+    { properties: ['actor', 'id'], name: 'idx_events_last' },
     { properties: ['unit'], name: 'idx_events_unit' },
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
-    type: p.text(),
+    type: text(),
     unit: () => unit(),
-    actor: p.text(),
+    actor: text(),
     at: instant(),
   },
 });
@@ -117,10 +126,10 @@ export const IdempotencyKeyEntity = defineEntity({
   tableName: 'idempotency_keys',
   indexes: [{ properties: ['createdAt'], name: 'idx_idempotency_created' }],
   properties: {
-    username: p.text().primary(),
-    key: p.text().primary(),
+    username: text().primary(),
+    key: text().primary(),
     // not a reference: the key is claimed before its unit is there
-    unitId: p.text(),
+    unitId: text(),
     createdAt: instant(),
   },
 });
@@ -130,9 +139,9 @@ export const UserEntity = defineEntity({
   tableName: 'users',
   properties: {
     id: p.integer().primary().autoincrement(),
-    username: p.text().unique(),
-    passwordHash: p.text(),
-    role: p.text(),
+    username: text().unique(),
+    passwordHash: text(),
+    role: text(),
     createdAt: instant(),
     passwordChangedAt: instant().nullable(),
   },
@@ -143,13 +152,13 @@ export const ApiKeyEntity = defineEntity({
   tableName: 'api_keys',
   indexes: [{ properties: ['user', 'createdAt', 'id'], name: 'idx_api_keys_user' }],
   properties: {
-    id: p.text().primary(),
+    id: text().primary(),
     user: () => p.manyToOne(UserEntity).fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false),
-    name: p.text(),
-    labels: p.text(),
-    keyPrefix: p.text(),
-    keyHash: p.text().unique(),
-    ttl: p.text(),
+    name: text(),
+    labels: text(),
+    keyPrefix: text(),
+    keyHash: text().unique(),
+    ttl: text(),
     expiresAt: instant(),
     createdAt: instant(),
     lastUsedAt: instant().nullable(),

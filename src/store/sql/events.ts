@@ -1,13 +1,24 @@
 import type { EventStore, UnitEvent } from '../store.ts';
 import type { Database, Queries } from './database.ts';
 import { inOrder } from './queries.ts';
-import { toColumn, toEvent } from './rows.ts';
+import { toColumn, toDate, toEvent } from './rows.ts';
 
 export function createEvents(db: Database): EventStore {
   return {
     async latest(limit) {
       const rows = await db.read.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit).execute();
       return rows.map(toEvent);
+    },
+
+    async lastOf(actor) {
+      const row = await db.write
+        .selectFrom('events')
+        .select('at')
+        .where('actor', '=', actor)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? toDate(row.at) : null;
     },
 
     async findMany(ids) {

@@ -19,15 +19,21 @@ export abstract class SqlStore implements Store {
   readonly events: Store['events'];
   readonly stats: Store['stats'];
 
-  constructor(db: Database) {
+  /** `reading`, where it is another one, may be a little behind: people and keys are never read from there. */
+  constructor(db: Database, reading: Database = db) {
     this.db = db;
-    this.units = createUnits(db);
-    this.flags = createFlags(db);
+    this.units = createUnits(reading);
+    this.flags = createFlags(reading);
     this.reviews = createReviews(db);
     this.users = createUsers(db);
     this.apiKeys = createApiKeys(db);
-    this.events = createEvents(db);
-    this.stats = createStats(db);
+    this.events = createEvents(reading);
+    this.stats = createStats(reading);
+  }
+
+  /** Itself, where there is one server only. */
+  get replica(): Store {
+    return this;
   }
 
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
@@ -37,6 +43,7 @@ export abstract class SqlStore implements Store {
   /** The same store, speaking through an open transaction. */
   protected abstract bound(tx: Database): Store;
 
+  abstract readonly vectorEngine: string | null;
   abstract ping(): Promise<void>;
   abstract backup(file: string): Promise<void>;
   abstract close(): Promise<void>;

@@ -155,7 +155,12 @@ type Idempotency = { readonly key: string; readonly since: Date };
 
 /** The unit that this key made before, if it did so recently enough; else the key is this unit's from now on. */
 async function claim(tx: Queries, { createdBy, id }: NewUnit, { key, since }: Idempotency, at: Date) {
-  await tx.deleteFrom('idempotency_keys').where('created_at', '<', toColumn(since)).execute();
+  // of this caller only: two that clear the same rows in different orders would wait for each other
+  await tx
+    .deleteFrom('idempotency_keys')
+    .where('username', '=', createdBy)
+    .where('created_at', '<', toColumn(since))
+    .execute();
   // whoever comes second waits here for the first one's transaction, then finds its key
   const claimed = await tx
     .insertInto('idempotency_keys')

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
 import { stemmer } from 'stemmer';
 import type { KnowledgeUnit } from '../store.ts';
@@ -9,17 +10,24 @@ import type { KnowledgeUnit } from '../store.ts';
  * for every separator, so that the exact name wins.
  */
 
-/** A unit's text as tokens, separated by spaces. Words of `summary` weigh more. */
+/** A unit's text as tokens, separated by spaces, and what each says about the unit. */
 export interface IndexedText {
   readonly summary: string;
   readonly body: string;
+  /** A number for each different token, and its impact: a whole number from 1 to 220. */
+  readonly impacts: readonly (readonly [term: number, impact: number])[];
 }
 
-/** A subquery that can be joined: `(unit_id, score)`. */
-export type WordMatch = RawBuilder<{ unit_id: string; score: number }>;
+/** A subquery that can be joined: `(document)`. */
+export type WordMatch = RawBuilder<{ document: number }>;
 
 /** A question's words beyond this many are not searched for. */
 export const maxQueryTokens = 64;
+
+/** Tokens are cut to this length: PostgreSQL takes no lexeme beyond 2 kB. */
+const maxTokenLength = 64;
+/** Bytes of a unit's words that are indexed, far more than the limits of a unit allow: a tsvector ends at 1 MB. */
+const maxIndexedBytes = 500_000;
 
 const stopWords = new Set(
   (
@@ -49,8 +57,10 @@ export function tokenize(text: string): string[] {
       if (!stopWords.has(folded)) tokens.push(stemmer(folded));
     }
   }
-  return tokens.filter((token) => token.length > 0);
+  return tokens.filter((token) => token.length > 0).map(cut);
 }
+
+const cut = (token: string) => (token.length > maxTokenLength ? [...token].slice(0, maxTokenLength).join('') : token);
 
 function fold(part: string): string {
   return part.normalize('NFD').replace(accents, '').normalize('NFC').toLowerCase();
@@ -70,5 +80,50 @@ export function indexedText({
     ...context.frameworks,
     context.pattern,
   ];
-  return { summary: tokenize(insight.summary).join(' '), body: tokenize(body.join('\n')).join(' ') };
+  const summaryTokens = tokenize(insight.summary);
+  const bodyTokens = tokenize(body.join('\n'));
+  while (Buffer.byteLength(bodyTokens.join(' ')) > maxIndexedBytes)
+    bodyTokens.length = Math.floor(bodyTokens.length / 2);
+  return {
+    summary: summaryTokens.join(' '),
+    body: bodyTokens.join(' '),
+    impacts: impacts(summaryTokens, bodyTokens),
+  };
+}
+
+/** What a word counts in the summary, against one anywhere else. */
+const summaryWeight = 2;
+/** BM25's parameters (Robertson and Zaragoza 2009, 3.1), and a length that stands for the average: a constant, so that
+ * a unit's impacts depend on nothing but the unit. */
+const [k1, b, usualLength] = [1.2, 0.75, 80];
+
+function impacts(summary: readonly string[], body: readonly string[]): [number, number][] {
+  const frequencies = new Map<string, number>();
+  for (const token of summary) frequencies.set(token, (frequencies.get(token) ?? 0) + summaryWeight);
+  for (const token of body) frequencies.set(token, (frequencies.get(token) ?? 0) + 1);
+  const length = summary.length * summaryWeight + body.length;
+  const damping = k1 * (1 - b + (b * length) / usualLength);
+  const byTerm = new Map<number, number>();
+  for (const [token, frequency] of frequencies)
+    byTerm.set(termOf(token), Math.max(1, Math.round((100 * frequency * (k1 + 1)) / (frequency + damping))));
+  return [...byTerm].sort(([one], [other]) => one - other);
+}
+
+const terms = new Map<string, number>();
+
+/** A token as a number of 48 bits, the first of its SHA-1: two tokens of a million share one in 1 of 500 collections. */
+export function termOf(token: string): number {
+  let term = terms.get(token);
+  if (term === undefined) {
+    term = hash('sha1', token, 'buffer').readUIntBE(0, 6);
+    // the words of a large import, and no more
+    if (terms.size >= 100_000) terms.clear();
+    terms.set(token, term);
+  }
+  return term;
+}
+
+/** What a word that stands in `found` of `all` units is worth, in thousandths (BM25's inverse document frequency). */
+export function rarity(found: number, all: number): number {
+  return Math.round(1000 * Math.log(1 + Math.max(0, all - found + 0.5) / (found + 0.5)));
 }

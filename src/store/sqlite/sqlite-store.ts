@@ -1,15 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
-import { sql } from 'kysely';
-import type { Database, Queries, Tables } from '../sql/database.ts';
+import { type Schema, sqliteSide } from '../../../migrations/step.ts';
+import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
-import { migrationOptions, requireCurrent, runMigrations } from '../sql/migrate.ts';
+import {
+  Migrator,
+  migrationOptions,
+  type Progress,
+  requireCurrent,
+  requireKnown,
+  runMigrations,
+} from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
-import type { Store } from '../store.ts';
+import { createTermStatistics } from '../sql/term-statistics.ts';
+import type { OpenOptions, Store } from '../store.ts';
 import { Dialect, enableWal, type Handle, openHandle, queries } from './connection.ts';
-import { failure } from './failures.ts';
+import { failure, isBusy } from './failures.ts';
+import { keepCopy } from './keep-copy.ts';
 import { wordIndex } from './word-index.ts';
 
 /** Instants are ISO 8601 text with milliseconds and `Z`, which sorts as time does. */
@@ -19,12 +27,13 @@ class InstantText extends Type<string, string> {
   }
 }
 
-export function ormOptions(file: string, handle?: Handle) {
+export function ormOptions(file: string, handle?: Handle, progress: Progress = () => {}) {
   return {
     dbName: file,
+    ensureDatabase: false,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: migrationOptions,
+    migrations: migrationOptions(sqliteSide, progress),
     logger: () => {},
     discovery: {
       getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
@@ -38,6 +47,7 @@ export function ormOptions(file: string, handle?: Handle) {
 
 /** A Store in one SQLite file, or in memory with `:memory:`. Writes go one after the other; reads do not wait for them. */
 export class SqliteStore extends SqlStore {
+  readonly vectorEngine = null;
   readonly #handles: readonly Handle[];
   readonly #orm: MikroORM;
 
@@ -48,17 +58,25 @@ export class SqliteStore extends SqlStore {
   }
 
   /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
-  static async open(file: string, { migrate }: { migrate: boolean }): Promise<Store> {
+  static async open(file: string, { migrate, progress = () => {} }: OpenOptions): Promise<Store> {
     const inMemory = file === ':memory:';
     if (!inMemory) mkdirSync(dirname(file), { recursive: true });
     const writer = openHandle(file);
-    const orm = await MikroORM.init(ormOptions(file, writer));
+    const orm = await MikroORM.init(ormOptions(file, writer, progress));
     try {
-      if (migrate) await runMigrations(orm);
-      // not before: a file that is refused stays as it is, to the last byte
-      enableWal(writer);
       // the ORM's own client, so that everything that writes stands in one queue
       const write = orm.em.getConnection().getClient() as Queries;
+      if (migrate)
+        await runMigrations({
+          orm,
+          side: sqliteSide,
+          alone: (work) =>
+            whenUnlocked(() => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)), progress),
+          keepCopy: () => keepCopy(file, progress),
+        });
+      else await requireKnown(write as never, sqliteSide);
+      // not before: a file that is refused stays as it is, to the last byte
+      enableWal(writer);
       // what is in memory is visible to its own connection only
       const reader = inMemory ? writer : openHandle(file, { readonly: true });
       const read = inMemory ? write : queries<Tables>(reader);
@@ -74,8 +92,7 @@ export class SqliteStore extends SqlStore {
   }
 
   async ping(): Promise<void> {
-    await sql`select 1`.execute(this.db.read);
-    await requireCurrent(this.#orm);
+    await requireCurrent(this.db.read as unknown as Schema, sqliteSide);
   }
 
   async backup(file: string): Promise<void> {
@@ -93,16 +110,25 @@ export class SqliteStore extends SqlStore {
 }
 
 function database(write: Queries, read: Queries): Database {
-  return {
+  const db: Database = {
     write,
     read,
     words: wordIndex,
+    terms: createTermStatistics(),
     dayOf: (column) => `substr(${column}, 1, 10)`,
-    transaction: (work) => write.transaction().execute((tx) => work(inTransaction(tx))),
+    transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
+  return db;
 }
 
-function inTransaction(tx: Queries): Database {
-  const joined: Database = { ...database(tx, tx), transaction: (work) => work(joined) };
-  return joined;
+/** Waits as long as another process needs to bring the file up to date, which may be minutes. */
+async function whenUnlocked<T>(work: () => Promise<T>, progress: Progress): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      progress('another process is working on the database; waiting for it');
+    }
+  }
 }

@@ -76,13 +76,12 @@ export function transactionsConformance(it: StoreTest) {
       expect(await store.units.count({})).toBe(0);
     });
 
-    it('is one of many at once, each alone with what it reads', async ({ store }) => {
+    it('is one of many at once, each with what it wrote', async ({ store }) => {
       await Promise.all(
         Array.from({ length: 10 }, () =>
           store.transaction(async (tx) => {
-            const before = await tx.units.count({});
-            await put(tx);
-            expect(await tx.units.count({})).toBe(before + 1);
+            const unit = await put(tx);
+            expect(await tx.units.find(unit.id)).toEqual(unit);
           }),
         ),
       );

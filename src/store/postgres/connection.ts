@@ -1,0 +1,86 @@
+import type { ConnectionOptions } from 'node:tls';
+import {
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresDialect,
+  PostgresDriver,
+  type QueryResult,
+} from 'kysely';
+import pg from 'pg';
+import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
+import { failure } from './failures.ts';
+
+/** Values as the shared queries expect them: instants as ISO text with `Z`, whole numbers as numbers. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.replace(' ', 'T').replace(/\+00$/, '')}Z`);
+types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** A pool with the settings that every connection of ours has, whatever the server's own are. */
+export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
+  const { host, port, user, password, database, tls, applicationName, options } = address;
+  const pool = new pg.Pool({
+    host,
+    port,
+    user,
+    password,
+    database,
+    ssl: tls as false | ConnectionOptions,
+    application_name: applicationName,
+    options: `-c timezone=UTC -c datestyle=ISO,MDY ${options}`.trim(),
+    max: config.poolSize,
+    connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
+    statement_timeout: config.statementTimeoutMs,
+    idle_in_transaction_session_timeout: config.idleTransactionTimeoutMs,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types,
+  });
+  // a connection that the server ends while nobody uses it is replaced by the next request; nobody needs to hear of it
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** Kysely over a pool, where errors that mean "not now" come out as `UnavailableError`. */
+export class Dialect extends PostgresDialect {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
+  override createDriver(): Driver {
+    return new TranslatingDriver({ pool: this.#pool });
+  }
+}
+
+export const queries = <Tables>(pool: pg.Pool): Kysely<Tables> => new Kysely<Tables>({ dialect: new Dialect(pool) });
+
+class TranslatingDriver extends PostgresDriver {
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    try {
+      return translated(await super.acquireConnection());
+    } catch (error) {
+      throw failure(error);
+    }
+  }
+}
+
+const seen = new WeakSet<DatabaseConnection>();
+
+/** The same connection, whose queries throw what the Store promises to throw. */
+function translated(connection: DatabaseConnection): DatabaseConnection {
+  if (seen.has(connection)) return connection;
+  seen.add(connection);
+  const execute = connection.executeQuery.bind(connection);
+  connection.executeQuery = async <Row>(...query: Parameters<typeof execute>): Promise<QueryResult<Row>> => {
+    try {
+      return (await execute(...query)) as QueryResult<Row>;
+    } catch (error) {
+      throw failure(error);
+    }
+  };
+  return connection;
+}

@@ -1,0 +1,165 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { postgresSide, type Schema } from '../../../migrations/step.ts';
+import type { PostgresConfig } from '../../database-config.ts';
+import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
+import { entities } from '../sql/entities.ts';
+import {
+  type MigrationHost,
+  Migrator,
+  migrationOptions,
+  type Progress,
+  requireCurrent,
+  requireKnown,
+  runMigrations,
+} from '../sql/migrate.ts';
+import { SqlStore } from '../sql/sql-store.ts';
+import { createTermStatistics } from '../sql/term-statistics.ts';
+import type { OpenOptions, Store } from '../store.ts';
+import { openPool, queries } from './connection.ts';
+import { followReplicas, type Replicas } from './replicas.ts';
+import { wordIndex } from './word-index.ts';
+
+/** The key of the advisory lock under which a schema is brought up to date: `cq_m` in ASCII. */
+export const migrationLock = 0x63715f6d;
+
+export function ormOptions(
+  name: string,
+  client: Queries,
+  replicas: readonly Queries[] = [],
+  progress: Progress = () => {},
+) {
+  return {
+    dbName: name,
+    ensureDatabase: false,
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: migrationOptions(postgresSide, progress),
+    logger: () => {},
+    driverOptions: client,
+    // functions, since the ORM copies what it is given here
+    replicas: replicas.map((replica) => ({ driverOptions: () => replica })),
+    // tables of full text and vectors are the database's own, and no entity describes them
+    schemaGenerator: { skipTables: [/^search_/] },
+  };
+}
+
+/** What the stores on one set of connections share. */
+interface Connections {
+  readonly clients: readonly Queries[];
+  readonly replicas: Replicas;
+  readonly vectorEngine: string | null;
+}
+
+/** A Store on PostgreSQL, which any number of processes may use at once. */
+export class PostgresStore extends SqlStore {
+  readonly #connections: Connections;
+  readonly #replica: Store;
+
+  private constructor(db: Database, connections: Connections, reading?: Database) {
+    super(db, reading);
+    this.#connections = connections;
+    const { replicas } = connections;
+    this.#replica = reading || replicas.none ? this : new PostgresStore(db, connections, readingFrom(db, replicas));
+  }
+
+  /** Connects; with `migrate`, brings the schema up to date, one process at a time. */
+  static async open(config: PostgresConfig, { migrate, progress = () => {} }: OpenOptions): Promise<Store> {
+    const client = queries<Tables>(openPool(config.primary, config));
+    const copies = config.replicas.map((address) => queries<Tables>(openPool(address, config)));
+    const orm = await MikroORM.init(ormOptions(config.primary.database ?? '', client, copies, progress));
+    try {
+      if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), keepCopy: async () => {} });
+      else await requireKnown(client as never, postgresSide);
+      const vectorEngine = await findVectors(client);
+      const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
+      return new PostgresStore(database(client), { clients: [client, ...copies], replicas, vectorEngine });
+    } catch (error) {
+      await closeAll([client, ...copies]);
+      throw error;
+    }
+  }
+
+  get vectorEngine(): string | null {
+    return this.#connections.vectorEngine;
+  }
+
+  override get replica(): Store {
+    return this.#replica;
+  }
+
+  protected override bound(tx: Database): Store {
+    return new PostgresStore(tx, { ...this.#connections, replicas: { ...this.#connections.replicas, none: true } });
+  }
+
+  async ping(): Promise<void> {
+    await requireCurrent(this.db.write as unknown as Schema, postgresSide);
+  }
+
+  async backup(): Promise<void> {
+    throw new Error('PostgreSQL is backed up with its own tools: pg_dump, or what your provider has.');
+  }
+
+  async close(): Promise<void> {
+    this.#connections.replicas.close();
+    await closeAll(this.#connections.clients);
+  }
+}
+
+async function closeAll(clients: readonly Queries[]) {
+  await Promise.all(clients.map((client) => client.destroy()));
+}
+
+function database(client: Queries): Database {
+  const db: Database = {
+    write: client,
+    read: client,
+    words: wordIndex,
+    terms: createTermStatistics(),
+    dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
+    transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
+  };
+  return db;
+}
+
+function readingFrom(db: Database, replicas: Replicas): Database {
+  return {
+    ...db,
+    get read() {
+      return replicas.pick() ?? db.read;
+    },
+  };
+}
+
+/** Under a lock that lasts as long as the transaction, and without the limits that are meant for requests. */
+function alone(orm: MikroORM): MigrationHost['alone'] {
+  return (work) =>
+    orm.em.getConnection().transactional(async (transaction) => {
+      const tx = transaction as unknown as Schema;
+      await sql`set local statement_timeout = 0`.execute(tx);
+      await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
+      await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+      const result = await work(tx);
+      await offerVectors(tx);
+      return result;
+    });
+}
+
+/** Creates the extension for vectors where that is allowed. Where it is not, all but search by meaning works. */
+async function offerVectors(tx: Schema) {
+  const { rows } = await sql`
+    select from pg_available_extensions where name = 'vector' and installed_version is null`.execute(tx);
+  if (rows.length === 0) return;
+  await sql`savepoint vectors`.execute(tx);
+  try {
+    await sql`create extension if not exists vector`.execute(tx);
+  } catch {
+    await sql`rollback to savepoint vectors`.execute(tx);
+  }
+}
+
+async function findVectors(client: Queries): Promise<string | null> {
+  const { rows } = await sql<{ version: string }>`
+    select extversion as version from pg_extension where extname = 'vector'`.execute(client);
+  return rows[0] ? `pgvector ${rows[0].version}` : null;
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { PostgresConfig } from '../../src/database-config.ts';
+import { readDatabaseUrl } from '../../src/database-config.ts';
+
+/** Databases of the tests, each for one test. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+  /** Runs statements in it. */
+  query<Row extends object = object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Removes every row of ours; the schema stays as it is. */
+  empty(): Promise<void>;
+}
+
+/** A new database: migrated like the template, or, with `empty`, holding nothing. */
+export async function createDatabase({ empty = false } = {}): Promise<TestDatabase> {
+  const { url: server, template } = inject('postgres');
+  const name = `cq_test_${randomBytes(6).toString('hex')}`;
+  await administer(server, `create database ${name} template ${empty ? 'template0' : template}`);
+  const url = databaseUrl(server, name);
+  // what a test writes need not survive a power cut
+  await administer(server, `alter database ${name} set synchronous_commit = off`);
+  return {
+    url,
+    query: (text, values) => administer(url, text, values),
+    async empty() {
+      await administer(url, emptyAll);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await administer(server, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+const emptyAll = `
+  do $$ begin execute (
+    select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity'
+      from pg_tables where schemaname = 'public' and tablename <> 'cq_migrations');
+  end $$`;
+
+export function databaseUrl(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** What the server would make of this URL, with small limits where tests wait for them. */
+export function configOf(url: string, changes: Partial<PostgresConfig> = {}): PostgresConfig {
+  const settings = {
+    poolSize: 10,
+    connectTimeoutMs: 5000,
+    statementTimeoutMs: 15_000,
+    idleTransactionTimeoutMs: 30_000,
+  };
+  return { ...(readDatabaseUrl('CQ_DATABASE_URL', url, settings) as PostgresConfig), ...changes };
+}
+
+export async function administer<Row extends object>(url: string, text: string, values?: unknown[]): Promise<Row[]> {
+  const client = new pg.Client(url);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

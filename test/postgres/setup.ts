@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import type { TestProject } from 'vitest/node';
+import { openStore } from '../../src/store/open.ts';
+import { administer, configOf, databaseUrl } from './databases.ts';
+import { startPostgres } from './server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: { readonly url: string; readonly template: string };
+  }
+}
+
+/** Before all tests: finds a PostgreSQL, says which, and makes a migrated database on it to copy from. */
+export default async function setup({ provide }: TestProject) {
+  const server = await startPostgres();
+  console.log(`PostgreSQL for the tests: ${server.name}.`);
+  const template = `cq_template_${randomBytes(6).toString('hex')}`;
+  await administer(server.url, `create database ${template}`);
+  const store = await openStore(configOf(databaseUrl(server.url, template)), { migrate: true });
+  await store.close();
+  provide('postgres', { url: server.url, template });
+  return async () => {
+    await administer(server.url, `drop database ${template} with (force)`);
+    await server.stop();
+  };
+}
