@@ -22,7 +22,8 @@ export interface StepContext {
   native(statements: Native<readonly string[]>): Promise<void>;
   /** The one of the two that is for the database at hand. */
   pick<T>(sides: Native<T>): T;
-  /** Says how far a long step is; called often, heard now and then. */
+  has(table: string): Promise<boolean>;
+  /** Says how far a long step is, or what it found. */
   progress(message: string): void;
 }
 
@@ -66,12 +67,19 @@ export const postgresSide: Side = {
 
 export const step = (name: string, run: Step['run']): Step => ({ name, run });
 
-export function stepContext(db: Schema, { types, pick }: Side, progress: (message: string) => void): StepContext {
+export function stepContext(
+  db: Schema,
+  { types, pick, tables }: Side,
+  progress: (message: string) => void,
+): StepContext {
   return {
     db,
     types,
     pick,
     progress,
+    async has(table) {
+      return (await tables.execute(db)).rows.some(({ name }) => name === table);
+    },
     async native(statements) {
       for (const statement of pick(statements)) await sql.raw(statement).execute(db);
     },

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addApiKeyCommands } from './cli/api-keys.ts';
 import { addDataCommands } from './cli/data.ts';
 import { exitCodes, explain } from './cli/exit.ts';
+import { addQuarantineCommands } from './cli/quarantine.ts';
 import { addServerCommands } from './cli/server.ts';
 import { addUserCommands } from './cli/users.ts';
 import { type Config, readConfig } from './config.ts';
@@ -45,6 +46,7 @@ addServerCommands(program, environment);
 addUserCommands(program, environment);
 addApiKeyCommands(program, environment);
 addDataCommands(program, environment);
+addQuarantineCommands(program, environment);
 
 try {
   await program.parseAsync();

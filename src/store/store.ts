@@ -269,6 +269,26 @@ export interface EventStore {
   unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
+/** A row of the Python server's that could not be understood. */
+export interface Quarantined {
+  readonly id: number;
+  /** The table it was in. */
+  readonly source: string;
+  readonly sourceId: string;
+  /** The whole row as JSON; of a unit also its `domains`. */
+  readonly content: string;
+  readonly reason: string;
+  readonly at: Date;
+}
+
+export interface QuarantineStore {
+  find(id: number): Promise<Quarantined | null>;
+  /** In the order in which they were found. */
+  list(page: PageRequest<Position<number, number>>): Promise<Page<Quarantined>>;
+  /** Adds the unit and its flags and forgets the row; false, and nothing changed, when the id is taken. */
+  admit(id: number, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
+}
+
 export interface StatsStore {
   /** Statuses without units are absent. */
   statusCounts(): Promise<Partial<Record<ReviewStatus, number>>>;
@@ -297,6 +317,7 @@ export interface Store {
   readonly apiKeys: ApiKeyStore;
   readonly events: EventStore;
   readonly stats: StatsStore;
+  readonly quarantine: QuarantineStore;
   /**
    * The same store, but units, flags, events and statistics are read where it costs the primary database nothing, and may
    * be some seconds old. Only for a caller who has not written for as long: see `storeFor` in `domain/reading.ts`.

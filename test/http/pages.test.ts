@@ -31,7 +31,7 @@ describe('health', () => {
     const file = folder.file('cq.db');
     await using behind = await startServer({ CQ_DB_PATH: file });
     const handle = new BetterSqlite(file);
-    handle.exec("delete from cq_migrations where name = '0005-drop-baseline'");
+    handle.exec("delete from cq_migrations where name = '0007-last-event'");
     handle.close();
     expect((await fetch(`${behind.url}/readyz`)).status).toBe(503);
     expect((await fetch(`${behind.url}/livez`)).status).toBe(200);

@@ -166,6 +166,21 @@ export const ApiKeyEntity = defineEntity({
   },
 });
 
+/** What could not be carried over from a database of the Python server, and why. */
+export const QuarantineEntity = defineEntity({
+  name: 'Quarantine',
+  tableName: 'quarantine',
+  indexes: [{ properties: ['source', 'sourceId'], name: 'idx_quarantine_source' }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    source: text(),
+    sourceId: text(),
+    content: text(),
+    reason: text(),
+    at: instant(),
+  },
+});
+
 export const entities = [
   KnowledgeUnitEntity,
   KnowledgeUnitDomainEntity,
@@ -175,4 +190,5 @@ export const entities = [
   IdempotencyKeyEntity,
   UserEntity,
   ApiKeyEntity,
+  QuarantineEntity,
 ] as const;

@@ -1,7 +1,7 @@
 import { type ReferenceExpression, type SelectQueryBuilder, sql } from 'kysely';
 import type { Page, PageRequest, Position, UnitFilter } from '../store.ts';
 import type { Tables } from './database.ts';
-import { toColumn } from './rows.ts';
+import { indexable, toColumn } from './rows.ts';
 
 /** Query pieces that several nouns share. */
 
@@ -83,7 +83,9 @@ function whereDomains<Row>(query: UnitQuery<Row>, domains: readonly string[], ma
   return wanted.reduce(
     (narrowed, some) =>
       narrowed.where('knowledge_units.id', 'in', ({ selectFrom }) =>
-        selectFrom('knowledge_unit_domains as tag').select('tag.unit_id').where('tag.domain', 'in', some),
+        selectFrom('knowledge_unit_domains as tag')
+          .select('tag.unit_id')
+          .where('tag.domain', 'in', some.map(indexable)),
       ),
     query,
   );
@@ -94,6 +96,6 @@ function whereContext<Row>(query: UnitQuery<Row>, kind: string, values: readonly
     selectFrom('knowledge_unit_context as context')
       .select('context.unit_id')
       .where('context.kind', '=', kind)
-      .where('context.value', 'in', values),
+      .where('context.value', 'in', values.map(indexable)),
   );
 }

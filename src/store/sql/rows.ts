@@ -27,6 +27,12 @@ export const toColumn = (date: Date): string => date.toISOString();
 /** An instant from a column, in either database's form. */
 export const toDate = (column: string): Date => new Date(column);
 
+/**
+ * A value as it is filtered by: its first 500 characters. No limit of today comes near, but older servers had none, and
+ * PostgreSQL indexes no more than some 2,700 bytes.
+ */
+export const indexable = (value: string): string => (value.length > 500 ? [...value].slice(0, 500).join('') : value);
+
 const toDateOrNull = (column: string | null): Date | null => (column === null ? null : toDate(column));
 const toColumnOrNull = (date: Date | null): string | null => (date === null ? null : toColumn(date));
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../store.ts';
 import type { Database } from './database.ts';
 import { whereStated } from './queries.ts';
+import { indexable } from './rows.ts';
 import { findUnits } from './units.ts';
 import { maxQueryTokens, rarity, termOf, tokenize } from './words.ts';
 
@@ -54,7 +55,7 @@ async function ranking(
   filter: UnitFilter,
   tokens: readonly string[],
 ): Promise<RawBuilder<Scored> | null> {
-  const domains = [...new Set(filter.domains ?? [])];
+  const domains = [...new Set((filter.domains ?? []).map(indexable))];
   if (tokens.length > 0) return wordRanking(db, filter, domains, await matching(db, tokens));
   return domains.length > 0 ? domainRanking(db, filter, domains) : null;
 }
@@ -189,7 +190,7 @@ function boosts({ languages, frameworks, pattern }: UnitFilter, unit: RawBuilder
     values.length === 0
       ? double(0)
       : sql`case when ${unit} in (select unit_id from knowledge_unit_context
-          where kind = ${kind} and value in (${sql.join(values)})) then ${double(1)} else ${double(0)} end`;
+          where kind = ${kind} and value in (${sql.join(values.map(indexable))})) then ${double(1)} else ${double(0)} end`;
   return sql`
     ${boost('language', languages ?? [])} as language,
     ${boost('framework', frameworks ?? [])} as framework,

@@ -3,6 +3,7 @@ import { createApiKeys } from './api-keys.ts';
 import type { Database } from './database.ts';
 import { createEvents } from './events.ts';
 import { createFlags } from './flags.ts';
+import { createQuarantine } from './quarantine.ts';
 import { createReviews } from './reviews.ts';
 import { createStats } from './stats.ts';
 import { createUnits } from './units.ts';
@@ -18,6 +19,7 @@ export abstract class SqlStore implements Store {
   readonly apiKeys: Store['apiKeys'];
   readonly events: Store['events'];
   readonly stats: Store['stats'];
+  readonly quarantine: Store['quarantine'];
 
   /** `reading`, where it is another one, may be a little behind: people and keys are never read from there. */
   constructor(db: Database, reading: Database = db) {
@@ -29,6 +31,7 @@ export abstract class SqlStore implements Store {
     this.apiKeys = createApiKeys(db);
     this.events = createEvents(reading);
     this.stats = createStats(reading);
+    this.quarantine = createQuarantine(db);
   }
 
   /** Itself, where there is one server only. */

@@ -3,7 +3,7 @@ import type { Flag, KnowledgeUnit, NewUnit, UnitStore } from '../store.ts';
 import type { Database, Queries } from './database.ts';
 import { record } from './events.ts';
 import { inOrder, readPage, whereUnit } from './queries.ts';
-import { fromFlag, fromUnit, toColumn, toUnit, type UnitRow } from './rows.ts';
+import { fromFlag, fromUnit, indexable, toColumn, toUnit, type UnitRow } from './rows.ts';
 import { searchUnits } from './search.ts';
 import { indexedText } from './words.ts';
 
@@ -85,15 +85,17 @@ export function createUnits(db: Database): UnitStore {
         return settle(tx.write, row, { type: 'flagged', unitId, actor, at });
       }),
 
-    restore: (unit, flags) =>
-      db.transaction(async (tx) => {
-        const taken = await tx.write.selectFrom('knowledge_units').select('id').where('id', '=', unit.id).execute();
-        if (taken.length > 0) return false;
-        await insert(tx, unit);
-        await restoreFlags(tx.write, flags);
-        return true;
-      }),
+    restore: (unit, flags) => db.transaction((tx) => restore(tx, unit, flags)),
   };
+}
+
+/** Adds a whole unit with its flags, in the transaction that is given; false when the id is taken. */
+export async function restore(tx: Database, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean> {
+  const taken = await tx.write.selectFrom('knowledge_units').select('id').where('id', '=', unit.id).execute();
+  if (taken.length > 0) return false;
+  await insert(tx, unit);
+  await restoreFlags(tx.write, flags);
+  return true;
 }
 
 /** In the order of `ids`, with null where there is none. */
@@ -130,7 +132,7 @@ function newUnit(unit: NewUnit, at: Date): KnowledgeUnit {
 async function insert(tx: Database, unit: KnowledgeUnit) {
   const { id: unit_id, status, evidence, context } = unit;
   await tx.write.insertInto('knowledge_units').values(fromUnit(unit)).execute();
-  const domains = [...new Set(unit.domains)];
+  const domains = [...new Set(unit.domains.map(indexable))];
   const domain_count = domains.length;
   const tags = domains.map((domain) => ({ unit_id, domain, status, confidence: evidence.confidence, domain_count }));
   if (tags.length > 0) await tx.write.insertInto('knowledge_unit_domains').values(tags).execute();
@@ -141,9 +143,9 @@ async function insert(tx: Database, unit: KnowledgeUnit) {
 
 function contextRows(unit_id: string, { languages, frameworks, pattern }: KnowledgeUnit['context']) {
   return [
-    ...[...new Set(languages)].map((value) => ({ unit_id, kind: 'language', value })),
-    ...[...new Set(frameworks)].map((value) => ({ unit_id, kind: 'framework', value })),
-    ...(pattern ? [{ unit_id, kind: 'pattern', value: pattern.toLowerCase() }] : []),
+    ...[...new Set(languages.map(indexable))].map((value) => ({ unit_id, kind: 'language', value })),
+    ...[...new Set(frameworks.map(indexable))].map((value) => ({ unit_id, kind: 'framework', value })),
+    ...(pattern ? [{ unit_id, kind: 'pattern', value: indexable(pattern.toLowerCase()) }] : []),
   ];
 }
 

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Environment } from '../cli.ts';
+import { admitUnit } from '../domain/quarantine.ts';
+import { NotFound } from '../errors.ts';
+import type { Quarantined, Store } from '../store/store.ts';
+
+function toId(given: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(given)) throw new InvalidArgumentError('It must be the number that list shows.');
+  return Number(given);
+}
+
+export function addQuarantineCommands(program: Command, { withStore }: Environment) {
+  const quarantine = program
+    .command('quarantine')
+    .description('rows of an adopted database that could not be understood');
+
+  quarantine
+    .command('list')
+    .description('what is in quarantine: number, table, id, reason')
+    .action(() =>
+      withStore(async (store) => {
+        for await (const { id, source, sourceId, reason } of everything(store))
+          console.log([id, source, sourceId, reason].join('\t'));
+      }),
+    );
+
+  quarantine
+    .command('show')
+    .argument('<number>', 'which row', toId)
+    .description('print a row as JSON, to repair it')
+    .action((id: number) =>
+      withStore(async (store) => {
+        const kept = await store.quarantine.find(id);
+        if (!kept) throw new NotFound('row in quarantine', String(id));
+        console.log(JSON.stringify(JSON.parse(kept.content), null, 2));
+      }),
+    );
+
+  quarantine
+    .command('admit')
+    .argument('<number>', 'which row', toId)
+    .argument('[file]', 'the repaired row or unit as JSON, - for standard input; the row as it is when absent')
+    .description('make a unit of a row, and take it out of quarantine')
+    .action((id: number, file: string | undefined) =>
+      withStore(async (store) => {
+        const repaired =
+          file === undefined ? null : file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8');
+        const unit = await admitUnit(store, id, repaired);
+        console.log(`${unit.id} is a unit now, ${unit.status}.`);
+      }),
+    );
+}
+
+async function* everything(store: Store): AsyncGenerator<Quarantined> {
+  let from: { key: number; id: number } | undefined;
+  for (;;) {
+    const { items, hasMore } = await store.quarantine.list({ limit: 100, from });
+    yield* items;
+    const last = items.at(-1);
+    if (!hasMore || !last) return;
+    from = { key: last.id, id: last.id };
+  }
+}

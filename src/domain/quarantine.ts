@@ -1,0 +1,45 @@
+import { type PythonUnit, readUnit } from '../adoption/read-unit.ts';
+import { Conflict, InvalidInput, NotFound } from '../errors.ts';
+import type { KnowledgeUnit, Store } from '../store/store.ts';
+
+/**
+ * Makes a unit of a row in quarantine. `repaired` is what the row should have been: the row itself as JSON, as it is shown, or the
+ * unit's document alone; without it, the row is tried again as it is.
+ */
+export async function admitUnit(
+  store: Store,
+  id: number,
+  repaired: string | null,
+  now = new Date(),
+): Promise<KnowledgeUnit> {
+  const kept = await store.quarantine.find(id);
+  if (!kept) throw new NotFound('row in quarantine', String(id));
+  if (kept.source !== 'knowledge_units')
+    throw new Conflict(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
+  const row = repairedRow(JSON.parse(kept.content), repaired);
+  const { unit, flags } = attempt(() => readUnit(row, now));
+  if (!(await store.quarantine.admit(id, unit, flags)))
+    throw new Conflict(`There is a unit with the id ${unit.id} already.`, ['id']);
+  return unit;
+}
+
+function repairedRow(row: PythonUnit, repaired: string | null): PythonUnit {
+  if (repaired === null) return row;
+  const given: unknown = attempt(() => JSON.parse(repaired));
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return refuse('it is no JSON object');
+  if ('data' in given) return { ...row, ...given } as PythonUnit;
+  const id = 'id' in given && typeof given.id === 'string' ? given.id : row.id;
+  return { ...row, id, data: repaired };
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(reason: string): never {
+  throw new InvalidInput([{ path: ['unit'], message: `This makes no unit: ${reason}` }]);
+}
