@@ -232,3 +232,24 @@ describe('the manifests of Kubernetes', () => {
     expect(secret.stringData.CQ_DATABASE_URL).toContain(':PASSWORD@');
   });
 });
+
+describe('the workflow', () => {
+  const { jobs } = yaml('.github/workflows/ci.yml');
+
+  it('has one job that needs every other, and fails with any of them', () => {
+    const { all, ...others } = jobs;
+    expect(all.needs.toSorted()).toEqual(Object.keys(others).toSorted());
+    expect(all.if).toBe('always()');
+    for (const outcome of ['failure', 'cancelled', 'skipped'])
+      expect(all.steps[0].if).toContain(`contains(needs.*.result, '${outcome}')`);
+    expect(all.steps[0].run).toBe('exit 1');
+  });
+
+  it('runs the tests on every PostgreSQL that is supported', () => {
+    const { strategy, services, env, steps } = jobs.postgres;
+    expect(strategy.matrix.postgres).toEqual([15, 16, 17, 18]);
+    expect(services.postgres.image).toBe(`pgvector/pgvector:pg\${{ matrix.postgres }}`);
+    expect(env.CQ_TEST_POSTGRES_URL).toMatch(/^postgresql:/);
+    expect(steps).toContainEqual({ run: 'npm test' });
+  });
+});
