@@ -1,24 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type Environment, onOff, whole } from './config-forms.ts';
+import { describeEmbedding, type EmbeddingConfig, embeddingVariables, readEmbedding } from './embedding-config.ts';
 
 /** What is wrong with the configuration, all of it at once. */
 export class ConfigError extends Error {}
-
-const onOff = (standard: 'on' | 'off') =>
-  z
-    .enum(['on', 'off'], { error: ({ input }) => `must be "on" or "off", got ${JSON.stringify(input)}` })
-    .default(standard)
-    .transform((value) => value === 'on');
-
-const whole = (standard: number, least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,12}$/, { error: ({ input }) => `must be a whole number, got ${JSON.stringify(input)}` })
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, {
-      error: ({ input }) => `must be from ${least} to ${most}, got ${input}`,
-    })
-    .default(standard);
 
 /**
  * Every variable, its form, and its default. `docs/configuration.md` describes them for operators, and a test compares
@@ -47,6 +33,7 @@ export const variables = {
       error: ({ input }) => `must be fatal, error, warn, info, debug or silent, got ${JSON.stringify(input)}`,
     })
     .default('info'),
+  ...embeddingVariables,
 };
 
 const schema = z.object(variables);
@@ -68,9 +55,9 @@ export interface Config {
   readonly trustProxy: number;
   readonly corsOrigin: string;
   readonly logLevel: string;
+  /** Null without a provider: then nothing is embedded. */
+  readonly embedding: EmbeddingConfig | null;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration in an environment; an empty variable is as good as none. Throws `ConfigError`. */
 export function readConfig(environment: Environment): Config {
@@ -90,6 +77,7 @@ export function readConfig(environment: Environment): Config {
   const jwtSecret = attempt(() => readSecret(given, 'CQ_JWT_SECRET')) ?? null;
   const apiKeyPepper = attempt(() => readSecret(given, 'CQ_API_KEY_PEPPER')) ?? null;
   const file = attempt(() => readDatabase(given.CQ_DATABASE_URL, given.CQ_DB_PATH ?? './data/cq.db'));
+  const embedding = attempt(() => readEmbedding(given, readSecret(given, 'CQ_EMBEDDING_KEY')));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
     problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
   if (!parsed.success || file === null || problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -110,6 +98,7 @@ export function readConfig(environment: Environment): Config {
     trustProxy: values.CQ_TRUST_PROXY,
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,
+    embedding,
   };
 }
 
@@ -148,5 +137,10 @@ function readDatabase(url: string | undefined, path: string): string {
 /** The configuration as it may be shown: secrets only as set or not. */
 export function describeConfig(config: Config): Record<string, unknown> {
   const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
-  return { ...config, jwtSecret: shown(config.jwtSecret), apiKeyPepper: shown(config.apiKeyPepper) };
+  return {
+    ...config,
+    jwtSecret: shown(config.jwtSecret),
+    apiKeyPepper: shown(config.apiKeyPepper),
+    embedding: describeEmbedding(config.embedding),
+  };
 }
