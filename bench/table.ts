@@ -58,10 +58,14 @@ const plain = (question: string) => question.replace(/ \(.*/, '');
 const whole = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const ratio = (value: number, to: number) => `${(value / to).toFixed(value / to < 10 ? 2 : 1)}×`;
 
-function table(header: readonly string[], body: readonly (readonly string[])[]): string {
+/** Columns with one of these headers hold text; the others hold figures. */
+const textual = new Set(['question', 'collection', 'database', 'mode']);
+
+/** One table as Markdown. */
+export function table(header: readonly string[], body: readonly (readonly string[])[]): string {
   const texts = [header, ...body];
   const widths = header.map((_cell, column) => Math.max(...texts.map((cells) => cells[column]?.length ?? 0)));
-  const isText = (column: number) => header[column] === 'question';
+  const isText = (column: number) => textual.has(header[column] ?? '');
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => (isText(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
   const rule = widths.map((width, at) => (isText(at) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));

@@ -1,25 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type Environment, onOff, whole } from './config-forms.ts';
 import { type DatabaseConfig, type PoolSettings, readDatabaseUrl, sqliteDatabase } from './database-config.ts';
+import { describeEmbedding, type EmbeddingConfig, embeddingVariables, readEmbedding } from './embedding-config.ts';
 
 /** What is wrong with the configuration, all of it at once. */
 export class ConfigError extends Error {}
-
-const onOff = (standard: 'on' | 'off') =>
-  z
-    .enum(['on', 'off'], { error: ({ input }) => `must be "on" or "off", got ${JSON.stringify(input)}` })
-    .default(standard)
-    .transform((value) => value === 'on');
-
-const whole = (standard: number, least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,12}$/, { error: ({ input }) => `must be a whole number, got ${JSON.stringify(input)}` })
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, {
-      error: ({ input }) => `must be from ${least} to ${most}, got ${input}`,
-    })
-    .default(standard);
 
 /**
  * Every variable, its form, and its default. `docs/configuration.md` describes them for operators, and a test compares
@@ -54,6 +40,7 @@ export const variables = {
       error: ({ input }) => `must be fatal, error, warn, info, debug or silent, got ${JSON.stringify(input)}`,
     })
     .default('info'),
+  ...embeddingVariables,
 };
 
 const schema = z.object(variables);
@@ -77,9 +64,9 @@ export interface Config {
   readonly trustProxy: number;
   readonly corsOrigin: string;
   readonly logLevel: string;
+  /** Null without a provider: then nothing is embedded. */
+  readonly embedding: EmbeddingConfig | null;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration in an environment; an empty variable is as good as none. Throws `ConfigError`. */
 export function readConfig(environment: Environment): Config {
@@ -99,6 +86,7 @@ export function readConfig(environment: Environment): Config {
   const jwtSecret = attempt(() => readSecret(given, 'CQ_JWT_SECRET')) ?? null;
   const apiKeyPepper = attempt(() => readSecret(given, 'CQ_API_KEY_PEPPER')) ?? null;
   const database = attempt(() => readDatabase(parsed.success ? parsed.data : schema.parse({}), given));
+  const embedding = attempt(() => readEmbedding(given, readSecret(given, 'CQ_EMBEDDING_KEY')));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
     problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
   if (!parsed.success || database === null || problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -120,6 +108,7 @@ export function readConfig(environment: Environment): Config {
     trustProxy: values.CQ_TRUST_PROXY,
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,
+    embedding,
   };
 }
 
@@ -183,5 +172,6 @@ export function describeConfig(config: Config): Record<string, unknown> {
     database: { url: label, ...Object.fromEntries(settings) },
     jwtSecret: shown(config.jwtSecret),
     apiKeyPepper: shown(config.apiKeyPepper),
+    embedding: describeEmbedding(config.embedding),
   };
 }

@@ -32,6 +32,7 @@ describe('the configuration', () => {
       trustProxy: 0,
       corsOrigin: '*',
       logLevel: 'info',
+      embedding: null,
     });
     expect(readConfig({ CQ_PORT: '', CQ_DATABASE_URL: '', CQ_JWT_SECRET: '', CQ_PUBLIC_READ: '' })).toEqual(standard);
   });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
+import { variables } from '../src/config.ts';
 import { finished, start, startProcess, temporaryFolder } from './process.ts';
-import { knownVariables } from './variables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -30,7 +30,7 @@ it.for(yamlFiles)('%s is YAML with something in it', (file) => {
 
 it.for(operatorFiles)('%s names only variables that exist', (file) => {
   const named = read(file).match(/\bCQ_[A-Z_]*[A-Z]\b/g) ?? [];
-  expect(named.filter((name) => !name.startsWith('CQ_TEST_') && !knownVariables.has(name))).toEqual([]);
+  expect(named.filter((name) => !name.startsWith('CQ_TEST_') && !(name in variables))).toEqual([]);
 });
 
 it.for(['docker-compose.yml', ...kubernetes, 'Dockerfile'])('%s pins its images', (file) => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { inject } from 'vitest';
 import type { PostgresConfig } from '../../src/database-config.ts';
 import { readDatabaseUrl } from '../../src/database-config.ts';
+import { administer, databaseUrl } from './administer.ts';
 
 /** Databases of the tests, each for one test. */
 export interface TestDatabase extends AsyncDisposable {
@@ -39,12 +39,6 @@ const emptyAll = `
       from pg_tables where schemaname = 'public' and tablename <> 'cq_migrations');
   end $$`;
 
-export function databaseUrl(server: string, name: string): string {
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
 /** What the server would make of this URL, with small limits where tests wait for them. */
 export function configOf(url: string, changes: Partial<PostgresConfig> = {}): PostgresConfig {
   const settings = {
@@ -54,15 +48,4 @@ export function configOf(url: string, changes: Partial<PostgresConfig> = {}): Po
     idleTransactionTimeoutMs: 30_000,
   };
   return { ...(readDatabaseUrl('CQ_DATABASE_URL', url, settings) as PostgresConfig), ...changes };
-}
-
-export async function administer<Row extends object>(url: string, text: string, values?: unknown[]): Promise<Row[]> {
-  const client = new pg.Client(url);
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
 }

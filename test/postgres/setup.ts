@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '../../src/store/open.ts';
-import { administer, configOf, databaseUrl } from './databases.ts';
+import { administer, databaseUrl } from './administer.ts';
+import { configOf } from './databases.ts';
 import { startPostgres } from './server.ts';
 
 declare module 'vitest' {

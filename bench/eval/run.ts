@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { table } from '../table.ts';
+import { evaluate, load, modes } from './ask.ts';
+import { readCollections } from './collection.ts';
+import { openers } from './stores.ts';
+
+const help = `npm run eval -- <folder>
+
+Scores search on the collections in a folder. Each is a JSON file:
+
+  docs     [{"id": "1", "title": "…", "text": "…"}, …]
+  queries  [{"id": "1", "text": "…"}, …]
+  qrels    {"<query>": {"<document>": <grade>, …}, …}`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', default: false } },
+});
+const [folder] = positionals;
+
+if (options.help) console.log(help);
+else if (folder === undefined) {
+  console.error(help);
+  process.exitCode = 2;
+} else console.log(await report(folder));
+
+/** A line for each collection, database and mode, as Markdown. */
+async function report(from: string): Promise<string> {
+  const lines: string[][] = [];
+  for (const collection of readCollections(from))
+    for (const open of openers) {
+      await using scratch = await open();
+      await load(scratch.store, collection);
+      for (const mode of modes) {
+        const { ndcg10, recall5, mrr10 } = await evaluate(scratch.store, collection, mode);
+        const figures = [ndcg10, recall5, mrr10].map((value) => value.toFixed(3));
+        lines.push([collection.name, scratch.name, mode.name, String(collection.queries.length), ...figures]);
+      }
+    }
+  return table(['collection', 'database', 'mode', 'queries', 'nDCG@10', 'R@5', 'MRR@10'], lines);
+}
