@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
 import { type Credentials, createUser } from './domain/account.ts';
+import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
 import type { Secrets } from './domain/tokens.ts';
 import { Conflict } from './errors.ts';
 import { createGraphQLServer } from './graphql/server.ts';
@@ -51,19 +52,24 @@ export async function serve(config: Config, log: Log): Promise<Server> {
 }
 
 function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Promise<HttpServer> {
-  const graphql = createGraphQLServer({
+  // a caller has one budget, whichever way a request comes in
+  const shared = {
     store,
     secrets,
     log,
+    costLimit: createCostLimit(config.rateLimit),
+    signInLimit: createSignInLimit(),
+    maxBodyBytes: config.maxBodyBytes,
+    introspection: config.introspection,
+  };
+  const graphql = createGraphQLServer({
+    ...shared,
     settings: {
       version,
       nodeName: config.nodeName,
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
     },
-    introspection: config.introspection,
-    maxBodyBytes: config.maxBodyBytes,
-    rateLimit: config.rateLimit,
     corsOrigin: config.corsOrigin,
   });
   return listen({
@@ -71,7 +77,7 @@ function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Pr
     port: config.port,
     trustProxy: config.trustProxy,
     log,
-    graphql,
+    doors: { '/graphql': graphql },
     pages: {
       '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),
