@@ -8,6 +8,7 @@ import { createGraphQLServer } from './graphql/server.ts';
 import { graphiqlPage, schemaPage } from './http/pages.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import type { Log } from './log.ts';
+import { createRestServer } from './rest/server.ts';
 import { loadSecrets } from './secrets.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -72,12 +73,19 @@ function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Pr
     },
     corsOrigin: config.corsOrigin,
   });
+  const rest = createRestServer({
+    ...shared,
+    version,
+    nodeName: config.nodeName,
+    publicUrl: config.publicUrl,
+    publicRead: config.publicRead,
+  });
   return listen({
     host: config.host,
     port: config.port,
     trustProxy: config.trustProxy,
     log,
-    doors: { '/graphql': graphql },
+    doors: { '/graphql': graphql, '/api/': rest, '/.well-known/': rest },
     pages: {
       '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),
