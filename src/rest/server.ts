@@ -71,8 +71,11 @@ async function run(
     if (error instanceof UnavailableError) options.log.error({ requestId, err: error.cause }, 'the database is away');
     const reply = refusal(error, route);
     if (reply) return reply;
-    if (error !== req.errored) options.log.error({ requestId, err: error }, 'unexpected error');
-    facts.codes = ['INTERNAL_SERVER_ERROR'];
+    // a caller who hangs up is no bug
+    if (error !== req.errored) {
+      options.log.error({ requestId, err: error }, 'unexpected error');
+      facts.codes = ['INTERNAL_SERVER_ERROR'];
+    }
     return { status: 500, json: { detail: 'Internal Server Error' } };
   }
 }

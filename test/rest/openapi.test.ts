@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startServer, type TestServer } from '../harness.ts';
@@ -12,6 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
+const routes = () =>
+  Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+
 /** What an answer must be, by the document. */
 function answerSchema(method: string, path: string, status: number) {
   const { schema } = document.paths[path][method].responses[status].content['application/json'];
@@ -21,10 +27,7 @@ function answerSchema(method: string, path: string, status: number) {
 
 describe('the document', () => {
   it('names every route', () => {
-    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    expect(routes.toSorted()).toEqual(
+    expect(routes().toSorted()).toEqual(
       [
         'GET /.well-known/cq-node.json',
         'GET /api/v1/health',
@@ -46,6 +49,15 @@ describe('the document', () => {
         'POST /api/v1/users/me/api-keys/{key_id}/revoke',
       ].toSorted(),
     );
+  });
+
+  it('and the page name the same routes', () => {
+    const page = readFileSync(new URL('../../docs/rest.md', import.meta.url), 'utf8');
+    const named = [...page.matchAll(/`((?:GET|POST) \/[^`]*)`/g)].map(([, route = '']) =>
+      route.replace(' ', ' /api/v1'),
+    );
+    const described = routes().filter((route) => route.includes('/api/v1'));
+    expect(new Set(named.filter((route) => !route.endsWith('/openapi.json')))).toEqual(new Set(described));
   });
 
   it('refers only to what it holds, and names each operation once', () => {
