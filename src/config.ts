@@ -30,6 +30,13 @@ export const variables = {
   CQ_INTROSPECTION: onOff('on'),
   CQ_PLAYGROUND: onOff('on'),
   CQ_NODE_NAME: z.string().max(200, { error: 'must be at most 200 characters' }).optional(),
+  CQ_PUBLIC_URL: z
+    .string()
+    .refine(isPublicUrl, {
+      error: ({ input }) => `must be an http or https URL such as https://cq.example.com, got ${JSON.stringify(input)}`,
+    })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   CQ_RATE_LIMIT: whole(60_000, 0, 1_000_000_000),
   CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
   CQ_MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
@@ -58,6 +65,8 @@ export interface Config {
   readonly introspection: boolean;
   readonly playground: boolean;
   readonly nodeName: string | null;
+  /** Where clients reach the server, without a slash at the end. */
+  readonly publicUrl: string | null;
   readonly rateLimit: number;
   readonly maxQueryCost: number;
   readonly maxBodyBytes: number;
@@ -102,6 +111,7 @@ export function readConfig(environment: Environment): Config {
     introspection: values.CQ_INTROSPECTION,
     playground: values.CQ_PLAYGROUND,
     nodeName: values.CQ_NODE_NAME ?? null,
+    publicUrl: values.CQ_PUBLIC_URL ?? null,
     rateLimit: values.CQ_RATE_LIMIT,
     maxQueryCost: values.CQ_MAX_QUERY_COST,
     maxBodyBytes: values.CQ_MAX_BODY_BYTES,
@@ -110,6 +120,12 @@ export function readConfig(environment: Environment): Config {
     logLevel: values.CQ_LOG_LEVEL,
     embedding,
   };
+}
+
+/** Whether a path can follow: no question, no fragment, and nobody's password. */
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && /^[^?#@\s]*$/.test(text);
 }
 
 /** A secret from a variable, or from the file that the variable with `_FILE` names, without its last line break. */

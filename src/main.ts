@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
 import { secretsFile } from './database-config.ts';
 import { type Credentials, createUser } from './domain/account.ts';
+import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
 import type { Secrets } from './domain/tokens.ts';
 import { Conflict } from './errors.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { graphiqlPage, schemaPage } from './http/pages.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import type { Log } from './log.ts';
+import { createRestServer } from './rest/server.ts';
 import { loadSecrets } from './secrets.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -54,27 +56,39 @@ export async function serve(config: Config, log: Log): Promise<Server> {
 }
 
 function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Promise<HttpServer> {
-  const graphql = createGraphQLServer({
+  // a caller has one budget, whichever way a request comes in
+  const shared = {
     store,
     secrets,
     log,
+    costLimit: createCostLimit(config.rateLimit),
+    signInLimit: createSignInLimit(),
+    maxBodyBytes: config.maxBodyBytes,
+    introspection: config.introspection,
+  };
+  const graphql = createGraphQLServer({
+    ...shared,
     settings: {
       version,
       nodeName: config.nodeName,
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
     },
-    introspection: config.introspection,
-    maxBodyBytes: config.maxBodyBytes,
-    rateLimit: config.rateLimit,
     corsOrigin: config.corsOrigin,
+  });
+  const rest = createRestServer({
+    ...shared,
+    version,
+    nodeName: config.nodeName,
+    publicUrl: config.publicUrl,
+    publicRead: config.publicRead,
   });
   return listen({
     host: config.host,
     port: config.port,
     trustProxy: config.trustProxy,
     log,
-    graphql,
+    doors: { '/graphql': graphql, '/api/': rest, '/.well-known/': rest },
     pages: {
       '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),

@@ -26,6 +26,7 @@ describe('the configuration', () => {
       introspection: true,
       playground: true,
       nodeName: null,
+      publicUrl: null,
       rateLimit: 60_000,
       maxQueryCost: 5000,
       maxBodyBytes: 262_144,
@@ -44,6 +45,11 @@ describe('the configuration', () => {
     ['CQ_LOG_LEVEL', 'loud', 'CQ_LOG_LEVEL must be fatal, error, warn, info, debug or silent, got "loud".'],
     ['CQ_MAX_QUERY_COST', '1', 'CQ_MAX_QUERY_COST must be from 50 to 1000000, got 1.'],
     ['CQ_NODE_NAME', 'x'.repeat(201), 'CQ_NODE_NAME must be at most 200 characters.'],
+    [
+      'CQ_PUBLIC_URL',
+      'cq.example.com',
+      'CQ_PUBLIC_URL must be an http or https URL such as https://cq.example.com, got "cq.example.com".',
+    ],
     ['CQ_DATABASE_URL', 'cq.db', 'CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db.'],
     [
       'CQ_DATABASE_URL',

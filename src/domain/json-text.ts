@@ -35,11 +35,14 @@ export function toJsonText(value: unknown): string {
   });
 }
 
-/** A value that `JSON.stringify` writes with the numbers of `text`. */
-export function fromJsonText(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && context?.source !== undefined && context.source !== String(value)
-      ? JSON.rawJSON(context.source)
-      : value,
-  );
+/**
+ * A value that `JSON.stringify` writes with the numbers of `text`. With `finite`, a number beyond the largest double,
+ * which some readers take for an error, is null.
+ */
+export function fromJsonText(text: string, { finite = false } = {}): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    if (typeof value !== 'number') return value;
+    if (finite && !Number.isFinite(value)) return null;
+    return context?.source !== undefined && context.source !== String(value) ? JSON.rawJSON(context.source) : value;
+  });
 }

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { NotFound } from '../errors.ts';
-import type { FlagReason, KnowledgeUnit, Store } from '../store/store.ts';
+import type { Flag, FlagReason, KnowledgeUnit, Store } from '../store/store.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { limits, normalizeDomains, Rules } from './rules.ts';
 import { type KnownViewer, may, type Viewer } from './viewer.ts';
 
 export interface Proposal {
+  /** The proposer's own id for the unit: proposing it again answers with the unit as it stands. */
+  readonly id?: string | null;
   readonly domains: readonly string[];
   readonly insight: KnowledgeUnit['insight'];
   readonly context?: {
@@ -34,7 +37,6 @@ export async function proposeUnit(
   };
   checkProposal({ ...proposal, domains, context });
   const unit = {
-    id: newUnitId(),
     tier: 'private' as const,
     domains,
     insight,
@@ -43,11 +45,32 @@ export async function proposeUnit(
     extensions,
   };
   const since = new Date(now.getTime() - limits.idempotencyHours * 3_600_000);
-  return store.units.propose(unit, now, idempotencyKey ? { key: idempotencyKey, since } : undefined);
+  const idempotency = idempotencyKey ? { key: idempotencyKey, since } : undefined;
+  for (const id of idsToTry(proposal.id ?? null, user.username)) {
+    const proposed = await store.units.propose({ ...unit, id }, now, idempotency);
+    if (proposed.createdBy === user.username) return proposed;
+  }
+  throw new Error('unreachable: the last id is new');
+}
+
+/**
+ * The proposer's own id first. Where it is the id of somebody else's unit, the lesson must not be lost, and an id made of
+ * both finds it when it is proposed again.
+ */
+function* idsToTry(given: string | null, username: string) {
+  if (given !== null) {
+    yield given;
+    const both = createHash('sha256')
+      .update(JSON.stringify([username, given]))
+      .digest('hex');
+    yield `ku_${both.slice(0, 32)}`;
+  }
+  yield newUnitId();
 }
 
 /** The rules for a proposal whose domains are normalised. Throws `InvalidInput` with every one that is broken. */
 export function checkProposal({
+  id,
   domains,
   insight,
   context,
@@ -55,6 +78,7 @@ export function checkProposal({
   idempotencyKey,
 }: Proposal & Pick<KnowledgeUnit, 'context'>) {
   const rules = new Rules();
+  if (id != null && !isUnitId(id)) rules.refuse(['id'], 'must be ku_ and 32 hexadecimal digits in lower case.');
   if (domains.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
   rules.list(['domains'], domains, { items: limits.domains, length: limits.domainLength });
   rules.text(['insight', 'summary'], insight.summary, { max: limits.summary });
@@ -129,4 +153,10 @@ export function maySee(viewer: Viewer, unit: KnowledgeUnit): boolean {
 export function maySeeAuthor(viewer: Viewer, unit: KnowledgeUnit): boolean {
   if (viewer.kind === 'anonymous') return false;
   return may(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
+}
+
+/** Whether a caller may read what was written with a flag. */
+export function maySeeDetail(viewer: Viewer, flag: Flag): boolean {
+  if (viewer.kind === 'anonymous') return false;
+  return may(viewer, 'REVIEWER') || viewer.user.username === flag.createdBy;
 }

@@ -1,7 +1,6 @@
 import { changePassword, createApiKey, createUser, revokeApiKey, setUserRole, signIn } from '../domain/account.ts';
 import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
-import { InvalidCredentials } from '../errors.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isNumber, listHash } from './cursor.ts';
@@ -31,12 +30,15 @@ export const accountResolvers = {
 
   Mutation: {
     signIn: (_root, { input }, context) =>
-      payload(['token', 'expiresAt', 'viewer'], () => limited(input.username, context, () => signInAs(input, context))),
+      payload(['token', 'expiresAt', 'viewer'], () =>
+        context.signInLimit.guess(input.username, context.address, () => signInAs(input, context)),
+      ),
     changePassword: (_root, { input }, context) =>
       payload(['token', 'expiresAt'], async () => {
+        const { store, secrets, signInLimit, address } = context;
         const viewer = requireScope(context.viewer, 'AUTHENTICATED');
-        const change = () => changePassword(context.store, context.secrets, viewer, input);
-        const token = await limited(viewer.user.username, context, change);
+        const change = () => changePassword(store, secrets, viewer, input);
+        const token = await signInLimit.guess(viewer.user.username, address, change);
         return { token: token.text, expiresAt: token.expiresAt };
       }),
     createApiKey: (_root, { input }, { store, secrets, viewer }) =>
@@ -69,20 +71,6 @@ export const accountResolvers = {
     isActive: ({ revokedAt, expiresAt }) => revokedAt === null && expiresAt > new Date(),
   },
 } satisfies Resolvers;
-
-/** Attempts are counted before the password is looked at, so that many at once gain nothing. */
-async function limited<T>(username: string, { signInLimit, address }: Context, guess: () => Promise<T>): Promise<T> {
-  await signInLimit.attempt(username, address);
-  try {
-    const result = await guess();
-    await signInLimit.succeeded(username, address);
-    return result;
-  } catch (error) {
-    // a password that was never looked at is no guess
-    if (!(error instanceof InvalidCredentials)) await signInLimit.refund(username, address);
-    throw error;
-  }
-}
 
 async function signInAs(input: MutationSignInArgs['input'], { store, secrets }: Context) {
   const { user, token } = await signIn(store, secrets, input);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { parseExactly } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
+import { BodyTooLarge, readBody } from '../request.ts';
 
 /** Why a request is refused before there is an operation. */
 class BodyError extends Error {
@@ -69,19 +70,11 @@ function readUrl(search: URLSearchParams): GraphQLParams {
 }
 
 async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of req) {
-    length += (chunk as Buffer).length;
-    // the rest is read and dropped, so that the client gets to see the answer
-    if (length <= maxBytes) chunks.push(chunk as Buffer);
-    else if (length > maxBytes * 16) break;
-  }
-  if (length > maxBytes)
-    throw new BodyError(413, `The body must be at most ${maxBytes} bytes.`, length > maxBytes * 16);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readBody(req, maxBytes));
+  } catch (error) {
+    if (error instanceof BodyTooLarge) throw new BodyError(413, error.message, error.cutShort);
+    if (!(error instanceof TypeError)) throw error;
     throw new BodyError(400, 'The body is not valid UTF-8.');
   }
 }

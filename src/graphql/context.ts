@@ -1,8 +1,8 @@
+import type { Budget, SignInLimit } from '../domain/rate-limit.ts';
 import type { Secrets } from '../domain/tokens.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
-import type { Budget, SignInLimit } from './rate-limit.ts';
 
 /** What this server allows and is called, for resolvers. */
 export interface Settings {

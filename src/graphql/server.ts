@@ -1,19 +1,19 @@
-import type { IncomingMessage } from 'node:http';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { authenticate } from '../domain/authenticate.ts';
+import type { CostLimit, SignInLimit } from '../domain/rate-limit.ts';
 import type { Secrets } from '../domain/tokens.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import { AppError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { RequestFacts } from '../request.ts';
 import type { Store } from '../store/store.ts';
 import { useJsonBody } from './body.ts';
 import type { Context, Settings } from './context.ts';
 import { costOf } from './cost.ts';
 import { shapeLimits, shapeRule } from './limits.ts';
 import { createLoaders } from './loaders.ts';
-import { createCostLimit, createSignInLimit } from './rate-limit.ts';
 import { createGraphQLSchema } from './schema.ts';
 
 export interface GraphQLOptions {
@@ -23,17 +23,10 @@ export interface GraphQLOptions {
   readonly log: Log;
   readonly introspection: boolean;
   readonly maxBodyBytes: number;
-  /** Cost points a caller may spend in a minute; 0 for no limit. */
-  readonly rateLimit: number;
+  /** Shared with the other APIs; null for no limit. */
+  readonly costLimit: CostLimit | null;
+  readonly signInLimit: SignInLimit;
   readonly corsOrigin: string;
-}
-
-/** What the HTTP server hands over with each request, and reads back when it logs the answer. */
-export interface RequestFacts {
-  readonly req: IncomingMessage;
-  readonly address: string;
-  readonly requestId: string;
-  readonly facts: { operation?: string; caller?: string; cost?: number; codes?: string[] };
 }
 
 /** The GraphQL endpoint, as a handler for node:http. */
@@ -63,8 +56,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
   });
 }
 
-function createContextFactory({ store, secrets, settings }: GraphQLOptions) {
-  const signInLimit = createSignInLimit();
+function createContextFactory({ store, secrets, settings, signInLimit }: GraphQLOptions) {
   return async ({ req, address, facts }: RequestFacts): Promise<Context> => {
     const viewer = await identify(store, secrets, req.headers.authorization ?? null);
     const username = viewer.kind === 'anonymous' ? null : viewer.user.username;
@@ -99,9 +91,8 @@ function useShapeLimits(): Plugin {
 /** Reckons each operation's cost, refuses what costs too much, and spends it of the caller's budget. */
 function useCost(
   schema: GraphQLSchema,
-  { settings, rateLimit }: GraphQLOptions,
+  { settings, costLimit }: GraphQLOptions,
 ): Plugin<object, RequestFacts, Context> {
-  const limit = createCostLimit(rateLimit);
   return {
     async onExecute({ args, extendContext, setResultAndStopExecution }) {
       const context = args.contextValue as unknown as Context & RequestFacts;
@@ -114,10 +105,10 @@ function useCost(
           new AppError('QUERY_TOO_COMPLEX', message, { cost, limit: settings.maxQueryCost, http: { status: 400 } }),
         );
       }
-      if (!limit) return;
+      if (!costLimit) return;
       try {
-        const caller = context.viewer.kind === 'anonymous' ? context.address : `user ${context.viewer.user.id}`;
-        extendContext({ budget: await limit.spend(caller, Math.max(cost, 1)) } as Partial<Context> as never);
+        const budget = await costLimit.spend(context.viewer, context.address, Math.max(cost, 1));
+        extendContext({ budget } as Partial<Context> as never);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         stop(error);

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RequestFacts } from '../graphql/server.ts';
 import type { Log } from '../log.ts';
+import type { Door, RequestFacts } from '../request.ts';
 import { addressOf } from './address.ts';
 import { type Reply, send } from './reply.ts';
-
-type GraphQLHandler = (req: IncomingMessage, res: ServerResponse, facts: RequestFacts) => unknown;
 
 export interface HttpOptions {
   readonly host: string;
@@ -15,7 +13,8 @@ export interface HttpOptions {
   /** How many proxies in front of us are ours. */
   readonly trustProxy: number;
   readonly log: Log;
-  readonly graphql: GraphQLHandler;
+  /** The APIs, by path; one that ends in `/` takes everything under it. */
+  readonly doors: Readonly<Record<string, Door>>;
   /** What else there is to GET, by path; null leaves the request to the API. */
   readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
   /** Resolves when requests can be served. */
@@ -82,13 +81,19 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       const reply = await page(req);
       if (reply) return send(req, res, reply);
     }
-    if (path === '/graphql') {
-      await options.graphql(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
+    const door = doorAt(path);
+    if (door) {
+      await door(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
       return;
     }
     if (page)
       return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
     send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
+  }
+
+  function doorAt(path: string): Door | undefined {
+    const at = Object.keys(options.doors).find((door) => (door.endsWith('/') ? path.startsWith(door) : path === door));
+    return at === undefined ? undefined : options.doors[at];
   }
 
   async function readiness(): Promise<Reply> {

@@ -140,6 +140,8 @@ export interface PageRequest<At> {
   readonly limit: number;
   readonly from?: At;
   readonly backward?: boolean;
+  /** How many items to leave out before the first one; they are read all the same. */
+  readonly skip?: number;
 }
 
 export interface Page<T> {
@@ -193,8 +195,9 @@ export interface UnitStore {
   /** The best units for a question, best first, ties to the higher id. See `schema/search.graphql` for the formulas. */
   search(question: SearchQuestion): Promise<SearchAnswer>;
   /**
-   * Adds a pending unit with confidence 0.5 and one confirmation, and the event. With an `idempotencyKey` that the same
-   * person used since `idempotentSince`, answers with the unit of then and adds nothing.
+   * Adds a pending unit with confidence 0.5 and one confirmation, and the event. Where a unit has this id already,
+   * whoever proposed it, answers with that unit and leaves it as it is. With an `idempotency.key` that the same person
+   * used since `idempotency.since`, answers with the unit of then and adds nothing.
    */
   propose(
     unit: NewUnit,
@@ -216,6 +219,8 @@ export interface FlagStore {
   list(unitId: string, page: PageRequest<Position<Date>>): Promise<Page<Flag>>;
   /** For each unit, in the order of `unitIds`, how many flags of each reason it has; reasons without flags are absent. */
   counts(unitIds: readonly string[]): Promise<Partial<Record<FlagReason, number>>[]>;
+  /** For each unit, in the order of `unitIds`, its last `limit` flags, oldest first. */
+  latest(unitIds: readonly string[], limit: number): Promise<Flag[][]>;
 }
 
 export interface ReviewStore {
@@ -224,6 +229,8 @@ export interface ReviewStore {
    * unit as the winner left it. Null when there is no such unit.
    */
   decide(id: string, review: Review): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
+  /** Units by when they were decided over, or proposed while nobody has; latest first, ties to the higher id. */
+  latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 
 export interface UserStore {

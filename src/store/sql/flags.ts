@@ -1,4 +1,5 @@
-import type { FlagReason, FlagStore } from '../store.ts';
+import { sql } from 'kysely';
+import type { Flag, FlagReason, FlagStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { inOrder, readPage } from './queries.ts';
 import { toFlag } from './rows.ts';
@@ -32,6 +33,26 @@ export function createFlags(db: Database): FlagStore {
         if (ofUnit) ofUnit[reason as FlagReason] = Number(count);
       }
       return unitIds.map((id) => counts.get(id) ?? {});
+    },
+
+    async latest(unitIds, limit) {
+      if (unitIds.length === 0) return [];
+      const placed = db.read
+        .selectFrom('knowledge_unit_flags')
+        .selectAll()
+        .select(sql<number>`row_number() over (partition by unit_id order by created_at desc, id desc)`.as('place'))
+        .where('unit_id', 'in', unitIds)
+        .as('placed');
+      const rows = await db.read
+        .selectFrom(placed)
+        .selectAll()
+        .where('place', '<=', limit)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+      const flags = new Map<string, Flag[]>(unitIds.map((id) => [id, []]));
+      for (const row of rows) flags.get(row.unit_id)?.push(toFlag(row));
+      return unitIds.map((id) => flags.get(id) ?? []);
     },
   };
 }

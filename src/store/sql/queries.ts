@@ -32,12 +32,12 @@ export async function readPage<Table extends keyof Tables, Row, T>(
       sql<boolean>`(${sql.ref(column as string)}, ${sql.ref(id as string)}) ${beyond} (${key}, ${page.from.id})`,
     );
   }
-  const rows = await query
+  const ordered = query
     .orderBy(column, direction)
     .orderBy(id, direction)
     // written out: SQLite plans a statement with a bound limit anew each time it runs
-    .limit(sql.lit(page.limit + 1))
-    .execute();
+    .limit(sql.lit(page.limit + 1));
+  const rows = await (page.skip ? ordered.offset(page.skip) : ordered).execute();
   const items = rows.slice(0, page.limit).map(map);
   return { items: page.backward ? items.reverse() : items, hasMore: rows.length > page.limit };
 }

@@ -1,4 +1,4 @@
-import type { ReviewStore } from '../store.ts';
+import type { KnowledgeUnit, ReviewStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { toColumn, toUnit } from './rows.ts';
 import { settle } from './units.ts';
@@ -22,5 +22,30 @@ export function createReviews(db: Database): ReviewStore {
         const winner = await tx.write.selectFrom('knowledge_units').selectAll().where('id', '=', id).executeTakeFirst();
         return winner ? { unit: toUnit(winner), decided: false } : null;
       }),
+
+    async latest(limit) {
+      // two lists, because each can be read from an index
+      const pending = db.read
+        .selectFrom('knowledge_units')
+        .selectAll()
+        .where('status', '=', 'pending')
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit);
+      const decided = db.read
+        .selectFrom('knowledge_units')
+        .selectAll()
+        .where('status', 'in', ['approved', 'rejected'])
+        .where('reviewed_at', 'is not', null)
+        .orderBy('reviewed_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit);
+      const rows = [...(await pending.execute()), ...(await decided.execute())];
+      return rows.map(toUnit).sort(lastFirst).slice(0, limit);
+    },
   };
 }
+
+const settledAt = ({ review, createdAt }: KnowledgeUnit) => (review?.reviewedAt ?? createdAt).getTime();
+
+const lastFirst = (a: KnowledgeUnit, b: KnowledgeUnit) => settledAt(b) - settledAt(a) || (a.id < b.id ? 1 : -1);

@@ -43,7 +43,7 @@ export function createUnits(db: Database): UnitStore {
           if (earlier) return earlier;
         }
         const proposed = newUnit(unit, at);
-        await insert(tx, proposed);
+        if (!(await insert(tx, proposed))) return existing(tx.write, unit.id);
         await record(tx.write, { type: 'proposed', unitId: unit.id, actor: unit.createdBy, at });
         return proposed;
       });
@@ -91,9 +91,7 @@ export function createUnits(db: Database): UnitStore {
 
 /** Adds a whole unit with its flags, in the transaction that is given; false when the id is taken. */
 export async function restore(tx: Database, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean> {
-  const taken = await tx.write.selectFrom('knowledge_units').select('id').where('id', '=', unit.id).execute();
-  if (taken.length > 0) return false;
-  await insert(tx, unit);
+  if (!(await insert(tx, unit))) return false;
   await restoreFlags(tx.write, flags);
   return true;
 }
@@ -129,9 +127,17 @@ function newUnit(unit: NewUnit, at: Date): KnowledgeUnit {
   };
 }
 
-async function insert(tx: Database, unit: KnowledgeUnit) {
+/** Adds the unit and what is derived of it; false, and nothing changed, when the id is taken. */
+async function insert(tx: Database, unit: KnowledgeUnit): Promise<boolean> {
   const { id: unit_id, status, evidence, context } = unit;
-  await tx.write.insertInto('knowledge_units').values(fromUnit(unit)).execute();
+  // whoever comes second waits here for the first one's transaction
+  const added = await tx.write
+    .insertInto('knowledge_units')
+    .values(fromUnit(unit))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!added) return false;
   const domains = [...new Set(unit.domains.map(indexable))];
   const domain_count = domains.length;
   const tags = domains.map((domain) => ({ unit_id, domain, status, confidence: evidence.confidence, domain_count }));
@@ -139,6 +145,12 @@ async function insert(tx: Database, unit: KnowledgeUnit) {
   const values = contextRows(unit_id, context);
   if (values.length > 0) await tx.write.insertInto('knowledge_unit_context').values(values).execute();
   await tx.words.add(tx.write, unit_id, indexedText(unit));
+  return true;
+}
+
+async function existing(tx: Queries, id: string): Promise<KnowledgeUnit> {
+  const row = await tx.selectFrom('knowledge_units').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  return toUnit(row);
 }
 
 function contextRows(unit_id: string, { languages, frameworks, pattern }: KnowledgeUnit['context']) {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { PageRequest, Position } from '../../../src/store/store.ts';
-import { aFlag, idsOf, noon, put, readAll, type StoreTest } from './fixture.ts';
+import { aFlag, idsOf, later, noon, put, readAll, type StoreTest } from './fixture.ts';
 
 export function flagsConformance(it: StoreTest) {
   describe('flags', () => {
@@ -49,6 +49,20 @@ export function flagsConformance(it: StoreTest) {
       const none = { items: [], hasMore: false };
       expect(await store.flags.list(unit.id, { limit: 5 })).toEqual(none);
       expect(await store.flags.list('ku_none', { limit: 5 })).toEqual(none);
+    });
+
+    it('are the last ones of each unit, oldest first, in the order asked', async ({ store }) => {
+      const [one, two, three] = [await put(store), await put(store), await put(store)];
+      const flags = (unitId: string, count: number) =>
+        // some at the same time, so that the id decides
+        Array.from({ length: count }, (_, index) => aFlag(unitId, { createdAt: later(Math.floor(index / 2)) }));
+      const [ofOne, ofTwo] = [flags(one.id, 5), flags(two.id, 2)];
+      for (const flag of [...ofOne, ...ofTwo].toReversed()) await store.units.flag(flag);
+      const ids = [two.id, three.id, 'ku_none', one.id];
+      expect(await store.flags.latest(ids, 9)).toEqual([ofTwo, [], [], ofOne]);
+      expect(await store.flags.latest(ids, 3)).toEqual([ofTwo, [], [], ofOne.slice(2)]);
+      expect(await store.flags.latest([one.id, one.id], 1)).toEqual([ofOne.slice(4), ofOne.slice(4)]);
+      expect(await store.flags.latest([], 9)).toEqual([]);
     });
 
     it('are counted by reason, for several units in the order asked', async ({ store }) => {

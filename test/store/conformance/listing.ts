@@ -103,6 +103,28 @@ export function listingConformance(it: StoreTest) {
       expect(hasMore).toBe(true);
     });
 
+    it('leaves out as many units as it is told to, of what is listed and behind a place', async ({ store }) => {
+      const units = [];
+      for (let count = 0; count < 5; count++) units.push(await put(store));
+      await put(store, { status: 'pending' });
+      const ids = idsOf(units.toReversed());
+      const page = async (request: PageRequest<At>) => {
+        const { items, hasMore } = await store.units.list({ statuses: ['approved'] }, newest, request);
+        return [idsOf(items), hasMore];
+      };
+      expect(await page({ limit: 2, skip: 0 })).toEqual([ids.slice(0, 2), true]);
+      expect(await page({ limit: 2, skip: 2 })).toEqual([ids.slice(2, 4), true]);
+      expect(await page({ limit: 2, skip: 3 })).toEqual([ids.slice(3), false]);
+      expect(await page({ limit: 2, skip: 5 })).toEqual([[], false]);
+      expect(await page({ limit: 0, skip: 1 })).toEqual([[], true]);
+      expect(await page({ limit: 2, skip: Number.MAX_SAFE_INTEGER })).toEqual([[], false]);
+      const first = units.at(-1) as KnowledgeUnit;
+      expect(await page({ limit: 2, skip: 1, from: { key: first.createdAt, id: first.id } })).toEqual([
+        ids.slice(2, 4),
+        true,
+      ]);
+    });
+
     it('is empty in an empty store, and behind the last unit', async ({ store }) => {
       const empty = { items: [], hasMore: false };
       expect(await store.units.list({}, newest, { limit: 5 })).toEqual(empty);

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { aProposal, aReview, idsOf, noon, put, type StoreTest } from './fixture.ts';
+import { aProposal, aReview, idsOf, later, noon, put, type StoreTest } from './fixture.ts';
 
 export function reviewsConformance(it: StoreTest) {
   describe('a decision', () => {
@@ -61,6 +61,24 @@ export function reviewsConformance(it: StoreTest) {
       );
       expect(outcomes.filter((outcome) => outcome?.decided)).toHaveLength(1);
       expect(new Set(outcomes.map((outcome) => outcome?.unit.review?.reviewedBy)).size).toBe(1);
+    });
+
+    it('is what the latest units are ordered by, and the proposal while there is none', async ({ store }) => {
+      const at = (ms: number) => later(ms);
+      const decided = (status: 'approved' | 'rejected', ms: number) => ({ ...aReview(status), reviewedAt: at(ms) });
+      const old = await put(store, { createdAt: at(1), review: decided('approved', 2) });
+      const pending = await put(store, { createdAt: at(3), status: 'pending' });
+      const late = await put(store, { createdAt: at(0), status: 'rejected', review: decided('rejected', 4) });
+      const tied = await put(store, { createdAt: at(3), status: 'pending' });
+      const also = await put(store, { createdAt: at(9), review: decided('approved', 3) });
+      const expected = [late, also, tied, pending, old];
+      expect(await store.reviews.latest(9)).toEqual(expected);
+      expect(await store.reviews.latest(3)).toEqual(expected.slice(0, 3));
+      // what happens to a unit later does not count
+      await store.units.confirm(old.id, 'mia', at(99));
+      expect(idsOf(await store.reviews.latest(9))).toEqual(idsOf(expected));
+      await store.reviews.decide(pending.id, decided('approved', 5));
+      expect(idsOf(await store.reviews.latest(2))).toEqual([pending.id, late.id]);
     });
 
     it('moves the unit from one list to the other', async ({ store }) => {

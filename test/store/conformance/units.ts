@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { aUnit } from '../../harness.ts';
-import { aFlag, aProposal, idsOf, noon, put, type StoreTest } from './fixture.ts';
+import { aFlag, aProposal, aReview, idsOf, later, noon, put, type StoreTest } from './fixture.ts';
 
 export function unitsConformance(it: StoreTest) {
   describe('a unit', () => {
@@ -23,6 +23,39 @@ export function unitsConformance(it: StoreTest) {
       });
       expect(await store.units.find(proposal.id)).toEqual(proposed);
       expect(await store.events.latest(9)).toMatchObject([{ type: 'proposed', unitId: proposal.id, actor: 'mia' }]);
+    });
+
+    it('stays as it is when its id is proposed again, by whomever, and is the answer', async ({ store }) => {
+      const proposal = aProposal({ domains: ['a'] });
+      await store.units.propose(proposal, noon);
+      await store.reviews.decide(proposal.id, aReview('approved'));
+      const unit = await store.units.confirm(proposal.id, 'rob', later(5));
+      const events = await store.events.latest(9);
+      const other = {
+        ...aProposal({ domains: ['b'], createdBy: 'rob', insight: { summary: 'walrus' } }),
+        id: proposal.id,
+      };
+      expect(await store.units.propose(proposal, later(9))).toEqual(unit);
+      expect(await store.units.propose(other, later(9))).toEqual(unit);
+      expect(await store.units.find(proposal.id)).toEqual(unit);
+      expect(await store.events.latest(9)).toEqual(events);
+      expect(await store.units.count({ domains: ['b'] })).toBe(0);
+      expect((await store.units.search({ text: 'walrus', filter: {}, limit: 9 })).hits).toEqual([]);
+    });
+
+    it('is one, of 16 proposals of one id at once', async ({ store }) => {
+      const proposal = aProposal();
+      const proposals = Array.from({ length: 16 }, (_, index) => ({ ...proposal, createdBy: `user ${index}` }));
+      const units = await Promise.all(proposals.map((each) => store.units.propose(each, noon)));
+      expect(new Set(units.map(({ createdBy }) => createdBy)).size).toBe(1);
+      expect(await store.units.find(proposal.id)).toEqual(units[0]);
+      expect(await store.events.latest(99)).toMatchObject([{ actor: units[0]?.createdBy }]);
+    });
+
+    it('is one, of 16 restored with one id at once', async ({ store }) => {
+      const unit = aUnit();
+      const restored = await Promise.all(Array.from({ length: 16 }, () => store.units.restore(unit, [])));
+      expect(restored.filter(Boolean)).toHaveLength(1);
     });
 
     it('comes back exactly as it was restored', async ({ store }) => {

@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RateLimitedError } from '../errors.ts';
+import { InvalidCredentials, RateLimitedError } from '../errors.ts';
+import type { Viewer } from './viewer.ts';
 
 /** What is left of a caller's cost points. */
 export interface Budget {
@@ -11,8 +12,8 @@ export interface Budget {
 
 /** Cost points that one caller may spend in a minute, counted by this process. */
 export interface CostLimit {
-  /** Spends `cost`; throws `RateLimitedError` when less is left. */
-  spend(caller: string, cost: number): Promise<Budget>;
+  /** Spends `cost` of an account's points, or of an address's; throws `RateLimitedError` when less is left. */
+  spend(viewer: Viewer, address: string, cost: number): Promise<Budget>;
 }
 
 const windowSeconds = 60;
@@ -22,7 +23,8 @@ export function createCostLimit(points: number): CostLimit | null {
   if (points === 0) return null;
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
   return {
-    async spend(caller, cost) {
+    async spend(viewer, address, cost) {
+      const caller = viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
       const result = await consume(limiter, caller, cost);
       if ('refused' in result) {
         // what did not run is not paid for
@@ -37,12 +39,11 @@ export function createCostLimit(points: number): CostLimit | null {
 
 /** Failed sign-ins, by user name and by address. */
 export interface SignInLimit {
-  /** Counts an attempt; throws `RateLimitedError` after too many. Concurrent attempts count before any is answered. */
-  attempt(username: string, address: string): Promise<void>;
-  /** Takes back an attempt that was no guess; earlier ones stay counted. */
-  refund(username: string, address: string): Promise<void>;
-  /** Takes back the attempt of someone who knew the password, and forgets the name's failures. */
-  succeeded(username: string, address: string): Promise<void>;
+  /**
+   * Runs `guess`, which looks at a password, unless there were too many failures; then throws `RateLimitedError`. Attempts
+   * are counted before the password is looked at, so that many at once gain nothing; success forgets the name's failures.
+   */
+  guess<T>(username: string, address: string, guess: () => Promise<T>): Promise<T>;
 }
 
 const perName = { points: 10, duration: 300 };
@@ -52,18 +53,24 @@ export function createSignInLimit(): SignInLimit {
   const names = new RateLimiterMemory({ ...perName, keyPrefix: 'name' });
   const addresses = new RateLimiterMemory({ ...perAddress, keyPrefix: 'address' });
   return {
-    async attempt(username, address) {
-      const results = [await consume(addresses, address, 1), await consume(names, username.slice(0, 256), 1)];
+    async guess(username, address, guess) {
+      const name = username.slice(0, 256);
+      const results = [await consume(addresses, address, 1), await consume(names, name, 1)];
       const waits = results.flatMap((result) => ('refused' in result ? [result.refused] : []));
       if (waits.length > 0) throw new RateLimitedError('Too many failed sign-ins.', Math.max(...waits));
-    },
-    async refund(username, address) {
-      await names.reward(username.slice(0, 256), 1);
-      await addresses.reward(address, 1);
-    },
-    async succeeded(username, address) {
-      await names.delete(username.slice(0, 256));
-      await addresses.reward(address, 1);
+      try {
+        const result = await guess();
+        await names.delete(name);
+        await addresses.reward(address, 1);
+        return result;
+      } catch (error) {
+        // a password that was never looked at is no guess
+        if (!(error instanceof InvalidCredentials)) {
+          await names.reward(name, 1);
+          await addresses.reward(address, 1);
+        }
+        throw error;
+      }
     },
   };
 }

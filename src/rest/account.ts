@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { createApiKey, revokeApiKey, signIn } from '../domain/account.ts';
+import { apiKeyNodeId } from '../domain/ids.ts';
+import { limits } from '../domain/rules.ts';
+import { parseTtl } from '../domain/ttl.ts';
+import { requireScope } from '../domain/viewer.ts';
+import { RestError } from './refusals.ts';
+import { base, route } from './route.ts';
+import { apiKeys, me, message, named, newApiKey, signedIn } from './schemas.ts';
+import { sizedText } from './values.ts';
+import { instant, wireApiKey } from './wire.ts';
+
+const credentials = z.object({ username: z.string(), password: z.string() }).register(named, { id: 'Credentials' });
+
+const apiKeyInput = z
+  .object({
+    name: sizedText({ min: 1, max: limits.apiKeyName }),
+    ttl: sizedText({ min: 1, max: limits.ttlLength }).meta({ description: '30d, 12h, 15m, 60s; at most 365d.' }),
+    labels: z.array(z.string()).max(limits.apiKeyLabels).nullish(),
+  })
+  .register(named, { id: 'ApiKeyInput' });
+
+/** A list of keys ends here; 20 of them are active at most. */
+const listedKeys = 1000;
+
+/** Signing in, the account of who is signed in, and its keys. */
+export const accountRoutes = [
+  route({
+    method: 'POST',
+    path: `${base}/auth/login`,
+    operation: 'signIn',
+    summary: 'Trades a name and a password for a token, valid for 24 hours.',
+    caller: 'anyone',
+    body: credentials,
+    secret: true,
+    status: 200,
+    answer: signedIn,
+    refusals: [401, 429],
+    cost: () => 50,
+    async handle({ body, store, secrets, signInLimit, address }) {
+      const attempt = () => signIn(store, secrets, body);
+      const { user, token } = await signInLimit.guess(body.username, address, attempt);
+      return { token: token.text, username: user.username };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${base}/users/me`,
+    operation: 'getMe',
+    summary: 'Who is signed in.',
+    caller: 'person',
+    scope: 'AUTHENTICATED',
+    status: 200,
+    answer: me,
+    refusals: [404],
+    cost: () => 1,
+    handle({ viewer }) {
+      const { user } = requireScope(viewer, 'AUTHENTICATED');
+      return { username: user.username, created_at: instant(user.createdAt) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${base}/users/me/api-keys`,
+    operation: 'createApiKey',
+    summary: `Makes an API key. A person has at most ${limits.activeApiKeys} active ones.`,
+    caller: 'person',
+    scope: 'AUTHENTICATED',
+    body: apiKeyInput,
+    status: 201,
+    answer: newApiKey,
+    refusals: [404, 409],
+    cost: () => 10,
+    async handle({ body, store, secrets, viewer }) {
+      const ttl = parseTtl(body.ttl);
+      if ('error' in ttl) throw new RestError(422, ttl.error.startsWith("'") ? ttl.error : `ttl ${ttl.error}`);
+      const { user } = requireScope(viewer, 'AUTHENTICATED');
+      const now = new Date();
+      const { apiKey, secret } = await createApiKey(store, secrets, user, body, now);
+      return { ...wireApiKey(apiKey, now), token: secret, api_key: secret };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${base}/users/me/api-keys`,
+    operation: 'listApiKeys',
+    summary: `The caller's keys, also those that have ended, newest first, at most ${listedKeys}.`,
+    caller: 'person',
+    scope: 'AUTHENTICATED',
+    status: 200,
+    answer: apiKeys,
+    refusals: [404],
+    cost: () => 20,
+    async handle({ store, viewer }) {
+      const { user } = requireScope(viewer, 'AUTHENTICATED');
+      const { items } = await store.apiKeys.list(user.id, null, { limit: listedKeys });
+      const now = new Date();
+      return { data: items.map((key) => wireApiKey(key, now)) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${base}/users/me/api-keys/{key_id}/revoke`,
+    operation: 'revokeApiKey',
+    summary: 'Ends a key of the caller; one that has ended stays as it is.',
+    caller: 'person',
+    scope: 'AUTHENTICATED',
+    status: 200,
+    answer: message,
+    missing: 'API key',
+    cost: () => 10,
+    async handle({ id, store, viewer }) {
+      await revokeApiKey(store, requireScope(viewer, 'AUTHENTICATED').user, apiKeyNodeId(id));
+      return { message: 'API key revoked.' };
+    },
+  }),
+];

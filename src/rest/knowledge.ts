@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { isUnitId } from '../domain/ids.ts';
+import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
+import { limits, normalizeDomains } from '../domain/rules.ts';
+import { requireScope } from '../domain/viewer.ts';
+import { RestError } from './refusals.ts';
+import { base, route } from './route.ts';
+import { flagReason, foundUnits, knowledgeUnit, named } from './schemas.ts';
+import { jsonObject, searchText, searchTexts, textUpTo, wholeNumber } from './values.ts';
+import { wireUnitOf, wireUnits } from './wire.ts';
+
+/** More is not refused, since cq's own schema says that it is cut. */
+const mostFound = 50;
+
+const question = z.object({
+  domains: searchTexts,
+  languages: searchTexts.default([]),
+  frameworks: searchTexts.default([]),
+  pattern: searchText.default(''),
+  limit: wholeNumber({ above: 0, standard: 5 }),
+});
+
+const contextItems = z.array(textUpTo(limits.contextItemLength)).max(limits.contextItems).nullish();
+
+const proposal = z
+  .object({
+    id: z.unknown().optional().meta({
+      type: 'string',
+      description:
+        'ku_ and 32 hexadecimal digits: sent again, the answer is the unit that is there. Else not looked at.',
+    }),
+    domains: z.array(textUpTo(limits.domainLength)).min(1).meta({ maxItems: limits.domains }),
+    insight: z.object({
+      summary: textUpTo(limits.summary),
+      detail: textUpTo(limits.detail),
+      action: textUpTo(limits.action),
+    }),
+    context: z
+      .object({ languages: contextItems, frameworks: contextItems, pattern: textUpTo(limits.pattern).nullish() })
+      .nullish(),
+    extensions: jsonObject,
+  })
+  .register(named, { id: 'Proposal' });
+
+const flag = z
+  .object({
+    reason: flagReason,
+    detail: textUpTo(limits.flagDetail).nullish(),
+    duplicate_of: z.string().nullish().meta({ description: 'The id of the other unit, for the reason duplicate.' }),
+  })
+  .register(named, { id: 'Flag' });
+
+const missing = 'Knowledge unit';
+
+/** What agents do. */
+export const knowledgeRoutes = [
+  route({
+    method: 'GET',
+    path: `${base}/knowledge`,
+    operation: 'findKnowledge',
+    summary: `Approved units with one of the domains, best first, at most ${mostFound}. Languages, frameworks and pattern raise the rank and exclude nothing.`,
+    caller: 'reader',
+    query: question,
+    status: 200,
+    answer: foundUnits,
+    cost: ({ limit }) => 10 + 5 * Math.min(limit, mostFound),
+    async handle({ query, store, viewer }) {
+      const { languages, frameworks, pattern, limit } = query;
+      const domains = normalizeDomains(query.domains);
+      if (domains.length === 0) return { data: [] };
+      const filter = { statuses: ['approved'] as const, domains, languages, frameworks, pattern };
+      const { hits } = await store.units.search({ filter, limit: Math.min(limit, mostFound) });
+      const units = hits.map(({ unit }) => unit);
+      return { data: await wireUnits({ store, viewer }, units) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${base}/knowledge`,
+    operation: 'proposeKnowledge',
+    summary: 'Adds a lesson to the review queue.',
+    caller: 'agent',
+    scope: 'KNOWLEDGE_WRITE',
+    body: proposal,
+    status: 201,
+    answer: knowledgeUnit,
+    cost: () => 10,
+    async handle({ body, store, viewer }) {
+      if (normalizeDomains(body.domains).length === 0)
+        throw new RestError(422, 'At least one non-empty domain is required');
+      // older clients send ids of other forms, or none
+      const id = typeof body.id === 'string' && isUnitId(body.id) ? body.id : null;
+      const unit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), { ...body, id });
+      return wireUnitOf({ store, viewer }, unit, { author: true });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${base}/knowledge/{unit_id}/confirmations`,
+    operation: 'confirmKnowledge',
+    summary: 'One more confirmation of an approved unit: confidence + 0.1, at most 1.',
+    caller: 'agent',
+    scope: 'KNOWLEDGE_WRITE',
+    status: 201,
+    answer: knowledgeUnit,
+    missing,
+    cost: () => 10,
+    async handle({ id, store, viewer }) {
+      const unit = await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), id);
+      return wireUnitOf({ store, viewer }, unit);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${base}/knowledge/{unit_id}/flags`,
+    operation: 'flagKnowledge',
+    summary: 'Reports that an approved unit is wrong: confidence - 0.15, at least 0.',
+    caller: 'agent',
+    scope: 'KNOWLEDGE_WRITE',
+    body: flag,
+    status: 201,
+    answer: knowledgeUnit,
+    missing,
+    cost: () => 10,
+    async handle({ id, body, store, viewer }) {
+      const { reason, detail } = body;
+      // with other reasons clients may send it, and it says nothing
+      const duplicateOfId = reason === 'duplicate' ? body.duplicate_of : null;
+      const agent = requireScope(viewer, 'KNOWLEDGE_WRITE');
+      const unit = await flagUnit(store, agent, { id, reason, detail, duplicateOfId });
+      return wireUnitOf({ store, viewer }, unit);
+    },
+  }),
+];

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Route } from './route.ts';
+import { named, refused } from './schemas.ts';
+
+/** The OpenAPI document of routes, made from the schemas that check their requests. */
+export function openApi(version: string, routes: readonly Route[]): Record<string, unknown> {
+  const { schemas } = z.toJSONSchema(named, { io: 'input', unrepresentable: 'any', uri: (id) => reference(id) });
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'cq', version, description: 'A shared commons of knowledge units for coding agents.' },
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas).map(([id, { $id, $schema, ...schema }]) => [id, schema])),
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A person’s, of signIn.' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An agent’s, cqa.v1.….' },
+      },
+    },
+  };
+}
+
+const reference = (id: string) => `#/components/schemas/${id}`;
+
+const securities = {
+  anyone: [],
+  reader: [{}, { apiKey: [] }, { token: [] }],
+  person: [{ token: [] }],
+  agent: [{ apiKey: [] }],
+} as const;
+
+function operation(route: Route): object {
+  const refusals = Object.fromEntries(refusalsOf(route).map((status) => [status, refusal]));
+  return {
+    operationId: route.operation,
+    summary: route.summary,
+    security: securities[route.caller],
+    parameters: [...pathParameters(route), ...queryParameters(route)],
+    ...(route.body && { requestBody: { required: true, content: json(route.body) } }),
+    responses: { [route.status]: { description: 'Done.', content: json(route.answer) }, ...refusals },
+  };
+}
+
+const refusal = { description: 'Refused.', content: json(refused) };
+
+function refusalsOf({ caller, scope, query, body, missing, refusals = [], cost }: Route): number[] {
+  const statuses = [
+    ...(caller === 'anyone' ? [] : [401]),
+    ...(scope === 'REVIEWER' ? [403] : []),
+    ...(missing ? [404] : []),
+    ...(body ? [413] : []),
+    ...(body || query ? [422] : []),
+    ...(cost ? [503] : []),
+    ...refusals,
+  ];
+  return statuses.toSorted((a, b) => a - b);
+}
+
+function pathParameters({ path }: Route): object[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+}
+
+function queryParameters({ query }: Route): object[] {
+  if (!query) return [];
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    // a default that is read from text is not in the schema
+    schema: { ...(schema as object), default: query.shape[name]?.safeParse(undefined).data },
+  }));
+}
+
+function json(schema: z.ZodType) {
+  const name = named.get(schema)?.id;
+  return { 'application/json': { schema: name === undefined ? { type: 'object' } : { $ref: reference(name) } } };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { isUnitId } from '../domain/ids.ts';
+import { reviewUnit } from '../domain/review.ts';
+import { normalizeDomains } from '../domain/rules.ts';
+import { NotFound } from '../errors.ts';
+import type { ReviewStatus, UnitFilter } from '../store/store.ts';
+import { base, type RestRequest, route } from './route.ts';
+import { decision, reviewItem, reviewItems, reviewQueue } from './schemas.ts';
+import { decimal, searchText, wholeNumber } from './values.ts';
+import { instant, wireReviews } from './wire.ts';
+
+const mostItems = 1000;
+
+const queuePage = z.object({
+  limit: wholeNumber({ min: 0, max: mostItems, standard: 20 }),
+  offset: wholeNumber({ min: 0, standard: 0 }),
+});
+
+const unitQuery = z.object({
+  domain: searchText.default(''),
+  confidence_min: decimal,
+  confidence_max: decimal.meta({ description: 'Exclusive below 1, inclusive from 1.' }),
+  status: z.string().optional().meta({ description: 'One that there is none of matches nothing.' }),
+  limit: wholeNumber({ min: 0, max: mostItems, standard: 100 }),
+});
+
+const isStatus = (text: string): text is ReviewStatus => ['pending', 'approved', 'rejected'].includes(text);
+
+const missing = 'Knowledge unit';
+
+const decide = (verb: 'approve' | 'reject', status: 'approved' | 'rejected') =>
+  route({
+    method: 'POST',
+    path: `${base}/review/{unit_id}/${verb}`,
+    operation: `${verb}Knowledge`,
+    summary: `Leaves a pending unit ${status}, for good.`,
+    caller: 'person',
+    scope: 'REVIEWER',
+    status: 200,
+    answer: decision,
+    missing,
+    refusals: [409],
+    cost: () => 10,
+    async handle({ id, store, viewer }: RestRequest<undefined, undefined>) {
+      const { review } = await reviewUnit(store, viewer, { id }, status);
+      if (!review) throw new Error('unreachable: it has just been decided over');
+      const { reviewedBy, reviewedAt } = review;
+      return { unit_id: id, status: review.status, reviewed_by: reviewedBy, reviewed_at: instant(reviewedAt) };
+    },
+  });
+
+/** What reviewers do. */
+export const reviewRoutes = [
+  route({
+    method: 'GET',
+    path: `${base}/review/queue`,
+    operation: 'listReviewQueue',
+    summary: 'Pending units, oldest first.',
+    caller: 'person',
+    scope: 'REVIEWER',
+    query: queuePage,
+    status: 200,
+    answer: reviewQueue,
+    cost: ({ limit }) => 5 + 5 * limit,
+    async handle({ query: { limit, offset }, store, viewer }) {
+      const pending: UnitFilter = { statuses: ['pending'] };
+      const oldestFirst = { field: 'createdAt', direction: 'asc' } as const;
+      const { items } = await store.units.list(pending, oldestFirst, { limit, skip: offset });
+      const total = await store.units.count(pending);
+      return { items: await wireReviews({ store, viewer }, items), total, offset, limit };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${base}/review/units`,
+    operation: 'listUnits',
+    summary: 'Units of every status, newest first.',
+    caller: 'person',
+    scope: 'REVIEWER',
+    query: unitQuery,
+    status: 200,
+    answer: reviewItems,
+    cost: ({ limit }) => 5 + 5 * limit,
+    async handle({ query, store, viewer }) {
+      const { domain, status, confidence_min: min, confidence_max: max, limit } = query;
+      if (status !== undefined && !isStatus(status)) return [];
+      const domains = normalizeDomains([domain]);
+      const filter: UnitFilter = {
+        ...(status !== undefined && { statuses: [status] }),
+        ...(domains.length > 0 && { domains }),
+        confidence: { min, max: max !== undefined && max < 1 ? below(max) : max },
+      };
+      const newestFirst = { field: 'createdAt', direction: 'desc' } as const;
+      const { items } = await store.units.list(filter, newestFirst, { limit });
+      return wireReviews({ store, viewer }, items);
+    },
+  }),
+  decide('approve', 'approved'),
+  decide('reject', 'rejected'),
+  route({
+    method: 'GET',
+    path: `${base}/review/{unit_id}`,
+    operation: 'getUnit',
+    summary: 'One unit of any status.',
+    caller: 'person',
+    scope: 'REVIEWER',
+    status: 200,
+    answer: reviewItem,
+    missing,
+    cost: () => 5,
+    async handle({ id, store, viewer }) {
+      const unit = isUnitId(id) ? await store.units.find(id) : null;
+      const [item] = unit ? await wireReviews({ store, viewer }, [unit]) : [];
+      if (!item) throw new NotFound('knowledge unit', id);
+      return item;
+    },
+  }),
+];
+
+/** The largest double below a number, so that a bound that excludes becomes one that includes. */
+function below(value: number): number {
+  if (value <= 0) return -1;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  bits.setBigUint64(0, bits.getBigUint64(0) - 1n);
+  return bits.getFloat64(0);
+}

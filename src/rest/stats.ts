@@ -1,0 +1,84 @@
+import type { z } from 'zod';
+import type { KnowledgeUnit, StatsStore } from '../store/store.ts';
+import { base, route } from './route.ts';
+import { type activity, knowledgeStats, reviewStats } from './schemas.ts';
+import { instant } from './wire.ts';
+
+/** The two answers have always had different buckets. */
+const knowledgeEdges = [0, 0.3, 0.5, 0.7, 1];
+const reviewEdges = [0, 0.3, 0.6, 0.8, 1];
+const mostDomains = 1000;
+const shownActivity = 20;
+const trendDays = 30;
+const dayMs = 86_400_000;
+
+/** Figures. They go before the routes whose paths have braces. */
+export const statsRoutes = [
+  route({
+    method: 'GET',
+    path: `${base}/knowledge/stats`,
+    operation: 'getKnowledgeStats',
+    summary: `Counts: all units, and the approved ones by tier, domain (the ${mostDomains} largest) and confidence.`,
+    caller: 'reader',
+    status: 200,
+    answer: knowledgeStats,
+    cost: () => 30,
+    async handle({ store: { stats } }) {
+      const all = Object.values(await stats.statusCounts());
+      return {
+        total_count: all.reduce((sum, count) => sum + count, 0),
+        tier_counts: await stats.tierCounts(),
+        domain_counts: await domainCounts(stats),
+        confidence_distribution: await buckets(stats, knowledgeEdges),
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${base}/review/stats`,
+    operation: 'getReviewStats',
+    summary: `Counts, what happened to the last ${shownActivity} units, and ${trendDays} days of proposals and decisions.`,
+    caller: 'person',
+    scope: 'REVIEWER',
+    status: 200,
+    answer: reviewStats,
+    cost: () => 50,
+    async handle({ store: { stats, reviews } }) {
+      return {
+        counts: { pending: 0, approved: 0, rejected: 0, ...(await stats.statusCounts()) },
+        domains: await domainCounts(stats),
+        confidence_distribution: await buckets(stats, reviewEdges),
+        recent_activity: (await reviews.latest(shownActivity)).map(event),
+        trends: { daily: await trends(stats, new Date()) },
+      };
+    },
+  }),
+];
+
+async function domainCounts(stats: StatsStore): Promise<Record<string, number>> {
+  return Object.fromEntries((await stats.domainCounts(mostDomains)).map(({ domain, count }) => [domain, count]));
+}
+
+async function buckets(stats: StatsStore, edges: readonly number[]): Promise<Record<string, number>> {
+  const counts = await stats.confidenceCounts(edges);
+  const label = (index: number) => `${edges[index]?.toFixed(1)}-${edges[index + 1]?.toFixed(1)}`;
+  return Object.fromEntries(counts.map((count, index) => [label(index), count]));
+}
+
+/** One for each unit: its decision, or its proposal while there is none. */
+function event({ id, insight, review, evidence, createdAt }: KnowledgeUnit): z.infer<typeof activity> {
+  const unit = { unit_id: id, summary: insight.summary };
+  if (!review) return { type: 'proposed', ...unit, timestamp: instant(evidence.firstObservedAt ?? createdAt) };
+  return { type: review.status, ...unit, reviewed_by: review.reviewedBy, timestamp: instant(review.reviewedAt) };
+}
+
+/** Every day from the first one with anything to today. */
+async function trends(stats: StatsStore, now: Date) {
+  const days = Array.from({ length: trendDays + 1 }, (_, index) => dayOf(now.getTime() - (trendDays - index) * dayMs));
+  const counts = await stats.trends(days.at(0) ?? '', days.at(-1) ?? '');
+  const first = days.findIndex((day) => counts.has(day));
+  const nothing = { proposed: 0, approved: 0, rejected: 0 };
+  return first < 0 ? [] : days.slice(first).map((date) => ({ date, ...(counts.get(date) ?? nothing) }));
+}
+
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
