@@ -10,4 +10,5 @@ const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-for (const folder of ['schema', 'samples']) cpSync(join(root, folder), join(root, 'dist', folder), { recursive: true });
+for (const folder of ['schema', 'samples', 'src/mcp/operations'])
+  cpSync(join(root, folder), join(root, 'dist', folder), { recursive: true });

@@ -33,9 +33,16 @@ export const variables = {
   CQ_API_KEY_PEPPER_FILE: z.string().optional(),
   CQ_HOST: z.string().default('127.0.0.1'),
   CQ_PORT: whole(3000, 0, 65_535),
+  CQ_PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: ({ input }) => `must be an http or https URL, got ${JSON.stringify(input)}`,
+    })
+    .optional(),
   CQ_PUBLIC_READ: onOff('on'),
   CQ_INTROSPECTION: onOff('on'),
   CQ_PLAYGROUND: onOff('on'),
+  CQ_MCP: onOff('on'),
   CQ_NODE_NAME: z.string().max(200, { error: 'must be at most 200 characters' }).optional(),
   CQ_RATE_LIMIT: whole(60_000, 0, 1_000_000_000),
   CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
@@ -58,9 +65,12 @@ export interface Config {
   readonly apiKeyPepper: string | null;
   readonly host: string;
   readonly port: number;
+  /** Under which address clients know the server, where that is not the one it listens on. */
+  readonly publicUrl: string | null;
   readonly publicRead: boolean;
   readonly introspection: boolean;
   readonly playground: boolean;
+  readonly mcp: boolean;
   readonly nodeName: string | null;
   readonly rateLimit: number;
   readonly maxQueryCost: number;
@@ -100,9 +110,11 @@ export function readConfig(environment: Environment): Config {
     apiKeyPepper,
     host: values.CQ_HOST,
     port: values.CQ_PORT,
+    publicUrl: values.CQ_PUBLIC_URL ?? null,
     publicRead: values.CQ_PUBLIC_READ,
     introspection: values.CQ_INTROSPECTION,
     playground: values.CQ_PLAYGROUND,
+    mcp: values.CQ_MCP,
     nodeName: values.CQ_NODE_NAME ?? null,
     rateLimit: values.CQ_RATE_LIMIT,
     maxQueryCost: values.CQ_MAX_QUERY_COST,

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { authenticate } from '../domain/authenticate.ts';
 import type { Secrets } from '../domain/tokens.ts';
-import type { Viewer } from '../domain/viewer.ts';
+import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { AppError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -34,6 +34,8 @@ export interface RequestFacts {
   readonly address: string;
   readonly requestId: string;
   readonly facts: { operation?: string; caller?: string; cost?: number; codes?: string[] };
+  /** The operation, where another front door makes it; else it is in the request. */
+  readonly params?: GraphQLParams;
 }
 
 /** The GraphQL endpoint, as a handler for node:http. */
@@ -68,7 +70,7 @@ function createContextFactory({ store, secrets, settings }: GraphQLOptions) {
   return async ({ req, address, facts }: RequestFacts): Promise<Context> => {
     const viewer = await identify(store, secrets, req.headers.authorization ?? null);
     const username = viewer.kind === 'anonymous' ? null : viewer.user.username;
-    facts.caller = username === null ? 'anonymous' : `${viewer.kind} ${username}`;
+    facts.caller = nameOf(viewer);
     const loaders = createLoaders(store, username);
     return { store, secrets, settings, viewer, loaders, signInLimit, address, budget: null };
   };

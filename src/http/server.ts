@@ -6,7 +6,8 @@ import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
 import { type Reply, send } from './reply.ts';
 
-type GraphQLHandler = (req: IncomingMessage, res: ServerResponse, facts: RequestFacts) => unknown;
+/** Answers every request at its path. */
+export type Door = (req: IncomingMessage, res: ServerResponse, facts: RequestFacts) => unknown;
 
 export interface HttpOptions {
   readonly host: string;
@@ -15,7 +16,8 @@ export interface HttpOptions {
   /** How many proxies in front of us are ours. */
   readonly trustProxy: number;
   readonly log: Log;
-  readonly graphql: GraphQLHandler;
+  /** Who answers at which path; one that ends with `/` is for all below it. */
+  readonly doors: Readonly<Record<string, Door>>;
   /** What else there is to GET, by path; null leaves the request to the API. */
   readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
   /** Resolves when requests can be served. */
@@ -82,13 +84,19 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       const reply = await page(req);
       if (reply) return send(req, res, reply);
     }
-    if (path === '/graphql') {
-      await options.graphql(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
+    const door = doorAt(path);
+    if (door) {
+      await door(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
       return;
     }
     if (page)
       return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
     send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
+  }
+
+  function doorAt(path: string): Door | undefined {
+    const found = Object.entries(options.doors).find(([at]) => (at.endsWith('/') ? path.startsWith(at) : path === at));
+    return found?.[1];
   }
 
   async function readiness(): Promise<Reply> {
