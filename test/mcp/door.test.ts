@@ -189,6 +189,18 @@ describe('whoever calls', () => {
   });
 });
 
+it('says that the database is away: at the door when it asks who calls, else in the answer of the tool', async () => {
+  await using away = await startServer();
+  const { key } = away.people.member;
+  await away.store.close();
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'status' } });
+  const known = await send(away.url, { body, headers: { authorization: `Bearer ${key}` } });
+  expect([known.status, known.headers['retry-after']]).toEqual([503, '5']);
+  const { status, text } = await send(away.url, { body });
+  expect([status, JSON.parse(text).result.isError]).toEqual([200, true]);
+  expect(text).toContain('SERVICE_UNAVAILABLE: The database cannot be reached');
+});
+
 describe('a server', () => {
   // stands in the way of the SDK, so that a server that loads it does not start
   const obstacle = `require('node:module').registerHooks({
