@@ -26,10 +26,6 @@ export const variables = {
   CQ_API_KEY_PEPPER_FILE: z.string().optional(),
   CQ_HOST: z.string().default('127.0.0.1'),
   CQ_PORT: whole(3000, 0, 65_535),
-  CQ_PUBLIC_READ: onOff('on'),
-  CQ_INTROSPECTION: onOff('on'),
-  CQ_PLAYGROUND: onOff('on'),
-  CQ_NODE_NAME: z.string().max(200, { error: 'must be at most 200 characters' }).optional(),
   CQ_PUBLIC_URL: z
     .string()
     .refine(isPublicUrl, {
@@ -37,6 +33,11 @@ export const variables = {
     })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  CQ_PUBLIC_READ: onOff('on'),
+  CQ_INTROSPECTION: onOff('on'),
+  CQ_PLAYGROUND: onOff('on'),
+  CQ_MCP: onOff('on'),
+  CQ_NODE_NAME: z.string().max(200, { error: 'must be at most 200 characters' }).optional(),
   CQ_RATE_LIMIT: whole(60_000, 0, 1_000_000_000),
   CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
   CQ_MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
@@ -64,6 +65,7 @@ export interface Config {
   readonly publicRead: boolean;
   readonly introspection: boolean;
   readonly playground: boolean;
+  readonly mcp: boolean;
   readonly nodeName: string | null;
   /** Where clients reach the server, without a slash at the end. */
   readonly publicUrl: string | null;
@@ -110,6 +112,7 @@ export function readConfig(environment: Environment): Config {
     publicRead: values.CQ_PUBLIC_READ,
     introspection: values.CQ_INTROSPECTION,
     playground: values.CQ_PLAYGROUND,
+    mcp: values.CQ_MCP,
     nodeName: values.CQ_NODE_NAME ?? null,
     publicUrl: values.CQ_PUBLIC_URL ?? null,
     rateLimit: values.CQ_RATE_LIMIT,

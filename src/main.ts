@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from './config.ts';
 import { secretsFile } from './database-config.ts';
 import { type Credentials, createUser } from './domain/account.ts';
+import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
 import type { Secrets } from './domain/tokens.ts';
 import { Conflict } from './errors.ts';
+import { createExecute, type Execute } from './graphql/execute.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { graphiqlPage, schemaPage } from './http/pages.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import type { Log } from './log.ts';
+import type { Door } from './request.ts';
 import { createRestServer } from './rest/server.ts';
 import { loadSecrets } from './secrets.ts';
 import { openStore } from './store/open.ts';
@@ -55,7 +58,7 @@ export async function serve(config: Config, log: Log): Promise<Server> {
   }
 }
 
-function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Promise<HttpServer> {
+async function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Promise<HttpServer> {
   // a caller has one budget, whichever way a request comes in
   const shared = {
     store,
@@ -88,13 +91,32 @@ function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Pr
     port: config.port,
     trustProxy: config.trustProxy,
     log,
-    doors: { '/graphql': graphql, '/api/': rest, '/.well-known/': rest },
+    doors: {
+      '/graphql': graphql,
+      '/api/': rest,
+      '/.well-known/': rest,
+      ...(config.mcp && { '/mcp': await mcpDoor(config, store, secrets, log, createExecute(graphql)) }),
+    },
     pages: {
       '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),
       ...(config.playground && { '/graphql': graphiqlPage() }),
     },
     ready: () => store.ping(),
+  });
+}
+
+/** Where MCP is off, its SDK is not even loaded. */
+async function mcpDoor(config: Config, store: Store, secrets: Secrets, log: Log, execute: Execute): Promise<Door> {
+  const { createMcpDoor } = await import('./mcp/door.ts');
+  const { host, publicUrl, corsOrigin, maxBodyBytes } = config;
+  return createMcpDoor({
+    execute,
+    authenticate: (header) => authenticate(store, secrets, header),
+    whereabouts: { host, publicUrl, corsOrigin },
+    maxBodyBytes,
+    version,
+    log,
   });
 }
 

@@ -17,7 +17,8 @@ describe('the configuration', () => {
   it('has a default for everything, also for what is empty', () => {
     const standard = readConfig({});
     expect(standard).toEqual({
-      database: { file: './data/cq.db' },
+      database: { engine: 'sqlite', file: './data/cq.db', label: './data/cq.db' },
+      migrate: true,
       jwtSecret: null,
       apiKeyPepper: null,
       host: '127.0.0.1',
@@ -25,6 +26,7 @@ describe('the configuration', () => {
       publicRead: true,
       introspection: true,
       playground: true,
+      mcp: true,
       nodeName: null,
       publicUrl: null,
       rateLimit: 60_000,

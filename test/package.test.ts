@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +12,19 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 const npm = async (folder: string, ...args: string[]) =>
   (await promisify(execFile)('npm', args, { cwd: folder, shell: process.platform === 'win32', maxBuffer: 1e8 })).stdout;
+
+const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+
+/** As a frontend is compiled: strictly, for a browser, declarations of packages included. */
+const compile = (folder: string, file: string) =>
+  promisify(execFile)(
+    process.execPath,
+    [compiler, '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', '', file],
+    { cwd: folder },
+  );
+
+const node = async (folder: string, ...args: string[]) =>
+  JSON.parse((await promisify(execFile)(process.execPath, args, { cwd: folder })).stdout);
 
 /** What `npm ls --json` prints. */
 interface Tree {
@@ -29,14 +44,17 @@ describe('the package', () => {
         'bin/cq-server.js',
         'dist/src/cli.js',
         'dist/schema/base.graphql',
+        'dist/schema.graphql',
+        'dist/src/mcp/operations/query.graphql',
+        'dist/src/client/index.d.ts',
         'README.md',
         'LICENSE',
       ]),
     );
-    expect(paths.filter((path) => /(^|\/)test\/|\.ts$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /(^|\/)test\/|(?<!\.d)\.ts$/.test(path))).toEqual([]);
     expect(packed.unpackedSize).toBeLessThan(1_000_000);
 
-    writeFileSync(folder.file('package.json'), '{ "name": "elsewhere", "private": true }');
+    writeFileSync(folder.file('package.json'), '{ "name": "elsewhere", "private": true, "type": "module" }');
     await npm(
       folder.path,
       'install',
@@ -53,6 +71,25 @@ describe('the package', () => {
     const server = await startProcess({ CQ_DB_PATH: folder.file('cq.db') }, ['serve'], command);
     const answer = await fetch(`${server.url}/graphql?query={serverInfo{version}}`);
     expect(await answer.json()).toEqual({ data: { serverInfo: { version: manifest.version } } });
+    const tools = await fetch(`${server.url}/mcp`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
+    expect((await tools.json()).result.tools).toHaveLength(5);
+
+    const schema = join(folder.path, 'node_modules/cq-server/dist/schema.graphql');
+    expect(readFileSync(schema, 'utf8')).toBe(await (await fetch(`${server.url}/schema.graphql`)).text());
+    for (const file of ['frontend.ts', 'mistaken.ts']) copyFileSync(join(root, 'test/client', file), folder.file(file));
+    await compile(folder.path, 'frontend.ts');
+    expect(await node(folder.path, 'frontend.js', server.url)).toEqual({
+      found: [],
+      refusal: 'UNAUTHENTICATED',
+      schema,
+    });
+    await expect(compile(folder.path, 'mistaken.ts')).rejects.toMatchObject({
+      stdout: expect.stringMatching(/mistaken\.ts\(5,.*\n.*mistaken\.ts\(7,/),
+    });
     expect((await server.stop()).code).toBe(0);
   });
 

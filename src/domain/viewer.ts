@@ -13,6 +13,10 @@ export type KnownViewer = Exclude<Viewer, { kind: 'anonymous' }>;
 
 export const anonymous: Viewer = { kind: 'anonymous' };
 
+/** What the log calls a caller. */
+export const nameOf = (viewer: Viewer): string =>
+  viewer.kind === 'anonymous' ? 'anonymous' : `${viewer.kind} ${viewer.user.username}`;
+
 const scopesByRole: Record<User['role'], readonly Scope[]> = {
   member: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE'],
   reviewer: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE', 'REVIEWER'],

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors.ts';
 import { BodyTooLarge, readBody } from '../request.ts';
 
 /** Why a request is refused before there is an operation. */
-class BodyError extends Error {
+export class BodyError extends Error {
   readonly status: number;
   /** Whether a rest of the body was left unread, so that the connection is of no more use. */
   readonly cutShort: boolean;
@@ -20,11 +20,12 @@ class BodyError extends Error {
  * Reads operations from the URL of a GET and from request bodies: `application/json` up to `maxBytes`, and nothing else. Form posts, which a foreign page could
  * send in a visitor's name, are thereby refused. Yoga's own reader costs a multiple of this one's time.
  */
-export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMessage }> {
+export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMessage; params?: GraphQLParams }> {
   return {
     onRequestParse({ request, url, serverContext, setRequestParser, fetchAPI }) {
       if (request.method !== 'POST' && request.method !== 'GET') return;
       setRequestParser(async () => {
+        if (serverContext.params) return serverContext.params;
         try {
           return await (request.method === 'GET' ? readUrl(url.searchParams) : readParams(serverContext.req, maxBytes));
         } catch (error) {
@@ -43,6 +44,14 @@ export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMes
 }
 
 async function readParams(req: IncomingMessage, maxBytes: number): Promise<GraphQLParams> {
+  const params = parse(await readJsonBody(req, maxBytes));
+  if (typeof params !== 'object' || params === null || Array.isArray(params))
+    throw new BodyError(400, 'The body must be a JSON object with a query.');
+  return params as GraphQLParams;
+}
+
+/** The text of a JSON body of at most `maxBytes`. Throws `BodyError`. */
+export async function readJsonBody(req: IncomingMessage, maxBytes: number): Promise<string> {
   const type = req.headers['content-type'];
   if (type?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
     throw new BodyError(415, `The content type must be application/json, got ${type ?? 'none'}.`);
@@ -50,10 +59,7 @@ async function readParams(req: IncomingMessage, maxBytes: number): Promise<Graph
   if (!/^utf-?8$/i.test(charset)) throw new BodyError(415, `The charset must be utf-8, got ${charset}.`);
   const encoding = req.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') throw new BodyError(415, `The content encoding must be identity, got ${encoding}.`);
-  const params = parse(await readText(req, maxBytes));
-  if (typeof params !== 'object' || params === null || Array.isArray(params))
-    throw new BodyError(400, 'The body must be a JSON object with a query.');
-  return params as GraphQLParams;
+  return readText(req, maxBytes);
 }
 
 function readUrl(search: URLSearchParams): GraphQLParams {

@@ -1,10 +1,10 @@
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { authenticate } from '../domain/authenticate.ts';
 import type { CostLimit, SignInLimit } from '../domain/rate-limit.ts';
 import type { Secrets } from '../domain/tokens.ts';
-import type { Viewer } from '../domain/viewer.ts';
+import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { AppError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RequestFacts } from '../request.ts';
@@ -29,10 +29,15 @@ export interface GraphQLOptions {
   readonly corsOrigin: string;
 }
 
+/** A request whose operation another front door may have made; else it is in the request itself. */
+export interface GraphQLRequest extends RequestFacts {
+  readonly params?: GraphQLParams;
+}
+
 /** The GraphQL endpoint, as a handler for node:http. */
 export function createGraphQLServer(options: GraphQLOptions) {
   const schema = createGraphQLSchema();
-  return createYoga<RequestFacts, Context>({
+  return createYoga<GraphQLRequest, Context>({
     schema,
     context: createContextFactory(options),
     graphqlEndpoint: '/graphql',
@@ -60,7 +65,7 @@ function createContextFactory({ store, secrets, settings, signInLimit }: GraphQL
   return async ({ req, address, facts }: RequestFacts): Promise<Context> => {
     const viewer = await identify(store, secrets, req.headers.authorization ?? null);
     const username = viewer.kind === 'anonymous' ? null : viewer.user.username;
-    facts.caller = username === null ? 'anonymous' : `${viewer.kind} ${username}`;
+    facts.caller = nameOf(viewer);
     const loaders = createLoaders(store, username);
     return { store, secrets, settings, viewer, loaders, signInLimit, address, budget: null };
   };

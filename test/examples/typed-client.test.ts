@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { password, startServer } from '../harness.ts';
+import { temporaryFolder } from '../process.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const example = join(root, 'examples/typed-client');
+
+it('the typed client generates its types from a running server, compiles and works', { timeout: 60_000 }, async () => {
+  await using server = await startServer();
+  using folder = temporaryFolder();
+  cpSync(example, folder.path, { recursive: true, filter: (path) => !/[\\/](gql|dist|node_modules)$/.test(path) });
+  // what its package.json asks for, and what has been installed here
+  symlinkSync(join(root, 'node_modules'), folder.file('node_modules'), 'junction');
+  const { member, reviewer } = server.people;
+  const env = {
+    PATH: [dirname(process.execPath), process.env.PATH].join(process.platform === 'win32' ? ';' : ':'),
+    SERVER_URL: server.url,
+    AGENT_KEY: member.key,
+    REVIEWER: reviewer.user.username,
+    REVIEWER_PASSWORD: password,
+  };
+  const npm = async (...args: string[]) =>
+    (await promisify(execFile)('npm', args, { cwd: folder.path, env, shell: process.platform === 'win32' })).stdout;
+  await npm('run', 'codegen');
+  await npm('run', 'build');
+  const said = await npm('start', '--silent');
+  expect(said).toMatch(/An empty proposal: \{\s*problems: \{\s*domains: 'domains must have at least 1 item/);
+  expect(said).toMatch(
+    /Proposed: ku_[0-9a-f]{32}\nApproved: Everyone can read it now\.\nAgain: rob was faster: approved\./,
+  );
+  expect(said).toContain('Found: Verify webhook signatures over the raw body (0.5)');
+
+  // the types are those of the schema
+  const lessons = folder.file('src/lessons.ts');
+  writeFileSync(lessons, readFileSync(lessons, 'utf8').replace('insight.summary', 'insight.sumary'));
+  await expect(npm('run', 'build')).rejects.toMatchObject({
+    stdout: expect.stringContaining("'sumary' does not exist"),
+  });
+});
+
+it('the typed client asks for the versions that are tested', () => {
+  const versionsOf = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+  const { dependencies, devDependencies } = versionsOf(join(root, 'package.json'));
+  expect({ ...dependencies, ...devDependencies }).toMatchObject(
+    versionsOf(join(example, 'package.json')).devDependencies,
+  );
+});

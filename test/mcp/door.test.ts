@@ -1,0 +1,222 @@
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../harness.ts';
+import { freePort, startProcess, temporaryFolder } from '../process.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ CQ_MAX_BODY_BYTES: '2048' });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+
+/** As fetch, which does not let one say what `Host` is. */
+function send(url: string, { method = 'POST', headers = {}, body = list }: Sent = {}) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+    const sent = request(
+      `${url}/mcp`,
+      { method, headers: { 'content-type': 'application/json', ...headers } },
+      async (response) => {
+        let text = '';
+        for await (const chunk of response) text += chunk;
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      },
+    );
+    sent.on('error', reject).end(method === 'POST' ? body : undefined);
+  });
+}
+
+describe('a message', () => {
+  it.for(['*/*', 'application/json', 'application/json, text/event-stream'])(
+    'is answered as JSON to a client that accepts %s',
+    async (accept) => {
+      const { status, headers, text } = await send(server.url, { headers: { accept } });
+      expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+        200,
+        'application/json',
+        'no-store',
+      ]);
+      expect(JSON.parse(text).result.tools).toHaveLength(5);
+    },
+  );
+
+  it.for(['2025-06-18', '2025-11-25'])('may be in the protocol of %s, without a session', async (protocolVersion) => {
+    const params = { protocolVersion, capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    const { headers, text } = await send(server.url, { body });
+    expect(JSON.parse(text).result).toMatchObject({ protocolVersion, serverInfo: { name: 'cq' } });
+    expect(headers['mcp-session-id']).toBeUndefined();
+    const ready = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    const headersOfRest = { 'mcp-protocol-version': protocolVersion };
+    expect(await send(server.url, { body: ready, headers: headersOfRest })).toMatchObject({ status: 202, text: '' });
+    expect((await send(server.url, { headers: headersOfRest })).status).toBe(200);
+  });
+
+  it('that subscribes to changes is answered at once: there are none', async () => {
+    const params = {
+      notifications: { toolsListChanged: true },
+      _meta: {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+        'io.modelcontextprotocol/clientCapabilities': {},
+      },
+    };
+    const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params });
+    const { status, text } = await send(server.url, { headers, body });
+    expect([status, text]).toEqual([200, expect.stringContaining('"resultType":"complete"')]);
+  });
+
+  it.for([
+    ['nothing', '', 400],
+    ['no JSON', '{', 400],
+    ['a batch', `[${list}]`, 400],
+    ['null', 'null', 400],
+    ['no message', '{}', 400],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]).toString('latin1'), 400],
+    ['a protocol that is not there', list, 400, { 'mcp-protocol-version': '1999-01-01' }],
+    ['too much', JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'x'.repeat(2048) }), 413],
+    ['text', list, 415, { 'content-type': 'text/plain' }],
+    ['a form', list, 415, { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['zipped', list, 415, { 'content-encoding': 'gzip' }],
+    ['signed by nobody', list, 401, { authorization: 'Basic eA==' }],
+    ['signed with a void key', list, 401, { authorization: 'Bearer cqa.v1.x.y' }],
+  ] as const)('that is %s is refused in so many words', async ([, body, expected, headers = {}]) => {
+    const { status, text, headers: answered } = await send(server.url, { body, headers });
+    expect(status).toBe(expected);
+    expect(JSON.parse(text)).toMatchObject({ jsonrpc: '2.0', error: { message: expect.stringMatching(/\w+/) } });
+    expect(answered['www-authenticate']).toBe(expected === 401 ? 'Bearer' : undefined);
+  });
+
+  it.for(['GET', 'DELETE', 'PUT', 'HEAD'])('is not to be sent by %s', async (method) => {
+    const { status, headers } = await send(server.url, { method });
+    expect([status, headers.allow]).toEqual([405, 'POST, OPTIONS']);
+  });
+
+  it('leaves one line in the log, which says who asked for what', async () => {
+    const running = await startProcess({ CQ_DB_PATH: ':memory:' });
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'query', arguments: {} } };
+    const authorization = 'Bearer cqa.v1.secret.secret';
+    await send(running.url, { headers: { 'x-request-id': 'one' } });
+    await send(running.url, { headers: { 'x-request-id': 'two' }, body: JSON.stringify(call) });
+    await send(running.url, { headers: { 'x-request-id': 'three', authorization } });
+    const { stdout, stderr } = await running.stop();
+    const lines = stdout.split('\n').filter((line) => line.includes('"path":"/mcp"'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { requestId: 'one', status: 200, caller: 'anonymous', operation: 'tools/list', msg: 'request' },
+      {
+        requestId: 'two',
+        status: 200,
+        caller: 'anonymous',
+        operation: 'McpQuery',
+        cost: 45,
+        codes: ['BAD_USER_INPUT'],
+      },
+      { requestId: 'three', status: 401 },
+    ]);
+    expect(stdout + stderr).not.toContain('cqa.v1');
+  });
+});
+
+describe('whoever calls', () => {
+  const statusOf = async (url: string, headers: Record<string, string>) => (await send(url, { headers })).status;
+
+  it.for([
+    [{ host: 'localhost' }, 200],
+    [{ host: 'LOCALHOST:8080' }, 200],
+    [{ host: '[::1]:3000' }, 200],
+    [{ host: 'evil.example' }, 403],
+    [{ host: 'localhost.evil.example' }, 403],
+    [{ host: '192.0.2.1' }, 403],
+    [{ host: 'a b' }, 403],
+    [{ origin: 'http://localhost:5173' }, 200],
+    [{ origin: 'http://127.0.0.1' }, 200],
+    [{ origin: 'http://evil.example' }, 403],
+    [{ origin: 'null' }, 403],
+    [{ origin: 'file://' }, 403],
+  ] as [Record<string, string>, number][])(
+    'must be of this machine where the server is bound to it: %j is %i',
+    async ([headers, expected]) => expect(await statusOf(server.url, headers)).toBe(expected),
+  );
+
+  it('may use the public URL too', async () => {
+    await using proxied = await startServer({ CQ_PUBLIC_URL: 'https://cq.example/api' });
+    expect(await statusOf(proxied.url, { host: 'cq.example' })).toBe(200);
+    expect(await statusOf(proxied.url, { host: 'cq.example', origin: 'https://cq.example' })).toBe(200);
+    expect(await statusOf(proxied.url, { host: 'cq.example', origin: 'http://cq.example' })).toBe(403);
+    expect(await statusOf(proxied.url, { host: 'other.example' })).toBe(403);
+  });
+
+  it('must know a server that is bound to every address by its address or its public URL', async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    await using open = await startServer({ CQ_HOST: '0.0.0.0', CQ_PORT: String(port), CQ_PUBLIC_URL: 'http://cq' });
+    expect(open.url).toContain(String(port));
+    expect(await statusOf(url, { host: 'cq:3000' })).toBe(200);
+    expect(await statusOf(url, { host: '192.0.2.1:3000' })).toBe(200);
+    expect(await statusOf(url, { host: 'rebound.example' })).toBe(403);
+    // pages of anywhere, as at /graphql, since CQ_CORS_ORIGIN is *
+    expect(await statusOf(url, { host: 'cq', origin: 'https://app.example' })).toBe(200);
+  });
+
+  it('must be a page of CQ_CORS_ORIGIN where that names one', async () => {
+    const port = await freePort();
+    const origin = 'https://app.example';
+    await using one = await startServer({ CQ_HOST: '0.0.0.0', CQ_PORT: String(port), CQ_CORS_ORIGIN: origin });
+    expect(one.url).toContain(String(port));
+    const url = `http://127.0.0.1:${port}`;
+    const { status, headers } = await send(url, { headers: { origin } });
+    expect([status, headers['access-control-allow-origin']]).toEqual([200, origin]);
+    expect(String(headers.vary).toLowerCase()).toMatch(/authorization.*origin/);
+    for (const other of ['https://evil.example', 'http://localhost:5173', 'https://app.example.evil.example'])
+      expect(await statusOf(url, { origin: other })).toBe(403);
+    const asked = 'authorization,content-type,mcp-protocol-version';
+    const preflight = await send(url, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': asked },
+    });
+    expect(preflight).toMatchObject({ status: 204, headers: { 'access-control-allow-headers': asked } });
+    const foreign = await send(url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
+    expect([foreign.status, foreign.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+  });
+});
+
+it('says that the database is away: at the door when it asks who calls, else in the answer of the tool', async () => {
+  await using away = await startServer();
+  const { key } = away.people.member;
+  await away.store.close();
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'status' } });
+  const known = await send(away.url, { body, headers: { authorization: `Bearer ${key}` } });
+  expect([known.status, known.headers['retry-after']]).toEqual([503, '5']);
+  const { status, text } = await send(away.url, { body });
+  expect([status, JSON.parse(text).result.isError]).toEqual([200, true]);
+  expect(text).toContain('SERVICE_UNAVAILABLE: The database cannot be reached');
+});
+
+describe('a server', () => {
+  // stands in the way of the SDK, so that a server that loads it does not start
+  const obstacle = `require('node:module').registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier.startsWith('@modelcontextprotocol/')) throw new Error('the SDK is loaded');
+      return next(specifier, context);
+    },
+  });`;
+
+  it('without MCP does not load its SDK, and has nothing there', async () => {
+    using folder = temporaryFolder();
+    writeFileSync(folder.file('obstacle.cjs'), obstacle);
+    const environment = { CQ_DB_PATH: ':memory:', NODE_OPTIONS: `--require ${folder.file('obstacle.cjs')}` };
+    const running = await startProcess({ ...environment, CQ_MCP: 'off' });
+    expect((await send(running.url)).status).toBe(404);
+    expect((await running.stop()).code).toBe(0);
+    await expect(startProcess(environment)).rejects.toThrow('the SDK is loaded');
+  });
+});
