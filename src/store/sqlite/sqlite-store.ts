@@ -15,8 +15,8 @@ import {
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { OpenOptions, Store } from '../store.ts';
-import { Dialect, enableWal, type Handle, openHandle, queries } from './connection.ts';
-import { failure, isBusy } from './failures.ts';
+import { Dialect, enableWal, type Handle, openHandle, type Patience, queries } from './connection.ts';
+import { failure } from './failures.ts';
 import { keepCopy } from './keep-copy.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -27,7 +27,7 @@ class InstantText extends Type<string, string> {
   }
 }
 
-export function ormOptions(file: string, handle?: Handle, progress: Progress = () => {}) {
+export function ormOptions(file: string, handle?: Handle, progress: Progress = () => {}, patience?: Patience) {
   return {
     dbName: file,
     ensureDatabase: false,
@@ -41,7 +41,7 @@ export function ormOptions(file: string, handle?: Handle, progress: Progress = (
     },
     // tables of full text are the database's own, and no entity describes them
     schemaGenerator: { skipTables: [/^search_/] },
-    ...(handle && { driverOptions: new Dialect(handle) }),
+    ...(handle && { driverOptions: new Dialect(handle, patience) }),
   };
 }
 
@@ -62,7 +62,11 @@ export class SqliteStore extends SqlStore {
     const inMemory = file === ':memory:';
     if (!inMemory) mkdirSync(dirname(file), { recursive: true });
     const writer = openHandle(file);
-    const orm = await MikroORM.init(ormOptions(file, writer, progress));
+    // while another process brings the file up to date, which may take minutes
+    const patience: Patience = {
+      waiting: () => progress('another process is working on the database; waiting for it'),
+    };
+    const orm = await MikroORM.init(ormOptions(file, writer, progress, patience));
     try {
       // the ORM's own client, so that everything that writes stands in one queue
       const write = orm.em.getConnection().getClient() as Queries;
@@ -70,11 +74,11 @@ export class SqliteStore extends SqlStore {
         await runMigrations({
           orm,
           side: sqliteSide,
-          alone: (work) =>
-            whenUnlocked(() => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)), progress),
+          alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
           keepCopy: () => keepCopy(file, progress),
         });
       else await requireKnown(write as never, sqliteSide);
+      delete patience.waiting;
       // not before: a file that is refused stays as it is, to the last byte
       enableWal(writer);
       // what is in memory is visible to its own connection only
@@ -119,16 +123,4 @@ function database(write: Queries, read: Queries): Database {
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
   return db;
-}
-
-/** Waits as long as another process needs to bring the file up to date, which may be minutes. */
-async function whenUnlocked<T>(work: () => Promise<T>, progress: Progress): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      progress('another process is working on the database; waiting for it');
-    }
-  }
 }
