@@ -8,6 +8,7 @@ import {
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
+  type TransactionSettings,
 } from 'kysely';
 import { failure, isBusy } from './failures.ts';
 
@@ -41,8 +42,8 @@ export function enableWal(handle: Handle): void {
 
 /**
  * Kysely over one handle. Differs from Kysely's own SQLite dialect in three ways: statements are prepared once and
- * kept, transactions take the write lock at their start (one that turns from reading to writing midway could fail where
- * waiting would have done), and errors that mean "not now" come out as `UnavailableError`.
+ * kept, transactions that may write take the write lock at their start (one that turns from reading to writing midway
+ * could fail where waiting would have done), and errors that mean "not now" come out as `UnavailableError`.
  */
 export class Dialect extends SqliteDialect {
   readonly #handle: Handle;
@@ -80,7 +81,8 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   /** Waits for another process's transaction without holding up the requests of this one. */
-  override async beginTransaction(connection: DatabaseConnection) {
+  override async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings = {}) {
+    if (accessMode === 'read only') return void (await connection.executeQuery(CompiledQuery.raw('begin')));
     let deadline = Date.now() + patienceMs;
     while (!(await this.#tryToBegin(connection, deadline))) {
       await delay(1 + Math.random() * 20);

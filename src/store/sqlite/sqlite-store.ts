@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
@@ -15,6 +15,7 @@ import {
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { OpenOptions, Store } from '../store.ts';
+import { bulk } from './bulk.ts';
 import { Dialect, enableWal, type Handle, openHandle, type Patience, queries } from './connection.ts';
 import { failure } from './failures.ts';
 import { keepCopy } from './keep-copy.ts';
@@ -58,10 +59,12 @@ export class SqliteStore extends SqlStore {
   }
 
   /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
-  static async open(file: string, { migrate, progress = () => {} }: OpenOptions): Promise<Store> {
+  static async open(file: string, options: OpenOptions): Promise<Store> {
+    const { migrate, empty, readonly = false, progress = () => {} } = options;
     const inMemory = file === ':memory:';
-    if (!inMemory) mkdirSync(dirname(file), { recursive: true });
-    const writer = openHandle(file);
+    if (readonly) requireFile(file);
+    else if (!inMemory) mkdirSync(dirname(file), { recursive: true });
+    const writer = openHandle(file, { readonly });
     // while another process brings the file up to date, which may take minutes
     const patience: Patience = {
       waiting: () => progress('another process is working on the database; waiting for it'),
@@ -74,13 +77,14 @@ export class SqliteStore extends SqlStore {
         await runMigrations({
           orm,
           side: sqliteSide,
+          empty,
           alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
           keepCopy: () => keepCopy(file, progress),
         });
       else await requireKnown(write as never, sqliteSide);
       delete patience.waiting;
       // not before: a file that is refused stays as it is, to the last byte
-      enableWal(writer);
+      if (!readonly) enableWal(writer);
       // what is in memory is visible to its own connection only
       const reader = inMemory ? writer : openHandle(file, { readonly: true });
       const read = inMemory ? write : queries<Tables>(reader);
@@ -113,12 +117,17 @@ export class SqliteStore extends SqlStore {
   }
 }
 
+function requireFile(file: string) {
+  if (!existsSync(file)) throw new Error(`There is no database ${file}.`);
+}
+
 function database(write: Queries, read: Queries): Database {
   const db: Database = {
     write,
     read,
     words: wordIndex,
     terms: createTermStatistics(),
+    bulk,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
