@@ -86,7 +86,7 @@ describe('copy', () => {
     }
   });
 
-  it('leaves out no entity, and no table or column that the database has', () => {
+  it('leaves out no entity, and no table that the database has', () => {
     const copied = Object.keys(contents).toSorted();
     expect(entities.map(({ meta }) => meta.tableName).toSorted()).toEqual(copied);
     expect(Object.values(contents).every((rows) => rows.length > 0)).toBe(true);
