@@ -1,13 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { addApiKeyCommands } from './cli/api-keys.ts';
+import { addCopyCommand } from './cli/copy.ts';
 import { addDataCommands } from './cli/data.ts';
 import { exitCodes, explain } from './cli/exit.ts';
 import { addQuarantineCommands } from './cli/quarantine.ts';
 import { addServerCommands } from './cli/server.ts';
 import { addUserCommands } from './cli/users.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, databaseAt, readConfig } from './config.ts';
+import type { DatabaseConfig } from './database-config.ts';
 import { createLog } from './log.ts';
-import type { Store } from './store/store.ts';
+import type { OpenOptions, Store } from './store/store.ts';
 import { version } from './version.ts';
 
 /** What commands are given: the configuration when they ask for it, and a store for as long as they work. */
@@ -15,23 +17,37 @@ export interface Environment {
   readonly config: () => Config;
   /** Opens the store, its schema brought up to date, runs `work`, and closes it. */
   readonly withStore: <T>(work: (store: Store, config: Config) => Promise<T>) => Promise<T>;
+  /** The database that the URL in an option names, for which the configuration's other settings hold. */
+  readonly databaseAt: (option: string, url: string) => DatabaseConfig;
+  /** Opens another database as it is told to, runs `work`, and closes it. */
+  readonly withStoreAt: <T>(
+    database: DatabaseConfig,
+    options: OpenOptions,
+    work: (store: Store) => Promise<T>,
+  ) => Promise<T>;
   readonly log: () => ReturnType<typeof createLog>;
 }
 
 const config = () => readConfig(process.env);
 
+const withStoreAt: Environment['withStoreAt'] = async (database, options, work) => {
+  const { openStore } = await import('./store/open.ts');
+  const store = await openStore(database, { progress: console.error, ...options });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+};
+
 const environment: Environment = {
   config,
   log: () => createLog(config().logLevel),
+  databaseAt: (option, url) => databaseAt(option, url, process.env),
+  withStoreAt,
   async withStore(work) {
     const configuration = config();
-    const { openStore } = await import('./store/open.ts');
-    const store = await openStore(configuration.database, { migrate: true, progress: console.error });
-    try {
-      return await work(store, configuration);
-    } finally {
-      await store.close();
-    }
+    return withStoreAt(configuration.database, { migrate: true }, (store) => work(store, configuration));
   },
 };
 
@@ -47,6 +63,7 @@ addUserCommands(program, environment);
 addApiKeyCommands(program, environment);
 addDataCommands(program, environment);
 addQuarantineCommands(program, environment);
+addCopyCommand(program, environment);
 
 try {
   await program.parseAsync();

@@ -8,6 +8,7 @@ import { readSeeds, seed } from '../domain/seed.ts';
 import { exportUnits, importUnits, readLine } from '../domain/transfer.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 import { exitCodes } from './exit.ts';
+import { nowAndThen } from './progress.ts';
 import { findUser } from './users.ts';
 
 export function addDataCommands(program: Command, { withStore }: Environment) {
@@ -56,7 +57,7 @@ async function exportTo(store: Store, file: string | undefined, resume: boolean)
   if (file !== undefined && !resume && existsSync(file))
     throw new ConfigError(`${file} exists already; name a new file, or go on with it by --resume.`);
   const handle = file === undefined ? null : await open(file, resume ? 'r+' : 'wx');
-  const progress = progressLine('exported');
+  const progress = nowAndThen();
   let position = start.position;
   let done = 0;
   try {
@@ -65,7 +66,7 @@ async function exportTo(store: Store, file: string | undefined, resume: boolean)
       if (handle) position += (await handle.write(`${line}\n`, position)).bytesWritten;
       else if (!process.stdout.write(`${line}\n`))
         await new Promise((resolve) => process.stdout.once('drain', resolve));
-      progress(++done);
+      progress(`${++done} units exported`);
     }
   } finally {
     await handle?.close();
@@ -96,18 +97,9 @@ async function endOf(store: Store, file: string): Promise<{ position: number; la
 async function importFrom(store: Store, file: string | undefined) {
   const input = file === undefined ? process.stdin : createReadStream(file);
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  const { added, present, refused } = await importUnits(store, lines, progressLine('imported'));
+  const progress = nowAndThen();
+  const { added, present, refused } = await importUnits(store, lines, (done) => progress(`${done} units imported`));
   for (const { line, reason } of refused) console.error(`line ${line}: ${reason}`);
   console.error(`${added} units added, ${present} were there already, ${refused.length} lines refused.`);
   if (refused.length > 0) process.exitCode = exitCodes.refused;
-}
-
-/** Says how far a long task is, on standard error, at most twice a second. */
-function progressLine(what: string): (done: number) => void {
-  let next = Date.now() + 500;
-  return (done) => {
-    if (Date.now() < next) return;
-    next = Date.now() + 500;
-    console.error(`${done} units ${what} …`);
-  };
 }

@@ -309,6 +309,25 @@ export interface StatsStore {
   trends(from: string, to: string): Promise<ReadonlyMap<string, DayCounts>>;
 }
 
+/** A row as it is in a table: its columns by name, instants as ISO text with milliseconds and `Z`. */
+export type TableRow = Readonly<Record<string, string | number | null>>;
+
+/** Some rows of a table; in the order of its key, when all of them are taken together. */
+export interface TableRows {
+  readonly table: string;
+  readonly rows: readonly TableRow[];
+}
+
+/** Hands rows to `take` and waits for it each time. */
+export type RowSource = (take: (batch: TableRows) => Promise<void>) => Promise<void>;
+
+export interface CopiedTable {
+  readonly table: string;
+  readonly rows: number;
+  /** SHA-256 over all rows, in hexadecimal: the same where the rows are, on whatever database. */
+  readonly checksum: string;
+}
+
 export interface DayCounts {
   readonly proposed: number;
   readonly approved: number;
@@ -344,12 +363,26 @@ export interface Store {
    * database has tools of its own for that.
    */
   backup(file: string): Promise<void>;
+  /**
+   * Gives every row of every table as they stand at one moment, some at a time, tables after those that they refer to.
+   * For a store that nothing else reads meanwhile.
+   */
+  readonly rows: RowSource;
+  /**
+   * Takes all rows of another store, ids included, makes what searches need of them, and compares counts and checksums:
+   * all of it, or nothing. Nobody else writes meanwhile. Throws `Conflict` when there is any row already.
+   */
+  fill(rows: RowSource, progress?: (message: string) => void): Promise<readonly CopiedTable[]>;
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
   /** Whether to bring the schema up to date, and to adopt a database of the Python server. */
   readonly migrate: boolean;
+  /** With `migrate`: throws `Conflict`, and leaves the database as it is, when it holds any row. */
+  readonly empty?: boolean;
+  /** Opens what is there, and neither makes nor changes anything. */
+  readonly readonly?: boolean;
   /** Told how far that is, when it takes long. */
   readonly progress?: (message: string) => void;
 }

@@ -23,6 +23,7 @@ const commands = [
   'export',
   'import',
   'backup',
+  'copy',
 ];
 
 it('every command explains itself', async () => {
@@ -44,6 +45,7 @@ it.for([
   [['serve', '--nonsense'], /unknown option '--nonsense'/],
   [['user', 'add'], /missing required argument 'name'/],
   [['user', 'add', 'x', '--role', 'king'], /must be one of member, reviewer, admin/],
+  [['copy', '--from', 'sqlite:///x.db'], /required option '--to <url>'/],
   [['api-key', 'create', '--name', 'x'], /required option '--user <name>'/],
 ] as const)('%j is a mistake in the command line', async ([args, message]) => {
   const { code, stderr } = await run(args, {});

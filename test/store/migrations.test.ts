@@ -115,6 +115,24 @@ describe('migrating', () => {
     expect(executed).toEqual(steps.map(({ name }) => name));
   });
 
+  it('waits for a process that holds the lock for long, says so, and goes on', async () => {
+    await migrate();
+    const holder = new BetterSqlite(file);
+    holder.exec('begin immediate');
+    const said: string[] = [];
+    const store = await openStore(sqliteDatabase(file), {
+      migrate: true,
+      progress(message) {
+        said.push(message);
+        if (holder.inTransaction) holder.exec('commit');
+      },
+    });
+    await expect(store.ping()).resolves.toBeUndefined();
+    expect(said).toEqual(['another process is working on the database; waiting for it']);
+    holder.close();
+    await store.close();
+  });
+
   it('refuses a database of something else', async () => {
     read((handle) => handle.exec('create table songs (title text)'));
     const bytes = readFileSync(file);

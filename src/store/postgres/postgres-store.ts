@@ -16,6 +16,7 @@ import {
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { OpenOptions, Store } from '../store.ts';
+import { bulk } from './bulk.ts';
 import { openPool, queries } from './connection.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
 import { wordIndex } from './word-index.ts';
@@ -64,12 +65,12 @@ export class PostgresStore extends SqlStore {
   }
 
   /** Connects; with `migrate`, brings the schema up to date, one process at a time. */
-  static async open(config: PostgresConfig, { migrate, progress = () => {} }: OpenOptions): Promise<Store> {
+  static async open(config: PostgresConfig, { migrate, empty, progress = () => {} }: OpenOptions): Promise<Store> {
     const client = queries<Tables>(openPool(config.primary, config));
     const copies = config.replicas.map((address) => queries<Tables>(openPool(address, config)));
     const orm = await MikroORM.init(ormOptions(config.primary.database ?? '', client, copies, progress));
     try {
-      if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), keepCopy: async () => {} });
+      if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), empty, keepCopy: async () => {} });
       else await requireKnown(client as never, postgresSide);
       const vectorEngine = await findVectors(client);
       const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
@@ -116,6 +117,7 @@ function database(client: Queries): Database {
     read: client,
     words: wordIndex,
     terms: createTermStatistics(),
+    bulk,
     dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
     transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
   };
@@ -136,8 +138,7 @@ function alone(orm: MikroORM): MigrationHost['alone'] {
   return (work) =>
     orm.em.getConnection().transactional(async (transaction) => {
       const tx = transaction as unknown as Schema;
-      await sql`set local statement_timeout = 0`.execute(tx);
-      await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
+      await bulk.unhurried(tx);
       await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
       const result = await work(tx);
       await offerVectors(tx);

@@ -17,6 +17,7 @@ export interface Database {
   readonly read: Queries;
   readonly words: WordIndex;
   readonly terms: TermStatistics;
+  readonly bulk: Bulk;
   /** SQL for the UTC day (`YYYY-MM-DD`, text) of a column that holds an instant. */
   dayOf(column: string): string;
   /** Runs `work` in one transaction, joining the one that is open already. */
@@ -29,6 +30,18 @@ export interface WordIndex {
   add(db: Queries, unitId: string, text: IndexedText): Promise<void>;
   /** SQL rows `(document)` of the units that hold one of the tokens. */
   matches(tokens: readonly string[]): WordMatch;
+}
+
+/** What a transaction over whole tables needs. */
+export interface Bulk {
+  /** Lifts the limits that are meant for requests, until the transaction ends. */
+  unhurried(tx: Queries): Promise<void>;
+  /** Others may read the tables but not write to them, until the transaction ends. */
+  claim(tx: Queries, tables: readonly string[]): Promise<void>;
+  /** Lets the numbers that a table gives its rows go on behind the highest `id`. */
+  numberOn(tx: Queries, table: string): Promise<void>;
+  /** Tells the planner what the tables, and those of search, hold now. */
+  analyze(tx: Queries, tables: readonly string[]): Promise<void>;
 }
 
 /** The same database, speaking through an open transaction, which transactions inside it join. */

@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { steps } from '../../../migrations/index.ts';
 import { type Schema, type Side, type Step, stepContext } from '../../../migrations/step.ts';
 import { completeBaseline, refuseUnknownSchema } from './adopt.ts';
+import { requireEmpty } from './copy.ts';
 
 const ledger = 'cq_migrations';
 
@@ -15,6 +16,8 @@ export type Progress = (message: string) => void;
 export interface MigrationHost {
   readonly orm: MikroORM;
   readonly side: Side;
+  /** Whether to refuse a database that holds rows. */
+  readonly empty?: boolean;
   /** Runs `work` in one transaction, alone: of any number of processes at once the others wait for its end. */
   alone<T>(work: (tx: Schema) => Promise<T>): Promise<T>;
   /** Keeps a copy of a database before it is adopted, where that can be done here. */
@@ -64,6 +67,7 @@ export class Migrator extends OrmMigrator {
 export async function runMigrations(host: MigrationHost): Promise<void> {
   await host.alone(async (tx) => {
     const tables = await names(tx, host.side.tables);
+    if (host.empty) await requireEmpty(tx, tables);
     if (tables.has(ledger)) refuseNewer(await executedSteps(tx));
     else if (tables.has('knowledge_units')) await adopt(host, tx, tables);
     else if (tables.size > 0) refuseForeign(tables);

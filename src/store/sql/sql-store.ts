@@ -1,5 +1,6 @@
-import type { Store } from '../store.ts';
+import type { CopiedTable, RowSource, Store } from '../store.ts';
 import { createApiKeys } from './api-keys.ts';
+import { fill, readSnapshot } from './copy.ts';
 import type { Database } from './database.ts';
 import { createEvents } from './events.ts';
 import { createFlags } from './flags.ts';
@@ -41,6 +42,12 @@ export abstract class SqlStore implements Store {
 
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
     return this.db.transaction((tx) => work(this.bound(tx)));
+  }
+
+  readonly rows: RowSource = (take) => readSnapshot(this.db, take);
+
+  fill(rows: RowSource, progress = (_message: string) => {}): Promise<readonly CopiedTable[]> {
+    return fill(this.db, rows, progress);
   }
 
   /** The same store, speaking through an open transaction. */

@@ -8,6 +8,7 @@ import {
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
+  type TransactionSettings,
 } from 'kysely';
 import { failure, isBusy } from './failures.ts';
 
@@ -41,20 +42,28 @@ export function enableWal(handle: Handle): void {
 
 /**
  * Kysely over one handle. Differs from Kysely's own SQLite dialect in three ways: statements are prepared once and
- * kept, transactions take the write lock at their start (one that turns from reading to writing midway could fail where
- * waiting would have done), and errors that mean "not now" come out as `UnavailableError`.
+ * kept, transactions that may write take the write lock at their start (one that turns from reading to writing midway
+ * could fail where waiting would have done), and errors that mean "not now" come out as `UnavailableError`.
  */
 export class Dialect extends SqliteDialect {
   readonly #handle: Handle;
+  readonly #patience: Patience;
 
-  constructor(handle: Handle) {
+  constructor(handle: Handle, patience: Patience = {}) {
     super({ database: handle as SqliteDatabase });
     this.#handle = handle;
+    this.#patience = patience;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#handle);
+    return new ImmediateDriver(this.#handle, this.#patience);
   }
+}
+
+/** What to do when another process holds the lock for long. */
+export interface Patience {
+  /** As long as this is there, the lock is waited for without end, and this is called every few seconds. */
+  waiting?: () => void;
 }
 
 export function queries<Tables>(handle: Handle): Kysely<Tables> {
@@ -63,16 +72,24 @@ export function queries<Tables>(handle: Handle): Kysely<Tables> {
 
 class ImmediateDriver extends SqliteDriver {
   readonly #handle: Handle;
+  readonly #patience: Patience;
 
-  constructor(handle: Handle) {
+  constructor(handle: Handle, patience: Patience) {
     super({ database: keepStatements(handle) });
     this.#handle = handle;
+    this.#patience = patience;
   }
 
   /** Waits for another process's transaction without holding up the requests of this one. */
-  override async beginTransaction(connection: DatabaseConnection) {
-    const deadline = Date.now() + patienceMs;
-    while (!(await this.#tryToBegin(connection, deadline))) await delay(1 + Math.random() * 20);
+  override async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings = {}) {
+    if (accessMode === 'read only') return void (await connection.executeQuery(CompiledQuery.raw('begin')));
+    let deadline = Date.now() + patienceMs;
+    while (!(await this.#tryToBegin(connection, deadline))) {
+      await delay(1 + Math.random() * 20);
+      if (Date.now() <= deadline || !this.#patience.waiting) continue;
+      this.#patience.waiting();
+      deadline = Date.now() + patienceMs;
+    }
   }
 
   async #tryToBegin(connection: DatabaseConnection, deadline: number): Promise<boolean> {
@@ -81,7 +98,7 @@ class ImmediateDriver extends SqliteDriver {
       await connection.executeQuery(CompiledQuery.raw('begin immediate'));
       return true;
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw failure(error);
+      if (!isBusy(error) || (Date.now() > deadline && !this.#patience.waiting)) throw failure(error);
       return false;
     } finally {
       if (this.#handle.open) this.#handle.pragma(`busy_timeout = ${patienceMs}`);

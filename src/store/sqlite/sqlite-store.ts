@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
@@ -15,8 +15,9 @@ import {
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { OpenOptions, Store } from '../store.ts';
-import { Dialect, enableWal, type Handle, openHandle, queries } from './connection.ts';
-import { failure, isBusy } from './failures.ts';
+import { bulk } from './bulk.ts';
+import { Dialect, enableWal, type Handle, openHandle, type Patience, queries } from './connection.ts';
+import { failure } from './failures.ts';
 import { keepCopy } from './keep-copy.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -27,7 +28,7 @@ class InstantText extends Type<string, string> {
   }
 }
 
-export function ormOptions(file: string, handle?: Handle, progress: Progress = () => {}) {
+export function ormOptions(file: string, handle?: Handle, progress: Progress = () => {}, patience?: Patience) {
   return {
     dbName: file,
     ensureDatabase: false,
@@ -41,7 +42,7 @@ export function ormOptions(file: string, handle?: Handle, progress: Progress = (
     },
     // tables of full text are the database's own, and no entity describes them
     schemaGenerator: { skipTables: [/^search_/] },
-    ...(handle && { driverOptions: new Dialect(handle) }),
+    ...(handle && { driverOptions: new Dialect(handle, patience) }),
   };
 }
 
@@ -58,11 +59,17 @@ export class SqliteStore extends SqlStore {
   }
 
   /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
-  static async open(file: string, { migrate, progress = () => {} }: OpenOptions): Promise<Store> {
+  static async open(file: string, options: OpenOptions): Promise<Store> {
+    const { migrate, empty, readonly = false, progress = () => {} } = options;
     const inMemory = file === ':memory:';
-    if (!inMemory) mkdirSync(dirname(file), { recursive: true });
-    const writer = openHandle(file);
-    const orm = await MikroORM.init(ormOptions(file, writer, progress));
+    if (readonly) requireFile(file);
+    else if (!inMemory) mkdirSync(dirname(file), { recursive: true });
+    const writer = openHandle(file, { readonly });
+    // while another process brings the file up to date, which may take minutes
+    const patience: Patience = {
+      waiting: () => progress('another process is working on the database; waiting for it'),
+    };
+    const orm = await MikroORM.init(ormOptions(file, writer, progress, patience));
     try {
       // the ORM's own client, so that everything that writes stands in one queue
       const write = orm.em.getConnection().getClient() as Queries;
@@ -70,13 +77,14 @@ export class SqliteStore extends SqlStore {
         await runMigrations({
           orm,
           side: sqliteSide,
-          alone: (work) =>
-            whenUnlocked(() => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)), progress),
+          empty,
+          alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
           keepCopy: () => keepCopy(file, progress),
         });
       else await requireKnown(write as never, sqliteSide);
+      delete patience.waiting;
       // not before: a file that is refused stays as it is, to the last byte
-      enableWal(writer);
+      if (!readonly) enableWal(writer);
       // what is in memory is visible to its own connection only
       const reader = inMemory ? writer : openHandle(file, { readonly: true });
       const read = inMemory ? write : queries<Tables>(reader);
@@ -109,26 +117,19 @@ export class SqliteStore extends SqlStore {
   }
 }
 
+function requireFile(file: string) {
+  if (!existsSync(file)) throw new Error(`There is no database ${file}.`);
+}
+
 function database(write: Queries, read: Queries): Database {
   const db: Database = {
     write,
     read,
     words: wordIndex,
     terms: createTermStatistics(),
+    bulk,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
   return db;
-}
-
-/** Waits as long as another process needs to bring the file up to date, which may be minutes. */
-async function whenUnlocked<T>(work: () => Promise<T>, progress: Progress): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      progress('another process is working on the database; waiting for it');
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import { apiKeysConformance } from './api-keys.ts';
+import { copyingConformance } from './copying.ts';
 import { eventsConformance } from './events.ts';
 import { evidenceConformance } from './evidence.ts';
 import { filtersConformance } from './filters.ts';
@@ -32,4 +33,5 @@ export function storeConformance(it: StoreTest) {
   eventsConformance(it);
   statsConformance(it);
   transactionsConformance(it);
+  copyingConformance(it);
 }

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { Environment } from '../cli.ts';
+import type { DatabaseConfig } from '../database-config.ts';
+import type { CopiedTable, Store } from '../store/store.ts';
+import { nowAndThen } from './progress.ts';
+
+export function addCopyCommand(program: Command, { databaseAt, withStoreAt }: Environment) {
+  program
+    .command('copy')
+    .description('copy a whole installation to a new database; stop the server first, so that nothing is missed')
+    .requiredOption('--from <url>', 'the database to read, which stays as it is')
+    .requiredOption('--to <url>', 'the database to write, without any rows; tables are made where there are none')
+    .action(async (options: { from: string; to: string }) => {
+      const from = databaseAt('--from', options.from);
+      const to = databaseAt('--to', options.to);
+      console.error(`Reading ${from.label}.`);
+      await withStoreAt(from, { migrate: false, readonly: true }, async (source) => {
+        await source.ping();
+        console.error(`Writing ${to.label}.`);
+        const copied = await withStoreAt(to, { migrate: true, empty: true }, (target) => copy(source, target));
+        console.log(report(copied, from, to));
+      });
+    });
+}
+
+const copy = (source: Store, target: Store) => target.fill(source.rows, nowAndThen(0));
+
+function report(copied: readonly CopiedTable[], from: DatabaseConfig, to: DatabaseConfig): string {
+  const widest = Math.max(...copied.map(({ table }) => table.length));
+  const lines = copied.map(
+    ({ table, rows, checksum }) => `${table.padEnd(widest)}  ${String(rows).padStart(9)}  ${checksum}`,
+  );
+  const total = copied.reduce((sum, { rows }) => sum + rows, 0);
+  return `${lines.join('\n')}
+${total} rows copied from ${from.label} to ${to.label}. Counts and checksums (SHA-256) are the same in both.
+Secrets are not in the database: take CQ_JWT_SECRET and CQ_API_KEY_PEPPER along, or the file cq.secrets.json beside
+the old database, or no token and no API key is valid any more.`;
+}

@@ -1,0 +1,161 @@
+import { createHash, type Hash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Schema } from '../../../migrations/step.ts';
+import { Conflict, UnavailableError } from '../../errors.ts';
+import type { CopiedTable, RowSource, TableRow, TableRows } from '../store.ts';
+import type { Database } from './database.ts';
+import { toColumn, toDate, toUnit, type UnitRow } from './rows.ts';
+import { type Table, tables } from './tables.ts';
+import { indexedText } from './words.ts';
+
+/** Whole databases, row by row. What is derived of the rows, for search, is not carried but made anew. */
+
+type Take = Parameters<RowSource>[0];
+
+/** Rows at a time: SQLite takes 32,766 values in a statement, PostgreSQL 65,535. */
+const batchSize = 250;
+
+/** Gives all rows as they stand at one moment. Every table comes, also without rows, in the order of `tables`. */
+export function readSnapshot(db: Database, take: Take): Promise<void> {
+  return db.read
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (snapshot) => {
+      await db.bulk.unhurried(snapshot);
+      await readTables(snapshot as unknown as Schema, take);
+    });
+}
+
+async function readTables(db: Schema, take: Take) {
+  for (const table of tables) {
+    let read = 0;
+    for await (const rows of readTable(db, table)) {
+      read += rows.length;
+      await take({ table: table.name, rows });
+    }
+    const counted = await count(db, table.name);
+    if (counted !== read) throw new Error(`${table.name} holds ${counted} rows, and ${read} of them could be read.`);
+  }
+}
+
+async function* readTable(db: Schema, { name, columns, key, instants }: Table): AsyncGenerator<readonly TableRow[]> {
+  const query = key.reduce(
+    (select, column) => select.orderBy(column),
+    db
+      .selectFrom(name)
+      .select([...columns])
+      .limit(sql.lit(batchSize)),
+  );
+  const keyColumns = sql.join(key.map((column) => sql.ref(column)));
+  let rows: TableRow[] = await query.execute();
+  for (;;) {
+    yield rows.map((row) => withPlainInstants(row, instants));
+    const last = rows.at(-1);
+    if (rows.length < batchSize || !last) return;
+    rows = await query
+      .where(sql<boolean>`(${keyColumns}) > (${sql.join(key.map((column) => last[column]))})`)
+      .execute();
+  }
+}
+
+/** The databases write instants in different ways. */
+function withPlainInstants(row: TableRow, instants: ReadonlySet<string>): TableRow {
+  const plain: Record<string, TableRow[string]> = { ...row };
+  for (const column of instants) {
+    const value = row[column];
+    if (typeof value === 'string') plain[column] = toColumn(toDate(value));
+  }
+  return plain;
+}
+
+async function count(db: Schema, table: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(db);
+  return Number(rows[0]?.count);
+}
+
+/** Throws a `Conflict` when one of our tables, of those that are there, holds a row. */
+export async function requireEmpty(db: Schema, present: ReadonlySet<string>): Promise<void> {
+  for (const { name } of tables.filter(({ name }) => present.has(name))) {
+    const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
+    if (rows.length > 0)
+      throw new Conflict(`The target is not empty: it has rows in ${name}. Name a new database.`, ['to']);
+  }
+}
+
+/** Writes `source` in one transaction, and compares what it gave with what is there then. */
+export function fill(
+  db: Database,
+  source: RowSource,
+  progress: (message: string) => void,
+): Promise<readonly CopiedTable[]> {
+  return db.transaction(async (tx) => {
+    const schema = tx.write as unknown as Schema;
+    const names = tables.map(({ name }) => name);
+    await tx.bulk.unhurried(tx.write);
+    await tx.bulk.claim(tx.write, names);
+    await requireEmpty(schema, new Set(names));
+    const given = await summarize(source, async ({ table, rows }, done) => {
+      await insert(schema, table, rows);
+      if (table === 'knowledge_units') await index(tx, rows);
+      progress(`${done} rows of ${table} copied`);
+    });
+    for (const { name } of tables.filter(({ numbered }) => numbered)) await tx.bulk.numberOn(tx.write, name);
+    await tx.bulk.analyze(tx.write, names);
+    const there = await summarize(
+      (take) => readTables(schema, take),
+      async ({ table }, done) => progress(`${done} rows of ${table} compared`),
+    );
+    requireSame(given, there);
+    return there;
+  });
+}
+
+async function insert(db: Schema, table: string, rows: readonly TableRow[]) {
+  if (rows.length === 0) return;
+  try {
+    await db.insertInto(table).values(rows).execute();
+  } catch (error) {
+    if (error instanceof UnavailableError) throw error;
+    // which of them it was, the databases do not say
+    const [first, last] = [rows.at(0), rows.at(-1)].map((row) => keyOf(table, row));
+    throw new Error(`${table} cannot take the rows from ${first} to ${last}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function keyOf(table: string, row: TableRow | undefined): string {
+  const key = tables.find(({ name }) => name === table)?.key ?? [];
+  return key.map((column) => row?.[column]).join(' ');
+}
+
+async function index({ words, write }: Database, rows: readonly TableRow[]) {
+  for (const row of rows as unknown as readonly UnitRow[]) await words.add(write, row.id, indexedText(toUnit(row)));
+}
+
+/** How many rows there are of each table, and a checksum over all they hold, in the order of their keys. */
+async function summarize(
+  source: RowSource,
+  each: (batch: TableRows, done: number) => Promise<void>,
+): Promise<CopiedTable[]> {
+  const seen = new Map<string, { rows: number; hash: Hash }>();
+  await source(async (batch) => {
+    const sum = seen.get(batch.table) ?? { rows: 0, hash: createHash('sha256') };
+    for (const row of batch.rows) sum.hash.update(`${JSON.stringify(row)}\n`);
+    sum.rows += batch.rows.length;
+    seen.set(batch.table, sum);
+    await each(batch, sum.rows);
+  });
+  return [...seen].map(([table, { rows, hash }]) => ({ table, rows, checksum: hash.digest('hex') }));
+}
+
+function requireSame(given: readonly CopiedTable[], there: readonly CopiedTable[]) {
+  for (const { table, rows, checksum } of there) {
+    const origin = given.find((one) => one.table === table);
+    if (origin?.rows !== rows || origin.checksum !== checksum)
+      throw new Error(
+        `${table} is not the same in the target: ${origin?.rows ?? 0} rows were read, ${rows} are there, and their checksums differ. Nothing was copied.`,
+      );
+  }
+}

@@ -1,0 +1,129 @@
+import BetterSqlite from 'better-sqlite3';
+import { sqliteDatabase } from '../../src/database-config.ts';
+import { openStore } from '../../src/store/open.ts';
+import { tables } from '../../src/store/sql/tables.ts';
+import type { Store } from '../../src/store/store.ts';
+import { aUnit } from '../harness.ts';
+import type { TestDatabase } from '../postgres/databases.ts';
+import { run } from '../process.ts';
+import { aFlag, aProposal, aReview, later, noon } from '../store/conformance/fixture.ts';
+
+export const password = 'a long password';
+export const secrets = { CQ_JWT_SECRET: 'j'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) };
+
+/** An installation in a new SQLite file, with rows in every table and what is hard to carry among them. */
+export async function anInstallation(file: string, units = 1500): Promise<{ readonly key: string }> {
+  const environment = { ...secrets, CQ_DB_PATH: file };
+  await run(['user', 'add', 'mia', '--password-stdin'], environment, password);
+  await run(['user', 'add', 'ann', '--role', 'admin', '--password-stdin'], environment, password);
+  const { stdout } = await run(['api-key', 'create', '--user', 'mia', '--name', 'über'], environment);
+  const store = await openStore(sqliteDatabase(file), { migrate: true });
+  await store.transaction((tx) => addHardCases(tx));
+  await store.transaction(async (tx) => {
+    for (let count = 0; count < units; count++) {
+      const unit = aUnit({ insight: { summary: `Lesson ${count}` }, domains: ['api', `d${count % 300}`] });
+      await tx.units.restore(unit, count % 10 === 0 ? [aFlag(unit.id)] : []);
+    }
+  });
+  await store.close();
+  const handle = new BetterSqlite(file);
+  // numbers with gaps, behind which the copy has to go on
+  handle.exec(`delete from events where id = 2; update events set id = 4000 where id = 3;
+    insert into users (id, username, password_hash, role, created_at)
+    values (77, 'zoë', '$2b$12$x', 'member', '2020-02-29T23:59:59.999Z')`);
+  fillTheRest(handle);
+  handle.close();
+  return { key: stdout.trim() };
+}
+
+async function addHardCases(store: Store) {
+  const [hard, plain] = [
+    aUnit({
+      domains: Array.from({ length: 20 }, (_, number) => `domain-${number}`),
+      insight: { summary: 'Zugvögel 😀 \u{10ffff} "quoted" \\ \n\t', detail: 'x'.repeat(100_000), action: '' },
+      context: { languages: ['C++', 'x', 'x'], frameworks: ['日本語'], pattern: 'Pattern' },
+      extensions: '{"a:b":1.0,"c:d":123456789012345678901234567890,"e:f":[1e400,null]}',
+      evidence: { confidence: 0.1 + 0.2, confirmations: 2_147_483_647, firstObservedAt: null, lastConfirmedAt: null },
+      supersededBy: `ku_${'a'.repeat(32)}`,
+    }),
+    aUnit({
+      evidence: { confidence: 1e-7, confirmations: 1, firstObservedAt: new Date(-1), lastConfirmedAt: new Date(0) },
+      createdAt: new Date('2026-01-01T00:00:00.000Z'),
+      updatedAt: new Date('2026-01-01T00:00:00.120Z'),
+      domains: [],
+    }),
+  ];
+  await store.units.restore(hard, [
+    aFlag(hard.id, { detail: 'über 😀' }),
+    aFlag(hard.id, { reason: 'duplicate', duplicateOf: plain.id }),
+  ]);
+  await store.units.restore(plain, []);
+  for (const key of ['k', 'K', 'ключ']) {
+    const proposed = await store.units.propose(aProposal(), noon, { key, since: later(-1) });
+    await store.reviews.decide(proposed.id, aReview('approved'));
+    await store.units.confirm(proposed.id, 'ann', noon);
+    await store.units.flag(aFlag(proposed.id, { createdBy: 'ann' }));
+  }
+  await store.units.propose(aProposal(), noon);
+}
+
+/** Gives a row to each table that has none, whatever it is. */
+function fillTheRest(handle: BetterSqlite.Database) {
+  for (const { name, columns, instants } of tables) {
+    if (handle.prepare(`select 1 from ${name}`).get()) continue;
+    const types = new Map(
+      handle
+        .prepare<[], { name: string; type: string }>(`select name, type from pragma_table_info('${name}')`)
+        .all()
+        .map((column) => [column.name, column.type]),
+    );
+    const values = columns.map((column) => {
+      if (instants.has(column)) return '2026-01-01T00:00:00.000Z';
+      return types.get(column) === 'text' ? `${column} of ${name}` : 7;
+    });
+    handle.prepare(`insert into ${name} (${columns}) values (${columns.map(() => '?')})`).run(...values);
+  }
+}
+
+/** The rows of each table but the derived ones and the ledger, whatever the program thinks its tables are. */
+export type Contents = Record<string, readonly object[]>;
+
+const isCarried = (table: string) => !/^(search_|sqlite_|cq_migrations)/.test(table);
+
+export function contentsOfFile(file: string): Contents {
+  const handle = new BetterSqlite(file, { readonly: true });
+  try {
+    const names = handle.prepare<[], string>("select name from sqlite_master where type = 'table'").pluck().all();
+    const rows = names
+      .filter(isCarried)
+      .map((name) => [name, sorted(handle.prepare<[], object>(`select * from ${name}`).all())]);
+    return Object.fromEntries(rows);
+  } finally {
+    handle.close();
+  }
+}
+
+export async function contentsOf({ query }: TestDatabase): Promise<Contents> {
+  const names = await query<{ tablename: string }>("select tablename from pg_tables where schemaname = 'public'");
+  const contents: Contents = {};
+  for (const name of names.map(({ tablename }) => tablename).filter(isCarried))
+    contents[name] = sorted((await query(`select * from ${name}`)).map(withIsoText));
+  return contents;
+}
+
+const withIsoText = (row: object) =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, value instanceof Date ? value.toISOString() : value]),
+  );
+
+/** In an order that does not depend on the database; columns by name. */
+function sorted(rows: readonly object[]): object[] {
+  const byText = rows.map((row) => {
+    const columns = Object.fromEntries(Object.entries(row).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+    return { text: JSON.stringify(columns), columns };
+  });
+  return byText.toSorted((one, other) => (one.text < other.text ? -1 : 1)).map(({ columns }) => columns);
+}
+
+export const counts = (contents: Contents) =>
+  Object.fromEntries(Object.entries(contents).map(([table, rows]) => [table, rows.length]));
