@@ -52,7 +52,11 @@ describe('the configuration', () => {
       'cq.example.com',
       'CQ_PUBLIC_URL must be an http or https URL such as https://cq.example.com, got "cq.example.com".',
     ],
-    ['CQ_DATABASE_URL', 'cq.db', 'CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db.'],
+    [
+      'CQ_DATABASE_URL',
+      'cq.db',
+      'CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db or postgresql://user:password@host/database.',
+    ],
     [
       'CQ_DATABASE_URL',
       'sqlite://cq.db',

@@ -23,6 +23,10 @@ const commands = [
   'export',
   'import',
   'backup',
+  'quarantine',
+  'quarantine list',
+  'quarantine show',
+  'quarantine admit',
   'copy',
 ];
 
