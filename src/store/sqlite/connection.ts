@@ -40,9 +40,9 @@ export function enableWal(handle: Handle): void {
 }
 
 /**
- * Kysely over one handle. Differs from Kysely's own SQLite dialect in three ways: statements are prepared once and
+ * Kysely over one handle. Differs from Kysely's own SQLite dialect in four ways: statements are prepared once and
  * kept, transactions take the write lock at their start (one that turns from reading to writing midway could fail where
- * waiting would have done), and errors that mean "not now" come out as `UnavailableError`.
+ * waiting would have done) and are rolled back once, and errors that mean "not now" come out as `UnavailableError`.
  */
 export class Dialect extends SqliteDialect {
   readonly #handle: Handle;
@@ -73,6 +73,11 @@ class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection) {
     const deadline = Date.now() + patienceMs;
     while (!(await this.#tryToBegin(connection, deadline))) await delay(1 + Math.random() * 20);
+  }
+
+  /** SQLite has done it by itself where the disk was full or broken; the error that says so must not be lost. */
+  override async rollbackTransaction(connection: DatabaseConnection) {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
   }
 
   async #tryToBegin(connection: DatabaseConnection, deadline: number): Promise<boolean> {
