@@ -97,7 +97,7 @@ function postgresDatabase(database: TestDatabase): StartDatabase {
     async migrateTo(name) {
       const config = configOf(database.url);
       const client = queries<Tables>(openPool(config.primary, config));
-      const orm = await PostgresOrm.init(postgres.ormOptions(config.primary.database ?? '', client));
+      const orm = await PostgresOrm.init(postgres.ormOptions(config.primary.database, client));
       await orm.migrator.up({ to: name });
       await orm.close();
       await client.destroy();

@@ -68,7 +68,7 @@ export class PostgresStore extends SqlStore {
   static async open(config: PostgresConfig, { migrate, progress = () => {} }: OpenOptions): Promise<Store> {
     const client = queries<Tables>(openPool(config.primary, config));
     const copies = config.replicas.map((address) => queries<Tables>(openPool(address, config)));
-    const orm = await MikroORM.init(ormOptions(config.primary.database ?? '', client, copies, progress));
+    const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, progress));
     try {
       if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), keepCopy: async () => {} });
       else await requireKnown(client as never, postgresSide);
