@@ -40,6 +40,7 @@ export const variables = {
   CQ_API_KEY_PEPPER_FILE: z.string().optional(),
   CQ_HOST: z.string().default('127.0.0.1'),
   CQ_PORT: whole(3000, 0, 65_535),
+  CQ_SHUTDOWN_DELAY_MS: whole(0, 0, 600_000),
   CQ_PUBLIC_READ: onOff('on'),
   CQ_INTROSPECTION: onOff('on'),
   CQ_PLAYGROUND: onOff('on'),
@@ -67,6 +68,8 @@ export interface Config {
   readonly apiKeyPepper: string | null;
   readonly host: string;
   readonly port: number;
+  /** For how long requests are still taken after the server is told to stop. */
+  readonly shutdownDelayMs: number;
   readonly publicRead: boolean;
   readonly introspection: boolean;
   readonly playground: boolean;
@@ -110,6 +113,7 @@ export function readConfig(environment: Environment): Config {
     apiKeyPepper,
     host: values.CQ_HOST,
     port: values.CQ_PORT,
+    shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
     publicRead: values.CQ_PUBLIC_READ,
     introspection: values.CQ_INTROSPECTION,
     playground: values.CQ_PLAYGROUND,

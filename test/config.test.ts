@@ -17,11 +17,13 @@ describe('the configuration', () => {
   it('has a default for everything, also for what is empty', () => {
     const standard = readConfig({});
     expect(standard).toEqual({
-      database: { file: './data/cq.db' },
+      database: { engine: 'sqlite', file: './data/cq.db', label: './data/cq.db' },
+      migrate: true,
       jwtSecret: null,
       apiKeyPepper: null,
       host: '127.0.0.1',
       port: 3000,
+      shutdownDelayMs: 0,
       publicRead: true,
       introspection: true,
       playground: true,
@@ -43,7 +45,11 @@ describe('the configuration', () => {
     ['CQ_LOG_LEVEL', 'loud', 'CQ_LOG_LEVEL must be fatal, error, warn, info, debug or silent, got "loud".'],
     ['CQ_MAX_QUERY_COST', '1', 'CQ_MAX_QUERY_COST must be from 50 to 1000000, got 1.'],
     ['CQ_NODE_NAME', 'x'.repeat(201), 'CQ_NODE_NAME must be at most 200 characters.'],
-    ['CQ_DATABASE_URL', 'cq.db', 'CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db.'],
+    [
+      'CQ_DATABASE_URL',
+      'cq.db',
+      'CQ_DATABASE_URL must be a URL such as sqlite:///path/to/cq.db or postgresql://user:password@host/database.',
+    ],
     [
       'CQ_DATABASE_URL',
       'sqlite://cq.db',
