@@ -33,6 +33,7 @@ export const variables = {
     })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  CQ_SHUTDOWN_DELAY_MS: whole(0, 0, 600_000),
   CQ_PUBLIC_READ: onOff('on'),
   CQ_INTROSPECTION: onOff('on'),
   CQ_PLAYGROUND: onOff('on'),
@@ -62,6 +63,8 @@ export interface Config {
   readonly apiKeyPepper: string | null;
   readonly host: string;
   readonly port: number;
+  /** For how long requests are still taken after the server is told to stop. */
+  readonly shutdownDelayMs: number;
   readonly publicRead: boolean;
   readonly introspection: boolean;
   readonly playground: boolean;
@@ -109,6 +112,7 @@ export function readConfig(environment: Environment): Config {
     apiKeyPepper,
     host: values.CQ_HOST,
     port: values.CQ_PORT,
+    shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
     publicRead: values.CQ_PUBLIC_READ,
     introspection: values.CQ_INTROSPECTION,
     playground: values.CQ_PLAYGROUND,

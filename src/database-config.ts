@@ -31,7 +31,7 @@ export interface PostgresAddress {
   readonly port: number;
   readonly user: string | undefined;
   readonly password: string | undefined;
-  readonly database: string | undefined;
+  readonly database: string;
   readonly tls: Tls | false;
   readonly applicationName: string;
   /** Further settings of the session, such as `-c search_path=cq`. */
@@ -84,7 +84,7 @@ export function readDatabaseUrl(
     );
   const primary = readAddress(variable, url);
   const replicas = replicaUrls.map((replica) => readAddress('CQ_DATABASE_REPLICA_URLS', replica));
-  const label = `postgresql://${primary.user ? `${primary.user}@` : ''}${primary.host}:${primary.port}/${primary.database ?? ''}`;
+  const label = `postgresql://${primary.user ? `${primary.user}@` : ''}${primary.host}:${primary.port}/${primary.database}`;
   return { engine: 'postgres', primary, replicas, label, ...settings };
 }
 
@@ -119,6 +119,9 @@ function readAddress(variable: string, text: string): PostgresAddress {
       `${variable} is not a URL that can be read; special characters in a password are written as %40 and so on.`,
     );
   }
+  // what a password that is not encoded leaves behind; read on, its rest would be taken for a host or a database, and named
+  if (url.hash !== '' || /[?/].*@/.test(afterScheme(text)))
+    throw new Error(`${variable}: /, ?, # and @ in user and password are written as %2F, %3F, %23 and %40.`);
   const given = url.searchParams;
   const unknown = [...given.keys()].find((key) => !parameters.includes(key));
   if (unknown !== undefined)
@@ -129,7 +132,7 @@ function readAddress(variable: string, text: string): PostgresAddress {
     port: readNumber(variable, 'port', given.get('port') ?? (url.port || '5432'), 65_535),
     user: decode(url.username),
     password: decode(url.password),
-    database: decode(url.pathname.slice(1)),
+    database: decode(url.pathname.slice(1)) ?? nameless(variable),
     tls: readTls(variable, given),
     applicationName: given.get('application_name') ?? 'cq-server',
     options: given.get('options') ?? '',
@@ -137,6 +140,12 @@ function readAddress(variable: string, text: string): PostgresAddress {
       ? readNumber(variable, 'connect_timeout', given.get('connect_timeout') ?? '', 3600) * 1000
       : undefined,
   };
+}
+
+const afterScheme = (text: string) => text.slice(text.indexOf('//') + 2);
+
+function nameless(variable: string): never {
+  throw new Error(`${variable} names no database: postgresql://user:password@host/database.`);
 }
 
 function decodePart(variable: string, part: string): string {

@@ -48,7 +48,7 @@ export async function serve(config: Config, log: Log): Promise<Server> {
       secrets,
       administrator,
       async stop() {
-        await http.close(graceMs);
+        await http.close(config.shutdownDelayMs, graceMs);
         await store.close();
       },
     };

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       apiKeyPepper: null,
       host: '127.0.0.1',
       port: 3000,
+      shutdownDelayMs: 0,
       publicRead: true,
       introspection: true,
       playground: true,

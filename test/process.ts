@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../bin/cq-server.js', import.meta.url));
+/** What runs `cq-server`. */
+export const program = fileURLToPath(new URL('../bin/cq-server.js', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../cli.ts';
+import { secretsFile } from '../database-config.ts';
 import { createUser, setPassword, setUserRole } from '../domain/account.ts';
 import { userNodeId } from '../domain/ids.ts';
 import { NotFound } from '../errors.ts';
+import { loadSecrets } from '../secrets.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
 import { readPassword } from './password.ts';
 
@@ -24,7 +26,12 @@ export function addUserCommands(program: Command, { withStore }: Environment) {
     .option('--password-stdin', 'read the password from standard input instead of asking')
     .action(async (username: string, { role, passwordStdin }: { role: UserRole; passwordStdin?: boolean }) => {
       const password = await readPassword(passwordStdin ?? false);
-      const added = await withStore((store) => createUser(store, { username, password, role }));
+      const added = await withStore(async (store, config) => {
+        // later the server would take them for lost: it makes none for a database that has users
+        if (secretsFile(config.database) !== null && (await store.users.count()) === 0)
+          await loadSecrets(config, store);
+        return createUser(store, { username, password, role });
+      });
       console.log(`${added.username} is a new ${added.role}.`);
     });
 

@@ -14,6 +14,7 @@ import type { Context, Settings } from './context.ts';
 import { costOf } from './cost.ts';
 import { shapeLimits, shapeRule } from './limits.ts';
 import { createLoaders } from './loaders.ts';
+import { useReading } from './reading.ts';
 import { createGraphQLSchema } from './schema.ts';
 
 export interface GraphQLOptions {
@@ -54,6 +55,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useJsonBody(options.maxBodyBytes),
       useShapeLimits(),
       useCost(schema, options),
+      useReading(),
       useOutcome(options.log),
       { onResponse: ({ response }) => response.headers.append('vary', 'Authorization') },
       ...(options.introspection ? [] : [useDisableIntrospection()]),

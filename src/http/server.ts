@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Door, RequestFacts } from '../request.ts';
 import { addressOf } from './address.ts';
@@ -23,8 +24,11 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly url: string;
-  /** Stops accepting, lets what is in flight finish, and resolves; what takes longer than `graceMs` is cut off. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Is not ready from now on, but goes on for `delayMs`; then stops accepting, lets what is in flight finish, and resolves.
+   * What takes longer than `graceMs` from then is cut off.
+   */
+  close(delayMs: number, graceMs: number): Promise<void>;
 }
 
 const requestIdFormat = /^[\w.-]{1,64}$/;
@@ -55,8 +59,9 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
 
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
-    async close(graceMs) {
+    async close(delayMs, graceMs) {
       closing = true;
+      if (delayMs > 0) await delay(delayMs);
       // else clients would keep these connections open, and the server with them
       for (const res of inFlight) if (!res.headersSent) res.setHeader('connection', 'close');
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

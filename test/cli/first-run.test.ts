@@ -30,6 +30,16 @@ describe('the first run of serve', () => {
     expect(again.stdout).not.toContain(password);
   });
 
+  it('may come after the first account, whose keys it knows', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    await run(['user', 'add', 'ann', '--password-stdin'], environment, 'a long password');
+    const key = (await run(['api-key', 'create', '--user', 'ann', '--name', 'k'], environment)).stdout.trim();
+    const server = await startProcess(environment);
+    expect((await post(server.url, '{ __typename }', {}, key)).data).toEqual({ __typename: 'Query' });
+    expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('of eight processes at once on one file: all serve, one prints a password', async () => {
     using folder = temporaryFolder();
     const environment = { CQ_DB_PATH: folder.file('cq.db') };

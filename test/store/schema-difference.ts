@@ -8,7 +8,7 @@ import { configOf } from '../postgres/databases.ts';
 export async function schemaDifference(url: string): Promise<string> {
   const config = configOf(url);
   const client = queries<Tables>(openPool(config.primary, config));
-  const orm = await MikroORM.init(ormOptions(config.primary.database ?? '', client));
+  const orm = await MikroORM.init(ormOptions(config.primary.database, client));
   try {
     return await orm.schema.getUpdateSchemaSQL({ wrap: false });
   } finally {

@@ -16,6 +16,15 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.replace(' ', 'T').replace(/\+00$/, '')}Z`);
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/** Settings of a session that our answers depend on; the database or the role may have others. */
+const settings = [
+  'timezone=UTC',
+  'datestyle=ISO,MDY',
+  'extra_float_digits=1',
+  // what must hold when many act at once is held by rows; stricter levels would fail where waiting does
+  'default_transaction_isolation=read\\ committed',
+];
+
 /** A pool with the settings that every connection of ours has, whatever the server's own are. */
 export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
   const { host, port, user, password, database, tls, applicationName, options } = address;
@@ -27,7 +36,7 @@ export function openPool(address: PostgresAddress, config: PostgresConfig): pg.P
     database,
     ssl: tls as false | ConnectionOptions,
     application_name: applicationName,
-    options: `-c timezone=UTC -c datestyle=ISO,MDY ${options}`.trim(),
+    options: [...settings.map((setting) => `-c ${setting}`), options].join(' ').trim(),
     max: config.poolSize,
     connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
     statement_timeout: config.statementTimeoutMs,

@@ -18,6 +18,7 @@ import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
 import { openPool, queries } from './connection.ts';
+import { readerOf } from './reader.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -55,26 +56,32 @@ interface Connections {
 /** A Store on PostgreSQL, which any number of processes may use at once. */
 export class PostgresStore extends SqlStore {
   readonly #connections: Connections;
-  readonly #replica: Store;
+  /** The same store, reading from one replica each. */
+  readonly #readers: ReadonlyMap<Queries, Store>;
 
-  private constructor(db: Database, connections: Connections, reading?: Database) {
+  private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Queries, Store>, reading = db) {
     super(db, reading);
     this.#connections = connections;
-    const { replicas } = connections;
-    this.#replica = reading || replicas.none ? this : new PostgresStore(db, connections, readingFrom(db, replicas));
+    this.#readers = readers;
   }
 
   /** Connects; with `migrate`, brings the schema up to date, one process at a time. */
   static async open(config: PostgresConfig, { migrate, empty, progress = () => {} }: OpenOptions): Promise<Store> {
     const client = queries<Tables>(openPool(config.primary, config));
     const copies = config.replicas.map((address) => queries<Tables>(openPool(address, config)));
-    const orm = await MikroORM.init(ormOptions(config.primary.database ?? '', client, copies, progress));
+    const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, progress));
     try {
       if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), empty, keepCopy: async () => {} });
       else await requireKnown(client as never, postgresSide);
       const vectorEngine = await findVectors(client);
       const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
-      return new PostgresStore(database(client), { clients: [client, ...copies], replicas, vectorEngine });
+      const connections = { clients: [client, ...copies], replicas, vectorEngine };
+      const db = database(client);
+      const readers = copies.map((copy) => {
+        const read = readerOf(copy, client, () => replicas.fails(copy));
+        return [copy, new PostgresStore(db, connections, new Map(), { ...db, read })] as const;
+      });
+      return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
       await closeAll([client, ...copies]);
       throw error;
@@ -86,11 +93,12 @@ export class PostgresStore extends SqlStore {
   }
 
   override get replica(): Store {
-    return this.#replica;
+    const copy = this.#readers.size > 0 ? this.#connections.replicas.pick() : null;
+    return (copy && this.#readers.get(copy)) ?? this;
   }
 
   protected override bound(tx: Database): Store {
-    return new PostgresStore(tx, { ...this.#connections, replicas: { ...this.#connections.replicas, none: true } });
+    return new PostgresStore(tx, this.#connections, new Map());
   }
 
   async ping(): Promise<void> {
@@ -122,15 +130,6 @@ function database(client: Queries): Database {
     transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
   };
   return db;
-}
-
-function readingFrom(db: Database, replicas: Replicas): Database {
-  return {
-    ...db,
-    get read() {
-      return replicas.pick() ?? db.read;
-    },
-  };
 }
 
 /** Under a lock that lasts as long as the transaction, and without the limits that are meant for requests. */

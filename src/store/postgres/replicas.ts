@@ -3,10 +3,10 @@ import type { Queries } from '../sql/database.ts';
 
 /** Read replicas, and how far each has come. */
 export interface Replicas {
-  /** Whether there are none at all. */
-  readonly none: boolean;
   /** A replica that holds everything the primary had `maxLagMs` ago; null when the one whose turn it is does not. */
   pick(): Queries | null;
+  /** Notes that a replica does not answer: it is not picked until it has been seen to be fresh again. */
+  fails(copy: Queries): void;
   close(): void;
 }
 
@@ -27,34 +27,44 @@ interface Mark {
 export function followReplicas(primary: Queries, copies: readonly Queries[], draw: () => Queries): Replicas {
   const freshAt = new Map<Queries, number>();
   const waiting = new Map<Queries, Mark>();
-  let running = false;
+  // each server is asked by itself, so that one that hangs holds up nobody else
+  const asked = new Set<Queries>();
 
-  async function look() {
-    if (running) return;
-    running = true;
-    const mark = await place(primary).catch(() => null);
-    await Promise.all(
-      copies.map(async (copy) => {
-        const target = waiting.get(copy) ?? mark;
-        if (!target) return;
-        waiting.set(copy, target);
-        if (!(await hasReplayed(copy, target).catch(() => false))) return;
-        freshAt.set(copy, target.at);
-        waiting.delete(copy);
-      }),
-    );
-    running = false;
+  async function once(server: Queries, ask: () => Promise<void>) {
+    if (asked.has(server)) return;
+    asked.add(server);
+    try {
+      await ask();
+    } catch {
+      freshAt.delete(server);
+    } finally {
+      asked.delete(server);
+    }
   }
 
-  const timer = copies.length > 0 ? setInterval(() => void look(), tickMs).unref() : undefined;
-  if (timer) void look();
+  async function look() {
+    const mark = await place(primary);
+    for (const copy of copies) void once(copy, () => compare(copy, waiting.get(copy) ?? mark));
+  }
+
+  async function compare(copy: Queries, mark: Mark) {
+    waiting.set(copy, mark);
+    if (!(await hasReplayed(copy, mark))) return;
+    freshAt.set(copy, mark.at);
+    waiting.delete(copy);
+  }
+
+  const tick = () => void once(primary, look);
+  const timer = copies.length > 0 ? setInterval(tick, tickMs).unref() : undefined;
+  if (timer) tick();
 
   return {
-    none: copies.length === 0,
     pick() {
+      if (copies.length === 0) return null;
       const copy = draw();
       return Date.now() - (freshAt.get(copy) ?? 0) <= maxLagMs ? copy : null;
     },
+    fails: (copy) => freshAt.delete(copy),
     close: () => clearInterval(timer),
   };
 }

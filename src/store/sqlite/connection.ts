@@ -41,9 +41,10 @@ export function enableWal(handle: Handle): void {
 }
 
 /**
- * Kysely over one handle. Differs from Kysely's own SQLite dialect in three ways: statements are prepared once and
+ * Kysely over one handle. Differs from Kysely's own SQLite dialect in four ways: statements are prepared once and
  * kept, transactions that may write take the write lock at their start (one that turns from reading to writing midway
- * could fail where waiting would have done), and errors that mean "not now" come out as `UnavailableError`.
+ * could fail where waiting would have done) and are rolled back once, and errors that mean "not now" come out as
+ * `UnavailableError`.
  */
 export class Dialect extends SqliteDialect {
   readonly #handle: Handle;
@@ -90,6 +91,11 @@ class ImmediateDriver extends SqliteDriver {
       this.#patience.waiting();
       deadline = Date.now() + patienceMs;
     }
+  }
+
+  /** SQLite has done it by itself where the disk was full or broken; the error that says so must not be lost. */
+  override async rollbackTransaction(connection: DatabaseConnection) {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
   }
 
   async #tryToBegin(connection: DatabaseConnection, deadline: number): Promise<boolean> {

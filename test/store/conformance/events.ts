@@ -30,6 +30,34 @@ export function eventsConformance(it: StoreTest) {
       expect(events.map((event) => event.id)).toEqual(events.map((event) => event.id).toSorted((a, b) => b - a));
     });
 
+    it('know when somebody last did something, by their order and not the clock', async ({ store }) => {
+      const { id } = await store.units.propose(aProposal({ createdBy: 'pat' }), later(-1));
+      await store.reviews.decide(id, aReview('approved'));
+      for (const ms of [9, 5]) await store.units.confirm(id, 'mia', later(ms));
+      await store.units.flag(aFlag(id, { createdBy: 'zoe', createdAt: later(7) }));
+      const last = (name: string) => store.events.lastOf(name);
+      expect([await last('pat'), await last('rob'), await last('mia'), await last('zoe')]).toEqual([
+        later(-1),
+        noon,
+        later(5),
+        later(7),
+      ]);
+      expect([await last('Mia'), await last('nobody'), await last('')]).toEqual([null, null, null]);
+    });
+
+    it('of an open transaction are the last ones in it, and never were when it is undone', async ({ store }) => {
+      const { id } = await put(store);
+      await store.units.confirm(id, 'mia', later(1));
+      const undo = new Error('undo');
+      const undone = store.transaction(async (tx) => {
+        await tx.units.confirm(id, 'mia', later(2));
+        expect(await tx.events.lastOf('mia')).toEqual(later(2));
+        throw undo;
+      });
+      await expect(undone).rejects.toBe(undo);
+      expect(await store.events.lastOf('mia')).toEqual(later(1));
+    });
+
     it('are found in the order asked, with null where there is none', async ({ store }) => {
       const { id } = await put(store);
       for (let count = 0; count < 3; count++) await store.units.confirm(id, 'mia', later(count));
