@@ -13,10 +13,10 @@ describe('the SQLite store in memory', () => storeConformance(inMemory));
 describe('the SQLite store in a file', () => storeConformance(inFile));
 
 describe('a SQLite file', () => {
-  inFile('is opened with the settings of the contract', ({ file }) => {
+  inFile('is opened with the settings of the contract', async ({ file }) => {
     writeFileSync(`${file.replace('/new/', '/')}`, '');
     const handle = openHandle(file.replace('/new/', '/'));
-    enableWal(handle);
+    await enableWal(handle);
     const pragma = (name: string) => handle.pragma(name, { simple: true });
     expect(pragma('journal_mode')).toBe('wal');
     expect(pragma('foreign_keys')).toBe(1);

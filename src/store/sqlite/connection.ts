@@ -35,9 +35,18 @@ export function openHandle(file: string, options: { readonly?: boolean } = {}): 
   }
 }
 
-/** From now on, readers of the file and its writer do not wait for each other. The file remembers it. */
-export function enableWal(handle: Handle): void {
-  handle.pragma('journal_mode = WAL');
+/**
+ * From now on, readers of the file and its writer do not wait for each other. The file remembers it. SQLite changes the mode
+ * only while nobody else is looking, and does not wait for that by itself.
+ */
+export async function enableWal(handle: Handle): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; ; await delay(1 + Math.random() * 20))
+    try {
+      if (handle.pragma('journal_mode', { simple: true }) !== 'wal') handle.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(failure(error)) || Date.now() > deadline) throw failure(error);
+    }
 }
 
 /**

@@ -84,7 +84,7 @@ export class SqliteStore extends SqlStore {
       else await requireKnown(write as never, sqliteSide);
       delete patience.waiting;
       // not before: a file that is refused stays as it is, to the last byte
-      if (!readonly) enableWal(writer);
+      if (!readonly) await enableWal(writer);
       // what is in memory is visible to its own connection only
       const reader = inMemory ? writer : openHandle(file, { readonly: true });
       const read = inMemory ? write : queries<Tables>(reader);
