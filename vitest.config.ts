@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/postgres/setup.ts'],
-    // servers, hashes and processes of their own: slower than the default allows on a small machine
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // servers, hashes and processes of their own: slower than the default allows on a small machine that has other work
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
