@@ -41,7 +41,10 @@ export async function serve(config: Config, log: Log): Promise<Server> {
     warnOfShortSecrets(secrets, log);
     const administrator = await firstAdministrator(config, store);
     const http = await openDoors(config, store, secrets, log);
-    log.info({ url: http.url, database: config.database.label, version }, 'listening');
+    log.info(
+      { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
+      'listening',
+    );
     return {
       url: http.url,
       store,

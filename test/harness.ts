@@ -1,11 +1,13 @@
+import { inject } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { createApiKey, createUser } from '../src/domain/account.ts';
 import { issueToken, type Secrets } from '../src/domain/tokens.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
 import type { KnowledgeUnit, Store, User, UserRole } from '../src/store/store.ts';
+import { createDatabase } from './postgres/databases.ts';
 
-/** A server of one test file: its own port, its own database in memory, and people with credentials. */
+/** A server of one test file: its own port, its own database, and people with credentials. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly store: Store;
@@ -52,16 +54,24 @@ export interface UnitChanges extends Partial<Omit<KnowledgeUnit, 'status' | 'ins
 
 export const password = 'correct horse';
 
-/** Starts a server; `environment` are further `CQ_…` variables. */
-export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+/**
+ * Starts a server on what `vitest.config.ts` says: SQLite in memory, or a new database of PostgreSQL. `environment` are
+ * further `CQ_…` variables.
+ */
+export async function startServer(
+  environment: Record<string, string> = {},
+  database = inject('serversOn'),
+): Promise<TestServer> {
+  await using resources = new AsyncDisposableStack();
   const config = readConfig({
-    CQ_DB_PATH: ':memory:',
+    ...(database === 'sqlite' ? { CQ_DB_PATH: ':memory:' } : await onPostgres(resources)),
     CQ_PORT: '0',
     CQ_LOG_LEVEL: 'silent',
     CQ_RATE_LIMIT: '0',
     ...environment,
   });
   const server = await serve(config, createLog(config.logLevel));
+  resources.defer(() => server.stop());
   const { url, store, secrets } = server;
 
   async function addPerson(username: string, role: UserRole): Promise<Person> {
@@ -86,6 +96,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     admin: await addPerson('ann', 'admin'),
   };
 
+  const held = resources.move();
   return {
     url,
     store,
@@ -103,8 +114,13 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       await store.units.restore(unit, []);
       return unit;
     },
-    [Symbol.asyncDispose]: () => server.stop(),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+async function onPostgres(resources: AsyncDisposableStack): Promise<Record<string, string>> {
+  const { url } = resources.use(await createDatabase());
+  return { CQ_DATABASE_URL: url, CQ_JWT_SECRET: 'j'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) };
 }
 
 let units = 0;

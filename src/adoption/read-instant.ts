@@ -1,3 +1,5 @@
+import { isInstant } from '../domain/rules.ts';
+
 /**
  * Instants as the Python server, its scripts and its clients wrote them: ISO 8601 with `T` or a space, up to nanoseconds,
  * with `Z`, an offset, or nothing, which means UTC; or seconds since 1970 as a number.
@@ -8,7 +10,7 @@ const form =
 /** The instant, cut to milliseconds. Throws an Error that says what was there instead. */
 export function readInstant(value: unknown): Date {
   const date = typeof value === 'number' ? fromNumber(value) : fromText(String(value).trim());
-  if (date === null || Number.isNaN(date.getTime())) throw new Error(`no instant: ${JSON.stringify(value)}`);
+  if (date === null || !isInstant(date)) throw new Error(`no instant: ${JSON.stringify(value)}`);
   return date;
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { maxInteger } from './rules.ts';
 
 /** Ids as clients see them: a prefix for the type, then the store's own id. */
 
-const hex32 = /^[0-9a-f]{32}$/;
-const serial = /^[1-9][0-9]{0,14}$/;
+const hex32 = (text: string) => /^[0-9a-f]{32}$/.test(text);
+const serial = (text: string) => /^[1-9][0-9]{0,9}$/.test(text) && Number(text) <= maxInteger;
 
 export const newHexId = (): string => randomUUID().replaceAll('-', '');
 export const newUnitId = (): string => `ku_${newHexId()}`;
@@ -15,19 +16,19 @@ export const userNodeId = (id: number): string => `usr_${id}`;
 export const eventNodeId = (id: number): string => `evt_${id}`;
 export const apiKeyNodeId = (id: string): string => `key_${id}`;
 
-const types: Record<string, { type: NodeType; rest: RegExp }> = {
-  ku: { type: 'KnowledgeUnit', rest: hex32 },
-  flg: { type: 'Flag', rest: hex32 },
-  evt: { type: 'Activity', rest: serial },
-  usr: { type: 'User', rest: serial },
-  key: { type: 'ApiKey', rest: hex32 },
+const types: Record<string, { type: NodeType; isRest: (text: string) => boolean }> = {
+  ku: { type: 'KnowledgeUnit', isRest: hex32 },
+  flg: { type: 'Flag', isRest: hex32 },
+  evt: { type: 'Activity', isRest: serial },
+  usr: { type: 'User', isRest: serial },
+  key: { type: 'ApiKey', isRest: hex32 },
 };
 
 /** What an id names, and the part behind its prefix; null when it is no id of ours. */
 export function parseNodeId(id: string): { readonly type: NodeType; readonly rest: string } | null {
   const [prefix = '', rest = '', ...more] = id.split('_');
   const known = Object.hasOwn(types, prefix) ? types[prefix] : undefined;
-  return known?.rest.test(rest) && more.length === 0 ? { type: known.type, rest } : null;
+  return known?.isRest(rest) && more.length === 0 ? { type: known.type, rest } : null;
 }
 
 export const isUnitId = (id: string): boolean => parseNodeId(id)?.type === 'KnowledgeUnit';

@@ -41,6 +41,18 @@ export const lengthOf = (text: string): number => {
 /** Whether both databases can store the text: no NUL, no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
+const firstInstant = Date.parse('0001-01-01T00:00:00Z');
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Whether both databases can store the instant: in the years 1 to 9999. */
+export const isInstant = (date: Date): boolean => date.getTime() >= firstInstant && date.getTime() <= lastInstant;
+
+/** The largest number that both databases take for a whole one. */
+export const maxInteger = 2 ** 31 - 1;
+
+/** The largest count that may come from elsewhere: there is room to go on counting. */
+export const maxCount = 1_000_000_000;
+
 /** Collects every broken rule of one input, so that the caller learns of all of them at once. */
 export class Rules {
   readonly problems: Problem[] = [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Flag, KnowledgeUnit, Store } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
+import { isInstant, maxCount } from './rules.ts';
 
 /**
  * Units as lines of JSON, one unit a line, in cq's own names. A line holds all that there is of a unit: `export` writes
@@ -89,7 +90,10 @@ function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
 const text = z.string().refine((value) => value.isWellFormed() && !value.includes('\0'), {
   error: 'holds NUL or an unpaired surrogate',
 });
-const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((value) => new Date(value))
+  .refine(isInstant, { error: 'must be in the years 1 to 9999' });
 const unitId = z.string().regex(/^ku_[0-9a-f]{32}$/);
 const flagId = z.string().regex(/^flg_[0-9a-f]{32}$/);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
@@ -98,7 +102,7 @@ const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((val
 const lineSchema = z
   .object({
     id: unitId,
-    version: z.int().min(1).default(1),
+    version: z.int().min(1).max(maxCount).default(1),
     domains: z.array(text),
     insight: z.object({ summary: text, detail: text, action: text }),
     context: z
@@ -110,7 +114,7 @@ const lineSchema = z
       .prefault({}),
     evidence: z.object({
       confidence: z.number().min(0).max(1),
-      confirmations: z.int(),
+      confirmations: z.int().min(-maxCount).max(maxCount),
       first_observed: optional(instant),
       last_confirmed: optional(instant),
     }),

@@ -3,7 +3,7 @@ import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
-import { afterTime, decodeCursor, isNumber, listHash } from './cursor.ts';
+import { afterTime, decodeCursor, isInteger, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
 import type { MutationSignInArgs, Resolvers, ViewerApiKeysArgs } from './types.generated.ts';
 import { payload } from './user-errors.ts';
@@ -102,4 +102,4 @@ const isUserPosition = (position: readonly unknown[]): position is [string, numb
   typeof position[0] === 'string' &&
   position[0].isWellFormed() &&
   !position[0].includes('\0') &&
-  isNumber(position[1]);
+  isInteger(position[1]);

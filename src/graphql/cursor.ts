@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isInstant, maxInteger } from '../domain/rules.ts';
 import { AppError } from '../errors.ts';
 import type { Position } from '../store/store.ts';
 
@@ -52,12 +53,19 @@ export const isTextPosition = (position: readonly unknown[]): position is [strin
   position.length === 2 &&
   position.every((part) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0'));
 
-/** A key that is an instant in milliseconds, or another number, and an id. */
+/** A key that is a number, and an id. */
 export const isNumberPosition = (position: readonly unknown[]): position is [number, string] =>
   position.length === 2 && isNumber(position[0]) && isTextPosition(['', position[1]]);
 
-/** As above, within what a `Date` can hold. */
+/** As above, where the number is an instant in milliseconds. */
 export const isDatePosition = (position: readonly unknown[]): position is [number, string] =>
-  isNumberPosition(position) && Math.abs(position[0]) < 253_402_300_800_000;
+  isNumberPosition(position) && isInstant(new Date(position[0]));
+
+/** As above, where the number is a whole one. */
+export const isIntegerPosition = (position: readonly unknown[]): position is [number, string] =>
+  isNumberPosition(position) && isInteger(position[0]);
+
+export const isInteger = (value: unknown): value is number =>
+  Number.isInteger(value) && Math.abs(Number(value)) <= maxInteger;
 
 export const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);

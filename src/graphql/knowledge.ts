@@ -5,7 +5,7 @@ import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
-import { afterTime, decodeCursor, isDatePosition, isNumberPosition, listHash } from './cursor.ts';
+import { afterTime, decodeCursor, isDatePosition, isIntegerPosition, isNumberPosition, listHash } from './cursor.ts';
 import { visibleUnit } from './node.ts';
 import { pageSize } from './page-size.ts';
 import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
@@ -81,9 +81,15 @@ async function listUnits(args: QueryKnowledgeUnitsArgs, { store, viewer }: Conte
 }
 
 const isTime = ({ field }: UnitOrder) => field === 'createdAt' || field === 'updatedAt';
+const positionsBy = {
+  createdAt: isDatePosition,
+  updatedAt: isDatePosition,
+  confidence: isNumberPosition,
+  confirmations: isIntegerPosition,
+};
 
 function readPosition(argument: string, cursor: string, list: string, order: UnitOrder): Position<Date | number> {
-  const [key, id] = decodeCursor(argument, cursor, list, isTime(order) ? isDatePosition : isNumberPosition);
+  const [key, id] = decodeCursor(argument, cursor, list, positionsBy[order.field]);
   return { key: isTime(order) ? new Date(key) : key, id };
 }
 

@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { fromJsonText, toJsonText } from '../domain/json-text.ts';
+import { isInstant } from '../domain/rules.ts';
 
 const instant = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 // room on both sides, so that reckoning with days stays among four-digit years
@@ -36,7 +37,7 @@ function readInstant(value: unknown): Date {
   // JavaScript turns the 30th of February into a day in March
   const date =
     typeof value === 'string' && instant.test(value) && isDay(value.slice(0, 10)) ? new Date(value) : undefined;
-  if (!date || Number.isNaN(date.getTime()) || date.getUTCFullYear() < 0 || date.getUTCFullYear() > 9999)
+  if (!date || !isInstant(date))
     throw refuse(`DateTime must be an RFC 3339 instant such as 2026-01-31T09:30:00.000Z, got ${shown(value)}.`);
   return date;
 }

@@ -317,6 +317,9 @@ describe('an id that names nothing', () => {
     long(5000),
     "ku_' or 1=1",
     'usr_99999999999999999999',
+    'usr_2147483648',
+    'evt_2147483648',
+    'evt_999999999999999',
     'key_1',
     '__proto__',
   ];
@@ -420,6 +423,7 @@ describe('an argument out of range', () => {
     'knowledgeUnits(filter: { createdAt: { from: "yesterday" } }) { nodes { id } }',
     'knowledgeUnits(filter: { createdAt: { from: "2026-13-01T00:00:00Z" } }) { nodes { id } }',
     'knowledgeUnits(filter: { createdAt: { from: 5 } }) { nodes { id } }',
+    'knowledgeUnits(filter: { createdAt: { from: "0000-12-31T23:59:59Z" } }) { nodes { id } }',
     'knowledgeUnits(filter: { pattern: "a\\u0000" }) { nodes { id } }',
     'knowledgeUnits(filter: { languages: ["a\\u0000"] }) { nodes { id } }',
     `knowledgeUnits(filter: { frameworks: [${many(51, () => '"x"').join(' ')}] }) { nodes { id } }`,

@@ -121,8 +121,10 @@ describe.for(names)('%s', (name) => {
   it('takes a place that is nowhere in it as a place, or refuses it', async () => {
     const [version, list, key, id, ...rest] = JSON.parse(Buffer.from(await firstCursor(name), 'base64url').toString());
     const places =
-      typeof key === 'number' ? [0, -1, 0.5, -1e15, 1e15, 1e21, -1e308, 1e308, 2 ** 53] : ['', 'zz', '😀', "' or 1"];
-    const ids = typeof id === 'number' ? [0, -1, 0.5, 1e308, 2 ** 53] : ['', 'zz', '%', "' or 1"];
+      typeof key === 'number'
+        ? [0, -1, 0.5, 2 ** 31, -1e14, -1e15, 1e15, 1e21, -1e308, 1e308, 2 ** 53]
+        : ['', 'zz', '😀', "' or 1"];
+    const ids = typeof id === 'number' ? [0, -1, 0.5, 2 ** 31, 1e308, 2 ** 53] : ['', 'zz', '%', "' or 1"];
     const ranks = rest.length > 0 ? [[-1], [0], [0.5], [199.5], [199], [200], [1e308], ['1'], [null]] : [[]];
     for (const place of places)
       for (const [other, rank] of [...ids.map((some) => [some, rest]), ...ranks.map((some) => [id, some])]) {

@@ -15,7 +15,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
@@ -203,7 +203,8 @@ it('nothing that the schema allows, nor what it nearly allows, is answered with 
     expect('data' in body || body.errors.length > 0).toBe(true);
     if (body.data) understood++;
   });
-  await fc.assert(property, { numRuns: 2500, seed: 20_261_123 });
+  const numRuns = inject('serversOn') === 'sqlite' ? 2500 : 800;
+  await fc.assert(property, { numRuns, seed: 20_261_123 });
   // the generator is worth something only while much of what it makes is run
-  expect(understood).toBeGreaterThan(600);
+  expect(understood).toBeGreaterThan(numRuns / 5);
 });

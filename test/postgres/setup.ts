@@ -8,6 +8,8 @@ import { startPostgres } from './server.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     postgres: { readonly url: string; readonly template: string };
+    /** What `startServer` puts its servers on; see `vitest.config.ts`. */
+    serversOn: 'sqlite' | 'postgres';
   }
 }
 

@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import type { Pool } from 'pg';
 import { postgresSide, type Schema } from '../../../migrations/step.ts';
 import type { PostgresConfig } from '../../database-config.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
@@ -48,7 +49,7 @@ export function ormOptions(
 
 /** What the stores on one set of connections share. */
 interface Connections {
-  readonly clients: readonly Queries[];
+  readonly pools: readonly Pool[];
   readonly replicas: Replicas;
   readonly vectorEngine: string | null;
 }
@@ -67,15 +68,15 @@ export class PostgresStore extends SqlStore {
 
   /** Connects; with `migrate`, brings the schema up to date, one process at a time. */
   static async open(config: PostgresConfig, { migrate, empty, progress = () => {} }: OpenOptions): Promise<Store> {
-    const client = queries<Tables>(openPool(config.primary, config));
-    const copies = config.replicas.map((address) => queries<Tables>(openPool(address, config)));
+    const pools = [config.primary, ...config.replicas].map((address) => openPool(address, config));
+    const [client, ...copies] = pools.map((pool) => queries<Tables>(pool)) as [Queries, ...Queries[]];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, progress));
     try {
       if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), empty, keepCopy: async () => {} });
       else await requireKnown(client as never, postgresSide);
       const vectorEngine = await findVectors(client);
       const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
-      const connections = { clients: [client, ...copies], replicas, vectorEngine };
+      const connections = { pools, replicas, vectorEngine };
       const db = database(client);
       const readers = copies.map((copy) => {
         const read = readerOf(copy, client, () => replicas.fails(copy));
@@ -83,7 +84,7 @@ export class PostgresStore extends SqlStore {
       });
       return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
-      await closeAll([client, ...copies]);
+      await closeAll(pools);
       throw error;
     }
   }
@@ -111,12 +112,13 @@ export class PostgresStore extends SqlStore {
 
   async close(): Promise<void> {
     this.#connections.replicas.close();
-    await closeAll(this.#connections.clients);
+    await closeAll(this.#connections.pools);
   }
 }
 
-async function closeAll(clients: readonly Queries[]) {
-  await Promise.all(clients.map((client) => client.destroy()));
+/** The pools themselves: what is asked of them afterwards fails as if the database were away. */
+async function closeAll(pools: readonly Pool[]) {
+  await Promise.all(pools.filter(({ ending }) => !ending).map((pool) => pool.end()));
 }
 
 function database(client: Queries): Database {

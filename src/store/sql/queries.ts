@@ -44,6 +44,10 @@ export async function readPage<Table extends keyof Tables, Row, T>(
 
 const opposite = (direction: Direction): Direction => (direction === 'asc' ? 'desc' : 'asc');
 
+/** Whether a column has one of the values: of none, never, for which PostgreSQL has no empty list. */
+export const isIn = (column: string, values: readonly string[]) =>
+  values.length > 0 ? sql<boolean>`${sql.ref(column)} in (${sql.join(values)})` : sql<boolean>`1 = 0`;
+
 type UnitQuery<Row> = SelectQueryBuilder<Tables, 'knowledge_units', Row>;
 
 /** Narrows `query` to what the filter asks for; an absent field asks for nothing, an empty list for nothing at all. */
@@ -59,8 +63,8 @@ export function whereUnit<Row>(query: UnitQuery<Row>, filter: UnitFilter): UnitQ
 /** The part of a filter that reads the unit's own columns and its flags. */
 export function whereStated<Row>(query: UnitQuery<Row>, filter: UnitFilter): UnitQuery<Row> {
   const { statuses, tiers, confidence, createdAt, hasFlags } = filter;
-  if (statuses) query = query.where('knowledge_units.status', 'in', statuses);
-  if (tiers) query = query.where('knowledge_units.tier', 'in', tiers);
+  if (statuses) query = query.where(isIn('knowledge_units.status', statuses));
+  if (tiers) query = query.where(isIn('knowledge_units.tier', tiers));
   if (confidence?.min !== undefined) query = query.where('knowledge_units.confidence', '>=', confidence.min);
   if (confidence?.max !== undefined) query = query.where('knowledge_units.confidence', '<=', confidence.max);
   if (createdAt?.from) query = query.where('knowledge_units.created_at', '>=', toColumn(createdAt.from));
@@ -85,7 +89,7 @@ function whereDomains<Row>(query: UnitQuery<Row>, domains: readonly string[], ma
       narrowed.where('knowledge_units.id', 'in', ({ selectFrom }) =>
         selectFrom('knowledge_unit_domains as tag')
           .select('tag.unit_id')
-          .where('tag.domain', 'in', some.map(indexable)),
+          .where(isIn('tag.domain', some.map(indexable))),
       ),
     query,
   );
@@ -96,6 +100,6 @@ function whereContext<Row>(query: UnitQuery<Row>, kind: string, values: readonly
     selectFrom('knowledge_unit_context as context')
       .select('context.unit_id')
       .where('context.kind', '=', kind)
-      .where('context.value', 'in', values.map(indexable)),
+      .where(isIn('context.value', values.map(indexable))),
   );
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../store.ts';
 import type { Database } from './database.ts';
-import { whereStated } from './queries.ts';
+import { isIn, whereStated } from './queries.ts';
 import { indexable } from './rows.ts';
 import { findUnits } from './units.ts';
 import { maxQueryTokens, rarity, termOf, tokenize } from './words.ts';
@@ -198,7 +198,7 @@ function boosts({ languages, frameworks, pattern }: UnitFilter, unit: RawBuilder
 }
 
 function inStatus({ statuses }: UnitFilter, column: string) {
-  return statuses ? sql`and ${sql.ref(column)} in (${sql.join([...statuses])})` : sql``;
+  return statuses ? sql`and ${isIn(column, statuses)}` : sql``;
 }
 
 /** The part of the filter that the covering index cannot answer; nothing when it asks for nothing. */

@@ -54,6 +54,20 @@ export function filtersConformance(it: StoreTest) {
       await expectListed(store, { domains: ['%', '_', "a' or '1'='1"] }, []);
     });
 
+    it.for<UnitFilter>([
+      { domains: [] },
+      { domains: [], domainMatch: 'any' },
+      { languages: [] },
+      { frameworks: [] },
+      { statuses: [] },
+      { tiers: [] },
+    ])('finds nothing for %j', async (filter, { store }) => {
+      await put(store);
+      await expectListed(store, filter, []);
+      const { hits } = await store.units.search({ text: 'lesson', filter: { domains: ['api'], ...filter }, limit: 5 });
+      expect(hits).toHaveLength(filter.statuses || filter.tiers ? 0 : 1);
+    });
+
     it('compares languages and frameworks exactly', async ({ store }) => {
       const one = await put(store, { context: { languages: ['Go', ' go '], frameworks: ['vue'] } });
       await put(store, { context: { languages: ['vue'], frameworks: ['Go'] } });

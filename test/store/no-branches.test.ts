@@ -1,0 +1,63 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * A difference between the databases is a different object (`WordIndex`, `Side`, a store of its own), never a question
+ * in a method. These are the ways in which code can ask, each with a line that does, so that a pattern that has stopped
+ * to find anything fails here too. Whoever needs to know which database it is belongs to `asking`.
+ */
+const ways: Readonly<Record<string, readonly [pattern: RegExp, example: string]>> = {
+  'the engine of a configuration': [
+    /\.engine\b|\bengine\s*[!=]==?|\{[^}]*\bengine\b[^}:]*\}\s*=/,
+    "if (config.engine === 'x') {",
+  ],
+  'the name of a database': [
+    /(?:[!=]==?|\bcase|\bincludes\(|\bstartsWith\()\s*['"`](?:sqlite|postgres|postgresql|pg|better-sqlite3)\b/i,
+    "return name === 'postgres' ? one : other;",
+  ],
+  'the name of a database, on the left': [
+    /['"`](?:sqlite|postgres|postgresql|pg|better-sqlite3)['"`]\s*(?:[!=]==?|\bin\b)/i,
+    "if ('sqlite' === name)",
+  ],
+  'the class of a store': [
+    /\binstanceof\s+\w*(?:Store|Sqlite|Postgres|Dialect|Driver|Platform)\b/i,
+    'db instanceof PostgresStore',
+  ],
+  'the name of a class': [/\bconstructor\.name\b/, 'store.constructor.name'],
+  'a flag': [/\b(?:is|on|has|uses?)_?(?:sqlite|postgres|postgresql|pg)\b/i, 'if (db.isPostgres)'],
+  'the query builder': [
+    /\.dialect\b|\bgetPlatform\(|\bgetAdapter\(|\badapter\.supports/,
+    'em.getPlatform().usesReturning',
+  ],
+  'the database itself': [/\bsqlite_version\b|\bselect version\(\)|\bserver_version\b/i, 'select sqlite_version()'],
+};
+
+/** Picks a database, reads which one is configured, or says what only one of them needs before a store is open. */
+const asking = new Set(['src/store/open.ts', 'src/database-config.ts', 'src/config.ts', 'src/secrets.ts']);
+
+const files = globSync('{src,migrations}/**/*.ts').filter((file) => !file.endsWith('.generated.ts'));
+
+/** Code without its comments, which may speak of databases. */
+const codeOf = (file: string) => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<![:'"`\w])\/\/.*$/gm, '');
+
+describe.for(Object.entries(ways))('%s', ([, [pattern, example]]) => {
+  it('would be noticed', () => expect(example).toMatch(pattern));
+
+  it('is asked for by no method', () => {
+    const found = files
+      .filter((file) => !asking.has(file))
+      .flatMap((file) =>
+        codeOf(file)
+          .split('\n')
+          .filter((line) => pattern.test(line))
+          .map((line) => `${file}: ${line.trim()}`),
+      );
+    expect(found).toEqual([]);
+  });
+});
+
+it('is known where a database is picked, and only there', () => {
+  expect(files.length).toBeGreaterThan(100);
+  const [pattern] = ways['the engine of a configuration'] ?? expect.fail();
+  expect(files.filter((file) => pattern.test(codeOf(file))).sort()).toEqual([...asking].sort());
+});
