@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { CostLimit } from '../domain/rate-limit.ts';
+import { storeFor } from '../domain/reading.ts';
 import { AppError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Door, RequestFacts } from '../request.ts';
@@ -92,7 +93,9 @@ async function handle(route: Route, id: string, search: string, request: Request
     await options.costLimit?.spend(viewer, address, facts.cost);
   }
   const body = route.body && read(route.body, sent ?? undefined, 'body', route.secret);
-  return route.handle({ ...options, viewer, address, id, query, body });
+  // what only reads may be read from a replica
+  const store = route.method === 'GET' ? await storeFor(options.store, viewer) : options.store;
+  return route.handle({ ...options, store, viewer, address, id, query, body });
 }
 
 function read(schema: z.ZodType, value: unknown, where: 'body' | 'query', secret = false): unknown {

@@ -42,6 +42,14 @@ async function seen(server: Running, credential?: string): Promise<number> {
   return data.knowledgeUnit.evidence.confirmations;
 }
 
+/** The same by REST. */
+async function seenByRest(server: Running, credential?: string): Promise<number> {
+  const headers = credential ? { authorization: `Bearer ${credential}` } : {};
+  const response = await fetch(`${server.url}/api/v1/knowledge?domains=api&limit=50`, { headers });
+  const { data }: { data: { id: string; evidence: { confirmations: number } }[] } = await response.json();
+  return data.find(({ id }) => id === commons.unitId)?.evidence.confirmations ?? 0;
+}
+
 async function confirmAt(server: Running): Promise<number> {
   const { data } = await post(server.url, confirm, { id: commons.unitId }, commons.key);
   return data.confirmKnowledgeUnit.knowledgeUnit.evidence.confirmations;
@@ -76,10 +84,11 @@ describe('a read replica', () => {
       await administer(standby.url, 'select pg_wal_replay_pause()');
       written = await confirmAt(here);
       expect([await seen(here, commons.key), await seen(there, commons.key)]).toEqual([written, written]);
-      return { stranger: await seen(here) };
+      expect(await seenByRest(there, commons.key)).toBe(written);
+      return { strangers: [await seen(here), await seenByRest(here)] };
     };
     // more than once only where all this takes longer than the replica may be behind
-    await eventually(old, ({ stranger }) => stranger < written);
+    await eventually(old, ({ strangers }) => strangers.every((stranger) => stranger < written));
     for (const server of servers)
       await eventually(
         () => seen(server),
