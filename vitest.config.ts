@@ -13,6 +13,7 @@ const test = {
 
 /** What is tested through a server, and depends on what the server's store does. */
 const onBoth = [
+  'test/rules/*.test.ts',
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,tools}.test.ts',
   'test/graphql/{account-races,bad-input,cursors,extensions,fuzz,operations,races,roles,unstorable}.test.ts',

@@ -33,8 +33,8 @@ export const carryOver = step('0005-carry-over', async (context) => {
   const after = counts.users + counts.keys + counts.units + total;
   if (after !== expected) throw new Error(`${expected} rows were to be carried over, and ${after} were`);
   if (expected === 0) return;
-  context.progress(`carried over ${counts.units} units, ${counts.users} users and ${counts.keys} API keys`);
-  if (total > 0) context.progress(`${total} rows are in quarantine: cq-server quarantine list`);
+  context.tell(`carried over ${counts.units} units, ${counts.users} users and ${counts.keys} API keys`);
+  if (total > 0) context.tell(`${total} rows are in quarantine: cq-server quarantine list`);
 });
 
 const tables = ['baseline_users', 'baseline_api_keys', 'baseline_knowledge_units'];

@@ -23,7 +23,9 @@ export interface StepContext {
   /** The one of the two that is for the database at hand. */
   pick<T>(sides: Native<T>): T;
   has(table: string): Promise<boolean>;
-  /** Says how far a long step is, or what it found. */
+  /** Says what a step did or found. */
+  tell(message: string): void;
+  /** Says how far a long step is; now and then, however often it is called. */
   progress(message: string): void;
 }
 
@@ -67,16 +69,23 @@ export const postgresSide: Side = {
 
 export const step = (name: string, run: Step['run']): Step => ({ name, run });
 
-export function stepContext(
-  db: Schema,
-  { types, pick, tables }: Side,
-  progress: (message: string) => void,
-): StepContext {
+/** Passes on one message a second at most, and the first one after a second. */
+export function seldom(tell: (message: string) => void, now = Date.now): (message: string) => void {
+  let last = now();
+  return (message) => {
+    if (now() - last < 1000) return;
+    last = now();
+    tell(message);
+  };
+}
+
+export function stepContext(db: Schema, { types, pick, tables }: Side, tell: (message: string) => void): StepContext {
   return {
     db,
     types,
     pick,
-    progress,
+    tell,
+    progress: seldom(tell),
     async has(table) {
       return (await tables.execute(db)).rows.some(({ name }) => name === table);
     },

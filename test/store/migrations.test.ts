@@ -5,6 +5,7 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { steps } from '../../migrations/index.ts';
+import { seldom } from '../../migrations/step.ts';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ormOptions } from '../../src/store/sqlite/sqlite-store.ts';
@@ -168,5 +169,18 @@ describe('migrating', () => {
     const store = await openStore(sqliteDatabase(file), { migrate: false });
     await expect(store.ping()).rejects.toThrow(/cq-server migrate/);
     await store.close();
+  });
+});
+
+describe('how far a long step is', () => {
+  it('is said at most once a second, and not of a short one', () => {
+    const said: string[] = [];
+    let now = 0;
+    const say = seldom(
+      (message) => said.push(message),
+      () => now,
+    );
+    for (; now <= 3500; now += 250) say(`${now}`);
+    expect(said).toEqual(['1000', '2000', '3000']);
   });
 });
