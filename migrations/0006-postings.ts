@@ -5,8 +5,9 @@ import { type Schema, type StepContext, step } from './step.ts';
 const batchSize = 500;
 
 /**
- * Impacts: how much a word says about a unit, as a whole number, so that both databases add up the same scores. The
- * words of all units are analysed and written here, also of those that were carried over.
+ * Impacts: how much a word says about a unit, as a whole number, so that both databases add up the same scores. They
+ * are read by unit, whose words are beside each other and are written at the end, and by word from the highest impact
+ * down. The words of all units are analysed and written here, also of those that were carried over.
  */
 export const postings = step('0006-postings', async (context) => {
   const { db, native } = context;
@@ -14,7 +15,8 @@ export const postings = step('0006-postings', async (context) => {
   await native({
     sqlite: [
       `create table search_postings (term integer not null, document integer not null, impact integer not null,
-         primary key (term, document)) without rowid`,
+         primary key (document, term)) without rowid`,
+      `create index search_postings_best on search_postings (term, impact)`,
       `drop trigger search_documents_delete`,
       // a document's number is given out again, and must not inherit what the one before it said
       `create trigger search_documents_delete after delete on search_documents begin
@@ -24,7 +26,8 @@ export const postings = step('0006-postings', async (context) => {
     ],
     postgres: [
       `create table search_postings (term bigint not null, document integer not null, impact smallint not null,
-         primary key (term, document) include (impact))`,
+         primary key (document, term) include (impact))`,
+      `create index search_postings_best on search_postings (term, impact, document)`,
       // without fresh statistics and a visibility map, reading the index alone turns into reading the table
       `alter table search_postings set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)`,
     ],

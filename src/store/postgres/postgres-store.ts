@@ -116,6 +116,7 @@ function database(client: Queries): Database {
     read: client,
     words: wordIndex,
     terms: createTermStatistics(),
+    thenJoin: sql`join`,
     dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
     transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
   };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
+import { sql } from 'kysely';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
@@ -115,6 +116,7 @@ function database(write: Queries, read: Queries): Database {
     read,
     words: wordIndex,
     terms: createTermStatistics(),
+    thenJoin: sql`cross join`,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
