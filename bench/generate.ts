@@ -1,11 +1,6 @@
-import type { Flag, KnowledgeUnit, Store } from '../src/store/store.ts';
+import type { Store, UnitWithFlags } from '../src/store/store.ts';
 import { createRandom, createZipf, type Random } from './random.ts';
 import { frameworks, languages, makeTags, makeVocabulary, patterns } from './words.ts';
-
-export interface Generated {
-  readonly unit: KnowledgeUnit;
-  readonly flags: readonly Flag[];
-}
 
 const tagCount = 5000;
 const vocabularySize = 20_000;
@@ -18,7 +13,7 @@ const day = 86_400_000;
  * Units as a busy commons may have them: the first tag stands on about a fifth of them, most tags on a handful; nine in
  * ten are approved; some were confirmed, a few flagged. The first `n` are the same however many are asked for.
  */
-export function* generateUnits(count: number, seed = 1): Generator<Generated> {
+export function* generateUnits(count: number, seed = 1): Generator<UnitWithFlags> {
   const random = createRandom(seed);
   const tag = createZipf(makeTags(tagCount), random, { shift: 2 });
   const word = createZipf(makeVocabulary(vocabularySize, random), random);
@@ -92,12 +87,12 @@ const batchSize = 1000;
 
 /** Puts `count` units into an empty store. */
 export async function load(store: Store, count: number): Promise<void> {
-  const units = generateUnits(count);
-  for (let loaded = 0; loaded < count; loaded += batchSize)
-    await store.transaction(async (tx) => {
-      for (let left = Math.min(batchSize, count - loaded); left > 0; left--) {
-        const { value } = units.next();
-        if (value) await tx.units.restore(value.unit, value.flags);
-      }
-    });
+  let batch: UnitWithFlags[] = [];
+  for (const unit of generateUnits(count)) {
+    batch.push(unit);
+    if (batch.length < batchSize) continue;
+    await store.units.restoreMany(batch);
+    batch = [];
+  }
+  await store.units.restoreMany(batch);
 }

@@ -5,8 +5,9 @@ import { type Schema, type StepContext, step } from './step.ts';
 const batchSize = 500;
 
 /**
- * Impacts: how much a word says about a unit, as a whole number, so that both databases add up the same scores. The
- * words of all units are analysed and written here, also of those that were carried over.
+ * Impacts: how much a word says about a unit, as a whole number, so that both databases add up the same scores. They
+ * are read by unit, whose words are beside each other and are written at the end, and by word from the highest impact
+ * down. The words of all units are analysed and written here, also of those that were carried over.
  */
 export const postings = step('0006-postings', async (context) => {
   const { db, native } = context;
@@ -14,7 +15,7 @@ export const postings = step('0006-postings', async (context) => {
   await native({
     sqlite: [
       `create table search_postings (term integer not null, document integer not null, impact integer not null,
-         primary key (term, document)) without rowid`,
+         primary key (document, term)) without rowid`,
       `drop trigger search_documents_delete`,
       // a document's number is given out again, and must not inherit what the one before it said
       `create trigger search_documents_delete after delete on search_documents begin
@@ -24,26 +25,18 @@ export const postings = step('0006-postings', async (context) => {
     ],
     postgres: [
       `create table search_postings (term bigint not null, document integer not null, impact smallint not null)`,
-      // built at the end, of everything at once: row by row it takes much longer
       `drop index search_documents_words`,
       // without fresh statistics and a visibility map, reading the index alone turns into reading the table
       `alter table search_postings set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)`,
     ],
   });
-  // sorted before they go into the index, for the same reason
-  await native({
-    sqlite: ['create temp table unsorted_postings (term integer, document integer, impact integer)'],
-    postgres: [],
-  });
   await indexUnits(context);
+  // of everything at once: row by row it takes much longer
   await native({
-    sqlite: [
-      `insert into search_postings (term, document, impact)
-         select term, document, impact from unsorted_postings order by term, document`,
-      'drop table temp.unsorted_postings',
-    ],
+    sqlite: ['create index search_postings_best on search_postings (term, impact)'],
     postgres: [
-      'alter table search_postings add primary key (term, document) include (impact)',
+      'alter table search_postings add primary key (document, term) include (impact)',
+      'create index search_postings_best on search_postings (term, impact, document)',
       'create index search_documents_words on search_documents using gin (words)',
     ],
   });
@@ -96,7 +89,7 @@ async function writeSqlite(db: Schema, units: readonly Indexed[]) {
     select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(texts)})`.execute(db);
   const impacts = units.flatMap(({ unitId, impacts }) => impacts.map(([term, by]) => [term, numbers.get(unitId), by]));
   await sql`
-    insert into temp.unsorted_postings (term, document, impact)
+    insert into search_postings (term, document, impact)
     select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(impacts)})`.execute(db);
 }
 

@@ -221,9 +221,9 @@ export async function importUnits(
   const write = async () => {
     const units = batch;
     batch = [];
-    await store.transaction(async (tx) => {
-      for (const { unit, flags } of units) (await tx.units.restore(unit, flags)) ? added++ : present++;
-    });
+    const fresh = await store.units.restoreMany(units);
+    added += fresh;
+    present += units.length - fresh;
     progress(added + present);
   };
   for await (const line of lines) {

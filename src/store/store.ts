@@ -185,6 +185,11 @@ export type NewUnit = Pick<
   'id' | 'tier' | 'domains' | 'insight' | 'context' | 'createdBy' | 'extensions'
 >;
 
+export interface UnitWithFlags {
+  readonly unit: KnowledgeUnit;
+  readonly flags: readonly Flag[];
+}
+
 export interface UnitStore {
   find(id: string): Promise<KnowledgeUnit | null>;
   /** Answers in the order of `ids`, with null where there is none. */
@@ -210,6 +215,8 @@ export interface UnitStore {
   flag(flag: Flag & { readonly createdBy: string }): Promise<KnowledgeUnit | null>;
   /** Adds a whole unit with its flags as it stood elsewhere; false, and nothing changed, when the id is taken. */
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
+  /** The same for many units, some hundreds at once, in one transaction; answers with how many were added. */
+  restoreMany(units: readonly UnitWithFlags[]): Promise<number>;
 }
 
 export interface FlagStore {

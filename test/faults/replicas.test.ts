@@ -44,7 +44,7 @@ async function seen(server: Running, credential?: string): Promise<number> {
 
 /** The same by REST. */
 async function seenByRest(server: Running, credential?: string): Promise<number> {
-  const headers = credential ? { authorization: `Bearer ${credential}` } : {};
+  const headers: Record<string, string> = credential ? { authorization: `Bearer ${credential}` } : {};
   const response = await fetch(`${server.url}/api/v1/knowledge?domains=api&limit=50`, { headers });
   const { data }: { data: { id: string; evidence: { confirmations: number } }[] } = await response.json();
   return data.find(({ id }) => id === commons.unitId)?.evidence.confirmations ?? 0;

@@ -23,6 +23,8 @@ const settings = [
   'extra_float_digits=1',
   // what must hold when many act at once is held by rows; stricter levels would fail where waiting does
   'default_transaction_isolation=read\\ committed',
+  // compiling a statement takes longer than any of ours runs
+  'jit=off',
 ];
 
 /** A pool with the settings that every connection of ours has, whatever the server's own are. */

@@ -128,6 +128,7 @@ function database(client: Queries): Database {
     words: wordIndex,
     terms: createTermStatistics(),
     bulk,
+    thenJoin: sql`join`,
     dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
     transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
   };

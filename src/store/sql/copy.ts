@@ -130,8 +130,12 @@ function keyOf(table: string, row: TableRow | undefined): string {
   return key.map((column) => row?.[column]).join(' ');
 }
 
-async function index({ words, write }: Database, rows: readonly TableRow[]) {
-  for (const row of rows as unknown as readonly UnitRow[]) await words.add(write, row.id, indexedText(toUnit(row)));
+function index({ words, write }: Database, rows: readonly TableRow[]): Promise<void> {
+  const units = rows as unknown as readonly UnitRow[];
+  return words.add(
+    write,
+    units.map((row) => ({ unitId: row.id, ...indexedText(toUnit(row)) })),
+  );
 }
 
 /** How many rows there are of each table, and a checksum over all they hold, in the order of their keys. */

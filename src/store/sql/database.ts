@@ -1,5 +1,5 @@
 import type { InferKyselyDB } from '@mikro-orm/sql';
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import type { entities } from './entities.ts';
 import type { TermStatistics } from './term-statistics.ts';
 import type { IndexedText, WordMatch } from './words.ts';
@@ -18,16 +18,23 @@ export interface Database {
   readonly words: WordIndex;
   readonly terms: TermStatistics;
   readonly bulk: Bulk;
+  /** SQL for an inner join that reads its left side first, where the planner would not see that it is the small one. */
+  readonly thenJoin: RawBuilder<unknown>;
   /** SQL for the UTC day (`YYYY-MM-DD`, text) of a column that holds an instant. */
   dayOf(column: string): string;
   /** Runs `work` in one transaction, joining the one that is open already. */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }
 
+/** A unit and its words. */
+export interface IndexedUnit extends IndexedText {
+  readonly unitId: string;
+}
+
 /** The database's own full text. */
 export interface WordIndex {
-  /** Adds a unit's words, once. */
-  add(db: Queries, unitId: string, text: IndexedText): Promise<void>;
+  /** Adds the words of units, once each. Some hundreds at a time are much faster than as many one by one. */
+  add(db: Queries, units: readonly IndexedUnit[]): Promise<void>;
   /** SQL rows `(document)` of the units that hold one of the tokens. */
   matches(tokens: readonly string[]): WordMatch;
 }
@@ -42,6 +49,13 @@ export interface Bulk {
   numberOn(tx: Queries, table: string): Promise<void>;
   /** Tells the planner what the tables, and those of search, hold now. */
   analyze(tx: Queries, tables: readonly string[]): Promise<void>;
+}
+
+/** What the units' words say about them, as JSON: `[document, term, impact]` of each. */
+export function postings(units: readonly IndexedUnit[], documents: ReadonlyMap<string, number>): string {
+  return JSON.stringify(
+    units.flatMap(({ unitId, impacts }) => impacts.map(([term, impact]) => [documents.get(unitId), term, impact])),
+  );
 }
 
 /** The same database, speaking through an open transaction, which transactions inside it join. */

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../store.ts';
+import { type AskedWords, askWords } from './asked-words.ts';
 import type { Database } from './database.ts';
 import { isIn, whereStated } from './queries.ts';
 import { indexable } from './rows.ts';
 import { findUnits } from './units.ts';
-import { maxQueryTokens, rarity, termOf, tokenize } from './words.ts';
+import { maxQueryTokens, tokenize } from './words.ts';
 
 /**
  * Ranking. Relevance is cq's, term by term and in its order, so that the doubles are equal to the last bit:
@@ -19,23 +20,23 @@ interface Scored {
   readonly language: number;
   readonly framework: number;
   readonly pattern: number;
+  /** Of a search by words: how many units were ranked. */
+  readonly candidates?: number;
 }
 
 /** Of the units that hold a word, this many best ones are ranked. */
 const maxCandidates = 200;
+/** Where common words alone have found fewer than this, a filter has left out too many, and all their units are read. */
+const enough = 50;
 /** What the words and the domains weigh when both are given; measured on public collections. */
 const weights = { keyword: 0.6, domain: 0.2 };
-/**
- * Units are found by the rarest words of a question, as many as stand in this many units together and at least one;
- * the others only rank what these have found.
- */
-const budget = 1000;
+/** Where no more units than this are in the domains asked for, each is ranked by all words of the question. */
+const maxRead = 1000;
 
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
   const given = question.text === undefined ? [] : [...new Set(tokenize(question.text))];
   const tokens = given.slice(0, maxQueryTokens);
-  const ranked = await ranking(db, question.filter, tokens);
-  const rows = ranked ? await page(db, ranked, question) : [];
+  const rows = await rank(db, question, tokens);
   const best = rows.slice(0, question.limit);
   const units = await findUnits(
     db,
@@ -49,15 +50,32 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
   return { hits, hasMore: rows.length > question.limit, words: { used: tokens.length, given: given.length } };
 }
 
-/** Rows of `Scored`, in any order; null when the question asks for nothing. */
-async function ranking(
-  db: Database,
-  filter: UnitFilter,
-  tokens: readonly string[],
-): Promise<RawBuilder<Scored> | null> {
+/** One row more than the page has, if there are as many. */
+async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<readonly Scored[]> {
+  const { filter } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
-  if (tokens.length > 0) return wordRanking(db, filter, domains, await matching(db, tokens));
-  return domains.length > 0 ? domainRanking(db, filter, domains) : null;
+  if (tokens.length === 0) return domains.length > 0 ? page(db, domainRanking(db, filter, domains), question) : [];
+  const words = await askWords(db, tokens);
+  if (domains.length > 0) {
+    const few = await areFew(db, filter, domains);
+    return page(db, wordRanking(filter, domains, inDomains(db, filter, domains, words, few)), question);
+  }
+  const ranked = wordRanking(filter, domains, byWords(db, filter, words));
+  const rows = await page(db, ranked, question);
+  if (!words.capped) return rows;
+  // beyond the last page no row says how many candidates there were
+  const [first] = rows.length > 0 ? rows : await page(db, ranked, { ...question, limit: 0, after: undefined });
+  if (first && Number(first.candidates) >= enough) return rows;
+  const every = await askWords(db, tokens, { exhaustive: true });
+  return page(db, wordRanking(filter, domains, byWords(db, filter, every)), question);
+}
+
+/** Whether there are few enough units in the domains to read what each one's words say. */
+async function areFew(db: Database, filter: UnitFilter, domains: readonly string[]): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from knowledge_unit_domains where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')}
+     limit ${sql.lit(maxRead + 1)}`.execute(db.read);
+  return rows.length <= maxRead;
 }
 
 async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {
@@ -73,91 +91,78 @@ async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: 
 
 /** Every unit with one of the domains (or all, if so asked), read from one covering index unless the filter says more. */
 function domainRanking(db: Database, filter: UnitFilter, domains: readonly string[]): RawBuilder<Scored> {
+  const signals = sql`
+    select unit_id, confidence, ${jaccard(domains)} as domain, ${boosts(filter, sql.ref('candidates.unit_id'))}
+      from (${tagged(db, filter, domains)}) candidates`;
+  // else the context of a unit would be read again wherever the score names it
+  const once =
+    contextAsked(filter).length > 0 ? sql`with computed as materialized (${signals}) select * from computed` : signals;
   return sql<Scored>`
-    select unit_id, ${relevance(filter)} * confidence as score, cast(null as double precision) as keyword, domain, language, framework, pattern from (
-      select unit_id, confidence, ${jaccard(domains)} as domain, ${boosts(filter, sql.ref('unit_id'))}
-        from (${domains.length === 1 ? inOneDomain(db, filter, domains[0]) : inSomeDomains(db, filter, domains)}) candidates
-    ) signals`;
+    select unit_id, ${relevance(filter)} * confidence as score, cast(null as double precision) as keyword, domain, language, framework, pattern
+      from (${once}) signals`;
 }
 
-/** A unit is once in a domain, so there is nothing to group. */
-function inOneDomain(db: Database, filter: UnitFilter, domain: string | undefined) {
-  return sql`
-    select unit_id, 1 as shared, domain_count, confidence from knowledge_unit_domains
-     where domain = ${domain} ${inStatus(filter, 'status')} ${narrowed(db, filter, 'unit_id')}`;
-}
-
-function inSomeDomains(db: Database, filter: UnitFilter, domains: readonly string[]) {
+/** The units in the domains: `(unit_id, shared, domain_count, confidence)`. A unit is once in a domain: of one, there is nothing to group. */
+function tagged(db: Database, filter: UnitFilter, domains: readonly string[], among = sql``) {
+  const several = domains.length > 1;
   const least = filter.domainMatch === 'all' ? domains.length : 1;
   return sql`
-    select unit_id, count(*) as shared, max(domain_count) as domain_count, max(confidence) as confidence
+    select unit_id, ${several ? sql`count(*) as shared, max(domain_count) as domain_count, max(confidence) as confidence` : sql`1 as shared, domain_count, confidence`}
       from knowledge_unit_domains
-     where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')} ${narrowed(db, filter, 'unit_id')}
-     group by unit_id having count(*) >= ${least}`;
+     where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')} ${narrowed(db, filter, 'unit_id')} ${among}
+     ${several ? sql`group by unit_id having count(*) >= ${least}` : sql``}`;
 }
 
 /** Units with one of the words, by words alone, or by words and relevance when there is more to go by. */
 function wordRanking(
-  db: Database,
   filter: UnitFilter,
   domains: readonly string[],
-  matches: Matches,
+  candidates: RawBuilder<unknown>,
 ): RawBuilder<Scored> {
-  const candidates = domains.length > 0 ? inDomains(db, filter, domains, matches) : byWords(db, filter, matches);
   const combined =
     domains.length > 0 || contextAsked(filter).length > 0
       ? sql`(${double(weights.keyword)} * keyword + ${double(weights.domain)} * ${relevance(filter)}) / ${double(weights.keyword + weights.domain)}`
       : sql`keyword`;
   return sql<Scored>`
-    select unit_id, ${combined} * confidence as score, keyword, domain, language, framework, pattern from (
-      select unit_id, confidence, ${domains.length > 0 ? jaccard(domains) : double(0)} as domain,
-             coalesce(cast(match as double precision) / nullif(max(match) over (), 0), ${double(0)}) as keyword, ${boosts(filter, sql.ref('unit_id'))}
+    select unit_id, ${combined} * confidence as score, keyword, domain, language, framework, pattern, candidates from (
+      select unit_id, confidence, count(*) over () as candidates, ${domains.length > 0 ? jaccard(domains) : double(0)} as domain,
+             coalesce(cast(match as double precision) / nullif(max(match) over (), 0), ${double(0)}) as keyword, ${boosts(filter, sql.ref('candidates.unit_id'))}
         from (${candidates}) candidates) signals`;
 }
 
-/** A subquery that can be joined: `(unit_id, score)`, where the score is a whole number. */
-type Matches = RawBuilder<{ unit_id: string; score: number }>;
-
-/** The units that hold one of the rarest tokens, by what all tokens say about each: BM25 in whole numbers. */
-async function matching(db: Database, tokens: readonly string[]): Promise<Matches> {
-  const terms = tokens.map(termOf);
-  const { found, all } = await db.terms.read(db.read, terms);
-  const words = tokens
-    .map((token, index) => ({ token, term: terms[index] ?? 0, found: found[index] ?? 0 }))
-    .sort((one, other) => one.found - other.found || one.term - other.term);
-  let left = budget;
-  const finding = words.filter((word, index) => {
-    left -= word.found;
-    return left >= 0 || words.slice(0, index).every((rarer) => rarer.found === 0);
-  });
-  const worth = words.map(({ term, found: units }) => sql`when ${sql.lit(term)} then ${sql.lit(rarity(units, all))}`);
-  return sql`(
-    select document.unit_id, sum(posting.impact * case posting.term ${sql.join(worth, sql` `)} end) as score
-      from ${db.words.matches(finding.map(({ token }) => token))} hit
-      join search_documents document on document.id = hit.document
-      join search_postings posting on posting.document = hit.document
-       and posting.term in (${sql.join(terms.map((term) => sql.lit(term)))})
-     group by document.unit_id)`;
+/** What a unit's words say about a question: a whole number, null for a unit that has none of them. */
+function wordScore({ worth }: AskedWords, document: string) {
+  const cases = [...worth].map(([term, by]) => sql`when ${term} then cast(${by} as integer)`);
+  return sql`(select sum(posting.impact * case posting.term ${sql.join(cases, sql` `)} end) from search_postings posting
+    where posting.document = ${sql.ref(document)} and posting.term in (${sql.join([...worth.keys()])}))`;
 }
 
-function byWords(db: Database, filter: UnitFilter, matches: Matches) {
+function byWords(db: Database, filter: UnitFilter, words: AskedWords) {
   const units = whereStated(db.read.selectFrom('knowledge_units'), filter);
   return sql`
-    select hit.unit_id, unit.confidence, hit.score as match
-      from ${matches} hit join (${units.select(['id', 'confidence'])}) unit on unit.id = hit.unit_id
-     order by hit.score desc, hit.unit_id desc limit ${sql.lit(maxCandidates)}`;
+    select document.unit_id, unit.confidence, ${wordScore(words, 'document.id')} as match
+      from ${words.hits} hit ${db.thenJoin} search_documents document on document.id = hit.document
+           ${db.thenJoin} (${units.select(['id', 'confidence'])}) unit on unit.id = document.unit_id
+     order by match desc, unit_id desc limit ${sql.lit(maxCandidates)}`;
 }
 
-/** All units in the domains; the ones without any of the words rank by relevance alone. */
-function inDomains(db: Database, filter: UnitFilter, domains: readonly string[], matches: Matches) {
-  const least = filter.domainMatch === 'all' ? domains.length : 1;
+/**
+ * Units in the domains; the ones without any of the words rank by relevance alone. Of many, the ones that the words have
+ * found and the best ones by relevance.
+ */
+function inDomains(db: Database, filter: UnitFilter, domains: readonly string[], words: AskedWords, few: boolean) {
+  const among = few
+    ? sql``
+    : sql`and unit_id in (
+        select unit_id from (
+          select unit_id from (${domainRanking(db, filter, domains)}) ranked
+           order by score desc, unit_id desc limit ${sql.lit(maxCandidates)}) best
+        union
+        select document.unit_id from ${words.hits} hit ${db.thenJoin} search_documents document on document.id = hit.document)`;
   return sql`
-    select tag.unit_id, count(*) as shared, max(tag.domain_count) as domain_count, max(tag.confidence) as confidence,
-           coalesce(max(hit.score), 0) as match
-      from knowledge_unit_domains tag left join ${matches} hit on hit.unit_id = tag.unit_id
-     where tag.domain in (${sql.join(domains)})
-       ${inStatus(filter, 'tag.status')} ${narrowed(db, filter, 'tag.unit_id')}
-     group by tag.unit_id having count(*) >= ${least}`;
+    select tag.*, coalesce(${wordScore(words, 'document.id')}, 0) as match
+      from (${tagged(db, filter, domains, among)}) tag
+           ${db.thenJoin} search_documents document on document.unit_id = tag.unit_id`;
 }
 
 /** Terms that nobody asked for are 0 and left out, which changes no double; the sum passes 1 only with all of them. */
@@ -189,8 +194,8 @@ function boosts({ languages, frameworks, pattern }: UnitFilter, unit: RawBuilder
   const boost = (kind: string, values: readonly string[]) =>
     values.length === 0
       ? double(0)
-      : sql`case when ${unit} in (select unit_id from knowledge_unit_context
-          where kind = ${kind} and value in (${sql.join(values.map(indexable))})) then ${double(1)} else ${double(0)} end`;
+      : sql`case when exists (select 1 from knowledge_unit_context context
+          where context.unit_id = ${unit} and kind = ${kind} and value in (${sql.join(values.map(indexable))})) then ${double(1)} else ${double(0)} end`;
   return sql`
     ${boost('language', languages ?? [])} as language,
     ${boost('framework', frameworks ?? [])} as framework,

@@ -1,17 +1,29 @@
 import { sql } from 'kysely';
 import type { Queries } from './database.ts';
 
+/** In how many units a term stands, and in how many of them with which impact, the highest one first. */
+export interface TermCounts {
+  readonly found: number;
+  readonly impacts: readonly { readonly impact: number; readonly found: number }[];
+}
+
 /** How common words are, read from the index and kept for a while: a new unit hardly changes it. */
 export interface TermStatistics {
-  /** In how many units each term stands, in the order of `terms`, and how many units there are. */
-  read(db: Queries, terms: readonly number[]): Promise<{ readonly found: readonly number[]; readonly all: number }>;
+  /** Of each term, in the order of `terms`, and how many units there are. */
+  read(
+    db: Queries,
+    terms: readonly number[],
+  ): Promise<{ readonly counts: readonly TermCounts[]; readonly all: number }>;
 }
 
 const freshMs = 30_000;
-const maxKept = 50_000;
+/** A word in more units than this takes long to count, and a new unit changes even less. */
+const [commonFrom, commonFreshMs] = [10_000, 600_000];
+const maxKept = 20_000;
+const nowhere: TermCounts = { found: 0, impacts: [] };
 
 export function createTermStatistics(now: () => number = Date.now): TermStatistics {
-  const kept = new Map<number, { readonly found: number; readonly until: number }>();
+  const kept = new Map<number, { readonly counts: TermCounts; readonly until: number }>();
   let total = { all: 0, until: 0 };
 
   async function countAll(db: Queries): Promise<number> {
@@ -25,21 +37,34 @@ export function createTermStatistics(now: () => number = Date.now): TermStatisti
   return {
     async read(db, terms) {
       const all = await countAll(db);
-      const unknown = terms.filter((term) => !isFresh(kept.get(term), all));
-      if (unknown.length > 0) {
-        const { rows } = await sql<{ term: number; found: number }>`
-          select term, count(*) as found from search_postings where term in (${sql.join(unknown)}) group by term`.execute(
-          db,
-        );
-        const counts = new Map(rows.map(({ term, found }) => [Number(term), Number(found)]));
-        if (kept.size > maxKept) kept.clear();
-        for (const term of unknown) kept.set(term, { found: counts.get(term) ?? 0, until: now() + freshMs });
+      const known = new Map(terms.map((term) => [term, kept.get(term)]));
+      const unknown = terms.filter((term) => !isFresh(known.get(term), all));
+      const counted = unknown.length > 0 ? await count(db, unknown) : new Map<number, TermCounts>();
+      if (kept.size > maxKept) kept.clear();
+      for (const term of unknown) {
+        const counts = counted.get(term) ?? nowhere;
+        kept.set(term, { counts, until: now() + (counts.found > commonFrom ? commonFreshMs : freshMs) });
       }
-      return { found: terms.map((term) => kept.get(term)?.found ?? 0), all };
+      return { counts: terms.map((term) => counted.get(term) ?? known.get(term)?.counts ?? nowhere), all };
     },
   };
 
   function isFresh(entry: { until: number } | undefined, all: number): boolean {
     return entry !== undefined && all > 1000 && entry.until > now();
   }
+}
+
+async function count(db: Queries, terms: readonly number[]): Promise<Map<number, TermCounts>> {
+  const { rows } = await sql<{ term: number; impact: number; found: number }>`
+    select term, impact, count(*) as found from search_postings where term in (${sql.join([...terms])})
+     group by term, impact order by term, impact desc`.execute(db);
+  const counted = new Map<number, { found: number; impacts: { impact: number; found: number }[] }>();
+  for (const row of rows) {
+    const [term, found] = [Number(row.term), Number(row.found)];
+    const counts = counted.get(term) ?? { found: 0, impacts: [] };
+    counts.found += found;
+    counts.impacts.push({ impact: row.impact, found });
+    counted.set(term, counts);
+  }
+  return counted;
 }

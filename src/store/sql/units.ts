@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Flag, KnowledgeUnit, NewUnit, UnitStore } from '../store.ts';
+import type { Flag, KnowledgeUnit, NewUnit, UnitStore, UnitWithFlags } from '../store.ts';
 import type { Database, Queries } from './database.ts';
 import { record } from './events.ts';
 import { inOrder, readPage, whereUnit } from './queries.ts';
@@ -43,7 +43,7 @@ export function createUnits(db: Database): UnitStore {
           if (earlier) return earlier;
         }
         const proposed = newUnit(unit, at);
-        if (!(await insert(tx, proposed))) return existing(tx.write, unit.id);
+        if ((await insert(tx, [proposed])).size === 0) return existing(tx.write, unit.id);
         await record(tx.write, { type: 'proposed', unitId: unit.id, actor: unit.createdBy, at });
         return proposed;
       });
@@ -86,14 +86,24 @@ export function createUnits(db: Database): UnitStore {
       }),
 
     restore: (unit, flags) => db.transaction((tx) => restore(tx, unit, flags)),
+
+    restoreMany: (units) => db.transaction((tx) => restoreMany(tx, units)),
   };
 }
 
 /** Adds a whole unit with its flags, in the transaction that is given; false when the id is taken. */
 export async function restore(tx: Database, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean> {
-  if (!(await insert(tx, unit))) return false;
-  await restoreFlags(tx.write, flags);
-  return true;
+  return (await restoreMany(tx, [{ unit, flags }])) === 1;
+}
+
+async function restoreMany(tx: Database, units: readonly UnitWithFlags[]): Promise<number> {
+  const added = await insert(
+    tx,
+    units.map(({ unit }) => unit),
+  );
+  const flags = units.flatMap(({ unit, flags }) => (added.has(unit) ? flags : []));
+  await insertRows(flags.map(fromFlag), (rows) => tx.write.insertInto('knowledge_unit_flags').values(rows).execute());
+  return added.size;
 }
 
 /** In the order of `ids`, with null where there is none. */
@@ -127,25 +137,47 @@ function newUnit(unit: NewUnit, at: Date): KnowledgeUnit {
   };
 }
 
-/** Adds the unit and what is derived of it; false, and nothing changed, when the id is taken. */
-async function insert(tx: Database, unit: KnowledgeUnit): Promise<boolean> {
-  const { id: unit_id, status, evidence, context } = unit;
-  // whoever comes second waits here for the first one's transaction
-  const added = await tx.write
-    .insertInto('knowledge_units')
-    .values(fromUnit(unit))
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!added) return false;
-  const domains = [...new Set(unit.domains.map(indexable))];
-  const domain_count = domains.length;
-  const tags = domains.map((domain) => ({ unit_id, domain, status, confidence: evidence.confidence, domain_count }));
-  if (tags.length > 0) await tx.write.insertInto('knowledge_unit_domains').values(tags).execute();
-  const values = contextRows(unit_id, context);
-  if (values.length > 0) await tx.write.insertInto('knowledge_unit_context').values(values).execute();
-  await tx.words.add(tx.write, unit_id, indexedText(unit));
-  return true;
+/** Adds units and what is derived of them; answers with the ones added. Where an id is taken, nothing changes. */
+async function insert(tx: Database, units: readonly KnowledgeUnit[]): Promise<Set<KnowledgeUnit>> {
+  const byId = new Map(units.toReversed().map((unit) => [unit.id, unit]));
+  // in one order: two that add the same units would wait for each other
+  const wanted = [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const added = new Set<KnowledgeUnit>();
+  await insertRows(wanted.map(fromUnit), async (rows) => {
+    // whoever comes second waits here for the first one's transaction
+    const ids = await tx.write
+      .insertInto('knowledge_units')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .execute();
+    for (const { id } of ids) added.add(byId.get(id) as KnowledgeUnit);
+  });
+  const fresh = [...added];
+  await insertRows(fresh.flatMap(domainRows), (rows) =>
+    tx.write.insertInto('knowledge_unit_domains').values(rows).execute(),
+  );
+  await insertRows(fresh.flatMap(contextRows), (rows) =>
+    tx.write.insertInto('knowledge_unit_context').values(rows).execute(),
+  );
+  if (fresh.length > 0)
+    await tx.words.add(
+      tx.write,
+      fresh.map((unit) => ({ unitId: unit.id, ...indexedText(unit) })),
+    );
+  return added;
+}
+
+/** Rows of one statement: databases take so many parameters and no more. */
+const rowsAtOnce = 500;
+
+async function insertRows<Row>(rows: readonly Row[], write: (some: readonly Row[]) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < rows.length; from += rowsAtOnce) await write(rows.slice(from, from + rowsAtOnce));
+}
+
+function domainRows({ id: unit_id, domains: given, status, evidence: { confidence } }: KnowledgeUnit) {
+  const domains = [...new Set(given.map(indexable))];
+  return domains.map((domain) => ({ unit_id, domain, status, confidence, domain_count: domains.length }));
 }
 
 async function existing(tx: Queries, id: string): Promise<KnowledgeUnit> {
@@ -153,16 +185,12 @@ async function existing(tx: Queries, id: string): Promise<KnowledgeUnit> {
   return toUnit(row);
 }
 
-function contextRows(unit_id: string, { languages, frameworks, pattern }: KnowledgeUnit['context']) {
+function contextRows({ id: unit_id, context: { languages, frameworks, pattern } }: KnowledgeUnit) {
   return [
     ...[...new Set(languages.map(indexable))].map((value) => ({ unit_id, kind: 'language', value })),
     ...[...new Set(frameworks.map(indexable))].map((value) => ({ unit_id, kind: 'framework', value })),
     ...(pattern ? [{ unit_id, kind: 'pattern', value: indexable(pattern.toLowerCase()) }] : []),
   ];
-}
-
-async function restoreFlags(tx: Queries, flags: readonly Flag[]) {
-  if (flags.length > 0) await tx.insertInto('knowledge_unit_flags').values(flags.map(fromFlag)).execute();
 }
 
 type Idempotency = { readonly key: string; readonly since: Date };

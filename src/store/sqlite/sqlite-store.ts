@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
+import { sql } from 'kysely';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
@@ -128,6 +129,7 @@ function database(write: Queries, read: Queries): Database {
     words: wordIndex,
     terms: createTermStatistics(),
     bulk,
+    thenJoin: sql`cross join`,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };

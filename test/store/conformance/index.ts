@@ -1,4 +1,5 @@
 import { apiKeysConformance } from './api-keys.ts';
+import { commonWordsConformance } from './common-words.ts';
 import { copyingConformance } from './copying.ts';
 import { eventsConformance } from './events.ts';
 import { evidenceConformance } from './evidence.ts';
@@ -25,6 +26,7 @@ export function storeConformance(it: StoreTest) {
   filtersConformance(it);
   searchConformance(it);
   wordsConformance(it);
+  commonWordsConformance(it);
   hostileTextConformance(it);
   flagsConformance(it);
   reviewsConformance(it);
