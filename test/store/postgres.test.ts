@@ -1,5 +1,7 @@
 import { describe, expect } from 'vitest';
-import type { StoreTest } from './conformance/fixture.ts';
+import { openStore } from '../../src/store/open.ts';
+import { configOf } from '../postgres/databases.ts';
+import { noon, put, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
 import { onPostgres as it } from './postgres-fixture.ts';
 import { schemaDifference } from './schema-difference.ts';
@@ -10,5 +12,16 @@ describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTe
 describe('a PostgreSQL database', () => {
   it('has the tables that the entities describe', async ({ database }) => {
     expect(await schemaDifference(database.url)).toBe('');
+  });
+
+  it('is let go of once those who wait for a connection have had one', async ({ database }) => {
+    const store = await openStore(configOf(database.url), { migrate: false });
+    const { id } = await put(store);
+    const asked = Array.from({ length: 40 }, () => store.units.confirm(id, 'mia', noon));
+    // of ten connections some are being made now
+    await Promise.race(asked);
+    await store.close();
+    const confirmed = await Promise.all(asked);
+    expect(confirmed.map((unit) => unit?.id)).toEqual(Array(40).fill(id));
   });
 });
