@@ -14,7 +14,12 @@ export const baseResolvers = {
       return Promise.all(ids.map((id) => findNode(id, context)));
     },
     rateLimit: (_root, _args, { budget }) => budget,
-    serverInfo: (_root, _args, { settings }) => ({ ...settings, maxPageSize, maxSearchResults }),
+    serverInfo: (_root, _args, { settings, store }) => ({
+      ...settings,
+      maxPageSize,
+      maxSearchResults,
+      vectorEngine: store.vectorEngine,
+    }),
   },
   Node: { __resolveType: (node) => node.__typename ?? null },
   UserError: { __resolveType: (error) => error.__typename },

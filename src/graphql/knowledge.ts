@@ -1,5 +1,6 @@
 import { readFilter } from '../domain/filter.ts';
 import { confirmUnit, flagUnit, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
+import { findRelated } from '../domain/related.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
@@ -12,6 +13,9 @@ import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
 import { payload } from './user-errors.ts';
 
 /** Resolvers of schema/knowledge.graphql. */
+/** Most units that `related` answers with. */
+const maxRelated = 20;
+
 export const knowledgeResolvers = {
   Query: {
     knowledgeUnit: (_root, { id }, context) => visibleUnit(id, context),
@@ -49,6 +53,10 @@ export const knowledgeResolvers = {
         count,
       })),
     flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
+    related: async (unit, { first }, { store, viewer }) => {
+      const units = await findRelated(store, viewer, unit, pageSize('first', first, 5, maxRelated));
+      return units.map((other) => ({ unit: other }));
+    },
     viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),
     viewerHasFlagged: ({ id }, _args, { loaders }) => loaders.flagged.load(id),
   },

@@ -366,6 +366,8 @@ export type KnowledgeUnit = Node & {
   insight: Insight;
   /** Who proposed it. Null unless the caller is that person or a reviewer. */
   proposedBy: Maybe<User>;
+  /** What resembles it, by the words of its summary, best first: approved units, for reviewers also those that wait; 5 unless told, at most 20. */
+  related: Array<RelatedKnowledgeUnit>;
   /** The decision on this unit, once there is one. */
   review: Maybe<Review>;
   status: ReviewStatus;
@@ -383,6 +385,12 @@ export type KnowledgeUnit = Node & {
 /** One piece of reusable experience: what happened, why it matters, what to do. */
 export type KnowledgeUnitFlagsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitRelatedArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -645,6 +653,12 @@ export type RejectKnowledgeUnitPayload = {
   userErrors: Array<UserError>;
 };
 
+/** A unit that resembles another one. */
+export type RelatedKnowledgeUnit = {
+  __typename?: 'RelatedKnowledgeUnit';
+  unit: KnowledgeUnit;
+};
+
 /** A decision; it is final. */
 export type Review = {
   __typename?: 'Review';
@@ -732,6 +746,8 @@ export type ServerInfo = {
   nodeName: Maybe<Scalars['String']['output']>;
   /** Whether reading needs no credentials. */
   publicRead: Scalars['Boolean']['output'];
+  /** What holds vectors, such as `pgvector 0.8.0`; null where nothing does. */
+  vectorEngine: Maybe<Scalars['String']['output']>;
   /** The version of the server program. */
   version: Scalars['String']['output'];
 };
@@ -966,6 +982,7 @@ export type ResolversTypes = {
   RateLimit: ResolverTypeWrapper<RateLimit>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  RelatedKnowledgeUnit: ResolverTypeWrapper<Omit<RelatedKnowledgeUnit, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
   ReviewStatus: ReviewStatus;
   RevokeApiKeyInput: RevokeApiKeyInput;
@@ -1052,6 +1069,7 @@ export type ResolversParentTypes = {
   RateLimit: RateLimit;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  RelatedKnowledgeUnit: Omit<RelatedKnowledgeUnit, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   Review: ReviewRecord;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -1271,6 +1289,7 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   insight?: Resolver<ResolversTypes['Insight'], ParentType, ContextType>;
   proposedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  related?: Resolver<Array<ResolversTypes['RelatedKnowledgeUnit']>, ParentType, ContextType, RequireFields<KnowledgeUnitRelatedArgs, 'first'>>;
   review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
   supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
@@ -1371,6 +1390,10 @@ export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTyp
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedKnowledgeUnit'] = ResolversParentTypes['RelatedKnowledgeUnit']> = {
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
 export type ReviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Review'] = ResolversParentTypes['Review']> = {
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reviewedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1421,6 +1444,7 @@ export type ServerInfoResolvers<ContextType = Context, ParentType extends Resolv
   maxSearchResults?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   nodeName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   publicRead?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  vectorEngine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -1525,6 +1549,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
+  RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;

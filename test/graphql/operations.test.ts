@@ -302,6 +302,7 @@ describe('people', () => {
 it('says what the server is and what the caller has left', async () => {
   const { serverInfo, rateLimit } = await data('Server');
   expect(serverInfo).toMatchObject({ nodeName: 'commons', maxPageSize: 100, maxSearchResults: 50, publicRead: true });
+  expect(serverInfo.vectorEngine).toBe(server.store.vectorEngine);
   expect(rateLimit).toMatchObject({ limit: 60_000, cost: 2 });
   expect(rateLimit.remaining).toBeLessThan(60_000);
 });
