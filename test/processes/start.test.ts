@@ -31,7 +31,7 @@ describe.for(cases)('a $engine database that $beginning', ({ engine, beginning }
     expect(answers).toEqual(Array(8).fill({ data: { stats: { totalCount: units } } }));
     expect(outcomes.map(({ code }) => code)).toEqual(Array(8).fill(0));
     expect(await ledgerOf(database)).toEqual(allSteps);
-    const migrating = outcomes.filter(({ stdout }) => stdout.includes(`${units} units indexed`));
+    const migrating = outcomes.filter(({ stdout }) => stdout.includes(`indexed the words of ${units} units`));
     expect(migrating).toHaveLength(units > 0 ? 1 : 0);
   });
 });
