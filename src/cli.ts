@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addApiKeyCommands } from './cli/api-keys.ts';
 import { addDataCommands } from './cli/data.ts';
+import { addEmbeddingCommands } from './cli/embeddings.ts';
 import { exitCodes, explain } from './cli/exit.ts';
 import { addQuarantineCommands } from './cli/quarantine.ts';
 import { addServerCommands } from './cli/server.ts';
@@ -47,6 +48,7 @@ addUserCommands(program, environment);
 addApiKeyCommands(program, environment);
 addDataCommands(program, environment);
 addQuarantineCommands(program, environment);
+addEmbeddingCommands(program, environment);
 
 try {
   await program.parseAsync();
