@@ -1,8 +1,8 @@
 import type { EmbeddingModel, KnowledgeUnit, Meaning } from '../store/store.ts';
 
 /**
- * Why a text has no meaning here: nothing makes vectors or keeps them, the vectors of units are not complete yet, the
- * service took too long, failed, does not take this text, is left alone since it failed often, or makes vectors of
+ * Why a text has no meaning here: nothing makes vectors or keeps them, units are not found by the model that makes them
+ * (its own are not complete yet, or another one has taken over), the service took too long, failed, does not take this text, is left alone since it failed often, or makes vectors of
  * another size than the units have.
  */
 export type NoMeaning = 'off' | 'building' | 'timeout' | 'failed' | 'refused' | 'paused' | 'wrongSize';

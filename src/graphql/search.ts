@@ -75,7 +75,8 @@ const isRank = (position: readonly unknown[]): position is [number, string, numb
 
 const reasons: Readonly<Record<NoMeaning, string>> = {
   off: 'this server is not set up for it.',
-  building: 'the vectors of the units are being made.',
+  building:
+    'units are not found by the model that this server is set up with, whose vectors are being made, or were replaced.',
   timeout: 'the embedding service took too long.',
   failed: 'the embedding service failed.',
   refused: 'the embedding service does not take this text.',

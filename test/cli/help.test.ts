@@ -23,6 +23,14 @@ const commands = [
   'export',
   'import',
   'backup',
+  'quarantine',
+  'quarantine list',
+  'quarantine show',
+  'quarantine admit',
+  'embeddings',
+  'embeddings status',
+  'embeddings parked',
+  'embeddings retry',
 ];
 
 it('every command explains itself', async () => {
