@@ -350,9 +350,17 @@ export interface EmbeddingStore {
    * Takes up to `limit` due jobs of a model, oldest first, for `lockMs`: until then no other process gets them. Counts an
    * attempt of each.
    */
-  claim(modelId: number, limit: number, now: Date, lockMs: number): Promise<{ job: EmbeddingJob; unit: KnowledgeUnit }[]>;
+  claim(
+    modelId: number,
+    limit: number,
+    now: Date,
+    lockMs: number,
+  ): Promise<{ job: EmbeddingJob; unit: KnowledgeUnit }[]>;
   /** Keeps vectors (each of length 1 and the model's size) and ends their jobs, in one transaction. */
-  complete(modelId: number, vectors: readonly { readonly unitId: string; readonly vector: Float32Array }[]): Promise<void>;
+  complete(
+    modelId: number,
+    vectors: readonly { readonly unitId: string; readonly vector: Float32Array }[],
+  ): Promise<void>;
   /** Gives a claimed job back, to be tried at `runAt`; null parks it. */
   fail(modelId: number, unitId: string, error: string, runAt: Date | null): Promise<void>;
   /** The parked jobs of a model, by unit. */
