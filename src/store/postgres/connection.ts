@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
+import { overfetch } from '../sql/vectors.ts';
 import { failure } from './failures.ts';
 
 /** Values as the shared queries expect them: instants as ISO text with `Z`, whole numbers as numbers. */
@@ -27,7 +28,8 @@ export function openPool(address: PostgresAddress, config: PostgresConfig): pg.P
     database,
     ssl: tls as false | ConnectionOptions,
     application_name: applicationName,
-    options: `-c timezone=UTC -c datestyle=ISO,MDY ${options}`.trim(),
+    // a setting of pgvector's is only a name where that is not installed
+    options: `-c timezone=UTC -c datestyle=ISO,MDY -c hnsw.ef_search=${overfetch} ${options}`.trim(),
     max: config.poolSize,
     connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
     statement_timeout: config.statementTimeoutMs,

@@ -15,9 +15,11 @@ import {
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
+import type { Vectors } from '../sql/vectors.ts';
 import type { OpenOptions, Store } from '../store.ts';
 import { openPool, queries } from './connection.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
+import { createTable, createVectors, isThere } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** The key of the advisory lock under which a schema is brought up to date: `cq_m` in ASCII. */
@@ -48,7 +50,6 @@ export function ormOptions(
 interface Connections {
   readonly clients: readonly Queries[];
   readonly replicas: Replicas;
-  readonly vectorEngine: string | null;
 }
 
 /** A Store on PostgreSQL, which any number of processes may use at once. */
@@ -71,17 +72,13 @@ export class PostgresStore extends SqlStore {
     try {
       if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), keepCopy: async () => {} });
       else await requireKnown(client as never, postgresSide);
-      const vectorEngine = await findVectors(client);
+      const vectors = await findVectors(client);
       const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
-      return new PostgresStore(database(client), { clients: [client, ...copies], replicas, vectorEngine });
+      return new PostgresStore(database(client, vectors), { clients: [client, ...copies], replicas });
     } catch (error) {
       await closeAll([client, ...copies]);
       throw error;
     }
-  }
-
-  get vectorEngine(): string | null {
-    return this.#connections.vectorEngine;
   }
 
   override get replica(): Store {
@@ -110,12 +107,14 @@ async function closeAll(clients: readonly Queries[]) {
   await Promise.all(clients.map((client) => client.destroy()));
 }
 
-function database(client: Queries): Database {
+function database(client: Queries, vectors: Vectors | null): Database {
   const db: Database = {
     write: client,
     read: client,
     words: wordIndex,
     terms: createTermStatistics(),
+    vectors,
+    skipTaken: sql`for update skip locked`,
     dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
     transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
   };
@@ -145,21 +144,22 @@ function alone(orm: MikroORM): MigrationHost['alone'] {
     });
 }
 
-/** Creates the extension for vectors where that is allowed. Where it is not, all but search by meaning works. */
+/** Creates the extension for vectors, and its table, where that is allowed. Where it is not, all but search by meaning works. */
 async function offerVectors(tx: Schema) {
-  const { rows } = await sql`
-    select from pg_available_extensions where name = 'vector' and installed_version is null`.execute(tx);
+  const { rows } = await sql`select from pg_available_extensions where name = 'vector'`.execute(tx);
   if (rows.length === 0) return;
   await sql`savepoint vectors`.execute(tx);
   try {
     await sql`create extension if not exists vector`.execute(tx);
+    await createTable(tx);
   } catch {
     await sql`rollback to savepoint vectors`.execute(tx);
   }
 }
 
-async function findVectors(client: Queries): Promise<string | null> {
+async function findVectors(client: Queries): Promise<Vectors | null> {
   const { rows } = await sql<{ version: string }>`
-    select extversion as version from pg_extension where extname = 'vector'`.execute(client);
-  return rows[0] ? `pgvector ${rows[0].version}` : null;
+    select extversion as version from pg_extension
+     where extname = 'vector' and ${isThere}`.execute(client);
+  return rows[0] ? createVectors(`pgvector ${rows[0].version}`) : null;
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../store.ts';
 import type { Database } from './database.ts';
+import { noVectors } from './embeddings.ts';
 import { whereStated } from './queries.ts';
 import { indexable } from './rows.ts';
 import { findUnits } from './units.ts';
@@ -32,6 +33,7 @@ const weights = { keyword: 0.6, domain: 0.2 };
 const budget = 1000;
 
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
+  if (question.meaning && !db.vectors) throw new Error(noVectors);
   const given = question.text === undefined ? [] : [...new Set(tokenize(question.text))];
   const tokens = given.slice(0, maxQueryTokens);
   const ranked = await ranking(db, question.filter, tokens);
@@ -44,7 +46,7 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
   const hits = best.flatMap((row, index): SearchHit[] => {
     const unit = units[index];
     const { score, keyword, domain, language, framework, pattern } = row;
-    return unit ? [{ unit, score, signals: { keyword, domain, language, framework, pattern } }] : [];
+    return unit ? [{ unit, score, signals: { keyword, semantic: null, domain, language, framework, pattern } }] : [];
   });
   return { hits, hasMore: rows.length > question.limit, words: { used: tokens.length, given: given.length } };
 }

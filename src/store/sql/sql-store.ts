@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts';
 import { createApiKeys } from './api-keys.ts';
 import type { Database } from './database.ts';
+import { createEmbeddings, withoutVectors } from './embeddings.ts';
 import { createEvents } from './events.ts';
 import { createFlags } from './flags.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -20,6 +21,8 @@ export abstract class SqlStore implements Store {
   readonly events: Store['events'];
   readonly stats: Store['stats'];
   readonly quarantine: Store['quarantine'];
+  readonly embeddings: Store['embeddings'];
+  readonly vectorEngine: string | null;
 
   /** `reading`, where it is another one, may be a little behind: people and keys are never read from there. */
   constructor(db: Database, reading: Database = db) {
@@ -32,6 +35,8 @@ export abstract class SqlStore implements Store {
     this.events = createEvents(reading);
     this.stats = createStats(reading);
     this.quarantine = createQuarantine(db);
+    this.embeddings = db.vectors ? createEmbeddings(db, db.vectors, reading) : withoutVectors();
+    this.vectorEngine = db.vectors?.engine ?? null;
   }
 
   /** Itself, where there is one server only. */
@@ -46,7 +51,6 @@ export abstract class SqlStore implements Store {
   /** The same store, speaking through an open transaction. */
   protected abstract bound(tx: Database): Store;
 
-  abstract readonly vectorEngine: string | null;
   abstract ping(): Promise<void>;
   abstract backup(file: string): Promise<void>;
   abstract close(): Promise<void>;

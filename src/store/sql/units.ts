@@ -145,7 +145,16 @@ async function insert(tx: Database, unit: KnowledgeUnit): Promise<boolean> {
   const values = contextRows(unit_id, context);
   if (values.length > 0) await tx.write.insertInto('knowledge_unit_context').values(values).execute();
   await tx.words.add(tx.write, unit_id, indexedText(unit));
+  await addJobs(tx.write, unit);
   return true;
+}
+
+/** Every model that is in use or about to be makes a vector of the unit, later; the oldest ones come first. */
+async function addJobs(tx: Queries, { id, createdAt }: KnowledgeUnit) {
+  const due = new Date(Math.min(createdAt.getTime(), Date.now()));
+  await sql`
+    insert into embedding_jobs (unit_id, model_id, attempts, run_at)
+    select ${id}, id, 0, ${toColumn(due)} from embedding_models where state <> 'retired'`.execute(tx);
 }
 
 async function existing(tx: Queries, id: string): Promise<KnowledgeUnit> {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
+import { sql } from 'kysely';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
@@ -14,10 +15,12 @@ import {
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
+import type { Vectors } from '../sql/vectors.ts';
 import type { OpenOptions, Store } from '../store.ts';
-import { Dialect, enableWal, type Handle, openHandle, queries } from './connection.ts';
+import { Dialect, enableWal, type Handle, openHandle, queries, vectorEngine } from './connection.ts';
 import { failure, isBusy } from './failures.ts';
 import { keepCopy } from './keep-copy.ts';
+import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** Instants are ISO 8601 text with milliseconds and `Z`, which sorts as time does. */
@@ -47,7 +50,6 @@ export function ormOptions(file: string, handle?: Handle, progress: Progress = (
 
 /** A Store in one SQLite file, or in memory with `:memory:`. Writes go one after the other; reads do not wait for them. */
 export class SqliteStore extends SqlStore {
-  readonly vectorEngine = null;
   readonly #handles: readonly Handle[];
   readonly #orm: MikroORM;
 
@@ -80,7 +82,9 @@ export class SqliteStore extends SqlStore {
       // what is in memory is visible to its own connection only
       const reader = inMemory ? writer : openHandle(file, { readonly: true });
       const read = inMemory ? write : queries<Tables>(reader);
-      return new SqliteStore(database(write, read), orm, [writer, reader]);
+      const engine = vectorEngine(writer);
+      const vectors = engine === null ? null : createVectors(engine);
+      return new SqliteStore(database(write, read, vectors), orm, [writer, reader]);
     } catch (error) {
       await orm.close();
       throw error;
@@ -109,12 +113,14 @@ export class SqliteStore extends SqlStore {
   }
 }
 
-function database(write: Queries, read: Queries): Database {
+function database(write: Queries, read: Queries, vectors: Vectors | null): Database {
   const db: Database = {
     write,
     read,
     words: wordIndex,
     terms: createTermStatistics(),
+    vectors,
+    skipTaken: sql``,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };

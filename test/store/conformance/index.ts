@@ -1,4 +1,6 @@
+import { describe } from 'vitest';
 import { apiKeysConformance } from './api-keys.ts';
+import { embeddingsConformance, noEmbeddingsConformance } from './embeddings.ts';
 import { eventsConformance } from './events.ts';
 import { evidenceConformance } from './evidence.ts';
 import { filtersConformance } from './filters.ts';
@@ -15,8 +17,11 @@ import { unitsConformance } from './units.ts';
 import { usersConformance } from './users.ts';
 import { wordsConformance } from './words.ts';
 
-/** Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. */
-export function storeConformance(it: StoreTest) {
+/**
+ * Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. `engine` is what holds
+ * its vectors: without one the cases of search by meaning are left out, and those of doing without take their place.
+ */
+export function storeConformance(it: StoreTest, engine: string | null) {
   unitsConformance(it);
   evidenceConformance(it);
   idempotencyConformance(it);
@@ -32,4 +37,8 @@ export function storeConformance(it: StoreTest) {
   eventsConformance(it);
   statsConformance(it);
   transactionsConformance(it);
+  describe.skipIf(engine === null)(`vectors (${engine ?? 'this database cannot hold any'})`, () => {
+    embeddingsConformance(it);
+  });
+  describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }
