@@ -17,7 +17,10 @@ export interface SearchByMeaning {
 export function openMeanings(store: Store, config: EmbeddingConfig | null, log: Log): SearchByMeaning {
   if (config === null || store.vectorEngine === null) {
     if (config === null) log.info('no search by meaning: CQ_EMBEDDING_PROVIDER is not set');
-    else log.warn('no search by meaning: this database holds no vectors; PostgreSQL does with the extension pgvector');
+    else
+      log.warn(
+        'no search by meaning: this database holds no vectors; PostgreSQL does with pgvector, SQLite with sqlite-vec on most platforms',
+      );
     return { meanings: createMeanings(store, null), worker: null };
   }
   const embedder = openEmbedder(config);

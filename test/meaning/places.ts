@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { type EmbeddingServer, serverModel, vectorFor } from '../embedding/openai-server.ts';
-import { administer } from '../postgres/administer.ts';
 import { createDatabase } from '../postgres/databases.ts';
 import { temporaryFolder } from '../process.ts';
 
@@ -9,11 +8,6 @@ import { temporaryFolder } from '../process.ts';
 export interface Place extends AsyncDisposable {
   readonly environment: Record<string, string>;
 }
-
-const pgvector = await administer(
-  inject('postgres').url,
-  "select 1 from pg_available_extensions where name = 'vector'",
-);
 
 /** Both databases; PostgreSQL where it has pgvector, which `test/postgres/setup.ts` tells. */
 export const places = [
@@ -42,7 +36,7 @@ export const places = [
       };
     },
   },
-].filter(({ name }) => name === 'SQLite' || pgvector.length > 0);
+].filter(({ name }) => name === 'SQLite' || inject('postgres').vectorEngine !== null);
 
 /** The environment that has units embedded by the server. */
 export const embedding = ({ origin }: EmbeddingServer, changes: Record<string, string> = {}) => ({
