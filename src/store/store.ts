@@ -175,7 +175,7 @@ export interface SearchHit {
   readonly signals: {
     /** Relative to the best match of the answer; null without a text. */
     readonly keyword: number | null;
-    /** How near the unit's meaning is, relative to the answer's nearest; null without a meaning. */
+    /** Where the unit's meaning stands between the nearest (1) and the farthest of the 200 nearest, others 0; null without a meaning. */
     readonly semantic: number | null;
     readonly domain: number;
     readonly language: number;
@@ -325,7 +325,7 @@ export interface EmbeddingJob {
   readonly modelId: number;
   readonly attempts: number;
   readonly lastError: string | null;
-  /** When it is tried next; null when it is parked: it failed too often, and waits to be told to try again. */
+  /** When it is tried next, which claiming it moves; null when it is parked: it failed too often, and waits to be told to try again. */
   readonly runAt: Date | null;
 }
 
@@ -342,8 +342,8 @@ export interface EmbeddingStore {
   /** In the order in which they came; retired ones too. */
   models(): Promise<EmbeddingModel[]>;
   /**
-   * The model with these properties, added as `building` where there is none (a retired one is `building` again), with a
-   * job for every unit that lacks its vector. However many processes call at once, it is added once.
+   * The model with these properties, added as `building` where there is none, with a job for every unit that lacks its vector.
+   * A retired one is `building` again, and so is an active one that came here without any vectors. Throws beyond 4,000 dimensions. However many processes call at once, it is added once.
    */
   register(model: Omit<EmbeddingModel, 'id' | 'state'>, at: Date): Promise<EmbeddingModel>;
   /**
@@ -365,12 +365,12 @@ export interface EmbeddingStore {
   fail(modelId: number, unitId: string, error: string, runAt: Date | null): Promise<void>;
   /** The parked jobs of a model, by unit. */
   parked(modelId: number, page: PageRequest<Position<string>>): Promise<Page<EmbeddingJob>>;
-  /** Makes parked jobs due again: one unit's, or all of the model. Answers how many. */
+  /** Makes parked jobs due again, with no attempts counted: one unit's, or all of the model. Answers how many. */
   retry(modelId: number, unitId: string | null, at: Date): Promise<number>;
   progress(modelId: number): Promise<EmbeddingProgress>;
   /**
    * Makes a building model the active one, builds its index where the database has one, and retires the one before it, whose
-   * vectors go. A search that runs meanwhile finds either. False when jobs other than parked ones are left.
+   * vectors go. A search that runs meanwhile finds either. False when jobs other than parked ones are left. Not inside a transaction.
    */
   activate(modelId: number): Promise<boolean>;
   /**

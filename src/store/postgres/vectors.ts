@@ -62,9 +62,7 @@ export function createVectors(engine: string): Vectors {
 
     buildIndex: (db, model) => alone(db, (session) => buildIndex(session, model)),
 
-    async dropIndex(db, modelId) {
-      await sql`drop index concurrently if exists ${sql.ref(nameOf(modelId))}`.execute(db);
-    },
+    dropIndex: (db, modelId) => alone(db, (session) => dropIndex(session, modelId)),
 
     // the planner takes the index only for the very expressions that it was built with
     nearestOfAll: (aim, among) => sql`
@@ -114,10 +112,14 @@ async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) 
     select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
   if (rows[0]?.valid) return;
   // what an earlier attempt left that was cut off
-  await sql`drop index concurrently if exists ${sql.ref(name)}`.execute(session);
+  await dropIndex(session, id);
   await sql`
     create index concurrently ${sql.ref(name)} on search_vectors
      using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) where model_id = ${sql.lit(id)}`.execute(
     session,
   );
+}
+
+async function dropIndex(session: Queries, modelId: number) {
+  await sql`drop index concurrently if exists ${sql.ref(nameOf(modelId))}`.execute(session);
 }

@@ -33,7 +33,7 @@ export async function nearestUnits(
 
   async function few(): Promise<boolean> {
     const { rows } = await sql<{ count: number }>`
-      select count(*) as count from ${units.limit(sql.lit(fewUnits + 1))} some`.execute(db.read);
+      select count(*) as count from ${units.limit(sql.lit(fewUnits + 1))} counted`.execute(db.read);
     return Number(rows[0]?.count) <= fewUnits;
   }
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../store.ts';
 import { createApiKeys } from './api-keys.ts';
 import type { Database } from './database.ts';
-import { createEmbeddings, withoutVectors } from './embeddings.ts';
+import { createEmbeddings } from './embeddings.ts';
 import { createEvents } from './events.ts';
 import { createFlags } from './flags.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -9,6 +9,7 @@ import { createReviews } from './reviews.ts';
 import { createStats } from './stats.ts';
 import { createUnits } from './units.ts';
 import { createUsers } from './users.ts';
+import { withoutVectors } from './without-vectors.ts';
 
 /** What any SQL database can do for a Store, given its `Database`. */
 export abstract class SqlStore implements Store {

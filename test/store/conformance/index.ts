@@ -9,6 +9,7 @@ import { flagsConformance } from './flags.ts';
 import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
 import { listingConformance } from './listing.ts';
+import { meaningConformance } from './meaning.ts';
 import { reviewsConformance } from './reviews.ts';
 import { searchConformance } from './search.ts';
 import { statsConformance } from './stats.ts';
@@ -39,6 +40,7 @@ export function storeConformance(it: StoreTest, engine: string | null) {
   transactionsConformance(it);
   describe.skipIf(engine === null)(`vectors (${engine ?? 'this database cannot hold any'})`, () => {
     embeddingsConformance(it);
+    meaningConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }
