@@ -6,6 +6,17 @@ import { carryOver } from './0005-carry-over.ts';
 import { dropBaseline } from './0005-drop-baseline.ts';
 import { postings } from './0006-postings.ts';
 import { lastEvent } from './0007-last-event.ts';
+import { embeddings } from './0008-embeddings.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
-export const steps = [baseline, stepAside, relational, words, carryOver, dropBaseline, postings, lastEvent] as const;
+export const steps = [
+  baseline,
+  stepAside,
+  relational,
+  words,
+  carryOver,
+  dropBaseline,
+  postings,
+  lastEvent,
+  embeddings,
+] as const;

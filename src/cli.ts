@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addApiKeyCommands } from './cli/api-keys.ts';
 import { addCopyCommand } from './cli/copy.ts';
 import { addDataCommands } from './cli/data.ts';
+import { addEmbeddingCommands } from './cli/embeddings.ts';
 import { exitCodes, explain } from './cli/exit.ts';
 import { addQuarantineCommands } from './cli/quarantine.ts';
 import { addServerCommands } from './cli/server.ts';
@@ -64,6 +65,7 @@ addApiKeyCommands(program, environment);
 addDataCommands(program, environment);
 addQuarantineCommands(program, environment);
 addCopyCommand(program, environment);
+addEmbeddingCommands(program, environment);
 
 try {
   await program.parseAsync();

@@ -4,7 +4,7 @@ import { decimal, type Environment, text, whole, wholeNumber } from './config-fo
 /** The most numbers in a vector that the indexes of both databases take. */
 export const maxDimensions = 4000;
 
-/** `CQ_EMBEDDING_…`: where vectors come from, and what they weigh in a search. */
+/** Where vectors come from, what they weigh in a search, and how near is the same. */
 export const embeddingVariables = {
   CQ_EMBEDDING_PROVIDER: z
     .enum(['openai', 'encoderfile', 'hash'], {
@@ -25,6 +25,7 @@ export const embeddingVariables = {
   CQ_EMBEDDING_TIMEOUT_MS: whole(30_000, 100, 600_000),
   CQ_EMBEDDING_QUERY_TIMEOUT_MS: whole(400, 10, 60_000),
   CQ_EMBEDDING_WEIGHT: decimal(0.2, 0, 1),
+  CQ_DUPLICATE_THRESHOLD: decimal(0.95, 0.5, 1),
 };
 
 const schema = z.object(embeddingVariables);
@@ -36,6 +37,8 @@ interface EmbeddingSettings {
   readonly queryTimeoutMs: number;
   /** What meaning weighs beside words and domains, from 0 to 1. */
   readonly weight: number;
+  /** The cosine from which a proposal says the same as a unit, from 0.5 to 1. */
+  readonly duplicateThreshold: number;
 }
 
 /** An embedding service, reached over HTTP. */
@@ -88,6 +91,7 @@ export function readEmbedding(given: Environment, key: string | null): Embedding
     timeoutMs: values.CQ_EMBEDDING_TIMEOUT_MS,
     queryTimeoutMs: values.CQ_EMBEDDING_QUERY_TIMEOUT_MS,
     weight: values.CQ_EMBEDDING_WEIGHT,
+    duplicateThreshold: values.CQ_DUPLICATE_THRESHOLD,
   };
   if (provider === 'hash') {
     refuse(serviceOnly.filter(isSet), 'is for a service; CQ_EMBEDDING_PROVIDER=hash is built in.');

@@ -106,6 +106,20 @@ export class AlreadyReviewed extends SimpleRefusal {
   }
 }
 
+/** Another unit says the same. */
+export class Duplicate extends SimpleRefusal {
+  readonly existing: KnowledgeUnit;
+  readonly similarity: number;
+  constructor(existing: KnowledgeUnit, similarity: number) {
+    const state = existing.status === 'approved' ? 'is approved' : 'waits for review';
+    super(`allowDuplicate must be true to propose a text this near (${similarity}) to one that ${state}.`, [
+      'allowDuplicate',
+    ]);
+    this.existing = existing;
+    this.similarity = similarity;
+  }
+}
+
 export class LimitReached extends SimpleRefusal {
   readonly limit: number;
   constructor(message: string, limit: number) {

@@ -11,6 +11,7 @@ import { createGraphQLServer } from './graphql/server.ts';
 import { graphiqlPage, schemaPage } from './http/pages.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import type { Log } from './log.ts';
+import { openMeanings, type SearchByMeaning } from './meaning/open.ts';
 import type { Door } from './request.ts';
 import { createRestServer } from './rest/server.ts';
 import { loadSecrets } from './secrets.ts';
@@ -40,7 +41,12 @@ export async function serve(config: Config, log: Log): Promise<Server> {
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
     const administrator = await firstAdministrator(config, store);
-    const http = await openDoors(config, store, secrets, log);
+    const byMeaning = openMeanings(store, config.embedding, log);
+    // without doors there is no server that could stop the worker
+    const http = await openDoors(config, store, secrets, log, byMeaning).catch(async (error: unknown) => {
+      await byMeaning.worker?.stop();
+      throw error;
+    });
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
       'listening',
@@ -51,7 +57,7 @@ export async function serve(config: Config, log: Log): Promise<Server> {
       secrets,
       administrator,
       async stop() {
-        await http.close(config.shutdownDelayMs, graceMs);
+        await Promise.all([http.close(config.shutdownDelayMs, graceMs), byMeaning.worker?.stop()]);
         await store.close();
       },
     };
@@ -61,7 +67,13 @@ export async function serve(config: Config, log: Log): Promise<Server> {
   }
 }
 
-async function openDoors(config: Config, store: Store, secrets: Secrets, log: Log): Promise<HttpServer> {
+async function openDoors(
+  config: Config,
+  store: Store,
+  secrets: Secrets,
+  log: Log,
+  { meanings, worker }: SearchByMeaning,
+): Promise<HttpServer> {
   // a caller has one budget, whichever way a request comes in
   const shared = {
     store,
@@ -74,11 +86,14 @@ async function openDoors(config: Config, store: Store, secrets: Secrets, log: Lo
   };
   const graphql = createGraphQLServer({
     ...shared,
+    meanings,
     settings: {
       version,
       nodeName: config.nodeName,
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
+      duplicateThreshold: config.embedding?.duplicateThreshold ?? 1,
+      embeddingProblem: () => worker?.problem ?? null,
     },
     corsOrigin: config.corsOrigin,
   });

@@ -75,7 +75,8 @@ export async function startServer(
   const { url, store, secrets } = server;
 
   async function addPerson(username: string, role: UserRole): Promise<Person> {
-    const user = await createUser(store, { username, password, role });
+    // another server of the test may be on the same database
+    const user = (await store.users.findByName(username)) ?? (await createUser(store, { username, password, role }));
     const token = await issueToken(secrets, username, new Date());
     const { secret } = await createApiKey(store, secrets, user, { name: 'test', ttl: '1d' });
     return { user, password, token: token.text, key: secret };

@@ -1,23 +1,11 @@
+import { type SearchMode, searchIn } from '../../src/domain/search.ts';
 import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
 import type { Collection } from './collection.ts';
+import type { Embedded } from './embed.ts';
 import { type Scores, score } from './metrics.ts';
 
-/** A way of searching. */
-export interface Mode {
-  readonly name: string;
-  /** The units found, best first. */
-  search(store: Store, text: string, limit: number): Promise<readonly KnowledgeUnit[]>;
-}
-
-export const modes: readonly Mode[] = [
-  {
-    name: 'words',
-    async search(store, text, limit) {
-      const { hits } = await store.units.search({ text, filter: {}, limit });
-      return hits.map(({ unit }) => unit);
-    },
-  },
-];
+/** What the report calls a way of searching. */
+export const modes = { keyword: 'words', semantic: 'meaning', hybrid: 'hybrid' } as const;
 
 /** No measure looks further. */
 const depth = 10;
@@ -31,12 +19,18 @@ export async function load(store: Store, { name, documents }: Collection): Promi
 }
 
 /** Asks a loaded store every query of the collection. */
-export async function evaluate(store: Store, { documents, queries }: Collection, mode: Mode): Promise<Scores> {
+export async function evaluate(
+  { store, meanings }: Embedded,
+  { documents, queries }: Collection,
+  mode: SearchMode,
+): Promise<Scores> {
   const documentOf = new Map(documents.map(({ id }, place) => [unitId(place), id]));
   const answers: { ranking: string[]; grades: Collection['queries'][number]['grades'] }[] = [];
   for (const { text, grades } of queries) {
-    const units = await mode.search(store, text, depth);
-    answers.push({ ranking: units.map(({ id }) => documentOf.get(id) ?? id), grades });
+    const answer = await searchIn(store, meanings, mode, { text, filter: {}, limit: depth });
+    // figures of another mode would be worse than none
+    if (answer.missing !== null) throw new Error(`A question could not be embedded (${answer.missing}): ${text}`);
+    answers.push({ ranking: answer.hits.map(({ unit }) => documentOf.get(unit.id) ?? unit.id), grades });
   }
   return score(answers);
 }

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { readConfig } from '../../src/config.ts';
+import type { SearchMode } from '../../src/domain/search.ts';
 import { table } from '../table.ts';
 import { evaluate, load, modes } from './ask.ts';
 import { readCollections } from './collection.ts';
+import { embed } from './embed.ts';
 import { openers } from './stores.ts';
 
 const help = `npm run eval -- <folder>
@@ -10,7 +13,9 @@ Scores search on the collections in a folder. Each is a JSON file:
 
   docs     [{"id": "1", "title": "…", "text": "…"}, …]
   queries  [{"id": "1", "text": "…"}, …]
-  qrels    {"<query>": {"<document>": <grade>, …}, …}`;
+  qrels    {"<query>": {"<document>": <grade>, …}, …}
+
+Where CQ_EMBEDDING_… name an embedding service, by meaning and by both too.`;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,14 +32,17 @@ else if (folder === undefined) {
 /** A line for each collection, database and mode, as Markdown. */
 async function report(from: string): Promise<string> {
   const lines: string[][] = [];
+  const { embedding } = readConfig(process.env);
   for (const collection of readCollections(from))
     for (const open of openers) {
       await using scratch = await open();
       await load(scratch.store, collection);
-      for (const mode of modes) {
-        const { ndcg10, recall5, mrr10 } = await evaluate(scratch.store, collection, mode);
+      const embedded = await embed(scratch.store, embedding);
+      const possible: readonly SearchMode[] = embedded.meanings.on ? ['keyword', 'semantic', 'hybrid'] : ['keyword'];
+      for (const mode of possible) {
+        const { ndcg10, recall5, mrr10 } = await evaluate(embedded, collection, mode);
         const figures = [ndcg10, recall5, mrr10].map((value) => value.toFixed(3));
-        lines.push([collection.name, scratch.name, mode.name, String(collection.queries.length), ...figures]);
+        lines.push([collection.name, scratch.name, modes[mode], String(collection.queries.length), ...figures]);
       }
     }
   return table(['collection', 'database', 'mode', 'queries', 'nDCG@10', 'R@5', 'MRR@10'], lines);

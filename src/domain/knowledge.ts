@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { NotFound } from '../errors.ts';
-import type { Flag, FlagReason, KnowledgeUnit, Store } from '../store/store.ts';
+import { Duplicate, NotFound } from '../errors.ts';
+import type { Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
+import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { limits, normalizeDomains, Rules } from './rules.ts';
@@ -19,16 +20,22 @@ export interface Proposal {
   /** A JSON object as text. */
   readonly extensions?: string | null;
   readonly idempotencyKey?: string | null;
+  /** Whether it may say the same as another unit. */
+  readonly allowDuplicate?: boolean | null;
 }
 
-/** Adds a lesson to the review queue. */
+/**
+ * Adds a lesson to the review queue. With `rule`, throws `Duplicate` for one that is there already, unless the proposal
+ * says that it may be, or was sent before.
+ */
 export async function proposeUnit(
   store: Store,
   { user }: KnownViewer,
   proposal: Proposal,
+  rule: DuplicateRule | null = null,
   now = new Date(),
 ): Promise<KnowledgeUnit> {
-  const { insight, extensions = null, idempotencyKey } = proposal;
+  const { insight, extensions = null } = proposal;
   const domains = normalizeDomains(proposal.domains);
   const context = {
     languages: proposal.context?.languages ?? [],
@@ -36,19 +43,24 @@ export async function proposeUnit(
     pattern: proposal.context?.pattern ?? '',
   };
   checkProposal({ ...proposal, domains, context });
-  const unit = {
-    tier: 'private' as const,
-    domains,
-    insight,
-    context,
-    createdBy: user.username,
-    extensions,
-  };
+  const unit = { tier: 'private' as const, domains, insight, context, createdBy: user.username, extensions };
+  const twin = rule && !proposal.allowDuplicate ? await findDuplicate(store, rule, insight) : null;
+  if (!twin) return addUnit(store, unit, proposal, now);
+  // only the store knows whether this was sent before
+  return store.transaction(async (tx) => {
+    const proposed = await addUnit(tx, unit, proposal, now);
+    const isNew = proposed.id !== twin.unit.id && proposed.createdAt.getTime() === now.getTime();
+    if (isNew) throw new Duplicate(twin.unit, twin.similarity);
+    return proposed;
+  });
+}
+
+async function addUnit(store: Store, unit: Omit<NewUnit, 'id'>, { id, idempotencyKey }: Proposal, now: Date) {
   const since = new Date(now.getTime() - limits.idempotencyHours * 3_600_000);
   const idempotency = idempotencyKey ? { key: idempotencyKey, since } : undefined;
-  for (const id of idsToTry(proposal.id ?? null, user.username)) {
-    const proposed = await store.units.propose({ ...unit, id }, now, idempotency);
-    if (proposed.createdBy === user.username) return proposed;
+  for (const attempt of idsToTry(id ?? null, unit.createdBy)) {
+    const proposed = await store.units.propose({ ...unit, id: attempt }, now, idempotency);
+    if (proposed.createdBy === unit.createdBy) return proposed;
   }
   throw new Error('unreachable: the last id is new');
 }

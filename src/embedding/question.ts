@@ -1,5 +1,5 @@
 import { type BreakerOptions, createBreaker } from './breaker.ts';
-import type { Embedder } from './embedder.ts';
+import type { Embedder, TextKind } from './embedder.ts';
 import { EmbeddingError } from './failure.ts';
 
 /**
@@ -11,8 +11,11 @@ export type Unavailable = 'timeout' | 'failed' | 'refused' | 'paused';
 export type QuestionVector = { readonly vector: Float32Array } | { readonly unavailable: Unavailable };
 
 export interface QuestionEmbedder {
-  /** The vector of a question, or why there is none. Callers share the vector: nobody changes it. */
-  queryVector(text: string): Promise<QuestionVector>;
+  /**
+   * The vector of a question, or why there is none. A question may be whether a document is there already: then it is
+   * embedded as one. Callers share the vector: nobody changes it.
+   */
+  queryVector(text: string, kind?: TextKind): Promise<QuestionVector>;
 }
 
 export interface QuestionOptions {
@@ -39,16 +42,16 @@ export function createQuestionEmbedder(
   { timeoutMs, report, breaker: changes, remembered = 500 }: QuestionOptions,
 ): QuestionEmbedder {
   const breaker = createBreaker({ ...breakerDefaults, ...changes });
-  /** By text, least recently asked first. Also holds what is under way. */
+  /** By kind and text, least recently asked first. Also holds what is under way. */
   const vectors = new Map<string, Promise<QuestionVector>>();
 
-  async function ask(text: string): Promise<QuestionVector> {
+  async function ask(text: string, kind: TextKind): Promise<QuestionVector> {
     const settle = breaker.enter();
     if (!settle) return { unavailable: 'paused' };
     const timeout = AbortSignal.timeout(timeoutMs);
     let works = false;
     try {
-      const [vector] = await embedder.embed([text], 'query', timeout);
+      const [vector] = await embedder.embed([text], kind, timeout);
       if (!vector) throw new EmbeddingError('The embedder answered nothing.', 'setup');
       works = true;
       return { vector };
@@ -65,14 +68,15 @@ export function createQuestionEmbedder(
   }
 
   return {
-    async queryVector(text) {
-      const known = vectors.get(text);
-      const asked = known ?? ask(text);
-      vectors.delete(text);
-      vectors.set(text, asked);
+    async queryVector(text, kind = 'query') {
+      const key = `${kind} ${text}`;
+      const known = vectors.get(key);
+      const asked = known ?? ask(text, kind);
+      vectors.delete(key);
+      vectors.set(key, asked);
       const [oldest] = vectors.keys();
       if (vectors.size > remembered && oldest !== undefined) vectors.delete(oldest);
-      const forget = () => vectors.get(text) === asked && vectors.delete(text);
+      const forget = () => vectors.get(key) === asked && vectors.delete(key);
       try {
         const answer = await asked;
         if ('unavailable' in answer) forget();

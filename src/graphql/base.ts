@@ -14,12 +14,14 @@ export const baseResolvers = {
       return Promise.all(ids.map((id) => findNode(id, context)));
     },
     rateLimit: (_root, _args, { budget }) => budget,
-    serverInfo: (_root, _args, { settings, store }) => ({
-      ...settings,
-      maxPageSize,
-      maxSearchResults,
-      vectorEngine: store.vectorEngine,
-    }),
+    serverInfo: (_root, _args, { settings }) => settings,
+  },
+  ServerInfo: {
+    maxPageSize: () => maxPageSize,
+    maxSearchResults: () => maxSearchResults,
+    searchModes: (_info, _args, { meanings }) => (meanings.on ? ['keyword', 'semantic', 'hybrid'] : ['keyword']),
+    vectorEngine: (_info, _args, { store }) => store.vectorEngine,
+    embeddingModel: async (_info, _args, { meanings }) => (await meanings.model())?.name ?? null,
   },
   Node: { __resolveType: (node) => node.__typename ?? null },
   UserError: { __resolveType: (error) => error.__typename },

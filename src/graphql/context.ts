@@ -1,3 +1,4 @@
+import type { Meanings } from '../domain/meaning.ts';
 import type { Budget, SignInLimit } from '../domain/rate-limit.ts';
 import type { Secrets } from '../domain/tokens.ts';
 import type { Viewer } from '../domain/viewer.ts';
@@ -10,11 +11,16 @@ export interface Settings {
   readonly nodeName: string | null;
   readonly publicRead: boolean;
   readonly maxQueryCost: number;
+  /** The cosine from which a proposal says the same as a unit. */
+  readonly duplicateThreshold: number;
+  /** What keeps this process from embedding; null when nothing does. */
+  readonly embeddingProblem: () => string | null;
 }
 
 /** What every resolver receives. */
 export interface Context {
   readonly store: Store;
+  readonly meanings: Meanings;
   readonly secrets: Secrets;
   readonly settings: Settings;
   readonly viewer: Viewer;

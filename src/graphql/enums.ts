@@ -1,4 +1,5 @@
 /** Enum values as resolvers see them: the store's own words. The schema shows them in capitals. */
+export type EmbeddingModelState = 'building' | 'active';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
 export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
@@ -12,6 +13,8 @@ export const enumResolvers = {
   FlagReason: inCapitals('stale', 'incorrect', 'duplicate'),
   ActivityType: inCapitals('proposed', 'confirmed', 'flagged', 'approved', 'rejected'),
   UserRole: inCapitals('member', 'reviewer', 'admin'),
+  SearchMode: inCapitals('keyword', 'semantic', 'hybrid'),
+  EmbeddingModelState: inCapitals('building', 'active'),
   MatchMode: inCapitals('any', 'all'),
   OrderDirection: inCapitals('asc', 'desc'),
   KnowledgeUnitOrderField: {

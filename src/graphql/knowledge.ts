@@ -1,6 +1,6 @@
+import { findRelated } from '../domain/duplicates.ts';
 import { readFilter } from '../domain/filter.ts';
-import { confirmUnit, flagUnit, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
-import { findRelated } from '../domain/related.ts';
+import { confirmUnit, flagUnit, maySee, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
@@ -12,10 +12,9 @@ import { pageSize } from './page-size.ts';
 import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
 import { payload } from './user-errors.ts';
 
-/** Resolvers of schema/knowledge.graphql. */
-/** Most units that `related` answers with. */
 const maxRelated = 20;
 
+/** Resolvers of schema/knowledge.graphql. */
 export const knowledgeResolvers = {
   Query: {
     knowledgeUnit: (_root, { id }, context) => visibleUnit(id, context),
@@ -23,10 +22,11 @@ export const knowledgeResolvers = {
   },
 
   Mutation: {
-    proposeKnowledgeUnit: (_root, { input }, { store, viewer }) =>
-      payload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
-      })),
+    proposeKnowledgeUnit: (_root, { input }, { store, viewer, meanings, settings }) =>
+      payload(['knowledgeUnit'], async () => {
+        const rule = { meanings, threshold: settings.duplicateThreshold };
+        return { knowledgeUnit: await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, rule) };
+      }),
     confirmKnowledgeUnit: (_root, { input }, { store, viewer }) =>
       payload(['knowledgeUnit'], async () => ({
         knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id),
@@ -53,12 +53,14 @@ export const knowledgeResolvers = {
         count,
       })),
     flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
-    related: async (unit, { first }, { store, viewer }) => {
-      const units = await findRelated(store, viewer, unit, pageSize('first', first, 5, maxRelated));
-      return units.map((other) => ({ unit: other }));
-    },
+    related: (unit, { first }, { store, meanings, viewer }) =>
+      findRelated(store, meanings, viewer, unit, pageSize('first', first, 5, maxRelated)),
     viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),
     viewerHasFlagged: ({ id }, _args, { loaders }) => loaders.flagged.load(id),
+  },
+
+  DuplicateError: {
+    existing: ({ existing }, _args, { viewer }) => (existing && maySee(viewer, existing) ? existing : null),
   },
 
   Flag: {

@@ -17,6 +17,7 @@ import { UnauthenticatedError } from '../errors.ts';
 import { accountResolvers } from './account.ts';
 import { baseResolvers } from './base.ts';
 import type { Context } from './context.ts';
+import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { reviewResolvers } from './review.ts';
@@ -45,6 +46,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       reviewResolvers,
       statsResolvers,
       accountResolvers,
+      embeddingResolvers,
     ],
     resolverValidationOptions: {
       requireResolversForArgs: 'error',

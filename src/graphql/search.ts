@@ -1,7 +1,9 @@
 import { checkText, readFilter } from '../domain/filter.ts';
+import type { NoMeaning } from '../domain/meaning.ts';
 import { limits } from '../domain/rules.ts';
+import { type ModalAnswer, type SearchMode, searchIn } from '../domain/search.ts';
 import { BadUserInputError } from '../errors.ts';
-import type { SearchAnswer, SearchHit } from '../store/store.ts';
+import type { SearchHit } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor, isNumber, isTextPosition, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
@@ -18,17 +20,20 @@ export const searchResolvers = {
   },
 } satisfies Resolvers;
 
-async function search({ text, filter: asked, first, after }: QuerySearchArgs, { store, viewer }: Context) {
+async function search(args: QuerySearchArgs, { store, viewer, meanings }: Context) {
+  const { text, filter: asked, first, after } = args;
+  const mode = args.mode ?? 'hybrid';
   const filter = readFilter(viewer, asked);
   if (text == null && asked?.domains == null)
     throw new BadUserInputError('search needs a text, filter.domains, or both.');
+  if (mode === 'semantic' && text == null) throw new BadUserInputError('mode: SEMANTIC needs a text.');
   const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
   if (searched !== undefined) checkText('text', searched, limits.searchText);
-  const list = listHash(['search', searched, filter]);
+  const list = listHash(['search', searched, filter, mode]);
   const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
   const seen = from?.[2] ?? 0;
   const limit = Math.min(pageSize('first', first, 5, maxSearchResults), maxRanked - seen);
-  const answer = await store.units.search({
+  const answer = await searchIn(store, meanings, mode, {
     text: searched,
     filter,
     limit,
@@ -45,7 +50,8 @@ async function search({ text, filter: asked, first, after }: QuerySearchArgs, { 
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    notices: notices(searched, searched?.length !== text?.length, answer, capped),
+    effectiveMode: answer.mode,
+    notices: notices(mode, searched, searched?.length !== text?.length, answer, capped),
   };
 }
 
@@ -67,8 +73,31 @@ const isRank = (position: readonly unknown[]): position is [number, string, numb
   Number(position[2]) > 0 &&
   Number(position[2]) < maxRanked;
 
-function notices(text: string | undefined, cut: boolean, { words }: SearchAnswer, capped: boolean) {
+const reasons: Readonly<Record<NoMeaning, string>> = {
+  off: 'this server is not set up for it.',
+  building:
+    'units are not found by the model that this server is set up with, whose vectors are being made, or were replaced.',
+  timeout: 'the embedding service took too long.',
+  failed: 'the embedding service failed.',
+  refused: 'the embedding service does not take this text.',
+  paused: 'the embedding service has failed several times, and is left alone for a while.',
+  wrongSize: 'the embedding service answers vectors of another size than the units have.',
+};
+
+function notices(
+  asked: SearchMode,
+  text: string | undefined,
+  cut: boolean,
+  { words, mode, missing }: ModalAnswer,
+  capped: boolean,
+) {
   const found: { code: SearchNoticeCode; message: string }[] = [];
+  // the standard mode takes what there is
+  if (missing !== null && !(missing === 'off' && asked === 'hybrid'))
+    found.push({
+      code: 'SEMANTIC_UNAVAILABLE',
+      message: `Found by words and domains, not by meaning: ${reasons[missing]}`,
+    });
   if (cut)
     found.push({ code: 'QUERY_TRUNCATED', message: `The first ${limits.searchText} characters were searched for.` });
   else if (words.used < words.given)
@@ -76,7 +105,7 @@ function notices(text: string | undefined, cut: boolean, { words }: SearchAnswer
       code: 'QUERY_TRUNCATED',
       message: `The first ${words.used} of ${words.given} words were searched for.`,
     });
-  if (text !== undefined && words.given === 0)
+  if (text !== undefined && words.given === 0 && !(asked === 'semantic' && mode === 'semantic'))
     found.push({ code: 'NO_WORDS', message: 'The text held no word to search for.' });
   if (capped) found.push({ code: 'RESULTS_CAPPED', message: `An answer ends after ${maxRanked} units.` });
   return found;

@@ -2,6 +2,7 @@ import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspect
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { authenticate } from '../domain/authenticate.ts';
+import type { Meanings } from '../domain/meaning.ts';
 import type { CostLimit, SignInLimit } from '../domain/rate-limit.ts';
 import type { Secrets } from '../domain/tokens.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
@@ -19,6 +20,7 @@ import { createGraphQLSchema } from './schema.ts';
 
 export interface GraphQLOptions {
   readonly store: Store;
+  readonly meanings: Meanings;
   readonly secrets: Secrets;
   readonly settings: Settings;
   readonly log: Log;
@@ -63,13 +65,13 @@ export function createGraphQLServer(options: GraphQLOptions) {
   });
 }
 
-function createContextFactory({ store, secrets, settings, signInLimit }: GraphQLOptions) {
+function createContextFactory({ store, meanings, secrets, settings, signInLimit }: GraphQLOptions) {
   return async ({ req, address, facts }: RequestFacts): Promise<Context> => {
     const viewer = await identify(store, secrets, req.headers.authorization ?? null);
     const username = viewer.kind === 'anonymous' ? null : viewer.user.username;
     facts.caller = nameOf(viewer);
     const loaders = createLoaders(store, username);
-    return { store, secrets, settings, viewer, loaders, signInLimit, address, budget: null };
+    return { store, meanings, secrets, settings, viewer, loaders, signInLimit, address, budget: null };
   };
 }
 

@@ -3,6 +3,8 @@ import type { Tier } from '../store/store.ts';
 import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
+import type { SearchMode } from '../domain/search.ts';
+import type { EmbeddingModelState } from './enums.ts';
 import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
@@ -12,9 +14,11 @@ import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewR
 import type { UnitPage, FlagPage, UserPage, ApiKeyPage } from './connections.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { Computed } from './stats.ts';
+import type { ModelStatus } from '../domain/embeddings.ts';
+import type { Related } from '../domain/duplicates.ts';
+import type { Settings, Context } from './context.ts';
 import type { AnyNode } from './node.ts';
 import type { AnyUserError } from './user-errors.ts';
-import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -180,6 +184,55 @@ export type DomainCount = {
   __typename?: 'DomainCount';
   count: Scalars['Int']['output'];
   domain: Scalars['String']['output'];
+};
+
+/** A unit that is approved or waits says the same; send `allowDuplicate` to propose it all the same. */
+export type DuplicateError = UserError & {
+  __typename?: 'DuplicateError';
+  code: UserErrorCode;
+  /** Null when it waits for review and is not the caller's own. */
+  existing: Maybe<KnowledgeUnit>;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  /** The cosine between the meanings of the two, at most 1. */
+  similarity: Scalars['Float']['output'];
+};
+
+export type EmbeddingModel = {
+  __typename?: 'EmbeddingModel';
+  /** How many numbers a vector has. */
+  dimensions: Scalars['Int']['output'];
+  /** Units with a vector. */
+  done: Scalars['Int']['output'];
+  /** Why, for the first of them. */
+  lastError: Maybe<Scalars['String']['output']>;
+  name: Scalars['String']['output'];
+  /** Units whose vector could not be made, until they are retried. */
+  parked: Scalars['Int']['output'];
+  /** The parked units by id; 20 unless told, at most 100. */
+  parkedUnits: Array<ParkedUnit>;
+  provider: Scalars['String']['output'];
+  state: EmbeddingModelState;
+  /** Units whose vector is to be made. */
+  waiting: Scalars['Int']['output'];
+};
+
+
+export type EmbeddingModelParkedUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type { EmbeddingModelState };
+
+/** The vectors behind search by meaning. */
+export type EmbeddingStatus = {
+  __typename?: 'EmbeddingStatus';
+  /** The models in use or in the making, oldest first. */
+  models: Array<EmbeddingModel>;
+  /** What keeps the process that answers from making vectors; null when nothing does, or when it is not set up to. */
+  problem: Maybe<Scalars['String']['output']>;
+  /** What holds vectors, such as `pgvector 0.8.0`; null where nothing does. */
+  vectorEngine: Maybe<Scalars['String']['output']>;
 };
 
 /** How far the lesson may be trusted. */
@@ -366,7 +419,7 @@ export type KnowledgeUnit = Node & {
   insight: Insight;
   /** Who proposed it. Null unless the caller is that person or a reviewer. */
   proposedBy: Maybe<User>;
-  /** What resembles it, by the words of its summary, best first: approved units, for reviewers also those that wait; 5 unless told, at most 20. */
+  /** The nearest units, nearest first: approved ones, for reviewers also those that wait; 5 unless told, at most 20. */
   related: Array<RelatedKnowledgeUnit>;
   /** The decision on this unit, once there is one. */
   review: Maybe<Review>;
@@ -446,6 +499,8 @@ export type Mutation = {
   proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
   /** Turns a pending unit down. */
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
+  /** Has parked units tried again. */
+  retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
   /** Ends a key of the caller's own. Doing it again changes nothing. */
   revokeApiKey: Maybe<RevokeApiKeyPayload>;
   /** Gives a person another role. The last administrator keeps theirs. */
@@ -495,6 +550,11 @@ export type MutationRejectKnowledgeUnitArgs = {
 };
 
 
+export type MutationRetryEmbeddingsArgs = {
+  input: RetryEmbeddingsInput;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
 };
@@ -534,7 +594,17 @@ export type PageInfo = {
   startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** A unit whose vector could not be made. */
+export type ParkedUnit = {
+  __typename?: 'ParkedUnit';
+  attempts: Scalars['Int']['output'];
+  lastError: Maybe<Scalars['String']['output']>;
+  unit: KnowledgeUnit;
+};
+
 export type ProposeKnowledgeUnitInput = {
+  /** Whether to propose even what a unit that is approved or waits already says. Told only where meaning can be compared. */
+  allowDuplicate?: InputMaybe<Scalars['Boolean']['input']>;
   context?: InputMaybe<KnowledgeContextInput>;
   /** 1 to 16 after trimming, each at most 64 characters. */
   domains: Array<Scalars['String']['input']>;
@@ -553,6 +623,8 @@ export type ProposeKnowledgeUnitPayload = {
 
 export type Query = {
   __typename?: 'Query';
+  /** How the vectors behind search by meaning are doing. */
+  embeddingStatus: Maybe<EmbeddingStatus>;
   /** One unit; null when there is none, or the caller may not see it. Its proposer sees it before it is approved. */
   knowledgeUnit: Maybe<KnowledgeUnit>;
   /** Every unit the caller may see, in a stable order. Page forward with `first` and `after` or back with `last` and `before`; 20 at a time unless told, at most 100. */
@@ -571,7 +643,10 @@ export type Query = {
    * Domains alone: `(0.55·domain + 0.15·language + 0.15·framework + 0.15·pattern) · confidence`, over units with one of the domains.
    * A text alone: units with one of its words, by how well they match (BM25), times confidence.
    * Both: the domains narrow, and units rank by `(0.6·words + 0.2·relevance) / 0.8 · confidence`, where relevance is the sum
-   * above; so do those of a text with languages, frameworks or a pattern. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
+   * above; so do those of a text with languages, frameworks or a pattern.
+   * Where meaning is searched too: units near in meaning are found besides those with one of the words, and rank by
+   * `(0.6·words + w·meaning + 0.2·relevance) / (sum of the weights in use) · confidence`. `w` is the model's weight; meaning is 1 for
+   * the nearest of the 200 nearest units, 0 for the farthest of them and all others, and in between as the cosine is. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
    */
   search: Maybe<SearchConnection>;
   serverInfo: ServerInfo;
@@ -620,6 +695,7 @@ export type QuerySearchArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<KnowledgeFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  mode?: InputMaybe<SearchMode>;
   text?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -653,10 +729,24 @@ export type RejectKnowledgeUnitPayload = {
   userErrors: Array<UserError>;
 };
 
-/** A unit that resembles another one. */
+/** A unit near another one. */
 export type RelatedKnowledgeUnit = {
   __typename?: 'RelatedKnowledgeUnit';
+  /** The cosine between the meanings of the two, at most 1; null where the words of the summary were compared instead. */
+  similarity: Maybe<Scalars['Float']['output']>;
   unit: KnowledgeUnit;
+};
+
+export type RetryEmbeddingsInput = {
+  /** Which one; all of them when absent. */
+  unitId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type RetryEmbeddingsPayload = {
+  __typename?: 'RetryEmbeddingsPayload';
+  /** How many are tried again. */
+  retried: Maybe<Scalars['Int']['output']>;
+  userErrors: Array<UserError>;
 };
 
 /** A decision; it is final. */
@@ -685,6 +775,8 @@ export type { Scope };
 export type SearchConnection = {
   __typename?: 'SearchConnection';
   edges: Array<SearchEdge>;
+  /** How this answer was really found: `KEYWORD` without a text, and where there is no meaning to go by; `SEMANTIC` where the text held no word to search for. */
+  effectiveMode: SearchMode;
   nodes: Array<KnowledgeUnit>;
   /** What a caller may want to know about this answer. */
   notices: Array<SearchNotice>;
@@ -701,6 +793,8 @@ export type SearchEdge = {
   signals: SearchSignals;
 };
 
+export type { SearchMode };
+
 export type SearchNotice = {
   __typename?: 'SearchNotice';
   code: SearchNoticeCode;
@@ -714,7 +808,9 @@ export type SearchNoticeCode =
   /** The text was longer than is searched for; its beginning was used. */
   | 'QUERY_TRUNCATED'
   /** The answer ends here although more units match. */
-  | 'RESULTS_CAPPED';
+  | 'RESULTS_CAPPED'
+  /** Meaning was asked for and had no part in this answer; the message says why. */
+  | 'SEMANTIC_UNAVAILABLE';
 
 /** Each from 0 to 1. */
 export type SearchSignals = {
@@ -731,11 +827,15 @@ export type SearchSignals = {
   language: Scalars['Float']['output'];
   /** 1 when the unit has the pattern asked for. */
   pattern: Scalars['Float']['output'];
+  /** How near the unit is in meaning, relative to the nearest of this answer; null unless meaning was searched by. */
+  semantic: Maybe<Scalars['Float']['output']>;
 };
 
 /** What this server is and allows. */
 export type ServerInfo = {
   __typename?: 'ServerInfo';
+  /** The model that units are found by in meaning; null where there is none yet. */
+  embeddingModel: Maybe<Scalars['String']['output']>;
   /** Largest `first` or `last` that a list accepts. */
   maxPageSize: Scalars['Int']['output'];
   /** Largest cost of one operation. */
@@ -746,6 +846,8 @@ export type ServerInfo = {
   nodeName: Maybe<Scalars['String']['output']>;
   /** Whether reading needs no credentials. */
   publicRead: Scalars['Boolean']['output'];
+  /** The modes of `search` that this server is set up for. */
+  searchModes: Array<SearchMode>;
   /** What holds vectors, such as `pgvector 0.8.0`; null where nothing does. */
   vectorEngine: Maybe<Scalars['String']['output']>;
   /** The version of the server program. */
@@ -944,6 +1046,10 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeRange: DateTimeRange;
   DomainCount: ResolverTypeWrapper<DomainCount>;
+  DuplicateError: ResolverTypeWrapper<Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversTypes['KnowledgeUnit']> }>;
+  EmbeddingModel: ResolverTypeWrapper<ModelStatus>;
+  EmbeddingModelState: EmbeddingModelState;
+  EmbeddingStatus: ResolverTypeWrapper<Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversTypes['EmbeddingModel']> }>;
   Evidence: ResolverTypeWrapper<Evidence>;
   Flag: ResolverTypeWrapper<FlagRecord>;
   FlagConnection: ResolverTypeWrapper<FlagPage>;
@@ -976,13 +1082,16 @@ export type ResolversTypes = {
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  ParkedUnit: ResolverTypeWrapper<Omit<ParkedUnit, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
   ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
-  RelatedKnowledgeUnit: ResolverTypeWrapper<Omit<RelatedKnowledgeUnit, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
+  RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
+  RetryEmbeddingsInput: RetryEmbeddingsInput;
+  RetryEmbeddingsPayload: ResolverTypeWrapper<Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
   ReviewStatus: ReviewStatus;
   RevokeApiKeyInput: RevokeApiKeyInput;
@@ -990,10 +1099,11 @@ export type ResolversTypes = {
   Scope: Scope;
   SearchConnection: ResolverTypeWrapper<Omit<SearchConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SearchEdge']>, nodes: Array<ResolversTypes['KnowledgeUnit']> }>;
   SearchEdge: ResolverTypeWrapper<Omit<SearchEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
+  SearchMode: SearchMode;
   SearchNotice: ResolverTypeWrapper<SearchNotice>;
   SearchNoticeCode: SearchNoticeCode;
   SearchSignals: ResolverTypeWrapper<SearchSignals>;
-  ServerInfo: ResolverTypeWrapper<ServerInfo>;
+  ServerInfo: ResolverTypeWrapper<Settings>;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SignInInput: SignInInput;
@@ -1035,6 +1145,9 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DateTimeRange: DateTimeRange;
   DomainCount: DomainCount;
+  DuplicateError: Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversParentTypes['KnowledgeUnit']> };
+  EmbeddingModel: ModelStatus;
+  EmbeddingStatus: Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversParentTypes['EmbeddingModel']> };
   Evidence: Evidence;
   Flag: FlagRecord;
   FlagConnection: FlagPage;
@@ -1063,13 +1176,16 @@ export type ResolversParentTypes = {
   Node: AnyNode;
   NotFoundError: NotFoundError;
   PageInfo: PageInfo;
+  ParkedUnit: Omit<ParkedUnit, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
   ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
-  RelatedKnowledgeUnit: Omit<RelatedKnowledgeUnit, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
+  RelatedKnowledgeUnit: Related;
+  RetryEmbeddingsInput: RetryEmbeddingsInput;
+  RetryEmbeddingsPayload: Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Review: ReviewRecord;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -1077,7 +1193,7 @@ export type ResolversParentTypes = {
   SearchEdge: Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   SearchNotice: SearchNotice;
   SearchSignals: SearchSignals;
-  ServerInfo: ServerInfo;
+  ServerInfo: Settings;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SignInInput: SignInInput;
@@ -1201,6 +1317,35 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DomainCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DomainCount'] = ResolversParentTypes['DomainCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   domain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DuplicateErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DuplicateError'] = ResolversParentTypes['DuplicateError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  existing?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EmbeddingModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingModel'] = ResolversParentTypes['EmbeddingModel']> = {
+  dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  parkedUnits?: Resolver<Array<ResolversTypes['ParkedUnit']>, ParentType, ContextType, RequireFields<EmbeddingModelParkedUnitsArgs, 'first'>>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['EmbeddingModelState'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EmbeddingModelStateResolvers = EnumResolverSignature<{ ACTIVE?: any, BUILDING?: any }, ResolversTypes['EmbeddingModelState']>;
+
+export type EmbeddingStatusResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingStatus'] = ResolversParentTypes['EmbeddingStatus']> = {
+  models?: Resolver<Array<ResolversTypes['EmbeddingModel']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vectorEngine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type EvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
@@ -1333,6 +1478,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
+  retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
@@ -1359,19 +1505,26 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ParkedUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ParkedUnit'] = ResolversParentTypes['ParkedUnit']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
 export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposeKnowledgeUnitPayload'] = ResolversParentTypes['ProposeKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  embeddingStatus?: Resolver<Maybe<ResolversTypes['EmbeddingStatus']>, ParentType, ContextType>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   rateLimit?: Resolver<Maybe<ResolversTypes['RateLimit']>, ParentType, ContextType>;
   reviewQueue?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<QueryReviewQueueArgs, 'first'>>;
-  search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first'>>;
+  search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode'>>;
   serverInfo?: Resolver<ResolversTypes['ServerInfo'], ParentType, ContextType>;
   stats?: Resolver<Maybe<ResolversTypes['KnowledgeStats']>, ParentType, ContextType>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
@@ -1391,7 +1544,13 @@ export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTyp
 };
 
 export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedKnowledgeUnit'] = ResolversParentTypes['RelatedKnowledgeUnit']> = {
+  similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type RetryEmbeddingsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetryEmbeddingsPayload'] = ResolversParentTypes['RetryEmbeddingsPayload']> = {
+  retried?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ReviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Review'] = ResolversParentTypes['Review']> = {
@@ -1412,6 +1571,7 @@ export type ScopeResolvers = EnumResolverSignature<{ ADMIN?: any, ANYONE?: any, 
 
 export type SearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchConnection'] = ResolversParentTypes['SearchConnection']> = {
   edges?: Resolver<Array<ResolversTypes['SearchEdge']>, ParentType, ContextType>;
+  effectiveMode?: Resolver<ResolversTypes['SearchMode'], ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   notices?: Resolver<Array<ResolversTypes['SearchNotice']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -1423,6 +1583,8 @@ export type SearchEdgeResolvers<ContextType = Context, ParentType extends Resolv
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   signals?: Resolver<ResolversTypes['SearchSignals'], ParentType, ContextType>;
 };
+
+export type SearchModeResolvers = EnumResolverSignature<{ HYBRID?: any, KEYWORD?: any, SEMANTIC?: any }, ResolversTypes['SearchMode']>;
 
 export type SearchNoticeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchNotice'] = ResolversParentTypes['SearchNotice']> = {
   code?: Resolver<ResolversTypes['SearchNoticeCode'], ParentType, ContextType>;
@@ -1436,14 +1598,17 @@ export type SearchSignalsResolvers<ContextType = Context, ParentType extends Res
   keyword?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   language?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   pattern?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  semantic?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type ServerInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
+  embeddingModel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   maxPageSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maxQueryCost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maxSearchResults?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   nodeName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   publicRead?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  searchModes?: Resolver<Array<ResolversTypes['SearchMode']>, ParentType, ContextType>;
   vectorEngine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -1493,7 +1658,7 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'InputError' | 'LimitReachedError' | 'NotFoundError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError', ParentType, ContextType>;
 };
 
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
@@ -1522,6 +1687,10 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DomainCount?: DomainCountResolvers<ContextType>;
+  DuplicateError?: DuplicateErrorResolvers<ContextType>;
+  EmbeddingModel?: EmbeddingModelResolvers<ContextType>;
+  EmbeddingModelState?: EmbeddingModelStateResolvers;
+  EmbeddingStatus?: EmbeddingStatusResolvers<ContextType>;
   Evidence?: EvidenceResolvers<ContextType>;
   Flag?: FlagResolvers<ContextType>;
   FlagConnection?: FlagConnectionResolvers<ContextType>;
@@ -1545,17 +1714,20 @@ export type Resolvers<ContextType = Context> = {
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
   OrderDirection?: OrderDirectionResolvers;
   PageInfo?: PageInfoResolvers<ContextType>;
+  ParkedUnit?: ParkedUnitResolvers<ContextType>;
   ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
+  RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers;
   SearchConnection?: SearchConnectionResolvers<ContextType>;
   SearchEdge?: SearchEdgeResolvers<ContextType>;
+  SearchMode?: SearchModeResolvers;
   SearchNotice?: SearchNoticeResolvers<ContextType>;
   SearchSignals?: SearchSignalsResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;

@@ -1,4 +1,12 @@
-import { AlreadyReviewed, InvalidCredentials, InvalidInput, LimitReached, NotFound, Refusal } from '../errors.ts';
+import {
+  AlreadyReviewed,
+  Duplicate,
+  InvalidCredentials,
+  InvalidInput,
+  LimitReached,
+  NotFound,
+  Refusal,
+} from '../errors.ts';
 import type { KnowledgeUnit } from '../store/store.ts';
 import type { UserErrorCode } from './types.generated.ts';
 
@@ -14,6 +22,7 @@ export type AnyUserError = Shared &
     | { readonly __typename: 'InputError' }
     | { readonly __typename: 'NotFoundError'; readonly id: string }
     | { readonly __typename: 'AlreadyReviewedError'; readonly unit: KnowledgeUnit }
+    | { readonly __typename: 'DuplicateError'; readonly existing: KnowledgeUnit; readonly similarity: number }
     | { readonly __typename: 'LimitReachedError'; readonly limit: number }
   );
 
@@ -40,6 +49,10 @@ function userErrors(refusal: Refusal): AnyUserError[] {
       return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: refusal.id, ...shared };
     if (refusal instanceof AlreadyReviewed)
       return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: refusal.unit, ...shared };
+    if (refusal instanceof Duplicate) {
+      const { existing, similarity } = refusal;
+      return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, ...shared };
+    }
     if (refusal instanceof LimitReached)
       return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: refusal.limit, ...shared };
     return { __typename: 'InputError', code: inputCode(refusal), ...shared };

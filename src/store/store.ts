@@ -155,8 +155,18 @@ export interface SearchQuestion {
   readonly text?: string;
   /** `languages`, `frameworks` and `pattern` raise the rank and exclude nothing; the rest narrows. */
   readonly filter: UnitFilter;
+  /** Ranks by meaning too; with `text` absent or without words, by meaning alone. */
+  readonly meaning?: Meaning;
   readonly limit: number;
   readonly after?: { readonly score: number; readonly id: string };
+}
+
+/** The meaning of a question's text: its vector by one model, of the model's size and of length 1. */
+export interface Meaning {
+  readonly modelId: number;
+  readonly vector: Float32Array;
+  /** What nearness weighs beside words (0.6) and domains (0.2). */
+  readonly weight: number;
 }
 
 export interface SearchHit {
@@ -165,6 +175,8 @@ export interface SearchHit {
   readonly signals: {
     /** Relative to the best match of the answer; null without a text. */
     readonly keyword: number | null;
+    /** Where the unit's meaning stands between the nearest (1) and the farthest of the 200 nearest, others 0; null without a meaning. */
+    readonly semantic: number | null;
     readonly domain: number;
     readonly language: number;
     readonly framework: number;
@@ -303,6 +315,85 @@ export interface QuarantineStore {
   admit(id: number, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
 }
 
+/** A model that has made vectors of units, or is about to. */
+export interface EmbeddingModel {
+  readonly id: number;
+  readonly provider: string;
+  readonly name: string;
+  readonly dimensions: number;
+  /** What stood before each text; vectors with another one are others. */
+  readonly documentPrefix: string;
+  /** `building` until every unit has a vector, then the one that is searched with, `active`; then `retired`. */
+  readonly state: 'building' | 'active' | 'retired';
+}
+
+export interface EmbeddingJob {
+  readonly unitId: string;
+  readonly modelId: number;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  /** When it is tried next, which claiming it moves; null when it is parked: it failed too often, and waits to be told to try again. */
+  readonly runAt: Date | null;
+}
+
+export interface EmbeddingProgress {
+  /** Units with a vector of this model. */
+  readonly done: number;
+  /** Jobs that wait or are under way. */
+  readonly waiting: number;
+  readonly parked: number;
+}
+
+/** Vectors of units, by model, and the work of making them. Only where `vectorEngine` is not null. */
+export interface EmbeddingStore {
+  /** In the order in which they came; retired ones too. */
+  models(): Promise<EmbeddingModel[]>;
+  /**
+   * The model with these properties, added as `building` where there is none, with a job for every unit that lacks its vector.
+   * A retired one is `building` again, and so is an active one that came here without any vectors. Throws beyond 4,000 dimensions. However many processes call at once, it is added once.
+   */
+  register(model: Omit<EmbeddingModel, 'id' | 'state'>, at: Date): Promise<EmbeddingModel>;
+  /**
+   * Takes up to `limit` due jobs of a model, oldest first, for `lockMs`: until then no other process gets them. Counts an
+   * attempt of each.
+   */
+  claim(
+    modelId: number,
+    limit: number,
+    now: Date,
+    lockMs: number,
+  ): Promise<{ job: EmbeddingJob; unit: KnowledgeUnit }[]>;
+  /** Keeps vectors (each of length 1 and the model's size) and ends their jobs, in one transaction. */
+  complete(
+    modelId: number,
+    vectors: readonly { readonly unitId: string; readonly vector: Float32Array }[],
+  ): Promise<void>;
+  /** Gives a claimed job back, to be tried at `runAt`; null parks it. */
+  fail(modelId: number, unitId: string, error: string, runAt: Date | null): Promise<void>;
+  /** The parked jobs of a model, by unit. */
+  parked(modelId: number, page: PageRequest<Position<string>>): Promise<Page<EmbeddingJob>>;
+  /** Makes parked jobs due again, with no attempts counted: one unit's, or all of the model. Answers how many. */
+  retry(modelId: number, unitId: string | null, at: Date): Promise<number>;
+  progress(modelId: number): Promise<EmbeddingProgress>;
+  /**
+   * Makes a building model the active one, builds its index where the database has one, and retires the one before it, whose
+   * vectors go. A search that runs meanwhile finds either. False when jobs other than parked ones are left. Not inside a transaction.
+   */
+  activate(modelId: number): Promise<boolean>;
+  /**
+   * The units nearest to a vector, nearest first, with the cosine of the angle between them rounded to four decimals; ties
+   * to the higher id. Only units that the filter lets through, domains included.
+   */
+  nearest(
+    modelId: number,
+    vector: Float32Array,
+    filter: UnitFilter,
+    limit: number,
+  ): Promise<{ readonly unitId: string; readonly similarity: number }[]>;
+  /** The vector of a unit; null when it has none of this model. */
+  vectorOf(modelId: number, unitId: string): Promise<Float32Array | null>;
+}
+
 export interface StatsStore {
   /** Statuses without units are absent. */
   statusCounts(): Promise<Partial<Record<ReviewStatus, number>>>;
@@ -351,6 +442,7 @@ export interface Store {
   readonly events: EventStore;
   readonly stats: StatsStore;
   readonly quarantine: QuarantineStore;
+  readonly embeddings: EmbeddingStore;
   /**
    * The same store, but units, flags, events and statistics are read where it costs the primary database nothing, and may
    * be some seconds old; itself, where there is no such place now. To be taken once for each request, since the next one

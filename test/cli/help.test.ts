@@ -28,6 +28,10 @@ const commands = [
   'quarantine show',
   'quarantine admit',
   'copy',
+  'embeddings',
+  'embeddings status',
+  'embeddings parked',
+  'embeddings retry',
 ];
 
 it('every command explains itself', async () => {

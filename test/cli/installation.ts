@@ -77,7 +77,17 @@ function fillTheRest(handle: BetterSqlite.Database) {
         .all()
         .map((column) => [column.name, column.type]),
     );
+    const references = new Map(
+      handle
+        .prepare<[], { from: string; table: string; to: string }>(
+          `select "from", "table", "to" from pragma_foreign_key_list('${name}')`,
+        )
+        .all()
+        .map((reference) => [reference.from, reference]),
+    );
     const values = columns.map((column) => {
+      const reference = references.get(column);
+      if (reference) return handle.prepare(`select ${reference.to} from ${reference.table}`).pluck().get();
       if (instants.has(column)) return '2026-01-01T00:00:00.000Z';
       return types.get(column) === 'text' ? `${column} of ${name}` : 7;
     });

@@ -48,6 +48,10 @@ export interface EmbeddingServer extends AsyncDisposable {
   /** The most requests that were there at the same time. */
   readonly mostAtOnce: number;
   mood: Mood;
+  /** What the vector of a text is. */
+  vectorOf: (text: string, size: number) => number[];
+  /** Requests with such a text in them get 400. */
+  dislikes: RegExp | null;
   /** Answers what waits since the server is slow, and is well again. */
   release(): void;
   /** Resolves when `count` requests wait. */
@@ -66,6 +70,7 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   let present = 0;
   let mostAtOnce = 0;
   let mood: Mood = 'well';
+  const taste: Taste = { vectorOf: vectorFor, dislikes: null };
 
   const server = createServer(async (req, res) => {
     present++;
@@ -74,12 +79,12 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
     const body = JSON.parse(await textOf(req));
     seen.push({ path: req.url ?? '', authorization: req.headers.authorization, body });
     if (mood === 'slow') {
-      held.push(() => answer(req, res, body, 'well'));
+      held.push(() => answer(req, res, body, 'well', taste));
       heldChanged();
     } else {
       const now = mood;
       if (mood === 'busy once') mood = 'well';
-      answer(req, res, body, now);
+      answer(req, res, body, now, taste);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -96,6 +101,18 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
     seen,
     get mostAtOnce() {
       return mostAtOnce;
+    },
+    get vectorOf() {
+      return taste.vectorOf;
+    },
+    set vectorOf(value) {
+      taste.vectorOf = value;
+    },
+    get dislikes() {
+      return taste.dislikes;
+    },
+    set dislikes(value) {
+      taste.dislikes = value;
     },
     get mood() {
       return mood;
@@ -120,7 +137,15 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   };
 }
 
-function answer(req: IncomingMessage, res: ServerResponse, body: Record<string, unknown>, mood: Mood): void {
+type Taste = Pick<EmbeddingServer, 'vectorOf' | 'dislikes'>;
+
+function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  body: Record<string, unknown>,
+  mood: Mood,
+  { vectorOf, dislikes }: Taste,
+): void {
   const reply = (status: number, text: string, headers = {}) => res.writeHead(status, headers).end(text);
   const complain = (status: number, message: string) => reply(status, JSON.stringify({ error: { message } }));
   if (mood === 'busy once') return void complain(429, 'Too many requests.');
@@ -133,8 +158,9 @@ function answer(req: IncomingMessage, res: ServerResponse, body: Record<string, 
   if (mood === 'not JSON') return void reply(200, `<html>Welcome, ${req.headers.authorization}</html>`);
   if (mood === 'other JSON') return void reply(200, '{"data":[{"vector":[1]}],"results":"none"}');
   const texts = (req.url === '/predict' ? body.inputs : body.input) as string[];
+  if (texts.some((text) => dislikes?.test(text))) return void complain(400, 'The text is not nice.');
   const size = Number(body.dimensions ?? serverDimensions);
-  const vectors = texts.map((text) => spoil(vectorFor(text, size), mood));
+  const vectors = texts.map((text) => spoil(vectorOf(text, size), mood));
   if (mood === 'one too few') vectors.pop();
   if (mood === 'uneven') vectors.at(-1)?.pop();
   if (req.url === '/predict') return void reply(200, JSON.stringify(predicted(vectors)));

@@ -73,6 +73,14 @@ describe('npm run eval', () => {
     expect(stdout).toMatch(/^\| small +\| SQLite +\| words +\| +2 \| +1\.000 \| +1\.000 \| +1\.000 \|$/m);
   });
 
+  it('scores meaning too, where something embeds', async () => {
+    using folder = folderWith({ 'small.json': { docs, queries, qrels } });
+    const env = { ...process.env, CQ_EMBEDDING_PROVIDER: 'hash' };
+    const { stdout } = await promisify(execFile)(process.execPath, [program, folder.path], { env });
+    for (const mode of ['words', 'meaning', 'hybrid'])
+      expect(stdout).toMatch(new RegExp(`^\\| small +\\| SQLite +\\| ${mode} +\\| +2 \\| +1\\.000 \\|`, 'm'));
+  });
+
   it('says how it is used', async () => {
     await expect(promisify(execFile)(process.execPath, [program])).rejects.toMatchObject({
       code: 2,

@@ -299,6 +299,20 @@ describe('people', () => {
   });
 });
 
+it('shows administrators the vectors, and has parked units tried again', async () => {
+  const { admin } = server.people;
+  expect((await data('Embeddings', { first: 5 }, admin.token)).embeddingStatus).toEqual({
+    vectorEngine: server.store.vectorEngine,
+    problem: null,
+    models: [],
+  });
+  const { id } = await server.unit();
+  expect((await data('RetryEmbeddings', { unit: id }, admin.token)).retryEmbeddings).toMatchObject({
+    retried: null,
+    userErrors: [{ __typename: 'NotFoundError', code: 'NOT_FOUND', path: ['unitId'] }],
+  });
+});
+
 it('says what the server is and what the caller has left', async () => {
   const { serverInfo, rateLimit } = await data('Server');
   expect(serverInfo).toMatchObject({ nodeName: 'commons', maxPageSize: 100, maxSearchResults: 50, publicRead: true });

@@ -23,6 +23,7 @@ const rules: Record<string, [readonly Caller[], string]> = {
   search: [everyone, 'query { field: search(text: "x") { nodes { id } } }'],
   stats: [everyone, 'query { field: stats { totalCount } }'],
   reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
+  embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
   users: [admins, 'query { field: users { nodes { id } } }'],
   proposeKnowledgeUnit: [
     writers,
@@ -55,6 +56,7 @@ const rules: Record<string, [readonly Caller[], string]> = {
   createApiKey: [people, 'mutation { field: createApiKey(input: { name: "", ttl: "" }) { userErrors { code } } }'],
   revokeApiKey: [people, 'mutation { field: revokeApiKey(input: { id: "x" }) { userErrors { code } } }'],
   createUser: [admins, 'mutation { field: createUser(input: { username: "", password: "" }) { userErrors { code } } }'],
+  retryEmbeddings: [admins, 'mutation { field: retryEmbeddings(input: { unitId: "x" }) { userErrors { code } } }'],
   setUserRole: [admins, 'mutation { field: setUserRole(input: { id: "x", role: MEMBER }) { userErrors { code } } }'],
 };
 

@@ -40,6 +40,7 @@ describe('the tools', () => {
       'languages?',
       'frameworks?',
       'pattern?',
+      'allow_duplicate?',
     ]);
     expect(shape('confirm')).toEqual(['unit_id']);
     expect(shape('flag')).toEqual(['unit_id', 'reason', 'detail?', 'duplicate_of?']);

@@ -153,3 +153,28 @@ it('spends of the same budget as /graphql, and is held to the same cost', async 
   const { status } = await poor.send({ query: '{ search(text: "api") { nodes { id insight { summary } } } }' }, key);
   expect(status).toBe(429);
 });
+
+it('names the unit that a proposal is too near to, and takes one that insists', async () => {
+  await using near = await startServer({ CQ_EMBEDDING_PROVIDER: 'hash' });
+  const { connect } = clients[0] ?? expect.fail();
+  await using client = await connect(near.url, near.people.member.key);
+  const proposal = { ...lesson, domains: ['webhooks'] };
+  const { id } = (await client.call('propose', proposal)).data.unit;
+  const embedded = () =>
+    near
+      .query('{ embeddingStatus { models { state done } } }', {}, near.people.admin.token)
+      .then(({ embeddingStatus: { models } }) => models[0]?.state === 'ACTIVE' && models[0].done === 1);
+  await expect.poll(embedded, { timeout: 20_000 }).toBe(true);
+  const refused = await client.call('propose', proposal);
+  expect(refused).toMatchObject({
+    isError: true,
+    data: { errors: [{ code: 'DUPLICATE', similarity: 1, existing: { id } }] },
+  });
+  expect(refused.text).toBe(
+    `DUPLICATE: allow_duplicate must be true to propose a text this near (1) to one that waits for review.\nThe unit is ${id} (pending): ${lesson.summary}`,
+  );
+  const insisting = await client.call('propose', { ...proposal, allow_duplicate: true });
+  expect(insisting).toMatchObject({ isError: false, data: { unit: { status: 'PENDING' } } });
+  const found = await client.call('query', { text: 'webhook', limit: 1 });
+  expect(found.data).toMatchObject({ effectiveMode: 'HYBRID', notices: [] });
+});

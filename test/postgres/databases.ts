@@ -40,10 +40,14 @@ export async function createDatabase({ empty = false, from }: CreateOptions = {}
   };
 }
 
+// an index of vectors fits one model, and the next one may have the same number
 const emptyAll = `
   do $$ begin execute (
     select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity'
       from pg_tables where schemaname = 'public' and tablename <> 'cq_migrations');
+    execute coalesce((
+      select 'drop index ' || string_agg(quote_ident(indexname), ', ')
+        from pg_indexes where schemaname = 'public' and indexname ^@ 'search_vectors_model_'), 'select');
   end $$`;
 
 /** What the server would make of this URL, with small limits where tests wait for them. */

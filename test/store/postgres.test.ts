@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { configOf } from '../postgres/databases.ts';
 import { noon, put, type StoreTest } from './conformance/fixture.ts';
@@ -7,7 +7,7 @@ import { onPostgres as it } from './postgres-fixture.ts';
 import { schemaDifference } from './schema-difference.ts';
 
 // the suite asks for `store` alone, and does not mind that there is more
-describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTest));
+describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTest, inject('postgres').vectorEngine));
 
 describe('a PostgreSQL database', () => {
   it('has the tables that the entities describe', async ({ database }) => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
@@ -16,11 +17,13 @@ import {
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
+import type { Vectors } from '../sql/vectors.ts';
 import type { OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
 import { openPool, queries } from './connection.ts';
 import { readerOf } from './reader.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
+import { createTable, createVectors, isThere } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** The key of the advisory lock under which a schema is brought up to date: `cq_m` in ASCII. */
@@ -51,7 +54,6 @@ export function ormOptions(
 interface Connections {
   readonly pools: readonly Pool[];
   readonly replicas: Replicas;
-  readonly vectorEngine: string | null;
 }
 
 /** A Store on PostgreSQL, which any number of processes may use at once. */
@@ -74,10 +76,10 @@ export class PostgresStore extends SqlStore {
     try {
       if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), empty, keepCopy: async () => {} });
       else await requireKnown(client as never, postgresSide);
-      const vectorEngine = await findVectors(client);
+      const vectors = await findVectors(client);
       const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
-      const connections = { pools, replicas, vectorEngine };
-      const db = database(client);
+      const connections = { pools, replicas };
+      const db = database(client, vectors);
       const readers = copies.map((copy) => {
         const read = readerOf(copy, client, () => replicas.fails(copy));
         return [copy, new PostgresStore(db, connections, new Map(), { ...db, read })] as const;
@@ -87,10 +89,6 @@ export class PostgresStore extends SqlStore {
       await closeAll(pools);
       throw error;
     }
-  }
-
-  get vectorEngine(): string | null {
-    return this.#connections.vectorEngine;
   }
 
   override get replica(): Store {
@@ -116,12 +114,20 @@ export class PostgresStore extends SqlStore {
   }
 }
 
-/** The pools themselves: what is asked of them afterwards fails as if the database were away. */
+/**
+ * The pools themselves: what is asked of them afterwards fails as if the database were away. Not before everybody who waits
+ * for a connection has got one or given up: a pool that ends gives out none.
+ */
 async function closeAll(pools: readonly Pool[]) {
-  await Promise.all(pools.filter(({ ending }) => !ending).map((pool) => pool.end()));
+  await Promise.all(
+    pools.map(async (pool) => {
+      while (pool.waitingCount > 0) await delay(5);
+      if (!pool.ending) await pool.end();
+    }),
+  );
 }
 
-function database(client: Queries): Database {
+function database(client: Queries, vectors: Vectors | null): Database {
   const db: Database = {
     write: client,
     read: client,
@@ -129,6 +135,8 @@ function database(client: Queries): Database {
     terms: createTermStatistics(),
     bulk,
     thenJoin: sql`join`,
+    vectors,
+    skipTaken: sql`for update skip locked`,
     dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
     transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
   };
@@ -148,21 +156,22 @@ function alone(orm: MikroORM): MigrationHost['alone'] {
     });
 }
 
-/** Creates the extension for vectors where that is allowed. Where it is not, all but search by meaning works. */
+/** Creates the extension for vectors, and its table, where that is allowed. Where it is not, all but search by meaning works. */
 async function offerVectors(tx: Schema) {
-  const { rows } = await sql`
-    select from pg_available_extensions where name = 'vector' and installed_version is null`.execute(tx);
+  const { rows } = await sql`select from pg_available_extensions where name = 'vector'`.execute(tx);
   if (rows.length === 0) return;
   await sql`savepoint vectors`.execute(tx);
   try {
     await sql`create extension if not exists vector`.execute(tx);
+    await createTable(tx);
   } catch {
     await sql`rollback to savepoint vectors`.execute(tx);
   }
 }
 
-async function findVectors(client: Queries): Promise<string | null> {
+async function findVectors(client: Queries): Promise<Vectors | null> {
   const { rows } = await sql<{ version: string }>`
-    select extversion as version from pg_extension where extname = 'vector'`.execute(client);
-  return rows[0] ? `pgvector ${rows[0].version}` : null;
+    select extversion as version from pg_extension
+     where extname = 'vector' and ${isThere}`.execute(client);
+  return rows[0] ? createVectors(`pgvector ${rows[0].version}`) : null;
 }

@@ -2,6 +2,7 @@ import type { InferKyselyDB } from '@mikro-orm/sql';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { entities } from './entities.ts';
 import type { TermStatistics } from './term-statistics.ts';
+import type { Vectors } from './vectors.ts';
 import type { IndexedText, WordMatch } from './words.ts';
 
 /** The tables as the queries see them: columns by their names in the database. */
@@ -20,6 +21,10 @@ export interface Database {
   readonly bulk: Bulk;
   /** SQL for an inner join that reads its left side first, where the planner would not see that it is the small one. */
   readonly thenJoin: RawBuilder<unknown>;
+  /** Null where the database cannot hold vectors. */
+  readonly vectors: Vectors | null;
+  /** SQL at the end of a subquery that takes rows for an update: leaves out what others are taking at the moment. */
+  readonly skipTaken: RawBuilder<unknown>;
   /** SQL for the UTC day (`YYYY-MM-DD`, text) of a column that holds an instant. */
   dayOf(column: string): string;
   /** Runs `work` in one transaction, joining the one that is open already. */

@@ -181,6 +181,41 @@ export const QuarantineEntity = defineEntity({
   },
 });
 
+export const EmbeddingModelEntity = defineEntity({
+  name: 'EmbeddingModel',
+  tableName: 'embedding_models',
+  uniques: [{ properties: ['provider', 'name', 'dimensions', 'documentPrefix'], name: 'embedding_models_unique' }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    provider: text(),
+    name: text(),
+    dimensions: p.integer(),
+    documentPrefix: text(),
+    state: text(),
+  },
+});
+
+/** Vectors to be made. `run_at` is when the next try may start, which claiming a job moves; null when it is parked. */
+export const EmbeddingJobEntity = defineEntity({
+  name: 'EmbeddingJob',
+  tableName: 'embedding_jobs',
+  indexes: [{ properties: ['model', 'runAt', 'unit'], name: 'idx_embedding_jobs_due' }],
+  properties: {
+    unit: () => unit().primary(),
+    model: () =>
+      p
+        .manyToOne(EmbeddingModelEntity)
+        .primary()
+        .fieldName('model_id')
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    attempts: p.integer(),
+    lastError: text().nullable(),
+    runAt: instant().nullable(),
+  },
+});
+
 export const entities = [
   KnowledgeUnitEntity,
   KnowledgeUnitDomainEntity,
@@ -191,4 +226,6 @@ export const entities = [
   UserEntity,
   ApiKeyEntity,
   QuarantineEntity,
+  EmbeddingModelEntity,
+  EmbeddingJobEntity,
 ] as const;

@@ -2,6 +2,7 @@ import type { CopiedTable, RowSource, Store } from '../store.ts';
 import { createApiKeys } from './api-keys.ts';
 import { fill, readSnapshot } from './copy.ts';
 import type { Database } from './database.ts';
+import { createEmbeddings } from './embeddings.ts';
 import { createEvents } from './events.ts';
 import { createFlags } from './flags.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -9,6 +10,7 @@ import { createReviews } from './reviews.ts';
 import { createStats } from './stats.ts';
 import { createUnits } from './units.ts';
 import { createUsers } from './users.ts';
+import { withoutVectors } from './without-vectors.ts';
 
 /** What any SQL database can do for a Store, given its `Database`. */
 export abstract class SqlStore implements Store {
@@ -21,6 +23,8 @@ export abstract class SqlStore implements Store {
   readonly events: Store['events'];
   readonly stats: Store['stats'];
   readonly quarantine: Store['quarantine'];
+  readonly embeddings: Store['embeddings'];
+  readonly vectorEngine: string | null;
 
   /** `reading`, where it is another one, may be a little behind: people and keys are never read from there. */
   constructor(db: Database, reading: Database = db) {
@@ -33,6 +37,8 @@ export abstract class SqlStore implements Store {
     this.events = createEvents(reading);
     this.stats = createStats(reading);
     this.quarantine = createQuarantine(db);
+    this.embeddings = db.vectors ? createEmbeddings(db, db.vectors, reading) : withoutVectors();
+    this.vectorEngine = db.vectors?.name ?? null;
   }
 
   /** Itself, where there is one server only. */
@@ -53,7 +59,6 @@ export abstract class SqlStore implements Store {
   /** The same store, speaking through an open transaction. */
   protected abstract bound(tx: Database): Store;
 
-  abstract readonly vectorEngine: string | null;
   abstract ping(): Promise<void>;
   abstract backup(file: string): Promise<void>;
   abstract close(): Promise<void>;

@@ -160,11 +160,13 @@ async function insert(tx: Database, units: readonly KnowledgeUnit[]): Promise<Se
   await insertRows(fresh.flatMap(contextRows), (rows) =>
     tx.write.insertInto('knowledge_unit_context').values(rows).execute(),
   );
-  if (fresh.length > 0)
+  if (fresh.length > 0) {
     await tx.words.add(
       tx.write,
       fresh.map((unit) => ({ unitId: unit.id, ...indexedText(unit) })),
     );
+    await addJobs(tx.write, fresh);
+  }
   return added;
 }
 
@@ -178,6 +180,18 @@ async function insertRows<Row>(rows: readonly Row[], write: (some: readonly Row[
 function domainRows({ id: unit_id, domains: given, status, evidence: { confidence } }: KnowledgeUnit) {
   const domains = [...new Set(given.map(indexable))];
   return domains.map((domain) => ({ unit_id, domain, status, confidence, domain_count: domains.length }));
+}
+
+/** Every model that is in use or about to be makes vectors of the units, later; the oldest units come first. */
+async function addJobs(tx: Queries, units: readonly KnowledgeUnit[]) {
+  const now = toColumn(new Date());
+  await insertRows(units, (some) =>
+    sql`
+      insert into embedding_jobs (unit_id, model_id, attempts, run_at)
+      select unit.id, model.id, 0, case when unit.created_at < ${now} then unit.created_at else ${now} end
+        from embedding_models model cross join knowledge_units unit
+       where model.state <> 'retired' and unit.id in (${sql.join(some.map(({ id }) => id))})`.execute(tx),
+  );
 }
 
 async function existing(tx: Queries, id: string): Promise<KnowledgeUnit> {

@@ -10,6 +10,7 @@ import {
   SqliteDriver,
   type TransactionSettings,
 } from 'kysely';
+import { load } from 'sqlite-vec';
 import { failure, isBusy } from './failures.ts';
 
 export type Handle = BetterSqlite.Database;
@@ -28,10 +29,28 @@ export function openHandle(file: string, options: { readonly?: boolean } = {}): 
     handle.pragma('foreign_keys = ON');
     // 64 MiB, taken when needed: with SQLite's own 2 MB a large import writes every index page many times over
     handle.pragma('cache_size = -65536');
+    loadVectors(handle);
     return handle;
   } catch (error) {
     handle.close();
     throw failure(error);
+  }
+}
+
+/** sqlite-vec is not there for every platform: all but search by meaning works without it. */
+function loadVectors(handle: Handle) {
+  try {
+    load(handle);
+  } catch {}
+}
+
+/** The version of what knows vectors on this handle; null when nothing does. */
+export function vectorEngine(handle: Handle): string | null {
+  try {
+    const version = handle.prepare('select vec_version()').pluck().get();
+    return `sqlite-vec ${String(version).replace(/^v/, '')}`;
+  } catch {
+    return null;
   }
 }
 

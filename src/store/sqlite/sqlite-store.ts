@@ -15,11 +15,13 @@ import {
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
+import type { Vectors } from '../sql/vectors.ts';
 import type { OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
-import { Dialect, enableWal, type Handle, openHandle, type Patience, queries } from './connection.ts';
+import { Dialect, enableWal, type Handle, openHandle, type Patience, queries, vectorEngine } from './connection.ts';
 import { failure } from './failures.ts';
 import { keepCopy } from './keep-copy.ts';
+import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** Instants are ISO 8601 text with milliseconds and `Z`, which sorts as time does. */
@@ -49,7 +51,6 @@ export function ormOptions(file: string, handle?: Handle, progress: Progress = (
 
 /** A Store in one SQLite file, or in memory with `:memory:`. Writes go one after the other; reads do not wait for them. */
 export class SqliteStore extends SqlStore {
-  readonly vectorEngine = null;
   readonly #handles: readonly Handle[];
   readonly #orm: MikroORM;
 
@@ -89,7 +90,9 @@ export class SqliteStore extends SqlStore {
       // what is in memory is visible to its own connection only
       const reader = inMemory ? writer : openHandle(file, { readonly: true });
       const read = inMemory ? write : queries<Tables>(reader);
-      return new SqliteStore(database(write, read), orm, [writer, reader]);
+      const known = vectorEngine(writer);
+      const vectors = known === null ? null : createVectors(known);
+      return new SqliteStore(database(write, read, vectors), orm, [writer, reader]);
     } catch (error) {
       await orm.close();
       throw error;
@@ -122,7 +125,7 @@ function requireFile(file: string) {
   if (!existsSync(file)) throw new Error(`There is no database ${file}.`);
 }
 
-function database(write: Queries, read: Queries): Database {
+function database(write: Queries, read: Queries, vectors: Vectors | null): Database {
   const db: Database = {
     write,
     read,
@@ -130,6 +133,8 @@ function database(write: Queries, read: Queries): Database {
     terms: createTermStatistics(),
     bulk,
     thenJoin: sql`cross join`,
+    vectors,
+    skipTaken: sql``,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };

@@ -1,6 +1,8 @@
+import { describe } from 'vitest';
 import { apiKeysConformance } from './api-keys.ts';
 import { commonWordsConformance } from './common-words.ts';
 import { copyingConformance } from './copying.ts';
+import { embeddingsConformance, noEmbeddingsConformance } from './embeddings.ts';
 import { eventsConformance } from './events.ts';
 import { evidenceConformance } from './evidence.ts';
 import { filtersConformance } from './filters.ts';
@@ -9,6 +11,7 @@ import { flagsConformance } from './flags.ts';
 import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
 import { listingConformance } from './listing.ts';
+import { meaningConformance } from './meaning.ts';
 import { reviewsConformance } from './reviews.ts';
 import { searchConformance } from './search.ts';
 import { statsConformance } from './stats.ts';
@@ -17,8 +20,11 @@ import { unitsConformance } from './units.ts';
 import { usersConformance } from './users.ts';
 import { wordsConformance } from './words.ts';
 
-/** Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. */
-export function storeConformance(it: StoreTest) {
+/**
+ * Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. `engine` is what holds
+ * its vectors: without one the cases of search by meaning are left out, and those of doing without take their place.
+ */
+export function storeConformance(it: StoreTest, engine: string | null) {
   unitsConformance(it);
   evidenceConformance(it);
   idempotencyConformance(it);
@@ -36,4 +42,9 @@ export function storeConformance(it: StoreTest) {
   statsConformance(it);
   transactionsConformance(it);
   copyingConformance(it);
+  describe.skipIf(engine === null)(`vectors (${engine ?? 'this database cannot hold any'})`, () => {
+    embeddingsConformance(it);
+    meaningConformance(it);
+  });
+  describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }

@@ -16,7 +16,7 @@ function expectedRanking(units: readonly KnowledgeUnit[], filter: UnitFilter) {
       const framework = unit.context.frameworks.some((one) => frameworks.includes(one)) ? 1 : 0;
       const same = pattern && unit.context.pattern.toLowerCase() === pattern.toLowerCase() ? 1 : 0;
       const relevance = Math.min(0.55 * domain + 0.15 * language + 0.15 * framework + 0.15 * same, 1);
-      const signals = { keyword: null, domain, language, framework, pattern: same };
+      const signals = { keyword: null, semantic: null, domain, language, framework, pattern: same };
       return { id: unit.id, score: relevance * unit.evidence.confidence, signals };
     })
     .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1));

@@ -1,0 +1,61 @@
+import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { type Meanings, textOf } from './meaning.ts';
+import { may, type Viewer } from './viewer.ts';
+
+/** When two texts say the same. */
+export interface DuplicateRule {
+  readonly meanings: Meanings;
+  /** The least cosine between the two, from 0 to 1. */
+  readonly threshold: number;
+}
+
+/** A unit near another one; `similarity` is the cosine between the two, null where only words were compared. */
+export interface Related {
+  readonly unit: KnowledgeUnit;
+  readonly similarity: number | null;
+}
+
+/** The approved or pending unit that says the same as a new text; null also when nobody can tell. */
+export async function findDuplicate(
+  store: Store,
+  { meanings, threshold }: DuplicateRule,
+  insight: KnowledgeUnit['insight'],
+): Promise<{ readonly unit: KnowledgeUnit; readonly similarity: number } | null> {
+  const found = await meanings.of(textOf(insight), 'document');
+  if ('missing' in found) return null;
+  const { modelId, vector } = found.meaning;
+  const [nearest] = await store.embeddings.nearest(modelId, vector, { statuses: ['approved', 'pending'] }, 1);
+  if (!nearest || nearest.similarity < threshold) return null;
+  const unit = await store.units.find(nearest.unitId);
+  return unit && { unit, similarity: nearest.similarity };
+}
+
+/**
+ * The units nearest to one, by its own vector, or by the words of its summary as long as it has none. Approved ones; for
+ * reviewers also those that wait.
+ */
+export async function findRelated(
+  store: Store,
+  meanings: Meanings,
+  viewer: Viewer,
+  { id, insight }: KnowledgeUnit,
+  limit: number,
+): Promise<Related[]> {
+  const filter = { statuses: may(viewer, 'REVIEWER') ? (['approved', 'pending'] as const) : (['approved'] as const) };
+  const model = await meanings.model();
+  const vector = model && (await store.embeddings.vectorOf(model.id, id));
+  if (model && vector) {
+    const near = await store.embeddings.nearest(model.id, vector, filter, limit + 1);
+    const others = near.filter(({ unitId }) => unitId !== id).slice(0, limit);
+    const units = await store.units.findMany(others.map(({ unitId }) => unitId));
+    return others.flatMap(({ similarity }, index) => {
+      const unit = units[index];
+      return unit ? [{ unit, similarity }] : [];
+    });
+  }
+  const { hits } = await store.units.search({ text: insight.summary, filter, limit: limit + 1 });
+  return hits
+    .filter(({ unit }) => unit.id !== id)
+    .slice(0, limit)
+    .map(({ unit }) => ({ unit, similarity: null }));
+}

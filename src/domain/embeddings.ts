@@ -1,0 +1,49 @@
+import { Conflict, NotFound } from '../errors.ts';
+import type { EmbeddingJob, EmbeddingModel, EmbeddingProgress, Store } from '../store/store.ts';
+import { isUnitId } from './ids.ts';
+
+export interface ModelStatus extends EmbeddingModel, EmbeddingProgress {
+  /** Of the first parked job. */
+  readonly lastError: string | null;
+}
+
+/** The models in use or in the making, with how far each is. */
+export async function modelStatuses(store: Store): Promise<ModelStatus[]> {
+  const models = await modelsInUse(store);
+  return Promise.all(
+    models.map(async (model) => {
+      const progress = await store.embeddings.progress(model.id);
+      const { items } = await store.embeddings.parked(model.id, { limit: 1 });
+      return { ...model, ...progress, lastError: items[0]?.lastError ?? null };
+    }),
+  );
+}
+
+async function modelsInUse(store: Store): Promise<EmbeddingModel[]> {
+  if (store.vectorEngine === null) return [];
+  return (await store.embeddings.models()).filter(({ state }) => state !== 'retired');
+}
+
+/** Every parked job of the models in use. */
+export async function* parkedJobs(store: Store): AsyncGenerator<EmbeddingJob & { readonly model: EmbeddingModel }> {
+  for (const model of await modelsInUse(store)) {
+    let from: { key: string; id: string } | undefined;
+    for (;;) {
+      const { items, hasMore } = await store.embeddings.parked(model.id, { limit: 100, from });
+      for (const job of items) yield { ...job, model };
+      const last = items.at(-1);
+      if (!hasMore || !last) break;
+      from = { key: last.unitId, id: last.unitId };
+    }
+  }
+}
+
+/** Has parked jobs tried again: one unit's, or all. Answers how many. */
+export async function retryEmbeddings(store: Store, unitId: string | null, now = new Date()): Promise<number> {
+  if (store.vectorEngine === null) throw new Conflict('This database holds no vectors, so nothing is parked.', []);
+  if (unitId !== null && !isUnitId(unitId)) throw new NotFound('knowledge unit', unitId, ['unitId']);
+  let count = 0;
+  for (const { id } of await modelsInUse(store)) count += await store.embeddings.retry(id, unitId, now);
+  if (unitId !== null && count === 0) throw new NotFound('parked unit', unitId, ['unitId']);
+  return count;
+}

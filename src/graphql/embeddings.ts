@@ -1,0 +1,32 @@
+import { modelStatuses, retryEmbeddings } from '../domain/embeddings.ts';
+import { pageSize } from './page-size.ts';
+import type { Resolvers } from './types.generated.ts';
+import { payload } from './user-errors.ts';
+
+/** Resolvers of schema/embeddings.graphql. */
+export const embeddingResolvers = {
+  Query: {
+    embeddingStatus: async (_root, _args, { store, settings }) => ({
+      vectorEngine: store.vectorEngine,
+      problem: settings.embeddingProblem(),
+      models: await modelStatuses(store),
+    }),
+  },
+
+  Mutation: {
+    retryEmbeddings: (_root, { input }, { store }) =>
+      payload(['retried'], async () => ({ retried: await retryEmbeddings(store, input.unitId ?? null) })),
+  },
+
+  EmbeddingModel: {
+    parkedUnits: async ({ id }, { first }, { store, loaders }) => {
+      const { items } = await store.embeddings.parked(id, { limit: pageSize('first', first, 20) });
+      const units = await loaders.unit.loadMany(items.map(({ unitId }) => unitId));
+      return items.flatMap(({ attempts, lastError }, index) => {
+        const unit = units[index];
+        if (unit instanceof Error) throw unit;
+        return unit ? [{ unit, attempts, lastError }] : [];
+      });
+    },
+  },
+} satisfies Resolvers;

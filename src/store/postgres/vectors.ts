@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Schema } from '../../../migrations/step.ts';
+import type { Queries } from '../sql/database.ts';
+import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
+import type { EmbeddingModel } from '../store.ts';
+
+/** The key of the advisory lock under which an index is built: `cq_v` in ASCII. */
+const indexLock = 0x63715f76;
+const lookAgainMs = 250;
+
+/** The table of vectors, as long as its column is there: an extension that is dropped takes that along. */
+export const isThere = sql<boolean>`
+  exists (select from pg_attribute where attrelid = to_regclass('search_vectors') and attname = 'vector' and not attisdropped)`;
+
+/** Makes the table where pgvector is. Not a migration: the extension may come later. */
+export async function createTable(tx: Schema): Promise<void> {
+  const { rows } = await sql`select where ${isThere}`.execute(tx);
+  if (rows.length > 0) return;
+  await sql`drop table if exists search_vectors`.execute(tx);
+  await sql`
+    create table search_vectors (
+      model_id integer not null,
+      unit_id text collate "C" not null references knowledge_units (id) on delete cascade,
+      vector vector not null,
+      primary key (model_id, unit_id))`.execute(tx);
+}
+
+/** Rows of every model in one column of no fixed size, and an index for each model, over half the precision. */
+export function createVectors(name: string): Vectors {
+  return {
+    name,
+
+    async holdWriters(tx) {
+      await sql`lock table knowledge_units in share mode`.execute(tx);
+    },
+
+    async takeTime(tx) {
+      await sql`set local statement_timeout = 0`.execute(tx);
+    },
+
+    async put(tx, modelId, vectors) {
+      const rows = vectors.map(({ unitId, vector }) => [unitId, Array.from(vector)]);
+      await sql`
+        insert into search_vectors (model_id, unit_id, vector)
+        select ${sql.lit(modelId)}, unit.id, (made ->> 1)::vector
+          from json_array_elements(${JSON.stringify(rows)}::json) made join knowledge_units unit on unit.id = made ->> 0
+        on conflict (model_id, unit_id) do update set vector = excluded.vector`.execute(tx);
+    },
+
+    async clear(tx, modelId) {
+      await sql`delete from search_vectors where model_id = ${sql.lit(modelId)}`.execute(tx);
+    },
+
+    async find(db, modelId, unitId) {
+      const { rows } = await sql<{ vector: string }>`
+        select vector::text from search_vectors where model_id = ${modelId} and unit_id = ${unitId}`.execute(db);
+      return rows[0] ? Float32Array.from(JSON.parse(rows[0].vector)) : null;
+    },
+
+    units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,
+
+    buildIndex: (db, model) => alone(db, (session) => buildIndex(session, model)),
+
+    dropIndex: (db, modelId) => alone(db, (session) => dropIndex(session, modelId)),
+
+    // the planner takes the index only for the very expressions that it was built with
+    nearestOfAll: (aim, among) => sql`
+      with hit as materialized (
+        select unit_id, vector from search_vectors where model_id = ${sql.lit(aim.modelId)}
+         order by vector::halfvec(${sql.lit(aim.vector.length)}) <=> ${text(aim)}::halfvec(${sql.lit(aim.vector.length)})
+         limit ${sql.lit(overfetch)})
+      select unit_id, ${nearness(aim)} as nearness from hit where unit_id in ${among}`,
+
+    allOf: (aim, among) => sql`
+      select unit_id, ${nearness(aim)} as nearness from search_vectors
+       where model_id = ${sql.lit(aim.modelId)} and unit_id in ${among}`,
+  };
+}
+
+const nameOf = (modelId: number) => `search_vectors_model_${modelId}`;
+
+const text = ({ vector }: Aim) => sql`${JSON.stringify(Array.from(vector))}`;
+
+const nearness = (aim: Aim) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
+
+/**
+ * Runs `work` on one connection that no other process's work overlaps with. It looks again and again for the lock:
+ * a session that waits for one holds up the building of the index that it waits for.
+ */
+function alone(db: Queries, work: (session: Queries) => Promise<void>): Promise<void> {
+  return db.connection().execute(async (session) => {
+    const locked = async () => {
+      const { rows } = await sql<{ locked: boolean }>`
+        select pg_try_advisory_lock(${sql.lit(indexLock)}) as locked`.execute(session);
+      return rows[0]?.locked === true;
+    };
+    while (!(await locked())) await delay(lookAgainMs);
+    try {
+      await sql`set statement_timeout = 0`.execute(session);
+      await work(session);
+    } finally {
+      await sql`reset statement_timeout`.execute(session);
+      await sql`select pg_advisory_unlock(${sql.lit(indexLock)})`.execute(session);
+    }
+  });
+}
+
+async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) {
+  const name = nameOf(id);
+  const { rows } = await sql<{ valid: boolean }>`
+    select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
+  if (rows[0]?.valid) return;
+  // what an earlier attempt left that was cut off
+  await dropIndex(session, id);
+  await sql`
+    create index concurrently ${sql.ref(name)} on search_vectors
+     using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) where model_id = ${sql.lit(id)}`.execute(
+    session,
+  );
+}
+
+async function dropIndex(session: Queries, modelId: number) {
+  await sql`drop index concurrently if exists ${sql.ref(nameOf(modelId))}`.execute(session);
+}

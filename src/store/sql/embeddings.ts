@@ -1,0 +1,51 @@
+import type { EmbeddingStore } from '../store.ts';
+import type { Database } from './database.ts';
+import { createEmbeddingJobs } from './embedding-jobs.ts';
+import { addMissingJobs, announce, findModel, isReady, replaceActive, toModel } from './embedding-models.ts';
+import { nearestUnits } from './nearest.ts';
+import type { Vectors } from './vectors.ts';
+
+/** What PostgreSQL can index; beyond it a search would read every vector. */
+const maxDimensions = 4000;
+
+/** `reading` may be a little behind; what decides over work is never read from there. */
+export function createEmbeddings(db: Database, vectors: Vectors, reading: Database): EmbeddingStore {
+  return {
+    async models() {
+      return (await db.read.selectFrom('embedding_models').selectAll().orderBy('id').execute()).map(toModel);
+    },
+
+    async register(model, at) {
+      if (!Number.isInteger(model.dimensions) || model.dimensions < 1 || model.dimensions > maxDimensions)
+        throw new Error(
+          `A model must have from 1 to ${maxDimensions} dimensions; ${model.name} has ${model.dimensions}.`,
+        );
+      const registered = await db.transaction((tx) => announce(tx, vectors, model));
+      await db.transaction((tx) => addMissingJobs(tx, vectors, registered.id, at));
+      return registered;
+    },
+
+    ...createEmbeddingJobs(db, vectors),
+
+    async activate(modelId) {
+      const model = await findModel(db.read, modelId);
+      if (!model || !(await isReady(db.read, model))) return false;
+      await vectors.buildIndex(db.write, model);
+      const active = await db.transaction((tx) => replaceActive(tx, vectors, modelId));
+      const retired = await db.read
+        .selectFrom('embedding_models')
+        .select('id')
+        .where('state', '=', 'retired')
+        .execute();
+      for (const { id } of retired) await vectors.dropIndex(db.write, id);
+      return active;
+    },
+
+    async nearest(modelId, vector, filter, limit) {
+      const near = await nearestUnits(reading, vectors, { modelId, vector }, filter, limit);
+      return near.map(({ unit_id, nearness }) => ({ unitId: unit_id, similarity: nearness / 10_000 }));
+    },
+
+    vectorOf: (modelId, unitId) => vectors.find(reading.read, modelId, unitId),
+  };
+}

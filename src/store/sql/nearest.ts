@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import type { UnitFilter } from '../store.ts';
+import type { Database } from './database.ts';
+import { whereUnit } from './queries.ts';
+import type { Aim, Near, Vectors } from './vectors.ts';
+
+/** Units in the domains asked for are all compared when they are this few: exact, and quick enough. */
+const fewUnits = 20_000;
+
+/** The nearest units that the filter lets through, nearest first, ties to the higher id. */
+export async function nearestUnits(
+  db: Database,
+  vectors: Vectors,
+  aim: Aim,
+  filter: UnitFilter,
+  limit: number,
+): Promise<Near[]> {
+  const units = whereUnit(db.read.selectFrom('knowledge_units').select('knowledge_units.id'), filter);
+  // with its brackets: SQLite takes a list of a second pair for one value
+  const among = sql<{ id: string }>`${units}`;
+  const best = async (rows: ReturnType<Vectors['allOf']>) =>
+    (
+      await sql<Near>`
+        select unit_id, nearness from (${rows}) near order by nearness desc, unit_id desc limit ${sql.lit(limit)}`.execute(
+        db.read,
+      )
+    ).rows;
+
+  if (filter.domains && (await few())) return best(vectors.allOf(aim, among));
+  const found = await best(vectors.nearestOfAll(aim, among));
+  // the filter may have left out most of what the index found
+  return found.length < limit ? best(vectors.allOf(aim, among)) : found;
+
+  async function few(): Promise<boolean> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from ${units.limit(sql.lit(fewUnits + 1))} counted`.execute(db.read);
+    return Number(rows[0]?.count) <= fewUnits;
+  }
+}

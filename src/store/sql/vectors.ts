@@ -1,0 +1,50 @@
+import type { RawBuilder } from 'kysely';
+import type { EmbeddingModel } from '../store.ts';
+import type { Queries } from './database.ts';
+
+/** The meaning that units are compared with. */
+export interface Aim {
+  readonly modelId: number;
+  readonly vector: Float32Array;
+}
+
+/** A unit and its cosine in whole ten-thousandths: databases add up in different orders, and agree this far. */
+export interface Near {
+  readonly unit_id: string;
+  readonly nearness: number;
+}
+
+/** A subquery `(id)` of units, in brackets. */
+export type Among = RawBuilder<{ id: string }>;
+
+/** What holds vectors, each database in its own way. */
+export interface Vectors {
+  /** Its name and version. */
+  readonly name: string;
+  /** Until the transaction ends nobody adds a unit, and everybody who was about to has done so. */
+  holdWriters(tx: Queries): Promise<void>;
+  /** Lets a transaction take longer than a request may. */
+  takeTime(tx: Queries): Promise<void>;
+  /** Adds or replaces vectors; those of units that are not there are left out. */
+  put(tx: Queries, modelId: number, vectors: readonly UnitVector[]): Promise<void>;
+  /** Removes every vector of a model. */
+  clear(tx: Queries, modelId: number): Promise<void>;
+  find(db: Queries, modelId: number, unitId: string): Promise<Float32Array | null>;
+  /** SQL rows `(unit_id)` of the units that have a vector. */
+  units(modelId: number): RawBuilder<{ unit_id: string }>;
+  /** Builds the model's index, outside of any transaction; when it is there already, leaves it. */
+  buildIndex(db: Queries, model: EmbeddingModel): Promise<void>;
+  dropIndex(db: Queries, modelId: number): Promise<void>;
+  /** SQL rows `Near` of the units nearest to `aim` of all, and of those the ones in `among`; the index finds them. */
+  nearestOfAll(aim: Aim, among: Among): RawBuilder<Near>;
+  /** SQL rows `Near` of every unit in `among` that has a vector. */
+  allOf(aim: Aim, among: Among): RawBuilder<Near>;
+}
+
+export interface UnitVector {
+  readonly unitId: string;
+  readonly vector: Float32Array;
+}
+
+/** How many units an index is asked for: what a filter and the exact cosine may still choose from. */
+export const overfetch = 400;

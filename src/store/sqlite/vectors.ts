@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
+
+/**
+ * Vectors as 32-bit floats, little-endian, in one table, and the signs of their numbers in another. The signs of all are
+ * compared first; what differs in the fewest is compared in full. See decision 9.
+ */
+export function createVectors(name: string): Vectors {
+  return {
+    name,
+    // transactions that write stand in a queue here, and nothing limits how long they take
+    holdWriters: async () => {},
+    takeTime: async () => {},
+
+    async put(tx, modelId, vectors) {
+      for (const { unitId, vector } of vectors) {
+        await sql`
+          insert into search_vectors (model_id, document, vector)
+          select ${modelId}, id, ${bytes(vector)} from search_documents where unit_id = ${unitId}
+          on conflict (model_id, document) do update set vector = excluded.vector`.execute(tx);
+        await sql`
+          insert into search_vector_bits (model_id, document, bits)
+          select ${modelId}, id, ${signs(vector)} from search_documents where unit_id = ${unitId}
+          on conflict (model_id, document) do update set bits = excluded.bits`.execute(tx);
+      }
+    },
+
+    async clear(tx, modelId) {
+      await sql`delete from search_vectors where model_id = ${modelId}`.execute(tx);
+      await sql`delete from search_vector_bits where model_id = ${modelId}`.execute(tx);
+    },
+
+    async find(db, modelId, unitId) {
+      const { rows } = await sql<{ vector: Uint8Array }>`
+        select vector from search_documents document
+          join search_vectors on search_vectors.document = document.id and model_id = ${modelId}
+         where document.unit_id = ${unitId}`.execute(db);
+      // a copy: a Buffer may start where no float may
+      return rows[0] ? new Float32Array(Uint8Array.from(rows[0].vector).buffer) : null;
+    },
+
+    units: (modelId) => sql`
+      select document.unit_id from search_vector_bits bits
+        join search_documents document on document.id = bits.document where bits.model_id = ${sql.lit(modelId)}`,
+
+    buildIndex: async () => {},
+    dropIndex: async () => {},
+
+    // cross joins, which SQLite takes in the order in which they are written
+    nearestOfAll: (aim, among) => sql`
+      select document.unit_id, ${nearness(aim)} as nearness
+        from (select document from search_vector_bits where model_id = ${sql.lit(aim.modelId)}
+               order by vec_distance_hamming(vec_bit(bits), vec_bit(${signs(aim.vector)})), document
+               limit ${sql.lit(overfetch)}) hit
+        cross join search_documents document on document.id = hit.document
+        cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = hit.document
+       where document.unit_id in ${among}`,
+
+    allOf: (aim, among) => sql`
+      select document.unit_id, ${nearness(aim)} as nearness
+        from ${among} unit
+        cross join search_documents document on document.unit_id = unit.id
+        cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = document.id`,
+  };
+}
+
+const nearness = ({ vector }: Aim) =>
+  sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * 10000) as integer)`;
+
+const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);
+
+/** One bit for each number, set where it is above zero. */
+function signs(vector: Float32Array): Buffer {
+  const bits = Buffer.alloc(Math.ceil(vector.length / 8));
+  vector.forEach((value, index) => {
+    if (value > 0) bits.writeUInt8(bits.readUInt8(index >> 3) | (1 << (index & 7)), index >> 3);
+  });
+  return bits;
+}

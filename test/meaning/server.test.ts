@@ -1,0 +1,330 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';
+import { startServer, type TestServer } from '../harness.ts';
+import { startProcess } from '../process.ts';
+import { byTopic, embedding, type Place, places, until } from './places.ts';
+
+const searchQuery = `query ($text: String, $filter: KnowledgeFilter, $mode: SearchMode, $first: Int) {
+  search(text: $text, filter: $filter, mode: $mode, first: $first) {
+    effectiveMode
+    notices { code message }
+    edges { score signals { keyword semantic domain } node { id } }
+  }
+}`;
+const proposeMutation = `mutation ($input: ProposeKnowledgeUnitInput!) {
+  proposeKnowledgeUnit(input: $input) {
+    knowledgeUnit { id status }
+    userErrors { __typename code message path ... on DuplicateError { existing { id } similarity } }
+  }
+}`;
+const statusQuery = `{ embeddingStatus { vectorEngine problem models { provider name dimensions state done waiting parked lastError } } }`;
+
+describe.for(places)('on $name', ({ open }) => {
+  let place: Place;
+  let service: EmbeddingServer;
+  let servers: TestServer[];
+
+  beforeEach(async () => {
+    place = await open();
+    service = await startEmbeddingServer();
+    service.vectorOf = byTopic;
+    servers = [];
+  });
+  afterEach(async () => {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+    await service[Symbol.asyncDispose]();
+    await place[Symbol.asyncDispose]();
+  });
+
+  async function start(changes: Record<string, string> = {}): Promise<TestServer> {
+    const server = await startServer({ ...place.environment, ...embedding(service, changes) });
+    servers.push(server);
+    return server;
+  }
+
+  const search = async (server: TestServer, variables: object) => (await server.query(searchQuery, variables)).search;
+  const found = ({ edges }: { edges: { node: { id: string } }[] }) => edges.map(({ node }) => node.id);
+
+  async function status({ query, people }: TestServer) {
+    return (await query(statusQuery, {}, people.admin.token)).embeddingStatus;
+  }
+
+  /** Until every unit has its vector and they are searched with. */
+  const settled = (server: TestServer, done?: number) =>
+    until(
+      () => status(server),
+      ({ models }) =>
+        models.length === 1 &&
+        models[0].state === 'ACTIVE' &&
+        models[0].waiting === 0 &&
+        (done === undefined || models[0].done === done),
+    );
+
+  const lesson = (summary: string) => ({
+    domains: ['pets'],
+    insight: { summary, detail: 'What happened.', action: 'What to do.' },
+  });
+
+  async function propose(server: TestServer, input: object) {
+    return (await server.query(proposeMutation, { input }, server.people.member.key)).proposeKnowledgeUnit;
+  }
+
+  async function approve(server: TestServer, id: string) {
+    const mutation = 'mutation ($id: ID!) { approveKnowledgeUnit(input: { id: $id }) { userErrors { message } } }';
+    await server.query(mutation, { id }, server.people.reviewer.token);
+  }
+
+  it('finds a proposal by its meaning, without a word in common', async () => {
+    const server = await start();
+    const { knowledgeUnit } = await propose(server, lesson('A feline sleeps all day'));
+    const other = await propose(server, lesson('An automobile needs oil'));
+    for (const { id } of [knowledgeUnit, other.knowledgeUnit]) await approve(server, id);
+    await settled(server, 2);
+    const asked = await search(server, { text: 'my cat', mode: 'SEMANTIC' });
+    expect(asked).toMatchObject({ effectiveMode: 'SEMANTIC', notices: [] });
+    expect(found(asked)[0]).toBe(knowledgeUnit.id);
+    expect(asked.edges[0].signals).toMatchObject({ keyword: null, semantic: 1 });
+    const both = await search(server, { text: 'cat that needs oil' });
+    expect(both.effectiveMode).toBe('HYBRID');
+    expect(found(both).toSorted()).toEqual([knowledgeUnit.id, other.knowledgeUnit.id].toSorted());
+    expect(await search(server, { text: 'my cat', mode: 'KEYWORD' })).toMatchObject({
+      effectiveMode: 'KEYWORD',
+      notices: [],
+      edges: [],
+    });
+    const info = (await server.query('{ serverInfo { searchModes vectorEngine embeddingModel } }')).serverInfo;
+    expect(info).toEqual({
+      searchModes: ['KEYWORD', 'SEMANTIC', 'HYBRID'],
+      vectorEngine: server.store.vectorEngine,
+      embeddingModel: 'tiny-8',
+    });
+  });
+
+  it('answers by words, and says so, while the service is slow, gone, wrong or talks nonsense', async () => {
+    const server = await start({ CQ_EMBEDDING_QUERY_TIMEOUT_MS: '300' });
+    const { id } = await server.unit({ insight: { summary: 'A feline sleeps all day' } });
+    await server.unit({ insight: { summary: 'An automobile needs oil' } });
+    await settled(server);
+    const moods = [
+      ['slow', /took too long/],
+      ['shrunken', /another size/],
+      ['not JSON', /failed/],
+      ['broken', /failed/],
+      ['refusing', /does not take this text/],
+    ] as const;
+    for (const [mood, reason] of moods) {
+      service.mood = mood;
+      for (const mode of ['HYBRID', 'SEMANTIC']) {
+        const answer = await search(server, { text: `feline ${mood} ${mode}`, mode });
+        expect(answer).toMatchObject({
+          effectiveMode: 'KEYWORD',
+          notices: [{ code: 'SEMANTIC_UNAVAILABLE', message: expect.stringMatching(reason) }],
+        });
+        expect(found(answer)).toEqual([id]);
+      }
+      service.release();
+      // a service that is well again is trusted again
+      await until(
+        () => search(server, { text: `kitten ${Math.random()}`, mode: 'SEMANTIC' }),
+        ({ effectiveMode }) => effectiveMode === 'SEMANTIC',
+      );
+    }
+    await service.leave();
+    const answer = await search(server, { text: 'feline, gone', filter: { domains: ['api'] } });
+    expect(answer).toMatchObject({ effectiveMode: 'KEYWORD', notices: [{ code: 'SEMANTIC_UNAVAILABLE' }] });
+    expect(found(answer)[0]).toBe(id);
+  });
+
+  it('starts without the service, and catches up when that is there', async () => {
+    service.mood = 'unauthorised';
+    const server = await start();
+    const { id } = await server.unit({ insight: { summary: 'A feline sleeps all day' } });
+    const held = await until(
+      () => status(server),
+      ({ problem }) => problem !== null,
+    );
+    expect(held).toMatchObject({ problem: expect.stringContaining('401'), models: [] });
+    expect(await search(server, { text: 'feline' })).toMatchObject({
+      effectiveMode: 'KEYWORD',
+      notices: [{ code: 'SEMANTIC_UNAVAILABLE', message: expect.stringContaining('being made') }],
+      edges: [{ node: { id } }],
+    });
+    service.mood = 'well';
+    expect(await settled(server)).toMatchObject({ problem: null, models: [{ done: 1, parked: 0, lastError: null }] });
+    expect(found(await search(server, { text: 'my cat', mode: 'SEMANTIC' }))).toEqual([id]);
+  });
+
+  it('shares the work between processes, and embeds each unit once', async () => {
+    const first = await start();
+    const second = await startProcess({ ...place.environment, ...embedding(service), CQ_LOG_LEVEL: 'warn' });
+    await settled(first);
+    const units = [];
+    for (let count = 0; count < 40; count++)
+      units.push((await propose(first, lesson(`Lesson number ${count}`))).knowledgeUnit.id);
+    await settled(first, 40);
+    await approve(first, units[0]);
+    const act = (field: string, input: string) =>
+      first.query(`mutation { ${field}(input: { ${input} }) { userErrors { message } } }`, {}, first.people.member.key);
+    await act('confirmKnowledgeUnit', `id: "${units[0]}"`);
+    await act('flagKnowledgeUnit', `id: "${units[0]}", reason: STALE`);
+    const last = await propose(first, lesson('The last one'));
+    await settled(first, 41);
+    // it had nothing to complain of
+    expect(await second.stop()).toMatchObject({ code: 0, stdout: '' });
+    const embedded = service.seen
+      .flatMap(({ body }) => body.input as string[])
+      .filter((text) => text.startsWith('Lesson'));
+    // proposing asks whether a text is there already; what is kept is made once
+    expect(embedded).toHaveLength(80);
+    expect(new Set(embedded).size).toBe(40);
+    expect(last.userErrors).toEqual([]);
+  });
+
+  it('changes the model without an empty or failing answer', async () => {
+    const before = await start();
+    const { id } = await before.unit({ insight: { summary: 'A feline sleeps all day' } });
+    for (let count = 0; count < 50; count++) await before.unit({ insight: { summary: `An automobile ${count}` } });
+    await settled(before);
+    const after = await start({
+      CQ_EMBEDDING_MODEL: 'tiny-12',
+      CQ_EMBEDDING_DIMENSIONS: '12',
+      CQ_EMBEDDING_BATCH: '5',
+    });
+    const modes = new Set<string>();
+    let asked = 0;
+    await until(
+      async () => {
+        const text = `feline ${'z'.repeat(++asked)}`;
+        for (const server of [before, after])
+          for (const mode of ['HYBRID', 'SEMANTIC']) {
+            const answer = await search(server, { text, mode });
+            expect(found(answer)[0]).toBe(id);
+            modes.add(`${server === before ? 'before' : 'after'} ${answer.effectiveMode}`);
+          }
+        return status(after);
+      },
+      () => modes.has('after SEMANTIC') && modes.has('before KEYWORD'),
+    );
+    expect(await status(after)).toMatchObject({
+      models: [{ name: 'tiny-12', dimensions: 12, state: 'ACTIVE', done: 51 }],
+    });
+  });
+
+  describe('a proposal', () => {
+    it('that says what is there is refused, unless it insists', async () => {
+      const server = await start();
+      const { id } = (await propose(server, lesson('A feline sleeps all day'))).knowledgeUnit;
+      await settled(server, 1);
+      const again = await propose(server, lesson('Cats sleep the whole day'));
+      expect(again).toMatchObject({
+        knowledgeUnit: null,
+        userErrors: [
+          {
+            __typename: 'DuplicateError',
+            code: 'DUPLICATE',
+            path: ['allowDuplicate'],
+            existing: { id },
+            similarity: expect.any(Number),
+          },
+        ],
+      });
+      expect(again.userErrors[0].similarity).toBeGreaterThan(0.95);
+      expect(await server.store.units.count({ statuses: ['pending'] })).toBe(1);
+      const insisting = await propose(server, { ...lesson('Cats sleep the whole day'), allowDuplicate: true });
+      expect(insisting).toMatchObject({ knowledgeUnit: { status: 'PENDING' }, userErrors: [] });
+      expect((await propose(server, lesson('An automobile needs oil'))).userErrors).toEqual([]);
+    });
+
+    it('is shown no unit of somebody else that waits for review', async () => {
+      const server = await start();
+      const { id } = (await propose(server, lesson('A feline sleeps all day'))).knowledgeUnit;
+      await settled(server, 1);
+      const zoe = await server.addPerson('zoe', 'member');
+      const refused = async () =>
+        (await server.query(proposeMutation, { input: lesson('Cats sleep') }, zoe.key)).proposeKnowledgeUnit;
+      expect((await refused()).userErrors).toMatchObject([{ code: 'DUPLICATE', existing: null }]);
+      await approve(server, id);
+      expect((await refused()).userErrors).toMatchObject([{ code: 'DUPLICATE', existing: { id } }]);
+    });
+
+    it('that is sent again is no duplicate of itself', async () => {
+      const server = await start();
+      const keyed = { ...lesson('A feline sleeps all day'), idempotencyKey: 'once' };
+      const { id } = (await propose(server, keyed)).knowledgeUnit;
+      await settled(server, 1);
+      expect(await propose(server, keyed)).toMatchObject({ knowledgeUnit: { id }, userErrors: [] });
+    });
+
+    it('is taken while the service is away', async () => {
+      const server = await start({ CQ_EMBEDDING_QUERY_TIMEOUT_MS: '100' });
+      await propose(server, lesson('A feline sleeps all day'));
+      await settled(server, 1);
+      service.mood = 'slow';
+      expect((await propose(server, lesson('Cats sleep'))).userErrors).toEqual([]);
+      await service.leave();
+      expect((await propose(server, lesson('Kittens sleep'))).userErrors).toEqual([]);
+    });
+
+    it('is never refused over REST, and the reviewer sees what is near', async () => {
+      const server = await start();
+      const twin = (await propose(server, lesson('A feline sleeps all day'))).knowledgeUnit;
+      await settled(server, 1);
+      const answer = await fetch(`${server.url}/api/v1/knowledge`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${server.people.member.key}` },
+        body: JSON.stringify(lesson('A feline sleeps all day')),
+      });
+      expect(answer.status).toBe(201);
+      const { id } = (await answer.json()) as { id: string };
+      const query = '{ reviewQueue { nodes { id related(first: 1) { unit { id } similarity } } } }';
+      const queue = await until(
+        async () => (await server.query(query, {}, server.people.reviewer.token)).reviewQueue.nodes,
+        (nodes) => nodes.every(({ related }: { related: { similarity: number }[] }) => related[0]?.similarity === 1),
+      );
+      expect(queue).toEqual([
+        { id: twin.id, related: [{ unit: { id }, similarity: 1 }] },
+        { id, related: [{ unit: { id: twin.id }, similarity: 1 }] },
+      ]);
+      const seen = await server.query(
+        'query ($id: ID!) { knowledgeUnit(id: $id) { related { unit { id } } } }',
+        { id },
+        server.people.member.key,
+      );
+      expect(seen.knowledgeUnit.related).toEqual([]);
+    });
+  });
+});
+
+describe('without a provider', () => {
+  it('the standard mode answers by words without a word about it, and related units share words', async () => {
+    await using server = await startServer();
+    const { id } = await server.unit({ insight: { summary: 'A feline sleeps all day' } });
+    const near = await server.unit({ insight: { summary: 'Some feline hunts' } });
+    const answer = (await server.query(searchQuery, { text: 'hunts' })).search;
+    expect(answer).toMatchObject({ effectiveMode: 'KEYWORD', notices: [], edges: [{ node: { id: near.id } }] });
+    const insisting = (await server.query(searchQuery, { text: 'hunts', mode: 'SEMANTIC' })).search;
+    expect(insisting).toMatchObject({
+      effectiveMode: 'KEYWORD',
+      notices: [{ code: 'SEMANTIC_UNAVAILABLE', message: expect.stringContaining('not set up') }],
+      edges: [{ node: { id: near.id } }],
+    });
+    const { related } = (
+      await server.query('query ($id: ID!) { knowledgeUnit(id: $id) { related { unit { id } similarity } } }', { id })
+    ).knowledgeUnit;
+    expect(related).toEqual([{ unit: { id: near.id }, similarity: null }]);
+    expect((await server.query('{ serverInfo { searchModes embeddingModel } }')).serverInfo).toEqual({
+      searchModes: ['KEYWORD'],
+      embeddingModel: null,
+    });
+  });
+
+  it('a search by meaning alone needs a text', async () => {
+    await using server = await startServer();
+    const { body } = await server.send({
+      query: '{ search(filter: { domains: ["a"] }, mode: SEMANTIC) { effectiveMode } }',
+    });
+    expect(body.errors).toMatchObject([
+      { message: 'mode: SEMANTIC needs a text.', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+});

@@ -1,0 +1,295 @@
+import { describe, expect } from 'vitest';
+import type { EmbeddingJob, KnowledgeUnit, Position, Store } from '../../../src/store/store.ts';
+import { aFlag, aProposal, idsOf, later, noon, put, random, readAll, type StoreTest } from './fixture.ts';
+import { aModel, aVector, useModel, work } from './vectors.ts';
+
+const minute = 60_000;
+
+/** A model with a job of each of these many units. */
+async function withJobs(store: Store, count: number) {
+  const units: KnowledgeUnit[] = [];
+  for (let index = 0; index < count; index++) units.push(await put(store));
+  const model = await store.embeddings.register(aModel(8), noon);
+  return { model, units };
+}
+
+const vectorsOf = (units: readonly KnowledgeUnit[], dimensions = 8) => {
+  const next = random(1);
+  return units.map(({ id }) => ({ unitId: id, vector: aVector(next, dimensions) }));
+};
+
+/** The work of making vectors. Mount it where the database can hold them. */
+export function embeddingsConformance(it: StoreTest) {
+  describe('a model', () => {
+    it('is added once, however many register it at once, with a job of every unit', async ({ store }) => {
+      await put(store);
+      await put(store, { status: 'pending' });
+      const models = await Promise.all(Array.from({ length: 8 }, () => store.embeddings.register(aModel(8), noon)));
+      const [model] = await store.embeddings.models();
+      expect(model).toEqual({ id: model?.id, ...aModel(8), state: 'building' });
+      expect(models).toEqual(Array.from({ length: 8 }, () => model));
+      expect(await store.embeddings.models()).toHaveLength(1);
+      expect(await store.embeddings.progress(model?.id ?? 0)).toEqual({ done: 0, waiting: 2, parked: 0 });
+    });
+
+    it('is another one with another provider, name, size or prefix', async ({ store }) => {
+      const others = [{ provider: 'openai' }, { name: 'other' }, { documentPrefix: 'passage: ' }, { dimensions: 16 }];
+      const models = [await store.embeddings.register(aModel(8), noon)];
+      for (const other of others) models.push(await store.embeddings.register({ ...aModel(8), ...other }, noon));
+      expect(await store.embeddings.models()).toEqual(models);
+      expect(new Set(models.map(({ id }) => id)).size).toBe(5);
+    });
+
+    it('may have 4,000 dimensions and no more', async ({ store }) => {
+      const [unit] = [await put(store)];
+      const make = () => aVector(random(2), 4000);
+      const model = await useModel(store, 4000, make);
+      expect(await store.embeddings.vectorOf(model.id, unit.id)).toEqual(make());
+      await expect(store.embeddings.register(aModel(4001), noon)).rejects.toThrow(/from 1 to 4000.*model-4001.*4001/);
+      await expect(store.embeddings.register(aModel(0), noon)).rejects.toThrow(/from 1 to 4000/);
+      expect(await store.embeddings.models()).toHaveLength(1);
+    });
+
+    it('is active when all but parked jobs are done, and not before', async ({ store }) => {
+      const { model, units } = await withJobs(store, 3);
+      expect(await store.embeddings.activate(model.id)).toBe(false);
+      const [one, ...rest] = await store.embeddings.claim(model.id, 3, noon, minute);
+      await store.embeddings.complete(model.id, vectorsOf(rest.map(({ unit }) => unit)));
+      expect(await store.embeddings.activate(model.id)).toBe(false);
+      await store.embeddings.fail(model.id, one?.unit.id ?? '', 'too long', null);
+      expect(await store.embeddings.activate(model.id)).toBe(true);
+      expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['active']);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: units.length - 1, waiting: 0, parked: 1 });
+      expect(await store.embeddings.activate(model.id)).toBe(true);
+      expect(await store.embeddings.activate(model.id + 1)).toBe(false);
+    });
+
+    it('retires the one before it, whose vectors and jobs go', async ({ store }) => {
+      const unit = await put(store);
+      const next = random(3);
+      const old = await useModel(store, 8, () => aVector(next, 8));
+      const model = await store.embeddings.register(aModel(16), noon);
+      const waiting = await put(store);
+      expect(await store.embeddings.vectorOf(old.id, unit.id)).toHaveLength(8);
+      expect(await store.embeddings.progress(old.id)).toEqual({ done: 1, waiting: 1, parked: 0 });
+      await work(store, model.id, () => aVector(next, 16));
+      expect(await store.embeddings.activate(model.id)).toBe(true);
+      expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['retired', 'active']);
+      expect(await store.embeddings.vectorOf(old.id, unit.id)).toBeNull();
+      expect(await store.embeddings.progress(old.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
+      // what another process still has in hand comes too late
+      await store.embeddings.complete(old.id, vectorsOf([waiting]));
+      expect(await store.embeddings.progress(old.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
+      expect(await store.embeddings.nearest(old.id, aVector(next, 8), {}, 5)).toEqual([]);
+      expect(await store.embeddings.activate(old.id)).toBe(false);
+      await put(store);
+      expect((await store.embeddings.progress(old.id)).waiting).toBe(0);
+      expect((await store.embeddings.progress(model.id)).waiting).toBe(1);
+    });
+
+    it('is built again after it was retired', async ({ store }) => {
+      await put(store);
+      const next = random(4);
+      const old = await useModel(store, 8, () => aVector(next, 8));
+      await useModel(store, 16, () => aVector(next, 16));
+      expect(await store.embeddings.register(aModel(8), noon)).toEqual({ ...old, state: 'building' });
+      expect(await store.embeddings.progress(old.id)).toEqual({ done: 0, waiting: 1, parked: 0 });
+      await useModel(store, 8, () => aVector(next, 8));
+      expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['active', 'retired']);
+    });
+
+    it('is activated once by many at once', async ({ store }) => {
+      const { model, units } = await withJobs(store, 3);
+      await store.embeddings.complete(model.id, vectorsOf(units));
+      const outcomes = await Promise.all(Array.from({ length: 4 }, () => store.embeddings.activate(model.id)));
+      expect(outcomes).toEqual([true, true, true, true]);
+      expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['active']);
+    });
+  });
+
+  describe('a job', () => {
+    it('is made by proposing and restoring, for every model that is not retired', async ({ store }) => {
+      const next = random(5);
+      const retired = await useModel(store, 8, () => aVector(next, 8));
+      const active = await useModel(store, 16, () => aVector(next, 16));
+      const building = await store.embeddings.register(aModel(24), noon);
+      await store.units.propose(aProposal(), noon);
+      await put(store);
+      const waiting = async ({ id }: { id: number }) => (await store.embeddings.progress(id)).waiting;
+      expect([await waiting(retired), await waiting(active), await waiting(building)]).toEqual([0, 2, 2]);
+    });
+
+    it('is not made twice of one unit, nor by confirming and flagging', async ({ store }) => {
+      const { model, units } = await withJobs(store, 1);
+      const [unit] = units as [KnowledgeUnit];
+      await store.embeddings.complete(model.id, vectorsOf(units));
+      await store.units.restore(unit, []);
+      await store.units.confirm(unit.id, 'mia', noon);
+      await store.units.flag(aFlag(unit.id));
+      await store.embeddings.register(aModel(8), noon);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 1, waiting: 0, parked: 0 });
+    });
+
+    it('goes with the transaction that made it', async ({ store }) => {
+      const { model } = await withJobs(store, 0);
+      const work = store.transaction(async (tx) => {
+        await tx.units.propose(aProposal(), noon);
+        expect((await tx.embeddings.progress(model.id)).waiting).toBe(1);
+        throw new Error('stop');
+      });
+      await expect(work).rejects.toThrow('stop');
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
+    });
+
+    it('is missed by no unit that comes while its model does', async ({ store }) => {
+      const [models] = await Promise.all([
+        Promise.all(Array.from({ length: 3 }, () => store.embeddings.register(aModel(8), noon))),
+        ...Array.from({ length: 30 }, () => store.units.propose(aProposal(), noon)),
+      ]);
+      expect(await store.embeddings.progress(models[0]?.id ?? 0)).toEqual({ done: 0, waiting: 30, parked: 0 });
+    });
+
+    it('is made again of a unit without a vector, also of an active model', async ({ store }) => {
+      const { model, units } = await withJobs(store, 2);
+      const made = vectorsOf(units);
+      await store.embeddings.complete(model.id, made);
+      await store.embeddings.activate(model.id);
+      // as after a copy, which takes no vectors along
+      const later = await put(store);
+      await store.embeddings.complete(model.id, vectorsOf([later]));
+      expect(await store.embeddings.register(aModel(8), noon)).toEqual({ ...model, state: 'active' });
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 3, waiting: 0, parked: 0 });
+    });
+
+    it('comes with its unit, is tried once more each time, and is nobody else’s until then', async ({ store }) => {
+      const { model, units } = await withJobs(store, 3);
+      const claimed = await store.embeddings.claim(model.id, 2, noon, minute);
+      expect(claimed.map(({ unit }) => unit)).toEqual(await store.units.findMany(claimed.map(({ job }) => job.unitId)));
+      for (const { job } of claimed)
+        expect(job).toEqual({
+          unitId: job.unitId,
+          modelId: model.id,
+          attempts: 1,
+          lastError: null,
+          runAt: later(minute),
+        });
+      const [rest, ...none] = await store.embeddings.claim(model.id, 9, noon, minute);
+      expect(none).toEqual([]);
+      expect(idsOf([...claimed, ...(rest ? [rest] : [])].map(({ unit }) => unit)).sort()).toEqual(idsOf(units).sort());
+      expect(await store.embeddings.claim(model.id, 9, later(minute - 1), minute)).toEqual([]);
+      const again = await store.embeddings.claim(model.id, 9, later(minute), minute);
+      expect(again.map(({ job }) => job.attempts)).toEqual([2, 2, 2]);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 0, waiting: 3, parked: 0 });
+    });
+
+    it('is taken oldest first, and only by who works on its model', async ({ store }) => {
+      const { model } = await withJobs(store, 1);
+      const other = await store.embeddings.register(aModel(16), noon);
+      const old = await put(store, { createdAt: later(-minute) });
+      const [claimed, ...none] = await store.embeddings.claim(model.id, 1, noon, minute);
+      expect([claimed?.unit.id, none]).toEqual([old.id, []]);
+      expect(await store.embeddings.claim(other.id, 9, noon, minute)).toHaveLength(2);
+    });
+
+    it('is one worker’s of many at once', async ({ store }) => {
+      const { model, units } = await withJobs(store, 60);
+      const taken: string[] = [];
+      const worker = async () => {
+        for (;;) {
+          const claimed = await store.embeddings.claim(model.id, 7, noon, minute);
+          if (claimed.length === 0) return;
+          taken.push(...claimed.map(({ unit }) => unit.id));
+          await store.embeddings.complete(model.id, vectorsOf(claimed.map(({ unit }) => unit)));
+        }
+      };
+      await Promise.all([worker(), worker(), worker(), worker()]);
+      expect(taken.sort()).toEqual(idsOf(units).sort());
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 60, waiting: 0, parked: 0 });
+    });
+
+    it('fails, waits, is parked, and is tried again when told to', async ({ store }) => {
+      const { model, units } = await withJobs(store, 3);
+      await store.embeddings.claim(model.id, 3, noon, minute);
+      const [one, two, three] = idsOf(units) as [string, string, string];
+      await store.embeddings.fail(model.id, one, 'busy \0\ud800', later(10 * minute));
+      expect(await store.embeddings.claim(model.id, 9, later(10 * minute - 1), 20 * minute)).toHaveLength(2);
+      const [again] = await store.embeddings.claim(model.id, 9, later(10 * minute), 20 * minute);
+      expect(again?.job).toMatchObject({ unitId: one, attempts: 2, lastError: 'busy \ufffd' });
+      for (const id of [one, two, three]) await store.embeddings.fail(model.id, id, `no: ${id}`, null);
+      expect(await store.embeddings.claim(model.id, 9, later(1000 * minute), minute)).toEqual([]);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 0, waiting: 0, parked: 3 });
+      const parked = await readAll<EmbeddingJob, Position<string>>(
+        (page) => store.embeddings.parked(model.id, page),
+        ({ unitId }) => ({ key: unitId, id: unitId }),
+      );
+      expect(parked.map(({ unitId, lastError, runAt }) => [unitId, lastError, runAt])).toEqual(
+        [one, two, three].map((id) => [id, `no: ${id}`, null]),
+      );
+      expect(await store.embeddings.retry(model.id, two, later(5))).toBe(1);
+      const [retried] = await store.embeddings.claim(model.id, 9, later(5), minute);
+      expect(retried?.job).toMatchObject({ unitId: two, attempts: 1, lastError: `no: ${two}` });
+      expect(await store.embeddings.retry(model.id, two, later(5))).toBe(0);
+      expect(await store.embeddings.retry(model.id, null, later(5))).toBe(2);
+      expect(await store.embeddings.retry(model.id, null, later(5))).toBe(0);
+    });
+  });
+
+  describe('a vector', () => {
+    it('comes back as it was kept, and is replaced by the next', async ({ store }) => {
+      const { model, units } = await withJobs(store, 2);
+      const [one, two] = vectorsOf(units);
+      await store.embeddings.complete(model.id, vectorsOf(units));
+      expect(await store.embeddings.vectorOf(model.id, units[0]?.id ?? '')).toEqual(one?.vector);
+      await store.embeddings.complete(model.id, [{ unitId: units[0]?.id ?? '', vector: two?.vector as Float32Array }]);
+      expect(await store.embeddings.vectorOf(model.id, units[0]?.id ?? '')).toEqual(two?.vector);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 2, waiting: 0, parked: 0 });
+      expect(await store.embeddings.vectorOf(model.id, 'ku_none')).toBeNull();
+      expect(await store.embeddings.vectorOf(model.id + 1, units[0]?.id ?? '')).toBeNull();
+    });
+
+    it('of another size is refused, and nothing is kept of the others', async ({ store }) => {
+      const { model, units } = await withJobs(store, 2);
+      const [one, two] = vectorsOf(units);
+      const wrong = [one, { ...two, vector: aVector(random(6), 9) }] as ReturnType<typeof vectorsOf>;
+      await expect(store.embeddings.complete(model.id, wrong)).rejects.toThrow(/model-8 has 8 numbers.*has 9/);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 0, waiting: 2, parked: 0 });
+    });
+
+    it('of a unit that is not there is left out', async ({ store }) => {
+      const { model, units } = await withJobs(store, 1);
+      await store.embeddings.complete(model.id, [
+        ...vectorsOf(units),
+        { unitId: 'ku_none', vector: aVector(random(7), 8) },
+      ]);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 1, waiting: 0, parked: 0 });
+    });
+  });
+}
+
+/** The other promise: where the database cannot hold vectors, all else works, and this says why it does not. */
+export function noEmbeddingsConformance(it: StoreTest) {
+  describe('a database without vectors', () => {
+    it('refuses what needs them, and keeps units as ever', async ({ store }) => {
+      expect(store.vectorEngine).toBeNull();
+      const unit = await store.units.propose(aProposal(), noon);
+      const refused = /holds no vectors: PostgreSQL needs the extension pgvector/;
+      const meaning = { modelId: 1, vector: aVector(random(8), 8), weight: 0.2 };
+      for (const attempt of [
+        () => store.embeddings.models(),
+        () => store.embeddings.register(aModel(8), noon),
+        () => store.embeddings.claim(1, 1, noon, minute),
+        () => store.embeddings.complete(1, []),
+        () => store.embeddings.fail(1, unit.id, '', null),
+        () => store.embeddings.parked(1, { limit: 1 }),
+        () => store.embeddings.retry(1, null, noon),
+        () => store.embeddings.progress(1),
+        () => store.embeddings.activate(1),
+        () => store.embeddings.nearest(1, meaning.vector, {}, 1),
+        () => store.embeddings.vectorOf(1, unit.id),
+        () => store.units.search({ text: 'lesson', filter: {}, meaning, limit: 5 }),
+      ])
+        await expect(attempt()).rejects.toThrow(refused);
+      expect((await store.units.search({ text: 'lesson', filter: {}, limit: 5 })).hits).toHaveLength(1);
+    });
+  });
+}
