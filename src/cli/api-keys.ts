@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import type { Environment } from '../cli.ts';
 import { createApiKey, revokeApiKey } from '../domain/account.ts';
 import { apiKeyNodeId } from '../domain/ids.ts';
+import { allItems } from '../domain/pages.ts';
 import { NotFound } from '../errors.ts';
 import { loadSecrets } from '../secrets.ts';
-import type { ApiKey, Store } from '../store/store.ts';
+import type { ApiKey, PageRequest, Position } from '../store/store.ts';
 import { findUser } from './users.ts';
 
 export function addApiKeyCommands(program: Command, { withStore }: Environment) {
@@ -35,8 +36,12 @@ export function addApiKeyCommands(program: Command, { withStore }: Environment) 
     .requiredOption('--user <name>', 'whose keys')
     .action(({ user }: { user: string }) =>
       withStore(async (store) => {
-        const { id } = await findUser(store, user);
-        for await (const key of keysOf(store, id)) console.log(describe(key).join('\t'));
+        const owner = await findUser(store, user);
+        const keys = allItems(
+          (page: PageRequest<Position<Date>>) => store.apiKeys.list(owner.id, null, page),
+          ({ createdAt, id }) => ({ key: createdAt, id }),
+        );
+        for await (const key of keys) console.log(describe(key).join('\t'));
       }),
     );
 
@@ -58,15 +63,4 @@ function describe(key: ApiKey): string[] {
   const state = key.revokedAt ? 'revoked' : key.expiresAt <= new Date() ? 'expired' : 'active';
   const used = key.lastUsedAt?.toISOString() ?? 'never';
   return [apiKeyNodeId(key.id), state, key.prefix, key.name, key.expiresAt.toISOString(), used];
-}
-
-async function* keysOf(store: Store, userId: number): AsyncGenerator<ApiKey> {
-  let from: { key: Date; id: string } | undefined;
-  for (;;) {
-    const { items, hasMore } = await store.apiKeys.list(userId, null, { limit: 100, from });
-    yield* items;
-    const last = items.at(-1);
-    if (!hasMore || !last) return;
-    from = { key: last.createdAt, id: last.id };
-  }
 }

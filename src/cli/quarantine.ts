@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../cli.ts';
+import { allItems } from '../domain/pages.ts';
 import { admitUnit } from '../domain/quarantine.ts';
 import { NotFound } from '../errors.ts';
-import type { Quarantined, Store } from '../store/store.ts';
 
 function toId(given: string): number {
   if (!/^[1-9]\d{0,8}$/.test(given)) throw new InvalidArgumentError('It must be the number that list shows.');
@@ -21,7 +21,8 @@ export function addQuarantineCommands(program: Command, { withStore }: Environme
     .description('what is in quarantine: number, table, id, reason')
     .action(() =>
       withStore(async (store) => {
-        for await (const { id, source, sourceId, reason } of everything(store))
+        const everything = allItems(store.quarantine.list, ({ id }) => ({ key: id, id }));
+        for await (const { id, source, sourceId, reason } of everything)
           console.log([id, source, sourceId, reason].join('\t'));
       }),
     );
@@ -51,15 +52,4 @@ export function addQuarantineCommands(program: Command, { withStore }: Environme
         console.log(`${unit.id} is a unit now, ${unit.status}.`);
       }),
     );
-}
-
-async function* everything(store: Store): AsyncGenerator<Quarantined> {
-  let from: { key: number; id: number } | undefined;
-  for (;;) {
-    const { items, hasMore } = await store.quarantine.list({ limit: 100, from });
-    yield* items;
-    const last = items.at(-1);
-    if (!hasMore || !last) return;
-    from = { key: last.id, id: last.id };
-  }
 }

@@ -3,6 +3,7 @@ import type { Environment } from '../cli.ts';
 import { secretsFile } from '../database-config.ts';
 import { createUser, setPassword, setUserRole } from '../domain/account.ts';
 import { userNodeId } from '../domain/ids.ts';
+import { allItems } from '../domain/pages.ts';
 import { NotFound } from '../errors.ts';
 import { loadSecrets } from '../secrets.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
@@ -40,7 +41,8 @@ export function addUserCommands(program: Command, { withStore }: Environment) {
     .description('everybody with an account: name, role, since when')
     .action(() =>
       withStore(async (store) => {
-        for await (const { username, role, createdAt } of everybody(store))
+        const everybody = allItems(store.users.list, ({ username, id }) => ({ key: username, id }));
+        for await (const { username, role, createdAt } of everybody)
           console.log([username, role, createdAt.toISOString()].join('\t'));
       }),
     );
@@ -72,15 +74,4 @@ export async function findUser(store: Store, username: string): Promise<User> {
   const user = await store.users.findByName(username);
   if (!user) throw new NotFound('user', username, ['name']);
   return user;
-}
-
-async function* everybody(store: Store): AsyncGenerator<User> {
-  let from: { key: string; id: number } | undefined;
-  for (;;) {
-    const { items, hasMore } = await store.users.list({ limit: 100, from });
-    yield* items;
-    const last = items.at(-1);
-    if (!hasMore || !last) return;
-    from = { key: last.username, id: last.id };
-  }
 }

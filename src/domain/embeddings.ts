@@ -1,6 +1,7 @@
 import { Conflict, NotFound } from '../errors.ts';
-import type { EmbeddingJob, EmbeddingModel, EmbeddingProgress, Store } from '../store/store.ts';
+import type { EmbeddingJob, EmbeddingModel, EmbeddingProgress, PageRequest, Position, Store } from '../store/store.ts';
 import { isUnitId } from './ids.ts';
+import { allItems } from './pages.ts';
 
 export interface ModelStatus extends EmbeddingModel, EmbeddingProgress {
   /** Of the first parked job. */
@@ -27,14 +28,11 @@ async function modelsInUse(store: Store): Promise<EmbeddingModel[]> {
 /** Every parked job of the models in use. */
 export async function* parkedJobs(store: Store): AsyncGenerator<EmbeddingJob & { readonly model: EmbeddingModel }> {
   for (const model of await modelsInUse(store)) {
-    let from: { key: string; id: string } | undefined;
-    for (;;) {
-      const { items, hasMore } = await store.embeddings.parked(model.id, { limit: 100, from });
-      for (const job of items) yield { ...job, model };
-      const last = items.at(-1);
-      if (!hasMore || !last) break;
-      from = { key: last.unitId, id: last.unitId };
-    }
+    const jobs = allItems(
+      (page: PageRequest<Position<string>>) => store.embeddings.parked(model.id, page),
+      ({ unitId }) => ({ key: unitId, id: unitId }),
+    );
+    for await (const job of jobs) yield { ...job, model };
   }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Flag, KnowledgeUnit, Store } from '../store/store.ts';
+import type { Flag, KnowledgeUnit, PageRequest, Position, Store } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
+import { allItems, allPages } from './pages.ts';
 import { isInstant, maxCount } from './rules.ts';
 
 /**
@@ -16,40 +17,25 @@ export async function* exportUnits(
   store: Store,
   after: KnowledgeUnit | null = null,
 ): AsyncGenerator<{ id: string; line: string }> {
-  let from = after && { key: after.createdAt, id: after.id };
-  for (;;) {
-    const { items, hasMore } = await store.units.list(
-      {},
-      { field: 'createdAt', direction: 'asc' },
-      {
-        limit: pageSize,
-        from: from ?? undefined,
-      },
-    );
-    const counts = await store.flags.counts(items.map(({ id }) => id));
-    for (const [index, unit] of items.entries()) {
+  const pages = allPages(
+    (page: PageRequest<Position<Date>>) => store.units.list({}, { field: 'createdAt', direction: 'asc' }, page),
+    byCreation,
+    { from: after ? byCreation(after) : undefined, limit: pageSize },
+  );
+  for await (const units of pages) {
+    const counts = await store.flags.counts(units.map(({ id }) => id));
+    for (const [index, unit] of units.entries()) {
       const flagged = Object.keys(counts[index] ?? {}).length > 0;
       yield { id: unit.id, line: toLine(unit, flagged ? await flagsOf(store, unit.id) : []) };
     }
-    const last = items.at(-1);
-    if (!hasMore || !last) return;
-    from = { key: last.createdAt, id: last.id };
   }
 }
 
-async function flagsOf(store: Store, unitId: string): Promise<Flag[]> {
-  const flags: Flag[] = [];
-  for (let more = true; more; ) {
-    const last = flags.at(-1);
-    const page = await store.flags.list(unitId, {
-      limit: pageSize,
-      from: last && { key: last.createdAt, id: last.id },
-    });
-    flags.push(...page.items);
-    more = page.hasMore;
-  }
-  return flags;
+function flagsOf(store: Store, unitId: string): Promise<Flag[]> {
+  return Array.fromAsync(allItems((page: PageRequest<Position<Date>>) => store.flags.list(unitId, page), byCreation));
 }
+
+const byCreation = ({ createdAt, id }: { createdAt: Date; id: string }) => ({ key: createdAt, id });
 
 function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
   const { insight, context, evidence, review } = unit;
