@@ -1,17 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, describeConfig, readConfig } from '../src/config.ts';
+import { describeConfig, readConfig } from '../src/config.ts';
+import { problemsOf } from './config-problems.ts';
 import { temporaryFolder } from './process.ts';
-
-const problemsOf = (environment: Record<string, string>): string => {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  return '';
-};
 
 describe('the configuration', () => {
   it('has a default for everything, also for what is empty', () => {

@@ -1,22 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, describeConfig, readConfig } from '../../src/config.ts';
+import { describeConfig, readConfig } from '../../src/config.ts';
+import { problemsOf } from '../config-problems.ts';
 import { temporaryFolder } from '../process.ts';
 
 const openai = {
   CQ_EMBEDDING_PROVIDER: 'openai',
   CQ_EMBEDDING_URL: 'http://localhost:11434/v1',
   CQ_EMBEDDING_MODEL: 'nomic-embed-text',
-};
-
-const problemsOf = (environment: Record<string, string>): string => {
-  try {
-    readConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  return '';
 };
 
 describe('the configuration of embeddings', () => {
