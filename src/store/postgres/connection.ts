@@ -73,24 +73,12 @@ export class Dialect extends PostgresDialect {
 export const queries = <Tables>(pool: pg.Pool): Kysely<Tables> => new Kysely<Tables>({ dialect: new Dialect(pool) });
 
 class TranslatingDriver extends PostgresDriver {
-  readonly #acquiring = new Set<Promise<DatabaseConnection>>();
-
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const acquiring = super.acquireConnection();
-    this.#acquiring.add(acquiring);
     try {
-      return translated(await acquiring);
+      return translated(await super.acquireConnection());
     } catch (error) {
       throw failure(error);
-    } finally {
-      this.#acquiring.delete(acquiring);
     }
-  }
-
-  /** Not before everybody who waits for a connection has got one or given up: else it is lost, and its pool never ends. */
-  override async destroy(): Promise<void> {
-    await Promise.allSettled(this.#acquiring);
-    await super.destroy();
   }
 }
 

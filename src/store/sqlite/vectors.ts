@@ -3,7 +3,7 @@ import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
 
 /**
  * Vectors as 32-bit floats, little-endian, in one table, and the signs of their numbers in another. The signs of all are
- * compared first; what differs in the fewest is compared in full. See decision 9.
+ * compared first; what differs in the fewest is compared in full. See decision 12.
  */
 export function createVectors(name: string): Vectors {
   return {
