@@ -9,6 +9,8 @@ import { seldom } from '../../migrations/step.ts';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ormOptions } from '../../src/store/sqlite/sqlite-store.ts';
+import { put, random } from './conformance/fixture.ts';
+import { aVector, useModel } from './conformance/vectors.ts';
 
 /** What the Python server's own migration makes on SQLite, statement by statement. */
 const production = `
@@ -77,6 +79,24 @@ describe('migrating', () => {
     const orm = await MikroORM.init(ormOptions(file));
     expect(await orm.schema.getUpdateSchemaSQL()).toBe('');
     await orm.close();
+  });
+
+  it('makes sketches of vectors that only had the signs of their numbers', async () => {
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
+    const next = random(1);
+    for (let count = 0; count < 3; count++) await put(store);
+    await useModel(store, 384, () => aVector(next, 384));
+    await store.close();
+    const kept = () => read((handle) => handle.prepare('select * from search_vector_bits').all());
+    const sketches = kept();
+    read((handle) =>
+      handle.exec(
+        "update search_vector_bits set bits = zeroblob(48); delete from cq_migrations where name = '0010-sketches'",
+      ),
+    );
+    await migrate();
+    expect(sketches).toHaveLength(3);
+    expect(kept()).toEqual(sketches);
   });
 
   it('starts from the schema that the Python server has in production', async () => {

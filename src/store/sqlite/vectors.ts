@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
+import { sketchOf } from './sketch.ts';
 
 /**
- * Vectors as 32-bit floats, little-endian, in one table, and the signs of their numbers in another. The signs of all are
- * compared first; what differs in the fewest is compared in full. See decision 12.
+ * Vectors as 32-bit floats, little-endian, in one table, and a sketch of each in another. The sketches of all are compared
+ * first; what differs in the fewest bits is compared in full. See decision 12.
  */
 export function createVectors(name: string): Vectors {
   return {
@@ -20,7 +21,7 @@ export function createVectors(name: string): Vectors {
           on conflict (model_id, document) do update set vector = excluded.vector`.execute(tx);
         await sql`
           insert into search_vector_bits (model_id, document, bits)
-          select ${modelId}, id, ${signs(vector)} from search_documents where unit_id = ${unitId}
+          select ${modelId}, id, ${sketchOf(vector)} from search_documents where unit_id = ${unitId}
           on conflict (model_id, document) do update set bits = excluded.bits`.execute(tx);
       }
     },
@@ -50,7 +51,7 @@ export function createVectors(name: string): Vectors {
     nearestOfAll: (aim, among) => sql`
       select document.unit_id, ${nearness(aim)} as nearness
         from (select document from search_vector_bits where model_id = ${sql.lit(aim.modelId)}
-               order by vec_distance_hamming(vec_bit(bits), vec_bit(${signs(aim.vector)})), document
+               order by vec_distance_hamming(vec_bit(bits), vec_bit(${sketchOf(aim.vector)})), document
                limit ${sql.lit(overfetch)}) hit
         cross join search_documents document on document.id = hit.document
         cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = hit.document
@@ -68,12 +69,3 @@ const nearness = ({ vector }: Aim) =>
   sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * 10000) as integer)`;
 
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);
-
-/** One bit for each number, set where it is above zero. */
-function signs(vector: Float32Array): Buffer {
-  const bits = Buffer.alloc(Math.ceil(vector.length / 8));
-  vector.forEach((value, index) => {
-    if (value > 0) bits.writeUInt8(bits.readUInt8(index >> 3) | (1 << (index & 7)), index >> 3);
-  });
-  return bits;
-}
