@@ -40,6 +40,8 @@ export interface IndexedUnit extends IndexedText {
 export interface WordIndex {
   /** Adds the words of units, once each. Some hundreds at a time are much faster than as many one by one. */
   add(db: Queries, units: readonly IndexedUnit[]): Promise<void>;
+  /** Puts other words in the place of those that units have. Their documents keep their numbers, and what refers to them. */
+  replace(db: Queries, units: readonly IndexedUnit[]): Promise<void>;
   /** SQL rows `(document)` of the units that hold one of the tokens. */
   matches(tokens: readonly string[]): WordMatch;
 }
@@ -54,6 +56,12 @@ export interface Bulk {
   numberOn(tx: Queries, table: string): Promise<void>;
   /** Tells the planner what the tables, and those of search, hold now. */
   analyze(tx: Queries, tables: readonly string[]): Promise<void>;
+}
+
+/** A unit's document, as the database names it. */
+export interface DocumentRow {
+  readonly id: number;
+  readonly unit_id: string;
 }
 
 /** What the units' words say about them, as JSON: `[document, term, impact]` of each. */
