@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type DocumentRow, type IndexedUnit, postings, type Queries, type WordIndex } from '../sql/database.ts';
+import { type DocumentRow, type IndexedUnit, numbersOf, postings, type WordIndex } from '../sql/database.ts';
 
 /**
  * A tsvector of the application's tokens under a GIN index. Neither the parser nor the dictionaries of PostgreSQL see
@@ -11,7 +11,7 @@ export const wordIndex: WordIndex = {
       insert into search_documents (unit_id, words, analyser)
       select unit_id, words, analyser from ${documentsOf(units)} made
       returning id, unit_id`.execute(db);
-    await write(db, units, rows);
+    await sql`insert into search_postings (document, term, impact) ${made(units, rows)}`.execute(db);
   },
 
   async replace(db, units) {
@@ -19,8 +19,11 @@ export const wordIndex: WordIndex = {
       update search_documents document set words = made.words, analyser = made.analyser from ${documentsOf(units)} made
        where document.unit_id = made.unit_id
       returning document.id, document.unit_id`.execute(db);
-    await sql`delete from search_postings where document = any(${rows.map(({ id }) => id)})`.execute(db);
-    await write(db, units, rows);
+    const rest = made(units, rows);
+    await sql`
+      delete from search_postings
+       where document = any(${rows.map(({ id }) => id)}) and (document, term, impact) not in (${rest})`.execute(db);
+    await sql`insert into search_postings (document, term, impact) ${rest} on conflict do nothing`.execute(db);
   },
 
   matches(tokens) {
@@ -38,10 +41,9 @@ function documentsOf(units: readonly IndexedUnit[]) {
       from json_array_elements(${JSON.stringify(texts)}::json))`;
 }
 
-async function write(db: Queries, units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
-  const numbers = new Map(documents.map(({ id, unit_id }) => [unit_id, id]));
-  await sql`
-    insert into search_postings (document, term, impact)
+/** What the words say about their documents: `(document, term, impact)`. */
+function made(units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
+  return sql`
     select (value ->> 0)::integer, (value ->> 1)::bigint, (value ->> 2)::smallint
-      from json_array_elements(${postings(units, numbers)}::json)`.execute(db);
+      from json_array_elements(${postings(units, numbersOf(documents))}::json)`;
 }

@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { type DocumentRow, type IndexedUnit, postings, type Queries, type WordIndex } from '../sql/database.ts';
+import {
+  type DocumentRow,
+  type IndexedUnit,
+  numbersOf,
+  postings,
+  type Queries,
+  type WordIndex,
+} from '../sql/database.ts';
 
 /**
  * FTS5 over tokens of the application. Every token is quoted: FTS5 reads a query language, and nothing a user sends is
@@ -10,7 +17,9 @@ export const wordIndex: WordIndex = {
     const { rows } = await sql<DocumentRow>`
       insert into search_documents (unit_id, analyser) select value ->> 0, value ->> 1 from json_each(${versions(units)})
       returning id, unit_id`.execute(db);
-    await write(db, units, rows);
+    const numbers = numbersOf(rows);
+    await writeWords(db, units, numbers);
+    await sql`insert into search_postings (document, term, impact) ${made(postings(units, numbers))}`.execute(db);
   },
 
   async replace(db, units) {
@@ -18,10 +27,17 @@ export const wordIndex: WordIndex = {
       update search_documents set analyser = made.value ->> 1 from json_each(${versions(units)}) made
        where unit_id = made.value ->> 0
       returning id, unit_id`.execute(db);
-    const documents = JSON.stringify(rows.map(({ id }) => id));
-    await sql`delete from search_words where rowid in (select value from json_each(${documents}))`.execute(db);
-    await sql`delete from search_postings where document in (select value from json_each(${documents}))`.execute(db);
-    await write(db, units, rows);
+    const numbers = numbersOf(rows);
+    const documents = sql`(select value from json_each(${JSON.stringify([...numbers.values()])}))`;
+    await sql`delete from search_words where rowid in ${documents}`.execute(db);
+    await writeWords(db, units, numbers);
+    const rest = made(postings(units, numbers));
+    await sql`
+      delete from search_postings where document in ${documents} and (document, term, impact) not in (${rest})`.execute(
+      db,
+    );
+    await sql`
+      insert into search_postings (document, term, impact) ${rest} where true on conflict do nothing`.execute(db);
   },
 
   matches(tokens) {
@@ -33,13 +49,9 @@ export const wordIndex: WordIndex = {
 const versions = (units: readonly IndexedUnit[]) =>
   JSON.stringify(units.map(({ unitId, analyser }) => [unitId, analyser]));
 
-async function write(db: Queries, units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
-  const numbers = new Map(documents.map(({ id, unit_id }) => [unit_id, id]));
+const made = (postings: string) => sql`select value ->> 0, value ->> 1, value ->> 2 from json_each(${postings})`;
+
+async function writeWords(db: Queries, units: readonly IndexedUnit[], numbers: ReadonlyMap<string, number>) {
   const texts = units.map(({ unitId, summary, body }) => [numbers.get(unitId), summary, body]);
-  await sql`
-    insert into search_words (rowid, summary, body)
-    select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(texts)})`.execute(db);
-  await sql`
-    insert into search_postings (document, term, impact)
-    select value ->> 0, value ->> 1, value ->> 2 from json_each(${postings(units, numbers)})`.execute(db);
+  await sql`insert into search_words (rowid, summary, body) ${made(JSON.stringify(texts))}`.execute(db);
 }
