@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { startReindexing } from './background/reindexing.ts';
 import type { Config } from './config.ts';
 import { secretsFile } from './database-config.ts';
 import { type Credentials, createUser } from './domain/account.ts';
@@ -42,9 +43,11 @@ export async function serve(config: Config, log: Log): Promise<Server> {
     warnOfShortSecrets(secrets, log);
     const administrator = await firstAdministrator(config, store);
     const byMeaning = openMeanings(store, config.embedding, log);
-    // without doors there is no server that could stop the worker
+    const reindexing = startReindexing({ store, log });
+    const stopWorkers = () => Promise.all([byMeaning.worker?.stop(), reindexing.stop()]);
+    // without doors there is no server that could stop the workers
     const http = await openDoors(config, store, secrets, log, byMeaning).catch(async (error: unknown) => {
-      await byMeaning.worker?.stop();
+      await stopWorkers();
       throw error;
     });
     log.info(
@@ -57,7 +60,7 @@ export async function serve(config: Config, log: Log): Promise<Server> {
       secrets,
       administrator,
       async stop() {
-        await Promise.all([http.close(config.shutdownDelayMs, graceMs), byMeaning.worker?.stop()]);
+        await Promise.all([http.close(config.shutdownDelayMs, graceMs), stopWorkers()]);
         await store.close();
       },
     };

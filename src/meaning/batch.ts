@@ -1,8 +1,8 @@
+import { backOff, type Clock } from '../background/pause.ts';
 import { textOf } from '../domain/meaning.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { EmbeddingError } from '../embedding/failure.ts';
 import type { Store } from '../store/store.ts';
-import { backOff, type Clock } from './pause.ts';
 
 export type Claimed = Awaited<ReturnType<Store['embeddings']['claim']>>;
 

@@ -1,3 +1,4 @@
+import type { Worker } from '../background/repeat.ts';
 import type { Meanings } from '../domain/meaning.ts';
 import { openEmbedder } from '../embedding/open.ts';
 import { createQuestionEmbedder } from '../embedding/question.ts';
@@ -5,7 +6,7 @@ import type { EmbeddingConfig } from '../embedding-config.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { createMeanings } from './meanings.ts';
-import { startWorker, type Worker } from './worker.ts';
+import { startWorker } from './worker.ts';
 
 export interface SearchByMeaning {
   readonly meanings: Meanings;

@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from '../background/pause.ts';
+import { repeat, type Worker } from '../background/repeat.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { EmbeddingError } from '../embedding/failure.ts';
 import { probe, type SizedEmbedder } from '../embedding/probe.ts';
@@ -5,7 +7,6 @@ import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
 import { embedBatch } from './batch.ts';
-import { backOff, type Clock, systemClock } from './pause.ts';
 
 export interface WorkerOptions {
   readonly store: Store;
@@ -20,21 +21,12 @@ export interface WorkerOptions {
   readonly clock?: Clock;
 }
 
-export interface Worker {
-  /** What keeps this worker from its work; null when nothing does. */
-  readonly problem: string | null;
-  /** Gives back what it is at, and resolves when it has stopped. */
-  stop(): Promise<void>;
-}
-
 /** About how often an idle worker looks for work. */
 const idleMs = 1000;
-/** The longest until a service that was away is asked again; one that is set up wrongly can wait longer. */
-const longestAwayMs = 60_000;
 
 /**
- * Makes the vectors of units in the background, together with any number of workers in other processes. Never throws: while
- * the service or the database is away, or says that it is set up wrongly, it tries again, more and more seldom.
+ * Makes the vectors of units in the background, together with any number of workers in other processes. While the service or the
+ * database is away, or says that it is set up wrongly, it tries again, more and more seldom.
  */
 export function startWorker({
   store,
@@ -45,33 +37,30 @@ export function startWorker({
   activated,
   clock = systemClock,
 }: WorkerOptions): Worker {
-  const stopped = new AbortController();
-  const { signal } = stopped;
   // some calls may fail one after the other before a batch is given back
   const lockMs = 5 * timeoutMs + 60_000;
-  let problem: string | null = null;
-  let failures = 0;
   let sized: SizedEmbedder | null = null;
   let model: EmbeddingModel | null = null;
 
   /** Does what there is to do, and answers how long to wait before the next time. */
-  async function step(): Promise<number> {
-    const ready = await prepare();
+  async function step(signal: AbortSignal, failures: number): Promise<number> {
+    const ready = await prepare(signal, failures);
     const claimed = await store.embeddings.claim(ready.model.id, batch, clock.now(), lockMs);
     if (claimed.length === 0) {
-      if (problem !== null) well();
       await takeOver(ready.model);
       return idleMs * (0.75 + clock.random() / 2);
     }
-    const { done, parked, failure } = await embedBatch(store, ready.model.id, ready.sized, claimed, clock, signal);
+    const { parked, failure } = await embedBatch(store, ready.model.id, ready.sized, claimed, clock, signal);
     if (parked > 0) log.warn({ parked }, 'embedding of units failed for good; see: cq-server embeddings parked');
     if (failure) throw failure;
-    if (done > 0) well();
     return 0;
   }
 
   /** The service is asked whether it is there before jobs are taken, so that an outage costs them no attempts. */
-  async function prepare(): Promise<{ sized: SizedEmbedder; model: EmbeddingModel }> {
+  async function prepare(
+    signal: AbortSignal,
+    failures: number,
+  ): Promise<{ sized: SizedEmbedder; model: EmbeddingModel }> {
     if (sized === null) sized = await probe(embedder, signal);
     else if (failures > 0) await sized.embed(['knowledge'], 'document', signal);
     model ??= await store.embeddings.register(sized.model, clock.now());
@@ -91,40 +80,12 @@ export function startWorker({
     activated?.();
   }
 
-  function well() {
-    if (problem !== null) log.info('embedding goes on');
-    problem = null;
-    failures = 0;
-  }
-
-  function unwell(error: unknown): number {
-    failures++;
-    const message = error instanceof Error ? error.message : String(error);
-    if (message !== problem) {
-      if (error instanceof EmbeddingError || error instanceof UnavailableError)
-        log.warn({ reason: message }, 'embedding is held up');
-      else log.error({ err: error }, 'embedding failed unexpectedly');
-    }
-    problem = message;
-    const pause = backOff(failures - 1, clock);
-    return error instanceof EmbeddingError && error.fault === 'setup' ? pause : Math.min(pause, longestAwayMs);
-  }
-
-  async function work(): Promise<void> {
-    while (!signal.aborted) {
-      const pause = await step().catch((error: unknown) => (signal.aborted ? 0 : unwell(error)));
-      if (pause > 0) await clock.sleep(pause, signal);
-    }
-  }
-
-  const ended = work();
-  return {
-    get problem() {
-      return problem;
-    },
-    stop() {
-      stopped.abort();
-      return ended;
-    },
-  };
+  return repeat({
+    name: 'embedding',
+    step,
+    log,
+    clock,
+    isForeseen: (error) => error instanceof EmbeddingError || error instanceof UnavailableError,
+    isLasting: (error) => error instanceof EmbeddingError && error.fault === 'setup',
+  });
 }

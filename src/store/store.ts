@@ -229,6 +229,14 @@ export interface UnitStore {
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
   /** The same for many units, some hundreds at once, in one transaction; answers with how many were added. */
   restoreMany(units: readonly UnitWithFlags[]): Promise<number>;
+  /** How many units are found by words that an older analyser than this program's made of them. */
+  outdated(): Promise<number>;
+  /**
+   * Makes the words of up to `limit` such units anew, oldest analyser first, in one transaction; answers how many. Leaves out
+   * units that others are at, and those of a newer analyser. Searches that run meanwhile find each unit by the words of
+   * before or by those of now; its vectors stay.
+   */
+  reindex(limit: number): Promise<number>;
 }
 
 export interface FlagStore {

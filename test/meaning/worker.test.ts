@@ -1,8 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Worker } from '../../src/background/repeat.ts';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
-import { startWorker, type Worker } from '../../src/meaning/worker.ts';
+import { startWorker } from '../../src/meaning/worker.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { EmbeddingProgress, Store } from '../../src/store/store.ts';
 import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';

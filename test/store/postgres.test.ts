@@ -1,6 +1,7 @@
 import { describe, expect, inject } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { configOf } from '../postgres/databases.ts';
+import { reindexTogether } from './conformance/analyser.ts';
 import { noon, put, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
 import { onPostgres as it } from './postgres-fixture.ts';
@@ -12,6 +13,12 @@ describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTe
 describe('a PostgreSQL database', () => {
   it('has the tables that the entities describe', async ({ database }) => {
     expect(await schemaDifference(database.url)).toBe('');
+  });
+
+  it('is indexed again by two stores, each unit once', async ({ database, store }) => {
+    const other = await openStore(configOf(database.url), { migrate: false });
+    await reindexTogether(store, other);
+    await other.close();
   });
 
   it('is let go of once those who wait for a connection have had one', async ({ database }) => {

@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { enableWal, openHandle, vectorEngine } from '../../src/store/sqlite/connection.ts';
+import { reindexTogether } from './conformance/analyser.ts';
 import { aReview, later, noon, put } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
 import { aModel } from './conformance/vectors.ts';
@@ -91,6 +92,12 @@ describe('a SQLite file', () => {
     );
     expect(new Set(claims.flat().map(({ unit }) => unit.id)).size).toBe(40);
     expect(claims.flat()).toHaveLength(40);
+    await other.close();
+  });
+
+  inFile('is indexed again by two stores, each unit once', async ({ file, store }) => {
+    const other = await openStore(sqliteDatabase(file), { migrate: true });
+    await reindexTogether(store, other);
     await other.close();
   });
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { postings, type WordIndex } from '../sql/database.ts';
+import { type DocumentRow, type IndexedUnit, numbersOf, postings, type WordIndex } from '../sql/database.ts';
 
 /**
  * A tsvector of the application's tokens under a GIN index. Neither the parser nor the dictionaries of PostgreSQL see
@@ -7,17 +7,23 @@ import { postings, type WordIndex } from '../sql/database.ts';
  */
 export const wordIndex: WordIndex = {
   async add(db, units) {
-    const texts = units.map(({ unitId, summary, body }) => [unitId, `${summary} ${body}`]);
-    const { rows } = await sql<{ id: number; unit_id: string }>`
-      insert into search_documents (unit_id, words)
-      select value ->> 0, array_to_tsvector(array_remove(string_to_array(value ->> 1, ' '), ''))
-        from json_array_elements(${JSON.stringify(texts)}::json)
+    const { rows } = await sql<DocumentRow>`
+      insert into search_documents (unit_id, words, analyser)
+      select unit_id, words, analyser from ${documentsOf(units)} made
       returning id, unit_id`.execute(db);
-    const numbers = new Map(rows.map(({ id, unit_id }) => [unit_id, id]));
+    await sql`insert into search_postings (document, term, impact) ${made(units, rows)}`.execute(db);
+  },
+
+  async replace(db, units) {
+    const { rows } = await sql<DocumentRow>`
+      update search_documents document set words = made.words, analyser = made.analyser from ${documentsOf(units)} made
+       where document.unit_id = made.unit_id
+      returning document.id, document.unit_id`.execute(db);
+    const rest = made(units, rows);
     await sql`
-      insert into search_postings (document, term, impact)
-      select (value ->> 0)::integer, (value ->> 1)::bigint, (value ->> 2)::smallint
-        from json_array_elements(${postings(units, numbers)}::json)`.execute(db);
+      delete from search_postings
+       where document = any(${rows.map(({ id }) => id)}) and (document, term, impact) not in (${rest})`.execute(db);
+    await sql`insert into search_postings (document, term, impact) ${rest} on conflict do nothing`.execute(db);
   },
 
   matches(tokens) {
@@ -25,3 +31,19 @@ export const wordIndex: WordIndex = {
     return sql`(select id as document from search_documents where words @@ ${query}::tsquery)`;
   },
 };
+
+/** A subquery `(unit_id, words, analyser)`. */
+function documentsOf(units: readonly IndexedUnit[]) {
+  const texts = units.map(({ unitId, summary, body, analyser }) => [unitId, `${summary} ${body}`, analyser]);
+  return sql`(
+    select value ->> 0 as unit_id, array_to_tsvector(array_remove(string_to_array(value ->> 1, ' '), '')) as words,
+           (value ->> 2)::integer as analyser
+      from json_array_elements(${JSON.stringify(texts)}::json))`;
+}
+
+/** What the words say about their documents: `(document, term, impact)`. */
+function made(units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
+  return sql`
+    select (value ->> 0)::integer, (value ->> 1)::bigint, (value ->> 2)::smallint
+      from json_array_elements(${postings(units, numbersOf(documents))}::json)`;
+}

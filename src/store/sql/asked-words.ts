@@ -9,6 +9,8 @@ export interface AskedWords {
   readonly hits: WordMatch;
   /** Whether there may be units with one of these words that are not among the hits, since all of them are common. */
   readonly capped: boolean;
+  /** Whether there are hits, by what was counted. */
+  readonly expected: boolean;
   /** What each word is worth, by its term. */
   readonly worth: ReadonlyMap<number, number>;
 }
@@ -33,13 +35,22 @@ export async function askWords(
     .sort((one, other) => one.found - other.found || one.term - other.term);
   const worth = new Map(words.map((word) => [word.term, word.worth]));
   const rarest = words.find(({ found }) => found > 0);
-  if (!exhaustive && rarest && rarest.found > budget) return { hits: bestOf(words), capped: true, worth };
+  if (!exhaustive && rarest && rarest.found > budget)
+    return { hits: bestOf(words), capped: true, expected: true, worth };
   let left = budget;
   const finding = words.filter((word) => {
     left -= word.found;
     return left >= 0 || word === rarest;
   });
-  return { hits: db.words.matches(finding.map(({ token }) => token)), capped: false, worth };
+  const hits = db.words.matches(finding.map(({ token }) => token));
+  return { hits, capped: false, expected: rarest !== undefined, worth };
+}
+
+/** Whether the words were counted before units got other ones: there should be hits, and there are none. */
+export async function areOutdated(db: Database, { hits, expected }: AskedWords): Promise<boolean> {
+  if (!expected) return false;
+  const { rows } = await sql`select 1 from ${hits} hit limit 1`.execute(db.read);
+  return rows.length === 0;
 }
 
 type Word = TermCounts & { readonly term: number; readonly worth: number };

@@ -40,6 +40,11 @@ export interface IndexedUnit extends IndexedText {
 export interface WordIndex {
   /** Adds the words of units, once each. Some hundreds at a time are much faster than as many one by one. */
   add(db: Queries, units: readonly IndexedUnit[]): Promise<void>;
+  /**
+   * Puts other words in the place of those that units have. Their documents keep their numbers, and what refers to them;
+   * what the words say is written only where it is another thing than before, since that is most of the work.
+   */
+  replace(db: Queries, units: readonly IndexedUnit[]): Promise<void>;
   /** SQL rows `(document)` of the units that hold one of the tokens. */
   matches(tokens: readonly string[]): WordMatch;
 }
@@ -55,6 +60,16 @@ export interface Bulk {
   /** Tells the planner what the tables, and those of search, hold now. */
   analyze(tx: Queries, tables: readonly string[]): Promise<void>;
 }
+
+/** A unit's document, as the database names it. */
+export interface DocumentRow {
+  readonly id: number;
+  readonly unit_id: string;
+}
+
+/** The documents of units, by the units' ids. */
+export const numbersOf = (documents: readonly DocumentRow[]): ReadonlyMap<string, number> =>
+  new Map(documents.map(({ id, unit_id }) => [unit_id, id]));
 
 /** What the units' words say about them, as JSON: `[document, term, impact]` of each. */
 export function postings(units: readonly IndexedUnit[], documents: ReadonlyMap<string, number>): string {

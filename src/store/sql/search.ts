@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Meaning, SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../store.ts';
-import { askWords } from './asked-words.ts';
+import { type AskedWords, areOutdated, askWords } from './asked-words.ts';
 import { anywhere, areFew, type Found, inDomains, tagged } from './candidates.ts';
 import type { Database } from './database.ts';
 import { meant } from './meant.ts';
@@ -48,7 +48,12 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
 }
 
 /** One row more than the page has, if there are as many. */
-async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<readonly Scored[]> {
+async function rank(
+  db: Database,
+  question: SearchQuestion,
+  tokens: readonly string[],
+  retried = false,
+): Promise<readonly Scored[]> {
   const { filter, meaning } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
   if (tokens.length === 0 && !meaning)
@@ -62,14 +67,31 @@ async function rank(db: Database, question: SearchQuestion, tokens: readonly str
     const candidates = inDomains(db, filter, domains, found, best);
     return page(db, mixedRanking(filter, domains, candidates, found, meaning), question);
   }
-  const ranked = mixedRanking(filter, domains, anywhere(db, filter, found), found, meaning);
+  const { rows, words } = await rankAnywhere(db, question, tokens, found);
+  // once: two words that share a number in the postings are counted together, and stay so
+  if (rows.length > 0 || !words || retried || !(await areOutdated(db, words))) return rows;
+  db.terms.forget();
+  return rank(db, question, tokens, true);
+}
+
+/** By words and by meaning, whatever the domains; with the words that it went by in the end. */
+async function rankAnywhere(
+  db: Database,
+  question: SearchQuestion,
+  tokens: readonly string[],
+  found: Found,
+): Promise<{ readonly rows: readonly Scored[]; readonly words: AskedWords | null }> {
+  const { filter, meaning } = question;
+  const { words } = found;
+  const ranked = mixedRanking(filter, [], anywhere(db, filter, found), found, meaning);
   const rows = await page(db, ranked, question);
-  if (!found.words?.capped) return rows;
+  if (!words?.capped) return { rows, words };
   // beyond the last page no row says how many candidates there were
   const [first] = rows.length > 0 ? rows : await page(db, ranked, { ...question, limit: 0, after: undefined });
-  if (first && Number(first.candidates) >= enough) return rows;
+  if (first && Number(first.candidates) >= enough) return { rows, words };
   const every = { ...found, words: await askWords(db, tokens, { exhaustive: true }) };
-  return page(db, mixedRanking(filter, domains, anywhere(db, filter, every), every, meaning), question);
+  const read = mixedRanking(filter, [], anywhere(db, filter, every), every, meaning);
+  return { rows: await page(db, read, question), words: every.words };
 }
 
 async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {

@@ -14,6 +14,8 @@ export interface TermStatistics {
     db: Queries,
     terms: readonly number[],
   ): Promise<{ readonly counts: readonly TermCounts[]; readonly all: number }>;
+  /** Counts anew from now on: units have other words than before. */
+  forget(): void;
 }
 
 const freshMs = 30_000;
@@ -46,6 +48,10 @@ export function createTermStatistics(now: () => number = Date.now): TermStatisti
         kept.set(term, { counts, until: now() + (counts.found > commonFrom ? commonFreshMs : freshMs) });
       }
       return { counts: terms.map((term) => counted.get(term) ?? known.get(term)?.counts ?? nowhere), all };
+    },
+
+    forget() {
+      kept.clear();
     },
   };
 

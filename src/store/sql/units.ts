@@ -3,6 +3,7 @@ import type { Flag, KnowledgeUnit, NewUnit, UnitStore, UnitWithFlags } from '../
 import type { Database, Queries } from './database.ts';
 import { record } from './events.ts';
 import { inOrder, readPage, whereUnit } from './queries.ts';
+import { countOutdated, reindex } from './reindex.ts';
 import { fromFlag, fromUnit, indexable, toColumn, toUnit, type UnitRow } from './rows.ts';
 import { searchUnits } from './search.ts';
 import { indexedText } from './words.ts';
@@ -88,6 +89,10 @@ export function createUnits(db: Database): UnitStore {
     restore: (unit, flags) => db.transaction((tx) => restore(tx, unit, flags)),
 
     restoreMany: (units) => db.transaction((tx) => restoreMany(tx, units)),
+
+    outdated: () => countOutdated(db),
+
+    reindex: (limit) => reindex(db, limit),
   };
 }
 

@@ -10,8 +10,16 @@ import type { KnowledgeUnit } from '../store.ts';
  * for every separator, so that the exact name wins.
  */
 
+/**
+ * The version of the analyser. Raise it by one whenever the same text could give other tokens or other impacts: another rule
+ * here, or another version of the stemmer. Units that were indexed by an older one are then indexed again in the background.
+ */
+export const analyserVersion = 1;
+
 /** A unit's text as tokens, separated by spaces, and what each says about the unit. */
 export interface IndexedText {
+  /** The version of the analyser that made it. */
+  readonly analyser: number;
   readonly summary: string;
   readonly body: string;
   /** A number for each different token, and its impact: a whole number from 1 to 220. */
@@ -85,6 +93,7 @@ export function indexedText({
   while (Buffer.byteLength(bodyTokens.join(' ')) > maxIndexedBytes)
     bodyTokens.length = Math.floor(bodyTokens.length / 2);
   return {
+    analyser: analyserVersion,
     summary: summaryTokens.join(' '),
     body: bodyTokens.join(' '),
     impacts: impacts(summaryTokens, bodyTokens),

@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { postings, type WordIndex } from '../sql/database.ts';
+import {
+  type DocumentRow,
+  type IndexedUnit,
+  numbersOf,
+  postings,
+  type Queries,
+  type WordIndex,
+} from '../sql/database.ts';
 
 /**
  * FTS5 over tokens of the application. Every token is quoted: FTS5 reads a query language, and nothing a user sends is
@@ -7,17 +14,30 @@ import { postings, type WordIndex } from '../sql/database.ts';
  */
 export const wordIndex: WordIndex = {
   async add(db, units) {
-    const { rows } = await sql<{ id: number; unit_id: string }>`
-      insert into search_documents (unit_id) select value from json_each(${JSON.stringify(units.map(({ unitId }) => unitId))})
+    const { rows } = await sql<DocumentRow>`
+      insert into search_documents (unit_id, analyser) select value ->> 0, value ->> 1 from json_each(${versions(units)})
       returning id, unit_id`.execute(db);
-    const numbers = new Map(rows.map(({ id, unit_id }) => [unit_id, id]));
-    const texts = units.map(({ unitId, summary, body }) => [numbers.get(unitId), summary, body]);
+    const numbers = numbersOf(rows);
+    await writeWords(db, units, numbers);
+    await sql`insert into search_postings (document, term, impact) ${made(postings(units, numbers))}`.execute(db);
+  },
+
+  async replace(db, units) {
+    const { rows } = await sql<DocumentRow>`
+      update search_documents set analyser = made.value ->> 1 from json_each(${versions(units)}) made
+       where unit_id = made.value ->> 0
+      returning id, unit_id`.execute(db);
+    const numbers = numbersOf(rows);
+    const documents = sql`(select value from json_each(${JSON.stringify([...numbers.values()])}))`;
+    await sql`delete from search_words where rowid in ${documents}`.execute(db);
+    await writeWords(db, units, numbers);
+    const rest = made(postings(units, numbers));
     await sql`
-      insert into search_words (rowid, summary, body)
-      select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(texts)})`.execute(db);
+      delete from search_postings where document in ${documents} and (document, term, impact) not in (${rest})`.execute(
+      db,
+    );
     await sql`
-      insert into search_postings (document, term, impact)
-      select value ->> 0, value ->> 1, value ->> 2 from json_each(${postings(units, numbers)})`.execute(db);
+      insert into search_postings (document, term, impact) ${rest} where true on conflict do nothing`.execute(db);
   },
 
   matches(tokens) {
@@ -25,3 +45,13 @@ export const wordIndex: WordIndex = {
     return sql`(select rowid as document from search_words where search_words match ${query})`;
   },
 };
+
+const versions = (units: readonly IndexedUnit[]) =>
+  JSON.stringify(units.map(({ unitId, analyser }) => [unitId, analyser]));
+
+const made = (postings: string) => sql`select value ->> 0, value ->> 1, value ->> 2 from json_each(${postings})`;
+
+async function writeWords(db: Queries, units: readonly IndexedUnit[], numbers: ReadonlyMap<string, number>) {
+  const texts = units.map(({ unitId, summary, body }) => [numbers.get(unitId), summary, body]);
+  await sql`insert into search_words (rowid, summary, body) ${made(JSON.stringify(texts))}`.execute(db);
+}

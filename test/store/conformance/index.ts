@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { analyserConformance, analyserVectorsConformance } from './analyser.ts';
 import { apiKeysConformance } from './api-keys.ts';
 import { commonWordsConformance } from './common-words.ts';
 import { copyingConformance } from './copying.ts';
@@ -33,6 +34,7 @@ export function storeConformance(it: StoreTest, engine: string | null) {
   searchConformance(it);
   wordsConformance(it);
   commonWordsConformance(it);
+  analyserConformance(it);
   hostileTextConformance(it);
   flagsConformance(it);
   reviewsConformance(it);
@@ -45,6 +47,7 @@ export function storeConformance(it: StoreTest, engine: string | null) {
   describe.skipIf(engine === null)(`vectors (${engine ?? 'this database cannot hold any'})`, () => {
     embeddingsConformance(it);
     meaningConformance(it);
+    analyserVectorsConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }

@@ -1,0 +1,83 @@
+import { UnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { backOff, type Clock } from './pause.ts';
+
+/** Work that is done beside the requests. */
+export interface Worker {
+  /** What keeps it from its work; null when nothing does. */
+  readonly problem: string | null;
+  /** Lets it end what it is at, and resolves when it has stopped. */
+  stop(): Promise<void>;
+}
+
+export interface Repeated {
+  /** What the log calls the work. */
+  readonly name: string;
+  /** Does what there is to do, and answers how long to wait before the next time. `failures` have gone before it, one after the other. */
+  readonly step: (signal: AbortSignal, failures: number) => Promise<number>;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Whether an error says that something else is away or set up wrongly; the database, unless told otherwise. */
+  readonly isForeseen?: (error: unknown) => boolean;
+  /** Whether an error is there to stay until somebody does something; none is, unless told otherwise. */
+  readonly isLasting?: (error: unknown) => boolean;
+}
+
+/** What was away is asked again after a minute at the latest; what is wrong for good can wait longer. */
+const longestAwayMs = 60_000;
+
+/** Does the step again and again until it is told to stop. Never throws: what fails is tried again, more and more seldom. */
+export function repeat({
+  name,
+  step,
+  log,
+  clock,
+  isForeseen = (error) => error instanceof UnavailableError,
+  isLasting = () => false,
+}: Repeated): Worker {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let problem: string | null = null;
+  let failures = 0;
+
+  async function tryStep(): Promise<number> {
+    try {
+      const pause = await step(signal, failures);
+      if (problem !== null) log.info(`${name} goes on`);
+      problem = null;
+      failures = 0;
+      return pause;
+    } catch (error) {
+      return signal.aborted ? 0 : unwell(error);
+    }
+  }
+
+  function unwell(error: unknown): number {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== problem) {
+      if (isForeseen(error)) log.warn({ reason: message }, `${name} is held up`);
+      else log.error({ err: error }, `${name} failed unexpectedly`);
+    }
+    problem = message;
+    const pause = backOff(failures++, clock);
+    return isLasting(error) ? pause : Math.min(pause, longestAwayMs);
+  }
+
+  async function work(): Promise<void> {
+    while (!signal.aborted) {
+      const pause = await tryStep();
+      if (pause > 0) await clock.sleep(pause, signal);
+    }
+  }
+
+  const ended = work();
+  return {
+    get problem() {
+      return problem;
+    },
+    stop() {
+      stopped.abort();
+      return ended;
+    },
+  };
+}

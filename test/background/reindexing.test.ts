@@ -1,0 +1,145 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startReindexing } from '../../src/background/reindexing.ts';
+import type { Worker } from '../../src/background/repeat.ts';
+import { sqliteDatabase } from '../../src/database-config.ts';
+import { UnavailableError } from '../../src/errors.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
+import { aUnit } from '../harness.ts';
+import { until } from '../meaning/places.ts';
+import { indexAs } from '../store/conformance/analyser.ts';
+
+let store: Store;
+let worker: Worker | undefined;
+/** Pauses that the worker asked for; none is longer than a moment, and the clock goes on by as much. */
+let pauses: number[];
+let time: number;
+let said: { msg: string; left?: number; done?: number; units?: number }[];
+
+beforeEach(async () => {
+  store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
+  [pauses, said, time] = [[], [], Date.UTC(2026, 0, 2)];
+});
+afterEach(async () => {
+  await worker?.stop();
+  await store.close();
+});
+
+/** Starts a worker whose batches take this long by its clock. */
+function start(of: Store = store, tookMs = 0) {
+  worker = startReindexing({
+    store: of,
+    log: pino({ base: null, timestamp: false }, { write: (line: string) => said.push(JSON.parse(line)) }),
+    clock: {
+      now() {
+        time += tookMs;
+        return new Date(time);
+      },
+      random: () => 0,
+      async sleep(ms) {
+        pauses.push(ms);
+        time += ms;
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    },
+  });
+}
+
+async function putOlder(count: number): Promise<KnowledgeUnit[]> {
+  const units = Array.from({ length: count }, () => aUnit());
+  await store.units.restoreMany(units.map((unit) => ({ unit, flags: [] })));
+  await indexAs(store, 0, units);
+  return units;
+}
+
+const messages = () => said.map(({ msg }) => msg);
+const isDone = () => until(store.units.outdated, (left) => left === 0);
+const isIdle = () =>
+  until(
+    async () => pauses.at(-1),
+    (pause) => pause === 45_000,
+  );
+
+describe('indexing again in the background', () => {
+  it('goes on until all is done, pauses between batches, and says when it begins and ends', async () => {
+    await putOlder(25);
+    start();
+    await isIdle();
+    expect(await store.units.outdated()).toBe(0);
+    expect(pauses.slice(0, 3)).toEqual([10, 10, 45_000]);
+    expect(said).toMatchObject([
+      { msg: 'the analyser has changed: indexing units again', left: 25 },
+      { msg: 'units are indexed again', units: 25 },
+    ]);
+  });
+
+  it('leaves as much time to others as a batch took, and says how far it is now and then', async () => {
+    await putOlder(100);
+    start(store, 250);
+    await isIdle();
+    expect(new Set(pauses.slice(0, 10))).toEqual(new Set([250]));
+    await worker?.stop();
+    await putOlder(100);
+    [pauses, said] = [[], []];
+    start(store, 5000);
+    await isIdle();
+    // however slow it is
+    expect(new Set(pauses.slice(0, 10))).toEqual(new Set([1000]));
+    expect(messages().filter((message) => message === 'indexing units again').length).toBeGreaterThan(1);
+    expect(said.find(({ msg }) => msg === 'indexing units again')).toMatchObject({
+      done: expect.any(Number),
+      left: expect.any(Number),
+    });
+  });
+
+  it('says nothing where there is nothing to do, and finds what an older process writes later', async () => {
+    start();
+    await isIdle();
+    expect(said).toEqual([]);
+    await putOlder(3);
+    await isDone();
+    expect(messages()).toContain('the analyser has changed: indexing units again');
+  });
+
+  it('waits longer and longer while the database is away, says so once, and goes on', async () => {
+    await putOlder(15);
+    let away = true;
+    const unreliable: Store = Object.create(store, {
+      units: {
+        value: {
+          ...store.units,
+          async reindex(limit: number) {
+            if (away) throw new UnavailableError(new Error('gone'));
+            return store.units.reindex(limit);
+          },
+        },
+      },
+    });
+    start(unreliable);
+    await until(
+      async () => pauses.length,
+      (count) => count > 7,
+    );
+    expect(pauses.slice(0, 8)).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+    expect(worker?.problem).not.toBeNull();
+    expect(messages()).toEqual(['the analyser has changed: indexing units again', 'indexing units again is held up']);
+    away = false;
+    await isDone();
+    await isIdle();
+    const after = messages().slice(2);
+    // it may also say how far it is, since it took so long
+    expect(after.filter((message) => message !== 'indexing units again')).toEqual([
+      'indexing units again goes on',
+      'units are indexed again',
+    ]);
+    expect(worker?.problem).toBeNull();
+  });
+
+  it('stops at once, also while it waits', async () => {
+    worker = startReindexing({ store, log: pino({ level: 'silent' }) });
+    const begun = Date.now();
+    await worker.stop();
+    expect(Date.now() - begun).toBeLessThan(5000);
+  });
+});
