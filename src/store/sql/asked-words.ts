@@ -26,7 +26,7 @@ export async function askWords(
   { exhaustive = false } = {},
 ): Promise<AskedWords> {
   const terms = tokens.map(termOf);
-  const { counts, all } = await db.terms.read(db.read, terms);
+  const { counts, all } = await db.terms.read(db.search, terms);
   const words = tokens
     .map((token, index) => ({ token, term: terms[index] ?? 0, ...(counts[index] ?? { found: 0, impacts: [] }) }))
     .map((word) => ({ ...word, worth: rarity(word.found, all) }))

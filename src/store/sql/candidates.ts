@@ -23,7 +23,7 @@ export interface Found {
 export async function areFew(db: Database, filter: UnitFilter, domains: readonly string[]): Promise<boolean> {
   const { rows } = await sql`
     select 1 from knowledge_unit_domains where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')}
-     limit ${sql.lit(maxRead + 1)}`.execute(db.read);
+     limit ${sql.lit(maxRead + 1)}`.execute(db.search);
   return rows.length <= maxRead;
 }
 
