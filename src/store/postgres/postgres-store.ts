@@ -82,7 +82,7 @@ export class PostgresStore extends SqlStore {
       const db = database(client, vectors);
       const readers = copies.map((copy) => {
         const read = readerOf(copy, client, () => replicas.fails(copy));
-        return [copy, new PostgresStore(db, connections, new Map(), { ...db, read })] as const;
+        return [copy, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
       });
       return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
@@ -131,6 +131,7 @@ function database(client: Queries, vectors: Vectors | null): Database {
   const db: Database = {
     write: client,
     read: client,
+    search: client,
     words: wordIndex,
     terms: createTermStatistics(),
     bulk,

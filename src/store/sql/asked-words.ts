@@ -28,7 +28,7 @@ export async function askWords(
   { exhaustive = false } = {},
 ): Promise<AskedWords> {
   const terms = tokens.map(termOf);
-  const { counts, all } = await db.terms.read(db.read, terms);
+  const { counts, all } = await db.terms.read(db.search, terms);
   const words = tokens
     .map((token, index) => ({ token, term: terms[index] ?? 0, ...(counts[index] ?? { found: 0, impacts: [] }) }))
     .map((word) => ({ ...word, worth: rarity(word.found, all) }))
@@ -49,7 +49,7 @@ export async function askWords(
 /** Whether the words were counted before units got other ones: there should be hits, and there are none. */
 export async function areOutdated(db: Database, { hits, expected }: AskedWords): Promise<boolean> {
   if (!expected) return false;
-  const { rows } = await sql`select 1 from ${hits} hit limit 1`.execute(db.read);
+  const { rows } = await sql`select 1 from ${hits} hit limit 1`.execute(db.search);
   return rows.length === 0;
 }
 

@@ -16,6 +16,8 @@ export interface Database {
   readonly write: Queries;
   /** Reads. Sees everything committed; inside a transaction, that transaction's own writes too. */
   readonly read: Queries;
+  /** What `read` sees, for statements that rank: they may take long, and must not hold up others. */
+  readonly search: Queries;
   readonly words: WordIndex;
   readonly terms: TermStatistics;
   readonly bulk: Bulk;
@@ -80,6 +82,6 @@ export function postings(units: readonly IndexedUnit[], documents: ReadonlyMap<s
 
 /** The same database, speaking through an open transaction, which transactions inside it join. */
 export function within(db: Database, tx: Queries): Database {
-  const joined: Database = { ...db, write: tx, read: tx, transaction: (work) => work(joined) };
+  const joined: Database = { ...db, write: tx, read: tx, search: tx, transaction: (work) => work(joined) };
   return joined;
 }

@@ -22,7 +22,7 @@ export async function nearestUnits(
     (
       await sql<Near>`
         select unit_id, nearness from (${rows}) near order by nearness desc, unit_id desc limit ${sql.lit(limit)}`.execute(
-        db.read,
+        db.search,
       )
     ).rows;
 
@@ -33,7 +33,7 @@ export async function nearestUnits(
 
   async function few(): Promise<boolean> {
     const { rows } = await sql<{ count: number }>`
-      select count(*) as count from ${units.limit(sql.lit(fewUnits + 1))} counted`.execute(db.read);
+      select count(*) as count from ${units.limit(sql.lit(fewUnits + 1))} counted`.execute(db.search);
     return Number(rows[0]?.count) <= fewUnits;
   }
 }

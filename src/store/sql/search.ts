@@ -100,7 +100,7 @@ async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: 
     : sql``;
   const { rows } = await sql<Scored>`
     select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
-    db.read,
+    db.search,
   );
   return rows;
 }

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import BetterSqlite from 'better-sqlite3';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -10,39 +9,8 @@ import {
   SqliteDriver,
   type TransactionSettings,
 } from 'kysely';
-import { load } from 'sqlite-vec';
-import { failure, isBusy } from './failures.ts';
-
-export type Handle = BetterSqlite.Database;
-
-/** How long to wait for a lock that another connection holds. */
-const patienceMs = 5000;
-
-/** Statements kept ready on one handle; the least recently used one goes first. */
-const maxStatements = 500;
-
-/** Opens a file (or `:memory:`) with the settings that every connection of ours has. */
-export function openHandle(file: string, options: { readonly?: boolean } = {}): Handle {
-  const handle = translate(() => new BetterSqlite(file, { ...options, timeout: patienceMs }));
-  try {
-    handle.pragma('synchronous = NORMAL');
-    handle.pragma('foreign_keys = ON');
-    // 64 MiB, taken when needed: with SQLite's own 2 MB a large import writes every index page many times over
-    handle.pragma('cache_size = -65536');
-    loadVectors(handle);
-    return handle;
-  } catch (error) {
-    handle.close();
-    throw failure(error);
-  }
-}
-
-/** sqlite-vec is not there for every platform: all but search by meaning works without it. */
-function loadVectors(handle: Handle) {
-  try {
-    load(handle);
-  } catch {}
-}
+import { failure, isBusy, translate } from './failures.ts';
+import { type Handle, keepStatements, patienceMs } from './handle.ts';
 
 /** The version of what knows vectors on this handle; null when nothing does. */
 export function vectorEngine(handle: Handle): string | null {
@@ -104,7 +72,7 @@ class ImmediateDriver extends SqliteDriver {
   readonly #patience: Patience;
 
   constructor(handle: Handle, patience: Patience) {
-    super({ database: keepStatements(handle) });
+    super({ database: prepared(handle) });
     this.#handle = handle;
     this.#patience = patience;
   }
@@ -140,33 +108,18 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-function keepStatements(handle: Handle): SqliteDatabase {
-  const statements = new Map<string, BetterSqlite.Statement>();
+function prepared(handle: Handle): SqliteDatabase {
+  const prepare = keepStatements(handle);
   return {
     prepare(sql: string) {
-      try {
-        const statement = statements.get(sql) ?? handle.prepare(sql);
-        statements.delete(sql);
-        statements.set(sql, statement);
-        if (statements.size > maxStatements) statements.delete(statements.keys().next().value as string);
-        return {
-          reader: statement.reader,
-          all: (parameters: readonly unknown[]) => translate(() => statement.all(...parameters)),
-          run: (parameters: readonly unknown[]) => translate(() => statement.run(...parameters)),
-          iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters) as IterableIterator<unknown>,
-        };
-      } catch (error) {
-        throw failure(error);
-      }
+      const statement = translate(() => prepare(sql));
+      return {
+        reader: statement.reader,
+        all: (parameters: readonly unknown[]) => translate(() => statement.all(...parameters)),
+        run: (parameters: readonly unknown[]) => translate(() => statement.run(...parameters)),
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters) as IterableIterator<unknown>,
+      };
     },
     close: () => handle.close(),
   };
-}
-
-function translate<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw failure(error);
-  }
 }

@@ -3,7 +3,8 @@ import { createReadStream, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Progress } from '../sql/migrate.ts';
-import { openHandle } from './connection.ts';
+import { translate } from './failures.ts';
+import { openHandle } from './handle.ts';
 
 /**
  * Copies a database file beside itself, as `NAME.backup-<UTC time>`, before it is changed for good. Also what is still
@@ -15,7 +16,7 @@ export async function keepCopy(file: string, progress: Progress): Promise<void> 
   const prefix = `${basename(file)}.backup-`;
   const partial = `${file}.backup.partial`;
   rmSync(partial, { force: true });
-  const source = openHandle(file, { readonly: true });
+  const source = translate(() => openHandle(file, { readonly: true }));
   try {
     await source.backup(partial);
   } finally {

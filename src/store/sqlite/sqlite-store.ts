@@ -15,12 +15,13 @@ import {
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
-import type { Vectors } from '../sql/vectors.ts';
 import type { OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
-import { Dialect, enableWal, type Handle, openHandle, type Patience, queries, vectorEngine } from './connection.ts';
-import { failure } from './failures.ts';
+import { Dialect, enableWal, type Patience, queries, vectorEngine } from './connection.ts';
+import { failure, translate } from './failures.ts';
+import { type Handle, openHandle } from './handle.ts';
 import { keepCopy } from './keep-copy.ts';
+import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -49,15 +50,24 @@ export function ormOptions(file: string, handle?: Handle, progress: Progress = (
   };
 }
 
-/** A Store in one SQLite file, or in memory with `:memory:`. Writes go one after the other; reads do not wait for them. */
-export class SqliteStore extends SqlStore {
-  readonly #handles: readonly Handle[];
-  readonly #orm: MikroORM;
+/** What the stores on one file share. */
+interface Connections {
+  readonly writer: Handle;
+  readonly reader: Handle;
+  /** Null in memory, which no other thread can see. */
+  readonly searches: SearchThreads | null;
+}
 
-  private constructor(db: Database, orm: MikroORM, handles: readonly Handle[]) {
+/**
+ * A Store in one SQLite file, or in memory with `:memory:`. Writes go one after the other; reads do not wait for them, and
+ * other requests do not wait for searches.
+ */
+export class SqliteStore extends SqlStore {
+  readonly #connections: Connections;
+
+  private constructor(db: Database, connections: Connections) {
     super(db);
-    this.#orm = orm;
-    this.#handles = handles;
+    this.#connections = connections;
   }
 
   /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
@@ -66,7 +76,7 @@ export class SqliteStore extends SqlStore {
     const inMemory = file === ':memory:';
     if (readonly) requireFile(file);
     else if (!inMemory) mkdirSync(dirname(file), { recursive: true });
-    const writer = openHandle(file, { readonly });
+    const writer = translate(() => openHandle(file, { readonly }));
     // while another process brings the file up to date, which may take minutes
     const patience: Patience = {
       waiting: () => progress('another process is working on the database; waiting for it'),
@@ -88,11 +98,13 @@ export class SqliteStore extends SqlStore {
       // not before: a file that is refused stays as it is, to the last byte
       if (!readonly) await enableWal(writer);
       // what is in memory is visible to its own connection only
-      const reader = inMemory ? writer : openHandle(file, { readonly: true });
+      const reader = inMemory ? writer : translate(() => openHandle(file, { readonly: true }));
+      const searches = inMemory ? null : createSearchThreads(file);
       const read = inMemory ? write : queries<Tables>(reader);
       const known = vectorEngine(writer);
       const vectors = known === null ? null : createVectors(known);
-      return new SqliteStore(database(write, read, vectors), orm, [writer, reader]);
+      const db = database({ write, read, search: searches?.queries ?? read, vectors });
+      return new SqliteStore(db, { writer, reader, searches });
     } catch (error) {
       await orm.close();
       throw error;
@@ -100,7 +112,7 @@ export class SqliteStore extends SqlStore {
   }
 
   protected override bound(tx: Database): Store {
-    return new SqliteStore(tx, this.#orm, this.#handles);
+    return new SqliteStore(tx, this.#connections);
   }
 
   async ping(): Promise<void> {
@@ -109,15 +121,18 @@ export class SqliteStore extends SqlStore {
 
   async backup(file: string): Promise<void> {
     try {
-      await this.#handles[0]?.backup(file);
+      await this.#connections.writer.backup(file);
     } catch (error) {
       throw failure(error);
     }
   }
 
   async close(): Promise<void> {
+    const { writer, reader, searches } = this.#connections;
+    await searches?.close();
+    reader.close();
     // the writer last: closing it moves what the log holds into the file, which a reader cannot do
-    for (const handle of this.#handles.toReversed()) handle.close();
+    writer.close();
   }
 }
 
@@ -125,15 +140,14 @@ function requireFile(file: string) {
   if (!existsSync(file)) throw new Error(`There is no database ${file}.`);
 }
 
-function database(write: Queries, read: Queries, vectors: Vectors | null): Database {
+function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>): Database {
+  const { write } = own;
   const db: Database = {
-    write,
-    read,
+    ...own,
     words: wordIndex,
     terms: createTermStatistics(),
     bulk,
     thenJoin: sql`cross join`,
-    vectors,
     skipTaken: sql``,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),

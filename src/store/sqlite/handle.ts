@@ -1,0 +1,53 @@
+import BetterSqlite from 'better-sqlite3';
+import { load } from 'sqlite-vec';
+
+/** What a thread of searches needs too: this loads the driver and nothing else, so that one starts quickly. */
+
+export type Handle = BetterSqlite.Database;
+
+/** How long to wait for a lock that another connection holds. */
+export const patienceMs = 5000;
+
+/** Statements kept ready on one handle; the least recently used one goes first. */
+const maxStatements = 500;
+
+interface HandleOptions {
+  readonly readonly?: boolean;
+  /** Memory for pages, taken when needed. */
+  readonly cacheMiB?: number;
+}
+
+/** Opens a file (or `:memory:`) with the settings that every connection of ours has. */
+export function openHandle(file: string, { readonly = false, cacheMiB = 64 }: HandleOptions = {}): Handle {
+  const handle = new BetterSqlite(file, { readonly, timeout: patienceMs });
+  try {
+    handle.pragma('synchronous = NORMAL');
+    handle.pragma('foreign_keys = ON');
+    // with SQLite's own 2 MB a large import writes every index page many times over
+    handle.pragma(`cache_size = -${cacheMiB * 1024}`);
+    loadVectors(handle);
+    return handle;
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+}
+
+/** sqlite-vec is not there for every platform: all but search by meaning works without it. */
+function loadVectors(handle: Handle) {
+  try {
+    load(handle);
+  } catch {}
+}
+
+/** Prepares each statement once. */
+export function keepStatements(handle: Handle): (sql: string) => BetterSqlite.Statement {
+  const statements = new Map<string, BetterSqlite.Statement>();
+  return (sql) => {
+    const statement = statements.get(sql) ?? handle.prepare(sql);
+    statements.delete(sql);
+    statements.set(sql, statement);
+    if (statements.size > maxStatements) statements.delete(statements.keys().next().value as string);
+    return statement;
+  };
+}
