@@ -7,6 +7,7 @@ import { dropBaseline } from './0005-drop-baseline.ts';
 import { postings } from './0006-postings.ts';
 import { lastEvent } from './0007-last-event.ts';
 import { embeddings } from './0008-embeddings.ts';
+import { modelUse } from './0010-model-use.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -19,4 +20,5 @@ export const steps = [
   postings,
   lastEvent,
   embeddings,
+  modelUse,
 ] as const;

@@ -48,8 +48,13 @@ export function createVectors(name: string): Vectors {
         on conflict (model_id, unit_id) do update set vector = excluded.vector`.execute(tx);
     },
 
-    async clear(tx, modelId) {
-      await sql`delete from search_vectors where model_id = ${sql.lit(modelId)}`.execute(tx);
+    async remove(tx, modelId, limit) {
+      const { numAffectedRows } = await sql`
+        delete from search_vectors where model_id = ${sql.lit(modelId)} and unit_id in (
+          select unit_id from search_vectors where model_id = ${sql.lit(modelId)} order by unit_id limit ${sql.lit(limit)})`.execute(
+        tx,
+      );
+      return Number(numAffectedRows);
     },
 
     async find(db, modelId, unitId) {
@@ -62,7 +67,13 @@ export function createVectors(name: string): Vectors {
 
     buildIndex: (db, model) => alone(db, (session) => buildIndex(session, model)),
 
-    dropIndex: (db, modelId) => alone(db, (session) => dropIndex(session, modelId)),
+    async dropIndexes(db) {
+      if ((await unusedIndexes(db)).length === 0) return;
+      // who holds the lock may have been building one of them again
+      await alone(db, async (session) => {
+        for (const name of await unusedIndexes(session)) await dropIndex(session, name);
+      });
+    },
 
     // the planner takes the index only for the very expressions that it was built with
     nearestOfAll: (aim, among) => sql`
@@ -112,7 +123,7 @@ async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) 
     select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
   if (rows[0]?.valid) return;
   // what an earlier attempt left that was cut off
-  await dropIndex(session, id);
+  await dropIndex(session, name);
   await sql`
     create index concurrently ${sql.ref(name)} on search_vectors
      using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) where model_id = ${sql.lit(id)}`.execute(
@@ -120,6 +131,15 @@ async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) 
   );
 }
 
-async function dropIndex(session: Queries, modelId: number) {
-  await sql`drop index concurrently if exists ${sql.ref(nameOf(modelId))}`.execute(session);
+/** Of retired models. A model that is built again has its index built under the lock, and is not retired then. */
+async function unusedIndexes(db: Queries): Promise<string[]> {
+  const retired = await db.selectFrom('embedding_models').select('id').where('state', '=', 'retired').execute();
+  const names = retired.map(({ id }) => nameOf(id));
+  const { rows } = await sql<{ name: string }>`
+    select name from unnest(${names}::text[]) name where to_regclass(name) is not null`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+async function dropIndex(session: Queries, name: string) {
+  await sql`drop index concurrently if exists ${sql.ref(name)}`.execute(session);
 }

@@ -1,0 +1,95 @@
+import type { Embedder } from '../embedding/embedder.ts';
+import { EmbeddingError } from '../embedding/failure.ts';
+import { probe, type SizedEmbedder } from '../embedding/probe.ts';
+import type { EmbeddingModel, Store } from '../store/store.ts';
+import type { Clock } from './pause.ts';
+
+/** How often a process says that it works with its model, and sees how that stands. */
+export const touchMs = 60_000;
+/** When nobody has worked with the active model for so long, it is nobody's. */
+const unusedMs = 10 * touchMs;
+/** So many probes in a row must find a new size: a service that is being replaced answers now one, now the other. */
+const confirmations = 3;
+
+/** What a worker embeds with, and the model that it makes vectors of. */
+export interface Work {
+  readonly sized: SizedEmbedder;
+  readonly model: EmbeddingModel;
+}
+
+export interface OwnModel {
+  /** The size of its vectors; null as long as nobody has asked the service. */
+  readonly dimensions: number | null;
+  /**
+   * The model as it stands, registered when first asked for. With `doubtful` the service is asked whether it is there, and
+   * makes the same vectors; when it keeps answering another size, that is another model from now on. Throws what it throws.
+   */
+  current(doubtful: boolean): Promise<Work>;
+  /** Notes how the model stands. */
+  stands(model: EmbeddingModel): void;
+}
+
+/**
+ * The model of the configuration. Where another one has taken its place, it is `retired` and stays so as long as somebody
+ * works with that: two configurations at once do not fight. Who is started anew registers, and wins.
+ */
+export function createOwnModel(store: Store, embedder: Embedder, clock: Clock, signal: AbortSignal): OwnModel {
+  let work: Work | null = null;
+  let touchedAt = 0;
+  let other = { dimensions: 0, times: 0 };
+
+  async function register(sized: SizedEmbedder): Promise<Work> {
+    touchedAt = clock.now().getTime();
+    return { sized, model: await store.embeddings.register(sized.model, clock.now()) };
+  }
+
+  async function touched(known: Work): Promise<Work> {
+    const now = clock.now();
+    if (now.getTime() - touchedAt < touchMs) return known;
+    const model = await store.embeddings.touch(known.model.id, now);
+    touchedAt = now.getTime();
+    if (!model || (model.state === 'retired' && (await isFree(now)))) return register(known.sized);
+    return { ...known, model };
+  }
+
+  /** Whether nobody works with an active model. */
+  async function isFree(now: Date): Promise<boolean> {
+    const active = (await store.embeddings.models()).find(({ state }) => state === 'active');
+    return !active || (active.lastUsedAt !== null && now.getTime() - active.lastUsedAt.getTime() > unusedMs);
+  }
+
+  async function checked(known: Work): Promise<Work> {
+    const sized = await probe(embedder, signal);
+    const { provider, name, dimensions } = sized.model;
+    const before = known.sized.model.dimensions;
+    other = { dimensions, times: other.dimensions === dimensions ? other.times + 1 : 1 };
+    if (dimensions === before) return known;
+    if (other.times < confirmations)
+      throw new EmbeddingError(
+        `${provider} (${name}) answered a vector of ${dimensions} numbers where ${before} belong.`,
+        'setup',
+      );
+    return register(sized);
+  }
+
+  return {
+    get dimensions() {
+      return work?.sized.model.dimensions ?? null;
+    },
+    async current(doubtful) {
+      if (work === null) {
+        work = await register(await probe(embedder, signal));
+        return work;
+      }
+      const before = work.model.state;
+      work = await touched(work);
+      const replaced = work.model.state === 'retired' && before !== 'retired';
+      // maybe the service makes other vectors, and another process knows already
+      if (doubtful || replaced) work = await checked(work);
+      return work;
+    },
+    stands(model) {
+      if (work) work = { ...work, model };
+    },
+  };
+}
