@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/meaning/pause.ts';
 import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { startProcess } from '../process.ts';
@@ -31,6 +32,7 @@ describe.for(places)('on $name', ({ open }) => {
     servers = [];
   });
   afterEach(async () => {
+    vi.restoreAllMocks();
     for (const server of servers) await server[Symbol.asyncDispose]();
     await service[Symbol.asyncDispose]();
     await place[Symbol.asyncDispose]();
@@ -152,6 +154,39 @@ describe.for(places)('on $name', ({ open }) => {
     service.mood = 'well';
     expect(await settled(server)).toMatchObject({ problem: null, models: [{ done: 1, parked: 0, lastError: null }] });
     expect(found(await search(server, { text: 'my cat', mode: 'SEMANTIC' }))).toEqual([id]);
+  });
+
+  it('embeds a proposal at once, and what is tried again', async () => {
+    // a worker that only looks when it is told
+    const sleep = vi.spyOn(systemClock, 'sleep').mockImplementation(
+      (_ms, signal) =>
+        new Promise((resolve) => {
+          if (signal.aborted) resolve();
+          else signal.addEventListener('abort', () => resolve());
+        }),
+    );
+    const server = await start();
+    await until(
+      async () => sleep.mock.calls.length,
+      (count) => count > 0,
+    );
+    await server.unit();
+    await propose(server, lesson('A feline sleeps all day'));
+    await settled(server, 2);
+    service.dislikes = /automobile/;
+    await fetch(`${server.url}/api/v1/knowledge`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${server.people.member.key}` },
+      body: JSON.stringify(lesson('An automobile needs oil')),
+    });
+    await until(
+      () => status(server),
+      ({ models }) => models[0].parked === 1,
+    );
+    service.dislikes = null;
+    const retry = 'mutation { retryEmbeddings(input: {}) { retried } }';
+    await server.query(retry, {}, server.people.admin.token);
+    await settled(server, 3);
   });
 
   it('shares the work between processes, and embeds each unit once', async () => {
