@@ -94,6 +94,8 @@ export function startWorker({
       log.info({ provider: now.provider, model: now.name }, 'search by meaning is up to date');
     }
     if (now) own.stands({ ...now, state: now.state === 'building' ? 'active' : now.state });
+    // other processes know for some seconds the model of before
+    tidyAt = clock.now().getTime() + touchMs;
     activated?.();
   }
 
