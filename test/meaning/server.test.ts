@@ -276,6 +276,16 @@ describe.for(places)('on $name', ({ open }) => {
       const [held] = await embeddings.claim(model, 1, new Date(), 60_000);
       const after = await start({ CQ_EMBEDDING_DIMENSIONS: '512', CQ_EMBEDDING_BATCH: '5' });
       const searches = searching([before, after], id);
+      await until(
+        () => embeddings.progress(model),
+        ({ done }) => done === 50,
+      );
+      // each worker has looked whether it is complete
+      const pauses = vi.spyOn(systemClock, 'sleep').mock.calls;
+      await until(
+        async () => pauses.length,
+        (count) => count >= 6,
+      );
       await searches.until([['meaning'], ['words']]);
       await embeddings.fail(model, held?.unit.id ?? '', 'given back', new Date());
       // neither goes back to what it was, and never do both go without
