@@ -48,14 +48,19 @@ export function createOwnModel(store: Store, embedder: Embedder, clock: Clock, s
     if (now.getTime() - touchedAt < touchMs) return known;
     const model = await store.embeddings.touch(known.model.id, now);
     touchedAt = now.getTime();
-    if (!model || (model.state === 'retired' && (await isFree(now)))) return register(known.sized);
-    return { ...known, model };
+    if (model && model.state !== 'retired') return { ...known, model };
+    const active = await activeModel(now);
+    if (!model || !active) return register(known.sized);
+    // the same one of another size: another process may have learnt of it first
+    return isNamesake(active, model) ? checked({ ...known, model }) : { ...known, model };
   }
 
-  /** Whether nobody works with an active model. */
-  async function isFree(now: Date): Promise<boolean> {
+  /** What has taken the place of a retired model; null where nobody works with it any more. */
+  async function activeModel(now: Date): Promise<EmbeddingModel | null> {
     const active = (await store.embeddings.models()).find(({ state }) => state === 'active');
-    return !active || (active.lastUsedAt !== null && now.getTime() - active.lastUsedAt.getTime() > unusedMs);
+    if (!active) return null;
+    const unused = active.lastUsedAt === null ? 0 : now.getTime() - active.lastUsedAt.getTime();
+    return unused > unusedMs ? null : active;
   }
 
   async function checked(known: Work): Promise<Work> {
@@ -81,11 +86,8 @@ export function createOwnModel(store: Store, embedder: Embedder, clock: Clock, s
         work = await register(await probe(embedder, signal));
         return work;
       }
-      const before = work.model.state;
       work = await touched(work);
-      const replaced = work.model.state === 'retired' && before !== 'retired';
-      // maybe the service makes other vectors, and another process knows already
-      if (doubtful || replaced) work = await checked(work);
+      if (doubtful) work = await checked(work);
       return work;
     },
     stands(model) {
@@ -93,3 +95,6 @@ export function createOwnModel(store: Store, embedder: Embedder, clock: Clock, s
     },
   };
 }
+
+const isNamesake = (one: EmbeddingModel, other: EmbeddingModel): boolean =>
+  one.provider === other.provider && one.name === other.name && one.documentPrefix === other.documentPrefix;

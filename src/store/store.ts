@@ -381,7 +381,7 @@ export interface EmbeddingStore {
   retry(modelId: number, unitId: string | null, at: Date): Promise<number>;
   progress(modelId: number): Promise<EmbeddingProgress>;
   /**
-   * Makes a building model the active one, builds its index where the database has one, and retires the one before it, whose
+   * Makes a building model the active one, in use now, builds its index where the database has one, and retires the one before it, whose
    * vectors stay until `tidy` takes them. A search that runs meanwhile finds either. False when jobs other than parked ones
    * are left. Not inside a transaction.
    */

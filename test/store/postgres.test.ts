@@ -32,6 +32,13 @@ describe('a PostgreSQL database', () => {
       await tidyAll(store);
       expect(await indexes()).toEqual([model.id]);
       await useModel(store, 8, () => aVector(next, 8));
+      await store.transaction(async (tx) => {
+        // who reads for long, as a backup does, is not waited for
+        await tx.embeddings.vectorOf(model.id, 'ku_none');
+        await tidyAll(store);
+        expect(await store.embeddings.progress(model.id)).toMatchObject({ done: 0 });
+        expect(await indexes()).toEqual([old.id, model.id]);
+      });
       await tidyAll(store);
       expect(await indexes()).toEqual([old.id]);
     },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Schema } from '../../../migrations/step.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { Queries } from '../sql/database.ts';
 import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
 import type { EmbeddingModel } from '../store.ts';
@@ -8,6 +9,8 @@ import type { EmbeddingModel } from '../store.ts';
 /** The key of the advisory lock under which an index is built: `cq_v` in ASCII. */
 const indexLock = 0x63715f76;
 const lookAgainMs = 250;
+/** A drop waits for whoever reads the table, such as a backup: no longer than this, since it can be tried again. */
+const dropMs = 2000;
 
 /** The table of vectors, as long as its column is there: an extension that is dropped takes that along. */
 export const isThere = sql<boolean>`
@@ -69,9 +72,14 @@ export function createVectors(name: string): Vectors {
 
     async dropIndexes(db) {
       if ((await unusedIndexes(db)).length === 0) return;
-      // who holds the lock may have been building one of them again
-      await alone(db, async (session) => {
+      const drop = async (session: Queries) => {
+        await sql`set statement_timeout = ${sql.lit(dropMs)}`.execute(session);
+        // once more: who held the lock may have been building one of them again
         for (const name of await unusedIndexes(session)) await dropIndex(session, name);
+      };
+      // what is in the way now may not be the next time
+      await alone(db, drop, { wait: false }).catch((error: unknown) => {
+        if (!(error instanceof UnavailableError)) throw error;
       });
     },
 
@@ -96,17 +104,19 @@ const text = ({ vector }: Aim) => sql`${JSON.stringify(Array.from(vector))}`;
 const nearness = (aim: Aim) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
 
 /**
- * Runs `work` on one connection that no other process's work overlaps with. It looks again and again for the lock:
+ * Runs `work` on one connection that no other process's work overlaps with; without `wait`, not at all where one is at it. It looks again and again for the lock:
  * a session that waits for one holds up the building of the index that it waits for.
  */
-function alone(db: Queries, work: (session: Queries) => Promise<void>): Promise<void> {
+function alone(db: Queries, work: (session: Queries) => Promise<void>, { wait = true } = {}): Promise<void> {
   return db.connection().execute(async (session) => {
     const locked = async () => {
       const { rows } = await sql<{ locked: boolean }>`
         select pg_try_advisory_lock(${sql.lit(indexLock)}) as locked`.execute(session);
       return rows[0]?.locked === true;
     };
-    while (!(await locked())) await delay(lookAgainMs);
+    while (!(await locked()))
+      if (wait) await delay(lookAgainMs);
+      else return;
     try {
       await sql`set statement_timeout = 0`.execute(session);
       await work(session);

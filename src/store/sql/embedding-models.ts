@@ -101,7 +101,9 @@ export async function replaceActive(tx: Database, modelId: number): Promise<bool
   if (model?.state === 'active') return true;
   if (!model || !(await isReady(tx.write, model))) return false;
   await tx.write.updateTable('embedding_models').set({ state: 'retired' }).where('state', '=', 'active').execute();
-  await tx.write.updateTable('embedding_models').set({ state: 'active' }).where('id', '=', modelId).execute();
+  // its worker has been waiting for the index, which can take longer than nobody would work with it
+  const used = { state: 'active', last_used_at: toColumn(new Date()) };
+  await tx.write.updateTable('embedding_models').set(used).where('id', '=', modelId).execute();
   return true;
 }
 
