@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../../src/database-config.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { EmbeddingJob, KnowledgeUnit, Position, Store } from '../../../src/store/store.ts';
+import { aUnit } from '../../harness.ts';
 import { aFlag, aProposal, idsOf, later, noon, put, random, readAll, type StoreTest } from './fixture.ts';
 import { aModel, aVector, tidyAll, useModel, work } from './vectors.ts';
 
@@ -233,6 +234,26 @@ export function embeddingsConformance(it: StoreTest) {
         ...Array.from({ length: 30 }, () => store.units.propose(aProposal(), noon)),
       ]);
       expect(await store.embeddings.progress(models[0]?.id ?? 0)).toEqual({ done: 0, waiting: 30, parked: 0 });
+    });
+
+    it('is made of a unit that was in quarantine', async ({ store }) => {
+      await using source = Object.assign(await openStore(sqliteDatabase(':memory:'), { migrate: true }), {
+        [Symbol.asyncDispose]: () => source.close(),
+      });
+      const model = await useModel(source, 8, () => aVector(random(18), 8));
+      const row = {
+        id: 1,
+        source: 'knowledge_units',
+        source_id: 'x',
+        content: '{}',
+        reason: 'odd',
+        at: noon.toISOString(),
+      };
+      await store.fill((take) =>
+        source.rows((batch) => take(batch.table === 'quarantine' ? { ...batch, rows: [row] } : batch)),
+      );
+      expect(await store.quarantine.admit(1, aUnit(), [])).toBe(true);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 0, waiting: 1, parked: 0 });
     });
 
     describe('of a unit that came here without its vector', () => {
