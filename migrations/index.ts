@@ -9,6 +9,7 @@ import { lastEvent } from './0007-last-event.ts';
 import { embeddings } from './0008-embeddings.ts';
 import { analyser } from './0009-analyser.ts';
 import { sketches } from './0010-sketches.ts';
+import { modelUse } from './0011-model-use.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -23,4 +24,5 @@ export const steps = [
   embeddings,
   analyser,
   sketches,
+  modelUse,
 ] as const;

@@ -77,6 +77,7 @@ async function openDoors(
   log: Log,
   { meanings, worker }: SearchByMeaning,
 ): Promise<HttpServer> {
+  const embedSoon = () => worker?.wake();
   // a caller has one budget, whichever way a request comes in
   const shared = {
     store,
@@ -97,11 +98,13 @@ async function openDoors(
       maxQueryCost: config.maxQueryCost,
       duplicateThreshold: config.embedding?.duplicateThreshold ?? 1,
       embeddingProblem: () => worker?.problem ?? null,
+      embedSoon,
     },
     corsOrigin: config.corsOrigin,
   });
   const rest = createRestServer({
     ...shared,
+    embedSoon,
     version,
     nodeName: config.nodeName,
     publicUrl: config.publicUrl,

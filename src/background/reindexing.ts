@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { type Clock, systemClock } from './pause.ts';
-import { repeat, type Worker } from './repeat.ts';
+import { repeat, type Turn, type Worker } from './repeat.ts';
 
 /** Units in one transaction: on SQLite, which works in this process, some milliseconds. */
 const batch = 10;
@@ -24,11 +24,11 @@ export interface ReindexingOptions {
  */
 export function startReindexing({ store, log, clock = systemClock }: ReindexingOptions): Worker {
   const now = () => clock.now().getTime();
-  const idle = () => idleMs * (0.75 + clock.random() / 2);
+  const idle = (): Turn => ({ pauseMs: idleMs * (0.75 + clock.random() / 2) });
   /** What this process has done since it found something to do; null when there was nothing. */
   let round: { done: number; toldAt: number } | null = null;
 
-  async function step(): Promise<number> {
+  async function step(): Promise<Turn> {
     if (round === null) {
       const left = await store.units.outdated();
       if (left === 0) return idle();
@@ -48,7 +48,7 @@ export function startReindexing({ store, log, clock = systemClock }: ReindexingO
       round.toldAt = ended;
       log.info({ done: round.done, left: await store.units.outdated() }, 'indexing units again');
     }
-    return Math.min(longestPauseMs, Math.max(shortestPauseMs, ended - begun));
+    return { pauseMs: Math.min(longestPauseMs, Math.max(shortestPauseMs, ended - begun)) };
   }
 
   return repeat({ name: 'indexing units again', step, log, clock });

@@ -6,15 +6,25 @@ import { backOff, type Clock } from './pause.ts';
 export interface Worker {
   /** What keeps it from its work; null when nothing does. */
   readonly problem: string | null;
+  /** Has it look for work now, since there is some. While something holds it up, it goes on waiting. */
+  wake(): void;
   /** Lets it end what it is at, and resolves when it has stopped. */
   stop(): Promise<void>;
+}
+
+/** What a step answers. */
+export interface Turn {
+  /** How long to wait before the next step. */
+  readonly pauseMs: number;
+  /** Why there is nothing to do here for now, where that is worth saying. */
+  readonly problem?: string;
 }
 
 export interface Repeated {
   /** What the log calls the work. */
   readonly name: string;
-  /** Does what there is to do, and answers how long to wait before the next time. `failures` have gone before it, one after the other. */
-  readonly step: (signal: AbortSignal, failures: number) => Promise<number>;
+  /** Does what there is to do. `failures` have gone before it, one after the other. */
+  readonly step: (signal: AbortSignal, failures: number) => Promise<Turn>;
   readonly log: Log;
   readonly clock: Clock;
   /** Whether an error says that something else is away or set up wrongly; the database, unless told otherwise. */
@@ -39,14 +49,18 @@ export function repeat({
   const { signal } = stopped;
   let problem: string | null = null;
   let failures = 0;
+  /** Aborted when there is work. */
+  let idle = new AbortController();
 
   async function tryStep(): Promise<number> {
     try {
-      const pause = await step(signal, failures);
-      if (problem !== null) log.info(`${name} goes on`);
-      problem = null;
+      const turn = await step(signal, failures);
+      const reason = turn.problem ?? null;
+      if (reason === null && problem !== null) log.info(`${name} goes on`);
+      if (reason !== null && reason !== problem) log.info({ reason }, `${name} rests`);
+      problem = reason;
       failures = 0;
-      return pause;
+      return turn.pauseMs;
     } catch (error) {
       return signal.aborted ? 0 : unwell(error);
     }
@@ -65,8 +79,9 @@ export function repeat({
 
   async function work(): Promise<void> {
     while (!signal.aborted) {
+      idle = new AbortController();
       const pause = await tryStep();
-      if (pause > 0) await clock.sleep(pause, signal);
+      if (pause > 0) await clock.sleep(pause, failures > 0 ? signal : idle.signal);
     }
   }
 
@@ -75,8 +90,10 @@ export function repeat({
     get problem() {
       return problem;
     },
+    wake: () => idle.abort(),
     stop() {
       stopped.abort();
+      idle.abort();
       return ended;
     },
   };

@@ -13,9 +13,10 @@ export type QuestionVector = { readonly vector: Float32Array } | { readonly unav
 export interface QuestionEmbedder {
   /**
    * The vector of a question, or why there is none. A question may be whether a document is there already: then it is
-   * embedded as one. Callers share the vector: nobody changes it.
+   * embedded as one. Callers share the vector: nobody changes it. One of other `dimensions` is not remembered: the service
+   * may make others by now.
    */
-  queryVector(text: string, kind?: TextKind): Promise<QuestionVector>;
+  queryVector(text: string, kind?: TextKind, dimensions?: number): Promise<QuestionVector>;
 }
 
 export interface QuestionOptions {
@@ -68,8 +69,8 @@ export function createQuestionEmbedder(
   }
 
   return {
-    async queryVector(text, kind = 'query') {
-      const key = `${kind} ${text}`;
+    async queryVector(text, kind = 'query', dimensions) {
+      const key = `${kind} ${text} ${dimensions ?? ''}`;
       const known = vectors.get(key);
       const asked = known ?? ask(text, kind);
       vectors.delete(key);
@@ -79,7 +80,7 @@ export function createQuestionEmbedder(
       const forget = () => vectors.get(key) === asked && vectors.delete(key);
       try {
         const answer = await asked;
-        if ('unavailable' in answer) forget();
+        if ('unavailable' in answer || (dimensions !== undefined && answer.vector.length !== dimensions)) forget();
         return answer;
       } catch (error) {
         forget();

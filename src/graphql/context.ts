@@ -15,6 +15,8 @@ export interface Settings {
   readonly duplicateThreshold: number;
   /** What keeps this process from embedding; null when nothing does. */
   readonly embeddingProblem: () => string | null;
+  /** Has new units, and those tried again, embedded at once. */
+  readonly embedSoon: () => void;
 }
 
 /** What every resolver receives. */

@@ -14,8 +14,12 @@ export const embeddingResolvers = {
   },
 
   Mutation: {
-    retryEmbeddings: (_root, { input }, { store }) =>
-      payload(['retried'], async () => ({ retried: await retryEmbeddings(store, input.unitId ?? null) })),
+    retryEmbeddings: (_root, { input }, { store, settings }) =>
+      payload(['retried'], async () => {
+        const retried = await retryEmbeddings(store, input.unitId ?? null);
+        settings.embedSoon();
+        return { retried };
+      }),
   },
 
   EmbeddingModel: {

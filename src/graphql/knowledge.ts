@@ -25,7 +25,9 @@ export const knowledgeResolvers = {
     proposeKnowledgeUnit: (_root, { input }, { store, viewer, meanings, settings }) =>
       payload(['knowledgeUnit'], async () => {
         const rule = { meanings, threshold: settings.duplicateThreshold };
-        return { knowledgeUnit: await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, rule) };
+        const knowledgeUnit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, rule);
+        settings.embedSoon();
+        return { knowledgeUnit };
       }),
     confirmKnowledgeUnit: (_root, { input }, { store, viewer }) =>
       payload(['knowledgeUnit'], async () => ({

@@ -9,6 +9,8 @@ export interface QuestionSource {
   readonly questions: QuestionEmbedder;
   /** What meaning weighs in a search. */
   readonly weight: number;
+  /** Is told how many numbers a vector has that units cannot be compared with. */
+  readonly saw?: (dimensions: number) => void;
 }
 
 export interface MeaningsOptions {
@@ -47,10 +49,13 @@ export function createMeanings(
       if (source === null || store.vectorEngine === null) return { missing: 'off' };
       const active = await model();
       if (!active || !isSame(active, source.embedder.model)) return missing('building');
-      const answer = await source.questions.queryVector(text, kind);
+      const answer = await source.questions.queryVector(text, kind, active.dimensions);
       if ('unavailable' in answer) return missing(answer.unavailable);
       const { vector } = answer;
-      if (vector.length !== active.dimensions) return missing('wrongSize');
+      if (vector.length !== active.dimensions) {
+        source.saw?.(vector.length);
+        return missing('wrongSize');
+      }
       return { meaning: { modelId: active.id, vector, weight: source.weight } };
     },
   };

@@ -29,7 +29,8 @@ export function openMeanings(store: Store, config: EmbeddingConfig | null, log: 
     timeoutMs: config.queryTimeoutMs,
     report: (error) => log.warn({ reason: error.message }, 'a question was not embedded'),
   });
-  const meanings = createMeanings(store, { embedder, questions, weight: config.weight });
+  const saw = (dimensions: number) => worker.saw(dimensions);
+  const meanings = createMeanings(store, { embedder, questions, weight: config.weight, saw });
   const { batch, timeoutMs } = config;
   const worker = startWorker({ store, embedder, batch, timeoutMs, log, activated: () => meanings.forget() });
   return { meanings, worker };

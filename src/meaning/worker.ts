@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from '../background/pause.ts';
-import { repeat, type Worker } from '../background/repeat.ts';
+import { repeat, type Turn, type Worker } from '../background/repeat.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { EmbeddingError } from '../embedding/failure.ts';
-import { probe, type SizedEmbedder } from '../embedding/probe.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
 import { embedBatch } from './batch.ts';
+import { createOwnModel, touchMs } from './own-model.ts';
 
 export interface WorkerOptions {
   readonly store: Store;
@@ -21,8 +21,17 @@ export interface WorkerOptions {
   readonly clock?: Clock;
 }
 
-/** About how often an idle worker looks for work. */
+export interface EmbeddingWorker extends Worker {
+  /** Tells it how many numbers a vector had that the service made; where the model has others, it asks the service. */
+  saw(dimensions: number): void;
+}
+
+/** About how often an idle worker looks for work, which another process may have left. */
 const idleMs = 1000;
+/** The pause after some of what retired models have left was removed: others write too. */
+const tidyMs = 100;
+/** A model is given up when nobody has worked with it for so long before it was built. */
+const givenUpMs = 24 * 3_600_000;
 
 /**
  * Makes the vectors of units in the background, together with any number of workers in other processes. While the service or the
@@ -36,35 +45,27 @@ export function startWorker({
   log,
   activated,
   clock = systemClock,
-}: WorkerOptions): Worker {
+}: WorkerOptions): EmbeddingWorker {
   // some calls may fail one after the other before a batch is given back
   const lockMs = 5 * timeoutMs + 60_000;
-  let sized: SizedEmbedder | null = null;
-  let model: EmbeddingModel | null = null;
+  const own = createOwnModel(store, embedder, clock);
+  let doubtful = false;
+  let tidyAt = 0;
 
-  /** Does what there is to do, and answers how long to wait before the next time. */
-  async function step(signal: AbortSignal, failures: number): Promise<number> {
-    const ready = await prepare(signal, failures);
-    const claimed = await store.embeddings.claim(ready.model.id, batch, clock.now(), lockMs);
+  async function step(signal: AbortSignal, failures: number): Promise<Turn> {
+    // the service is asked before jobs are taken, so that an outage costs them no attempts
+    const { sized, model } = await own.current(doubtful || failures > 0, signal);
+    doubtful = false;
+    if (model.state === 'retired') return { pauseMs: await tidy(), problem: replaced(model) };
+    const claimed = await store.embeddings.claim(model.id, batch, clock.now(), lockMs);
     if (claimed.length === 0) {
-      await takeOver(ready.model);
-      return idleMs * (0.75 + clock.random() / 2);
+      await takeOver(model);
+      return { pauseMs: await tidy() };
     }
-    const { parked, failure } = await embedBatch(store, ready.model.id, ready.sized, claimed, clock, signal);
+    const { parked, failure } = await embedBatch(store, model.id, sized, claimed, clock, signal);
     if (parked > 0) log.warn({ parked }, 'embedding of units failed for good; see: cq-server embeddings parked');
     if (failure) throw failure;
-    return 0;
-  }
-
-  /** The service is asked whether it is there before jobs are taken, so that an outage costs them no attempts. */
-  async function prepare(
-    signal: AbortSignal,
-    failures: number,
-  ): Promise<{ sized: SizedEmbedder; model: EmbeddingModel }> {
-    if (sized === null) sized = await probe(embedder, signal);
-    else if (failures > 0) await sized.embed(['knowledge'], 'document', signal);
-    model ??= await store.embeddings.register(sized.model, clock.now());
-    return { sized, model };
+    return { pauseMs: 0 };
   }
 
   /** A model whose vectors are complete is searched with from now on. */
@@ -76,11 +77,23 @@ export function startWorker({
       if (!(await store.embeddings.activate(id))) return;
       log.info({ provider: now.provider, model: now.name }, 'search by meaning is up to date');
     }
-    model = now && { ...now, state: now.state === 'building' ? 'active' : now.state };
+    if (now) own.stands({ ...now, state: now.state === 'building' ? 'active' : now.state });
+    // other processes know for some seconds the model of before
+    tidyAt = clock.now().getTime() + touchMs;
     activated?.();
   }
 
-  return repeat({
+  /** There is nothing to embed; answers how long to wait. */
+  async function tidy(): Promise<number> {
+    const now = clock.now().getTime();
+    const pause = idleMs * (0.75 + clock.random() / 2);
+    if (now < tidyAt) return pause;
+    if (await store.embeddings.tidy(new Date(now - givenUpMs))) return tidyMs;
+    tidyAt = now + touchMs;
+    return pause;
+  }
+
+  const worker = repeat({
     name: 'embedding',
     step,
     log,
@@ -88,4 +101,19 @@ export function startWorker({
     isForeseen: (error) => error instanceof EmbeddingError || error instanceof UnavailableError,
     isLasting: (error) => error instanceof EmbeddingError && error.fault === 'setup',
   });
+  return {
+    get problem() {
+      return worker.problem;
+    },
+    wake: worker.wake,
+    stop: worker.stop,
+    saw(dimensions) {
+      if (own.dimensions === null || own.dimensions === dimensions || doubtful) return;
+      doubtful = true;
+      worker.wake();
+    },
+  };
 }
+
+const replaced = ({ provider, name, dimensions }: EmbeddingModel) =>
+  `Another model has taken the place of ${provider} (${name}) with ${dimensions} dimensions. This process makes its vectors again when it is started anew.`;

@@ -85,12 +85,13 @@ export const knowledgeRoutes = [
     status: 201,
     answer: knowledgeUnit,
     cost: () => 10,
-    async handle({ body, store, viewer }) {
+    async handle({ body, store, viewer, embedSoon }) {
       if (normalizeDomains(body.domains).length === 0)
         throw new RestError(422, 'At least one non-empty domain is required');
       // older clients send ids of other forms, or none
       const id = typeof body.id === 'string' && isUnitId(body.id) ? body.id : null;
       const unit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), { ...body, id });
+      embedSoon();
       return wireUnitOf({ store, viewer }, unit, { author: true });
     },
   }),

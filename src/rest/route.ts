@@ -9,6 +9,8 @@ export interface RestContext {
   readonly store: Store;
   readonly secrets: Secrets;
   readonly signInLimit: SignInLimit;
+  /** Has new units embedded at once. */
+  readonly embedSoon: () => void;
 }
 
 export interface RestRequest<Query, Body> extends RestContext {

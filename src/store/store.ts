@@ -333,6 +333,8 @@ export interface EmbeddingModel {
   readonly documentPrefix: string;
   /** `building` until every unit has a vector, then the one that is searched with, `active`; then `retired`. */
   readonly state: 'building' | 'active' | 'retired';
+  /** When a process last said that it works with it; null when none has. */
+  readonly lastUsedAt: Date | null;
 }
 
 export interface EmbeddingJob {
@@ -357,10 +359,13 @@ export interface EmbeddingStore {
   /** In the order in which they came; retired ones too. */
   models(): Promise<EmbeddingModel[]>;
   /**
-   * The model with these properties, added as `building` where there is none, with a job for every unit that lacks its vector.
-   * A retired one is `building` again, and so is an active one that came here without any vectors. Throws beyond 4,000 dimensions. However many processes call at once, it is added once.
+   * The model with these properties, in use at `at`, added as `building` where there is none, with a job for every unit that
+   * lacks its vector. A retired one is `building` again, and so is an active one that came here without any vectors. Throws
+   * beyond 4,000 dimensions. However many processes call at once, it is added once.
    */
-  register(model: Omit<EmbeddingModel, 'id' | 'state'>, at: Date): Promise<EmbeddingModel>;
+  register(model: Omit<EmbeddingModel, 'id' | 'state' | 'lastUsedAt'>, at: Date): Promise<EmbeddingModel>;
+  /** Notes that a process works with a model. Answers with the model as it is then; null when it is not there. */
+  touch(modelId: number, at: Date): Promise<EmbeddingModel | null>;
   /**
    * Takes up to `limit` due jobs of a model, oldest first, for `lockMs`: until then no other process gets them. Counts an
    * attempt of each.
@@ -384,10 +389,17 @@ export interface EmbeddingStore {
   retry(modelId: number, unitId: string | null, at: Date): Promise<number>;
   progress(modelId: number): Promise<EmbeddingProgress>;
   /**
-   * Makes a building model the active one, builds its index where the database has one, and retires the one before it, whose
-   * vectors go. A search that runs meanwhile finds either. False when jobs other than parked ones are left. Not inside a transaction.
+   * Makes a building model the active one, in use now, builds its index where the database has one, and retires the one before it, whose
+   * vectors stay until `tidy` takes them. A search that runs meanwhile finds either. False when jobs other than parked ones
+   * are left. Not inside a transaction.
    */
   activate(modelId: number): Promise<boolean>;
+  /**
+   * Retires building models that nobody has worked with since then, and removes of the retired ones their indexes and some
+   * hundreds of their jobs and vectors: so few that nobody has to wait. Answers whether any are left; a process that
+   * is killed leaves them for the next. Not inside a transaction.
+   */
+  tidy(unusedSince: Date): Promise<boolean>;
   /**
    * The units nearest to a vector, nearest first, with the cosine of the angle between them rounded to four decimals; ties
    * to the higher id. Only units that the filter lets through, domains included.

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddingError } from '../../src/embedding/failure.ts';
 import { createQuestionEmbedder, type QuestionOptions } from '../../src/embedding/question.ts';
-import { type EmbeddingServer, startEmbeddingServer } from './openai-server.ts';
+import { type EmbeddingServer, startEmbeddingServer, vectorFor } from './openai-server.ts';
 import { embedderOf, rounded, unitVectorFor } from './services.ts';
 
 let server: EmbeddingServer;
@@ -31,6 +31,18 @@ describe('a question', () => {
     const vectors = [...asked, again].map((answer) => ('vector' in answer ? answer.vector : new Float32Array()));
     expect(rounded(vectors)).toEqual(rounded(vectors.map(() => unitVectorFor('query: a'))));
     expect(server.seen.map(({ body }) => body.input)).toEqual([['query: a']]);
+  });
+
+  it('of another size than was asked for is asked again', async () => {
+    const questions = questionsOf();
+    const sizes: unknown[] = [];
+    for (const dimensions of [8, 12, 12, 8, 12]) {
+      server.vectorOf = (text) => vectorFor(text, sizes.length < 4 ? 8 : 12);
+      const answer = await questions.queryVector('a', 'query', dimensions);
+      sizes.push('vector' in answer && answer.vector.length);
+    }
+    expect(sizes).toEqual([8, 8, 8, 8, 12]);
+    expect(server.seen).toHaveLength(4);
   });
 
   it('is forgotten when others were asked more lately', async () => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/background/pause.ts';
 import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { startProcess } from '../process.ts';
@@ -31,6 +32,7 @@ describe.for(places)('on $name', ({ open }) => {
     servers = [];
   });
   afterEach(async () => {
+    vi.restoreAllMocks();
     for (const server of servers) await server[Symbol.asyncDispose]();
     await service[Symbol.asyncDispose]();
     await place[Symbol.asyncDispose]();
@@ -154,6 +156,39 @@ describe.for(places)('on $name', ({ open }) => {
     expect(found(await search(server, { text: 'my cat', mode: 'SEMANTIC' }))).toEqual([id]);
   });
 
+  it('embeds a proposal at once, and what is tried again', async () => {
+    // a worker that only looks when it is told
+    const sleep = vi.spyOn(systemClock, 'sleep').mockImplementation(
+      (_ms, signal) =>
+        new Promise((resolve) => {
+          if (signal.aborted) resolve();
+          else signal.addEventListener('abort', () => resolve());
+        }),
+    );
+    const server = await start();
+    await until(
+      async () => sleep.mock.calls.length,
+      (count) => count > 0,
+    );
+    await server.unit();
+    await propose(server, lesson('A feline sleeps all day'));
+    await settled(server, 2);
+    service.dislikes = /automobile/;
+    await fetch(`${server.url}/api/v1/knowledge`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${server.people.member.key}` },
+      body: JSON.stringify(lesson('An automobile needs oil')),
+    });
+    await until(
+      () => status(server),
+      ({ models }) => models[0].parked === 1,
+    );
+    service.dislikes = null;
+    const retry = 'mutation { retryEmbeddings(input: {}) { retried } }';
+    await server.query(retry, {}, server.people.admin.token);
+    await settled(server, 3);
+  });
+
   it('shares the work between processes, and embeds each unit once', async () => {
     const first = await start();
     const second = await startProcess({ ...place.environment, ...embedding(service), CQ_LOG_LEVEL: 'warn' });
@@ -180,33 +215,104 @@ describe.for(places)('on $name', ({ open }) => {
     expect(last.userErrors).toEqual([]);
   });
 
-  it('changes the model without an empty or failing answer', async () => {
-    const before = await start();
-    const { id } = await before.unit({ insight: { summary: 'A feline sleeps all day' } });
-    for (let count = 0; count < 50; count++) await before.unit({ insight: { summary: `An automobile ${count}` } });
-    await settled(before);
-    const after = await start({
-      CQ_EMBEDDING_MODEL: 'tiny-12',
-      CQ_EMBEDDING_DIMENSIONS: '12',
-      CQ_EMBEDDING_BATCH: '5',
+  describe('changes 384 to 512 dimensions without an empty or failing answer', () => {
+    /** Searches without a pause, by several callers, until it is told to end; answers how each caller's searches were found. */
+    function searching(servers: readonly TestServer[], id: string) {
+      const ways = servers.map((): string[] => []);
+      let [count, ended] = [0, false];
+      const ask = async (server: TestServer, mode: string) => {
+        // no two are the same: each has to be embedded
+        const answer = await search(server, { text: `feline ${'z'.repeat(++count % 500)}${count}`, mode });
+        expect(found(answer)[0]).toBe(id);
+        expect(answer.notices.map(({ code }: { code: string }) => code)).toEqual(
+          answer.effectiveMode === mode ? [] : ['SEMANTIC_UNAVAILABLE'],
+        );
+        return answer.effectiveMode === 'KEYWORD' ? 'words' : 'meaning';
+      };
+      const caller = async (server: TestServer, mode: string, way: string[]) => {
+        while (!ended) {
+          const how = await ask(server, mode);
+          if (way.at(-1) !== how) way.push(how);
+          const models = await server.store.embeddings.models();
+          expect(models.filter(({ state }) => state === 'active')).toHaveLength(1);
+        }
+      };
+      const all = ['SEMANTIC', 'HYBRID'].flatMap((mode) =>
+        servers.map((server, at) => caller(server, mode, mode === 'SEMANTIC' ? (ways[at] ?? []) : [])),
+      );
+      return {
+        ways,
+        /** Goes on until they were found in these ways, one after the other. */
+        async until(expected: readonly (readonly string[])[]) {
+          const reached = until(
+            async () => JSON.stringify(ways),
+            (now) => now === JSON.stringify(expected),
+          );
+          await Promise.race([reached, Promise.all(all)]);
+        },
+        async end() {
+          ended = true;
+          await Promise.all(all);
+        },
+      };
+    }
+
+    async function fill(server: TestServer): Promise<string> {
+      const { id } = await server.unit({ insight: { summary: 'A feline sleeps all day' } });
+      for (let count = 0; count < 50; count++) await server.unit({ insight: { summary: `An automobile ${count}` } });
+      await settled(server, 51);
+      return id;
+    }
+
+    it('by its configuration, with processes of both', async () => {
+      const before = await start({ CQ_EMBEDDING_DIMENSIONS: '384' });
+      const id = await fill(before);
+      // a third process has one unit in hand, so that the others cannot be done before they are searched
+      const { embeddings } = before.store;
+      const { id: model } = await embeddings.register(
+        { provider: 'openai', name: 'tiny-8', dimensions: 512, documentPrefix: '' },
+        new Date(),
+      );
+      const [held] = await embeddings.claim(model, 1, new Date(), 60_000);
+      const after = await start({ CQ_EMBEDDING_DIMENSIONS: '512', CQ_EMBEDDING_BATCH: '5' });
+      const searches = searching([before, after], id);
+      await until(
+        () => embeddings.progress(model),
+        ({ done }) => done === 50,
+      );
+      // each worker has looked whether it is complete
+      const pauses = vi.spyOn(systemClock, 'sleep').mock.calls;
+      await until(
+        async () => pauses.length,
+        (count) => count >= 6,
+      );
+      await searches.until([['meaning'], ['words']]);
+      await embeddings.fail(model, held?.unit.id ?? '', 'given back', new Date());
+      // neither goes back to what it was, and never do both go without
+      await searches.until([
+        ['meaning', 'words'],
+        ['words', 'meaning'],
+      ]);
+      await searches.end();
+      expect(await status(after)).toMatchObject({
+        problem: null,
+        models: [{ name: 'tiny-8', dimensions: 512, state: 'ACTIVE', done: 51 }],
+      });
     });
-    const modes = new Set<string>();
-    let asked = 0;
-    await until(
-      async () => {
-        const text = `feline ${'z'.repeat(++asked)}`;
-        for (const server of [before, after])
-          for (const mode of ['HYBRID', 'SEMANTIC']) {
-            const answer = await search(server, { text, mode });
-            expect(found(answer)[0]).toBe(id);
-            modes.add(`${server === before ? 'before' : 'after'} ${answer.effectiveMode}`);
-          }
-        return status(after);
-      },
-      () => modes.has('after SEMANTIC') && modes.has('before KEYWORD'),
-    );
-    expect(await status(after)).toMatchObject({
-      models: [{ name: 'tiny-12', dimensions: 12, state: 'ACTIVE', done: 51 }],
+
+    it('behind the name of the model, in one process', async () => {
+      service.vectorOf = (text) => byTopic(text, 384);
+      const server = await start({ CQ_EMBEDDING_BATCH: '5' });
+      const id = await fill(server);
+      const searches = searching([server], id);
+      await searches.until([['meaning']]);
+      service.vectorOf = (text) => byTopic(text, 512);
+      await searches.until([['meaning', 'words', 'meaning']]);
+      await searches.end();
+      expect(await status(server)).toMatchObject({
+        problem: null,
+        models: [{ name: 'tiny-8', dimensions: 512, state: 'ACTIVE', done: 51 }],
+      });
     });
   });
 

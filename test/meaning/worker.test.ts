@@ -1,19 +1,19 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Worker } from '../../src/background/repeat.ts';
+import type { Clock } from '../../src/background/pause.ts';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
-import { startWorker } from '../../src/meaning/worker.ts';
+import { type EmbeddingWorker, startWorker } from '../../src/meaning/worker.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { EmbeddingProgress, Store } from '../../src/store/store.ts';
-import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';
+import { type EmbeddingServer, serverModel, startEmbeddingServer, vectorFor } from '../embedding/openai-server.ts';
 import { embedderOf } from '../embedding/services.ts';
 import { aUnit } from '../harness.ts';
 import { until } from './places.ts';
 
 let service: EmbeddingServer;
 let store: Store;
-let workers: Worker[];
+let workers: EmbeddingWorker[];
 /** Pauses that the workers asked for; none is longer than a moment, and the clock goes on by as much. */
 let pauses: number[];
 let time: number;
@@ -33,7 +33,7 @@ afterEach(async () => {
   await service[Symbol.asyncDispose]();
 });
 
-function start(embedder: Embedder = embedderOf(service), batch = 8): Worker {
+function start(embedder: Embedder = embedderOf(service), batch = 8, changes: Partial<Clock> = {}): EmbeddingWorker {
   const worker = startWorker({
     store,
     embedder,
@@ -48,6 +48,7 @@ function start(embedder: Embedder = embedderOf(service), batch = 8): Worker {
         time += ms;
         await new Promise((resolve) => setImmediate(resolve));
       },
+      ...changes,
     },
   });
   workers.push(worker);
@@ -58,6 +59,22 @@ async function add(...summaries: string[]): Promise<string[]> {
   const units = summaries.map((summary) => aUnit({ insight: { summary } }));
   for (const unit of units) await store.units.restore(unit, []);
   return units.map(({ id }) => id);
+}
+
+/** The service has another model from now on. */
+const swap = (size: number) => {
+  service.vectorOf = (text) => vectorFor(text, size);
+};
+
+const models = async () => (await store.embeddings.models()).map(({ dimensions, state }) => ({ dimensions, state }));
+
+/** Until the workers have paused as often as this. */
+async function pausing(times: number) {
+  const count = pauses.length;
+  await until(
+    async () => pauses.length,
+    (now) => now > count + times,
+  );
 }
 
 async function progress(): Promise<EmbeddingProgress & { state: string | undefined }> {
@@ -115,7 +132,7 @@ describe('a worker', () => {
   });
 
   it.for(['unauthorised', 'shrunken'] as const)('costs no job an attempt while the service is %s', async (mood) => {
-    start();
+    start(embedderOf(service, 'openai', { DIMENSIONS: '8' }));
     await reached({ state: 'active' });
     service.mood = mood;
     await add('One', 'Two');
@@ -181,11 +198,180 @@ describe('a worker', () => {
       () => store.embeddings.models(),
       (models) => models.length === 2 && models[0]?.state === 'retired' && models[1]?.state === 'active',
     );
-    const count = pauses.length;
-    await until(
-      async () => pauses.length,
-      (now) => now > count + 10,
-    );
+    await pausing(200);
     expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['retired', 'active']);
+    expect(workers.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining(`Another model has taken the place of openai (${serverModel}) with 8 dimensions`),
+      null,
+    ]);
+    const embedded = service.seen.length;
+    await add('Two');
+    await until(
+      () => store.embeddings.progress(2),
+      ({ done }) => done === 2,
+    );
+    // nobody has made one with the model of before
+    expect(service.seen).toHaveLength(embedded + 1);
+  });
+
+  it('takes its place back when nobody works with the other one any more', async () => {
+    await add('One');
+    const first = start();
+    await reached({ state: 'active', done: 1 });
+    start(embedderOf(service, 'openai', { MODEL: 'another' }));
+    await until(
+      async () => first.problem,
+      (problem) => problem !== null,
+    );
+    await pausing(2000);
+    expect(await models()).toMatchObject([{ state: 'retired' }, { state: 'active' }]);
+    await workers.pop()?.stop();
+    await add('Two');
+    await reached({ state: 'active', done: 2 });
+    expect(await models()).toMatchObject([{ state: 'active' }, { state: 'retired' }]);
+    await pausing(200);
+    expect(first.problem).toBeNull();
+  });
+
+  it('removes what a retired model has left, and what nobody builds any more', async () => {
+    await add('One', 'Two');
+    const given = await store.embeddings.register(
+      { provider: 'hash', name: 'given up', dimensions: 4, documentPrefix: '' },
+      new Date(time),
+    );
+    const live = await store.embeddings.register({ ...given, name: 'slow' }, new Date(time + 86_400_000));
+    start();
+    await until(models, (all) => all[2]?.state === 'active');
+    expect(await models()).toMatchObject([{ state: 'building' }, { state: 'building' }, { state: 'active' }]);
+    time += 86_400_000;
+    await until(
+      () => store.embeddings.progress(given.id),
+      ({ waiting }) => waiting === 0,
+    );
+    expect(await models()).toMatchObject([{ state: 'retired' }, { state: 'building' }, { state: 'active' }]);
+    expect(await store.embeddings.progress(live.id)).toEqual({ done: 0, waiting: 2, parked: 0 });
+  });
+
+  describe('whose service makes vectors of another size from now on', () => {
+    it('builds another model beside the one before', async () => {
+      await add('One', 'Two', 'Three');
+      const worker = start();
+      await reached({ state: 'active', done: 3 });
+      swap(12);
+      await add('Four');
+      await until(models, (all) => all[1]?.state === 'active');
+      expect(await models()).toEqual([
+        { dimensions: 8, state: 'retired' },
+        { dimensions: 12, state: 'active' },
+      ]);
+      expect(await store.embeddings.progress(2)).toEqual({ done: 4, waiting: 0, parked: 0 });
+      await until(
+        async () => worker.problem,
+        (problem) => problem === null,
+      );
+    });
+
+    it('notices when it is told, with nothing to embed', async () => {
+      await add('One');
+      const worker = start();
+      await reached({ state: 'active', done: 1 });
+      swap(12);
+      const asked = service.seen.length;
+      worker.saw(8);
+      await pausing(20);
+      expect(service.seen).toHaveLength(asked);
+      worker.saw(12);
+      await until(models, (all) => all[1]?.state === 'active');
+      expect(await store.embeddings.progress(2)).toEqual({ done: 1, waiting: 0, parked: 0 });
+    });
+
+    it('follows another process that has noticed', async () => {
+      await add('One');
+      const first = start();
+      await reached({ state: 'active', done: 1 });
+      swap(12);
+      const second = start();
+      await until(models, (all) => all[1]?.state === 'active');
+      await second.stop();
+      await pausing(200);
+      expect(first.problem).toBeNull();
+      await add('Two');
+      await until(
+        () => store.embeddings.progress(2),
+        ({ done }) => done === 2,
+      );
+      expect(await models()).toMatchObject([{ state: 'retired' }, { state: 'active' }]);
+    });
+
+    it('trusts no service that answers now one size, now the other', async () => {
+      await add('One');
+      const worker = start();
+      await reached({ state: 'active', done: 1 });
+      let calls = 0;
+      service.vectorOf = (text) => vectorFor(text, calls++ % 3 === 2 ? 8 : 12);
+      await add('Two');
+      await pausing(30);
+      expect(await models()).toEqual([{ dimensions: 8, state: 'active' }]);
+      expect(worker.problem).toMatch(/a vector of 12 numbers where 8 belong/);
+      swap(8);
+      await reached({ state: 'active', done: 2 });
+    });
+
+    it('waits where the size is configured, and says which', async () => {
+      await add('One');
+      const worker = start(embedderOf(service, 'openai', { DIMENSIONS: '8' }));
+      await reached({ state: 'active', done: 1 });
+      swap(12);
+      worker.saw(12);
+      await pausing(10);
+      expect(worker.problem).toMatch(/openai \(tiny-8\) answered a vector of 12 numbers where 8 belong/);
+      expect(await models()).toEqual([{ dimensions: 8, state: 'active' }]);
+    });
+  });
+
+  describe('that is woken', () => {
+    /** Pauses that end when they are cut short, and only then. */
+    const untilAborted = (ms: number, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        pauses.push(ms);
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve());
+      });
+    const paused = (times: number) =>
+      until(
+        async () => pauses.length,
+        (count) => count === times,
+      );
+
+    it('looks at once', async () => {
+      const worker = start(undefined, undefined, { sleep: untilAborted });
+      await paused(1);
+      await add('One');
+      worker.wake();
+      await reached({ state: 'active', done: 1 });
+    });
+
+    it('looks again when it was looking already', async () => {
+      let woken = false;
+      const worker = start(undefined, undefined, {
+        sleep: untilAborted,
+        random() {
+          if (!woken) worker.wake();
+          woken = true;
+          return 0;
+        },
+      });
+      await paused(2);
+      expect(woken).toBe(true);
+    });
+
+    it('goes on waiting for a service that is away', async () => {
+      service.mood = 'broken';
+      const worker = start(undefined, undefined, { sleep: untilAborted });
+      await paused(1);
+      worker.wake();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(pauses).toHaveLength(1);
+    });
   });
 });

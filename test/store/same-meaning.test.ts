@@ -30,4 +30,28 @@ describe.skipIf(inject('postgres').vectorEngine === null)('SQLite and PostgreSQL
     }
     await other.close();
   });
+
+  onPostgres('do so among more units of the domains than are ranked one by one', async ({ store }) => {
+    const other = await openStore(sqliteDatabase(':memory:'), { migrate: true });
+    const { questions, make } = await putSubjects(store, 2000, 16, 23);
+    await putSubjects(other, 2000, 16, 23);
+    const model = await useModel(store, 16, make);
+    expect(await useModel(other, 16, make)).toEqual(model);
+    const statuses = ['approved'] as const;
+    for (const domains of [['api'], ['api', 'ui']]) {
+      expect(await store.units.count({ statuses, domains })).toBeGreaterThan(1000);
+      for (const { subject, vector } of questions.slice(0, 3))
+        for (const text of [undefined, subject, `${subject} unheard`])
+          for (const filter of [{}, { languages: ['rust'] }, { confidence: { min: 0.7 } }]) {
+            const meaning = { modelId: model.id, vector, weight: 0.2 };
+            const question = { text, filter: { statuses, domains, ...filter }, meaning, limit: 100 };
+            const found = ranked(await searchAll(store, question));
+            expect(ranked(await searchAll(other, question))).toEqual(found);
+            // the best by relevance, and the nearest, of which only a few are the same
+            expect(found.length).toBeGreaterThan(200);
+            expect(found[0]?.signals.semantic).toBeGreaterThan(0);
+          }
+    }
+    await other.close();
+  });
 });

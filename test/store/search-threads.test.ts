@@ -152,17 +152,20 @@ describe('threads of searches', () => {
   });
 
   it('that die are replaced, and what they were asked fails', async ({ threads, started }) => {
-    expect(await ask(threads, counted(1))).toEqual([{ count: 1 }]);
-    const [first] = started;
-    const asking = Promise.allSettled([ask(threads, long), ask(threads, long), ask(threads, long)]);
-    await delay(0);
-    await Promise.all(started.map((worker) => worker.terminate()));
-    for (const { status, ...rest } of await asking) {
+    const kill = (worker: Worker) => worker.terminate();
+    process.on('worker', kill);
+    const asked = await Promise.allSettled([1, 2, 3].map((most) => ask(threads, counted(most))));
+    process.off('worker', kill);
+    for (const { status, ...rest } of asked) {
       expect(status).toBe('rejected');
       expect(rest).toMatchObject({ reason: expect.any(UnavailableError) });
     }
-    expect(await ask(threads, counted(2))).toEqual([{ count: 2 }]);
-    expect(started.at(-1)).not.toBe(first);
+    expect(await ask(threads, counted(4))).toEqual([{ count: 4 }]);
+    // one with nothing to do
+    const last = started.at(-1);
+    await last?.terminate();
+    expect(await ask(threads, counted(5))).toEqual([{ count: 5 }]);
+    expect(started.at(-1)).not.toBe(last);
   });
 
   it('answer what they were asked before they were closed, and nothing after it', async ({ threads }) => {

@@ -7,9 +7,8 @@ import { openStore } from '../../src/store/open.ts';
 import { enableWal, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
 import { reindexTogether } from './conformance/analyser.ts';
-import { aReview, later, noon, put } from './conformance/fixture.ts';
+import { aReview, later, put } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
-import { aModel } from './conformance/vectors.ts';
 import { inFile, inMemory } from './sqlite-fixture.ts';
 
 const engine = vectorEngine(openHandle(':memory:'));
@@ -78,21 +77,6 @@ describe('a SQLite file', () => {
       expect(outcomes.filter((outcome) => outcome?.decided)).toHaveLength(1);
       expect(outcomes[0]?.unit).toEqual(outcomes[1]?.unit);
     }
-    await other.close();
-  });
-
-  inFile.skipIf(engine === null)('gives a vector to be made to one of two stores', async ({ file, store }) => {
-    const other = await openStore(sqliteDatabase(file), { migrate: true });
-    for (let count = 0; count < 40; count++) await put(store);
-    const models = await Promise.all([store, other].map((each) => each.embeddings.register(aModel(8), noon)));
-    expect(models[0]).toEqual(models[1]);
-    const claims = await Promise.all(
-      Array.from({ length: 8 }, (_, index) =>
-        (index % 2 ? store : other).embeddings.claim(models[0]?.id ?? 0, 5, noon, 60_000),
-      ),
-    );
-    expect(new Set(claims.flat().map(({ unit }) => unit.id)).size).toBe(40);
-    expect(claims.flat()).toHaveLength(40);
     await other.close();
   });
 

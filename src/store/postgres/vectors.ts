@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Schema } from '../../../migrations/step.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { Queries } from '../sql/database.ts';
 import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
 import type { EmbeddingModel } from '../store.ts';
@@ -8,6 +9,8 @@ import type { EmbeddingModel } from '../store.ts';
 /** The key of the advisory lock under which an index is built: `cq_v` in ASCII. */
 const indexLock = 0x63715f76;
 const lookAgainMs = 250;
+/** A drop waits for whoever reads the table, such as a backup: no longer than this, since it can be tried again. */
+const dropMs = 2000;
 
 /** The table of vectors, as long as its column is there: an extension that is dropped takes that along. */
 export const isThere = sql<boolean>`
@@ -48,8 +51,13 @@ export function createVectors(name: string): Vectors {
         on conflict (model_id, unit_id) do update set vector = excluded.vector`.execute(tx);
     },
 
-    async clear(tx, modelId) {
-      await sql`delete from search_vectors where model_id = ${sql.lit(modelId)}`.execute(tx);
+    async remove(tx, modelId, limit) {
+      const { numAffectedRows } = await sql`
+        delete from search_vectors where model_id = ${sql.lit(modelId)} and unit_id in (
+          select unit_id from search_vectors where model_id = ${sql.lit(modelId)} order by unit_id limit ${sql.lit(limit)})`.execute(
+        tx,
+      );
+      return Number(numAffectedRows);
     },
 
     async find(db, modelId, unitId) {
@@ -62,7 +70,18 @@ export function createVectors(name: string): Vectors {
 
     buildIndex: (db, model) => alone(db, (session) => buildIndex(session, model)),
 
-    dropIndex: (db, modelId) => alone(db, (session) => dropIndex(session, modelId)),
+    async dropIndexes(db) {
+      if ((await unusedIndexes(db)).length === 0) return;
+      const drop = async (session: Queries) => {
+        await sql`set statement_timeout = ${sql.lit(dropMs)}`.execute(session);
+        // once more: who held the lock may have been building one of them again
+        for (const name of await unusedIndexes(session)) await dropIndex(session, name);
+      };
+      // what is in the way now may not be the next time
+      await alone(db, drop, { wait: false }).catch((error: unknown) => {
+        if (!(error instanceof UnavailableError)) throw error;
+      });
+    },
 
     // the planner takes the index only for the very expressions that it was built with
     nearestOfAll: (aim, among) => sql`
@@ -85,17 +104,19 @@ const text = ({ vector }: Aim) => sql`${JSON.stringify(Array.from(vector))}`;
 const nearness = (aim: Aim) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
 
 /**
- * Runs `work` on one connection that no other process's work overlaps with. It looks again and again for the lock:
+ * Runs `work` on one connection that no other process's work overlaps with; without `wait`, not at all where one is at it. It looks again and again for the lock:
  * a session that waits for one holds up the building of the index that it waits for.
  */
-function alone(db: Queries, work: (session: Queries) => Promise<void>): Promise<void> {
+function alone(db: Queries, work: (session: Queries) => Promise<void>, { wait = true } = {}): Promise<void> {
   return db.connection().execute(async (session) => {
     const locked = async () => {
       const { rows } = await sql<{ locked: boolean }>`
         select pg_try_advisory_lock(${sql.lit(indexLock)}) as locked`.execute(session);
       return rows[0]?.locked === true;
     };
-    while (!(await locked())) await delay(lookAgainMs);
+    while (!(await locked()))
+      if (wait) await delay(lookAgainMs);
+      else return;
     try {
       await sql`set statement_timeout = 0`.execute(session);
       await work(session);
@@ -112,7 +133,7 @@ async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) 
     select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
   if (rows[0]?.valid) return;
   // what an earlier attempt left that was cut off
-  await dropIndex(session, id);
+  await dropIndex(session, name);
   await sql`
     create index concurrently ${sql.ref(name)} on search_vectors
      using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) where model_id = ${sql.lit(id)}`.execute(
@@ -120,6 +141,15 @@ async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) 
   );
 }
 
-async function dropIndex(session: Queries, modelId: number) {
-  await sql`drop index concurrently if exists ${sql.ref(nameOf(modelId))}`.execute(session);
+/** Of retired models. A model that is built again has its index built under the lock, and is not retired then. */
+async function unusedIndexes(db: Queries): Promise<string[]> {
+  const retired = await db.selectFrom('embedding_models').select('id').where('state', '=', 'retired').execute();
+  const names = retired.map(({ id }) => nameOf(id));
+  const { rows } = await sql<{ name: string }>`
+    select name from unnest(${names}::text[]) name where to_regclass(name) is not null`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+async function dropIndex(session: Queries, name: string) {
+  await sql`drop index concurrently if exists ${sql.ref(name)}`.execute(session);
 }

@@ -3,7 +3,7 @@ import type { EmbeddingJob, EmbeddingStore } from '../store.ts';
 import type { Database, Tables } from './database.ts';
 import { holdModel } from './embedding-models.ts';
 import { readPage } from './queries.ts';
-import { toColumn, toDate } from './rows.ts';
+import { toColumn, toDateOrNull } from './rows.ts';
 import { findUnits } from './units.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -108,5 +108,5 @@ const toJob = (row: JobRow): EmbeddingJob => ({
   modelId: row.model_id,
   attempts: row.attempts,
   lastError: row.last_error,
-  runAt: row.run_at === null ? null : toDate(row.run_at),
+  runAt: toDateOrNull(row.run_at),
 });

@@ -1,13 +1,13 @@
 import { type Selectable, sql } from 'kysely';
 import type { EmbeddingModel } from '../store.ts';
 import type { Database, Queries, Tables } from './database.ts';
-import { toColumn } from './rows.ts';
+import { toColumn, toDateOrNull } from './rows.ts';
 import type { Vectors } from './vectors.ts';
 
-type Properties = Omit<EmbeddingModel, 'id' | 'state'>;
+type Properties = Omit<EmbeddingModel, 'id' | 'state' | 'lastUsedAt'>;
 
 /** The model as it is from now on: new units get a job as long as it is not retired. */
-export async function announce(tx: Database, vectors: Vectors, model: Properties): Promise<EmbeddingModel> {
+export async function announce(tx: Database, vectors: Vectors, model: Properties, at: Date): Promise<EmbeddingModel> {
   const { provider, name, dimensions, documentPrefix: document_prefix } = model;
   const known = () =>
     tx.write
@@ -18,13 +18,14 @@ export async function announce(tx: Database, vectors: Vectors, model: Properties
       .where('dimensions', '=', dimensions)
       .where('document_prefix', '=', document_prefix)
       .executeTakeFirst();
-  const before = await known();
-  if (before && !(await mustBuild(tx.write, vectors, toModel(before)))) return toModel(before);
+  const id = (await known())?.id;
+  const before = id === undefined ? null : await touch(tx.write, id, at);
+  if (before && !(await mustBuild(tx.write, vectors, before))) return before;
   // a unit that is being added meanwhile would get no job, and would not be among the ones that lack a vector either
   await vectors.holdWriters(tx.write);
   await tx.write
     .insertInto('embedding_models')
-    .values({ provider, name, dimensions, document_prefix, state: 'building' })
+    .values({ provider, name, dimensions, document_prefix, state: 'building', last_used_at: toColumn(at) })
     .onConflict((conflict) =>
       conflict
         .columns(['provider', 'name', 'dimensions', 'document_prefix'])
@@ -59,6 +60,17 @@ export async function findModel(db: Queries, modelId: number): Promise<Embedding
   return row ? toModel(row) : null;
 }
 
+/** The model, in use now, which stays as it is until the transaction ends. */
+export async function touch(tx: Queries, modelId: number, at: Date): Promise<EmbeddingModel | null> {
+  const row = await tx
+    .updateTable('embedding_models')
+    .set({ last_used_at: toColumn(at) })
+    .where('id', '=', modelId)
+    .returningAll()
+    .executeTakeFirst();
+  return row ? toModel(row) : null;
+}
+
 /** The model, which stays as it is until the transaction ends. */
 export async function holdModel(tx: Queries, modelId: number): Promise<EmbeddingModel | null> {
   const row = await tx
@@ -83,23 +95,15 @@ export async function isReady(db: Queries, { id, state }: EmbeddingModel): Promi
   return waiting === undefined;
 }
 
-/** Puts the model in the place of the active one, whose vectors and jobs go. */
-export async function replaceActive(tx: Database, vectors: Vectors, modelId: number): Promise<boolean> {
+/** Puts the model in the place of the active one. */
+export async function replaceActive(tx: Database, modelId: number): Promise<boolean> {
   const model = await holdModel(tx.write, modelId);
   if (model?.state === 'active') return true;
   if (!model || !(await isReady(tx.write, model))) return false;
-  await vectors.takeTime(tx.write);
-  const replaced = await tx.write
-    .updateTable('embedding_models')
-    .set({ state: 'retired' })
-    .where('state', '=', 'active')
-    .returning('id')
-    .execute();
-  await tx.write.updateTable('embedding_models').set({ state: 'active' }).where('id', '=', modelId).execute();
-  for (const { id } of replaced) {
-    await tx.write.deleteFrom('embedding_jobs').where('model_id', '=', id).execute();
-    await vectors.clear(tx.write, id);
-  }
+  await tx.write.updateTable('embedding_models').set({ state: 'retired' }).where('state', '=', 'active').execute();
+  // its worker has been waiting for the index, which can take longer than nobody would work with it
+  const used = { state: 'active', last_used_at: toColumn(new Date()) };
+  await tx.write.updateTable('embedding_models').set(used).where('id', '=', modelId).execute();
   return true;
 }
 
@@ -110,4 +114,5 @@ export const toModel = (row: Selectable<Tables['embedding_models']>): EmbeddingM
   dimensions: row.dimensions,
   documentPrefix: row.document_prefix,
   state: row.state as EmbeddingModel['state'],
+  lastUsedAt: toDateOrNull(row.last_used_at),
 });

@@ -1,8 +1,9 @@
 import type { EmbeddingStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { createEmbeddingJobs } from './embedding-jobs.ts';
-import { addMissingJobs, announce, findModel, isReady, replaceActive, toModel } from './embedding-models.ts';
+import { addMissingJobs, announce, findModel, isReady, replaceActive, toModel, touch } from './embedding-models.ts';
 import { nearestUnits } from './nearest.ts';
+import { removeSome, retireUnused } from './retired-models.ts';
 import type { Vectors } from './vectors.ts';
 
 /** What PostgreSQL can index; beyond it a search would read every vector. */
@@ -20,10 +21,12 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
         throw new Error(
           `A model must have from 1 to ${maxDimensions} dimensions; ${model.name} has ${model.dimensions}.`,
         );
-      const registered = await db.transaction((tx) => announce(tx, vectors, model));
+      const registered = await db.transaction((tx) => announce(tx, vectors, model, at));
       await db.transaction((tx) => addMissingJobs(tx, vectors, registered.id, at));
       return registered;
     },
+
+    touch: (modelId, at) => db.transaction((tx) => touch(tx.write, modelId, at)),
 
     ...createEmbeddingJobs(db, vectors),
 
@@ -31,14 +34,14 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
       const model = await findModel(db.read, modelId);
       if (!model || !(await isReady(db.read, model))) return false;
       await vectors.buildIndex(db.write, model);
-      const active = await db.transaction((tx) => replaceActive(tx, vectors, modelId));
-      const retired = await db.read
-        .selectFrom('embedding_models')
-        .select('id')
-        .where('state', '=', 'retired')
-        .execute();
-      for (const { id } of retired) await vectors.dropIndex(db.write, id);
-      return active;
+      return db.transaction((tx) => replaceActive(tx, modelId));
+    },
+
+    async tidy(unusedSince) {
+      const retired = await db.transaction((tx) => retireUnused(tx.write, unusedSince));
+      await vectors.dropIndexes(db.write);
+      for (const id of retired) if (await db.transaction((tx) => removeSome(tx.write, vectors, id))) return true;
+      return false;
     },
 
     async nearest(modelId, vector, filter, limit) {

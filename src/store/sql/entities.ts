@@ -192,6 +192,7 @@ export const EmbeddingModelEntity = defineEntity({
     dimensions: p.integer(),
     documentPrefix: text(),
     state: text(),
+    lastUsedAt: instant().nullable(),
   },
 });
 

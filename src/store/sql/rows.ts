@@ -33,7 +33,7 @@ export const toDate = (column: string): Date => new Date(column);
  */
 export const indexable = (value: string): string => (value.length > 500 ? [...value].slice(0, 500).join('') : value);
 
-const toDateOrNull = (column: string | null): Date | null => (column === null ? null : toDate(column));
+export const toDateOrNull = (column: string | null): Date | null => (column === null ? null : toDate(column));
 const toColumnOrNull = (date: Date | null): string | null => (date === null ? null : toColumn(date));
 
 export function toUnit(row: UnitRow): KnowledgeUnit {

@@ -27,14 +27,15 @@ export interface Vectors {
   takeTime(tx: Queries): Promise<void>;
   /** Adds or replaces vectors; those of units that are not there are left out. */
   put(tx: Queries, modelId: number, vectors: readonly UnitVector[]): Promise<void>;
-  /** Removes every vector of a model. */
-  clear(tx: Queries, modelId: number): Promise<void>;
+  /** Removes up to `limit` vectors of a model, and answers how many. */
+  remove(tx: Queries, modelId: number, limit: number): Promise<number>;
   find(db: Queries, modelId: number, unitId: string): Promise<Float32Array | null>;
   /** SQL rows `(unit_id)` of the units that have a vector. */
   units(modelId: number): RawBuilder<{ unit_id: string }>;
   /** Builds the model's index, outside of any transaction; when it is there already, leaves it. */
   buildIndex(db: Queries, model: EmbeddingModel): Promise<void>;
-  dropIndex(db: Queries, modelId: number): Promise<void>;
+  /** Drops the indexes of retired models, outside of any transaction. */
+  dropIndexes(db: Queries): Promise<void>;
   /** SQL rows `Near` of the units nearest to `aim` of all, and of those the ones in `among`; the index finds them. */
   nearestOfAll(aim: Aim, among: Among): RawBuilder<Near>;
   /** SQL rows `Near` of every unit in `among` that has a vector. */

@@ -8,6 +8,7 @@ export function withoutVectors(): EmbeddingStore {
   return {
     models: refuse,
     register: refuse,
+    touch: refuse,
     claim: refuse,
     complete: refuse,
     fail: refuse,
@@ -15,6 +16,7 @@ export function withoutVectors(): EmbeddingStore {
     retry: refuse,
     progress: refuse,
     activate: refuse,
+    tidy: refuse,
     nearest: refuse,
     vectorOf: refuse,
   };

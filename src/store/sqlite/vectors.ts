@@ -26,9 +26,12 @@ export function createVectors(name: string): Vectors {
       }
     },
 
-    async clear(tx, modelId) {
-      await sql`delete from search_vectors where model_id = ${modelId}`.execute(tx);
-      await sql`delete from search_vector_bits where model_id = ${modelId}`.execute(tx);
+    async remove(tx, modelId, limit) {
+      const some = sql`model_id = ${modelId} and document in (
+        select document from search_vector_bits where model_id = ${modelId} order by document limit ${limit})`;
+      await sql`delete from search_vectors where ${some}`.execute(tx);
+      const { numAffectedRows } = await sql`delete from search_vector_bits where ${some}`.execute(tx);
+      return Number(numAffectedRows);
     },
 
     async find(db, modelId, unitId) {
@@ -45,7 +48,7 @@ export function createVectors(name: string): Vectors {
         join search_documents document on document.id = bits.document where bits.model_id = ${sql.lit(modelId)}`,
 
     buildIndex: async () => {},
-    dropIndex: async () => {},
+    dropIndexes: async () => {},
 
     // cross joins, which SQLite takes in the order in which they are written, and no `in`, which would list all that pass
     nearestOfAll: (aim, among) => sql`

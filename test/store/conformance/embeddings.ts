@@ -1,7 +1,10 @@
 import { describe, expect } from 'vitest';
+import { sqliteDatabase } from '../../../src/database-config.ts';
+import { openStore } from '../../../src/store/open.ts';
 import type { EmbeddingJob, KnowledgeUnit, Position, Store } from '../../../src/store/store.ts';
+import { aUnit } from '../../harness.ts';
 import { aFlag, aProposal, idsOf, later, noon, put, random, readAll, type StoreTest } from './fixture.ts';
-import { aModel, aVector, useModel, work } from './vectors.ts';
+import { aModel, aVector, tidyAll, useModel, work } from './vectors.ts';
 
 const minute = 60_000;
 
@@ -12,6 +15,13 @@ async function withJobs(store: Store, count: number) {
   const model = await store.embeddings.register(aModel(8), noon);
   return { model, units };
 }
+
+const putMany = (store: Store, count: number) =>
+  store.transaction(async (tx) => {
+    const units: KnowledgeUnit[] = [];
+    for (let index = 0; index < count; index++) units.push(await put(tx));
+    return units;
+  });
 
 const vectorsOf = (units: readonly KnowledgeUnit[], dimensions = 8) => {
   const next = random(1);
@@ -26,7 +36,7 @@ export function embeddingsConformance(it: StoreTest) {
       await put(store, { status: 'pending' });
       const models = await Promise.all(Array.from({ length: 8 }, () => store.embeddings.register(aModel(8), noon)));
       const [model] = await store.embeddings.models();
-      expect(model).toEqual({ id: model?.id, ...aModel(8), state: 'building' });
+      expect(model).toEqual({ id: model?.id, ...aModel(8), state: 'building', lastUsedAt: noon });
       expect(models).toEqual(Array.from({ length: 8 }, () => model));
       expect(await store.embeddings.models()).toHaveLength(1);
       expect(await store.embeddings.progress(model?.id ?? 0)).toEqual({ done: 0, waiting: 2, parked: 0 });
@@ -58,13 +68,16 @@ export function embeddingsConformance(it: StoreTest) {
       expect(await store.embeddings.activate(model.id)).toBe(false);
       await store.embeddings.fail(model.id, one?.unit.id ?? '', 'too long', null);
       expect(await store.embeddings.activate(model.id)).toBe(true);
-      expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['active']);
+      const [active] = await store.embeddings.models();
+      expect(active?.state).toBe('active');
+      // its index may have taken long
+      expect(Date.now() - (active?.lastUsedAt?.getTime() ?? 0)).toBeLessThan(minute);
       expect(await store.embeddings.progress(model.id)).toEqual({ done: units.length - 1, waiting: 0, parked: 1 });
       expect(await store.embeddings.activate(model.id)).toBe(true);
       expect(await store.embeddings.activate(model.id + 1)).toBe(false);
     });
 
-    it('retires the one before it, whose vectors and jobs go', async ({ store }) => {
+    it('retires the one before it, whose vectors and jobs go afterwards', async ({ store }) => {
       const unit = await put(store);
       const next = random(3);
       const old = await useModel(store, 8, () => aVector(next, 8));
@@ -75,7 +88,11 @@ export function embeddingsConformance(it: StoreTest) {
       await work(store, model.id, () => aVector(next, 16));
       expect(await store.embeddings.activate(model.id)).toBe(true);
       expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['retired', 'active']);
+      // a search that is under way still finds by it
+      expect(await store.embeddings.vectorOf(old.id, unit.id)).toHaveLength(8);
+      await tidyAll(store);
       expect(await store.embeddings.vectorOf(old.id, unit.id)).toBeNull();
+      expect(await store.embeddings.vectorOf(model.id, unit.id)).toHaveLength(16);
       expect(await store.embeddings.progress(old.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
       // what another process still has in hand comes too late
       await store.embeddings.complete(old.id, vectorsOf([waiting]));
@@ -87,11 +104,81 @@ export function embeddingsConformance(it: StoreTest) {
       expect((await store.embeddings.progress(model.id)).waiting).toBe(1);
     });
 
+    it('that is retired goes some hundreds at a time, and whole', async ({ store }) => {
+      const next = random(15);
+      await putMany(store, 600);
+      const old = await useModel(store, 8, () => aVector(next, 8));
+      await useModel(store, 16, () => aVector(next, 16));
+      await store.embeddings.register(aModel(24), noon);
+      let left = 600;
+      for (let more = true; more; ) {
+        more = await store.embeddings.tidy(noon);
+        const { done } = await store.embeddings.progress(old.id);
+        expect(done).toBeGreaterThanOrEqual(left - 500);
+        expect(done).toBeLessThan(left);
+        left = more ? done : 0;
+        expect(done > 0).toBe(more);
+      }
+      const [, active, building] = await store.embeddings.models();
+      expect(await store.embeddings.progress(active?.id ?? 0)).toEqual({ done: 600, waiting: 0, parked: 0 });
+      expect(await store.embeddings.progress(building?.id ?? 0)).toEqual({ done: 0, waiting: 600, parked: 0 });
+      expect(await store.embeddings.tidy(noon)).toBe(false);
+    });
+
+    it('that is built again before all of it went keeps the rest', async ({ store }) => {
+      const next = random(16);
+      const units = await putMany(store, 300);
+      const old = await useModel(store, 8, () => aVector(next, 8));
+      await useModel(store, 16, () => aVector(next, 16));
+      expect(await store.embeddings.tidy(noon)).toBe(true);
+      const { done } = await store.embeddings.progress(old.id);
+      expect(done).toBeGreaterThan(0);
+      const again = await store.embeddings.register(aModel(8), noon);
+      expect(again).toEqual({ ...old, state: 'building' });
+      await tidyAll(store);
+      expect(await store.embeddings.progress(old.id)).toEqual({ done, waiting: 300 - done, parked: 0 });
+      expect(await work(store, old.id, () => aVector(next, 8))).toBe(300 - done);
+      for (const unit of units) expect(await store.embeddings.vectorOf(old.id, unit.id)).toHaveLength(8);
+      const near = await store.embeddings.nearest(old.id, aVector(next, 8), {}, 300);
+      expect(near).toHaveLength(300);
+    });
+
+    it('is in use when it is registered, and as often as somebody says so', async ({ store }) => {
+      const model = await store.embeddings.register(aModel(8), noon);
+      expect(await store.embeddings.touch(model.id, later(1))).toEqual({ ...model, lastUsedAt: later(1) });
+      expect(await store.embeddings.register(aModel(8), later(2))).toEqual({ ...model, lastUsedAt: later(2) });
+      expect(await store.embeddings.models()).toEqual([{ ...model, lastUsedAt: later(2) }]);
+      expect(await store.embeddings.touch(model.id + 1, noon)).toBeNull();
+    });
+
+    it('that nobody builds any more is retired, with all it has', async ({ store }) => {
+      const next = random(17);
+      const [unit] = await putMany(store, 3);
+      const active = await useModel(store, 8, () => aVector(next, 8));
+      const given = await store.embeddings.register(aModel(16), noon);
+      const live = await store.embeddings.register(aModel(24), noon);
+      await store.embeddings.complete(given.id, [{ unitId: unit?.id ?? '', vector: aVector(next, 16) }]);
+      await tidyAll(store, noon);
+      expect(await store.embeddings.progress(given.id)).toEqual({ done: 1, waiting: 2, parked: 0 });
+      await store.embeddings.touch(live.id, later(1));
+      await tidyAll(store, later(1));
+      // the active one is what searches go by, whoever runs
+      expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['active', 'retired', 'building']);
+      expect(await store.embeddings.progress(given.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
+      expect(await store.embeddings.progress(active.id)).toEqual({ done: 3, waiting: 0, parked: 0 });
+      expect(await store.embeddings.progress(live.id)).toEqual({ done: 0, waiting: 3, parked: 0 });
+      await put(store);
+      expect(await store.embeddings.progress(given.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
+      expect(await store.embeddings.register(aModel(16), later(1))).toMatchObject({ id: given.id, state: 'building' });
+      expect(await store.embeddings.progress(given.id)).toEqual({ done: 0, waiting: 4, parked: 0 });
+    });
+
     it('is built again after it was retired', async ({ store }) => {
       await put(store);
       const next = random(4);
       const old = await useModel(store, 8, () => aVector(next, 8));
       await useModel(store, 16, () => aVector(next, 16));
+      await tidyAll(store);
       expect(await store.embeddings.register(aModel(8), noon)).toEqual({ ...old, state: 'building' });
       expect(await store.embeddings.progress(old.id)).toEqual({ done: 0, waiting: 1, parked: 0 });
       await useModel(store, 8, () => aVector(next, 8));
@@ -149,16 +236,65 @@ export function embeddingsConformance(it: StoreTest) {
       expect(await store.embeddings.progress(models[0]?.id ?? 0)).toEqual({ done: 0, waiting: 30, parked: 0 });
     });
 
-    it('is made again of a unit without a vector, also of an active model', async ({ store }) => {
-      const { model, units } = await withJobs(store, 2);
-      const made = vectorsOf(units);
-      await store.embeddings.complete(model.id, made);
-      await store.embeddings.activate(model.id);
-      // as after a copy, which takes no vectors along
-      const later = await put(store);
-      await store.embeddings.complete(model.id, vectorsOf([later]));
-      expect(await store.embeddings.register(aModel(8), noon)).toEqual({ ...model, state: 'active' });
-      expect(await store.embeddings.progress(model.id)).toEqual({ done: 3, waiting: 0, parked: 0 });
+    it('is made of a unit that was in quarantine', async ({ store }) => {
+      await using source = Object.assign(await openStore(sqliteDatabase(':memory:'), { migrate: true }), {
+        [Symbol.asyncDispose]: () => source.close(),
+      });
+      const model = await useModel(source, 8, () => aVector(random(18), 8));
+      const row = {
+        id: 1,
+        source: 'knowledge_units',
+        source_id: 'x',
+        content: '{}',
+        reason: 'odd',
+        at: noon.toISOString(),
+      };
+      await store.fill((take) =>
+        source.rows((batch) => take(batch.table === 'quarantine' ? { ...batch, rows: [row] } : batch)),
+      );
+      expect(await store.quarantine.admit(1, aUnit(), [])).toBe(true);
+      expect(await store.embeddings.progress(model.id)).toEqual({ done: 0, waiting: 1, parked: 0 });
+    });
+
+    describe('of a unit that came here without its vector', () => {
+      /** A copy, which takes no vectors along, of three units, and of a model in some state that has no jobs. */
+      async function fillWith(store: Store, active: boolean) {
+        await using source = Object.assign(await openStore(sqliteDatabase(':memory:'), { migrate: true }), {
+          [Symbol.asyncDispose]: () => source.close(),
+        });
+        const { model, units } = await withJobs(source, 3);
+        await source.embeddings.complete(model.id, vectorsOf(units));
+        if (active) await source.embeddings.activate(model.id);
+        await store.fill(source.rows);
+        return { model, units };
+      }
+      const stands = async (store: Store) => {
+        const [model] = await store.embeddings.models();
+        return { state: model?.state, ...(await store.embeddings.progress(model?.id ?? 0)) };
+      };
+
+      it('is made by registering an active model, which is built again where it has none', async ({ store }) => {
+        const { model } = await fillWith(store, true);
+        expect(await stands(store)).toEqual({ state: 'active', done: 0, waiting: 0, parked: 0 });
+        expect(await store.embeddings.register(aModel(8), noon)).toEqual(model);
+        expect(await stands(store)).toEqual({ state: 'building', done: 0, waiting: 3, parked: 0 });
+      });
+
+      it('is made by registering an active model that has others', async ({ store }) => {
+        const { model, units } = await fillWith(store, true);
+        await store.embeddings.complete(model.id, vectorsOf(units.slice(1)));
+        expect(await store.embeddings.register(aModel(8), noon)).toEqual({ ...model, state: 'active' });
+        expect(await stands(store)).toEqual({ state: 'active', done: 2, waiting: 1, parked: 0 });
+        const [claimed] = await store.embeddings.claim(model.id, 9, noon, minute);
+        expect(claimed?.unit.id).toBe(units[0]?.id);
+      });
+
+      it('is made by registering a model whose building was cut off', async ({ store }) => {
+        const { model, units } = await fillWith(store, false);
+        await store.embeddings.complete(model.id, vectorsOf(units.slice(2)));
+        for (let time = 0; time < 2; time++) expect(await store.embeddings.register(aModel(8), noon)).toEqual(model);
+        expect(await stands(store)).toEqual({ state: 'building', done: 1, waiting: 2, parked: 0 });
+      });
     });
 
     it('comes with its unit, is tried once more each time, and is nobody else’s until then', async ({ store }) => {
@@ -284,6 +420,8 @@ export function noEmbeddingsConformance(it: StoreTest) {
         () => store.embeddings.retry(1, null, noon),
         () => store.embeddings.progress(1),
         () => store.embeddings.activate(1),
+        () => store.embeddings.touch(1, noon),
+        () => store.embeddings.tidy(noon),
         () => store.embeddings.nearest(1, meaning.vector, {}, 1),
         () => store.embeddings.vectorOf(1, unit.id),
         () => store.units.search({ text: 'lesson', filter: {}, meaning, limit: 5 }),

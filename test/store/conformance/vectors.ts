@@ -67,6 +67,11 @@ export async function work(
   }
 }
 
+/** Removes all that retired models have left. */
+export async function tidyAll(store: Store, unusedSince = noon): Promise<void> {
+  while (await store.embeddings.tidy(unusedSince));
+}
+
 /** A model in use, with vectors of all units there are. */
 export async function useModel(
   store: Store,
