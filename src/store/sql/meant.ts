@@ -31,11 +31,12 @@ export async function meant(db: Database, { modelId, vector }: Meaning, filter: 
     signal:
       range === 0
         ? sql`case when near is null then ${double(0)} else ${double(1)} end`
-        : sql`coalesce(cast(near - ${sql.lit(best - range)} as double precision) / ${sql.lit(range)}, ${double(0)})`,
+        : sql`coalesce(cast(near - cast(${best - range} as integer) as double precision) / cast(${range} as integer), ${double(0)})`,
   };
 }
 
 function listed(units: readonly { unit_id: string; nearness: number }[]): Meant['rows'] {
-  const rows = units.map(({ unit_id, nearness }) => sql`(${unit_id}, ${sql.lit(nearness)})`);
+  // as parameters: the statement stays the same, and can be kept
+  const rows = units.map(({ unit_id, nearness }) => sql`(${unit_id}, cast(${nearness} as integer))`);
   return sql`(select column1 as unit_id, column2 as near from (values ${sql.join(rows)}) listed)`;
 }
