@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../src/store/store.ts';
 import { median } from './measure.ts';
+import { startProcessorTime } from './processor-time.ts';
 import type { SearchKind } from './search-questions.ts';
 
 /** Parts of what a store can answer by itself, below saturation. */
@@ -13,7 +14,7 @@ export interface Taken {
   readonly ms: number;
   /** The median over the forms of a question, each by its quickest answer: what other work on the machine changes least. */
   readonly quickest: number;
-  /** Processor time of this process, in milliseconds: of SQLite all of it, of PostgreSQL the client's. */
+  /** Processor time, in milliseconds: the client's too, and the server's as far as it can be seen. */
   readonly cpu: number;
   /** At each of `loads`: from when a question was due to its answer, and how long the event loop was held up. */
   readonly paced: readonly { readonly middle: number; readonly late: number; readonly held: number }[];
@@ -23,28 +24,35 @@ export interface Taken {
 export interface Asked {
   readonly database: string;
   readonly store: Store;
+  /** The name of a database that has processes of its own. */
+  readonly server: string | null;
   readonly kind: SearchKind;
 }
 
 /** Asks all of them in turns, so that whatever else the machine does meets all; answers in their order. */
 export async function ask(asked: readonly Asked[], rounds: number, seconds: number): Promise<Taken[]> {
-  const times = asked.map(({ kind }) => kind.forms.map((): { ms: number; cpu: number }[] => []));
+  const times = asked.map(({ kind }) => kind.forms.map((): number[] => []));
+  const cpus = asked.map((): number[] => []);
   for (let round = -1; round < rounds; round++)
-    for (const [place, { store, kind }] of asked.entries())
-      for (const [number, form] of kind.forms.entries()) {
-        const [start, before] = [performance.now(), process.cpuUsage()];
+    for (const [place, { store, server, kind }] of asked.entries()) {
+      const used = startProcessorTime(server);
+      const taken: number[] = [];
+      for (const form of kind.forms) {
+        const start = performance.now();
         await store.units.search(form);
-        const ms = performance.now() - start;
-        const { user, system } = process.cpuUsage(before);
-        // the first turn warms up
-        if (round >= 0) times[place]?.[number]?.push({ ms, cpu: (user + system) / 1000 });
+        taken.push(performance.now() - start);
       }
+      // the first turn warms up
+      if (round < 0) continue;
+      cpus[place]?.push(used() / kind.forms.length);
+      for (const [number, ms] of taken.entries()) times[place]?.[number]?.push(ms);
+    }
   const taken: Taken[] = [];
   for (const [place, { store, kind }] of asked.entries()) {
     const forms = times[place] ?? [];
-    const ms = median(forms.flat().map((time) => time.ms));
-    const cpu = median(forms.flat().map((time) => time.cpu));
-    const quickest = median(forms.map((form) => Math.min(...form.map((time) => time.ms))));
+    const ms = median(forms.flat());
+    const cpu = median(cpus[place] ?? []);
+    const quickest = median(forms.map((form) => Math.min(...form)));
     const paced = [];
     for (const load of loads) paced.push(await pace(store, kind, (load * 1000) / ms, seconds));
     taken.push({ ms, quickest, cpu, paced });

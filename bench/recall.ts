@@ -1,5 +1,6 @@
 import type { KnowledgeUnit, Store, UnitFilter } from '../src/store/store.ts';
 import { generateUnits } from './generate.ts';
+import { median } from './measure.ts';
 import { domainPools, questionVectors } from './search-questions.ts';
 import { vectorOfUnit } from './vectors.ts';
 
@@ -11,6 +12,8 @@ export interface Recall {
   /** The mean over all questions, and the one with the fewest. */
   readonly mean: number;
   readonly least: number;
+  /** The median time that the store took. */
+  readonly ms: number;
 }
 
 /** How many units are asked for. */
@@ -34,22 +37,25 @@ export async function recalls(
   const exact = nearest(asked, size);
   const results: Recall[] = [];
   for (const [database, { store, modelId }] of Object.entries(stores)) {
-    const shares = new Map<string, number[]>();
+    const shares = new Map<string, { right: number; ms: number }[]>();
     for (const [place, { name, filter, vector }] of asked.entries()) {
       const best = exact[place] ?? [];
       const farthest = best.at(-1) ?? Number.POSITIVE_INFINITY;
+      const start = performance.now();
       const found = await store.embeddings.nearest(modelId, vector, filter, depth);
       // of units that are equally near, any will do
       const right = found.filter(({ similarity }) => similarity >= farthest - step).length;
-      shares.set(name, [...(shares.get(name) ?? []), best.length === 0 ? 1 : right / best.length]);
+      const share = { right: best.length === 0 ? 1 : right / best.length, ms: performance.now() - start };
+      shares.set(name, [...(shares.get(name) ?? []), share]);
     }
     for (const [question, of] of shares)
       results.push({
         size,
         database,
         question,
-        mean: of.reduce((sum, share) => sum + share, 0) / of.length,
-        least: Math.min(...of),
+        mean: of.reduce((sum, { right }) => sum + right, 0) / of.length,
+        least: Math.min(...of.map(({ right }) => right)),
+        ms: median(of.map(({ ms }) => ms)),
       });
   }
   return results;

@@ -77,13 +77,14 @@ export function tables(results: readonly Result[], recalls: readonly Recall[]): 
     ],
     [
       'Recall of the ten nearest',
-      ['units', 'question', 'database', 'mean', 'least'],
-      recalls.map(({ size, question, database, mean, least }) => [
+      ['units', 'question', 'database', 'mean', 'least', 'ms'],
+      recalls.map(({ size, question, database, mean, least, ms }) => [
         whole(size),
         question,
         database,
         mean.toFixed(3),
         least.toFixed(1),
+        ms.toFixed(2),
       ]),
     ],
   ];

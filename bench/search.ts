@@ -46,16 +46,17 @@ async function main() {
 async function compare(stores: Both, size: number, rounds: number, seconds: number): Promise<Result[]> {
   const results: Result[] = [];
   const databases = await Promise.all(
-    Object.entries(stores).map(async ([database, { store, modelId }]) => ({
+    Object.entries(stores).map(async ([database, { store, modelId, place }]) => ({
       database,
       store,
+      server: database === 'PostgreSQL' ? new URL(place).pathname.slice(1) : null,
       kinds: await searchKinds(store, modelId),
     })),
   );
   const names = databases[0]?.kinds.map(({ name }) => name) ?? [];
   for (const question of names.filter((name) => name.includes(options.only))) {
-    const asked = databases.flatMap(({ database, store, kinds }) =>
-      kinds.filter(({ name }) => name === question).map((kind) => ({ database, store, kind })),
+    const asked = databases.flatMap(({ kinds, ...one }) =>
+      kinds.filter(({ name }) => name === question).map((kind) => ({ ...one, kind })),
     );
     const taken = await ask(asked, rounds, seconds);
     for (const [place, { database, kind }] of asked.entries())

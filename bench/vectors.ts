@@ -5,11 +5,11 @@ import { createRandom, type Random } from './random.ts';
 /** The size of the vectors: what small models for English make. */
 export const dimensions = 384;
 
-/** Texts differ in far fewer ways than their vectors have numbers; estimates for usual models are some dozens. */
-const ways = 64;
+/** Texts differ in far fewer ways than their vectors have numbers. */
+const ways = 32;
 
 /** Beside its subject with weight 1: what all texts have in common, what is its own, and what each number has of its own. */
-const [common, own, noise] = [8, 1.2, 22];
+const [common, own, noise] = [6, 1.2, 12];
 
 /** How the ways show in the numbers: one row for each number. */
 const projection = gauss(createRandom(11), dimensions * ways);

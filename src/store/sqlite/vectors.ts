@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
-import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
+import type { Aim, Vectors } from '../sql/vectors.ts';
+
+/** How many of those that differ least in their signs are compared in full, before the filter. */
+const overfetch = 400;
 
 /**
  * Vectors as 32-bit floats, little-endian, in one table, and the signs of their numbers in another. The signs of all are
@@ -47,7 +50,7 @@ export function createVectors(name: string): Vectors {
     dropIndex: async () => {},
 
     // cross joins, which SQLite takes in the order in which they are written
-    nearestOfAll: (aim, among) => sql`
+    nearestOf: (aim, among) => sql`
       select document.unit_id, ${nearness(aim)} as nearness
         from (select document from search_vector_bits where model_id = ${sql.lit(aim.modelId)}
                order by vec_distance_hamming(vec_bit(bits), vec_bit(${signs(aim.vector)})), document
