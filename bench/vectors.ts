@@ -6,10 +6,13 @@ import { createRandom, type Random } from './random.ts';
 export const dimensions = 384;
 
 /** Texts differ in far fewer ways than their vectors have numbers. */
-const ways = 32;
+const ways = 48;
+
+/** How far they spread: in a few ways much, in most a little. */
+const spread = Float32Array.from({ length: ways }, (_way, place) => 2 / (1 + place / 3) ** 0.75);
 
 /** Beside its subject with weight 1: what all texts have in common, what is its own, and what each number has of its own. */
-const [common, own, noise] = [6, 1.2, 12];
+const [common, own, noise] = [2, 1.2, 7];
 
 /** How the ways show in the numbers: one row for each number. */
 const projection = gauss(createRandom(11), dimensions * ways);
@@ -39,7 +42,8 @@ export function vectorOf(tags: readonly string[], seed: string): Float32Array {
   let squares = 0;
   for (let number = 0; number < dimensions; number++) {
     let value = (random.next() - 0.5) * noise;
-    for (let way = 0; way < ways; way++) value += (place[way] ?? 0) * (projection[number * ways + way] ?? 0);
+    for (let way = 0; way < ways; way++)
+      value += (place[way] ?? 0) * (spread[way] ?? 0) * (projection[number * ways + way] ?? 0);
     vector[number] = value;
     squares += value * value;
   }
