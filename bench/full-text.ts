@@ -151,7 +151,7 @@ async function overlap({ store, place }: Filled, texts: readonly string[]): Prom
       .prepare(`
         select unit.id from (
           select document, sum(impact * case term ${worth} end) as match from search_postings
-           where term in (${terms.join(', ')}) group by document order by match desc, document desc limit 200) found
+           where term in (${terms.join(', ')}) group by document) found
           join search_documents document on document.id = found.document
           join knowledge_units unit on unit.id = document.unit_id and unit.status = 'approved'
          order by match * unit.confidence desc, unit.id desc limit ${depth}`)

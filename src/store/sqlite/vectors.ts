@@ -49,7 +49,8 @@ export function createVectors(name: string): Vectors {
     buildIndex: async () => {},
     dropIndex: async () => {},
 
-    // cross joins, which SQLite takes in the order in which they are written
+    // cross joins, which SQLite takes in the order in which they are written; the filter as a value of each row, since of
+    // a list SQLite would read all before the first
     nearestOf: (aim, among) => sql`
       select document.unit_id, ${nearness(aim)} as nearness
         from (select document from search_vector_bits where model_id = ${sql.lit(aim.modelId)}
@@ -57,7 +58,7 @@ export function createVectors(name: string): Vectors {
                limit ${sql.lit(overfetch)}) hit
         cross join search_documents document on document.id = hit.document
         cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = hit.document
-       where document.unit_id in ${among}`,
+       where (select true from ${among} unit where unit.id = document.unit_id)`,
 
     allOf: (aim, among) => sql`
       select document.unit_id, ${nearness(aim)} as nearness
