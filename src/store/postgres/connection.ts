@@ -9,8 +9,8 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
-import { overfetch } from '../sql/vectors.ts';
 import { failure } from './failures.ts';
+import { searchSettings } from './vectors.ts';
 
 /** Values as the shared queries expect them: instants as ISO text with `Z`, whole numbers as numbers. */
 const types = new pg.TypeOverrides();
@@ -26,8 +26,8 @@ const settings = [
   'default_transaction_isolation=read\\ committed',
   // compiling a statement takes longer than any of ours runs
   'jit=off',
-  // a setting of pgvector's is only a name where that is not installed
-  `hnsw.ef_search=${overfetch}`,
+  // settings of pgvector's are only names where that is not installed
+  ...searchSettings,
 ];
 
 /** A pool with the settings that every connection of ours has, whatever the server's own are. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Schema } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Queries } from '../sql/database.ts';
-import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
+import type { Aim, Vectors } from '../sql/vectors.ts';
 import type { EmbeddingModel } from '../store.ts';
 
 /** The key of the advisory lock under which an index is built: `cq_v` in ASCII. */
@@ -11,6 +11,25 @@ const indexLock = 0x63715f76;
 const lookAgainMs = 250;
 /** A drop waits for whoever reads the table, such as a backup: no longer than this, since it can be tried again. */
 const dropMs = 2000;
+
+/**
+ * What the building of an index may take. In the server's own 64 MB the graph of 60,000 vectors finds room; the rest would be
+ * added on disk, which takes many times as long. It is one process's memory, not shared: containers have little of that.
+ */
+const whileBuilding = {
+  statement_timeout: 0,
+  maintenance_work_mem: '1GB',
+  max_parallel_maintenance_workers: 0,
+};
+
+/** How many units more than asked for are compared in full: half the precision swaps neighbours. */
+const spare = 10;
+
+/**
+ * How a session searches the index. As many as are kept in sight are found in one go: the 200 that a search ranks, and what the
+ * usual filter leaves out. Where more is left out it goes on, but no further than reading all that pass would take.
+ */
+export const searchSettings = ['hnsw.ef_search=250', 'hnsw.iterative_scan=relaxed_order', 'hnsw.max_scan_tuples=5000'];
 
 /** The table of vectors, as long as its column is there: an extension that is dropped takes that along. */
 export const isThere = sql<boolean>`
@@ -83,13 +102,16 @@ export function createVectors(name: string): Vectors {
       });
     },
 
-    // the planner takes the index only for the very expressions that it was built with
-    nearestOfAll: (aim, among) => sql`
+    // the planner takes the index only for the very expressions that it was built with; the filter as a value, not a
+    // join: units are met in the index's order until enough have passed
+    nearestOf: (aim, among, limit) => sql`
       with hit as materialized (
-        select unit_id, vector from search_vectors where model_id = ${sql.lit(aim.modelId)}
+        select unit_id, vector from search_vectors
+         where model_id = ${sql.lit(aim.modelId)}
+           and (select true from ${among} unit where unit.id = search_vectors.unit_id)
          order by vector::halfvec(${sql.lit(aim.vector.length)}) <=> ${text(aim)}::halfvec(${sql.lit(aim.vector.length)})
-         limit ${sql.lit(overfetch)})
-      select unit_id, ${nearness(aim)} as nearness from hit where unit_id in ${among}`,
+         limit ${sql.lit(limit + spare)})
+      select unit_id, ${nearness(aim)} as nearness from hit`,
 
     allOf: (aim, among) => sql`
       select unit_id, ${nearness(aim)} as nearness from search_vectors
@@ -118,10 +140,11 @@ function alone(db: Queries, work: (session: Queries) => Promise<void>, { wait = 
       if (wait) await delay(lookAgainMs);
       else return;
     try {
-      await sql`set statement_timeout = 0`.execute(session);
+      for (const [setting, value] of Object.entries(whileBuilding))
+        await sql`set ${sql.ref(setting)} = ${sql.lit(value)}`.execute(session);
       await work(session);
     } finally {
-      await sql`reset statement_timeout`.execute(session);
+      for (const setting of Object.keys(whileBuilding)) await sql`reset ${sql.ref(setting)}`.execute(session);
       await sql`select pg_advisory_unlock(${sql.lit(indexLock)})`.execute(session);
     }
   });

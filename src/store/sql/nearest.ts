@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { whereUnit } from './queries.ts';
 import type { Aim, Near, Vectors } from './vectors.ts';
 
-/** Units in the domains asked for are all compared when they are this few: exact, and quick enough. */
+/** Where a filter leaves this few units, all are compared: exact, and quicker than an index that meets few of them. */
 const fewUnits = 20_000;
 
 /** The nearest units that the filter lets through, nearest first, ties to the higher id. */
@@ -26,9 +26,9 @@ export async function nearestUnits(
       )
     ).rows;
 
-  if (filter.domains && (await few())) return best(vectors.allOf(aim, among));
-  const found = await best(vectors.nearestOfAll(aim, among));
-  // the filter may have left out most of what the index found
+  if (narrows(filter) && (await few())) return best(vectors.allOf(aim, among));
+  const found = await best(vectors.nearestOf(aim, among, limit));
+  // the filter may have left out most of what the index has met
   return found.length < limit ? best(vectors.allOf(aim, among)) : found;
 
   async function few(): Promise<boolean> {
@@ -36,4 +36,9 @@ export async function nearestUnits(
       select count(*) as count from ${units.limit(sql.lit(fewUnits + 1))} counted`.execute(db.search);
     return Number(rows[0]?.count) <= fewUnits;
   }
+}
+
+/** Whether a filter may leave few units; most are approved, and nobody needs to count those. */
+function narrows({ statuses, ...rest }: UnitFilter): boolean {
+  return Object.values(rest).some((asked) => asked !== undefined) || statuses?.includes('approved') === false;
 }

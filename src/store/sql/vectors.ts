@@ -36,8 +36,8 @@ export interface Vectors {
   buildIndex(db: Queries, model: EmbeddingModel): Promise<void>;
   /** Drops the indexes of retired models, outside of any transaction. */
   dropIndexes(db: Queries): Promise<void>;
-  /** SQL rows `Near` of the units nearest to `aim` of all, and of those the ones in `among`; the index finds them. */
-  nearestOfAll(aim: Aim, among: Among): RawBuilder<Near>;
+  /** SQL rows `Near` of the `limit` units in `among` nearest to `aim`, or more; the index finds them, and may miss some. */
+  nearestOf(aim: Aim, among: Among, limit: number): RawBuilder<Near>;
   /** SQL rows `Near` of every unit in `among` that has a vector. */
   allOf(aim: Aim, among: Among): RawBuilder<Near>;
 }
@@ -46,6 +46,3 @@ export interface UnitVector {
   readonly unitId: string;
   readonly vector: Float32Array;
 }
-
-/** How many units an index is asked for: what a filter and the exact cosine may still choose from. */
-export const overfetch = 400;

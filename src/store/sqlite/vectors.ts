@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
-import { type Aim, overfetch, type Vectors } from '../sql/vectors.ts';
+import type { Aim, Vectors } from '../sql/vectors.ts';
 import { sketchOf } from './sketch.ts';
+
+/** How many of those whose sketches differ least are compared in full, before the filter. */
+const overfetch = 400;
 
 /**
  * Vectors as 32-bit floats, little-endian, in one table, and a sketch of each in another. The sketches of all are compared
@@ -50,15 +53,16 @@ export function createVectors(name: string): Vectors {
     buildIndex: async () => {},
     dropIndexes: async () => {},
 
-    // cross joins, which SQLite takes in the order in which they are written, and no `in`, which would list all that pass
-    nearestOfAll: (aim, among) => sql`
+    // cross joins, which SQLite takes in the order in which they are written; the filter as a value of each row, since of
+    // a list SQLite would read all before the first
+    nearestOf: (aim, among) => sql`
       select document.unit_id, ${nearness(aim)} as nearness
         from (select document from search_vector_bits where model_id = ${sql.lit(aim.modelId)}
                order by vec_distance_hamming(vec_bit(bits), vec_bit(${sketchOf(aim.vector)})), document
                limit ${sql.lit(overfetch)}) hit
         cross join search_documents document on document.id = hit.document
         cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = hit.document
-       where exists (select 1 from ${among} unit where unit.id = document.unit_id)`,
+       where (select true from ${among} unit where unit.id = document.unit_id)`,
 
     allOf: (aim, among) => sql`
       select document.unit_id, ${nearness(aim)} as nearness
