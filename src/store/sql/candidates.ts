@@ -48,7 +48,7 @@ export function anywhere(db: Database, filter: UnitFilter, { words, meaning }: F
   // the filter again: a unit may have been decided over since its meaning was compared
   return sql`
     select found.unit_id, unit.confidence, max(found.match) as match, max(found.near) as near
-      from (${both}) found join (${stated(db, filter)}) unit on unit.id = found.unit_id
+      from (${both}) found ${db.thenJoin} (${stated(db, filter)}) unit on unit.id = found.unit_id
      group by found.unit_id, unit.confidence`;
 }
 
