@@ -646,7 +646,7 @@ export type Query = {
    * above; so do those of a text with languages, frameworks or a pattern.
    * Where meaning is searched too: units near in meaning are found besides those with one of the words, and rank by
    * `(0.6·words + w·meaning + 0.2·relevance) / (sum of the weights in use) · confidence`. `w` is the model's weight; meaning is 1 for
-   * the nearest of the 200 nearest units, 0 for the farthest of them and all others, and in between as the cosine is. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
+   * the nearest of the 100 nearest units, 0 for the farthest of them and all others, and in between as the cosine is. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
    */
   search: Maybe<SearchConnection>;
   serverInfo: ServerInfo;

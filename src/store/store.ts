@@ -175,7 +175,7 @@ export interface SearchHit {
   readonly signals: {
     /** Relative to the best match of the answer; null without a text. */
     readonly keyword: number | null;
-    /** Where the unit's meaning stands between the nearest (1) and the farthest of the 200 nearest, others 0; null without a meaning. */
+    /** Where the unit's meaning stands between the nearest (1) and the farthest of the 100 nearest, others 0; null without a meaning. */
     readonly semantic: number | null;
     readonly domain: number;
     readonly language: number;

@@ -27,7 +27,7 @@ describe.skipIf(inject('postgres').vectorEngine === null)('the index of vectors'
   it.for<[string, (store: Store, modelId: number, vector: Float32Array) => Promise<unknown>]>([
     ['whatever is nearest', (store, id, vector) => store.embeddings.nearest(id, vector, {}, 10)],
     ['what passes a filter', (store, id, vector) => store.embeddings.nearest(id, vector, approved, 10)],
-    ['all that a search ranks', (store, id, vector) => store.embeddings.nearest(id, vector, approved, 200)],
+    ['all that a search ranks', (store, id, vector) => store.embeddings.nearest(id, vector, approved, 100)],
     [
       'a search by meaning',
       (store, modelId, vector) =>

@@ -49,7 +49,7 @@ describe.skipIf(inject('postgres').vectorEngine === null)('SQLite and PostgreSQL
             expect(ranked(await searchAll(other, question))).toEqual(found);
             // the best by relevance, and the nearest, of which only a few are the same
             expect(found.length).toBeGreaterThan(200);
-            expect(found[0]?.signals.semantic).toBeGreaterThan(0);
+            expect(found.filter(({ signals }) => (signals.semantic ?? 0) > 0).length).toBeGreaterThan(50);
           }
     }
     await other.close();

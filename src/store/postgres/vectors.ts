@@ -26,10 +26,10 @@ const whileBuilding = {
 const spare = 10;
 
 /**
- * How a session searches the index. As many as are kept in sight are found in one go: the 200 that a search ranks, and what the
- * usual filter leaves out. Where more is left out it goes on, but no further than reading all that pass would take.
+ * How a session searches the index. As many as are kept in sight are found in one go: the 100 that a search ranks, and what the
+ * usual filter leaves out. Where more is asked for or left out it goes on, but no further than reading all that pass would take.
  */
-export const searchSettings = ['hnsw.ef_search=250', 'hnsw.iterative_scan=relaxed_order', 'hnsw.max_scan_tuples=5000'];
+export const searchSettings = ['hnsw.ef_search=125', 'hnsw.iterative_scan=relaxed_order', 'hnsw.max_scan_tuples=5000'];
 
 /** The table of vectors, as long as its column is there: an extension that is dropped takes that along. */
 export const isThere = sql<boolean>`

@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Meaning, UnitFilter } from '../store.ts';
-import { maxCandidates } from './candidates.ts';
 import type { Database } from './database.ts';
 import { nearestUnits } from './nearest.ts';
 import { double } from './signals.ts';
 import { noVectors } from './without-vectors.ts';
+
+/** So many units, the nearest ones, are ranked by their meaning. */
+const maxNear = 100;
 
 /** The units nearest in meaning. */
 export interface Meant {
@@ -23,7 +25,7 @@ export async function meant(db: Database, { modelId, vector }: Meaning, filter: 
   // these raise the rank and exclude nothing
   const { languages, frameworks, pattern, domains, ...rest } = filter;
   const narrowing = domains && domains.length > 0 ? { ...rest, domains } : rest;
-  const units = await nearestUnits(db, db.vectors, { modelId, vector }, narrowing, maxCandidates);
+  const units = await nearestUnits(db, db.vectors, { modelId, vector }, narrowing, maxNear);
   const best = units.at(0)?.nearness ?? 0;
   const range = best - (units.at(-1)?.nearness ?? 0);
   return {

@@ -1,11 +1,18 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { UnitFilter } from '../store.ts';
+import { tagged } from './candidates.ts';
 import type { Database } from './database.ts';
 import { whereUnit } from './queries.ts';
+import { indexable } from './rows.ts';
 import type { Aim, Near, Vectors } from './vectors.ts';
 
-/** Where a filter leaves this few units, all are compared: exact, and quicker than an index that meets few of them. */
-const fewUnits = 20_000;
+/**
+ * Meeting a unit in an index costs as much as comparing so many by themselves. An index that finds `limit` units of a filter which
+ * lets `n` of all `N` through meets `limit · N / n`; all that pass are compared where that is less work, and exact besides.
+ */
+const costOfMeeting = 7;
+/** A filter that lets more than one unit in so many through hardly narrows, and nobody needs to know by how much. */
+const narrowFrom = 4;
 
 /** The nearest units that the filter lets through, nearest first, ties to the higher id. */
 export async function nearestUnits(
@@ -15,9 +22,8 @@ export async function nearestUnits(
   filter: UnitFilter,
   limit: number,
 ): Promise<Near[]> {
-  const units = whereUnit(db.read.selectFrom('knowledge_units').select('knowledge_units.id'), filter);
-  // with its brackets: SQLite takes a list of a second pair for one value
-  const among = sql<{ id: string }>`${units}`;
+  const units = unitsOf(db, filter);
+  const among = sql<{ id: string }>`(${units})`;
   const best = async (rows: ReturnType<Vectors['allOf']>) =>
     (
       await sql<Near>`
@@ -26,16 +32,27 @@ export async function nearestUnits(
       )
     ).rows;
 
-  if (narrows(filter) && (await few())) return best(vectors.allOf(aim, among));
-  const found = await best(vectors.nearestOf(aim, among, limit));
+  const { all } = await db.terms.read(db.search, []);
+  const passing = narrows(filter) ? await countUpTo(Math.ceil(all / narrowFrom)) : all;
+  if (passing ** 2 <= costOfMeeting * limit * all) return best(vectors.allOf(aim, among));
+  const found = await best(vectors.nearestOf(aim, among, limit, passing / all));
   // the filter may have left out most of what the index has met
   return found.length < limit ? best(vectors.allOf(aim, among)) : found;
 
-  async function few(): Promise<boolean> {
+  async function countUpTo(most: number): Promise<number> {
     const { rows } = await sql<{ count: number }>`
-      select count(*) as count from ${units.limit(sql.lit(fewUnits + 1))} counted`.execute(db.search);
-    return Number(rows[0]?.count) <= fewUnits;
+      select count(*) as count from (select id from (${units}) unit limit ${sql.lit(most)}) counted`.execute(db.search);
+    return Number(rows[0]?.count);
   }
+}
+
+/** SQL rows `(id)` of the units that a filter lets through; those in domains out of one covering index, unless it asks for more. */
+function unitsOf(db: Database, filter: UnitFilter): RawBuilder<{ id: string }> {
+  const { domains = [], languages, frameworks, pattern } = filter;
+  if (domains.length > 0 && !languages && !frameworks && pattern === undefined)
+    return sql`select unit_id as id from (${tagged(db, filter, [...new Set(domains.map(indexable))])}) tag`;
+  const units = whereUnit(db.read.selectFrom('knowledge_units').select('knowledge_units.id'), filter);
+  return sql`select id from ${units} unit`;
 }
 
 /** Whether a filter may leave few units; most are approved, and nobody needs to count those. */

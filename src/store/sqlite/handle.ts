@@ -11,20 +11,15 @@ export const patienceMs = 5000;
 /** Statements kept ready on one handle; the least recently used one goes first. */
 const maxStatements = 500;
 
-interface HandleOptions {
-  readonly readonly?: boolean;
-  /** Memory for pages, taken when needed. */
-  readonly cacheMiB?: number;
-}
-
 /** Opens a file (or `:memory:`) with the settings that every connection of ours has. */
-export function openHandle(file: string, { readonly = false, cacheMiB = 64 }: HandleOptions = {}): Handle {
+export function openHandle(file: string, { readonly = false }: { readonly?: boolean } = {}): Handle {
   const handle = new BetterSqlite(file, { readonly, timeout: patienceMs });
   try {
     handle.pragma('synchronous = NORMAL');
     handle.pragma('foreign_keys = ON');
-    // with SQLite's own 2 MB a large import writes every index page many times over
-    handle.pragma(`cache_size = -${cacheMiB * 1024}`);
+    // 64 MiB, taken when needed: else a large import writes every index page many times over, and a search that looks at
+    // all sketches drives everything else out
+    handle.pragma('cache_size = -65536');
     loadVectors(handle);
     return handle;
   } catch (error) {

@@ -19,7 +19,7 @@ export type Answer = { readonly id: number } & (
 );
 
 // where it cannot be opened, this ends the thread, and the next question starts another one
-const handle = openHandle(workerData, { readonly: true, cacheMiB: 16 });
+const handle = openHandle(workerData, { readonly: true });
 const prepare = keepStatements(handle);
 
 parentPort?.on('message', (question: Question | 'close') => {

@@ -4,6 +4,8 @@ import { sketchOf } from './sketch.ts';
 
 /** How many of those whose sketches differ least are compared in full, before the filter. */
 const overfetch = 400;
+/** Where a filter would leave fewer than so many times what is asked for, only the sketches of those that pass are compared. */
+const enough = 1.5;
 
 /**
  * Vectors as 32-bit floats, little-endian, in one table, and a sketch of each in another. The sketches of all are compared
@@ -55,14 +57,25 @@ export function createVectors(name: string): Vectors {
 
     // cross joins, which SQLite takes in the order in which they are written; the filter as a value of each row, since of
     // a list SQLite would read all before the first
-    nearestOf: (aim, among) => sql`
-      select document.unit_id, ${nearness(aim)} as nearness
-        from (select document from search_vector_bits where model_id = ${sql.lit(aim.modelId)}
-               order by vec_distance_hamming(vec_bit(bits), vec_bit(${sketchOf(aim.vector)})), document
-               limit ${sql.lit(overfetch)}) hit
-        cross join search_documents document on document.id = hit.document
-        cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = hit.document
-       where (select true from ${among} unit where unit.id = document.unit_id)`,
+    nearestOf: (aim, among, limit, share) =>
+      share * overfetch < enough * limit
+        ? sql`
+            select hit.unit_id, ${nearness(aim)} as nearness
+              from (select document.id as document, document.unit_id
+                      from ${among} unit
+                      cross join search_documents document on document.unit_id = unit.id
+                      cross join search_vector_bits bits on bits.model_id = ${sql.lit(aim.modelId)} and bits.document = document.id
+                     order by ${difference(aim)}, document.id
+                     limit ${sql.lit(overfetch)}) hit
+              ${vectorOf(aim)}`
+        : sql`
+            select document.unit_id, ${nearness(aim)} as nearness
+              from (select document from search_vector_bits bits where model_id = ${sql.lit(aim.modelId)}
+                     order by ${difference(aim)}, document
+                     limit ${sql.lit(overfetch)}) hit
+              cross join search_documents document on document.id = hit.document
+              ${vectorOf(aim)}
+             where (select true from ${among} unit where unit.id = document.unit_id)`,
 
     allOf: (aim, among) => sql`
       select document.unit_id, ${nearness(aim)} as nearness
@@ -71,6 +84,11 @@ export function createVectors(name: string): Vectors {
         cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = document.id`,
   };
 }
+
+const difference = ({ vector }: Aim) => sql`vec_distance_hamming(vec_bit(bits.bits), vec_bit(${sketchOf(vector)}))`;
+
+const vectorOf = ({ modelId }: Aim) =>
+  sql`cross join search_vectors on search_vectors.model_id = ${sql.lit(modelId)} and search_vectors.document = hit.document`;
 
 const nearness = ({ vector }: Aim) =>
   sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * 10000) as integer)`;

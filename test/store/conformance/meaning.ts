@@ -68,7 +68,7 @@ async function expectedRanking(
   const nearest = expectedNearest(
     only(passing, vectors, () => true),
     meaning.vector,
-    200,
+    100,
   ).map(({ unitId, similarity }) => [unitId, Math.round(similarity * 10_000)] as const);
   const [best = 0, worst = 0] = [nearest.at(0)?.[1], nearest.at(-1)?.[1]];
   const semantics = new Map(nearest.map(([id, value]) => [id, best === worst ? 1 : (value - worst) / (best - worst)]));
