@@ -11,26 +11,29 @@ import { inFile as it } from './sqlite-fixture.ts';
 
 describe.skipIf(vectorEngine(openHandle(':memory:')) === null)('the sketches of a SQLite file', () => {
   // of all when a filter lets many through, else of those that pass: no small collection needs the second
-  it.for([1, 0.01])('find the nearest that pass a filter, of which there are this many: %d', async (share, { file, store }) => {
-    const next = random(9);
-    await store.transaction(async (tx) => {
-      for (let place = 0; place < 350; place++)
-        await put(tx, { status: place % 3 ? 'approved' : 'pending', domains: [place % 5 ? 'many' : 'some'] });
-    });
-    const { id: modelId } = await useModel(store, 24, () => aVector(next, 24));
-    const handle = openHandle(file, { readonly: true });
-    const vectors = createVectors('sqlite-vec');
-    const aim = { modelId, vector: aVector(next, 24) };
-    const among = sql<{ id: string }>`(select id from knowledge_units where status = 'approved')`;
-    const ranked = async (rows: ReturnType<typeof vectors.allOf>) =>
-      (
-        await sql<Near>`select * from (${rows}) near order by nearness desc, unit_id desc limit 20`.execute(
-          queries<Tables>(handle),
-        )
-      ).rows;
-    const exact = await ranked(vectors.allOf(aim, among));
-    expect(exact).toHaveLength(20);
-    expect(await ranked(vectors.nearestOf(aim, among, 20, share))).toEqual(exact);
-    handle.close();
-  });
+  it.for([1, 0.01])(
+    'find the nearest that pass a filter, of which there are this many: %d',
+    async (share, { file, store }) => {
+      const next = random(9);
+      await store.transaction(async (tx) => {
+        for (let place = 0; place < 350; place++)
+          await put(tx, { status: place % 3 ? 'approved' : 'pending', domains: [place % 5 ? 'many' : 'some'] });
+      });
+      const { id: modelId } = await useModel(store, 24, () => aVector(next, 24));
+      const handle = openHandle(file, { readonly: true });
+      const vectors = createVectors('sqlite-vec');
+      const aim = { modelId, vector: aVector(next, 24) };
+      const among = sql<{ id: string }>`(select id from knowledge_units where status = 'approved')`;
+      const ranked = async (rows: ReturnType<typeof vectors.allOf>) =>
+        (
+          await sql<Near>`select * from (${rows}) near order by nearness desc, unit_id desc limit 20`.execute(
+            queries<Tables>(handle),
+          )
+        ).rows;
+      const exact = await ranked(vectors.allOf(aim, among));
+      expect(exact).toHaveLength(20);
+      expect(await ranked(vectors.nearestOf(aim, among, 20, share))).toEqual(exact);
+      handle.close();
+    },
+  );
 });
