@@ -159,9 +159,8 @@ async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) 
   await dropIndex(session, name);
   await sql`
     create index concurrently ${sql.ref(name)} on search_vectors
-     using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) where model_id = ${sql.lit(id)}`.execute(
-    session,
-  );
+     using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) with (ef_construction = 128)
+     where model_id = ${sql.lit(id)}`.execute(session);
 }
 
 /** Of retired models. A model that is built again has its index built under the lock, and is not retired then. */
