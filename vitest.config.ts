@@ -22,6 +22,8 @@ const onBoth = [
 /** Everything runs in `sqlite`, where test servers are on SQLite; what is in `onBoth` once more, with them on PostgreSQL. */
 export default defineConfig({
   test: {
+    // one more than is usual: tests wait for processes of their own half of the time
+    maxWorkers: '100%',
     globalSetup: ['test/postgres/setup.ts'],
     projects: [
       {
