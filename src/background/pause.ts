@@ -18,6 +18,9 @@ export const systemClock: Clock = {
     }),
 };
 
+/** About that long, from three quarters to five: many who wait for the same do not come at once. */
+export const about = (ms: number, { random }: Clock): number => ms * (0.75 + random() / 2);
+
 const longestPauseMs = 600_000;
 
 /** 2 s after the first attempt, twice as long after each, at most 10 min, less up to half of it, so that many do not come back at once. */

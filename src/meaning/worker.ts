@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../background/pause.ts';
+import { about, type Clock, systemClock } from '../background/pause.ts';
 import { repeat, type Turn, type Worker } from '../background/repeat.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { EmbeddingError } from '../embedding/failure.ts';
@@ -86,7 +86,7 @@ export function startWorker({
   /** There is nothing to embed; answers how long to wait. */
   async function tidy(): Promise<number> {
     const now = clock.now().getTime();
-    const pause = idleMs * (0.75 + clock.random() / 2);
+    const pause = about(idleMs, clock);
     if (now < tidyAt) return pause;
     if (await store.embeddings.tidy(new Date(now - givenUpMs))) return tidyMs;
     tidyAt = now + touchMs;

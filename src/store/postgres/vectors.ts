@@ -10,7 +10,7 @@ import type { EmbeddingModel } from '../store.ts';
 const indexLock = 0x63715f76;
 const lookAgainMs = 250;
 /** A drop waits for whoever reads the table, such as a backup: no longer than this, since it can be tried again. */
-const dropMs = 2000;
+const whileDropping = { statement_timeout: 2000 };
 
 /**
  * What the building of an index may take. In the server's own 64 MB the graph of 60,000 vectors finds room; the rest would be
@@ -87,17 +87,16 @@ export function createVectors(name: string): Vectors {
 
     units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,
 
-    buildIndex: (db, model) => alone(db, (session) => buildIndex(session, model)),
+    buildIndex: (db, model) => alone(db, whileBuilding, (session) => buildIndex(session, model)),
 
     async dropIndexes(db) {
       if ((await unusedIndexes(db)).length === 0) return;
       const drop = async (session: Queries) => {
-        await sql`set statement_timeout = ${sql.lit(dropMs)}`.execute(session);
         // once more: who held the lock may have been building one of them again
         for (const name of await unusedIndexes(session)) await dropIndex(session, name);
       };
       // what is in the way now may not be the next time
-      await alone(db, drop, { wait: false }).catch((error: unknown) => {
+      await alone(db, whileDropping, drop, { wait: false }).catch((error: unknown) => {
         if (!(error instanceof UnavailableError)) throw error;
       });
     },
@@ -126,10 +125,16 @@ const text = ({ vector }: Aim) => sql`${JSON.stringify(Array.from(vector))}`;
 const nearness = (aim: Aim) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
 
 /**
- * Runs `work` on one connection that no other process's work overlaps with; without `wait`, not at all where one is at it. It looks again and again for the lock:
- * a session that waits for one holds up the building of the index that it waits for.
+ * Runs `work` on one connection with these settings, while no other process's work overlaps with it; without `wait`, not at all
+ * where one is at it. It looks again and again for the lock: a session that waits for one holds up the building of the index
+ * that it waits for.
  */
-function alone(db: Queries, work: (session: Queries) => Promise<void>, { wait = true } = {}): Promise<void> {
+function alone(
+  db: Queries,
+  settings: Readonly<Record<string, number | string>>,
+  work: (session: Queries) => Promise<void>,
+  { wait = true } = {},
+): Promise<void> {
   return db.connection().execute(async (session) => {
     const locked = async () => {
       const { rows } = await sql<{ locked: boolean }>`
@@ -140,11 +145,11 @@ function alone(db: Queries, work: (session: Queries) => Promise<void>, { wait = 
       if (wait) await delay(lookAgainMs);
       else return;
     try {
-      for (const [setting, value] of Object.entries(whileBuilding))
+      for (const [setting, value] of Object.entries(settings))
         await sql`set ${sql.ref(setting)} = ${sql.lit(value)}`.execute(session);
       await work(session);
     } finally {
-      for (const setting of Object.keys(whileBuilding)) await sql`reset ${sql.ref(setting)}`.execute(session);
+      for (const setting of Object.keys(settings)) await sql`reset ${sql.ref(setting)}`.execute(session);
       await sql`select pg_advisory_unlock(${sql.lit(indexLock)})`.execute(session);
     }
   });

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import type { EmbeddingModel } from '../store.ts';
 import type { Database, Queries, Tables } from './database.ts';
 import { toColumn, toDateOrNull } from './rows.ts';
@@ -61,24 +61,18 @@ export async function findModel(db: Queries, modelId: number): Promise<Embedding
 }
 
 /** The model, in use now, which stays as it is until the transaction ends. */
-export async function touch(tx: Queries, modelId: number, at: Date): Promise<EmbeddingModel | null> {
-  const row = await tx
-    .updateTable('embedding_models')
-    .set({ last_used_at: toColumn(at) })
-    .where('id', '=', modelId)
-    .returningAll()
-    .executeTakeFirst();
-  return row ? toModel(row) : null;
-}
+export const touch = (tx: Queries, modelId: number, at: Date) => change(tx, modelId, { last_used_at: toColumn(at) });
 
 /** The model, which stays as it is until the transaction ends. */
-export async function holdModel(tx: Queries, modelId: number): Promise<EmbeddingModel | null> {
-  const row = await tx
-    .updateTable('embedding_models')
-    .set({ state: sql<string>`state` })
-    .where('id', '=', modelId)
-    .returningAll()
-    .executeTakeFirst();
+export const holdModel = (tx: Queries, modelId: number) => change(tx, modelId, { state: sql<string>`state` });
+
+async function change(
+  tx: Queries,
+  modelId: number,
+  changes: Updateable<Tables['embedding_models']> | { readonly state: RawBuilder<string> },
+): Promise<EmbeddingModel | null> {
+  const changed = tx.updateTable('embedding_models').set(changes).where('id', '=', modelId).returningAll();
+  const row = await changed.executeTakeFirst();
   return row ? toModel(row) : null;
 }
 

@@ -11,7 +11,7 @@ import type { Aim, Near, Vectors } from './vectors.ts';
  * lets `n` of all `N` through meets `limit · N / n`; all that pass are compared where that is less work, and exact besides.
  */
 const costOfMeeting = 7;
-/** A filter that lets more than one unit in so many through hardly narrows, and nobody needs to know by how much. */
+/** A filter that lets one unit in so many through, or more, hardly narrows, and nobody needs to know by how much. */
 const narrowFrom = 4;
 
 /** The nearest units that the filter lets through, nearest first, ties to the higher id. */
@@ -35,7 +35,7 @@ export async function nearestUnits(
   const { all } = await db.terms.read(db.search, []);
   const passing = narrows(filter) ? await countUpTo(Math.ceil(all / narrowFrom)) : all;
   if (passing ** 2 <= costOfMeeting * limit * all) return best(vectors.allOf(aim, among));
-  const found = await best(vectors.nearestOf(aim, among, limit, passing / all));
+  const found = await best(vectors.nearestOf(aim, among, limit, passing * narrowFrom < all));
   // the filter may have left out most of what the index has met
   return found.length < limit ? best(vectors.allOf(aim, among)) : found;
 

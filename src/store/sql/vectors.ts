@@ -37,10 +37,10 @@ export interface Vectors {
   /** Drops the indexes of retired models, outside of any transaction. */
   dropIndexes(db: Queries): Promise<void>;
   /**
-   * SQL rows `Near` of the `limit` units in `among` nearest to `aim`, or more; the index finds them, and may miss some. `share` is
-   * about the part of all units that `among` has, no less than a quarter for more than that.
+   * SQL rows `Near` of the `limit` units in `among` nearest to `aim`, or more; the index finds them, and may miss some. `narrow`
+   * where `among` has a small part of all units.
    */
-  nearestOf(aim: Aim, among: Among, limit: number, share: number): RawBuilder<Near>;
+  nearestOf(aim: Aim, among: Among, limit: number, narrow: boolean): RawBuilder<Near>;
   /** SQL rows `Near` of every unit in `among` that has a vector. */
   allOf(aim: Aim, among: Among): RawBuilder<Near>;
 }

@@ -1,17 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  DummyDriver,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
+import { type CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
-import type { Queries, Tables } from '../sql/database.ts';
+import { queriesBy } from '../sql/answers.ts';
+import type { Queries } from '../sql/database.ts';
 import { failure, translate } from './failures.ts';
 import type { Answer, Question } from './search-thread.ts';
 
@@ -85,7 +78,11 @@ export function createSearchThreads(file: string): SearchThreads {
   }
 
   return {
-    queries: queriesOf(ask),
+    queries: queriesBy(async <Row>(query: CompiledQuery) => ({ rows: (await ask(query)) as Row[] }), {
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createAdapter: () => new Adapter(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+    }),
     async close() {
       closing ??= Promise.all(
         [...threads].map(({ worker, ended }) => {
@@ -104,22 +101,4 @@ class Adapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
-}
-
-/** Queries that are answered as a whole, without transactions. */
-function queriesOf(ask: (query: CompiledQuery) => Promise<unknown[]>): Queries {
-  const connection: DatabaseConnection = {
-    executeQuery: async <Row>(query: CompiledQuery) => ({ rows: (await ask(query)) as Row[] }),
-    streamQuery() {
-      throw new Error('a search answers as a whole');
-    },
-  };
-  return new Kysely<Tables>({
-    dialect: {
-      createDriver: () => Object.assign(new DummyDriver(), { acquireConnection: async () => connection }),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-      createAdapter: () => new Adapter(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-    },
-  });
 }

@@ -4,11 +4,6 @@ import { sketchOf } from './sketch.ts';
 
 /** How many of those whose sketches differ least are compared in full, before the filter. */
 const overfetch = 400;
-/**
- * Where a filter lets through a smaller part than this, only the sketches of those that pass are compared: that takes no longer,
- * and of the best of all too few would be left.
- */
-const narrow = 1 / 4;
 
 /**
  * Vectors as 32-bit floats, little-endian, in one table, and a sketch of each in another. The sketches of all are compared
@@ -59,9 +54,10 @@ export function createVectors(name: string): Vectors {
     dropIndexes: async () => {},
 
     // cross joins, which SQLite takes in the order in which they are written; the filter as a value of each row, since of
-    // a list SQLite would read all before the first
-    nearestOf: (aim, among, _limit, share) =>
-      share < narrow
+    // a list SQLite would read all before the first. Where that is narrow, only the sketches of those that pass are compared:
+    // it takes no longer, and of the best of all too few would be left
+    nearestOf: (aim, among, _limit, narrow) =>
+      narrow
         ? sql`
             select hit.unit_id, ${nearness(aim)} as nearness
               from (select document.id as document, document.unit_id
