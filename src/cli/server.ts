@@ -66,13 +66,19 @@ export function addServerCommands(program: Command, environment: Environment) {
     .action(() => console.log(JSON.stringify(describeConfig(environment.config()), null, 2)));
 }
 
-/** The first signal stops the server once it has finished what it is doing; a second one does not wait. */
+/**
+ * The first signal stops the server once it has finished what it is doing; a second one does not wait. What comes within
+ * a second of the first is the same one: a terminal signals every process in it, and npm passes its own on.
+ */
 function stopOnSignal(server: Server) {
-  let stopping = false;
+  let first: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
+      if (first !== undefined) {
+        if (performance.now() - first > 1000) process.exit(1);
+        return;
+      }
+      first = performance.now();
       server.stop().then(
         () => process.exit(0),
         (error: unknown) => {
