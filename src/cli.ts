@@ -1,23 +1,30 @@
-import { Command, CommanderError } from 'commander';
-import { addApiKeyCommands } from './cli/api-keys.ts';
-import { addCopyCommand } from './cli/copy.ts';
-import { addDataCommands } from './cli/data.ts';
-import { addEmbeddingCommands } from './cli/embeddings.ts';
-import { exitCodes, explain } from './cli/exit.ts';
-import { addQuarantineCommands } from './cli/quarantine.ts';
-import { addServerCommands } from './cli/server.ts';
-import { addUserCommands } from './cli/users.ts';
-import { type Config, databaseAt, readConfig } from './config.ts';
+import { CommanderError } from 'commander';
+import { endWithReader, exitCodes, explain } from './cli/exit.ts';
+import { createProgram } from './cli/program.ts';
+import { type Config, databaseAt, readConfig, unknownVariables } from './config.ts';
 import type { DatabaseConfig } from './database-config.ts';
-import { createLog } from './log.ts';
-import type { OpenOptions, Store } from './store/store.ts';
-import { version } from './version.ts';
+import type { EmbeddingConfig } from './embedding-config.ts';
+import { type Log, openLog } from './log.ts';
+import type { DatabaseState, OpenOptions, Store } from './store/store.ts';
 
 /** What commands are given: the configuration when they ask for it, and a store for as long as they work. */
 export interface Environment {
   readonly config: () => Config;
-  /** Opens the store, its schema brought up to date, runs `work`, and closes it. */
-  readonly withStore: <T>(work: (store: Store, config: Config) => Promise<T>) => Promise<T>;
+  /**
+   * For commands that only read: opens the database that is there, runs `work`, and closes it. Makes and changes nothing, and
+   * refuses what is not of this version; with `anyVersion`, only what is no cq server's at all.
+   */
+  readonly reading: <T>(
+    work: (store: Store, config: Config) => Promise<T>,
+    options?: Pick<OpenOptions, 'anyVersion'>,
+  ) => Promise<T>;
+  /**
+   * For commands that change what is there: brings the database up to date, unless `CQ_MIGRATE=off`, runs `work`, and closes
+   * it. Makes no database.
+   */
+  readonly changing: <T>(work: (store: Store, config: Config) => Promise<T>) => Promise<T>;
+  /** For commands that a new commons may begin with: the same, and makes the database where `CQ_MIGRATE` lets it. */
+  readonly making: <T>(work: (store: Store, config: Config) => Promise<T>) => Promise<T>;
   /** The database that the URL in an option names, for which the configuration's other settings hold. */
   readonly databaseAt: (option: string, url: string) => DatabaseConfig;
   /** Opens another database as it is told to, runs `work`, and closes it. */
@@ -26,49 +33,63 @@ export interface Environment {
     options: OpenOptions,
     work: (store: Store) => Promise<T>,
   ) => Promise<T>;
-  readonly log: () => ReturnType<typeof createLog>;
+  /** What is in a database, which stays as it is. */
+  readonly inspect: (database: DatabaseConfig) => Promise<DatabaseState>;
+  /** The model of an embedding service, once it has embedded a word. Throws `EmbeddingError`. */
+  readonly probeEmbedder: (
+    config: EmbeddingConfig,
+    signal: AbortSignal,
+  ) => Promise<{ readonly provider: string; readonly name: string; readonly dimensions: number }>;
+  readonly log: () => Promise<Log>;
+  /** What is odd about the environment and no mistake. */
+  readonly warnings: () => readonly string[];
 }
 
 const config = () => readConfig(process.env);
 
 const withStoreAt: Environment['withStoreAt'] = async (database, options, work) => {
-  const { openStore } = await import('./store/open.ts');
+  const { naming, openStore } = await import('./store/open.ts');
   const store = await openStore(database, { progress: console.error, ...options });
   try {
-    return await work(store);
+    return await naming(database, () => work(store));
   } finally {
     await store.close();
   }
 };
 
+type Work<T> = (store: Store, config: Config) => Promise<T>;
+
+function open<T>(work: Work<T>, optionsBy: (config: Config) => OpenOptions): Promise<T> {
+  const configuration = config();
+  return withStoreAt(configuration.database, optionsBy(configuration), (store) => work(store, configuration));
+}
+
 const environment: Environment = {
   config,
-  log: () => createLog(config().logLevel),
+  log: () => openLog(config()),
+  warnings: () => unknownVariables(process.env),
   databaseAt: (option, url) => databaseAt(option, url, process.env),
   withStoreAt,
-  async withStore(work) {
-    const configuration = config();
-    return withStoreAt(configuration.database, { migrate: true }, (store) => work(store, configuration));
+  reading: (work, options) => open(work, () => ({ migrate: false, readonly: true, ...options })),
+  changing: (work) => open(work, ({ migrate }) => ({ migrate, existing: true })),
+  making: (work) => open(work, ({ migrate }) => ({ migrate })),
+  async probeEmbedder(config, signal) {
+    const [{ openEmbedder }, { probe }] = await Promise.all([
+      import('./embedding/open.ts'),
+      import('./embedding/probe.ts'),
+    ]);
+    return (await probe(openEmbedder(config), signal)).model;
+  },
+  async inspect(database) {
+    const { inspectDatabase } = await import('./store/open.ts');
+    return inspectDatabase(database);
   },
 };
 
-const program = new Command('cq-server')
-  .description('The cq server: a shared commons of knowledge units for coding agents.')
-  .version(version)
-  .showHelpAfterError('Run with --help to see what there is.')
-  .addHelpText('after', '\nConfiguration is read from CQ_… variables: see docs/configuration.md, or run check-config.')
-  .exitOverride();
-
-addServerCommands(program, environment);
-addUserCommands(program, environment);
-addApiKeyCommands(program, environment);
-addDataCommands(program, environment);
-addQuarantineCommands(program, environment);
-addCopyCommand(program, environment);
-addEmbeddingCommands(program, environment);
+endWithReader();
 
 try {
-  await program.parseAsync();
+  await createProgram(environment).parseAsync();
 } catch (error) {
   // commander has already said what is wrong with the command line
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { type Environment, onOff, whole } from './config-forms.ts';
+import { type Environment, host, onOff, origins, whole } from './config-forms.ts';
 import { type DatabaseConfig, type PoolSettings, readDatabaseUrl, sqliteDatabase } from './database-config.ts';
 import { describeEmbedding, type EmbeddingConfig, embeddingVariables, readEmbedding } from './embedding-config.ts';
 
@@ -24,7 +25,7 @@ export const variables = {
   CQ_JWT_SECRET_FILE: z.string().optional(),
   CQ_API_KEY_PEPPER: z.string().optional(),
   CQ_API_KEY_PEPPER_FILE: z.string().optional(),
-  CQ_HOST: z.string().default('127.0.0.1'),
+  CQ_HOST: host('127.0.0.1'),
   CQ_PORT: whole(3000, 0, 65_535),
   CQ_PUBLIC_URL: z
     .string()
@@ -43,12 +44,17 @@ export const variables = {
   CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
   CQ_MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
   CQ_TRUST_PROXY: whole(0, 0, 10),
-  CQ_CORS_ORIGIN: z.string().default('*'),
+  CQ_CORS_ORIGIN: origins('*'),
   CQ_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
       error: ({ input }) => `must be fatal, error, warn, info, debug or silent, got ${JSON.stringify(input)}`,
     })
     .default('info'),
+  CQ_LOG_FORMAT: z
+    .enum(['auto', 'json', 'pretty'], {
+      error: ({ input }) => `must be auto, json or pretty, got ${JSON.stringify(input)}`,
+    })
+    .default('auto'),
   ...embeddingVariables,
 };
 
@@ -76,8 +82,10 @@ export interface Config {
   readonly maxQueryCost: number;
   readonly maxBodyBytes: number;
   readonly trustProxy: number;
-  readonly corsOrigin: string;
+  /** The web pages that may call the server: all, or those of these origins. */
+  readonly corsOrigin: '*' | readonly string[];
   readonly logLevel: string;
+  readonly logFormat: 'auto' | 'json' | 'pretty';
   /** Null without a provider: then nothing is embedded. */
   readonly embedding: EmbeddingConfig | null;
 }
@@ -125,9 +133,32 @@ export function readConfig(environment: Environment): Config {
     trustProxy: values.CQ_TRUST_PROXY,
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,
+    logFormat: values.CQ_LOG_FORMAT,
     embedding,
   };
 }
+
+/** Variables of cq's own clients, and of our tests, that may be set where a server runs. */
+export const foreignVariables = [
+  'CQ_ADDR',
+  'CQ_API_KEY',
+  'CQ_TIMEOUT',
+  'CQ_CONFIG_DIR',
+  'CQ_LOCAL_DB_PATH',
+  'CQ_LOCAL_DATABASE_URL',
+];
+
+/** A sentence for each variable that looks like one of ours and is none. Values are not repeated: one may be a secret. */
+export function unknownVariables(environment: Environment): string[] {
+  const known = Object.keys(variables);
+  return Object.entries(environment)
+    .filter(([name, value]) => /^CQ_/i.test(name) && value !== '' && !known.includes(name))
+    .filter(([name]) => !foreignVariables.includes(name) && !name.startsWith('CQ_TEST_'))
+    .map(([name]) => `${name} is no variable of this server and does nothing; did you mean ${nearest(name, known)}?`);
+}
+
+/** A name in lower case is another one. */
+const nearest = (name: string, known: readonly string[]) => closest(name.toUpperCase(), known);
 
 /** Whether a path can follow: no question, no fragment, and nobody's password. */
 function isPublicUrl(text: string): boolean {
@@ -189,7 +220,9 @@ export function databaseAt(option: string, url: string, environment: Environment
 export function describeConfig(config: Config): Record<string, unknown> {
   const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
   const { label, ...database } = config.database;
-  const settings = Object.entries(database).filter(([name]) => !['primary', 'file', 'replicas'].includes(name));
+  const settings = Object.entries(database).filter(
+    ([name]) => !['variable', 'primary', 'file', 'replicas'].includes(name),
+  );
   return {
     ...config,
     database: { url: label, ...Object.fromEntries(settings) },

@@ -6,6 +6,8 @@ export type DatabaseConfig = SqliteConfig | PostgresConfig;
 
 export interface SqliteConfig {
   readonly engine: 'sqlite';
+  /** The variable or option that names it. */
+  readonly variable: string;
   /** A file, or `:memory:`. */
   readonly file: string;
   /** As it may be shown. */
@@ -14,6 +16,8 @@ export interface SqliteConfig {
 
 export interface PostgresConfig {
   readonly engine: 'postgres';
+  /** The variable or option that names it. */
+  readonly variable: string;
   readonly primary: PostgresAddress;
   /** Where pure reads may go. */
   readonly replicas: readonly PostgresAddress[];
@@ -48,7 +52,21 @@ export interface Tls {
   readonly checkServerIdentity?: () => undefined;
 }
 
-export const sqliteDatabase = (file: string): SqliteConfig => ({ engine: 'sqlite', file, label: file });
+export const sqliteDatabase = (file: string, variable = 'CQ_DB_PATH'): SqliteConfig => ({
+  engine: 'sqlite',
+  variable,
+  file,
+  label: file,
+});
+
+/** One of the replicas as a database of its own. */
+export const replicaDatabase = (config: PostgresConfig, address: PostgresAddress): PostgresConfig => ({
+  ...config,
+  variable: 'CQ_DATABASE_REPLICA_URLS',
+  primary: address,
+  replicas: [],
+  label: labelOf(address),
+});
 
 /** Where a server keeps its own secrets: beside its database, where that is a file; else null. */
 export function secretsFile(database: DatabaseConfig): string | null {
@@ -60,7 +78,7 @@ export function secretsFile(database: DatabaseConfig): string | null {
 const scheme = /^([a-z][a-z0-9+.-]*):/i;
 const postgresSchemes = ['postgres', 'postgresql', 'postgresql+psycopg'];
 
-export type PoolSettings = Omit<PostgresConfig, 'engine' | 'primary' | 'replicas' | 'label'>;
+export type PoolSettings = Omit<PostgresConfig, 'engine' | 'variable' | 'primary' | 'replicas' | 'label'>;
 
 /**
  * The database that a URL names: `sqlite:///relative.db`, `sqlite:////absolute.db`, `postgres://`, `postgresql://`, and
@@ -77,16 +95,18 @@ export function readDatabaseUrl(
     throw new Error(
       `${variable} must be a URL such as sqlite:///path/to/cq.db or postgresql://user:password@host/database.`,
     );
-  if (name === 'sqlite') return sqliteDatabase(sqliteFile(variable, url));
+  if (name === 'sqlite') return sqliteDatabase(sqliteFile(variable, url), variable);
   if (!postgresSchemes.includes(name))
     throw new Error(
       `${variable}: the scheme ${name}: is not supported; sqlite:, postgres:, postgresql: and postgresql+psycopg: are.`,
     );
   const primary = readAddress(variable, url);
   const replicas = replicaUrls.map((replica) => readAddress('CQ_DATABASE_REPLICA_URLS', replica));
-  const label = `postgresql://${primary.user ? `${primary.user}@` : ''}${primary.host}:${primary.port}/${primary.database}`;
-  return { engine: 'postgres', primary, replicas, label, ...settings };
+  return { engine: 'postgres', variable, primary, replicas, label: labelOf(primary), ...settings };
 }
+
+const labelOf = ({ user, host, port, database }: PostgresAddress) =>
+  `postgresql://${user ? `${user}@` : ''}${host}:${port}/${database}`;
 
 /** As SQLAlchemy reads it: three slashes and a relative path, four and an absolute one. */
 function sqliteFile(variable: string, url: string): string {

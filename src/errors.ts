@@ -51,10 +51,35 @@ export class RateLimitedError extends AppError {
 
 /** The database is away, full or locked; the same request may succeed later. */
 export class UnavailableError extends AppError {
-  constructor(cause: unknown) {
-    const http = { status: 503, headers: { 'Retry-After': '5' } };
-    super('SERVICE_UNAVAILABLE', 'The database cannot be reached or written right now. Try again later.', { http });
+  /** Which database, by the variable that names it and without secrets; null where it was open already. */
+  database: string | null = null;
+
+  constructor(
+    cause: unknown,
+    message = 'The database cannot be reached or written right now. Try again later.',
+    headers: Readonly<Record<string, string>> = { 'Retry-After': '5' },
+  ) {
+    super('SERVICE_UNAVAILABLE', message, { http: { status: 503, headers } });
     this.cause = cause;
+  }
+}
+
+/**
+ * The database cannot be used until an operator acts: a wrong password, a file that is no database, a schema that is behind.
+ * Callers learn no more than that, and are not told to try again. `advice` is for the operator: what is wrong and what to do
+ * about it, as a sentence that reads on from the database's name.
+ */
+export class UnusableDatabaseError extends UnavailableError {
+  readonly advice: string;
+
+  /** Without `cause`, which is what the driver threw, the advice is all that is known. */
+  constructor(advice: string, cause?: unknown) {
+    super(
+      cause ?? new Error(`The database ${advice}`),
+      'The database cannot be used as it is set up. The log of the server says why, for whoever runs it.',
+      {},
+    );
+    this.advice = advice;
   }
 }
 

@@ -87,6 +87,7 @@ async function openDoors(
     signInLimit: createSignInLimit(),
     maxBodyBytes: config.maxBodyBytes,
     introspection: config.introspection,
+    corsOrigin: config.corsOrigin,
   };
   const graphql = createGraphQLServer({
     ...shared,
@@ -100,7 +101,6 @@ async function openDoors(
       embeddingProblem: () => worker?.problem ?? null,
       embedSoon,
     },
-    corsOrigin: config.corsOrigin,
   });
   const rest = createRestServer({
     ...shared,

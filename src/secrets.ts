@@ -16,7 +16,7 @@ export async function loadSecrets({ jwtSecret, apiKeyPepper, database }: Config,
   if (jwtSecret !== null && apiKeyPepper !== null) return { jwtSecret, apiKeyPepper };
   const file = secretsFile(database);
   if (file === null) return unkept(database);
-  return readFile(file) ?? (await createFile(file, store));
+  return readSecretsFile(file) ?? (await createFile(file, store));
 }
 
 /** Where no file keeps them: in memory secrets live as long as the database does, and on a server all processes share them. */
@@ -38,13 +38,14 @@ async function createFile(file: string, store: Store): Promise<Secrets> {
     return secrets;
   } catch (error) {
     // another process was faster
-    const existing = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readFile(file) : null;
+    const existing = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readSecretsFile(file) : null;
     if (existing) return existing;
     throw error;
   }
 }
 
-function readFile(file: string): Secrets | null {
+/** The secrets in a file; null where there is none. Throws `ConfigError` for a file that holds something else. */
+export function readSecretsFile(file: string): Secrets | null {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

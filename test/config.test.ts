@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeConfig, readConfig } from '../src/config.ts';
+import { describeConfig, readConfig, unknownVariables } from '../src/config.ts';
 import { problemsOf } from './config-problems.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -8,7 +8,7 @@ describe('the configuration', () => {
   it('has a default for everything, also for what is empty', () => {
     const standard = readConfig({});
     expect(standard).toEqual({
-      database: { engine: 'sqlite', file: './data/cq.db', label: './data/cq.db' },
+      database: { engine: 'sqlite', variable: 'CQ_DB_PATH', file: './data/cq.db', label: './data/cq.db' },
       migrate: true,
       jwtSecret: null,
       apiKeyPepper: null,
@@ -27,6 +27,7 @@ describe('the configuration', () => {
       trustProxy: 0,
       corsOrigin: '*',
       logLevel: 'info',
+      logFormat: 'auto',
       embedding: null,
     });
     expect(readConfig({ CQ_PORT: '', CQ_DATABASE_URL: '', CQ_JWT_SECRET: '', CQ_PUBLIC_READ: '' })).toEqual(standard);
@@ -44,6 +45,7 @@ describe('the configuration', () => {
       'cq.example.com',
       'CQ_PUBLIC_URL must be an http or https URL such as https://cq.example.com, got "cq.example.com".',
     ],
+    ['CQ_LOG_FORMAT', 'text', 'CQ_LOG_FORMAT must be auto, json or pretty, got "text".'],
     [
       'CQ_DATABASE_URL',
       'cq.db',
@@ -88,5 +90,106 @@ describe('the configuration', () => {
       /^CQ_JWT_SECRET_FILE cannot be read: ENOENT/,
     );
     expect(problemsOf({ ...files, CQ_JWT_SECRET_FILE: folder.file('empty') })).toMatch(/^CQ_JWT_SECRET_FILE is empty/);
+  });
+});
+
+describe('CQ_HOST', () => {
+  it.for([
+    '127.0.0.1',
+    '0.0.0.0',
+    '::',
+    '::1',
+    'fe80::1%eth0',
+    'localhost',
+    'cq.example.com',
+    'a',
+    'my_host',
+    '1host.lan',
+    'h.',
+  ])('takes %s', (host) => expect(readConfig({ CQ_HOST: host }).host).toBe(host));
+
+  it.for([
+    'not a host',
+    'a b',
+    '[::1]',
+    '999.1.1.1',
+    '1.2.3',
+    'http://cq',
+    'cq:3000',
+    'cq/',
+    '-a',
+    'a-',
+    'a..b',
+    '.',
+    '*',
+    'x'.repeat(64),
+    ':::',
+  ])('refuses %s', (host) =>
+    expect(problemsOf({ CQ_HOST: host })).toBe(
+      `CQ_HOST must be an IP address or a host name such as 0.0.0.0, ::1 or localhost, got ${JSON.stringify(host)}.`,
+    ),
+  );
+});
+
+describe('CQ_CORS_ORIGIN', () => {
+  it.for([
+    ['*', '*'],
+    [' * ', '*'],
+    ['https://app.example', ['https://app.example']],
+    ['https://a.example,http://localhost:5173', ['https://a.example', 'http://localhost:5173']],
+    ['https://a.example , https://b.example', ['https://a.example', 'https://b.example']],
+    ['HTTPS://App.Example:443,https://app.example', ['https://app.example']],
+    ['http://[::1]:8080', ['http://[::1]:8080']],
+    ['chrome-extension://abcdef', ['chrome-extension://abcdef']],
+  ] as const)('takes %s', ([value, origins]) =>
+    expect(readConfig({ CQ_CORS_ORIGIN: value }).corsOrigin).toEqual(origins),
+  );
+
+  it.for([
+    ['https://app.example/', '"https://app.example/" (did you mean "https://app.example"?)'],
+    ['https://app.example/path', '"https://app.example/path" (did you mean "https://app.example"?)'],
+    ['https://app.example?x', '"https://app.example?x" (did you mean "https://app.example"?)'],
+    ['app.example', '"app.example"'],
+    ['null', '"null"'],
+    ['https://*.example', '"https://*.example"'],
+    ['https://a.example,,https://b.example', '""'],
+    ['https://a.example https://b.example', '"https://a.example https://b.example"'],
+    ['https://mia:hush@a.example', 'one with a user'],
+  ])('refuses %s', ([value = '', got]) => {
+    const problem = problemsOf({ CQ_CORS_ORIGIN: value });
+    expect(problem).toMatch(/^CQ_CORS_ORIGIN must be \* or origins such as /);
+    expect(problem.endsWith(`got ${got}.`)).toBe(true);
+  });
+
+  it('refuses * beside others', () =>
+    expect(problemsOf({ CQ_CORS_ORIGIN: 'https://a.example,*' })).toBe(
+      'CQ_CORS_ORIGIN must be * alone, or a list of origins without it.',
+    ));
+});
+
+describe('a variable that is none of ours', () => {
+  it.for([
+    ['CQ_HSOT', 'CQ_HOST'],
+    ['CQ_JWT_SECERT', 'CQ_JWT_SECRET'],
+    ['CQ_DATABASE_URI', 'CQ_DATABASE_URL'],
+    ['CQ_PORT_FILE', 'CQ_PORT'],
+    ['cq_port', 'CQ_PORT'],
+  ])('is warned of with the nearest name, without its value: %s', ([name = '', nearest]) => {
+    const warnings = unknownVariables({ [name]: 'hush-hush' });
+    expect(warnings).toEqual([`${name} is no variable of this server and does nothing; did you mean ${nearest}?`]);
+  });
+
+  it('is left alone when it is of somebody else, a form of ours, or empty', () => {
+    const names = [
+      'CQ_ADDR',
+      'CQ_API_KEY',
+      'CQ_TIMEOUT',
+      'CQ_TEST_POSTGRES_URL',
+      'CQ_JWT_SECRET_FILE',
+      'CQ_PORT',
+      'PATH',
+    ];
+    expect(unknownVariables(Object.fromEntries(names.map((name) => [name, 'x'])))).toEqual([]);
+    expect(unknownVariables({ CQ_HSOT: '' })).toEqual([]);
   });
 });

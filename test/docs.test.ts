@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { variables } from '../src/config.ts';
+import { foreignVariables, variables } from '../src/config.ts';
 import { startServer, type TestServer } from './harness.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -90,7 +90,7 @@ describe('the pages', () => {
   it.for(pages)('%s names only variables that exist', (page) => {
     const unknown = (read(page).match(/\bCQ_[A-Z_]*[A-Z]\b/g) ?? []).filter(
       // those of cq's clients, which are no variables of ours
-      (name) => !(name in variables) && !['CQ_ADDR', 'CQ_API_KEY'].includes(name),
+      (name) => !(name in variables) && !foreignVariables.includes(name),
     );
     expect(unknown).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { loadSecrets } from '../secrets.ts';
 import type { ApiKey, PageRequest, Position } from '../store/store.ts';
 import { findUser } from './users.ts';
 
-export function addApiKeyCommands(program: Command, { withStore }: Environment) {
+export function addApiKeyCommands(program: Command, { changing, reading }: Environment) {
   const keys = program.command('api-key').description('keys for agents');
 
   keys
@@ -19,7 +19,7 @@ export function addApiKeyCommands(program: Command, { withStore }: Environment) 
     .option('--ttl <ttl>', 'how long it lives, such as 30d or 12h', '90d')
     .option('--label <label...>', 'labels to find it by')
     .action(({ user, name, ttl, label }: { user: string; name: string; ttl: string; label?: string[] }) =>
-      withStore(async (store, config) => {
+      changing(async (store, config) => {
         const owner = await findUser(store, user);
         const secrets = await loadSecrets(config, store);
         const { apiKey, secret } = await createApiKey(store, secrets, owner, { name, ttl, labels: label });
@@ -35,7 +35,7 @@ export function addApiKeyCommands(program: Command, { withStore }: Environment) 
     .description('the keys of a user: id, state, prefix, name, expiry, last use')
     .requiredOption('--user <name>', 'whose keys')
     .action(({ user }: { user: string }) =>
-      withStore(async (store) => {
+      reading(async (store) => {
         const owner = await findUser(store, user);
         const keys = allItems(
           (page: PageRequest<Position<Date>>) => store.apiKeys.list(owner.id, null, page),
@@ -49,7 +49,7 @@ export function addApiKeyCommands(program: Command, { withStore }: Environment) 
     .command('revoke <id>')
     .description('end a key')
     .action((id: string) =>
-      withStore(async (store) => {
+      changing(async (store) => {
         const [key] = await store.apiKeys.findMany([id.replace(/^key_/, '')]);
         const [owner] = key ? await store.users.findMany([key.userId]) : [];
         if (!key || !owner) throw new NotFound('API key', id);

@@ -4,20 +4,20 @@ import type { DatabaseConfig } from '../database-config.ts';
 import type { CopiedTable, Store } from '../store/store.ts';
 import { nowAndThen } from './progress.ts';
 
-export function addCopyCommand(program: Command, { databaseAt, withStoreAt }: Environment) {
+export function addCopyCommand(program: Command, { config, databaseAt, withStoreAt }: Environment) {
   program
     .command('copy')
     .description('copy a whole installation to a new database; stop the server first, so that nothing is missed')
     .requiredOption('--from <url>', 'the database to read, which stays as it is')
     .requiredOption('--to <url>', 'the database to write, without any rows; tables are made where there are none')
     .action(async (options: { from: string; to: string }) => {
+      const { migrate } = config();
       const from = databaseAt('--from', options.from);
       const to = databaseAt('--to', options.to);
       console.error(`Reading ${from.label}.`);
       await withStoreAt(from, { migrate: false, readonly: true }, async (source) => {
-        await source.ping();
         console.error(`Writing ${to.label}.`);
-        const copied = await withStoreAt(to, { migrate: true, empty: true }, (target) => copy(source, target));
+        const copied = await withStoreAt(to, { migrate, empty: true }, (target) => copy(source, target));
         console.log(report(copied, from, to));
       });
     });

@@ -11,13 +11,13 @@ import { exitCodes } from './exit.ts';
 import { nowAndThen } from './progress.ts';
 import { findUser } from './users.ts';
 
-export function addDataCommands(program: Command, { withStore }: Environment) {
+export function addDataCommands(program: Command, { changing, making, reading }: Environment) {
   program
     .command('seed <file>')
     .description('add lessons from a JSON file; ones that are there already stay as they are')
     .requiredOption('--user <name>', 'in whose name they are proposed and decided')
     .action((file: string, { user }: { user: string }) =>
-      withStore(async (store) => {
+      changing(async (store) => {
         const seeds = readSeeds(readFileSync(file, 'utf8'));
         const person = await findUser(store, user);
         const added = await seed(store, seeds, { proposer: person, reviewer: person, at: () => new Date() });
@@ -31,24 +31,28 @@ export function addDataCommands(program: Command, { withStore }: Environment) {
     .description('write every unit as a line of JSON')
     .option('--resume', 'go on with a file that was cut off')
     .action((file: string | undefined, { resume }: { resume?: boolean }) =>
-      withStore((store) => exportTo(store, file, resume ?? false)),
+      reading((store) => exportTo(store, file, resume ?? false)),
     );
 
   program
     .command('import')
     .argument('[file]', 'where from; standard input when absent')
     .description('add units from lines of JSON; ones that are there already stay as they are')
-    .action((file: string | undefined) => withStore((store) => importFrom(store, file)));
+    .action((file: string | undefined) => making((store) => importFrom(store, file)));
 
   program
     .command('backup <file>')
-    .description('write a consistent copy of the database, also while a server is using it')
+    .description('write a consistent copy of the database as it is, also while a server is using it')
     .action((file: string) =>
-      withStore(async (store) => {
-        if (existsSync(file)) throw new ConfigError(`${file} exists already; name a new file.`);
-        await store.backup(file);
-        console.log(`${file} is a copy of the database.`);
-      }),
+      // as it is, of whatever version: a copy is wanted most before an upgrade
+      reading(
+        async (store) => {
+          if (existsSync(file)) throw new ConfigError(`${file} exists already; name a new file.`);
+          await store.backup(file);
+          console.log(`${file} is a copy of the database.`);
+        },
+        { anyVersion: true },
+      ),
     );
 }
 

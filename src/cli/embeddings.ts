@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import type { Environment } from '../cli.ts';
 import { modelStatuses, parkedJobs, retryEmbeddings } from '../domain/embeddings.ts';
 
-export function addEmbeddingCommands(program: Command, { withStore }: Environment) {
+export function addEmbeddingCommands(program: Command, { changing, reading }: Environment) {
   const embeddings = program.command('embeddings').description('the vectors behind search by meaning');
 
   embeddings
     .command('status')
     .description('each model: provider, name, dimensions, state, units done, waiting and parked, the first error')
     .action(() =>
-      withStore(async (store) => {
+      reading(async (store) => {
         console.error(
           store.vectorEngine === null
             ? 'This database holds no vectors.'
@@ -26,7 +26,7 @@ export function addEmbeddingCommands(program: Command, { withStore }: Environmen
     .command('parked')
     .description('units whose vector could not be made: id, model, attempts, error')
     .action(() =>
-      withStore(async (store) => {
+      reading(async (store) => {
         for await (const { unitId, model, attempts, lastError } of parkedJobs(store))
           console.log([unitId, model.name, attempts, oneLine(lastError)].join('\t'));
       }),
@@ -37,7 +37,7 @@ export function addEmbeddingCommands(program: Command, { withStore }: Environmen
     .argument('[unit]', 'the id of one unit; all that are parked when absent')
     .description('have parked units tried again, by the servers that run')
     .action((unitId: string | undefined) =>
-      withStore(async (store) => {
+      changing(async (store) => {
         const count = await retryEmbeddings(store, unitId ?? null);
         console.log(`${count} ${count === 1 ? 'unit is' : 'units are'} tried again.`);
       }),

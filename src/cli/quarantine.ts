@@ -11,7 +11,7 @@ function toId(given: string): number {
   return Number(given);
 }
 
-export function addQuarantineCommands(program: Command, { withStore }: Environment) {
+export function addQuarantineCommands(program: Command, { changing, reading }: Environment) {
   const quarantine = program
     .command('quarantine')
     .description('rows of an adopted database that could not be understood');
@@ -20,7 +20,7 @@ export function addQuarantineCommands(program: Command, { withStore }: Environme
     .command('list')
     .description('what is in quarantine: number, table, id, reason')
     .action(() =>
-      withStore(async (store) => {
+      reading(async (store) => {
         const everything = allItems(store.quarantine.list, ({ id }) => ({ key: id, id }));
         for await (const { id, source, sourceId, reason } of everything)
           console.log([id, source, sourceId, reason].join('\t'));
@@ -32,7 +32,7 @@ export function addQuarantineCommands(program: Command, { withStore }: Environme
     .argument('<number>', 'which row', toId)
     .description('print a row as JSON, to repair it')
     .action((id: number) =>
-      withStore(async (store) => {
+      reading(async (store) => {
         const kept = await store.quarantine.find(id);
         if (!kept) throw new NotFound('row in quarantine', String(id));
         console.log(JSON.stringify(JSON.parse(kept.content), null, 2));
@@ -45,7 +45,7 @@ export function addQuarantineCommands(program: Command, { withStore }: Environme
     .argument('[file]', 'the repaired row or unit as JSON, - for standard input; the row as it is when absent')
     .description('make a unit of a row, and take it out of quarantine')
     .action((id: number, file: string | undefined) =>
-      withStore(async (store) => {
+      changing(async (store) => {
         const repaired =
           file === undefined ? null : file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8');
         const unit = await admitUnit(store, id, repaired);

@@ -17,7 +17,7 @@ function toRole(text: string): UserRole {
   return role;
 }
 
-export function addUserCommands(program: Command, { withStore }: Environment) {
+export function addUserCommands(program: Command, { changing, making, reading }: Environment) {
   const user = program.command('user').description('people and their roles');
 
   user
@@ -27,7 +27,7 @@ export function addUserCommands(program: Command, { withStore }: Environment) {
     .option('--password-stdin', 'read the password from standard input instead of asking')
     .action(async (username: string, { role, passwordStdin }: { role: UserRole; passwordStdin?: boolean }) => {
       const password = await readPassword(passwordStdin ?? false);
-      const added = await withStore(async (store, config) => {
+      const added = await making(async (store, config) => {
         // later the server would take them for lost: it makes none for a database that has users
         if (secretsFile(config.database) !== null && (await store.users.count()) === 0)
           await loadSecrets(config, store);
@@ -40,7 +40,7 @@ export function addUserCommands(program: Command, { withStore }: Environment) {
     .command('list')
     .description('everybody with an account: name, role, since when')
     .action(() =>
-      withStore(async (store) => {
+      reading(async (store) => {
         const everybody = allItems(store.users.list, ({ username, id }) => ({ key: username, id }));
         for await (const { username, role, createdAt } of everybody)
           console.log([username, role, createdAt.toISOString()].join('\t'));
@@ -52,7 +52,7 @@ export function addUserCommands(program: Command, { withStore }: Environment) {
     .argument('<role>', `one of ${roles.join(', ')}`, toRole)
     .description('give somebody another role')
     .action((username: string, role: UserRole) =>
-      withStore(async (store) => {
+      changing(async (store) => {
         const { id } = await findUser(store, username);
         const changed = await setUserRole(store, userNodeId(id), role);
         console.log(`${changed.username} is ${changed.role} now.`);
@@ -65,7 +65,7 @@ export function addUserCommands(program: Command, { withStore }: Environment) {
     .option('--password-stdin', 'read the password from standard input instead of asking')
     .action(async (username: string, { passwordStdin }: { passwordStdin?: boolean }) => {
       const password = await readPassword(passwordStdin ?? false);
-      await withStore(async (store) => setPassword(store, await findUser(store, username), password));
+      await changing(async (store) => setPassword(store, await findUser(store, username), password));
       console.log(`${username} has a new password.`);
     });
 }

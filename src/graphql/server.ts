@@ -1,6 +1,7 @@
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql';
-import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { type CORSOptions, createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { type AllowedOrigins, mayRead } from '../cors.ts';
 import { authenticate } from '../domain/authenticate.ts';
 import type { Meanings } from '../domain/meaning.ts';
 import type { CostLimit, SignInLimit } from '../domain/rate-limit.ts';
@@ -29,7 +30,7 @@ export interface GraphQLOptions {
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
   readonly signInLimit: SignInLimit;
-  readonly corsOrigin: string;
+  readonly corsOrigin: AllowedOrigins;
 }
 
 /** A request whose operation another front door may have made; else it is in the request itself. */
@@ -52,17 +53,26 @@ export function createGraphQLServer(options: GraphQLOptions) {
     maxRequestBodySize: false,
     logging: false,
     maskedErrors: { maskError: mask },
-    cors: { origin: options.corsOrigin, credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    cors: corsOf(options.corsOrigin),
     plugins: [
       useJsonBody(options.maxBodyBytes),
       useShapeLimits(),
       useCost(schema, options),
       useReading(),
       useOutcome(options.log),
-      { onResponse: ({ response }) => response.headers.append('vary', 'Authorization') },
+      { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
       ...(options.introspection ? [] : [useDisableIntrospection()]),
     ],
   });
+}
+
+/** Each origin is answered by itself; one that may not call gets no headers, by which a browser refuses it. */
+function corsOf(allowed: AllowedOrigins) {
+  return (request: Request): CORSOptions => {
+    const origin = request.headers.get('origin');
+    if (origin === null || !mayRead(origin, allowed)) return false;
+    return { origin: [origin], credentials: false, methods: ['GET', 'POST', 'OPTIONS'] };
+  };
 }
 
 function createContextFactory({ store, meanings, secrets, settings, signInLimit }: GraphQLOptions) {

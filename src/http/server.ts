@@ -133,8 +133,8 @@ function setHeaders(req: IncomingMessage, res: ServerResponse, requestId: string
   res.setHeader('x-request-id', requestId);
   res.setHeader('x-content-type-options', 'nosniff');
   res.setHeader('referrer-policy', 'no-referrer');
-  // answers differ by caller, and some hold secrets
-  res.setHeader('vary', 'Authorization');
+  // answers differ by caller, and some hold secrets; which pages may read them is said to each by itself
+  res.setHeader('vary', 'Authorization, Origin');
   if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
 }
 

@@ -5,6 +5,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import { buildSchema } from 'graphql';
+import { admitPage } from '../cors.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import type { Execute } from '../graphql/execute.ts';
 import { readTypeDefs } from '../graphql/schema.ts';
@@ -53,7 +54,7 @@ export function createMcpDoor({ execute, authenticate, whereabouts, maxBodyBytes
   async function answer(req: IncomingMessage, res: ServerResponse, sender: RequestFacts): Promise<Response> {
     const refusal = refusalOf(req, whereabouts);
     if (refusal) throw new NotAllowed(403, refusal);
-    admitPage(req, res);
+    admitPage(req, res, ['POST']);
     if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
     if (req.method !== 'POST') throw new NotAllowed(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
     sender.facts.caller = nameOf(await authenticate(req.headers.authorization ?? null));
@@ -93,18 +94,6 @@ function requestOf({ headers }: IncomingMessage): Request {
     method: 'POST',
     headers: [...given.filter(([name]) => name !== 'accept'), ['accept', 'application/json, text/event-stream']],
   });
-}
-
-/** Lets the page of another origin read the answer. */
-function admitPage({ method, headers }: IncomingMessage, res: ServerResponse) {
-  if (headers.origin === undefined) return;
-  res.appendHeader('vary', 'Origin');
-  res.setHeader('access-control-allow-origin', headers.origin);
-  res.setHeader('access-control-expose-headers', 'WWW-Authenticate, Retry-After, X-Request-Id');
-  if (method !== 'OPTIONS') return;
-  res.setHeader('access-control-allow-methods', 'POST, OPTIONS');
-  const asked = headers['access-control-request-headers'];
-  if (asked !== undefined) res.setHeader('access-control-allow-headers', asked);
 }
 
 async function write(res: ServerResponse, response: Response): Promise<void> {

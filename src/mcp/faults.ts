@@ -1,4 +1,4 @@
-import { UnauthenticatedError, UnavailableError } from '../errors.ts';
+import { UnauthenticatedError, UnavailableError, UnusableDatabaseError } from '../errors.ts';
 import { BodyError } from '../graphql/body.ts';
 
 /** A request that is refused before there is a message to answer. */
@@ -18,6 +18,7 @@ export function faultOf(error: unknown): Response | null {
   if (error instanceof BodyError)
     return fault(error.status, error.message, error.cutShort ? { connection: 'close' } : {});
   if (error instanceof UnauthenticatedError) return fault(401, error.message, { 'www-authenticate': 'Bearer' });
+  if (error instanceof UnusableDatabaseError) return fault(503, error.message, {});
   if (error instanceof UnavailableError) return fault(503, error.message, { 'retry-after': '5' });
   return null;
 }

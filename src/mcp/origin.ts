@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type AllowedOrigins, mayRead } from '../cors.ts';
 
 /** Where the server listens, and for whom. */
 export interface Whereabouts {
@@ -6,8 +7,8 @@ export interface Whereabouts {
   readonly host: string;
   /** The address that clients know it by. */
   readonly publicUrl: string | null;
-  /** The web pages that may call it: an origin, or `*`. */
-  readonly corsOrigin: string;
+  /** The web pages that may call it. */
+  readonly corsOrigin: AllowedOrigins;
 }
 
 /**
@@ -33,7 +34,8 @@ function isOurs(host: string, { host: bound, publicUrl }: Whereabouts): boolean 
 
 function mayCall(origin: string, { host: bound, publicUrl, corsOrigin }: Whereabouts): boolean {
   const page = parse(origin);
-  if (origin === corsOrigin || (page && page.origin === parse(publicUrl ?? '')?.origin)) return true;
+  if ((corsOrigin !== '*' && mayRead(origin, corsOrigin)) || (page && page.origin === parse(publicUrl ?? '')?.origin))
+    return true;
   // `*` is what an operator opens to the world; a server on a laptop is open to the pages of that laptop
   return isLoopback(hostOf(bound)) ? page !== null && isLoopback(page.hostname) : corsOrigin === '*';
 }

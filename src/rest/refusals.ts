@@ -69,8 +69,8 @@ export function refusal(error: unknown, { missing, refusals }: Route): Reply | n
 const reply = (status: number, detail: unknown, headers = {}): Reply => ({ status, json: { detail }, headers });
 
 function retryAfter({ extensions }: AppError): Record<string, string> {
-  const { headers } = extensions.http as { headers: { 'Retry-After': string } };
-  return { 'retry-after': headers['Retry-After'] };
+  const { headers } = extensions.http as { headers: { 'Retry-After'?: string } };
+  return headers['Retry-After'] === undefined ? {} : { 'retry-after': headers['Retry-After'] };
 }
 
 /** The domain's names that are others on the wire. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { type AllowedOrigins, admitPage, mayRead } from '../cors.ts';
 import type { CostLimit } from '../domain/rate-limit.ts';
 import { storeFor } from '../domain/reading.ts';
 import { AppError, UnavailableError } from '../errors.ts';
@@ -21,6 +22,7 @@ export interface RestOptions extends RestContext, NodeSettings {
   readonly costLimit: CostLimit | null;
   readonly maxBodyBytes: number;
   readonly publicRead: boolean;
+  readonly corsOrigin: AllowedOrigins;
 }
 
 /** The REST API of cq's clients, and the document by which they find it. */
@@ -29,11 +31,20 @@ export function createRestServer(options: RestOptions): Door {
   const described = [...known, ...discoveryRoutes(options)];
   const routes = [...described, ...documentRoutes(options, described)];
   return async (req, res, facts) => {
+    const { origin } = req.headers;
+    const isAdmitted = origin !== undefined && mayRead(origin, options.corsOrigin);
+    if (isAdmitted) admitPage(req, res, methodsAt(routes, req.url));
+    // a browser asks whether its page may send what it wants to
+    if (req.method === 'OPTIONS' && origin !== undefined) return send(req, res, { status: 204, json: undefined });
     const reply = await answer(routes, req, facts, options);
     // a caller who is gone needs none
     if (!res.destroyed) send(req, res, reply);
   };
 }
+
+const methodsAt = (routes: readonly Route[], url = '') => [
+  ...new Set(routesAt(routes, url.split('?')[0] ?? '').map(({ route }) => route.method)),
+];
 
 async function answer(
   routes: readonly Route[],

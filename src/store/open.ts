@@ -1,16 +1,45 @@
 import type { DatabaseConfig } from '../database-config.ts';
-import type { OpenOptions, Store } from './store.ts';
+import { UnavailableError } from '../errors.ts';
+import type { DatabaseState, OpenOptions, Store } from './store.ts';
 
 /** Opens the store that the configuration names. The only place that picks a database, and loads its driver. */
-export async function openStore(config: DatabaseConfig, options: OpenOptions): Promise<Store> {
-  switch (config.engine) {
-    case 'sqlite': {
-      const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
-      return SqliteStore.open(config.file, options);
+export function openStore(config: DatabaseConfig, options: OpenOptions): Promise<Store> {
+  return naming(config, async () => {
+    switch (config.engine) {
+      case 'sqlite': {
+        const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
+        return SqliteStore.open(config.file, options);
+      }
+      case 'postgres': {
+        const { PostgresStore } = await import('./postgres/postgres-store.ts');
+        return PostgresStore.open(config, options);
+      }
     }
-    case 'postgres': {
-      const { PostgresStore } = await import('./postgres/postgres-store.ts');
-      return PostgresStore.open(config, options);
+  });
+}
+
+/** What is in the place that the configuration names, which stays as it is. */
+export function inspectDatabase(config: DatabaseConfig): Promise<DatabaseState> {
+  return naming(config, async () => {
+    switch (config.engine) {
+      case 'sqlite': {
+        const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
+        return SqliteStore.inspect(config.file);
+      }
+      case 'postgres': {
+        const { PostgresStore } = await import('./postgres/postgres-store.ts');
+        return PostgresStore.inspect(config);
+      }
     }
+  });
+}
+
+/** Does `work` on a database; what is wrong with that one is said of it by name. */
+export async function naming<T>({ variable, label }: DatabaseConfig, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UnavailableError) error.database ??= `${variable} (${label})`;
+    throw error;
   }
 }

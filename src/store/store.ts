@@ -496,12 +496,32 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What is in the place that a configuration names. */
+export type DatabaseState =
+  /** No file, or no table. */
+  | { readonly kind: 'missing' | 'empty' }
+  /** Tables of another making. */
+  | { readonly kind: 'foreign'; readonly tables: readonly string[] }
+  /** The Python server's tables. */
+  | { readonly kind: 'python' }
+  | { readonly kind: 'behind'; readonly migrations: number }
+  /** A newer program has run a migration that this one does not know. */
+  | { readonly kind: 'newer'; readonly migration: string }
+  | { readonly kind: 'current' };
+
 export interface OpenOptions {
-  /** Whether to bring the schema up to date, and to adopt a database of the Python server. */
+  /**
+   * Whether to bring the schema up to date, and to adopt a database of the Python server. Without it nothing is made or
+   * changed to open a database: throws `UnusableDatabaseError` where there is none, and where it is not of this version.
+   */
   readonly migrate: boolean;
+  /** With `migrate`: throws `UnusableDatabaseError`, and makes nothing, where there is no database of a cq server yet. */
+  readonly existing?: boolean;
+  /** Without `migrate`: takes a database of any version, the Python server's too, of which only `backup` can be asked. */
+  readonly anyVersion?: boolean;
   /** With `migrate`: throws `Conflict`, and leaves the database as it is, when it holds any row. */
   readonly empty?: boolean;
-  /** Opens what is there, and neither makes nor changes anything. */
+  /** Without `migrate`: the store only reads, and leaves no files behind that were not there. */
   readonly readonly?: boolean;
   /** Told how far that is, when it takes long. */
   readonly progress?: (message: string) => void;

@@ -250,15 +250,15 @@ describe('a source', () => {
     const file = folder.file(`${name}.db`);
     const before = make(file);
     const { code, stderr } = await copy(urlOf(file), urlOf(folder.file('never.db')));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/migrations behind: run "cq-server migrate"/);
+    expect(code).toBe(78);
+    expect(stderr).toMatch(/(\d+ migrations behind|as the Python server left it): run "cq-server migrate"/);
     expect(readFileSync(file).equals(before)).toBe(true);
     expect(existsSync(folder.file('never.db'))).toBe(false);
   });
 
   it('that is not there is not made', async () => {
     const { code, stderr } = await copy(urlOf(folder.file('gone/cq.db')), urlOf(folder.file('never.db')));
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`There is no database ${folder.file('gone/cq.db')}.`)]);
+    expect([code, stderr]).toEqual([78, expect.stringContaining(`there is no file ${folder.file('gone/cq.db')}.`)]);
     expect(existsSync(folder.file('gone'))).toBe(false);
     expect(existsSync(folder.file('never.db'))).toBe(false);
   });

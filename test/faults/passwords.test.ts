@@ -45,25 +45,27 @@ describe('a password of PostgreSQL', () => {
   it('that is wrong is refused without being repeated', async () => {
     for (const command of ['serve', 'migrate']) {
       const outcome = await run([command], environmentOf(urlOf('wr0ng%40secret')));
-      expect(outcome.code).toBe(69);
-      expect(outcome.stderr).toMatch(/^cq-server: .*password authentication failed.*\n$/);
+      expect(outcome.code).toBe(78);
+      expect(outcome.stderr).toMatch(/^cq-server: CQ_DATABASE_URL .*another one.*password authentication failed.*\n$/);
       expectNoSecret(outcome, 'wr0ng');
     }
   });
 
-  it.for(['no-such-host.invalid/odd', 'nobody-listens', 'no-such-database'])(
-    'is not repeated for %s',
-    async (where) => {
-      const places: Record<string, string> = {
-        'nobody-listens': `127.0.0.1:${await freePort()}/odd`,
-        'no-such-database': `127.0.0.1:${portOf()}/none`,
-      };
-      const outcome = await run(['serve'], environmentOf(urlOf(encoded, places[where] ?? where)));
-      expect(outcome.code).toBe(69);
-      expect(outcome.stderr).toMatch(/^cq-server: The database cannot be reached or written right now.*\(.+\)\n$/);
-      expectNoSecret(outcome, password, encoded);
-    },
-  );
+  const notNow = /^cq-server: The database cannot be reached or written right now.*\(CQ_DATABASE_URL .+\)\n$/;
+  it.for([
+    ['no-such-host.invalid/odd', 78, /^cq-server: CQ_DATABASE_URL .* host that no name server knows.*\n$/],
+    ['nobody-listens', 69, notNow],
+    ['no-such-database', 78, /^cq-server: CQ_DATABASE_URL .* database that is not there.*\n$/],
+  ] as const)('is not repeated for %s', async ([where, code, sentence]) => {
+    const places: Record<string, string> = {
+      'nobody-listens': `127.0.0.1:${await freePort()}/odd`,
+      'no-such-database': `127.0.0.1:${portOf()}/none`,
+    };
+    const outcome = await run(['serve'], environmentOf(urlOf(encoded, places[where] ?? where)));
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).toMatch(sentence);
+    expectNoSecret(outcome, password, encoded);
+  });
 
   it.for([
     [`postgresql://odd:${password}@127.0.0.1/odd`, 'written as %2F, %3F, %23 and %40'],

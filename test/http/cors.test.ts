@@ -72,7 +72,65 @@ describe('a page of another origin', () => {
       body,
       headers: { origin: 'https://evil.example', ...json },
     });
-    expect(headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
-    expect(headers.get('access-control-allow-origin')).not.toBe('*');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('several origins', () => {
+  const allowed = ['https://app.example', 'http://localhost:5173'];
+  const others = ['https://evil.example', 'https://app.example:8443', 'http://app.example', 'null'];
+  let several: TestServer;
+  beforeAll(async () => {
+    several = await startServer({ CQ_CORS_ORIGIN: `${allowed[0]}, ${allowed[1]}` });
+  });
+  afterAll(() => several[Symbol.asyncDispose]());
+
+  /** What an answer says to the page of an origin, and to caches. */
+  async function answerTo(from: string | null, path: string, method: string) {
+    const headers = {
+      accept: 'application/json',
+      ...(from !== null && { origin: from }),
+      ...(method === 'OPTIONS' && {
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization, content-type',
+      }),
+    };
+    const answer = await fetch(`${several.url}${path}`, { method, headers });
+    await answer.arrayBuffer();
+    const vary = (answer.headers.get('vary') ?? '').toLowerCase();
+    return {
+      status: answer.status,
+      origin: answer.headers.get('access-control-allow-origin'),
+      methods: answer.headers.get('access-control-allow-methods'),
+      asked: answer.headers.get('access-control-allow-headers'),
+      byOrigin: /\borigin\b/.test(vary),
+    };
+  }
+
+  it.for([
+    ['/graphql?query=%7B__typename%7D', 'GET', 200],
+    ['/api/v1/health', 'GET', 200],
+    ['/api/v1/nothing', 'GET', 404],
+    ['/api/v1/knowledge', 'PUT', 405],
+    ['/graphql', 'OPTIONS', 204],
+    ['/api/v1/knowledge', 'OPTIONS', 204],
+    ['/mcp', 'OPTIONS', 204],
+  ] as const)('are each answered by themselves at %s (%s)', async ([path, method, status]) => {
+    for (const from of allowed)
+      expect(await answerTo(from, path, method)).toMatchObject({ status, origin: from, byOrigin: true });
+    // a server on a loopback address lets pages of its own machine call MCP, and no others
+    for (const from of others)
+      expect(await answerTo(from, path, method)).toMatchObject({ origin: null, byOrigin: true });
+    // else a cache would give this answer to a page, without its headers
+    if (method !== 'OPTIONS')
+      expect(await answerTo(null, path, method)).toMatchObject({ status, origin: null, byOrigin: true });
+  });
+
+  it('may send what they ask for', async () => {
+    const { methods, asked } = await answerTo('https://app.example', '/api/v1/knowledge', 'OPTIONS');
+    expect([methods?.split(', ').toSorted(), asked]).toEqual([
+      ['GET', 'OPTIONS', 'POST'],
+      'authorization, content-type',
+    ]);
   });
 });

@@ -52,7 +52,9 @@ describe('a SQLite file', () => {
   it('that is no database is refused', async ({ file }) => {
     mkdirSync(dirname(file));
     writeFileSync(file, 'hello '.repeat(200));
-    await expect(openStore(sqliteDatabase(file), { migrate: true })).rejects.toThrow('not a database');
+    await expect(openStore(sqliteDatabase(file), { migrate: true })).rejects.toMatchObject({
+      advice: expect.stringContaining('no SQLite database'),
+    });
   });
 });
 

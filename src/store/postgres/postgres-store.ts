@@ -3,7 +3,8 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresSide, type Schema } from '../../../migrations/step.ts';
-import type { PostgresConfig } from '../../database-config.ts';
+import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
+import { UnusableDatabaseError } from '../../errors.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
 import {
@@ -14,11 +15,12 @@ import {
   requireCurrent,
   requireKnown,
   runMigrations,
+  stateOf,
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { Vectors } from '../sql/vectors.ts';
-import type { OpenOptions, Store } from '../store.ts';
+import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
 import { openPool, queries } from './connection.ts';
 import { readerOf } from './reader.ts';
@@ -69,13 +71,17 @@ export class PostgresStore extends SqlStore {
   }
 
   /** Connects; with `migrate`, brings the schema up to date, one process at a time. */
-  static async open(config: PostgresConfig, { migrate, empty, progress = () => {} }: OpenOptions): Promise<Store> {
-    const pools = [config.primary, ...config.replicas].map((address) => openPool(address, config));
+  static async open(config: PostgresConfig, options: OpenOptions): Promise<Store> {
+    const { migrate, empty, existing, anyVersion, readonly = false, progress = () => {} } = options;
+    const pools = [config.primary, ...config.replicas].map((address) =>
+      openPool(readonly ? onlyReading(address) : address, config),
+    );
     const [client, ...copies] = pools.map((pool) => queries<Tables>(pool)) as [Queries, ...Queries[]];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, progress));
     try {
-      if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), empty, keepCopy: async () => {} });
-      else await requireKnown(client as never, postgresSide);
+      const keepCopy = async () => {};
+      if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), empty, existing, keepCopy });
+      else await requireKnown(client as never, postgresSide, anyVersion);
       const vectors = await findVectors(client);
       const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
       const connections = { pools, replicas };
@@ -88,6 +94,19 @@ export class PostgresStore extends SqlStore {
     } catch (error) {
       await closeAll(pools);
       throw error;
+    }
+  }
+
+  /** What is in the database, which stays as it is. */
+  static async inspect(config: PostgresConfig): Promise<DatabaseState> {
+    const pool = openPool(onlyReading(config.primary), config);
+    try {
+      const db = queries<Tables>(pool);
+      const state = await stateOf(db, postgresSide);
+      if (state.kind !== 'current' && state.kind !== 'newer') await requireRights(db);
+      return state;
+    } finally {
+      await closeAll([pool]);
     }
   }
 
@@ -114,6 +133,11 @@ export class PostgresStore extends SqlStore {
   }
 }
 
+const onlyReading = (address: PostgresAddress): PostgresAddress => ({
+  ...address,
+  options: `-c default_transaction_read_only=on ${address.options}`,
+});
+
 /**
  * The pools themselves: what is asked of them afterwards fails as if the database were away. Not before everybody who waits
  * for a connection has got one or given up: a pool that ends gives out none.
@@ -125,6 +149,21 @@ async function closeAll(pools: readonly Pool[]) {
       if (!pool.ending) await pool.end();
     }),
   );
+}
+
+/** Throws unless there is a schema to make tables in, and this role may. */
+async function requireRights(db: Queries) {
+  const { rows } = await sql<{ schema: string | null; may: boolean | null }>`
+    select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may`.execute(db);
+  const [{ schema, may } = { schema: null, may: null }] = rows;
+  if (schema === null)
+    throw new UnusableDatabaseError(
+      'has a search_path without any schema that is there: correct it, or create the schema.',
+    );
+  if (!may)
+    throw new UnusableDatabaseError(
+      `names a role that may not make tables in the schema ${schema}: grant it CREATE there, or use the owner of the tables.`,
+    );
 }
 
 function database(client: Queries, vectors: Vectors | null): Database {

@@ -4,6 +4,8 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { type RawBuilder, sql } from 'kysely';
 import { steps } from '../../../migrations/index.ts';
 import { type Schema, type Side, type Step, stepContext } from '../../../migrations/step.ts';
+import { UnusableDatabaseError } from '../../errors.ts';
+import type { DatabaseState } from '../store.ts';
 import { completeBaseline, refuseUnknownSchema } from './adopt.ts';
 import { requireEmpty } from './copy.ts';
 
@@ -18,6 +20,8 @@ export interface MigrationHost {
   readonly side: Side;
   /** Whether to refuse a database that holds rows. */
   readonly empty?: boolean;
+  /** Whether to refuse a database that is none of a cq server's yet. */
+  readonly existing?: boolean;
   /** Runs `work` in one transaction, alone: of any number of processes at once the others wait for its end. */
   alone<T>(work: (tx: Schema) => Promise<T>): Promise<T>;
   /** Keeps a copy of a database before it is adopted, where that can be done here. */
@@ -68,9 +72,10 @@ export async function runMigrations(host: MigrationHost): Promise<void> {
   await host.alone(async (tx) => {
     const tables = await names(tx, host.side.tables);
     if (host.empty) await requireEmpty(tx, tables);
-    if (tables.has(ledger)) refuseNewer(await executedSteps(tx));
-    else if (tables.has('knowledge_units')) await adopt(host, tx, tables);
-    else if (tables.size > 0) refuseForeign(tables);
+    const state = await stateAmong(tx, host.side, tables);
+    if (state.kind === 'newer' || state.kind === 'foreign' || (state.kind === 'empty' && host.existing))
+      throw refusalOf(state);
+    if (state.kind === 'python') await adopt(host, tx, tables);
     await host.orm.migrator.up({ transaction: tx as unknown as Transaction });
   });
 }
@@ -94,10 +99,46 @@ async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string
   }
 }
 
-function refuseForeign(tables: ReadonlySet<string>): never {
-  throw new Error(
-    `The database holds what no cq server made (${[...tables].slice(0, 3).join(', ')}); name another one.`,
-  );
+/** What a database holds, as far as its tables say. */
+export async function stateOf(db: Schema, side: Side): Promise<DatabaseState> {
+  return stateAmong(db, side, await names(db, side.tables));
+}
+
+async function stateAmong(db: Schema, side: Side, tables: ReadonlySet<string>): Promise<DatabaseState> {
+  if (tables.has(ledger)) return stateBy(await executedSteps(db));
+  if (tables.size === 0) return { kind: 'empty' };
+  // with other columns it is not the Python server's; adoption says more about it
+  const columns = await names(db, side.columns('knowledge_units'));
+  return columns.has('id') && columns.has('data') ? { kind: 'python' } : { kind: 'foreign', tables: [...tables] };
+}
+
+function stateBy(executed: readonly string[]): DatabaseState {
+  const known = new Set(steps.map(({ name }) => name));
+  const migration = executed.find((name) => !known.has(name));
+  if (migration !== undefined) return { kind: 'newer', migration };
+  const migrations = steps.filter(({ name }) => !executed.includes(name)).length;
+  return migrations > 0 ? { kind: 'behind', migrations } : { kind: 'current' };
+}
+
+/** Why a database in this state is not used, and what to do about it. */
+export function refusalOf(state: Exclude<DatabaseState, { kind: 'current' }>): UnusableDatabaseError {
+  return new UnusableDatabaseError(adviceOn(state));
+}
+
+function adviceOn(state: Exclude<DatabaseState, { kind: 'current' }>): string {
+  switch (state.kind) {
+    case 'missing':
+    case 'empty':
+      return 'holds no data of a cq server: name the right place, or make a database there by "cq-server migrate".';
+    case 'foreign':
+      return `holds what no cq server made (${state.tables.slice(0, 3).join(', ')}): name another one.`;
+    case 'python':
+      return 'is still as the Python server left it: run "cq-server migrate" to adopt it.';
+    case 'behind':
+      return `is ${state.migrations} migrations behind: run "cq-server migrate".`;
+    case 'newer':
+      return `is newer than this program: it has the migration ${state.migration}. Run the version that made it, or a newer one.`;
+  }
 }
 
 /**
@@ -105,16 +146,15 @@ function refuseForeign(tables: ReadonlySet<string>): never {
  * version before them able to work.
  */
 export async function requireCurrent(db: Schema, side: Side): Promise<void> {
-  const tables = await names(db, side.tables);
-  const executed = new Set(tables.has(ledger) ? await executedSteps(db) : []);
-  const pending = steps.filter(({ name }) => !executed.has(name));
-  if (pending.length > 0)
-    throw new Error(`The database is ${pending.length} migrations behind: run "cq-server migrate".`);
+  const state = await stateOf(db, side);
+  if (state.kind !== 'current' && state.kind !== 'newer') throw refusalOf(state);
 }
 
-/** Throws when a step has run that this program does not know. */
-export async function requireKnown(db: Schema, side: Side): Promise<void> {
-  if ((await names(db, side.tables)).has(ledger)) refuseNewer(await executedSteps(db));
+/** Throws unless a database is of just this program's version; with `anyVersion`, unless it is a cq server's at all. */
+export async function requireKnown(db: Schema, side: Side, anyVersion = false): Promise<void> {
+  const state = await stateOf(db, side);
+  const isOurs = state.kind === 'python' || state.kind === 'behind' || state.kind === 'newer';
+  if (state.kind !== 'current' && !(anyVersion && isOurs)) throw refusalOf(state);
 }
 
 async function names(db: Schema, query: RawBuilder<{ name: string }>): Promise<ReadonlySet<string>> {
@@ -124,13 +164,4 @@ async function names(db: Schema, query: RawBuilder<{ name: string }>): Promise<R
 async function executedSteps(db: Schema): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(ledger)} order by id`.execute(db);
   return rows.map(({ name }) => name);
-}
-
-function refuseNewer(executed: readonly string[]) {
-  const known = new Set(steps.map(({ name }) => name));
-  const newer = executed.find((name) => !known.has(name));
-  if (newer !== undefined)
-    throw new Error(
-      `The database is newer than this program: it has the migration ${newer}. Run the version that made it, or a newer one.`,
-    );
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { load } from 'sqlite-vec';
 
@@ -12,8 +13,11 @@ export const patienceMs = 5000;
 const maxStatements = 500;
 
 /** Opens a file (or `:memory:`) with the settings that every connection of ours has. */
-export function openHandle(file: string, { readonly = false }: { readonly?: boolean } = {}): Handle {
-  const handle = new BetterSqlite(file, { readonly, timeout: patienceMs });
+export function openHandle(
+  file: string,
+  { readonly = false, mustExist = false }: { readonly?: boolean; mustExist?: boolean } = {},
+): Handle {
+  const handle = new BetterSqlite(file, { readonly, fileMustExist: mustExist, timeout: patienceMs });
   try {
     handle.pragma('synchronous = NORMAL');
     handle.pragma('foreign_keys = ON');
@@ -21,6 +25,22 @@ export function openHandle(file: string, { readonly = false }: { readonly?: bool
     // all sketches drives everything else out
     handle.pragma('cache_size = -65536');
     loadVectors(handle);
+    return handle;
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a file that is there, only to read it, and leaves nothing behind. A connection that may not write at all leaves the
+ * files of the log that it had to make; so such a one is taken only where they are there already, since a server is at work
+ * or was killed, and its log must stay.
+ */
+export function openToRead(file: string): Handle {
+  const handle = openHandle(file, { readonly: existsSync(`${file}-wal`), mustExist: true });
+  try {
+    handle.pragma('query_only = ON');
     return handle;
   } catch (error) {
     handle.close();

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
 import { sql } from 'kysely';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
+import { UnusableDatabaseError } from '../../errors.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
 import {
@@ -12,14 +13,16 @@ import {
   requireCurrent,
   requireKnown,
   runMigrations,
+  stateOf,
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
-import type { OpenOptions, Store } from '../store.ts';
+import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
 import { Dialect, enableWal, type Patience, queries, vectorEngine } from './connection.ts';
 import { failure, translate } from './failures.ts';
-import { type Handle, openHandle } from './handle.ts';
+import { makeFolder } from './folder.ts';
+import { type Handle, openHandle, openToRead } from './handle.ts';
 import { keepCopy } from './keep-copy.ts';
 import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
@@ -72,11 +75,11 @@ export class SqliteStore extends SqlStore {
 
   /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
   static async open(file: string, options: OpenOptions): Promise<Store> {
-    const { migrate, empty, readonly = false, progress = () => {} } = options;
+    const { migrate, empty, existing = !migrate, anyVersion, readonly = false, progress = () => {} } = options;
     const inMemory = file === ':memory:';
-    if (readonly) requireFile(file);
-    else if (!inMemory) mkdirSync(dirname(file), { recursive: true });
-    const writer = translate(() => openHandle(file, { readonly }));
+    if (existing) requireFile(file);
+    else if (!inMemory) makeFolder(dirname(file));
+    const writer = translate(() => (readonly ? openToRead(file) : openHandle(file, { mustExist: existing })));
     // while another process brings the file up to date, which may take minutes
     const patience: Patience = {
       waiting: () => progress('another process is working on the database; waiting for it'),
@@ -90,17 +93,19 @@ export class SqliteStore extends SqlStore {
           orm,
           side: sqliteSide,
           empty,
+          existing,
           alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
           keepCopy: () => keepCopy(file, progress),
         });
-      else await requireKnown(write as never, sqliteSide);
+      else await requireKnown(write as never, sqliteSide, anyVersion);
       delete patience.waiting;
       // not before: a file that is refused stays as it is, to the last byte
       if (!readonly) await enableWal(writer);
-      // what is in memory is visible to its own connection only
-      const reader = inMemory ? writer : translate(() => openHandle(file, { readonly: true }));
-      const searches = inMemory ? null : createSearchThreads(file);
-      const read = inMemory ? write : queries<Tables>(reader);
+      // what is in memory is visible to its own connection only, and who only reads needs one
+      const alone = inMemory || readonly;
+      const reader = alone ? writer : translate(() => openHandle(file, { readonly: true }));
+      const searches = alone ? null : createSearchThreads(file);
+      const read = alone ? write : queries<Tables>(reader);
       const known = vectorEngine(writer);
       const vectors = known === null ? null : createVectors(known);
       const db = database({ write, read, search: searches?.queries ?? read, vectors });
@@ -108,6 +113,17 @@ export class SqliteStore extends SqlStore {
     } catch (error) {
       await orm.close();
       throw error;
+    }
+  }
+
+  /** What is in the file, which stays as it is. */
+  static async inspect(file: string): Promise<DatabaseState> {
+    if (!existsSync(file)) return { kind: 'missing' };
+    const handle = translate(() => openToRead(file));
+    try {
+      return await stateOf(queries(handle), sqliteSide);
+    } finally {
+      handle.close();
     }
   }
 
@@ -137,7 +153,12 @@ export class SqliteStore extends SqlStore {
 }
 
 function requireFile(file: string) {
-  if (!existsSync(file)) throw new Error(`There is no database ${file}.`);
+  if (file === ':memory:')
+    throw new UnusableDatabaseError("is a database of each process's own, which begins empty: name a file.");
+  if (!existsSync(file))
+    throw new UnusableDatabaseError(
+      `is not there: there is no file ${resolve(file)}. Name the right one, or make a database there by "cq-server migrate".`,
+    );
 }
 
 function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>): Database {

@@ -1,0 +1,283 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import BetterSqlite from 'better-sqlite3';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.ts';
+import type { Environment } from '../../src/cli.ts';
+import { createDatabase, type TestDatabase } from '../postgres/databases.ts';
+import { type Finished, run, temporaryFolder } from '../process.ts';
+
+/**
+ * What a command does with the database: nothing, reads what is there, copies it whatever its version, changes what is there,
+ * or makes one where there is none.
+ */
+type Kind = 'none' | 'reads' | 'copies' | 'changes' | 'makes';
+
+/** Every command, what it does, and how it is called; `docs/configuration.md` has the same table for operators. */
+const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly string[], input?: string]>> = {
+  serve: ['makes', []],
+  demo: ['none', []],
+  migrate: ['makes', []],
+  'print-schema': ['none', []],
+  'check-config': ['none', ['--connect']],
+  'user add': ['makes', ['ann', '--password-stdin'], 'a long password'],
+  'user list': ['reads', []],
+  'user set-role': ['changes', ['ann', 'admin']],
+  'user set-password': ['changes', ['ann', '--password-stdin'], 'a long password'],
+  'api-key create': ['changes', ['--user', 'ann', '--name', 'k']],
+  'api-key list': ['reads', ['--user', 'ann']],
+  'api-key revoke': ['changes', ['key_none']],
+  seed: ['changes', [fileURLToPath(new URL('../../samples/units.jsonl', import.meta.url)), '--user', 'ann']],
+  export: ['reads', []],
+  import: ['makes', []],
+  backup: ['copies', ['copy-of.db']],
+  'quarantine list': ['reads', []],
+  'quarantine show': ['reads', ['1']],
+  'quarantine admit': ['changes', ['1']],
+  copy: ['reads', []],
+  'embeddings status': ['reads', []],
+  'embeddings parked': ['reads', []],
+  'embeddings retry': ['changes', []],
+};
+
+const namesOf = (command: Command, prefix = ''): string[] =>
+  command.commands.flatMap((child) =>
+    child.commands.length > 0 ? namesOf(child, `${prefix}${child.name()} `) : [`${prefix}${child.name()}`],
+  );
+
+const ofKind = (...kinds: Kind[]) =>
+  Object.keys(commands).filter((name) => kinds.includes(commands[name]?.[0] as Kind));
+
+describe('the table of commands', () => {
+  it('has every command that there is', () => {
+    expect(Object.keys(commands).toSorted()).toEqual(namesOf(createProgram({} as Environment)).toSorted());
+  });
+
+  it('is that of docs/configuration.md', () => {
+    const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    const listed = [...page.matchAll(/^\| (none|reads|copies|changes|makes) +\| ([^|]*) \|/gm)].flatMap(
+      ([, kind, names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => [name, kind]),
+    );
+    expect(Object.fromEntries(listed)).toEqual(
+      Object.fromEntries(Object.entries(commands).map(([name, [kind]]) => [name, kind])),
+    );
+  });
+});
+
+/** A place that a configuration may name by mistake, and what is there. */
+interface Place extends AsyncDisposable {
+  readonly environment: Record<string, string>;
+  /** How it is named in an answer. */
+  readonly shown: string;
+  /** The same as a URL. */
+  readonly url: string;
+  /** All that is there, to be the same afterwards. */
+  contents(): Promise<unknown>;
+}
+
+function inFolder(make: (folder: string) => string): Place {
+  const folder = temporaryFolder();
+  const file = make(folder.path);
+  return {
+    environment: { CQ_DB_PATH: file },
+    shown: file,
+    url: `sqlite:///${file}`,
+    contents: async () =>
+      readdirSync(folder.path, { recursive: true, withFileTypes: true })
+        .map((entry) => [join(entry.parentPath, entry.name), entry.isFile()] as const)
+        .map(([path, isFile]) => [path, isFile ? readFileSync(path, 'base64') : null]),
+    [Symbol.asyncDispose]: async () => folder[Symbol.dispose](),
+  };
+}
+
+async function inDatabase(fill: (database: TestDatabase) => Promise<unknown> = async () => {}): Promise<Place> {
+  const database = await createDatabase({ empty: true });
+  await fill(database);
+  const url = new URL(database.url);
+  url.password = url.password || 'hush-hush';
+  return {
+    environment: { CQ_DATABASE_URL: url.href, CQ_JWT_SECRET: 'j'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) },
+    shown: url.pathname.slice(1),
+    url: url.href,
+    contents: () =>
+      database.query(
+        `select relname, relkind, (xpath('/row/c/text()', query_to_xml(format('select count(*) as c from %I', relname), true, true, '')))[1]::text
+           from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v') order by 1`,
+      ),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function sqliteFile(statements: string) {
+  return (folder: string) => {
+    const file = join(folder, 'cq.db');
+    const handle = new BetterSqlite(file);
+    handle.exec(statements);
+    handle.close();
+    return file;
+  };
+}
+
+const songs = "create table songs (title text); insert into songs values ('x')";
+const python =
+  "create table knowledge_units (id text primary key, data text not null); insert into knowledge_units values ('ku_1', '{}')";
+
+const withoutData: Readonly<Record<string, () => Place | Promise<Place>>> = {
+  'a file in a folder that is not there': () => inFolder((folder) => join(folder, 'data', 'cq.db')),
+  'a file that is not there': () => inFolder((folder) => join(folder, 'cq.db')),
+  'an empty file': () =>
+    inFolder((folder) => {
+      writeFileSync(join(folder, 'cq.db'), '');
+      return join(folder, 'cq.db');
+    }),
+  'a file of something else': () => inFolder(sqliteFile(`pragma journal_mode = WAL; ${songs}`)),
+  'a file that is no database': () =>
+    inFolder((folder) => {
+      writeFileSync(join(folder, 'cq.db'), 'hello '.repeat(500));
+      return join(folder, 'cq.db');
+    }),
+  'a folder': () =>
+    inFolder((folder) => {
+      mkdirSync(join(folder, 'cq.db'));
+      return join(folder, 'cq.db');
+    }),
+  'an empty database of PostgreSQL': () => inDatabase(),
+  'a PostgreSQL database of something else': () => inDatabase((database) => database.query(songs)),
+};
+
+const behind: Readonly<Record<string, () => Place | Promise<Place>>> = {
+  'a file of the Python server': () => inFolder(sqliteFile(python)),
+  'a file that is behind': () => inFolder(sqliteFile(ledger('integer primary key'))),
+  'a PostgreSQL database of the Python server': () => inDatabase((database) => database.query(python)),
+  'a PostgreSQL database that is behind': () => inDatabase((database) => database.query(ledger('serial primary key'))),
+};
+
+function ledger(id: string) {
+  return `create table cq_migrations (id ${id}, name text, executed_at text); insert into cq_migrations (name) values ('0001-baseline')`;
+}
+
+/** Where every command is tried. All of one kind open the database in one way: elsewhere one of each will do. */
+const thorough = [
+  'a file in a folder that is not there',
+  'an empty database of PostgreSQL',
+  'a file of the Python server',
+];
+const examples = ['export', 'backup', 'user set-role', 'import', 'serve'];
+
+const triedAt = (place: string, ...kinds: Kind[]) =>
+  ofKind(...kinds).filter((name) => name !== 'migrate' && (thorough.includes(place) || examples.includes(name)));
+
+async function call(name: string, place: Place, more: Record<string, string> = {}): Promise<Finished> {
+  const [, args = [], input = ''] = commands[name] ?? [];
+  // what a command writes besides the database, it writes to where the place is not
+  using elsewhere = temporaryFolder();
+  const given = args.map((arg) => (arg === 'copy-of.db' ? elsewhere.file(arg) : arg));
+  const target = ['--from', place.url, '--to', `sqlite:///${elsewhere.file('target.db')}`];
+  const outcome = await run(
+    [...name.split(' '), ...(name === 'copy' ? target : given)],
+    { CQ_PORT: '0', ...place.environment, ...more },
+    input,
+  );
+  expect([name, readdirSync(elsewhere.path)]).toEqual([name, []]);
+  return outcome;
+}
+
+/** Two at a time: each is a process of its own. */
+async function callAll(names: readonly string[], place: Place, more: Record<string, string> = {}) {
+  const outcomes: [string, Finished][] = [];
+  for (let at = 0; at < names.length; at += 2)
+    outcomes.push(
+      ...(await Promise.all(
+        names.slice(at, at + 2).map(async (name): Promise<[string, Finished]> => [name, await call(name, place, more)]),
+      )),
+    );
+  return outcomes;
+}
+
+function expectRefused(outcomes: readonly [string, Finished][], { shown }: Place, advice = /./) {
+  for (const [name, { code, stdout, stderr }] of outcomes) {
+    expect([name, code, stdout]).toEqual([name, 78, '']);
+    expect([name, stderr]).toEqual([name, expect.stringContaining(shown)]);
+    expect([name, stderr]).toEqual([name, expect.stringMatching(/cq-server: (CQ_DB_PATH|CQ_DATABASE_URL|--from) \(/)]);
+    expect([name, stderr]).toEqual([name, expect.stringMatching(advice)]);
+    expect(stderr).not.toMatch(/hush|\bat .*\.ts/);
+  }
+}
+
+// many processes, one after the other
+const patience = { timeout: 600_000 };
+
+describe('a place without data of cq', patience, () => {
+  it.for(Object.keys(withoutData))('is refused by who reads and who changes, and left as it is: %s', async (name) => {
+    await using place = await (withoutData[name] as () => Place)();
+    const before = await place.contents();
+    expectRefused(await callAll(triedAt(name, 'reads', 'copies', 'changes'), place), place);
+    expect(await place.contents()).toEqual(before);
+  });
+
+  it.for(Object.keys(withoutData))('is left as it is with CQ_MIGRATE=off: %s', async (name) => {
+    await using place = await (withoutData[name] as () => Place)();
+    const before = await place.contents();
+    expectRefused(await callAll(triedAt(name, 'makes'), place, { CQ_MIGRATE: 'off' }), place);
+    expect(await place.contents()).toEqual(before);
+  });
+});
+
+describe('a database that is behind', patience, () => {
+  it.for(Object.keys(behind))('is not brought up to date by who reads, nor with CQ_MIGRATE=off: %s', async (name) => {
+    await using place = await (behind[name] as () => Place)();
+    const before = await place.contents();
+    expectRefused(await callAll(triedAt(name, 'reads'), place), place, /run "cq-server migrate"/);
+    expectRefused(
+      await callAll(triedAt(name, 'changes', 'makes'), place, { CQ_MIGRATE: 'off' }),
+      place,
+      /run "cq-server migrate"/,
+    );
+    expect(await place.contents()).toEqual(before);
+  });
+
+  it.for(['a file of the Python server', 'a file that is behind'])('can be copied as it is: %s', async (name) => {
+    await using place = await (behind[name] as () => Place)();
+    using folder = temporaryFolder();
+    const before = await place.contents();
+    const copy = folder.file('copy.db');
+    const outcome = await run(['backup', copy], place.environment);
+    expect(outcome).toEqual({ code: 0, stdout: `${copy} is a copy of the database.\n`, stderr: '' });
+    expect(await place.contents()).toEqual(before);
+    const dump = (file: string) => {
+      const handle = new BetterSqlite(file, { readonly: true });
+      const tables = handle.prepare<[], { name: string; sql: string }>('select name, sql from sqlite_master').all();
+      const rows = tables
+        .filter(({ sql }) => sql)
+        .map((table) => [table, handle.prepare(`select * from ${table.name}`).all()]);
+      handle.close();
+      return rows;
+    };
+    expect(dump(copy)).toEqual(dump(place.shown));
+  });
+});
+
+describe('a database that is there', patience, () => {
+  it('is read without leaving files behind, and changed with CQ_MIGRATE=off', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    expect((await run(['user', 'add', 'ann', '--password-stdin'], environment, 'a long password')).code).toBe(0);
+    const files = readdirSync(folder.path);
+    expect(files).toEqual(['cq.db', 'cq.secrets.json']);
+    const bytes = readFileSync(folder.file('cq.db'));
+    for (const command of ofKind('reads').filter((name) => !['copy', 'quarantine show'].includes(name))) {
+      const [, args = []] = commands[command] ?? [];
+      expect([command, (await run([...command.split(' '), ...args], environment)).code]).toEqual([command, 0]);
+    }
+    expect(readdirSync(folder.path)).toEqual(files);
+    expect(readFileSync(folder.file('cq.db')).equals(bytes)).toBe(true);
+    const off = { ...environment, CQ_MIGRATE: 'off' };
+    expect(await run(['user', 'set-role', 'ann', 'admin'], off)).toMatchObject({
+      code: 0,
+      stdout: 'ann is admin now.\n',
+    });
+    expect(existsSync(folder.file('cq.secrets.json'))).toBe(true);
+  });
+});
