@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAdoptionCommands } from './cli/adoption.ts';
 import { addApiKeyCommands } from './cli/api-keys.ts';
 import { addCopyCommand } from './cli/copy.ts';
 import { addDataCommands } from './cli/data.ts';
@@ -10,7 +11,7 @@ import { addUserCommands } from './cli/users.ts';
 import { type Config, databaseAt, readConfig } from './config.ts';
 import type { DatabaseConfig } from './database-config.ts';
 import { createLog } from './log.ts';
-import type { OpenOptions, Store } from './store/store.ts';
+import type { Adoption, OpenOptions, Store } from './store/store.ts';
 import { version } from './version.ts';
 
 /** What commands are given: the configuration when they ask for it, and a store for as long as they work. */
@@ -26,6 +27,8 @@ export interface Environment {
     options: OpenOptions,
     work: (store: Store) => Promise<T>,
   ) => Promise<T>;
+  /** Opens the way back of an adopted database, runs `work`, and closes it. Migrates and adopts nothing. */
+  readonly withAdoption: <T>(work: (adoption: Adoption) => Promise<T>) => Promise<T>;
   readonly log: () => ReturnType<typeof createLog>;
 }
 
@@ -46,6 +49,16 @@ const environment: Environment = {
   log: () => createLog(config().logLevel),
   databaseAt: (option, url) => databaseAt(option, url, process.env),
   withStoreAt,
+  async withAdoption(work) {
+    const { database } = config();
+    const { openAdoption } = await import('./store/open.ts');
+    const adoption = await openAdoption(database);
+    try {
+      return await work(adoption);
+    } finally {
+      await adoption.close();
+    }
+  },
   async withStore(work) {
     const configuration = config();
     return withStoreAt(configuration.database, { migrate: true }, (store) => work(store, configuration));
@@ -65,6 +78,7 @@ addApiKeyCommands(program, environment);
 addDataCommands(program, environment);
 addQuarantineCommands(program, environment);
 addCopyCommand(program, environment);
+addAdoptionCommands(program, environment);
 addEmbeddingCommands(program, environment);
 
 try {

@@ -1,7 +1,7 @@
 import type { DatabaseConfig } from '../database-config.ts';
-import type { OpenOptions, Store } from './store.ts';
+import type { Adoption, OpenOptions, Store } from './store.ts';
 
-/** Opens the store that the configuration names. The only place that picks a database, and loads its driver. */
+/** Opens the store that the configuration names. This file alone picks a database, and loads its driver. */
 export async function openStore(config: DatabaseConfig, options: OpenOptions): Promise<Store> {
   switch (config.engine) {
     case 'sqlite': {
@@ -12,5 +12,15 @@ export async function openStore(config: DatabaseConfig, options: OpenOptions): P
       const { PostgresStore } = await import('./postgres/postgres-store.ts');
       return PostgresStore.open(config, options);
     }
+  }
+}
+
+/** Opens the way back of a database that was adopted. */
+export async function openAdoption(config: DatabaseConfig): Promise<Adoption> {
+  switch (config.engine) {
+    case 'sqlite':
+      return (await import('./sqlite/adoption.ts')).openAdoption(config.file);
+    case 'postgres':
+      return (await import('./postgres/adoption.ts')).openAdoption(config);
   }
 }

@@ -1,17 +1,18 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
 import { sql } from 'kysely';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
+import { UnavailableError } from '../../errors.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
 import {
+  isCurrent,
   Migrator,
   migrationOptions,
-  type Progress,
   requireCurrent,
   requireKnown,
   runMigrations,
+  supervision,
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
@@ -21,6 +22,7 @@ import { Dialect, enableWal, type Patience, queries, vectorEngine } from './conn
 import { failure, translate } from './failures.ts';
 import { type Handle, openHandle } from './handle.ts';
 import { keepCopy } from './keep-copy.ts';
+import { createPrivately, makePrivately } from './private-file.ts';
 import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
@@ -32,13 +34,13 @@ class InstantText extends Type<string, string> {
   }
 }
 
-export function ormOptions(file: string, handle?: Handle, progress: Progress = () => {}, patience?: Patience) {
+export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), patience?: Patience) {
   return {
     dbName: file,
     ensureDatabase: false,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: migrationOptions(sqliteSide, progress),
+    migrations: migrationOptions(sqliteSide, watch),
     logger: () => {},
     discovery: {
       getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
@@ -72,16 +74,19 @@ export class SqliteStore extends SqlStore {
 
   /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
   static async open(file: string, options: OpenOptions): Promise<Store> {
-    const { migrate, empty, readonly = false, progress = () => {} } = options;
+    const { migrate, empty, readonly = false, progress = () => {}, signal } = options;
     const inMemory = file === ':memory:';
     if (readonly) requireFile(file);
-    else if (!inMemory) mkdirSync(dirname(file), { recursive: true });
+    else if (!inMemory) makePrivately(file);
+    const there = inMemory ? null : statSync(file).ino;
     const writer = translate(() => openHandle(file, { readonly }));
     // while another process brings the file up to date, which may take minutes
     const patience: Patience = {
+      signal,
       waiting: () => progress('another process is working on the database; waiting for it'),
     };
-    const orm = await MikroORM.init(ormOptions(file, writer, progress, patience));
+    const watch = supervision(progress, signal);
+    const orm = await MikroORM.init(ormOptions(file, writer, watch, patience));
     try {
       // the ORM's own client, so that everything that writes stands in one queue
       const write = orm.em.getConnection().getClient() as Queries;
@@ -90,13 +95,18 @@ export class SqliteStore extends SqlStore {
           orm,
           side: sqliteSide,
           empty,
+          supervision: watch,
           alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
-          keepCopy: () => keepCopy(file, progress),
+          keep: () => keepCopy(file, watch),
         });
       else await requireKnown(write as never, sqliteSide);
       delete patience.waiting;
+      const current = migrate || (await isCurrent(write as never, sqliteSide));
+      if (there !== null) requireSame(file, there);
       // not before: a file that is refused stays as it is, to the last byte
-      if (!readonly) await enableWal(writer);
+      if (current && !readonly) await enableWal(writer);
+      // once more: from now on nobody can put another file in its place, but a moment ago somebody could
+      if (there !== null) requireSame(file, there);
       // what is in memory is visible to its own connection only
       const reader = inMemory ? writer : translate(() => openHandle(file, { readonly: true }));
       const searches = inMemory ? null : createSearchThreads(file);
@@ -120,9 +130,12 @@ export class SqliteStore extends SqlStore {
   }
 
   async backup(file: string): Promise<void> {
+    // the driver writes into a file that is there, with the mode that it has
+    createPrivately(file);
     try {
       await this.#connections.writer.backup(file);
     } catch (error) {
+      rmSync(file, { force: true });
       throw failure(error);
     }
   }
@@ -134,6 +147,12 @@ export class SqliteStore extends SqlStore {
     // the writer last: closing it moves what the log holds into the file, which a reader cannot do
     writer.close();
   }
+}
+
+/** An adoption that is undone puts another file into the place of the one that this process has opened. */
+function requireSame(file: string, inode: number) {
+  if (statSync(file, { throwIfNoEntry: false })?.ino !== inode)
+    throw new UnavailableError(new Error(`${file} was replaced by another file in this moment; start again`));
 }
 
 function requireFile(file: string) {
