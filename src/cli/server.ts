@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Environment } from '../cli.ts';
 import { describeConfig } from '../config.ts';
 import { sqliteDatabase } from '../database-config.ts';
+import type { Credentials } from '../domain/account.ts';
 import type { Server } from '../main.ts';
 
 /** The modules of the server are read by the commands that run one: the others start in a fraction of the time. */
@@ -12,16 +14,12 @@ export function addServerCommands(program: Command, environment: Environment) {
     .description('run the server until it is told to stop (the default command)')
     .action(async () => {
       const { serve } = await import('../main.ts');
-      const server = await serve(environment.config(), environment.log());
-      stopOnSignal(server);
-      const { administrator, store } = server;
-      if (administrator)
-        console.error(
-          `\nThe first administrator is "${administrator.username}" with the password ${administrator.password}\n` +
-            'It is not shown again. Sign in at the address above, or change it: cq-server user set-password admin\n',
-        );
-      else if ((await store.users.count()) === 0)
-        console.error('Nobody has an account yet: cq-server user add NAME --role admin');
+      await untilSignal(async (signal) => {
+        const server = await serve(environment.config(), environment.log(), { signal, announce });
+        if ((await server.store.users.count()) === 0)
+          console.error('Nobody has an account yet: cq-server user add NAME --role admin');
+        return server;
+      });
     });
 
   program
@@ -38,11 +36,12 @@ export function addServerCommands(program: Command, environment: Environment) {
       log.level = 'warn';
       const { serve } = await import('../main.ts');
       const { prepareDemo } = await import('./demo.ts');
-      const server = await serve(config, log);
-      stopOnSignal(server);
-      console.log(
-        await prepareDemo(server, readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8')),
-      );
+      await untilSignal(async (signal) => {
+        const server = await serve(config, log, { signal });
+        const samples = readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8');
+        console.log(await prepareDemo(server, samples));
+        return server;
+      });
     });
 
   program
@@ -66,19 +65,35 @@ export function addServerCommands(program: Command, environment: Environment) {
     .action(() => console.log(JSON.stringify(describeConfig(environment.config()), null, 2)));
 }
 
-/** The first signal stops the server once it has finished what it is doing; a second one does not wait. */
-function stopOnSignal(server: Server) {
-  let stopping = false;
+function announce({ username, password }: Credentials) {
+  console.error(
+    `\nThe first administrator is "${username}" with the password ${password}\n` +
+      `It is not shown again. Sign in with it, or change it: cq-server user set-password ${username}\n`,
+  );
+}
+
+/**
+ * Runs a server. The first signal stops it once it has finished what it is doing, or ends its start; a second one does not
+ * wait.
+ */
+async function untilSignal(start: (signal: AbortSignal) => Promise<Server>) {
+  const told = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      server.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          console.error(`cq-server: ${(error as Error).message}`);
-          process.exit(1);
-        },
-      );
+      if (told.signal.aborted) process.exit(1);
+      told.abort();
     });
+  try {
+    const server = await start(told.signal);
+    if (!told.signal.aborted) await once(told.signal, 'abort');
+    await server.stop();
+  } catch (error) {
+    if (!told.signal.aborted) throw error;
+    if (error !== told.signal.reason) {
+      console.error(`cq-server: ${(error as Error).message}`);
+      process.exit(1);
+    }
+    console.error('cq-server: told to stop before it had started.');
+  }
+  process.exit();
 }
