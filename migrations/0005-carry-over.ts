@@ -72,9 +72,10 @@ async function quarantine(db: Schema, { source, id, row, reason }: Refused, now:
 /** Text that PostgreSQL takes. */
 const storable = (text: string) => text.replaceAll('\0', '\ufffd').toWellFormed();
 
-async function carryUsers({ db }: StepContext, now: Date): Promise<number> {
+async function carryUsers({ db, progress }: StepContext, now: Date): Promise<number> {
   const rows = await db.selectFrom('baseline_users').selectAll().orderBy('id').execute();
-  for (const { id, username, password_hash, created_at } of rows) {
+  for (const [done, { id, username, password_hash, created_at }] of rows.entries()) {
+    if (done % batchSize === 0) await progress(`${done} users carried over`);
     const createdAt = instantOr(created_at, now);
     // everybody reviews on the Python server
     await db
@@ -85,11 +86,12 @@ async function carryUsers({ db }: StepContext, now: Date): Promise<number> {
   return rows.length;
 }
 
-async function carryKeys({ db }: StepContext, now: Date): Promise<number> {
+async function carryKeys({ db, progress }: StepContext, now: Date): Promise<number> {
   const rows = await db.selectFrom('baseline_api_keys').selectAll().orderBy('id').execute();
   const owners = new Set((await db.selectFrom('users').select('id').execute()).map(({ id }) => id));
   let carried = 0;
-  for (const row of rows) {
+  for (const [done, row] of rows.entries()) {
+    if (done % batchSize === 0) await progress(`${done} API keys carried over`);
     const { id } = row;
     if (owners.has(row.user_id)) {
       await db.insertInto('api_keys').values(toKey(row, now)).execute();
@@ -144,7 +146,7 @@ async function carryUnits({ db, progress }: StepContext, now: Date): Promise<num
     carried += await carryBatch(db, await withDomains(db, rows as PythonUnit[]), now);
     last = rows.at(-1)?.id;
     done += rows.length;
-    progress(`${done} units carried over`);
+    await progress(`${done} units carried over`);
   }
 }
 

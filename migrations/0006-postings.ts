@@ -63,7 +63,7 @@ async function indexUnits({ db, pick, tell, progress }: StepContext) {
     );
     last = rows.at(-1)?.id;
     done += rows.length;
-    progress(`${done} units indexed`);
+    await progress(`${done} units indexed`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { sketchOf } from '../src/store/sqlite/sketch.ts';
-import { type Schema, step } from './step.ts';
+import { type Schema, type StepContext, step } from './step.ts';
 
 const batchSize = 500;
 
@@ -9,7 +9,7 @@ export const sketches = step('0010-sketches', async ({ db, pick, progress }) => 
   await pick({ sqlite: sketchAll, postgres: async () => {} })(db, progress);
 });
 
-async function sketchAll(db: Schema, progress: (message: string) => void) {
+async function sketchAll(db: Schema, progress: StepContext['progress']) {
   let last = 0;
   for (let done = 0; ; ) {
     const { rows } = await sql<{ id: number; model_id: number; document: number; vector: Uint8Array }>`
@@ -23,6 +23,6 @@ async function sketchAll(db: Schema, progress: (message: string) => void) {
          where model_id = ${model_id} and document = ${document}`.execute(db);
     last = rows.at(-1)?.id ?? last;
     done += rows.length;
-    progress(`${done} vectors sketched`);
+    await progress(`${done} vectors sketched`);
   }
 }

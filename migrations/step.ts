@@ -25,8 +25,11 @@ export interface StepContext {
   has(table: string): Promise<boolean>;
   /** Says what a step did or found. */
   tell(message: string): void;
-  /** Says how far a long step is; now and then, however often it is called. */
-  progress(message: string): void;
+  /**
+   * Says how far a long step is; now and then, however often it is called. Lets this process do other things meanwhile, and
+   * throws when it is told to stop.
+   */
+  progress(message: string): Promise<void>;
 }
 
 /** The column types that the two databases name differently. */
@@ -79,13 +82,24 @@ export function seldom(tell: (message: string) => void, now = Date.now): (messag
   };
 }
 
-export function stepContext(db: Schema, { types, pick, tables }: Side, tell: (message: string) => void): StepContext {
+/** Where a migration says what it does, and who may stop it. */
+export interface Supervision {
+  readonly tell: (message: string) => void;
+  /** Lets this process do other things. Throws when it is told to stop. */
+  readonly pause: () => Promise<void>;
+}
+
+export function stepContext(db: Schema, { types, pick, tables }: Side, { tell, pause }: Supervision): StepContext {
+  const say = seldom(tell);
   return {
     db,
     types,
     pick,
     tell,
-    progress: seldom(tell),
+    progress(message) {
+      say(message);
+      return pause();
+    },
     async has(table) {
       return (await tables.execute(db)).rows.some(({ name }) => name === table);
     },

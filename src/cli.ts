@@ -5,7 +5,7 @@ import { type Config, databaseAt, readConfig, unknownVariables } from './config.
 import type { DatabaseConfig } from './database-config.ts';
 import type { EmbeddingConfig } from './embedding-config.ts';
 import { type Log, openLog } from './log.ts';
-import type { DatabaseState, OpenOptions, Store } from './store/store.ts';
+import type { Adoption, DatabaseState, OpenOptions, Store } from './store/store.ts';
 
 /** What commands are given: the configuration when they ask for it, and a store for as long as they work. */
 export interface Environment {
@@ -33,6 +33,8 @@ export interface Environment {
     options: OpenOptions,
     work: (store: Store) => Promise<T>,
   ) => Promise<T>;
+  /** Opens the way back of an adopted database, runs `work`, and closes it. Migrates and adopts nothing. */
+  readonly withAdoption: <T>(work: (adoption: Adoption) => Promise<T>) => Promise<T>;
   /** What is in a database, which stays as it is. */
   readonly inspect: (database: DatabaseConfig) => Promise<DatabaseState>;
   /** The model of an embedding service, once it has embedded a word. Throws `EmbeddingError`. */
@@ -83,6 +85,16 @@ const environment: Environment = {
   async inspect(database) {
     const { inspectDatabase } = await import('./store/open.ts');
     return inspectDatabase(database);
+  },
+  async withAdoption(work) {
+    const { database } = config();
+    const { openAdoption } = await import('./store/open.ts');
+    const adoption = await openAdoption(database);
+    try {
+      return await work(adoption);
+    } finally {
+      await adoption.close();
+    }
   },
 };
 

@@ -6,16 +6,17 @@ import { type Credentials, createUser } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
 import type { Secrets } from './domain/tokens.ts';
+import { openEmbedder } from './embedding/open.ts';
 import { Conflict } from './errors.ts';
-import { createExecute, type Execute } from './graphql/execute.ts';
+import { createExecute } from './graphql/execute.ts';
+import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { graphiqlPage, schemaPage } from './http/pages.ts';
-import { type HttpServer, listen } from './http/server.ts';
+import { type HttpServer, listen, type Site } from './http/server.ts';
 import type { Log } from './log.ts';
 import { openMeanings, type SearchByMeaning } from './meaning/open.ts';
-import type { Door } from './request.ts';
 import { createRestServer } from './rest/server.ts';
-import { loadSecrets } from './secrets.ts';
+import { loadSecrets, readByOthers, requireSecrets } from './secrets.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
@@ -24,32 +25,64 @@ export interface Server {
   readonly url: string;
   readonly store: Store;
   readonly secrets: Secrets;
-  /** Whose account was opened because nobody had one; null where somebody has. */
-  readonly administrator: Credentials | null;
   /** Finishes what is in flight and closes the database. */
   stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  /** Ends a start: `serve` rejects with its reason, and a database that was being brought up to date is as it was. */
+  readonly signal?: AbortSignal;
+  /** Told of the account that is opened because nobody has one, before it can be used. */
+  readonly announce?: (administrator: Credentials) => void;
 }
 
 /** What takes longer than this to finish is cut off when the server stops. */
 const graceMs = 20_000;
 
-/** The composition root of the server: configuration → store → API → HTTP. Resolves when it accepts requests. */
-export async function serve(config: Config, log: Log): Promise<Server> {
-  const store = await openStore(config.database, { migrate: config.migrate, progress: (message) => log.info(message) });
+/**
+ * The composition root of the server: configuration → secrets → port → store → API. Resolves when it answers requests.
+ * The database comes last, since bringing it up to date cannot be taken back: whatever else can fail has been tried by then.
+ */
+export async function serve(config: Config, log: Log, options: ServeOptions = {}): Promise<Server> {
+  await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
+  const parts = await prepare(config);
+  options.signal?.throwIfAborted();
+  const http = await listen({ host: config.host, port: config.port, trustProxy: config.trustProxy, log });
+  try {
+    return await open(config, parts, http, log, options);
+  } catch (error) {
+    await http.close(0, 0);
+    throw error;
+  }
+}
+
+/** What needs no database and may fail: it is made before the database is touched. */
+async function prepare({ mcp, embedding }: Config) {
+  return {
+    schema: createGraphQLSchema(),
+    embedder: embedding && openEmbedder(embedding),
+    // where MCP is off, its SDK is not even loaded
+    mcp: mcp ? await import('./mcp/door.ts') : null,
+  };
+}
+
+type Parts = Awaited<ReturnType<typeof prepare>>;
+
+async function open(config: Config, parts: Parts, http: HttpServer, log: Log, options: ServeOptions): Promise<Server> {
+  const { signal, announce = () => {} } = options;
+  const progress = (message: string) => log.info(message);
+  const store = await openStore(config.database, { migrate: config.migrate, progress, signal });
   try {
     // a database that is behind would fail every request; whoever migrates it elsewhere starts us again
     await store.ping();
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
-    const administrator = await firstAdministrator(config, store);
-    const byMeaning = openMeanings(store, config.embedding, log);
+    warnOfReaders(config, log);
+    signal?.throwIfAborted();
+    await firstAdministrator(config, store, announce);
+    const byMeaning = openMeanings(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
-    const stopWorkers = () => Promise.all([byMeaning.worker?.stop(), reindexing.stop()]);
-    // without doors there is no server that could stop the workers
-    const http = await openDoors(config, store, secrets, log, byMeaning).catch(async (error: unknown) => {
-      await stopWorkers();
-      throw error;
-    });
+    http.open(site(config, parts, store, secrets, log, byMeaning));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
       'listening',
@@ -58,9 +91,8 @@ export async function serve(config: Config, log: Log): Promise<Server> {
       url: http.url,
       store,
       secrets,
-      administrator,
       async stop() {
-        await Promise.all([http.close(config.shutdownDelayMs, graceMs), stopWorkers()]);
+        await Promise.all([http.close(config.shutdownDelayMs, graceMs), byMeaning.worker?.stop(), reindexing.stop()]);
         await store.close();
       },
     };
@@ -70,13 +102,14 @@ export async function serve(config: Config, log: Log): Promise<Server> {
   }
 }
 
-async function openDoors(
+function site(
   config: Config,
+  parts: Parts,
   store: Store,
   secrets: Secrets,
   log: Log,
   { meanings, worker }: SearchByMeaning,
-): Promise<HttpServer> {
+): Site {
   const embedSoon = () => worker?.wake();
   // a caller has one budget, whichever way a request comes in
   const shared = {
@@ -91,6 +124,7 @@ async function openDoors(
   };
   const graphql = createGraphQLServer({
     ...shared,
+    schema: parts.schema,
     meanings,
     settings: {
       version,
@@ -110,58 +144,57 @@ async function openDoors(
     publicUrl: config.publicUrl,
     publicRead: config.publicRead,
   });
-  return listen({
-    host: config.host,
-    port: config.port,
-    trustProxy: config.trustProxy,
-    log,
-    doors: {
-      '/graphql': graphql,
-      '/api/': rest,
-      '/.well-known/': rest,
-      ...(config.mcp && { '/mcp': await mcpDoor(config, store, secrets, log, createExecute(graphql)) }),
-    },
-    pages: {
-      '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
-      ...(config.introspection && { '/schema.graphql': schemaPage() }),
-      ...(config.playground && { '/graphql': graphiqlPage() }),
-    },
-    ready: () => store.ping(),
-  });
-}
-
-/** Where MCP is off, its SDK is not even loaded. */
-async function mcpDoor(config: Config, store: Store, secrets: Secrets, log: Log, execute: Execute): Promise<Door> {
-  const { createMcpDoor } = await import('./mcp/door.ts');
   const { host, publicUrl, corsOrigin, maxBodyBytes } = config;
-  return createMcpDoor({
-    execute,
+  const mcp = parts.mcp?.createMcpDoor({
+    execute: createExecute(graphql),
     authenticate: (header) => authenticate(store, secrets, header),
     whereabouts: { host, publicUrl, corsOrigin },
     maxBodyBytes,
     version,
     log,
   });
+  return {
+    doors: { '/graphql': graphql, '/api/': rest, '/.well-known/': rest, ...(mcp && { '/mcp': mcp }) },
+    pages: {
+      '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
+      ...(config.introspection && { '/schema.graphql': schemaPage() }),
+      ...(config.playground && { '/graphql': graphiqlPage() }),
+    },
+    ready: () => store.ping(),
+  };
 }
 
 /**
  * The first administrator, opened where nobody has an account. Not where the secrets come from the environment: such a
  * server's output is collected, and a password must not be. Nor in memory, where a database begins with every start.
  */
-async function firstAdministrator({ jwtSecret, database }: Config, store: Store): Promise<Credentials | null> {
-  if (jwtSecret !== null || secretsFile(database) === null || (await store.users.count()) > 0) return null;
+async function firstAdministrator(
+  { jwtSecret, database }: Config,
+  store: Store,
+  announce: (administrator: Credentials) => void,
+): Promise<void> {
+  if (jwtSecret !== null || secretsFile(database) === null || (await store.users.count()) > 0) return;
   const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
   try {
-    await createUser(store, { ...credentials, role: 'admin' });
-    return credentials;
+    await store.transaction(async (tx) => {
+      await createUser(tx, { ...credentials, role: 'admin' });
+      // before it counts: a process that dies in between leaves no account whose password nobody has seen
+      announce(credentials);
+    });
   } catch (error) {
     // another process was faster
-    if (error instanceof Conflict) return null;
-    throw error;
+    if (!(error instanceof Conflict)) throw error;
   }
 }
 
 function warnOfShortSecrets({ jwtSecret, apiKeyPepper }: Secrets, log: Log) {
   for (const [name, secret] of Object.entries({ CQ_JWT_SECRET: jwtSecret, CQ_API_KEY_PEPPER: apiKeyPepper }))
     if (Buffer.byteLength(secret) < 32) log.warn(`${name} is shorter than 32 bytes and could be guessed`);
+}
+
+/** What was there before is its owner's to decide about, and stays as it is. */
+function warnOfReaders({ database }: Config, log: Log) {
+  const paths = readByOthers(database);
+  if (paths.length > 0)
+    log.warn({ paths }, 'others on this machine can read the database or its folder: chmod go-rwx, if they should not');
 }

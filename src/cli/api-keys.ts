@@ -4,11 +4,11 @@ import { createApiKey, revokeApiKey } from '../domain/account.ts';
 import { apiKeyNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pages.ts';
 import { NotFound } from '../errors.ts';
-import { loadSecrets } from '../secrets.ts';
+import { loadSecrets, requireSecrets } from '../secrets.ts';
 import type { ApiKey, PageRequest, Position } from '../store/store.ts';
 import { findUser } from './users.ts';
 
-export function addApiKeyCommands(program: Command, { changing, reading }: Environment) {
+export function addApiKeyCommands(program: Command, { config, changing, reading }: Environment) {
   const keys = program.command('api-key').description('keys for agents');
 
   keys
@@ -18,8 +18,9 @@ export function addApiKeyCommands(program: Command, { changing, reading }: Envir
     .requiredOption('--name <name>', 'what to call it')
     .option('--ttl <ttl>', 'how long it lives, such as 30d or 12h', '90d')
     .option('--label <label...>', 'labels to find it by')
-    .action(({ user, name, ttl, label }: { user: string; name: string; ttl: string; label?: string[] }) =>
-      changing(async (store, config) => {
+    .action(async ({ user, name, ttl, label }: { user: string; name: string; ttl: string; label?: string[] }) => {
+      await requireSecrets(config());
+      await changing(async (store, config) => {
         const owner = await findUser(store, user);
         const secrets = await loadSecrets(config, store);
         const { apiKey, secret } = await createApiKey(store, secrets, owner, { name, ttl, labels: label });
@@ -27,8 +28,8 @@ export function addApiKeyCommands(program: Command, { changing, reading }: Envir
           `${apiKeyNodeId(apiKey.id)} expires at ${apiKey.expiresAt.toISOString()}. The key, shown this once:`,
         );
         console.log(secret);
-      }),
-    );
+      });
+    });
 
   keys
     .command('list')

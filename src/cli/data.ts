@@ -60,7 +60,7 @@ async function exportTo(store: Store, file: string | undefined, resume: boolean)
   const start = file !== undefined && resume ? await endOf(store, file) : { position: 0, last: null };
   if (file !== undefined && !resume && existsSync(file))
     throw new ConfigError(`${file} exists already; name a new file, or go on with it by --resume.`);
-  const handle = file === undefined ? null : await open(file, resume ? 'r+' : 'wx');
+  const handle = file === undefined ? null : await open(file, resume ? 'r+' : 'wx', 0o600);
   const progress = nowAndThen();
   let position = start.position;
   let done = 0;

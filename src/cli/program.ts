@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Environment } from '../cli.ts';
 import { version } from '../version.ts';
+import { addAdoptionCommands } from './adoption.ts';
 import { addApiKeyCommands } from './api-keys.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
@@ -27,6 +28,7 @@ export function createProgram(environment: Environment): Command {
   addDataCommands(program, environment);
   addQuarantineCommands(program, environment);
   addCopyCommand(program, environment);
+  addAdoptionCommands(program, environment);
   addEmbeddingCommands(program, environment);
   return program;
 }

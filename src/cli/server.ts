@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
@@ -5,6 +6,7 @@ import { checkConfig } from '../check-config.ts';
 import type { Environment } from '../cli.ts';
 import { describeConfig } from '../config.ts';
 import { sqliteDatabase } from '../database-config.ts';
+import type { Credentials } from '../domain/account.ts';
 import type { Log } from '../log.ts';
 import type { Server } from '../main.ts';
 import { tryConnections } from './connections.ts';
@@ -19,18 +21,13 @@ export function addServerCommands(program: Command, environment: Environment) {
       const log = await environment.log();
       for (const warning of environment.warnings()) log.warn(warning);
       checkConfig(config);
-      const stopping = stopOnSignal(log);
       const { serve } = await import('../main.ts');
-      const server = await serve(config, log);
-      stopping.serves(server);
-      const { administrator, store } = server;
-      if (administrator)
-        console.error(
-          `\nThe first administrator is "${administrator.username}" with the password ${administrator.password}\n` +
-            'It is not shown again. Sign in at the address above, or change it: cq-server user set-password admin\n',
-        );
-      else if ((await store.users.count()) === 0)
-        console.error('Nobody has an account yet: cq-server user add NAME --role admin');
+      await untilSignal(log, async (signal) => {
+        const server = await serve(config, log, { signal, announce });
+        if ((await server.store.users.count()) === 0)
+          console.error('Nobody has an account yet: cq-server user add NAME --role admin');
+        return server;
+      });
     });
 
   program
@@ -46,15 +43,16 @@ export function addServerCommands(program: Command, environment: Environment) {
       };
       const log = await environment.log();
       // requests would bury what to try; that it stops is said all the same
-      const stopping = stopOnSignal(log.child({}, { level: log.level }));
+      const lifeLog = log.child({}, { level: log.level });
       if (log.isLevelEnabled('info')) log.level = 'warn';
       const { serve } = await import('../main.ts');
       const { prepareDemo } = await import('./demo.ts');
-      const server = await serve(config, log);
-      stopping.serves(server);
-      console.log(
-        await prepareDemo(server, readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8')),
-      );
+      await untilSignal(lifeLog, async (signal) => {
+        const server = await serve(config, log, { signal });
+        const samples = readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8');
+        console.log(await prepareDemo(server, samples));
+        return server;
+      });
     });
 
   program
@@ -87,37 +85,45 @@ export function addServerCommands(program: Command, environment: Environment) {
     });
 }
 
+function announce({ username, password }: Credentials) {
+  console.error(
+    `\nThe first administrator is "${username}" with the password ${password}\n` +
+      `It is not shown again. Sign in with it, or change it: cq-server user set-password ${username}\n`,
+  );
+}
+
 /**
- * The first signal stops the server once it has finished what it is doing; a second one does not wait. What comes within a
- * second of the first is the same one: a terminal signals every process in it, and npm passes its own on. One that comes
- * before the server is ready ends the process as it would without this: what is written then is in one transaction.
+ * Runs a server. The first signal stops it once it has finished what it is doing, or ends its start; a second one does not
+ * wait. What comes within a second of the first is the same one: a terminal signals every process in it, and npm passes its
+ * own on.
  */
-function stopOnSignal(log: Log): { serves(server: Server): void } {
-  let server: Server | undefined;
-  let first: number | undefined;
+async function untilSignal(log: Log, start: (signal: AbortSignal) => Promise<Server>) {
+  const told = new AbortController();
+  let first: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (first !== undefined && performance.now() - first <= 1000) return;
-      if (!server || first !== undefined) {
-        log.warn({ signal }, server ? 'stopped without waiting' : 'stopped before it was ready');
-        process.exit(server ? 1 : 128 + constants.signals[signal]);
+      if (!first) {
+        first = { signal, at: performance.now() };
+        log.info({ signal }, 'stopping');
+        told.abort();
+      } else if (performance.now() - first.at > 1000) {
+        log.warn({ signal }, 'stopped without waiting');
+        process.exit(1);
       }
-      first = performance.now();
-      log.info({ signal }, 'stopping');
-      server.stop().then(
-        () => {
-          log.info('stopped');
-          process.exit(0);
-        },
-        (error: unknown) => {
-          console.error(`cq-server: ${(error as Error).message}`);
-          process.exit(1);
-        },
-      );
     });
-  return {
-    serves(ready) {
-      server = ready;
-    },
-  };
+  try {
+    const server = await start(told.signal);
+    if (!told.signal.aborted) await once(told.signal, 'abort');
+    await server.stop();
+    log.info('stopped');
+  } catch (error) {
+    if (!first) throw error;
+    if (error !== told.signal.reason) {
+      console.error(`cq-server: ${(error as Error).message}`);
+      process.exit(1);
+    }
+    log.warn(first, 'stopped before it was ready');
+    process.exit(128 + constants.signals[first.signal]);
+  }
+  process.exit();
 }

@@ -17,9 +17,9 @@ import { costOf } from './cost.ts';
 import { shapeLimits, shapeRule } from './limits.ts';
 import { createLoaders } from './loaders.ts';
 import { useReading } from './reading.ts';
-import { createGraphQLSchema } from './schema.ts';
 
 export interface GraphQLOptions {
+  readonly schema: GraphQLSchema;
   readonly store: Store;
   readonly meanings: Meanings;
   readonly secrets: Secrets;
@@ -40,7 +40,7 @@ export interface GraphQLRequest extends RequestFacts {
 
 /** The GraphQL endpoint, as a handler for node:http. */
 export function createGraphQLServer(options: GraphQLOptions) {
-  const schema = createGraphQLSchema();
+  const { schema } = options;
   return createYoga<GraphQLRequest, Context>({
     schema,
     context: createContextFactory(options),
@@ -57,7 +57,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     plugins: [
       useJsonBody(options.maxBodyBytes),
       useShapeLimits(),
-      useCost(schema, options),
+      useCost(options),
       useReading(),
       useOutcome(options.log),
       { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
@@ -108,10 +108,7 @@ function useShapeLimits(): Plugin {
 }
 
 /** Reckons each operation's cost, refuses what costs too much, and spends it of the caller's budget. */
-function useCost(
-  schema: GraphQLSchema,
-  { settings, costLimit }: GraphQLOptions,
-): Plugin<object, RequestFacts, Context> {
+function useCost({ schema, settings, costLimit }: GraphQLOptions): Plugin<object, RequestFacts, Context> {
   return {
     async onExecute({ args, extendContext, setResultAndStopExecution }) {
       const context = args.contextValue as unknown as Context & RequestFacts;

@@ -14,6 +14,10 @@ export interface HttpOptions {
   /** How many proxies in front of us are ours. */
   readonly trustProxy: number;
   readonly log: Log;
+}
+
+/** What a server answers with, once it can. */
+export interface Site {
   /** The APIs, by path; one that ends in `/` takes everything under it. */
   readonly doors: Readonly<Record<string, Door>>;
   /** What else there is to GET, by path; null leaves the request to the API. */
@@ -24,6 +28,8 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly url: string;
+  /** Answers with this from now on. Until then, all but `/livez` is 503. */
+  open(site: Site): void;
   /**
    * Is not ready from now on, but goes on for `delayMs`; then stops accepting, lets what is in flight finish, and resolves.
    * What takes longer than `graceMs` from then is cut off.
@@ -33,9 +39,13 @@ export interface HttpServer {
 
 const requestIdFormat = /^[\w.-]{1,64}$/;
 
-/** Starts listening. Rejects when the port is taken. */
+/**
+ * Starts listening, with nothing to answer yet: a port that is taken is found out before anything else is touched, and a
+ * process that works on its database for minutes is seen to live. Rejects when the port is taken.
+ */
 export async function listen(options: HttpOptions): Promise<HttpServer> {
   let closing = false;
+  let site: Site | null = null;
   const inFlight = new Set<ServerResponse>();
   const server = createServer((req, res) => {
     if (closing) res.setHeader('connection', 'close');
@@ -59,6 +69,9 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
 
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    open(given) {
+      site = given;
+    },
     async close(delayMs, graceMs) {
       closing = true;
       if (delayMs > 0) await delay(delayMs);
@@ -81,12 +94,13 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     setHeaders(req, res, requestId);
     if (path === '/livez') return send(req, res, { status: 200, json: { status: 'ok' } });
     if (path === '/readyz') return send(req, res, await readiness());
-    const page = Object.hasOwn(options.pages, path) ? options.pages[path] : undefined;
+    if (site === null) return send(req, res, starting);
+    const page = Object.hasOwn(site.pages, path) ? site.pages[path] : undefined;
     if (page && (req.method === 'GET' || req.method === 'HEAD')) {
       const reply = await page(req);
       if (reply) return send(req, res, reply);
     }
-    const door = doorAt(path);
+    const door = doorAt(site, path);
     if (door) {
       await door(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
       return;
@@ -96,15 +110,11 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
   }
 
-  function doorAt(path: string): Door | undefined {
-    const at = Object.keys(options.doors).find((door) => (door.endsWith('/') ? path.startsWith(door) : path === door));
-    return at === undefined ? undefined : options.doors[at];
-  }
-
   async function readiness(): Promise<Reply> {
     if (closing) return { status: 503, json: { status: 'stopping' } };
+    if (site === null) return { status: 503, json: { status: 'starting' } };
     try {
-      await options.ready();
+      await site.ready();
       return { status: 200, json: { status: 'ok' } };
     } catch (error) {
       options.log.warn({ err: error }, 'not ready');
@@ -128,6 +138,20 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     });
   }
 }
+
+function doorAt({ doors }: Site, path: string): Door | undefined {
+  const at = Object.keys(doors).find((door) => (door.endsWith('/') ? path.startsWith(door) : path === door));
+  return at === undefined ? undefined : doors[at];
+}
+
+const notYet = 'The server is starting and has no database yet. Try again later.';
+
+/** In the form of GraphQL's errors and in that of the REST API, since nobody has looked yet which one was asked. */
+const starting: Reply = {
+  status: 503,
+  json: { errors: [{ message: notYet, extensions: { code: 'SERVICE_UNAVAILABLE' } }], detail: notYet },
+  headers: { 'retry-after': '5' },
+};
 
 function setHeaders(req: IncomingMessage, res: ServerResponse, requestId: string) {
   res.setHeader('x-request-id', requestId);

@@ -1,6 +1,6 @@
 import type { Worker } from '../background/repeat.ts';
 import type { Meanings } from '../domain/meaning.ts';
-import { openEmbedder } from '../embedding/open.ts';
+import type { Embedder } from '../embedding/embedder.ts';
 import { createQuestionEmbedder } from '../embedding/question.ts';
 import type { EmbeddingConfig } from '../embedding-config.ts';
 import type { Log } from '../log.ts';
@@ -15,8 +15,13 @@ export interface SearchByMeaning {
 }
 
 /** Search by meaning as it is configured, its worker started; the log says why where there is none. Waits for nobody. */
-export function openMeanings(store: Store, config: EmbeddingConfig | null, log: Log): SearchByMeaning {
-  if (config === null || store.vectorEngine === null) {
+export function openMeanings(
+  store: Store,
+  config: EmbeddingConfig | null,
+  embedder: Embedder | null,
+  log: Log,
+): SearchByMeaning {
+  if (config === null || embedder === null || store.vectorEngine === null) {
     if (config === null) log.info('no search by meaning: CQ_EMBEDDING_PROVIDER is not set');
     else
       log.warn(
@@ -24,7 +29,6 @@ export function openMeanings(store: Store, config: EmbeddingConfig | null, log: 
       );
     return { meanings: createMeanings(store, null), worker: null };
   }
-  const embedder = openEmbedder(config);
   const questions = createQuestionEmbedder(embedder, {
     timeoutMs: config.queryTimeoutMs,
     report: (error) => log.warn({ reason: error.message }, 'a question was not embedded'),

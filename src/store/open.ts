@@ -1,8 +1,8 @@
 import type { DatabaseConfig } from '../database-config.ts';
 import { UnavailableError } from '../errors.ts';
-import type { DatabaseState, OpenOptions, Store } from './store.ts';
+import type { Adoption, DatabaseState, OpenOptions, Store } from './store.ts';
 
-/** Opens the store that the configuration names. The only place that picks a database, and loads its driver. */
+/** Opens the store that the configuration names. This file alone picks a database, and loads its driver. */
 export function openStore(config: DatabaseConfig, options: OpenOptions): Promise<Store> {
   return naming(config, async () => {
     switch (config.engine) {
@@ -42,4 +42,16 @@ export async function naming<T>({ variable, label }: DatabaseConfig, work: () =>
     if (error instanceof UnavailableError) error.database ??= `${variable} (${label})`;
     throw error;
   }
+}
+
+/** Opens the way back of a database that was adopted. */
+export function openAdoption(config: DatabaseConfig): Promise<Adoption> {
+  return naming(config, async () => {
+    switch (config.engine) {
+      case 'sqlite':
+        return (await import('./sqlite/adoption.ts')).openAdoption(config.file);
+      case 'postgres':
+        return (await import('./postgres/adoption.ts')).openAdoption(config);
+    }
+  });
 }

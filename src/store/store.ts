@@ -525,4 +525,31 @@ export interface OpenOptions {
   readonly readonly?: boolean;
   /** Told how far that is, when it takes long. */
   readonly progress?: (message: string) => void;
+  /** Ends it while the database is brought up to date, which stays as it was: opening it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What is kept of a database of the Python server that was adopted. */
+export interface KeptAdoption {
+  /** When it was adopted. */
+  readonly at: Date;
+  /** Where the Python server's tables are kept, in words. */
+  readonly place: string;
+  /** What callers have written since, a phrase for each table; empty when undoing the adoption loses nothing. */
+  readonly written: readonly string[];
+}
+
+/** The way back from an adopted database to the Python server's. Opening it makes, migrates and adopts nothing. */
+export interface Adoption {
+  /** Null where nothing is kept. Throws when what was kept is no longer there. */
+  status(): Promise<KeptAdoption | null>;
+  /**
+   * Puts the Python server's tables back as they were, all of them or none, and removes ours. Answers what was kept, and
+   * what was lost. Throws `Conflict` when nothing is kept, when others have the database open, and, unless `dropChanges`,
+   * when callers have written since.
+   */
+  undo(options: { readonly dropChanges: boolean }): Promise<KeptAdoption>;
+  /** Removes what is kept; answers where it was. Throws `Conflict` when nothing is kept. */
+  discard(): Promise<string>;
+  close(): Promise<void>;
 }

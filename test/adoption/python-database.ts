@@ -66,3 +66,17 @@ export async function makePythonPostgres(url: string, cases: readonly Case[]): P
     await client.end();
   }
 }
+
+/** Every object of a file, and every row. */
+export function contentsOfPythonFile(file: string) {
+  const handle = new BetterSqlite(file, { readonly: true });
+  try {
+    const objects = handle
+      .prepare<[], { type: string; name: string }>('select * from sqlite_master order by name')
+      .all();
+    const tables = objects.filter(({ type }) => type === 'table').map(({ name }) => name);
+    return { objects, rows: tables.map((name) => [name, handle.prepare(`select * from ${name}`).all()]) };
+  } finally {
+    handle.close();
+  }
+}

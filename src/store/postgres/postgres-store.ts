@@ -11,38 +11,37 @@ import {
   type MigrationHost,
   Migrator,
   migrationOptions,
-  type Progress,
   requireCurrent,
   requireKnown,
   runMigrations,
   stateOf,
+  supervision,
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { Vectors } from '../sql/vectors.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
+import { keepTables } from './adoption.ts';
 import { bulk } from './bulk.ts';
 import { openPool, queries } from './connection.ts';
+import { migrationLock } from './lock.ts';
 import { readerOf } from './reader.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
 import { createTable, createVectors, isThere } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
-/** The key of the advisory lock under which a schema is brought up to date: `cq_m` in ASCII. */
-export const migrationLock = 0x63715f6d;
-
 export function ormOptions(
   name: string,
   client: Queries,
   replicas: readonly Queries[] = [],
-  progress: Progress = () => {},
+  watch = supervision(() => {}),
 ) {
   return {
     dbName: name,
     ensureDatabase: false,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: migrationOptions(postgresSide, progress),
+    migrations: migrationOptions(postgresSide, watch),
     logger: () => {},
     driverOptions: client,
     // functions, since the ORM copies what it is given here
@@ -72,15 +71,24 @@ export class PostgresStore extends SqlStore {
 
   /** Connects; with `migrate`, brings the schema up to date, one process at a time. */
   static async open(config: PostgresConfig, options: OpenOptions): Promise<Store> {
-    const { migrate, empty, existing, anyVersion, readonly = false, progress = () => {} } = options;
+    const { migrate, empty, existing, anyVersion, readonly = false, progress = () => {}, signal } = options;
+    const watch = supervision(progress, signal);
     const pools = [config.primary, ...config.replicas].map((address) =>
       openPool(readonly ? onlyReading(address) : address, config),
     );
     const [client, ...copies] = pools.map((pool) => queries<Tables>(pool)) as [Queries, ...Queries[]];
-    const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, progress));
+    const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, watch));
     try {
-      const keepCopy = async () => {};
-      if (migrate) await runMigrations({ orm, side: postgresSide, alone: alone(orm), empty, existing, keepCopy });
+      if (migrate)
+        await runMigrations({
+          orm,
+          side: postgresSide,
+          empty,
+          existing,
+          supervision: watch,
+          alone: alone(orm, config, signal),
+          keep: keepTables,
+        });
       else await requireKnown(client as never, postgresSide, anyVersion);
       const vectors = await findVectors(client);
       const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
@@ -184,16 +192,64 @@ function database(client: Queries, vectors: Vectors | null): Database {
 }
 
 /** Under a lock that lasts as long as the transaction, and without the limits that are meant for requests. */
-function alone(orm: MikroORM): MigrationHost['alone'] {
+function alone(orm: MikroORM, config: PostgresConfig, signal?: AbortSignal): MigrationHost['alone'] {
   return (work) =>
-    orm.em.getConnection().transactional(async (transaction) => {
+    orm.em.getConnection().transactional((transaction) => {
       const tx = transaction as unknown as Schema;
-      await bulk.unhurried(tx);
-      await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
-      const result = await work(tx);
-      await offerVectors(tx);
-      return result;
+      return unlessAborted(tx, config, signal, async () => {
+        await bulk.unhurried(tx);
+        await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+        const result = await work(tx);
+        await offerVectors(tx);
+        return result;
+      });
     });
+}
+
+/** How often to cancel what is running: between two statements there is nothing to cancel. */
+const cancelEveryMs = 100;
+
+/** Does `work`, whose statements are cancelled when the signal comes: one may wait for a lock, or run, for minutes. */
+async function unlessAborted<T>(
+  tx: Schema,
+  config: PostgresConfig,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  if (!signal) return work();
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+  const pid = rows[0]?.pid;
+  const ended = new AbortController();
+  let cancelling: Promise<void> | undefined;
+  const cancel = async () => {
+    // not of the pool, which may have this one connection only
+    const pool = openPool(config.primary, { ...config, poolSize: 1 });
+    try {
+      for (; !ended.signal.aborted; await delay(cancelEveryMs)) await pool.query('select pg_cancel_backend($1)', [pid]);
+    } catch {
+      // the database is away, and with it what was to be cancelled
+    } finally {
+      await pool.end();
+    }
+  };
+  const begin = () => {
+    cancelling = cancel();
+  };
+  signal.addEventListener('abort', begin, { once: true });
+  try {
+    const result = await work();
+    signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    ended.abort();
+    signal.removeEventListener('abort', begin);
+    // the next statement of this connection is nobody's to cancel
+    await cancelling;
+  }
 }
 
 /** Creates the extension for vectors, and its table, where that is allowed. Where it is not, all but search by meaning works. */

@@ -27,8 +27,9 @@ export function readSnapshot(db: Database, take: Take): Promise<void> {
     });
 }
 
-async function readTables(db: Schema, take: Take) {
-  for (const table of tables) {
+/** Gives the rows of these tables, as `readSnapshot` does. */
+export async function readTables(db: Schema, take: Take, which: readonly Table[] = tables): Promise<void> {
+  for (const table of which) {
     let read = 0;
     for await (const rows of readTable(db, table)) {
       read += rows.length;
@@ -139,7 +140,7 @@ function index({ words, write }: Database, rows: readonly TableRow[]): Promise<v
 }
 
 /** How many rows there are of each table, and a checksum over all they hold, in the order of their keys. */
-async function summarize(
+export async function summarize(
   source: RowSource,
   each: (batch: TableRows, done: number) => Promise<void>,
 ): Promise<CopiedTable[]> {

@@ -1,18 +1,31 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MikroORM, Transaction } from '@mikro-orm/core';
 import { Migration, Migrator as OrmMigrator } from '@mikro-orm/migrations';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { type RawBuilder, sql } from 'kysely';
 import { steps } from '../../../migrations/index.ts';
-import { type Schema, type Side, type Step, stepContext } from '../../../migrations/step.ts';
+import { type Schema, type Side, type Step, type Supervision, stepContext } from '../../../migrations/step.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
 import type { DatabaseState } from '../store.ts';
 import { completeBaseline, refuseUnknownSchema } from './adopt.ts';
+import { type Kept, writeRecord } from './adoption.ts';
 import { requireEmpty } from './copy.ts';
 
-const ledger = 'cq_migrations';
+export const ledger = 'cq_migrations';
 
 /** Says how far a long task is. */
 export type Progress = (message: string) => void;
+
+/** Tells `progress`, goes on when this process has had time for other things, and ends with the reason of `signal`. */
+export function supervision(progress: Progress, signal?: AbortSignal): Supervision {
+  return {
+    tell: progress,
+    async pause() {
+      await setImmediate();
+      signal?.throwIfAborted();
+    },
+  };
+}
 
 /** What bringing a schema up to date needs of one database. */
 export interface MigrationHost {
@@ -24,15 +37,19 @@ export interface MigrationHost {
   readonly existing?: boolean;
   /** Runs `work` in one transaction, alone: of any number of processes at once the others wait for its end. */
   alone<T>(work: (tx: Schema) => Promise<T>): Promise<T>;
-  /** Keeps a copy of a database before it is adopted, where that can be done here. */
-  keepCopy(): Promise<void>;
+  readonly supervision: Supervision;
+  /**
+   * Keeps the tables of the Python server as they are, and leaves others in their place for the migrations to work on: of the
+   * same names and with the same rows. Tables that the migrations do not need may be missing.
+   */
+  keep(tx: Schema, tables: ReadonlySet<string>): Promise<Kept>;
 }
 
 /** What the ORM is to know of our migrations. */
-export function migrationOptions(side: Side, progress: Progress) {
+export function migrationOptions(side: Side, watch: Supervision) {
   return {
     tableName: ledger,
-    migrationsList: steps.map((step) => ({ name: step.name, class: toMigration(step, side, progress) })),
+    migrationsList: steps.map((step) => ({ name: step.name, class: toMigration(step, side, watch) })),
     snapshot: false,
     transactional: true,
     allOrNothing: true,
@@ -41,12 +58,12 @@ export function migrationOptions(side: Side, progress: Progress) {
   };
 }
 
-function toMigration({ name, run }: Step, side: Side, progress: Progress) {
+function toMigration({ name, run }: Step, side: Side, watch: Supervision) {
   return class extends Migration {
     override name = name;
 
     override up() {
-      return run(stepContext(this.ctx as unknown as Schema, side, progress));
+      return run(stepContext(this.ctx as unknown as Schema, side, watch));
     }
   };
 }
@@ -61,6 +78,11 @@ export class Migrator extends OrmMigrator {
   }
 
   override async init() {}
+
+  /** The ORM would look for its ledger in the schema `public` only, and try to make another one in ours. */
+  hasLedger() {
+    this.getStorage().ensureTable = async () => {};
+  }
 }
 
 /**
@@ -75,21 +97,22 @@ export async function runMigrations(host: MigrationHost): Promise<void> {
     const state = await stateAmong(tx, host.side, tables);
     if (state.kind === 'newer' || state.kind === 'foreign' || (state.kind === 'empty' && host.existing))
       throw refusalOf(state);
-    if (state.kind === 'python') await adopt(host, tx, tables);
-    await host.orm.migrator.up({ transaction: tx as unknown as Transaction });
+    const up = () => host.orm.migrator.up({ transaction: tx as unknown as Transaction });
+    if (state.kind === 'python') return adopt(host, tx, tables, up);
+    if (state.kind !== 'empty') (host.orm.migrator as Migrator).hasLedger();
+    await up();
   });
 }
 
-/** Takes over a database of the Python server: what its tables lack is added, and the baseline counts as run. */
-async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string>) {
+/**
+ * Takes over a database of the Python server, which is kept as it was: what its tables lack is added, and the baseline counts
+ * as run.
+ */
+async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string>, up: () => Promise<unknown>) {
   const columns = await names(tx, host.side.columns('knowledge_units'));
   await refuseUnknownSchema(tx, tables, columns);
-  await host.keepCopy();
-  await completeBaseline(
-    stepContext(tx, host.side, () => {}),
-    tables,
-    columns,
-  );
+  const kept = await host.keep(tx, tables);
+  await completeBaseline(stepContext(tx, host.side, host.supervision), await names(tx, host.side.tables), columns);
   const storage = (host.orm.migrator as Migrator).getStorage();
   storage.setMasterMigration(tx as unknown as Transaction);
   try {
@@ -97,6 +120,11 @@ async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string
   } finally {
     storage.unsetMasterMigration();
   }
+  await up();
+  await writeRecord(tx, kept, host.supervision.pause);
+  host.supervision.tell(
+    `adopted a database of the Python server, which is kept in ${kept.place}: "cq-server adoption undo" puts it back, "cq-server adoption discard" removes it`,
+  );
 }
 
 /** What a database holds, as far as its tables say. */

@@ -30,6 +30,9 @@ export async function enableWal(handle: Handle): Promise<void> {
   for (const deadline = Date.now() + patienceMs; ; await delay(1 + Math.random() * 20))
     try {
       if (handle.pragma('journal_mode', { simple: true }) !== 'wal') handle.pragma('journal_mode = WAL');
+      // a connection takes part from its first read on: then nobody can end the mode under it, and the last one to close
+      // takes the log away, which one that has read nothing would leave
+      handle.prepare('select 1 from sqlite_schema limit 1').get();
       return;
     } catch (error) {
       if (!isBusy(failure(error)) || Date.now() > deadline) throw failure(error);
@@ -61,6 +64,8 @@ export class Dialect extends SqliteDialect {
 export interface Patience {
   /** As long as this is there, the lock is waited for without end, and this is called every few seconds. */
   waiting?: () => void;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
 }
 
 export function queries<Tables>(handle: Handle): Kysely<Tables> {
@@ -83,6 +88,7 @@ class ImmediateDriver extends SqliteDriver {
     let deadline = Date.now() + patienceMs;
     while (!(await this.#tryToBegin(connection, deadline))) {
       await delay(1 + Math.random() * 20);
+      this.#patience.signal?.throwIfAborted();
       if (Date.now() <= deadline || !this.#patience.waiting) continue;
       this.#patience.waiting();
       deadline = Date.now() + patienceMs;

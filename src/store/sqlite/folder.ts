@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { UnusableDatabaseError } from '../../errors.ts';
 
 /**
- * Makes a folder, and those that it is in, where they are not there. One by one from the first that is missing: where a path
+ * Makes a folder, and those that it is in, where they are not there, for their owner alone. One by one from the first that is missing: where a path
  * can never exist, as below /proc or a file, `mkdir` with `recursive` tries without end.
  */
 export function makeFolder(folder: string): void {
@@ -16,7 +16,7 @@ export function makeFolder(folder: string): void {
   for (const path of missing)
     attempt(path, () => {
       try {
-        mkdirSync(path);
+        mkdirSync(path, { mode: 0o700 });
       } catch (error) {
         // another process was faster
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

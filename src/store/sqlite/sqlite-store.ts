@@ -1,19 +1,18 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { MikroORM, Type } from '@mikro-orm/sqlite';
 import { sql } from 'kysely';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
-import { UnusableDatabaseError } from '../../errors.ts';
+import { UnavailableError } from '../../errors.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
 import {
   Migrator,
   migrationOptions,
-  type Progress,
   requireCurrent,
   requireKnown,
   runMigrations,
   stateOf,
+  supervision,
 } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
@@ -21,9 +20,10 @@ import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
 import { Dialect, enableWal, type Patience, queries, vectorEngine } from './connection.ts';
 import { failure, translate } from './failures.ts';
-import { makeFolder } from './folder.ts';
 import { type Handle, openHandle, openToRead } from './handle.ts';
 import { keepCopy } from './keep-copy.ts';
+import { createPrivately, makePrivately } from './private-file.ts';
+import { requireFile } from './require-file.ts';
 import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
@@ -35,13 +35,13 @@ class InstantText extends Type<string, string> {
   }
 }
 
-export function ormOptions(file: string, handle?: Handle, progress: Progress = () => {}, patience?: Patience) {
+export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), patience?: Patience) {
   return {
     dbName: file,
     ensureDatabase: false,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: migrationOptions(sqliteSide, progress),
+    migrations: migrationOptions(sqliteSide, watch),
     logger: () => {},
     discovery: {
       getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
@@ -75,16 +75,19 @@ export class SqliteStore extends SqlStore {
 
   /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
   static async open(file: string, options: OpenOptions): Promise<Store> {
-    const { migrate, empty, existing = !migrate, anyVersion, readonly = false, progress = () => {} } = options;
+    const { migrate, empty, existing = !migrate, anyVersion, readonly = false, progress = () => {}, signal } = options;
     const inMemory = file === ':memory:';
     if (existing) requireFile(file);
-    else if (!inMemory) makeFolder(dirname(file));
+    else if (!inMemory) makePrivately(file);
+    const there = inMemory ? null : statSync(file).ino;
     const writer = translate(() => (readonly ? openToRead(file) : openHandle(file, { mustExist: existing })));
     // while another process brings the file up to date, which may take minutes
     const patience: Patience = {
+      signal,
       waiting: () => progress('another process is working on the database; waiting for it'),
     };
-    const orm = await MikroORM.init(ormOptions(file, writer, progress, patience));
+    const watch = supervision(progress, signal);
+    const orm = await MikroORM.init(ormOptions(file, writer, watch, patience));
     try {
       // the ORM's own client, so that everything that writes stands in one queue
       const write = orm.em.getConnection().getClient() as Queries;
@@ -94,13 +97,17 @@ export class SqliteStore extends SqlStore {
           side: sqliteSide,
           empty,
           existing,
+          supervision: watch,
           alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
-          keepCopy: () => keepCopy(file, progress),
+          keep: () => keepCopy(file, watch),
         });
       else await requireKnown(write as never, sqliteSide, anyVersion);
       delete patience.waiting;
+      if (there !== null) requireSame(file, there);
       // not before: a file that is refused stays as it is, to the last byte
       if (!readonly) await enableWal(writer);
+      // once more: from now on nobody can put another file in its place, but a moment ago somebody could
+      if (there !== null) requireSame(file, there);
       // what is in memory is visible to its own connection only, and who only reads needs one
       const alone = inMemory || readonly;
       const reader = alone ? writer : translate(() => openHandle(file, { readonly: true }));
@@ -136,9 +143,12 @@ export class SqliteStore extends SqlStore {
   }
 
   async backup(file: string): Promise<void> {
+    // the driver writes into a file that is there, with the mode that it has
+    createPrivately(file);
     try {
       await this.#connections.writer.backup(file);
     } catch (error) {
+      rmSync(file, { force: true });
       throw failure(error);
     }
   }
@@ -152,13 +162,10 @@ export class SqliteStore extends SqlStore {
   }
 }
 
-function requireFile(file: string) {
-  if (file === ':memory:')
-    throw new UnusableDatabaseError("is a database of each process's own, which begins empty: name a file.");
-  if (!existsSync(file))
-    throw new UnusableDatabaseError(
-      `is not there: there is no file ${resolve(file)}. Name the right one, or make a database there by "cq-server migrate".`,
-    );
+/** An adoption that is undone puts another file into the place of the one that this process has opened. */
+function requireSame(file: string, inode: number) {
+  if (statSync(file, { throwIfNoEntry: false })?.ino !== inode)
+    throw new UnavailableError(new Error(`${file} was replaced by another file in this moment; start again`));
 }
 
 function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>): Database {

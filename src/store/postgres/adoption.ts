@@ -1,0 +1,215 @@
+import { type RawBuilder, sql } from 'kysely';
+import { postgresSide, type Schema } from '../../../migrations/step.ts';
+import type { PostgresConfig } from '../../database-config.ts';
+import { Conflict } from '../../errors.ts';
+import {
+  type AdoptionRecord,
+  type Kept,
+  readRecord,
+  record,
+  requireRecord,
+  requireUnwritten,
+  statusOf,
+} from '../sql/adoption.ts';
+import type { Tables } from '../sql/database.ts';
+import { ledger, requireKnown } from '../sql/migrate.ts';
+import { tables as ourTables } from '../sql/tables.ts';
+import type { Adoption } from '../store.ts';
+import { bulk } from './bulk.ts';
+import { openPool, queries } from './connection.ts';
+import { migrationLock } from './lock.ts';
+
+/** The Python server's tables that the migrations read. */
+const carried = ['knowledge_units', 'knowledge_unit_domains', 'users', 'api_keys'];
+const theirs = [...carried, 'alembic_version', 'knowledge_units_vec'];
+
+/** What our migrations and our start make here. */
+const ours = [
+  ...ourTables.map(({ name }) => name),
+  'search_documents',
+  'search_postings',
+  'search_vectors',
+  ledger,
+  record,
+];
+
+/** A table, index or sequence that is called something else for as long as it is kept. */
+interface Renamed {
+  readonly kind: 'table' | 'index' | 'sequence';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The originals: in a schema of their own, or under other names in ours. */
+interface Details {
+  readonly schema: string | null;
+  readonly tables: readonly string[];
+  readonly renamed: readonly Renamed[];
+}
+
+/**
+ * Moves the Python server's tables out of the way, with their indexes, constraints, sequences, owners and grants, and leaves
+ * copies of those that the migrations read. Into a schema of their own where this role may create one.
+ */
+export async function keepTables(tx: Schema, present: ReadonlySet<string>): Promise<Kept> {
+  const tables = theirs.filter((name) => present.has(name));
+  const schema = await freeSchema(tx);
+  const mayCreate = await answer(tx, sql`has_database_privilege(current_database(), 'create')`);
+  const details = mayCreate ? await moveAside(tx, tables, schema) : await renameAside(tx, tables, schema);
+  for (const table of carried.filter((name) => present.has(name))) {
+    const original = originalOf(details, table);
+    await sql`create table ${sql.table(table)} (like ${original} including indexes)`.execute(tx);
+    await sql`insert into ${sql.table(table)} select * from ${original}`.execute(tx);
+    await sql`analyze ${sql.table(table)}`.execute(tx);
+  }
+  const place = mayCreate ? `the schema ${schema}` : `tables named ${schema}_1 and so on`;
+  return { place, details };
+}
+
+/** A name that says when, which no schema has. */
+async function freeSchema(tx: Schema): Promise<string> {
+  for (let at = Date.now(); ; at += 1000) {
+    const name = `cq_python_${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)}`;
+    if (!(await answer(tx, sql`to_regnamespace(${name}) is not null`))) return name;
+  }
+}
+
+async function answer(db: Schema, question: RawBuilder<unknown>): Promise<boolean> {
+  const { rows } = await sql<{ answer: boolean }>`select ${question} as answer`.execute(db);
+  return rows[0]?.answer === true;
+}
+
+async function moveAside(tx: Schema, tables: readonly string[], schema: string): Promise<Details> {
+  await sql`create schema ${sql.id(schema)}`.execute(tx);
+  for (const table of tables) await sql`alter table ${sql.table(table)} set schema ${sql.id(schema)}`.execute(tx);
+  return { schema, tables, renamed: [] };
+}
+
+async function renameAside(tx: Schema, tables: readonly string[], prefix: string): Promise<Details> {
+  // the names of all three are unique across a schema; an index's is its constraint's too
+  const { rows } = await sql<{ kind: Renamed['kind']; name: string }>`
+    with named as (select oid from pg_class where relnamespace = current_schema()::regnamespace and relname = any(${tables}))
+    select 'table' as kind, relname as name from pg_class where oid in (select oid from named)
+    union all
+    select 'index', relname from pg_class where oid in (select indexrelid from pg_index where indrelid in (select oid from named))
+    union all
+    select 'sequence', relname from pg_class where relkind = 'S' and oid in (
+      select objid from pg_depend where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass
+         and deptype in ('a', 'i') and refobjid in (select oid from named))
+     order by 1, 2`.execute(tx);
+  const renamed = rows.map(({ kind, name }, index) => ({ kind, from: name, to: `${prefix}_${index + 1}` }));
+  for (const { kind, from, to } of renamed) await rename(tx, kind, from, to);
+  return { schema: null, tables, renamed };
+}
+
+const rename = (tx: Schema, kind: Renamed['kind'], from: string, to: string) =>
+  sql`alter ${sql.raw(kind)} ${sql.id(from)} rename to ${sql.id(to)}`.execute(tx);
+
+function originalOf({ schema, renamed }: Details, table: string) {
+  if (schema !== null) return sql.id(schema, table);
+  const found = renamed.find(({ kind, from }) => kind === 'table' && from === table);
+  return sql.id(found?.to ?? table);
+}
+
+/** The SQLSTATE of a table that is not dropped because of a view, say, that somebody has made of it. */
+const dependentObjects = '2BP01';
+
+/** The way back, over one connection. */
+export function openAdoption(config: PostgresConfig): Adoption {
+  const pool = openPool(config.primary, { ...config, poolSize: 1 });
+  const db = queries<Tables>(pool) as unknown as Schema;
+
+  /** As migrations run: of any number of processes one at a time, and without the limits that are meant for requests. */
+  async function alone<T>(work: (tx: Schema) => Promise<T>): Promise<T> {
+    try {
+      return await db.transaction().execute(async (tx) => {
+        await bulk.unhurried(tx as never);
+        await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+        return work(tx);
+      });
+    } catch (error) {
+      const { code, detail } = error as { code?: unknown; detail?: string };
+      if (code !== dependentObjects) throw error;
+      throw new Conflict(`Other objects of the database depend on these tables; drop those first: ${detail}`, []);
+    }
+  }
+
+  return {
+    status: () =>
+      alone(async (tx) => {
+        const found = await readRecord(tx, postgresSide);
+        if (found) await requireThere(tx, found);
+        return found && statusOf(tx, found);
+      }),
+
+    undo: ({ dropChanges }) =>
+      alone(async (tx) => {
+        const found = await requireRecord(tx, postgresSide);
+        await requireThere(tx, found);
+        await requireKnown(tx, postgresSide);
+        await requireNobodyElse(tx, config.primary.applicationName);
+        const present = new Set((await postgresSide.tables.execute(tx)).rows.map(({ name }) => name));
+        const tables = sql.join(ours.filter((name) => present.has(name)).map((name) => sql.id(name)));
+        // nobody writes between the look and the end
+        await sql`lock table ${tables} in access exclusive mode`.execute(tx);
+        const kept = await statusOf(tx, found);
+        requireUnwritten(kept, dropChanges);
+        await sql`drop table ${tables}`.execute(tx);
+        await putBack(tx, detailsOf(found));
+        return kept;
+      }),
+
+    discard: () =>
+      alone(async (tx) => {
+        const found = await requireRecord(tx, postgresSide);
+        const details = detailsOf(found);
+        const originals = sql.join(details.tables.map((table) => originalOf(details, table)));
+        // what somebody has removed already is no reason to keep the rest
+        await sql`drop table if exists ${originals}`.execute(tx);
+        if (details.schema !== null) await sql`drop schema if exists ${sql.id(details.schema)}`.execute(tx);
+        await sql`drop table ${sql.table(record)}`.execute(tx);
+        return found.place;
+      }),
+
+    close: () => pool.end(),
+  };
+}
+
+const detailsOf = ({ details }: AdoptionRecord) => details as Details;
+
+async function putBack(tx: Schema, { schema, tables, renamed }: Details) {
+  if (schema !== null) {
+    const { rows } = await sql<{ name: string }>`select quote_ident(current_schema()) as name`.execute(tx);
+    const home = sql.raw(rows[0]?.name ?? '');
+    for (const table of tables) await sql`alter table ${sql.id(schema, table)} set schema ${home}`.execute(tx);
+    await sql`drop schema ${sql.id(schema)}`.execute(tx);
+  }
+  for (const { kind, from, to } of renamed) await rename(tx, kind, to, from);
+}
+
+async function requireThere(tx: Schema, found: AdoptionRecord) {
+  const { schema, tables, renamed } = detailsOf(found);
+  const names = tables.map(
+    (table) => renamed.find(({ kind, from }) => kind === 'table' && from === table)?.to ?? table,
+  );
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     where nspname = coalesce(${schema}, current_schema()) and relname = any(${names})`.execute(tx);
+  if (rows[0]?.count !== names.length)
+    throw new Error(`Some of what was kept in ${found.place} is gone; restore a dump from before instead.`);
+}
+
+/** A server that is still running would find its tables gone. */
+async function requireNobodyElse(tx: Schema, applicationName: string) {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from pg_stat_activity
+     where datname = current_database() and application_name = ${applicationName} and pid <> pg_backend_pid()`.execute(
+    tx,
+  );
+  const count = rows[0]?.count ?? 0;
+  if (count > 0)
+    throw new Conflict(
+      `${count} other connections of ${JSON.stringify(applicationName)} to the database are open: stop every server on it first.`,
+      [],
+    );
+}
