@@ -10,6 +10,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { type Person, startServer, type TestServer } from '../harness.ts';
+import { clients } from '../mcp/clients.ts';
+import { get } from '../rest/client.ts';
 
 /**
  * Who may read what of people, keys, flags, reviews, activity, embeddings, and units that are not approved. The tables are
@@ -419,4 +421,31 @@ describe('a unit that is not approved', () => {
         expect([caller, list.nodes]).toEqual([caller, [{ id: ids.approved, status: 'APPROVED' }]]);
       }
   });
+
+  it('is found neither at REST nor by the tools of MCP, whoever asks', async () => {
+    const { connect } = clients[0] as (typeof clients)[number];
+    for (const caller of callers) {
+      const found = await get(server, '/knowledge?domains=looked-at&domains=old&limit=50', credential(caller));
+      expect([caller, found.body.data.map(({ id }: { id: string }) => id).sort()]).toEqual([caller, open()]);
+      await using client = await connect(server.url, credential(caller));
+      const { data } = await client.call('query', { domains: ['looked-at', 'old'], limit: 50 });
+      const units = data.results.map(({ unit }: { unit: { id: string } }) => unit.id);
+      expect([caller, units.sort()]).toEqual([caller, open()]);
+    }
+  });
+
+  it('is read at REST by reviewers alone', async () => {
+    for (const caller of callers)
+      for (const path of [`/review/${ids.pending}`, '/review/units', '/review/units?status=pending', '/review/queue']) {
+        const { status, text } = await get(server, path, credential(caller));
+        // keys are for agents, and agents do not review
+        const refused = caller === 'anonymous' || caller.startsWith('agent') ? 401 : 403;
+        const expected = reviewers.includes(caller) ? 200 : refused;
+        expect([caller, path, status]).toEqual([caller, path, expected]);
+        expect(text.includes(ids.pending ?? '')).toBe(expected === 200);
+      }
+  });
 });
+
+/** The ids of the units that everybody may read. */
+const open = () => ['approved', 'superseded by pending', 'superseded by rejected'].map((name) => ids[name]).sort();

@@ -71,7 +71,7 @@ it('a word says of a unit what BM25 says, the summary counted twice', () => {
   };
   const stem = (word: string) => termOf(tokenize(word)[0] ?? '');
   // 100 · f · 2.2 / (f + 1.2 · (0.25 + 0.75 · length / 80)), rounded
-  const golden = (text: string, frequency: number, length: number) => [
+  const golden = (text: string, frequency: number, length: number): [string, number] => [
     text,
     Math.round((220 * frequency) / (frequency + 1.2 * (0.25 + (0.75 * length) / 80))),
   ];
@@ -82,7 +82,7 @@ it('a word says of a unit what BM25 says, the summary counted twice', () => {
     ['tusk', 138],
     ['ice', 217],
   ]);
-  expect(words.map(([text]) => [text, made.get(stem(String(text)))])).toEqual(words);
+  expect(words.map(([text]): unknown => [text, made.get(stem(text))])).toEqual(words);
   expect(impacts('walrus', '').get(stem('walrus'))).toBe(189);
   expect(impacts('', 'walrus').get(stem('walrus'))).toBe(168);
 });
