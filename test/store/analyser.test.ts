@@ -50,7 +50,7 @@ it('an analyser that makes other words of the same text has another version', ()
   expect(digest, advice).toBe(digests[analyserVersion]);
 });
 
-it.for([
+it.for<[number, number, number]>([
   // 1000 · ln(1 + (all - found + 0.5) / (found + 0.5)), rounded
   [1, 10, 1992],
   [5, 10, 693],
