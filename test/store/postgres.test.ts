@@ -22,12 +22,14 @@ async function sessions(database: TestDatabase, condition: string, some = true):
 }
 
 describe('a PostgreSQL database', () => {
-  it('takes the same units in any order from many at once', async ({ database, store }) => {
+  const ways = ['as they come', 'the other way round'];
+  it.for(ways)('takes the same units from many at once, %s', async (way, { database, store }) => {
     const [one, two] = [aUnit(), aUnit()];
+    const same = way === 'as they come' ? [one, two] : [two, one];
     let other = Promise.resolve(0);
     await store.transaction(async (tx) => {
       await tx.units.restore(one, []);
-      other = store.units.restoreMany([two, one].map((unit) => ({ unit, flags: [] })));
+      other = store.units.restoreMany(same.map((unit) => ({ unit, flags: [] })));
       other.catch(() => {});
       await sessions(database, "wait_event_type = 'Lock'");
       // who waits for the first must not hold the second
