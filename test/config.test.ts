@@ -33,6 +33,40 @@ describe('the configuration', () => {
     expect(readConfig({ CQ_PORT: '', CQ_DATABASE_URL: '', CQ_JWT_SECRET: '', CQ_PUBLIC_READ: '' })).toEqual(standard);
   });
 
+  it('has a default for everything that only a database of PostgreSQL or embeddings have', () => {
+    const { database, embedding } = readConfig({
+      CQ_DATABASE_URL: 'postgresql://host/db',
+      CQ_EMBEDDING_PROVIDER: 'openai',
+      CQ_EMBEDDING_URL: 'http://host/v1/',
+      CQ_EMBEDDING_MODEL: 'm',
+    });
+    expect(database).toEqual({
+      engine: 'postgres',
+      primary: expect.objectContaining({ host: 'host', port: 5432, connectTimeoutMs: undefined, tls: false }),
+      replicas: [],
+      label: 'postgresql://host:5432/db',
+      poolSize: 10,
+      connectTimeoutMs: 5000,
+      statementTimeoutMs: 15_000,
+      idleTransactionTimeoutMs: 30_000,
+    });
+    expect(embedding).toEqual({
+      provider: 'openai',
+      url: 'http://host/v1',
+      model: 'm',
+      key: null,
+      dimensions: null,
+      documentPrefix: '',
+      queryPrefix: '',
+      batch: 32,
+      timeoutMs: 30_000,
+      queryTimeoutMs: 400,
+      weight: 0.2,
+      duplicateThreshold: 0.95,
+    });
+    expect(readConfig({ CQ_EMBEDDING_PROVIDER: 'hash' }).embedding).toMatchObject({ dimensions: 512, batch: 32 });
+  });
+
   it.for([
     ['CQ_PORT', 'http', 'CQ_PORT must be a whole number, got "http".'],
     ['CQ_PORT', '65536', 'CQ_PORT must be from 0 to 65535, got 65536.'],

@@ -87,6 +87,18 @@ describe('the pages', () => {
     expect(named).toEqual(Object.keys(variables));
   });
 
+  it('tell the default of every variable', () => {
+    const rows = [...read('docs/configuration.md').matchAll(/^\| `(CQ_[A-Z_]+)`\s*\|[^|]*\|([^|]*)\|/gm)];
+    const told = rows.map(([, name, standard = '']) => [name, /`([^`]*)`/.exec(standard)?.[1] ?? null]);
+    // one that is on or off reads as true or false
+    const shown = (value: unknown) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
+    const standards = Object.entries(variables).map(([name, form]) => {
+      const value = form.safeParse(undefined).data;
+      return [name, value === undefined || value === '' ? null : shown(value)];
+    });
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(standards));
+  });
+
   it.for(pages)('%s names only variables that exist', (page) => {
     const unknown = (read(page).match(/\bCQ_[A-Z_]*[A-Z]\b/g) ?? []).filter(
       // those of cq's clients, which are no variables of ours

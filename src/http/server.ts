@@ -24,7 +24,28 @@ export interface Site {
   readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
   /** Resolves when requests can be served. */
   readonly ready: () => Promise<void>;
+  /** The standard ones, unless told otherwise. */
+  readonly timeouts?: Timeouts;
 }
+
+/** How long a connection may take, in milliseconds. */
+export interface Timeouts {
+  /** For the next request to begin. */
+  readonly keepAliveMs: number;
+  /** For the headers of a request, and for all of it: its sender is answered 408 and cut off. Node swaps the two where headers may take longer. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often it is seen to the last two. */
+  readonly checkMs: number;
+}
+
+export const standardTimeouts: Timeouts = {
+  // longer than the idle time of common load balancers, so that they close connections and not we
+  keepAliveMs: 65_000,
+  headersMs: 30_000,
+  requestMs: 30_000,
+  checkMs: 30_000,
+};
 
 export interface HttpServer {
   readonly url: string;
@@ -47,7 +68,8 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   let closing = false;
   let site: Site | null = null;
   const inFlight = new Set<ServerResponse>();
-  const server = createServer((req, res) => {
+  const timeouts = options.timeouts ?? standardTimeouts;
+  const server = createServer({ connectionsCheckingInterval: timeouts.checkMs }, (req, res) => {
     if (closing) res.setHeader('connection', 'close');
     inFlight.add(res);
     res.once('close', () => inFlight.delete(res));
@@ -57,10 +79,9 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       else res.destroy();
     });
   });
-  // longer than the idle time of common load balancers, so that they close connections and not we
-  server.keepAliveTimeout = 65_000;
-  server.headersTimeout = 66_000;
-  server.requestTimeout = 30_000;
+  server.keepAliveTimeout = timeouts.keepAliveMs;
+  server.headersTimeout = timeouts.headersMs;
+  server.requestTimeout = timeouts.requestMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);

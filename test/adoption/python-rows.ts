@@ -175,6 +175,30 @@ export const cases: readonly Case[] = [
       updatedAt: new Date('2026-03-01T00:00:00.000Z'),
     },
   ),
+  good(
+    'instants with offsets to the west',
+    {
+      document: {
+        evidence: {
+          confidence: 0.5,
+          confirmations: 1,
+          first_observed: '2026-02-28T23:30:00-05:30',
+          last_confirmed: '2026-02-28T23:30:00.5-0100',
+        },
+      },
+      row: { created_at: '2026-02-28 23:30:00 -11:00' },
+    },
+    {
+      evidence: {
+        confidence: 0.5,
+        confirmations: 1,
+        firstObservedAt: new Date('2026-03-01T05:00:00.000Z'),
+        lastConfirmedAt: new Date('2026-03-01T00:30:00.500Z'),
+      },
+      createdAt: new Date('2026-03-01T10:30:00.000Z'),
+      updatedAt: new Date('2026-03-01T10:30:00.000Z'),
+    },
+  ),
   good('no time of creation', { row: { created_at: null } }),
   good(
     'one of two observations',
@@ -328,5 +352,18 @@ export const keys = [
     created_at: '2026-01-06T06:07:08+00:00',
     last_used_at: null,
     revoked_at: '2026-01-06T06:30:00+00:00',
+  },
+  {
+    id: `${'0'.repeat(31)}3`,
+    user_id: 7,
+    name: 'unreadable',
+    labels: 'none',
+    key_prefix: 'cccccccc',
+    key_hash: 'fe'.repeat(32),
+    ttl: '1h',
+    expires_at: 'soon',
+    created_at: '2026-01-06T06:07:08+00:00',
+    last_used_at: null,
+    revoked_at: null,
   },
 ];

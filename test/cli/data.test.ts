@@ -59,7 +59,8 @@ describe('export and import', () => {
     const environment = { CQ_DB_PATH: folder.file('cq.db') };
     const whole = (await run(['export'], environment)).stdout;
     const file = folder.file('cut.jsonl');
-    writeFileSync(file, whole.slice(0, whole.indexOf('\n', 30_000) + 100));
+    // cut off in a line, with more behind it than will be written
+    writeFileSync(file, `${whole.slice(0, whole.indexOf('\n', 30_000) + 100)}${'x'.repeat(whole.length)}`);
     expect((await run(['export', file], environment)).code).toBe(78);
     expect((await run(['export', file, '--resume'], environment)).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(whole);

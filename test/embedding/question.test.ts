@@ -108,6 +108,34 @@ describe('a service that fails', () => {
     expect(reports).toHaveLength(3);
   });
 
+  it('is left alone after five failures, first for a second and never for more than a minute, less up to half', async () => {
+    for (const [random, share] of [
+      [0, 1],
+      [1, 0.5],
+    ] as const) {
+      time = 0;
+      const questions = questionsOf({ breaker: { now: () => time, random: () => random } });
+      server.mood = 'broken';
+      for (let failures = 0; failures < 5; failures++) expect(await outcomeOf(questions)).toBe('failed');
+      const pauses = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000];
+      for (const pause of pauses) {
+        const began = time;
+        time = began + pause * share - 1;
+        expect([pause, await outcomeOf(questions)]).toEqual([pause, 'paused']);
+        time = began + pause * share;
+        expect([pause, await outcomeOf(questions)]).toEqual([pause, 'failed']);
+      }
+      // one that is back begins anew
+      server.mood = 'well';
+      time += 60_000;
+      expect(await outcomeOf(questions)).toBe('vector');
+      server.mood = 'broken';
+      for (let failures = 0; failures < 5; failures++) expect(await outcomeOf(questions)).toBe('failed');
+      time += 1000 * share;
+      expect(await outcomeOf(questions)).toBe('failed');
+    }
+  });
+
   it('is tried by one question after the pause', async () => {
     const questions = await pausedQuestions();
     time = 1000;

@@ -33,9 +33,14 @@ afterEach(async () => {
   await service[Symbol.asyncDispose]();
 });
 
-function start(embedder: Embedder = embedderOf(service), batch = 8, changes: Partial<Clock> = {}): EmbeddingWorker {
+function start(
+  embedder: Embedder = embedderOf(service),
+  batch = 8,
+  changes: Partial<Clock> = {},
+  of: Store = store,
+): EmbeddingWorker {
   const worker = startWorker({
-    store,
+    store: of,
     embedder,
     batch,
     timeoutMs: 5000,
@@ -98,6 +103,28 @@ describe('a worker', () => {
     await reached({ state: 'active', done: 20, waiting: 0 });
     const sizes = service.seen.map(({ body }) => body.input.length);
     expect(sizes).toEqual([1, 8, 8, 4]);
+  });
+
+  it('takes jobs for as long as some calls may fail, and looks for more about every second', async () => {
+    const locks: number[] = [];
+    const watched: Store = {
+      ...store,
+      embeddings: {
+        ...store.embeddings,
+        claim(...args) {
+          locks.push(args[3]);
+          return store.embeddings.claim(...args);
+        },
+      },
+    };
+    await add('One');
+    start(undefined, undefined, {}, watched);
+    await reached({ state: 'active', done: 1, waiting: 0 });
+    await pausing(5);
+    // five calls of 5 s, and a minute
+    expect(new Set(locks)).toEqual(new Set([85_000]));
+    // no chance about it: the shortest that "about" may be
+    expect(new Set(pauses.slice(-3))).toEqual(new Set([750]));
   });
 
   it('splits a batch until the text that is not taken is alone, and parks that one with the reason', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openStore } from '../../src/store/open.ts';
-import { analyserVersion, indexedText } from '../../src/store/sql/words.ts';
+import { analyserVersion, indexedText, rarity, termOf, tokenize } from '../../src/store/sql/words.ts';
 import { aUnit, type UnitChanges } from '../harness.ts';
 import { beginnings, engines, unitsBehind } from '../processes/start-databases.ts';
 
@@ -48,6 +48,43 @@ it('an analyser that makes other words of the same text has another version', ()
     `Version ${analyserVersion} of the analyser makes other words than it did. Raise analyserVersion in ` +
     `src/store/sql/words.ts, and add a line here for the new version: '${digest}'.`;
   expect(digest, advice).toBe(digests[analyserVersion]);
+});
+
+it.for<[number, number, number]>([
+  // 1000 · ln(1 + (all - found + 0.5) / (found + 0.5)), rounded
+  [1, 10, 1992],
+  [5, 10, 693],
+  [10, 10, 47],
+  [0, 10, 3091],
+  [0, 0, 693],
+  [1, 1, 288],
+  [3, 1_000_000, 12_563],
+  // counts that are kept for a while may be behind each other
+  [2, 1, 0],
+  [20, 10, 0],
+])('a word in %i of %i units is worth %i', ([found, all, worth]) => expect(rarity(found, all)).toBe(worth));
+
+it('a word says of a unit what BM25 says, the summary counted twice', () => {
+  const impacts = (summary: string, detail: string) => {
+    const unit = aUnit({ insight: { summary, detail, action: '' }, domains: [] });
+    return new Map(indexedText(unit).impacts);
+  };
+  const stem = (word: string) => termOf(tokenize(word)[0] ?? '');
+  // 100 · f · 2.2 / (f + 1.2 · (0.25 + 0.75 · length / 80)), rounded
+  const golden = (text: string, frequency: number, length: number): [string, number] => [
+    text,
+    Math.round((220 * frequency) / (frequency + 1.2 * (0.25 + (0.75 * length) / 80))),
+  ];
+  const made = impacts('walrus tusk', `walrus ${'ice '.repeat(75)}`);
+  const words = [golden('walrus', 3, 80), golden('tusk', 2, 80), golden('ice', 75, 80)];
+  expect(words).toEqual([
+    ['walrus', 157],
+    ['tusk', 138],
+    ['ice', 217],
+  ]);
+  expect(words.map(([text]): unknown => [text, made.get(stem(text))])).toEqual(words);
+  expect(impacts('walrus', '').get(stem('walrus'))).toBe(189);
+  expect(impacts('', 'walrus').get(stem('walrus'))).toBe(168);
 });
 
 /** How the release before `0009-analyser` adds a document. */

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
+import { openPool } from '../../src/store/postgres/connection.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 import { apiKeysConformance } from './conformance/api-keys.ts';
 import { eventsConformance } from './conformance/events.ts';
@@ -52,5 +53,28 @@ describe('a PostgreSQL database with settings of its own', () => {
     const [shown] = await database.query(`select current_setting('timezone') as timezone,
       current_setting('datestyle') as datestyle, current_setting('extra_float_digits') as digits`);
     expect(shown).toEqual({ timezone: 'America/St_Johns', datestyle: 'SQL, DMY', digits: '0' });
+  });
+
+  it('has none of them in sessions of ours', async ({ database }) => {
+    const config = configOf(database.url, { statementTimeoutMs: 1234, idleTransactionTimeoutMs: 2345 });
+    const pool = openPool(config.primary, config);
+    const ours = {
+      TimeZone: 'UTC',
+      DateStyle: 'ISO, MDY',
+      extra_float_digits: '1',
+      default_transaction_isolation: 'read committed',
+      jit: 'off',
+      application_name: 'cq-server',
+      statement_timeout: '1234ms',
+      idle_in_transaction_session_timeout: '2345ms',
+      'hnsw.ef_search': '125',
+      'hnsw.iterative_scan': 'relaxed_order',
+      'hnsw.max_scan_tuples': '5000',
+    };
+    const { rows } = await pool.query('select name, current_setting(name) as value from unnest($1::text[]) name', [
+      Object.keys(ours),
+    ]);
+    await pool.end();
+    expect(Object.fromEntries(rows.map(({ name, value }) => [name, value]))).toEqual(ours);
   });
 });

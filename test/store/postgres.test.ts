@@ -1,17 +1,55 @@
+import pg from 'pg';
 import { describe, expect, inject } from 'vitest';
+import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
-import { configOf } from '../postgres/databases.ts';
+import type { Store } from '../../src/store/store.ts';
+import { aUnit } from '../harness.ts';
+import { configOf, type TestDatabase } from '../postgres/databases.ts';
 import { reindexTogether } from './conformance/analyser.ts';
-import { noon, put, random, type StoreTest } from './conformance/fixture.ts';
+import { later, noon, put, random, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
-import { aVector, tidyAll, useModel } from './conformance/vectors.ts';
+import { aModel, aVector, tidyAll, useModel, work } from './conformance/vectors.ts';
 import { onPostgres as it } from './postgres-fixture.ts';
 import { schemaDifference } from './schema-difference.ts';
 
 // the suite asks for `store` alone, and does not mind that there is more
 describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTest, inject('postgres').vectorEngine));
 
+/** Resolves when some session of the database, or none, is as this condition on `pg_stat_activity` says. */
+async function sessions(database: TestDatabase, condition: string, some = true): Promise<void> {
+  const text = `select from pg_stat_activity where datname = current_database() and ${condition}`;
+  await expect.poll(async () => (await database.query(text)).length > 0, { timeout: 60_000 }).toBe(some);
+}
+
 describe('a PostgreSQL database', () => {
+  const ways = ['as they come', 'the other way round'];
+  it.for(ways)('takes the same units from many at once, %s', async (way, { database, store }) => {
+    const [one, two] = [aUnit(), aUnit()];
+    const same = way === 'as they come' ? [one, two] : [two, one];
+    let other = Promise.resolve(0);
+    await store.transaction(async (tx) => {
+      await tx.units.restore(one, []);
+      other = store.units.restoreMany(same.map((unit) => ({ unit, flags: [] })));
+      other.catch(() => {});
+      await sessions(database, "wait_event_type = 'Lock'");
+      // who waits for the first must not hold the second
+      await tx.units.restore(two, []);
+    });
+    expect(await other).toBe(0);
+  });
+
+  it('ends a transaction that has fallen silent, and keeps nothing of it', async ({ database, store }) => {
+    const impatient = await openStore(configOf(database.url, { idleTransactionTimeoutMs: 100 }), { migrate: false });
+    const silent = impatient.transaction(async (tx) => {
+      await put(tx);
+      await sessions(database, "state = 'idle in transaction'", false);
+      await put(tx);
+    });
+    await expect(silent).rejects.toThrow(UnavailableError);
+    expect(await store.units.count({})).toBe(0);
+    await store.close();
+  });
+
   it('has the tables that the entities describe', async ({ database }) => {
     expect(await schemaDifference(database.url)).toBe('');
   });
@@ -50,6 +88,27 @@ describe('a PostgreSQL database', () => {
     },
   );
 
+  it.skipIf(inject('postgres').vectorEngine === null)(
+    'does not search with a model that has got work while its index was built',
+    async ({ database, store }) => {
+      await put(store);
+      const next = random(22);
+      const model = await store.embeddings.register(aModel(8), noon);
+      const make = () => work(store, model.id, () => aVector(next, 8), later(86_400_000, new Date()));
+      await make();
+      const letGo = await holdingIndexes(database);
+      const activated = store.embeddings.activate(model.id);
+      await sessions(database, "query like '%pg_try_advisory_lock%' and pid <> pg_backend_pid()");
+      await put(store);
+      await letGo();
+      expect(await activated).toBe(false);
+      expect(await stateOf(store)).toEqual(['building']);
+      await make();
+      expect(await store.embeddings.activate(model.id)).toBe(true);
+      expect(await stateOf(store)).toEqual(['active']);
+    },
+  );
+
   it('is let go of once those who wait for a connection have had one', async ({ database }) => {
     const store = await openStore(configOf(database.url), { migrate: false });
     const { id } = await put(store);
@@ -61,3 +120,14 @@ describe('a PostgreSQL database', () => {
     expect(confirmed.map((unit) => unit?.id)).toEqual(Array(40).fill(id));
   });
 });
+
+/** Another process that builds indexes, until it is told to let go. */
+async function holdingIndexes({ url }: TestDatabase) {
+  const client = new pg.Client(url);
+  await client.connect();
+  // `cq_v` in ASCII
+  await client.query(`select pg_advisory_lock(${0x63715f76})`);
+  return () => client.end();
+}
+
+const stateOf = async (store: Store) => (await store.embeddings.models()).map(({ state }) => state);

@@ -13,6 +13,7 @@ import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
 import { listingConformance } from './listing.ts';
 import { meaningConformance } from './meaning.ts';
+import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
 import { searchConformance } from './search.ts';
 import { statsConformance } from './stats.ts';
@@ -43,6 +44,7 @@ export function storeConformance(it: StoreTest, engine: string | null) {
   eventsConformance(it);
   statsConformance(it);
   transactionsConformance(it);
+  quarantineConformance(it);
   copyingConformance(it);
   describe.skipIf(engine === null)(`vectors (${engine ?? 'this database cannot hold any'})`, () => {
     embeddingsConformance(it);

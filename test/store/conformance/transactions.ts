@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { Store } from '../../../src/store/store.ts';
+import { aUnit } from '../../harness.ts';
 import { aFlag, aProposal, aReview, later, noon, put, type StoreTest } from './fixture.ts';
 import { addUser } from './users.ts';
 
@@ -100,6 +101,32 @@ export function transactionsConformance(it: StoreTest) {
       await Promise.all(outside);
       expect(await store.units.count({})).toBe(1);
       expect(await store.units.count({ domains: ['outside'] })).toBe(1);
+    });
+  });
+
+  describe('what fails midway', () => {
+    it('has changed nothing', async ({ store }) => {
+      const [flagged, other] = [await put(store), await put(store)];
+      const taken = aFlag(flagged.id);
+      await store.units.flag(taken);
+      const before = [await store.units.find(other.id), await store.events.latest(9)];
+      const [one, two] = [aUnit(), aUnit({ domains: ['two'] })];
+      const work: Record<string, () => Promise<unknown>> = {
+        flag: () => store.units.flag({ ...taken, unitId: other.id }),
+        restore: () => store.units.restore(two, [{ ...taken, unitId: two.id }]),
+        restoreMany: () =>
+          store.units.restoreMany([
+            { unit: one, flags: [] },
+            { unit: two, flags: [{ ...taken, unitId: two.id }] },
+          ]),
+      };
+      for (const [name, fail] of Object.entries(work)) {
+        await expect(fail(), name).rejects.toThrow();
+        expect([await store.units.find(other.id), await store.events.latest(9)]).toEqual(before);
+        expect(await store.units.findMany([one.id, two.id])).toEqual([null, null]);
+        expect(await store.units.count({ domains: ['two'] })).toBe(0);
+        expect((await store.units.search({ filter: { domains: ['two'] }, limit: 9 })).hits).toEqual([]);
+      }
     });
   });
 

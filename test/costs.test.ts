@@ -1,0 +1,227 @@
+import { getDirectiveValues, isInterfaceType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGraphQLSchema } from '../src/graphql/schema.ts';
+import { password, startServer, type TestServer } from './harness.ts';
+import { clients } from './mcp/clients.ts';
+import { call } from './rest/client.ts';
+
+/**
+ * What everything costs, at every door, by the budget that is left afterwards. The server has the budget that servers
+ * have unless told otherwise: a cost that is out of proportion is refused here, as it would be there.
+ */
+let server: TestServer;
+let unitId: string;
+beforeAll(async () => {
+  server = await startServer({ CQ_RATE_LIMIT: '' });
+  unitId = (await server.unit()).id;
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const ask = '{ rateLimit { limit remaining resetAt } }';
+
+/** What a request has cost the one who sent it; sent again when the minute has ended meanwhile. */
+async function spent(credential: string | undefined, request: () => Promise<unknown>): Promise<number> {
+  const budget = async () => (await server.query(ask, {}, credential)).rateLimit;
+  const before = await budget();
+  await request();
+  const after = await budget();
+  if (Date.parse(after.resetAt) - Date.parse(before.resetAt) > 1000) return spent(credential, request);
+  // asking costs 1
+  return before.remaining - after.remaining - 1;
+}
+
+describe('the budget', () => {
+  it('is 60,000 points a minute unless told otherwise', async () => {
+    expect((await server.query(ask, {}, server.people.reviewer.token)).rateLimit.limit).toBe(60_000);
+  });
+
+  it('pays for several of the largest operations, which cost 5,000', async () => {
+    const largest = '{ knowledgeUnits(first: 49) { nodes { flags(first: 100) { nodes { id } } } } }';
+    const { reviewer } = server.people;
+    expect(await spent(reviewer.token, () => server.query(largest, {}, reviewer.token))).toBe(1 + 49 * 102);
+    const { body } = await server.send({ query: largest.replace('49', '50') }, reviewer.token);
+    expect(body.errors[0].extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', cost: 5101, limit: 5000 });
+  });
+});
+
+describe('a field of the SDL', () => {
+  it('costs what stands here', () => {
+    const schema = createGraphQLSchema();
+    const directive = schema.getDirective('cost');
+    const stand = Object.values(schema.getTypeMap()).flatMap((type) => {
+      if (!directive || !(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) return [];
+      return Object.values(type.getFields()).flatMap((field) => {
+        const rule = field.astNode && getDirectiveValues(directive, field.astNode);
+        const by = rule?.multiplier ? ` for each of ${rule.multiplier}` : '';
+        return rule ? [[`${type.name}.${field.name}`, `${rule.weight}${by}`]] : [];
+      });
+    });
+    expect(Object.fromEntries(stand)).toEqual({
+      'EmbeddingModel.parkedUnits': '1 for each of first',
+      'KnowledgeStats.confidenceDistribution': '5',
+      'KnowledgeStats.domainCounts': '1 for each of first',
+      'KnowledgeStats.recentActivity': '1 for each of first',
+      'KnowledgeStats.statusCounts': '5',
+      'KnowledgeStats.tierCounts': '5',
+      'KnowledgeStats.totalCount': '5',
+      'KnowledgeStats.trends': '10',
+      'KnowledgeUnit.flags': '1 for each of first',
+      'KnowledgeUnit.related': '10 for each of first',
+      'KnowledgeUnitConnection.totalCount': '5',
+      'Mutation.approveKnowledgeUnit': '10',
+      'Mutation.changePassword': '50',
+      'Mutation.confirmKnowledgeUnit': '10',
+      'Mutation.createApiKey': '10',
+      'Mutation.createUser': '50',
+      'Mutation.flagKnowledgeUnit': '10',
+      'Mutation.proposeKnowledgeUnit': '10',
+      'Mutation.rejectKnowledgeUnit': '10',
+      'Mutation.retryEmbeddings': '10',
+      'Mutation.revokeApiKey': '10',
+      'Mutation.setUserRole': '10',
+      'Mutation.signIn': '50',
+      'Query.embeddingStatus': '20',
+      'Query.knowledgeUnits': '1 for each of first',
+      'Query.nodes': '1 for each of ids',
+      'Query.reviewQueue': '1 for each of first',
+      'Query.search': '10 for each of first',
+      'Query.users': '1 for each of first',
+      'Viewer.apiKeys': '1 for each of first',
+    });
+  });
+
+  const insight = '{ summary: "s", detail: "d", action: "a" }';
+  const refusal = '{ userErrors { code } }';
+  /** Operations, and what each costs: besides the fields above, 1 for each object, in pages for each of their items. */
+  it.for<[string, number]>([
+    ['{ serverInfo { version } }', 1],
+    ['{ viewer { role user { username } } }', 2],
+    ['{ viewer { apiKeys { nodes { id } } } }', 1 + 1 + 20],
+    ['{ viewer { apiKeys(first: 3) { totalCount edges { node { id } } } } }', 1 + 1 + 3 * 2],
+    ['{ users(first: 7) { nodes { id } } }', 1 + 7],
+    ['{ users { nodes { id } pageInfo { endCursor } } }', 1 + 20 * 2],
+    ['{ node(id: "x") { id } }', 1],
+    ['{ nodes(ids: ["a", "b", "c"]) { ... on KnowledgeUnit { insight { summary } evidence { confidence } } } }', 1 + 6],
+    ['{ knowledgeUnit(id: "x") { id insight { summary } context { pattern } evidence { confidence } } }', 4],
+    ['{ knowledgeUnit(id: "x") { related { similarity unit { id } } } }', 1 + 10 + 5],
+    ['{ knowledgeUnit(id: "x") { related(first: 20) { unit { id } } } }', 1 + 10 + 20],
+    ['{ knowledgeUnit(id: "x") { flags { nodes { reason } } review { note } } }', 1 + 1 + 20 + 1],
+    ['{ knowledgeUnit(id: "x") { supersededBy { id } flagCounts { count } proposedBy { id } } }', 1 + 3],
+    ['{ knowledgeUnits { totalCount } }', 1 + 20 * 5],
+    ['{ knowledgeUnits(last: 2) { nodes { id } } }', 1 + 2],
+    ['{ reviewQueue { nodes { id } } }', 1 + 20],
+    ['{ reviewQueue(first: 100) { edges { node { id } } } }', 1 + 200],
+    ['{ search(text: "x") { nodes { id } } }', 10 + 5],
+    ['{ search(text: "x", first: 50) { edges { score signals { domain } node { id } } notices { code } } }', 10 + 200],
+    ['{ stats { totalCount statusCounts { count } tierCounts { count } } }', 1 + 5 + 5 + 5],
+    ['{ stats { domainCounts { count } confidenceDistribution { count } trends { date } } }', 1 + 1 + 5 + 10],
+    ['{ stats { recentActivity { id } computedAt } }', 1 + 1],
+    ['{ stats { recentActivity(first: 5) { actor { id } knowledgeUnit { id } } } }', 1 + 1 + 10],
+    ['{ embeddingStatus { models { name parkedUnits { unit { id } } } } }', 20 + 1 + 1 + 20],
+    [`mutation { signIn(input: { username: "x", password: "${'x'.repeat(73)}" }) ${refusal} }`, 51],
+    [`mutation { changePassword(input: { currentPassword: "${'x'.repeat(73)}", newPassword: "" }) ${refusal} }`, 51],
+    [`mutation { createUser(input: { username: "", password: "" }) ${refusal} }`, 51],
+    [`mutation { createApiKey(input: { name: "", ttl: "" }) ${refusal} }`, 11],
+    [`mutation { revokeApiKey(input: { id: "x" }) ${refusal} }`, 11],
+    [`mutation { setUserRole(input: { id: "x", role: MEMBER }) ${refusal} }`, 11],
+    [`mutation { retryEmbeddings(input: { unitId: "x" }) ${refusal} }`, 11],
+    [`mutation { proposeKnowledgeUnit(input: { domains: [], insight: ${insight} }) ${refusal} }`, 11],
+    [`mutation { confirmKnowledgeUnit(input: { id: "x" }) ${refusal} }`, 11],
+    [`mutation { flagKnowledgeUnit(input: { id: "x", reason: STALE }) ${refusal} }`, 11],
+    [`mutation { approveKnowledgeUnit(input: { id: "x" }) ${refusal} }`, 11],
+    [`mutation { rejectKnowledgeUnit(input: { id: "x" }) ${refusal} }`, 11],
+    ['{ __schema { types { name } } }', 0],
+  ])('is one of %s, which costs %i', async ([query, cost]) => {
+    const { token } = server.people.admin;
+    // what costs nothing is counted all the same
+    expect(await spent(token, () => server.query(query, {}, token))).toBe(Math.max(cost, 1));
+  });
+});
+
+describe('a route of REST', () => {
+  type Sender = 'nobody' | 'agent' | 'reviewer';
+  const credential = (sender: Sender) => {
+    if (sender === 'nobody') return undefined;
+    return sender === 'agent' ? server.people.member.key : server.people.reviewer.token;
+  };
+  const lesson = { domains: ['api'], insight: { summary: 's', detail: 'd', action: 'a' } };
+  const login = { username: 'mia', password };
+
+  const routes: [sender: Sender, method: string, path: string, status: number, cost: number, body?: object][] = [
+    ['nobody', 'GET', '/health', 200, 0],
+    ['nobody', 'GET', '/openapi.json', 200, 0],
+    ['nobody', 'POST', '/auth/login', 200, 50, login],
+    ['reviewer', 'GET', '/users/me', 200, 1],
+    ['reviewer', 'GET', '/users/me/api-keys', 200, 20],
+    ['reviewer', 'POST', '/users/me/api-keys', 201, 10, { name: 'k', ttl: '1d' }],
+    ['reviewer', 'POST', '/users/me/api-keys/{key_id}/revoke', 404, 10],
+    ['nobody', 'GET', '/knowledge/stats', 200, 30],
+    ['reviewer', 'GET', '/review/stats', 200, 50],
+    ['nobody', 'GET', '/knowledge?domains=api', 200, 10 + 5 * 5],
+    ['nobody', 'GET', '/knowledge?domains=api&limit=1', 200, 15],
+    ['nobody', 'GET', '/knowledge?domains=api&limit=50', 200, 260],
+    // answered with 50 at most, and paid for as 50
+    ['nobody', 'GET', '/knowledge?domains=api&limit=51', 200, 260],
+    ['nobody', 'GET', '/knowledge?domains=api&limit=100000', 200, 260],
+    ['nobody', 'GET', `/knowledge?domains=api&limit=${'9'.repeat(15)}`, 200, 260],
+    ['agent', 'POST', '/knowledge', 201, 10, lesson],
+    ['agent', 'POST', '/knowledge/{unit_id}/confirmations', 201, 10],
+    ['agent', 'POST', '/knowledge/{unit_id}/flags', 201, 10, { reason: 'stale' }],
+    ['reviewer', 'GET', '/review/queue', 200, 5 + 5 * 20],
+    ['reviewer', 'GET', '/review/queue?limit=0', 200, 5],
+    ['reviewer', 'GET', '/review/queue?limit=1000', 200, 5005],
+    ['reviewer', 'GET', '/review/units', 200, 5 + 5 * 100],
+    ['reviewer', 'GET', '/review/units?limit=1', 200, 10],
+    ['reviewer', 'GET', '/review/units?limit=1000', 200, 5005],
+    ['reviewer', 'GET', '/review/{unit_id}', 200, 5],
+    ['reviewer', 'POST', '/review/{unit_id}/approve', 409, 10],
+    ['reviewer', 'POST', '/review/{unit_id}/reject', 409, 10],
+  ];
+
+  it.for(routes)('costs its sender, %s: %s %s, %i, costs %i', async ([sender, method, path, status, cost, body]) => {
+    const filled = path.replace('{unit_id}', unitId).replace('{key_id}', 'f'.repeat(32));
+    const request = async () => {
+      const answer = await call(server, { method, path: filled, credential: credential(sender), body });
+      expect([answer.status, answer.body.detail]).toEqual([status, answer.body.detail]);
+    };
+    expect(await spent(credential(sender), request)).toBe(cost);
+  });
+
+  it('is every one of the document', async () => {
+    const { body } = await call(server, { path: '/openapi.json' });
+    const described = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`),
+    );
+    const tried = new Set(routes.map(([, method, path]) => `${method} ${path.replace(/\?.*/, '')}`));
+    expect([...tried].filter((route) => !route.endsWith('/openapi.json')).sort()).toEqual(described.sort());
+  });
+});
+
+describe('a tool', () => {
+  const propose = { summary: 's', detail: 'd', action: 'a', domains: ['api'] };
+  const tools: [name: string, args: () => Record<string, unknown>, cost: number][] = [
+    // for each unit: the edge, unit, insight, context, evidence, counts of flags, and the notices
+    ['query', () => ({ domains: ['api'] }), 10 + 5 * 7],
+    ['query', () => ({ text: 'lesson', limit: 50 }), 10 + 50 * 7],
+    // the unit, its evidence, and what a user error may say: itself, and two units with their insight
+    ['propose', () => propose, 10 + 6],
+    ['confirm', () => ({ unit_id: unitId }), 10 + 7],
+    ['flag', () => ({ unit_id: unitId, reason: 'stale' }), 10 + 7],
+    ['status', () => ({}), 1 + 5 + 5 + 5 + 1 + 5 + 2 + 1],
+  ];
+
+  it.for(tools)('costs its caller: %s', async ([name, args, cost]) => {
+    const { connect } = clients[0] as (typeof clients)[number];
+    const { key } = server.people.member;
+    await using client = await connect(server.url, key);
+    const paid = await spent(key, async () => expect((await client.call(name, args())).isError).toBe(false));
+    expect(paid).toBe(cost);
+  });
+
+  it('is every one that there is', async () => {
+    const { connect } = clients[0] as (typeof clients)[number];
+    await using client = await connect(server.url);
+    const names = (await client.listTools()).map(({ name }) => name);
+    expect([...new Set(tools.map(([name]) => name))].sort()).toEqual(names.sort());
+  });
+});

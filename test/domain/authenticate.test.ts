@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqliteDatabase } from '../../src/database-config.ts';
+import { createApiKey } from '../../src/domain/account.ts';
+import { authenticate } from '../../src/domain/authenticate.ts';
+import { issueToken } from '../../src/domain/tokens.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store, User } from '../../src/store/store.ts';
+import { later, noon } from '../store/conformance/fixture.ts';
+import { addUser } from '../store/conformance/users.ts';
+
+const secrets = { jwtSecret: 'j'.repeat(32), apiKeyPepper: 'p'.repeat(32) };
+const [second, minute] = [1000, 60_000];
+let store: Store;
+let user: User;
+beforeEach(async () => {
+  store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
+  user = await addUser(store, 'mia');
+});
+afterEach(() => store.close());
+
+describe('a key', () => {
+  /** A key of a day, made at noon, and what its use at an instant comes to: when it says that it was last used. */
+  async function makeKey() {
+    const { apiKey, secret } = await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' }, noon);
+    return async (at: Date) => {
+      const viewer = await authenticate(store, secrets, `Bearer ${secret}`, at).catch(() => null);
+      return viewer && (await store.apiKeys.findMany([apiKey.id]))[0]?.lastUsedAt;
+    };
+  }
+
+  it('notes its use once a minute', async () => {
+    const useAt = await makeKey();
+    expect(await useAt(noon)).toEqual(noon);
+    for (const ms of [1, 59 * second, minute]) expect(await useAt(later(ms))).toEqual(noon);
+    expect(await useAt(later(minute + 1))).toEqual(later(minute + 1));
+    expect(await useAt(later(2 * minute))).toEqual(later(minute + 1));
+    expect(await useAt(later(2 * minute + 2))).toEqual(later(2 * minute + 2));
+  });
+
+  it('ends with its lifetime', async () => {
+    const useAt = await makeKey();
+    expect(await useAt(later(24 * 60 * minute - 1))).not.toBeNull();
+    expect(await useAt(later(24 * 60 * minute))).toBeNull();
+  });
+});
+
+describe('a token', () => {
+  const isGood = async (text: string) =>
+    (await authenticate(store, secrets, `Bearer ${text}`).catch(() => null)) !== null;
+
+  it('is void when the password was changed after its second, and not within it', async () => {
+    // tokens expire by the clock of the machine
+    const now = new Date(Math.floor(Date.now() / second) * second);
+    const { text } = await issueToken(secrets, 'mia', now);
+    await store.users.setPassword(user.id, 'other', later(999, now));
+    expect(await isGood(text)).toBe(true);
+    await store.users.setPassword(user.id, 'other', later(second, now));
+    expect(await isGood(text)).toBe(false);
+  });
+
+  it('is good for 24 hours', async () => {
+    const hours = 60 * minute;
+    const { expiresAt } = await issueToken(secrets, 'mia', noon);
+    // in whole seconds
+    expect(expiresAt).toEqual(later(24 * hours - noon.getMilliseconds()));
+    const old = await issueToken(secrets, 'mia', new Date(Date.now() - 24 * hours - minute));
+    expect(await isGood(old.text)).toBe(false);
+    const young = await issueToken(secrets, 'mia', new Date(Date.now() - 23 * hours));
+    expect(await isGood(young.text)).toBe(true);
+  });
+});

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sqliteDatabase } from '../../src/database-config.ts';
+import { findDuplicate, findRelated } from '../../src/domain/duplicates.ts';
+import type { Meanings } from '../../src/domain/meaning.ts';
+import { anonymous } from '../../src/domain/viewer.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { EmbeddingModel, KnowledgeUnit, Store } from '../../src/store/store.ts';
+import { idsOf, put } from '../store/conformance/fixture.ts';
+import { useModel } from '../store/conformance/vectors.ts';
+
+let store: Store;
+let model: EmbeddingModel;
+beforeEach(async () => {
+  store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
+});
+afterEach(() => store.close());
+
+/** A vector of length 1 with this cosine to the first axis. */
+const leaning = (cosine: number) => Float32Array.from([cosine, Math.sqrt(1 - cosine ** 2)]);
+
+/** Units with these cosines to the first axis, which is what every text means. */
+async function unitsAt(...placed: [cosine: number, status: KnowledgeUnit['status']][]) {
+  const vectors = new Map<string, Float32Array>();
+  for (const [cosine, status] of placed) vectors.set((await put(store, { status })).id, leaning(cosine));
+  model = await useModel(store, 2, ({ id }) => vectors.get(id) as Float32Array);
+  return [...vectors.keys()];
+}
+
+const meanings: Meanings = {
+  on: true,
+  model: async () => model,
+  of: async () => ({ meaning: { modelId: model.id, vector: leaning(1), weight: 1 } }),
+  forget: () => {},
+};
+const insight = { summary: '', detail: '', action: '' };
+const duplicate = (threshold: number) => findDuplicate(store, { meanings, threshold }, insight);
+
+describe('a text', () => {
+  it('says the same as a unit from the threshold on, which is part of it', async () => {
+    const [id] = await unitsAt([0.9, 'approved']);
+    expect(await duplicate(0.9)).toMatchObject({ unit: { id }, similarity: 0.9 });
+    expect(await duplicate(0.9001)).toBeNull();
+    expect(await duplicate(0.8999)).toMatchObject({ unit: { id } });
+  });
+
+  it('that is equal says the same at a threshold of 1', async () => {
+    const [id] = await unitsAt([1, 'pending']);
+    expect(await duplicate(1)).toMatchObject({ unit: { id }, similarity: 1 });
+  });
+
+  it('is compared with the nearest unit that is approved or waits', async () => {
+    const [, , nearest] = await unitsAt([0.99, 'rejected'], [0.91, 'approved'], [0.95, 'pending']);
+    expect(await duplicate(0.9)).toMatchObject({ unit: { id: nearest }, similarity: 0.95 });
+    expect(await duplicate(0.97)).toBeNull();
+  });
+
+  it('that has no meaning here says the same as nothing', async () => {
+    await unitsAt([1, 'approved']);
+    const none: Meanings = { ...meanings, of: async () => ({ missing: 'timeout' }) };
+    expect(await findDuplicate(store, { meanings: none, threshold: 0.5 }, insight)).toBeNull();
+  });
+});
+
+it('a cosine is rounded to four decimals', async () => {
+  const [above, below] = await unitsAt([0.12346, 'approved'], [0.12344, 'approved']);
+  expect(await store.embeddings.nearest(model.id, leaning(1), {}, 9)).toEqual([
+    { unitId: above, similarity: 0.1235 },
+    { unitId: below, similarity: 0.1234 },
+  ]);
+});
+
+it('units near one are the nearest but itself, as many as asked for', async () => {
+  const ids = await unitsAt(
+    [1, 'approved'],
+    [0.99, 'approved'],
+    [0.5, 'approved'],
+    [0.98, 'pending'],
+    [0.7, 'approved'],
+  );
+  const unit = (await store.units.find(ids[0] ?? '')) as KnowledgeUnit;
+  const related = async (limit: number) => {
+    const found = await findRelated(store, meanings, anonymous, unit, limit);
+    return [idsOf(found.map(({ unit }) => unit)), found.map(({ similarity }) => similarity)];
+  };
+  expect(await related(2)).toEqual([
+    [ids[1], ids[4]],
+    [0.99, 0.7],
+  ]);
+  expect(await related(9)).toEqual([
+    [ids[1], ids[4], ids[2]],
+    [0.99, 0.7, 0.5],
+  ]);
+});

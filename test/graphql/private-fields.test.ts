@@ -1,0 +1,451 @@
+import {
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  getDirectiveValues,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { type Person, startServer, type TestServer } from '../harness.ts';
+import { clients } from '../mcp/clients.ts';
+import { get } from '../rest/client.ts';
+
+/**
+ * Who may read what of people, keys, flags, reviews, activity, embeddings, and units that are not approved. The tables are
+ * written by hand, and must name every field of the SDL that they are about: a new one has to be thought of here.
+ */
+
+/** Every `@requires` of the SDL. */
+const guards: Record<string, string> = {
+  'KnowledgeStats.recentActivity': 'REVIEWER',
+  'KnowledgeUnit.flags': 'REVIEWER',
+  'KnowledgeUnit.review': 'REVIEWER',
+  'Mutation.approveKnowledgeUnit': 'REVIEWER',
+  'Mutation.changePassword': 'AUTHENTICATED',
+  'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
+  'Mutation.createApiKey': 'AUTHENTICATED',
+  'Mutation.createUser': 'ADMIN',
+  'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
+  'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
+  'Mutation.rejectKnowledgeUnit': 'REVIEWER',
+  'Mutation.retryEmbeddings': 'ADMIN',
+  'Mutation.revokeApiKey': 'AUTHENTICATED',
+  'Mutation.setUserRole': 'ADMIN',
+  'Query.embeddingStatus': 'ADMIN',
+  'Query.reviewQueue': 'REVIEWER',
+  'Query.users': 'ADMIN',
+  'User.role': 'ADMIN',
+  'Viewer.apiKeys': 'AUTHENTICATED',
+};
+
+const callers = ['anonymous', 'author', 'agent of author', 'other', 'reviewer', 'admin', 'agent of admin'] as const;
+type Caller = (typeof callers)[number];
+const known = callers.filter((caller) => caller !== 'anonymous');
+const persons: readonly Caller[] = ['author', 'other', 'reviewer', 'admin'];
+const reviewers: readonly Caller[] = ['reviewer', 'admin'];
+const authors: readonly Caller[] = ['author', 'agent of author', ...reviewers];
+const admins: readonly Caller[] = ['admin'];
+
+/** Of a list of related units, one with this status. */
+interface WithStatus {
+  readonly status: string;
+}
+
+/** How somebody comes to see an object, who does, and what the others get: null, or an error at that field. */
+interface Way {
+  /** An operation in which `$type` stands for every leaf of that type. */
+  readonly query: string;
+  /** What leads to the object, or to a list of which the first is looked at. */
+  readonly at: readonly (string | number | WithStatus)[];
+  readonly readers: readonly Caller[];
+  readonly others?: 'null' | 'refused';
+  /** Where nobody in particular does not come as far as the field. */
+  readonly nobody?: 'null';
+}
+
+const unit = (id: string, selection: string) => `{ knowledgeUnit(id: "${id}") { ${selection} } }`;
+const node = (type: string, id: string, list = false): Pick<Way, 'query' | 'at'> =>
+  list
+    ? { query: `{ nodes(ids: ["${id}"]) { ... on ${type} { $${type} } } }`, at: ['nodes', 0] }
+    : { query: `{ node(id: "${id}") { ... on ${type} { $${type} } } }`, at: ['node'] };
+
+let server: TestServer;
+let other: Person;
+/** Ids, by what they are of: they stand in the tables as `<name>`. */
+const ids: Record<string, string> = {};
+
+/** Every field that leads to an object with something private in it; of a mutation's answer, the guard before it. */
+const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> = {
+  'Query.viewer': { query: '{ viewer { $Viewer } }', at: ['viewer'], readers: known },
+  'Viewer.user': { query: '{ viewer { user { $User } } }', at: ['viewer', 'user'], readers: known },
+  'Viewer.apiKeys': {
+    query: '{ viewer { apiKeys { nodes { $ApiKey } edges { node { $ApiKey } } totalCount } } }',
+    at: ['viewer', 'apiKeys', 'nodes'],
+    readers: persons,
+    others: 'refused',
+    nobody: 'null',
+  },
+  'Query.users': { query: '{ users { nodes { $User } } }', at: ['users', 'nodes'], readers: admins, others: 'refused' },
+  'KnowledgeUnit.proposedBy': [
+    { query: unit('<approved>', 'proposedBy { $User }'), at: ['knowledgeUnit', 'proposedBy'], readers: authors },
+    {
+      query: '{ knowledgeUnits(first: 1, filter: { domains: ["looked-at"] }) { nodes { proposedBy { $User } } } }',
+      at: ['knowledgeUnits', 'nodes', 0, 'proposedBy'],
+      readers: authors,
+    },
+    {
+      query: '{ search(filter: { domains: ["looked-at"] }) { edges { node { proposedBy { $User } } } } }',
+      at: ['search', 'edges', 0, 'node', 'proposedBy'],
+      readers: authors,
+    },
+  ],
+  'KnowledgeUnit.review': {
+    query: unit('<approved>', 'review { $Review }'),
+    at: ['knowledgeUnit', 'review'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'Review.reviewedBy': {
+    query: unit('<approved>', 'review { reviewedBy { $User } }'),
+    at: ['knowledgeUnit', 'review', 'reviewedBy'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'KnowledgeUnit.flags': {
+    query: unit('<approved>', 'flags { nodes { $Flag } edges { node { $Flag } } totalCount }'),
+    at: ['knowledgeUnit', 'flags', 'nodes'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'Flag.flaggedBy': [
+    {
+      query: unit('<approved>', 'flags { nodes { flaggedBy { $User } } }'),
+      at: ['knowledgeUnit', 'flags', 'nodes', 0, 'flaggedBy'],
+      readers: reviewers,
+      others: 'refused',
+    },
+    {
+      query: '{ node(id: "<flag>") { ... on Flag { flaggedBy { $User } } } }',
+      at: ['node', 'flaggedBy'],
+      readers: reviewers,
+    },
+  ],
+  'KnowledgeStats.recentActivity': {
+    query: '{ stats { recentActivity { $Activity } } }',
+    at: ['stats', 'recentActivity'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'Activity.actor': [
+    {
+      query: '{ stats { recentActivity { actor { $User } } } }',
+      at: ['stats', 'recentActivity', 0, 'actor'],
+      readers: reviewers,
+      others: 'refused',
+    },
+    {
+      query: '{ node(id: "<activity>") { ... on Activity { actor { $User } } } }',
+      at: ['node', 'actor'],
+      readers: reviewers,
+    },
+  ],
+  'Query.embeddingStatus': {
+    query: '{ embeddingStatus { vectorEngine problem models { $EmbeddingModel } } }',
+    at: ['embeddingStatus'],
+    readers: admins,
+    others: 'refused',
+  },
+  'EmbeddingStatus.models': { behind: 'Query.embeddingStatus' },
+  'EmbeddingModel.parkedUnits': { behind: 'Query.embeddingStatus' },
+  'Query.node': [
+    { ...node('User', '<author>'), readers: authors },
+    { ...node('User', '<admin>'), readers: ['reviewer', 'admin', 'agent of admin'] },
+    { ...node('ApiKey', '<key of author>'), readers: ['author'] },
+    { ...node('ApiKey', '<key of admin>'), readers: admins },
+    { ...node('Flag', '<flag>'), readers: reviewers },
+    { ...node('Activity', '<activity>'), readers: reviewers },
+    { ...node('KnowledgeUnit', '<approved>'), readers: callers },
+  ],
+  'Query.nodes': [
+    { ...node('User', '<author>', true), readers: authors },
+    { ...node('ApiKey', '<key of author>', true), readers: ['author'] },
+    { ...node('Flag', '<flag>', true), readers: reviewers },
+    { ...node('Activity', '<activity>', true), readers: reviewers },
+  ],
+  // whoever knows the password is that person
+  'SignInPayload.viewer': { behind: '' },
+  'CreateApiKeyPayload.apiKey': { behind: 'Mutation.createApiKey' },
+  'RevokeApiKeyPayload.apiKey': { behind: 'Mutation.revokeApiKey' },
+  'CreateUserPayload.user': { behind: 'Mutation.createUser' },
+  'SetUserRolePayload.user': { behind: 'Mutation.setUserRole' },
+};
+
+const both = (query: (id: string) => string, at: Way['at'], readers: readonly Caller[], others?: Way['others']) =>
+  ['<pending>', '<rejected>'].map((id): Way => ({ query: query(id), at, readers, ...(others && { others }) }));
+const inStatus = (field: string, statuses: string) =>
+  `{ ${field}(${field === 'search' ? 'text: "lesson", ' : ''}filter: { domains: ["looked-at"], statuses: [${statuses}] }) { nodes { $KnowledgeUnit } } }`;
+const mixes = ['PENDING', 'REJECTED', 'APPROVED, PENDING', 'REJECTED, APPROVED', 'APPROVED, PENDING, REJECTED'];
+
+/** Every field that leads to a unit, where that is not approved. */
+const unapproved: Record<string, readonly Way[] | { readonly behind: string }> = {
+  'Query.node': both((id) => node('KnowledgeUnit', id).query, ['node'], authors),
+  'Query.nodes': both((id) => node('KnowledgeUnit', id, true).query, ['nodes', 0], authors),
+  'Query.knowledgeUnit': both((id) => unit(id, '$KnowledgeUnit'), ['knowledgeUnit'], authors),
+  'Query.knowledgeUnits': mixes.map((statuses) => ({
+    query: inStatus('knowledgeUnits', statuses),
+    at: ['knowledgeUnits', 'nodes'],
+    readers: reviewers,
+    others: 'refused',
+  })),
+  'Query.search': mixes.map((statuses) => ({
+    query: inStatus('search', statuses),
+    at: ['search', 'nodes'],
+    readers: reviewers,
+    others: 'refused',
+  })),
+  'Query.reviewQueue': [
+    {
+      query: '{ reviewQueue { nodes { $KnowledgeUnit } } }',
+      at: ['reviewQueue', 'nodes'],
+      readers: reviewers,
+      others: 'refused',
+    },
+  ],
+  'KnowledgeUnit.supersededBy': both(
+    (id) => unit(id.replace('<', '<superseded by '), 'supersededBy { $KnowledgeUnit }'),
+    ['knowledgeUnit', 'supersededBy'],
+    authors,
+  ),
+  'KnowledgeUnit.related': [
+    {
+      query: unit('<approved>', 'related(first: 20) { unit { $KnowledgeUnit } }'),
+      at: ['knowledgeUnit', 'related', { status: 'PENDING' }],
+      readers: reviewers,
+    },
+    {
+      query: unit('<approved>', 'related(first: 20) { unit { $KnowledgeUnit } }'),
+      at: ['knowledgeUnit', 'related', { status: 'REJECTED' }],
+      readers: [],
+    },
+  ],
+  'RelatedKnowledgeUnit.unit': { behind: 'KnowledgeUnit.related' },
+  'Flag.duplicateOf': [
+    {
+      query: unit('<approved>', 'flags { nodes { duplicateOf { $KnowledgeUnit } } }'),
+      at: ['knowledgeUnit', 'flags', 'nodes', 0, 'duplicateOf'],
+      readers: reviewers,
+      others: 'refused',
+    },
+  ],
+  // see the cases of duplicates, which need an embedding service
+  'DuplicateError.existing': { behind: 'Mutation.proposeKnowledgeUnit' },
+  'AlreadyReviewedError.unit': { behind: 'Mutation.approveKnowledgeUnit' },
+  'Activity.knowledgeUnit': { behind: 'KnowledgeStats.recentActivity' },
+  'ParkedUnit.unit': { behind: 'Query.embeddingStatus' },
+  'ProposeKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.proposeKnowledgeUnit' },
+  'ConfirmKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.confirmKnowledgeUnit' },
+  'FlagKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.flagKnowledgeUnit' },
+  'ApproveKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.approveKnowledgeUnit' },
+  'RejectKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.rejectKnowledgeUnit' },
+};
+
+const schema = createGraphQLSchema();
+const objects = Object.values(schema.getTypeMap()).filter(
+  (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
+);
+const fields = objects.flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })));
+const nameOf = ({ type, field }: (typeof fields)[number]) => `${type.name}.${field.name}`;
+const isWrapper = (name: string) => /(Connection|Edge)$/.test(name);
+
+/** Fields whose objects are of one of these types, by themselves or as a page. */
+const leadingTo = (types: readonly string[]) =>
+  fields
+    .filter(({ type, field }) => {
+      const named = getNamedType(field.type);
+      if (isWrapper(type.name)) return false;
+      if (isInterfaceType(named)) return named.name === 'Node';
+      const inner = isObjectType(named) && isWrapper(named.name) ? named.getFields().nodes : undefined;
+      return types.includes(getNamedType((inner ?? field).type).name);
+    })
+    .map(nameOf)
+    .sort();
+
+/** Every leaf of a type that needs no arguments. */
+const leavesOf = (name: string) =>
+  Object.values((schema.getType(name) as GraphQLObjectType).getFields())
+    .filter(({ type, args }) => isLeafType(getNamedType(type)) && args.length === 0)
+    .map((field) => field.name);
+
+const cases = (table: Record<string, Way | readonly Way[] | { readonly behind: string }>) =>
+  Object.entries(table).flatMap(([field, entry]) =>
+    'behind' in entry ? [] : [entry].flat().map((way) => ({ field, ...(way as Way) })),
+  );
+
+beforeAll(async () => {
+  server = await startServer();
+  other = await server.addPerson('max', 'member');
+  const { member, admin } = server.people;
+  const make = async (name: string, changes: object) => {
+    const made = await server.unit({ domains: ['looked-at'], createdBy: 'mia', ...changes });
+    ids[name] = made.id;
+    return made;
+  };
+  const pending = await make('pending', { status: 'pending' });
+  const rejected = await make('rejected', { status: 'rejected' });
+  await make('superseded by pending', { domains: ['old'], supersededBy: pending.id });
+  await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
+  const approved = await make('approved', {});
+  await server.query(
+    'mutation ($id: ID!, $of: ID!) { flagKnowledgeUnit(input: { id: $id, reason: DUPLICATE, detail: "d", duplicateOfId: $of }) { userErrors { code } } }',
+    { id: approved.id, of: pending.id },
+    other.key,
+  );
+  const [flag] = (await server.store.flags.list(approved.id, { limit: 1 })).items;
+  const [activity] = (
+    await server.query('{ stats { recentActivity(first: 1) { id } } }', {}, server.people.reviewer.token)
+  ).stats.recentActivity;
+  const keyOf = async ({ token }: Person) =>
+    (await server.query('{ viewer { user { id } apiKeys { nodes { id } } } }', {}, token)).viewer;
+  const [ofAuthor, ofAdmin] = [await keyOf(member), await keyOf(admin)];
+  Object.assign(ids, {
+    flag: flag?.id,
+    activity: activity.id,
+    author: ofAuthor.user.id,
+    admin: ofAdmin.user.id,
+    'key of author': ofAuthor.apiKeys.nodes[0].id,
+    'key of admin': ofAdmin.apiKeys.nodes[0].id,
+  });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+function credential(caller: Caller): string | undefined {
+  if (caller === 'anonymous') return undefined;
+  const { member, reviewer, admin } = server.people;
+  const name = caller.replace('agent of ', '');
+  const person = { author: member, other, reviewer, admin }[name];
+  return caller.startsWith('agent of') ? person?.key : person?.token;
+}
+
+/** What is at the end of a path; of a list the first item, or the one that is like an object in the path. */
+function follow(data: unknown, path: Way['at']): unknown {
+  const end = path.reduce((value: unknown, step) => {
+    if (typeof value !== 'object' || value === null) return null;
+    if (typeof step !== 'object') return (value as Record<string, unknown>)[step];
+    return (value as { unit: WithStatus }[]).find(({ unit }) => unit.status === step.status)?.unit;
+  }, data);
+  return (Array.isArray(end) ? end[0] : end) ?? null;
+}
+
+async function look({ query, at }: Way, caller: Caller) {
+  const filled = query
+    .replace(/\$(\w+)/g, (_, type: string) => leavesOf(type).join(' '))
+    .replace(/<([\w ]+)>/g, (_, name: string) => ids[name] ?? '');
+  const { body } = await server.send({ query: filled }, credential(caller));
+  expect(['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']).not.toContain(body.errors?.[0].extensions.code);
+  return { seen: follow(body.data, at) as Record<string, unknown> | null, body };
+}
+
+async function check(way: Way) {
+  for (const caller of callers) {
+    const { seen, body } = await look(way, caller);
+    const reads = way.readers.includes(caller);
+    expect([caller, seen !== null]).toEqual([caller, reads]);
+    // a role is for administrators, wherever the person is met
+    const errors: { path: string[]; extensions: { code: string } }[] = body.errors ?? [];
+    const others = errors.filter(({ path }) => path.at(-1) !== 'role');
+    const refusal = caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+    expect([caller, others.map(({ extensions }) => extensions.code)]).toEqual([
+      caller,
+      reads || way.others !== 'refused' || (caller === 'anonymous' && way.nobody) ? [] : [refusal],
+    ]);
+    if (reads && way.query.includes('$User')) {
+      expect([caller, seen?.role !== null]).toEqual([caller, caller === 'admin']);
+      expect(errors.every(({ extensions }) => extensions.code === 'FORBIDDEN')).toBe(true);
+    }
+  }
+}
+
+describe('the tables', () => {
+  it('name every @requires of the SDL', () => {
+    const requires = schema.getDirective('requires');
+    const stand = fields.flatMap(({ type, field }) => {
+      const rule = requires && field.astNode && getDirectiveValues(requires, field.astNode);
+      return rule ? [[nameOf({ type, field }), String(rule.scope)]] : [];
+    });
+    expect(Object.fromEntries(stand)).toEqual(guards);
+  });
+
+  it('name every field that leads to something private', () => {
+    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'Activity'];
+    const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
+    expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
+  });
+
+  it('name every field that leads to a unit', () => {
+    expect(Object.keys(unapproved).sort()).toEqual(leadingTo(['KnowledgeUnit', 'RelatedKnowledgeUnit']));
+  });
+
+  it('name only guards that there are', () => {
+    const behind = Object.values({ ...ways, ...unapproved }).flatMap((entry) =>
+      'behind' in entry ? entry.behind : [],
+    );
+    const there = { ...guards, ...unapproved, '': '' };
+    expect(behind.filter((guard) => !(guard in there))).toEqual([]);
+  });
+
+  it('name an object of every type with an id', () => {
+    const types = schema.getPossibleTypes(schema.getType('Node') as GraphQLInterfaceType).map(({ name }) => name);
+    const nodes = [ways['Query.node']].flat() as Way[];
+    expect(types.filter((type) => !nodes.some(({ query }) => query.includes(`... on ${type} `)))).toEqual([]);
+  });
+});
+
+describe('what is private', () => {
+  it.for(cases(ways))('is $field: $query', check);
+});
+
+describe('a unit that is not approved', () => {
+  it.for(cases(unapproved))('at $field: $query', check);
+
+  it('is in no list and no search that does not ask for it', async () => {
+    for (const caller of callers)
+      for (const query of [
+        '{ list: knowledgeUnits(filter: { domains: ["looked-at"] }) { nodes { id status } } }',
+        '{ list: search(filter: { domains: ["looked-at"] }) { nodes { id status } } }',
+        '{ list: search(text: "lesson", filter: { domains: ["looked-at"] }) { nodes { id status } } }',
+      ]) {
+        const { list } = await server.query(query, {}, credential(caller));
+        expect([caller, list.nodes]).toEqual([caller, [{ id: ids.approved, status: 'APPROVED' }]]);
+      }
+  });
+
+  it('is found neither at REST nor by the tools of MCP, whoever asks', async () => {
+    const { connect } = clients[0] as (typeof clients)[number];
+    for (const caller of callers) {
+      const found = await get(server, '/knowledge?domains=looked-at&domains=old&limit=50', credential(caller));
+      expect([caller, found.body.data.map(({ id }: { id: string }) => id).sort()]).toEqual([caller, open()]);
+      await using client = await connect(server.url, credential(caller));
+      const { data } = await client.call('query', { domains: ['looked-at', 'old'], limit: 50 });
+      const units = data.results.map(({ unit }: { unit: { id: string } }) => unit.id);
+      expect([caller, units.sort()]).toEqual([caller, open()]);
+    }
+  });
+
+  it('is read at REST by reviewers alone', async () => {
+    for (const caller of callers)
+      for (const path of [`/review/${ids.pending}`, '/review/units', '/review/units?status=pending', '/review/queue']) {
+        const { status, text } = await get(server, path, credential(caller));
+        // keys are for agents, and agents do not review
+        const refused = caller === 'anonymous' || caller.startsWith('agent') ? 401 : 403;
+        const expected = reviewers.includes(caller) ? 200 : refused;
+        expect([caller, path, status]).toEqual([caller, path, expected]);
+        expect(text.includes(ids.pending ?? '')).toBe(expected === 200);
+      }
+  });
+});
+
+/** The ids of the units that everybody may read. */
+const open = () => ['approved', 'superseded by pending', 'superseded by rejected'].map((name) => ids[name]).sort();

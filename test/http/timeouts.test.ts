@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type HttpServer, listen, standardTimeouts, type Timeouts } from '../../src/http/server.ts';
+import { type Door, readBody } from '../../src/request.ts';
+
+/** Servers of their own, whose timeouts are short; what they do to a connection is seen from its other end. */
+let servers: HttpServer[];
+let lines: { path?: string; msg: string }[];
+/** Resolves when a request has come to the door. */
+let arrived: PromiseWithResolvers<void>;
+beforeEach(() => {
+  servers = [];
+  lines = [];
+  arrived = Promise.withResolvers();
+});
+afterEach(async () => {
+  for (const server of servers) await server.close(0, 0);
+});
+
+const reading: Door = async (req, res) => {
+  arrived.resolve();
+  await readBody(req, 1000);
+  res.end('read');
+};
+const silent: Door = () => {
+  arrived.resolve();
+  return new Promise(() => {});
+};
+
+async function start(changes: Partial<Timeouts> = {}, door: Door = reading): Promise<HttpServer> {
+  const server = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    trustProxy: 0,
+    log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
+    doors: { '/door': door },
+    pages: {},
+    ready: async () => {},
+    timeouts: { ...standardTimeouts, checkMs: 20, ...changes },
+  });
+  servers.push(server);
+  return server;
+}
+
+/** A connection that has sent this, and all that came back until the server closed it. */
+function open({ url }: HttpServer, text: string): { socket: Socket; received: Promise<string> } {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
+  let all = '';
+  socket.setEncoding('utf8').on('data', (part: string) => {
+    all += part;
+  });
+  // a connection that is cut may end in ECONNRESET
+  socket.on('error', () => {});
+  return { socket, received: once(socket, 'close').then(() => all) };
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
+const half = 'POST /door HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\nhalf of it';
+
+describe('a connection', () => {
+  it('is cut when the rest of a body does not come', async () => {
+    const server = await start({ headersMs: 100, requestMs: 200 });
+    expect(await open(server, half).received).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('is cut when the rest of the headers does not come', async () => {
+    const server = await start({ headersMs: 100, requestMs: 0 });
+    expect(await open(server, 'GET /door HTTP/1.1\r\nhost: x\r\n').received).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('is closed when no next request comes', async () => {
+    const server = await start({ keepAliveMs: 100 });
+    expect(await open(server, get('/door')).received).toMatch(/^HTTP\/1\.1 200 .*\bread$/s);
+  });
+
+  it('may have as long as proxies expect, and not for ever', async () => {
+    const { keepAliveMs, headersMs, requestMs, checkMs } = standardTimeouts;
+    // load balancers keep connections for 60 s
+    expect(keepAliveMs).toBeGreaterThan(60_000);
+    // else Node takes each of the two for the other
+    expect(headersMs).toBeLessThanOrEqual(requestMs);
+    for (const limit of [headersMs, requestMs, checkMs]) {
+      expect(limit).toBeGreaterThan(0);
+      expect(limit).toBeLessThanOrEqual(30_000);
+    }
+    const server = await start();
+    const { headers } = await fetch(`${server.url}/door`);
+    expect(headers.get('keep-alive')).toBe('timeout=65');
+  });
+});
+
+describe('a server that closes', () => {
+  it('cuts off what takes longer than the grace period', async () => {
+    const server = await start({}, silent);
+    const { received } = open(server, get('/door'));
+    await arrived.promise;
+    await server.close(0, 100);
+    expect(await received).toBe('');
+    await expect.poll(() => lines).toMatchObject([{ path: '/door', msg: 'request cut off' }]);
+  });
+
+  it('waits for what ends within it', async () => {
+    const server = await start();
+    const { socket, received } = open(server, half);
+    await arrived.promise;
+    const closed = server.close(0, 60_000);
+    socket.write('x'.repeat(99 - 'half of it'.length));
+    await closed;
+    expect(await received).toMatch(/\bread$/);
+  });
+});
+
+it('a line of the log is of a request, and not of a probe', async () => {
+  const server = await start();
+  for (const path of ['/livez', '/readyz', '/door', '/nothing']) await (await fetch(server.url + path)).text();
+  // the line is written when the connection has let go of the answer
+  await expect.poll(() => lines.map(({ path }) => path)).toContain('/nothing');
+  expect(lines.map(({ path }) => path)).toEqual(['/door', '/nothing']);
+});
