@@ -9,6 +9,8 @@ const test = {
   // servers, hashes and processes of their own: slower than the default allows on a small machine that has other work
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  // no case of a file may depend on those before it; the seed is printed, and --sequence.seed takes it
+  sequence: { shuffle: { tests: true } },
 };
 
 /** What is tested through a server, and depends on what the server's store does. */
