@@ -166,7 +166,7 @@ it('names the unit that a proposal is too near to, and takes one that insists', 
     near
       .query('{ embeddingStatus { models { state done } } }', {}, near.people.admin.token)
       .then(({ embeddingStatus: { models } }) => models[0]?.state === 'ACTIVE' && models[0].done === 1);
-  await expect.poll(embedded, { timeout: 20_000 }).toBe(true);
+  await expect.poll(embedded, { timeout: 300_000 }).toBe(true);
   const refused = await client.call('propose', proposal);
   expect(refused).toMatchObject({
     isError: true,

@@ -38,7 +38,7 @@ async function openServer(create: Command): Promise<EmbeddedServer> {
   return {
     url,
     async start() {
-      const deadline = Date.now() + 100_000;
+      const deadline = Date.now() + 500_000;
       let attempt = keeper.ended();
       await keeper.tell({ do: 'start', port });
       // waits for an answer rather than for what it says, which is another sentence for a standby

@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/run/*.case.ts'],
     globalSetup: ['test/postgres/setup.ts'],
     // the first case starts the server
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });
