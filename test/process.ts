@@ -38,7 +38,7 @@ export function start(
   return spawn(command[0] as string, [...command.slice(1), ...args], { env, stdio: 'pipe' });
 }
 
-const progress = /^\d+ (?:units (?:exported|imported)|rows of \w+ (?:copied|compared))\n/gm;
+const progress = /^\d+ (?:units (?:exported|imported)|rows of \w+ (?:copied|compared)) …\n/gm;
 
 /** What a process said and how it ended. */
 export async function finished(child: ChildProcess): Promise<Finished> {
