@@ -16,7 +16,7 @@ export interface Binaries {
  */
 export async function postgresBinaries(): Promise<Binaries> {
   const { native, version } = packaged();
-  const copy = join(tmpdir(), `cq-test-postgres-${version}-${userInfo().username}`);
+  const copy = join(tmpdir(), `cq-test-postgres-${version}-${process.geteuid?.() ?? userInfo().username}`);
   if (!(await isOurs(copy)) || !(await isWhole(native, copy))) await makeCopy(native, copy);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return { initdb: join(copy, 'bin', `initdb${suffix}`), postgres: join(copy, 'bin', `postgres${suffix}`) };
