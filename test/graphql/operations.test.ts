@@ -324,7 +324,7 @@ it('shows administrators the vectors, and has parked units tried again', async (
     retried: null,
     userErrors: [
       server.store.vectorEngine === null
-        ? { __typename: 'ConflictError', code: 'CONFLICT' }
+        ? { __typename: 'InputError', code: 'CONFLICT' }
         : { __typename: 'NotFoundError', code: 'NOT_FOUND', path: ['unitId'] },
     ],
   });
