@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -6,10 +7,21 @@ const shared = {
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
 };
 const test = {
-  // servers, hashes and processes of their own: slower than the default allows on a small machine that has other work
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  // ends what hangs, and nothing else: how long a case takes says how busy the machine is
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  // no case of a file may depend on those before it; the seed is printed, and --sequence.seed takes it
+  sequence: { shuffle: { tests: true } },
+  // files share the modules that they load, which takes as long as most files do
+  isolate: false,
+  restoreMocks: true,
 };
+
+const everything = 'test/**/*.test.ts';
+/** Files that put another module in the place of one, which nobody else is to see. */
+const mocking = globSync(everything, { cwd: import.meta.dirname }).filter((file) =>
+  /\bvi\.(mock|doMock|resetModules|stubGlobal|stubEnv)\(/.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
+);
 
 /** What is tested through a server, and depends on what the server's store does. */
 const onBoth = [
@@ -19,18 +31,27 @@ const onBoth = [
   'test/graphql/{account-races,bad-input,cursors,extensions,fuzz,operations,races,roles,unstorable}.test.ts',
 ];
 
-/** Everything runs in `sqlite`, where test servers are on SQLite; what is in `onBoth` once more, with them on PostgreSQL. */
-export default defineConfig({
+/**
+ * Everything runs in `sqlite`, where test servers are on SQLite, or in `sqlite-alone`, which shares no modules; what is in
+ * `onBoth` once more, with them on PostgreSQL.
+ */
+export default defineConfig(({ mode }) => ({
   test: {
     // one more than is usual: tests wait for processes of their own half of the time
     maxWorkers: '100%',
     globalSetup: ['test/postgres/setup.ts'],
+    // `npm run test:campaign`
+    provide: { campaign: mode === 'campaign' },
     projects: [
       {
         ...shared,
-        test: { ...test, name: 'sqlite', include: ['test/**/*.test.ts'], provide: { serversOn: 'sqlite' } },
+        test: { ...test, name: 'sqlite', include: [everything], exclude: mocking, provide: { serversOn: 'sqlite' } },
+      },
+      {
+        ...shared,
+        test: { ...test, name: 'sqlite-alone', include: mocking, isolate: true, provide: { serversOn: 'sqlite' } },
       },
       { ...shared, test: { ...test, name: 'postgres', include: onBoth, provide: { serversOn: 'postgres' } } },
     ],
   },
-});
+}));

@@ -70,7 +70,7 @@ describe('the image', () => {
     expect((await check()).code).toBe(1);
   });
 
-  it('holds all that the program needs', { timeout: 60_000 }, async () => {
+  it('holds all that the program needs', async () => {
     using folder = temporaryFolder();
     const [context, app] = [folder.file('context'), folder.file('app')];
     for (const [, path = ''] of read('.dockerignore').matchAll(/^!(.*)$/gm))

@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import { readConfig } from '../src/config.ts';
-import { createApiKey, createUser } from '../src/domain/account.ts';
+import { createApiKey } from '../src/domain/account.ts';
+import { hashPassword } from '../src/domain/passwords.ts';
 import { issueToken, type Secrets } from '../src/domain/tokens.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
@@ -53,6 +54,8 @@ export interface UnitChanges extends Partial<Omit<KnowledgeUnit, 'status' | 'ins
 }
 
 export const password = 'correct horse';
+// made once, since it is meant to take its time
+let passwordHash: Promise<string> | undefined;
 
 /**
  * Starts a server on what `vitest.config.ts` says: SQLite in memory, or a new database of PostgreSQL. `environment` are
@@ -76,7 +79,15 @@ export async function startServer(
 
   async function addPerson(username: string, role: UserRole): Promise<Person> {
     // another server of the test may be on the same database
-    const user = (await store.users.findByName(username)) ?? (await createUser(store, { username, password, role }));
+    passwordHash ??= hashPassword(password);
+    const account = {
+      username,
+      passwordHash: await passwordHash,
+      role,
+      createdAt: new Date(),
+    };
+    const user = (await store.users.findByName(username)) ?? (await store.users.insert(account));
+    if (!user) throw new Error(`there are two of ${username}`);
     const token = await issueToken(secrets, username, new Date());
     const { secret } = await createApiKey(store, secrets, user, { name: 'test', ttl: '1d' });
     return { user, password, token: token.text, key: secret };

@@ -13,6 +13,7 @@ export const program = fileURLToPath(new URL('../bin/cq-server.js', import.meta.
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
+  /** Without the lines of how far it is, of which there are the more the busier the machine is. */
   readonly stderr: string;
 }
 
@@ -37,6 +38,8 @@ export function start(
   return spawn(command[0] as string, [...command.slice(1), ...args], { env, stdio: 'pipe' });
 }
 
+const progress = /^\d+ (?:units (?:exported|imported)|rows of \w+ (?:copied|compared)) …\n/gm;
+
 /** What a process said and how it ended. */
 export async function finished(child: ChildProcess): Promise<Finished> {
   let [stdout, stderr] = ['', ''];
@@ -47,7 +50,7 @@ export async function finished(child: ChildProcess): Promise<Finished> {
     stderr += text;
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, stdout, stderr };
+  return { code, stdout, stderr: stderr.replaceAll(progress, '') };
 }
 
 export function run(args: readonly string[], environment: Record<string, string>, input = ''): Promise<Finished> {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { generateUnits } from '../../bench/generate.ts';
 import { type DatabaseConfig, sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
+import { campaign } from '../campaign.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 import { finished, run, start, temporaryFolder } from '../process.ts';
 import { random } from '../store/conformance/fixture.ts';
@@ -32,7 +33,7 @@ const cases = units.map(({ unit, flags }): Case => {
   return { what: id, row, domains, expected: { unit, flags } };
 });
 
-const attempts = 20;
+const attempts = campaign(4, 20);
 
 /** Begins to adopt and is killed, again and again, at a moment drawn from the time that `rehearsal` needs in full. */
 async function adoptAndDie(environment: Record<string, string>, rehearsal: Record<string, string>) {
@@ -73,7 +74,7 @@ async function expectAll(config: DatabaseConfig) {
   }
 }
 
-describe('an adoption that is killed at any moment', { timeout: 300_000 }, () => {
+describe('an adoption that is killed at any moment', () => {
   it('is completed by the next start, and leaves one copy of a file', async () => {
     using folder = temporaryFolder();
     makePythonFile(folder.file('cq.db'), 'Alembic', cases);

@@ -56,5 +56,5 @@ describe.for(Object.entries(engines))('servers of a newer analyser on %s', ([, c
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
     const told = outcomes.map(({ stdout }) => /"units":(\d+),"msg":"units are indexed again"/.exec(stdout)?.[1]);
     expect(told.reduce((sum, units) => sum + Number(units ?? 0), 0)).toBe(count);
-  }, 60_000);
+  });
 });

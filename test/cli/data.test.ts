@@ -129,7 +129,7 @@ it('backup holds what was acknowledged before it, while a server goes on writing
     while (writing)
       acknowledged.push((await post(server.url, propose, {}, key)).data.proposeKnowledgeUnit.knowledgeUnit.id);
   })();
-  await delay(200);
+  while (acknowledged.length < 5) await delay(10);
   const before = [...acknowledged];
   const outcome = await run(['backup', folder.file('copy.db')], environment);
   writing = false;

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { has, lacks, unless } from '../left-out.ts';
 import { startProcess } from '../process.ts';
 
-it('the demo prints three commands that work as they are printed', async () => {
+it('the demo prints three commands that work as they are printed', unless(!has('curl'), lacks.curl), async () => {
   const server = await startProcess({}, ['demo']);
   const printed = await server.said('Ctrl-C');
   const commands = printed.match(/^curl (?:.*\\\n)+.*$/gm) ?? [];

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../process.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const example = join(root, 'examples/typed-client');
 
-it('the typed client generates its types from a running server, compiles and works', { timeout: 60_000 }, async () => {
+it('the typed client generates its types from a running server, compiles and works', async () => {
   await using server = await startServer();
   using folder = temporaryFolder();
   cpSync(example, folder.path, { recursive: true, filter: (path) => !/[\\/](gql|dist|node_modules)$/.test(path) });

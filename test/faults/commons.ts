@@ -36,11 +36,11 @@ export const environmentOf = (url: string): Record<string, string> => ({
 
 /** Asks again and again until the answer is as it should be; gives up in time for the test to say so. */
 export async function eventually<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 600_000;
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`still, after a minute: ${JSON.stringify(answer)}`);
+    if (Date.now() > deadline) throw new Error(`still, after ten minutes: ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

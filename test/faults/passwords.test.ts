@@ -12,7 +12,7 @@ beforeAll(async () => {
   postgres = await startEmbedded();
   await administer(postgres.url, `create role odd login password '${password}'`);
   await administer(postgres.url, 'create database odd owner odd');
-}, 60_000);
+});
 afterAll(() => postgres?.[Symbol.asyncDispose]());
 
 const portOf = () => new URL(postgres.url).port;

@@ -20,7 +20,7 @@ let commons: Commons;
 beforeAll(async () => {
   postgres = await startEmbedded();
   commons = await foundCommons(postgres.url);
-}, 60_000);
+});
 afterAll(() => postgres?.[Symbol.asyncDispose]());
 
 /** A server with these settings, for as long as `work` takes. */
@@ -82,7 +82,7 @@ describe('PostgreSQL', () => {
       expect(outcomes.filter(({ status, codes }) => status === 200 && codes.length > 0)).toEqual([]);
       expect(await present(server.url, acknowledged, commons.key)).toEqual(acknowledged);
     });
-  }, 120_000);
+  });
 
   it('that ends all connections is there for the next request', async () => {
     await serving({}, async (server) => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await Promise.all([primary.start(), standby.start()]);
   const environment = { ...commons.environment, CQ_DATABASE_REPLICA_URLS: standby.url };
   servers = await Promise.all([startProcess(environment), startProcess(environment)]);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all((servers ?? []).map((server) => server.stop()));
   await standby?.[Symbol.asyncDispose]();
@@ -97,7 +97,7 @@ describe('a read replica', () => {
     await administer(standby.url, 'select pg_wal_replay_resume()');
     for (const server of servers) await standbyInUse(server);
     expect(await seen(there)).toBe(written);
-  }, 120_000);
+  });
 
   it('that is killed takes no answer along, and is read again when it is back', async () => {
     for (const server of servers) await standbyInUse(server);
@@ -114,7 +114,7 @@ describe('a read replica', () => {
     expect(await confirmAt(servers[0])).toBeGreaterThan(1);
     await standby.start();
     for (const server of servers) await standbyInUse(server);
-  }, 120_000);
+  });
 });
 
 describe('a store', () => {

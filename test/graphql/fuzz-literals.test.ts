@@ -13,11 +13,12 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { campaign } from '../campaign.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 /** Documents with their values written in them, and documents and bodies with pieces missing or too many. */
 const schema = createGraphQLSchema();
-const runs = { seed: 20_261_124, numRuns: 800 };
+const runs = { seed: 20_261_124, numRuns: campaign(300, 3000) };
 
 let server: TestServer;
 let credentials: (string | undefined)[];
@@ -139,7 +140,7 @@ const damaged = (whole: string, [at, length, other]: [number, number, string]) =
   return whole.slice(0, start) + other + whole.slice(start + length);
 };
 
-it('no value that is written in a document is answered with an internal error', { timeout: 120_000 }, async () => {
+it('no value that is written in a document is answered with an internal error', async () => {
   let answered = 0;
   const property = fc.asyncProperty(document, caller, async (query, who) => {
     const { data, errors } = await post(JSON.stringify({ query }), who);
@@ -151,7 +152,7 @@ it('no value that is written in a document is answered with an internal error', 
   expect(answered).toBeGreaterThan(runs.numRuns / 3);
 });
 
-it('no damaged document is answered with an internal error', { timeout: 120_000 }, async () => {
+it('no damaged document is answered with an internal error', async () => {
   const property = fc.asyncProperty(document, damage, caller, async (query, piece, who) => {
     const { data, errors } = await post(JSON.stringify({ query: damaged(query, piece) }), who);
     expect(data !== undefined || (errors?.length ?? 0) > 0).toBe(true);
@@ -159,7 +160,7 @@ it('no damaged document is answered with an internal error', { timeout: 120_000 
   await fc.assert(property, runs);
 });
 
-it('no damaged body is answered with an internal error', { timeout: 120_000 }, async () => {
+it('no damaged body is answered with an internal error', async () => {
   const variables = fc.dictionary(text, fc.jsonValue({ depthSize: 'small' }), { maxKeys: 3 });
   const property = fc.asyncProperty(document, variables, damage, caller, async (query, given, piece, who) => {
     await post(damaged(JSON.stringify({ query, variables: given, extensions: {} }), piece), who);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type OperationDefinitionNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type RunnerTask } from 'vitest';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { type Answer, startServer, type TestServer } from '../harness.ts';
 
@@ -165,6 +165,7 @@ describe('reading', () => {
     const { reviewer, member } = server.people;
     const me = (await data('WhoAmI', {}, reviewer.token)).viewer.user.id;
     const key = (await data('MyKeys', {}, reviewer.token)).viewer.apiKeys.nodes[0].id;
+    await data('Propose', { input: proposal }, member.key);
     const event = (await data('RecentActivity', { first: 1 }, reviewer.token)).stats.recentActivity[0].id;
     const { id } = await server.unit();
     await data('Flag', { input: { id, reason: 'STALE' } }, member.key);
@@ -222,8 +223,19 @@ describe('reading', () => {
   });
 
   it('counts', async () => {
-    const today = new Date().toISOString().slice(0, 10);
-    const { stats } = await data('Stats', { from: today, to: today });
+    // whatever day it is, and becomes meanwhile
+    const [from, today, to] = [-1, 0, 1].map((days) =>
+      new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+    );
+    const reviewed = ({ trends }: { trends: { approved: number; rejected: number }[] }) =>
+      trends.reduce((sum, day) => [(sum[0] ?? 0) + day.approved, (sum[1] ?? 0) + day.rejected], [0, 0]);
+    const before = reviewed((await data('Stats', { from, to })).stats);
+    const { member, reviewer } = server.people;
+    for (const review of ['Approve', 'Reject', 'Approve']) {
+      const { id } = (await data('Propose', { input: proposal }, member.key)).proposeKnowledgeUnit.knowledgeUnit;
+      await data(review, { input: { id } }, reviewer.token);
+    }
+    const { stats } = await data('Stats', { from, to });
     expect(stats.statusCounts.map(({ status }: { status: string }) => status)).toEqual([
       'PENDING',
       'APPROVED',
@@ -232,8 +244,8 @@ describe('reading', () => {
     expect(stats.totalCount).toBe(
       stats.statusCounts.reduce((sum: number, { count }: { count: number }) => sum + count, 0),
     );
-    expect(stats.trends).toHaveLength(1);
-    expect(stats.trends[0]).toMatchObject({ date: today, approved: 1, rejected: 1 });
+    expect(stats.trends.map(({ date }: { date: string }) => date)).toEqual([from, today, to]);
+    expect(reviewed(stats)).toEqual([(before[0] ?? 0) + 2, (before[1] ?? 0) + 1]);
     expect(stats.confidenceDistribution).toHaveLength(4);
     expect(stats.domainCounts.length).toBeGreaterThan(0);
     expect(stats.tierCounts).toHaveLength(3);
@@ -242,19 +254,19 @@ describe('reading', () => {
 
 describe('people', () => {
   it('sign in, learn who they are, and change their password', async () => {
-    const { member } = server.people;
-    const credentials = { username: 'mia', password: member.password };
+    const member = await server.addPerson('pia', 'member');
+    const credentials = { username: 'pia', password: member.password };
     const { signIn } = await data('SignIn', { input: credentials });
-    expect(signIn).toMatchObject({ viewer: { role: 'MEMBER', user: { username: 'mia' } }, userErrors: [] });
+    expect(signIn).toMatchObject({ viewer: { role: 'MEMBER', user: { username: 'pia' } }, userErrors: [] });
     const who = (await data('WhoAmI', {}, signIn.token)).viewer;
-    expect(who).toMatchObject({ scopes: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE'], user: { username: 'mia' } });
+    expect(who).toMatchObject({ scopes: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE'], user: { username: 'pia' } });
     expect((await data('WhoAmI')).viewer).toBeNull();
     expect((await data('WhoAmI', {}, member.key)).viewer.scopes).toEqual(['ANYONE', 'KNOWLEDGE_WRITE']);
 
     const input = { currentPassword: member.password, newPassword: 'another horse' };
     const { changePassword } = await data('ChangePassword', { input }, signIn.token);
     expect(changePassword.userErrors).toEqual([]);
-    expect((await data('WhoAmI', {}, changePassword.token)).viewer.user.username).toBe('mia');
+    expect((await data('WhoAmI', {}, changePassword.token)).viewer.user.username).toBe('pia');
     const old = (await data('SignIn', { input: credentials })).signIn;
     expect(old).toMatchObject({ token: null, viewer: null, userErrors: [{ code: 'INVALID_CREDENTIALS' }] });
   });
@@ -294,8 +306,9 @@ describe('people', () => {
     const first = (await data('Users', { first: 3 }, admin.token)).users;
     const rest = (await data('Users', { after: first.pageInfo.endCursor }, admin.token)).users;
     const usernames = [...first.nodes, ...rest.nodes].map(({ username }) => username);
-    expect(usernames).toEqual(['ann', 'mia', 'rob', 'zoe']);
-    expect(first.totalCount).toBe(4);
+    expect(usernames).toEqual(expect.arrayContaining(['ann', 'mia', 'rob', 'zoe']));
+    expect(usernames).toEqual([...usernames].sort());
+    expect(first.totalCount).toBe(usernames.length);
   });
 });
 
@@ -309,7 +322,11 @@ it('shows administrators the vectors, and has parked units tried again', async (
   const { id } = await server.unit();
   expect((await data('RetryEmbeddings', { unit: id }, admin.token)).retryEmbeddings).toMatchObject({
     retried: null,
-    userErrors: [{ __typename: 'NotFoundError', code: 'NOT_FOUND', path: ['unitId'] }],
+    userErrors: [
+      server.store.vectorEngine === null
+        ? { __typename: 'InputError', code: 'CONFLICT' }
+        : { __typename: 'NotFoundError', code: 'NOT_FOUND', path: ['unitId'] },
+    ],
   });
 });
 
@@ -321,9 +338,14 @@ it('says what the server is and what the caller has left', async () => {
   expect(rateLimit.remaining).toBeLessThan(60_000);
 });
 
-it('runs every document of test/operations', () => {
-  expect([...run].sort()).toEqual([...names].sort());
+// in whatever order the cases come; where some are left out by name, so is this
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a hook needs from its pattern
+afterAll(({}, { tasks }) => {
+  if (tasks.every(ran))
+    expect([...run].sort(), 'the documents of test/operations that are run').toEqual(names.toSorted());
 });
+const ran = (task: RunnerTask): boolean =>
+  task.type === 'suite' ? task.tasks.every(ran) : task.result?.state === 'pass';
 
 describe('the schema', () => {
   const roots = [schema.getQueryType(), schema.getMutationType()];

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
+import { withVectors } from '../postgres/databases.ts';
 import { clients } from './clients.ts';
 
 let server: TestServer;
@@ -154,7 +155,8 @@ it('spends of the same budget as /graphql, and is held to the same cost', async 
   expect(status).toBe(429);
 });
 
-it('names the unit that a proposal is too near to, and takes one that insists', async () => {
+const vectors = inject('serversOn') === 'postgres' ? await withVectors() : {};
+it('names the unit that a proposal is too near to, and takes one that insists', vectors, async () => {
   await using near = await startServer({ CQ_EMBEDDING_PROVIDER: 'hash' });
   const { connect } = clients[0] ?? expect.fail();
   await using client = await connect(near.url, near.people.member.key);
@@ -164,7 +166,7 @@ it('names the unit that a proposal is too near to, and takes one that insists', 
     near
       .query('{ embeddingStatus { models { state done } } }', {}, near.people.admin.token)
       .then(({ embeddingStatus: { models } }) => models[0]?.state === 'ACTIVE' && models[0].done === 1);
-  await expect.poll(embedded, { timeout: 20_000 }).toBe(true);
+  await expect.poll(embedded, { timeout: 300_000 }).toBe(true);
   const refused = await client.call('propose', proposal);
   expect(refused).toMatchObject({
     isError: true,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
@@ -7,12 +7,12 @@ import { startEmbeddingServer } from '../embedding/openai-server.ts';
 import { startProcess } from '../process.ts';
 import { idsOf, later, noon, put, random } from '../store/conformance/fixture.ts';
 import { aModel, aVector } from '../store/conformance/vectors.ts';
-import { embedding, type Place, places, until } from './places.ts';
+import { embedding, onBoth, type Place, until } from './places.ts';
 
 const minute = 60_000;
 
 /** Jobs as several processes take them: stores that share nothing but the database. */
-describe.for(places)('jobs of several processes, on $name', ({ open }) => {
+onBoth('jobs of several processes', ({ open }) => {
   let place: Place;
   let stores: Store[];
 

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { run } from '../process.ts';
-import { embedding, type Place, places, until } from './places.ts';
+import { embedding, onBoth, type Place, until } from './places.ts';
 
 const status = `{ embeddingStatus { models {
   state done waiting parked lastError parkedUnits(first: 5) { unit { id } attempts lastError }
@@ -11,7 +11,7 @@ const retry = `mutation ($unit: ID) { retryEmbeddings(input: { unitId: $unit }) 
   retried userErrors { __typename code message path }
 } }`;
 
-describe.for(places)('parked units, on $name', ({ open }) => {
+onBoth('parked units', ({ open }) => {
   let place: Place;
   let service: EmbeddingServer;
   let server: TestServer;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { inject } from 'vitest';
+import { describe } from 'vitest';
 import { type EmbeddingServer, serverModel, vectorFor } from '../embedding/openai-server.ts';
-import { createDatabase } from '../postgres/databases.ts';
+import { createDatabase, withVectors } from '../postgres/databases.ts';
 import { temporaryFolder } from '../process.ts';
 
 /** A database to search by meaning in, as the environment names it. */
@@ -9,10 +9,10 @@ export interface Place extends AsyncDisposable {
   readonly environment: Record<string, string>;
 }
 
-/** Both databases; PostgreSQL where it has pgvector, which `test/postgres/setup.ts` tells. */
-export const places = [
+const places = [
   {
     name: 'SQLite',
+    options: {},
     async open(): Promise<Place> {
       const folder = temporaryFolder();
       return {
@@ -23,6 +23,7 @@ export const places = [
   },
   {
     name: 'PostgreSQL',
+    options: await withVectors(),
     async open(): Promise<Place> {
       const database = await createDatabase();
       return {
@@ -36,7 +37,12 @@ export const places = [
       };
     },
   },
-].filter(({ name }) => name === 'SQLite' || inject('postgres').vectorEngine !== null);
+];
+
+/** A suite on each of the two databases; on PostgreSQL where it has pgvector. */
+export function onBoth(title: string, cases: (place: (typeof places)[number]) => void) {
+  for (const place of places) describe(`${title}, on ${place.name}`, place.options, () => cases(place));
+}
 
 /** The environment that has units embedded by the server. */
 export const embedding = ({ origin }: EmbeddingServer, changes: Record<string, string> = {}) => ({

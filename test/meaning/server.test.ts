@@ -3,7 +3,7 @@ import { systemClock } from '../../src/background/pause.ts';
 import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { startProcess } from '../process.ts';
-import { byTopic, embedding, type Place, places, until } from './places.ts';
+import { byTopic, embedding, onBoth, type Place, until } from './places.ts';
 
 const searchQuery = `query ($text: String, $filter: KnowledgeFilter, $mode: SearchMode, $first: Int) {
   search(text: $text, filter: $filter, mode: $mode, first: $first) {
@@ -20,7 +20,7 @@ const proposeMutation = `mutation ($input: ProposeKnowledgeUnitInput!) {
 }`;
 const statusQuery = `{ embeddingStatus { vectorEngine problem models { provider name dimensions state done waiting parked lastError } } }`;
 
-describe.for(places)('on $name', ({ open }) => {
+onBoth('meaning', ({ open }) => {
   let place: Place;
   let service: EmbeddingServer;
   let servers: TestServer[];

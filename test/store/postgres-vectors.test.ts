@@ -1,8 +1,8 @@
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import type { Store, UnitFilter } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
-import { configOf } from '../postgres/databases.ts';
+import { configOf, withVectors } from '../postgres/databases.ts';
 import { random } from './conformance/fixture.ts';
 import { aVector, useModel } from './conformance/vectors.ts';
 import { onPostgres as it } from './postgres-fixture.ts';
@@ -22,7 +22,7 @@ async function fill(store: Store) {
   return { modelId: id, vector: aVector(next, dimensions) };
 }
 
-describe.skipIf(inject('postgres').vectorEngine === null)('the index of vectors', () => {
+describe('the index of vectors', await withVectors(), () => {
   const approved: UnitFilter = { statuses: ['approved'] };
   it.for<[string, (store: Store, modelId: number, vector: Float32Array) => Promise<unknown>]>([
     ['whatever is nearest', (store, id, vector) => store.embeddings.nearest(id, vector, {}, 10)],

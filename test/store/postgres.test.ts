@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
-import { configOf, type TestDatabase } from '../postgres/databases.ts';
+import { lacks, unless } from '../left-out.ts';
+import { configOf, postgres, type TestDatabase } from '../postgres/databases.ts';
 import { reindexTogether } from './conformance/analyser.ts';
 import { later, noon, put, random, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
@@ -13,7 +14,8 @@ import { onPostgres as it } from './postgres-fixture.ts';
 import { schemaDifference } from './schema-difference.ts';
 
 // the suite asks for `store` alone, and does not mind that there is more
-describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTest, inject('postgres').vectorEngine));
+const { vectorEngine } = await postgres();
+describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTest, vectorEngine, lacks.pgvector));
 
 /** Resolves when some session of the database, or none, is as this condition on `pg_stat_activity` says. */
 async function sessions(database: TestDatabase, condition: string, some = true): Promise<void> {
@@ -59,37 +61,35 @@ describe('a PostgreSQL database', () => {
     await reindexTogether(store, other);
     await other.close();
   });
-  it.skipIf(inject('postgres').vectorEngine === null)(
-    'has no index of a retired model',
-    async ({ database, store }) => {
-      await put(store);
-      const next = random(1);
-      const indexes = async () =>
-        (
-          await database.query<{ name: string }>(
-            "select indexname as name from pg_indexes where indexname ^@ 'search_vectors_model_' order by 1",
-          )
-        ).map(({ name }) => Number(name.slice('search_vectors_model_'.length)));
-      const old = await useModel(store, 8, () => aVector(next, 8));
-      const model = await useModel(store, 16, () => aVector(next, 16));
+  it('has no index of a retired model', unless(vectorEngine === null, lacks.pgvector), async ({ database, store }) => {
+    await put(store);
+    const next = random(1);
+    const indexes = async () =>
+      (
+        await database.query<{ name: string }>(
+          "select indexname as name from pg_indexes where indexname ^@ 'search_vectors_model_' order by 1",
+        )
+      ).map(({ name }) => Number(name.slice('search_vectors_model_'.length)));
+    const old = await useModel(store, 8, () => aVector(next, 8));
+    const model = await useModel(store, 16, () => aVector(next, 16));
+    expect(await indexes()).toEqual([old.id, model.id]);
+    await tidyAll(store);
+    expect(await indexes()).toEqual([model.id]);
+    await useModel(store, 8, () => aVector(next, 8));
+    await store.transaction(async (tx) => {
+      // who reads for long, as a backup does, is not waited for
+      await tx.embeddings.vectorOf(model.id, 'ku_none');
+      await tidyAll(store);
+      expect(await store.embeddings.progress(model.id)).toMatchObject({ done: 0 });
       expect(await indexes()).toEqual([old.id, model.id]);
-      await tidyAll(store);
-      expect(await indexes()).toEqual([model.id]);
-      await useModel(store, 8, () => aVector(next, 8));
-      await store.transaction(async (tx) => {
-        // who reads for long, as a backup does, is not waited for
-        await tx.embeddings.vectorOf(model.id, 'ku_none');
-        await tidyAll(store);
-        expect(await store.embeddings.progress(model.id)).toMatchObject({ done: 0 });
-        expect(await indexes()).toEqual([old.id, model.id]);
-      });
-      await tidyAll(store);
-      expect(await indexes()).toEqual([old.id]);
-    },
-  );
+    });
+    await tidyAll(store);
+    expect(await indexes()).toEqual([old.id]);
+  });
 
-  it.skipIf(inject('postgres').vectorEngine === null)(
+  it(
     'does not search with a model that has got work while its index was built',
+    unless(vectorEngine === null, lacks.pgvector),
     async ({ database, store }) => {
       await put(store);
       const next = random(22);

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await load(store, units.length);
     await use(store, ids);
   }
-}, 120_000);
+});
 afterAll(async () => {
   for (const store of stores) await store.close();
   await database?.[Symbol.asyncDispose]();

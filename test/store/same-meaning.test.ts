@@ -1,7 +1,8 @@
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { SearchHit } from '../../src/store/store.ts';
+import { withVectors } from '../postgres/databases.ts';
 import { putSubjects } from './conformance/meaning.ts';
 import { searchAll } from './conformance/search.ts';
 import { useModel } from './conformance/vectors.ts';
@@ -10,7 +11,7 @@ import { onPostgres } from './postgres-fixture.ts';
 const ranked = (hits: readonly SearchHit[]) =>
   hits.map(({ unit, score, signals }) => ({ id: unit.id, score, signals }));
 
-describe.skipIf(inject('postgres').vectorEngine === null)('SQLite and PostgreSQL', () => {
+describe('SQLite and PostgreSQL', await withVectors(), () => {
   onPostgres('find the same units by meaning, in the same order and with the same scores', async ({ store }) => {
     const other = await openStore(sqliteDatabase(':memory:'), { migrate: true });
     const { questions, make } = await putSubjects(store, 300, 32);

@@ -5,11 +5,14 @@ import type { Near } from '../../src/store/sql/vectors.ts';
 import { queries, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
 import { createVectors } from '../../src/store/sqlite/vectors.ts';
+import { lacks, unless } from '../left-out.ts';
 import { put, random } from './conformance/fixture.ts';
 import { aVector, useModel } from './conformance/vectors.ts';
 import { inFile as it } from './sqlite-fixture.ts';
 
-describe.skipIf(vectorEngine(openHandle(':memory:')) === null)('the sketches of a SQLite file', () => {
+const lacking = vectorEngine(openHandle(':memory:')) === null;
+
+describe('the sketches of a SQLite file', unless(lacking, lacks.sqliteVec), () => {
   // of all when a filter lets many through, else of those that pass: no small collection needs the second
   it.for([false, true])(
     'find the nearest that pass a filter, of which there are few: %s',

@@ -6,6 +6,7 @@ import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { enableWal, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
+import { lacks } from '../left-out.ts';
 import { reindexTogether } from './conformance/analyser.ts';
 import { aReview, later, put } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
@@ -13,8 +14,8 @@ import { inFile, inMemory } from './sqlite-fixture.ts';
 
 const engine = vectorEngine(openHandle(':memory:'));
 
-describe('the SQLite store in memory', () => storeConformance(inMemory, engine));
-describe('the SQLite store in a file', () => storeConformance(inFile, engine));
+describe('the SQLite store in memory', () => storeConformance(inMemory, engine, lacks.sqliteVec));
+describe('the SQLite store in a file', () => storeConformance(inFile, engine, lacks.sqliteVec));
 
 describe('a SQLite file', () => {
   inFile('is opened with the settings of the contract', async ({ file }) => {

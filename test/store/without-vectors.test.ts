@@ -1,6 +1,6 @@
-import { describe, expect, inject, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
-import { configOf, createDatabase } from '../postgres/databases.ts';
+import { configOf, createDatabase, withVectors } from '../postgres/databases.ts';
 import { noEmbeddingsConformance } from './conformance/embeddings.ts';
 import { put, random, type StoreTest } from './conformance/fixture.ts';
 import { aVector, useModel } from './conformance/vectors.ts';
@@ -28,7 +28,7 @@ describe('PostgreSQL without pgvector', () => {
   noEmbeddingsConformance(withoutExtension as unknown as StoreTest);
 });
 
-describe.skipIf(inject('postgres').vectorEngine === null)('pgvector', () => {
+describe('pgvector', await withVectors(), () => {
   onPostgres('may come later, go, and come back', async () => {
     await using database = await createDatabase();
     const open = () => openStore(configOf(database.url), { migrate: true });

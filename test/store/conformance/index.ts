@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { type Lack, unless } from '../../left-out.ts';
 import { analyserConformance, analyserVectorsConformance } from './analyser.ts';
 import { apiKeysConformance } from './api-keys.ts';
 import { commonWordsConformance } from './common-words.ts';
@@ -24,9 +25,10 @@ import { wordsConformance } from './words.ts';
 
 /**
  * Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. `engine` is what holds
- * its vectors: without one the cases of search by meaning are left out, and those of doing without take their place.
+ * its vectors: without one, which is `lacking`, the cases of search by meaning are left out, and those of doing without take
+ * their place.
  */
-export function storeConformance(it: StoreTest, engine: string | null) {
+export function storeConformance(it: StoreTest, engine: string | null, lacking: Lack) {
   unitsConformance(it);
   evidenceConformance(it);
   idempotencyConformance(it);
@@ -46,7 +48,7 @@ export function storeConformance(it: StoreTest, engine: string | null) {
   transactionsConformance(it);
   quarantineConformance(it);
   copyingConformance(it);
-  describe.skipIf(engine === null)(`vectors (${engine ?? 'this database cannot hold any'})`, () => {
+  describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {
     embeddingsConformance(it);
     meaningConformance(it);
     analyserVectorsConformance(it);

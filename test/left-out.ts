@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { TestModule, TestSuite } from 'vitest/node';
+
+/** What not every machine has: why tests are left out without it, and how to get it. */
+export const lacks = {
+  pgvector:
+    'PostgreSQL has no pgvector. Set CQ_TEST_POSTGRES_URL to a server that has it, or start Docker, which brings one.',
+  sqliteVec: 'sqlite-vec has no binary for this platform.',
+  curl: 'there is no curl on the PATH.',
+  prlimit: 'there is no prlimit on the PATH; on Linux, util-linux has it.',
+  cores: 'there is one processor core.',
+} as const;
+
+/** A reason to leave something out. */
+export type Lack = (typeof lacks)[keyof typeof lacks];
+
+declare module 'vitest' {
+  interface TaskMeta {
+    leftOut?: string;
+  }
+}
+
+/** Options for a test or suite: it runs unless `lacking`, and is else listed at the end with the reason, by its name. */
+export function unless(lacking: boolean, reason: Lack) {
+  return lacking ? { skip: true, meta: { leftOut: reason } } : {};
+}
+
+/** Whether a program is on the PATH. */
+export const has = (program: string) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+/** What was left out of these, for the reader of the output: each reason once, and below it the names. */
+export function listLeftOut(modules: readonly TestModule[]): string {
+  const names = new Map<string, string[]>();
+  for (const module of modules) collect(module, [`${module.project.name}: ${module.relativeModuleId}`], names);
+  return [...names].map(([reason, tests]) => `\nLeft out, since ${reason}\n${tests.join('\n')}\n`).join('');
+}
+
+function collect(parent: TestModule | TestSuite, path: readonly string[], names: Map<string, string[]>) {
+  for (const task of parent.children) {
+    const here = [...path, task.name];
+    const reason = task.meta().leftOut;
+    if (reason !== undefined) names.set(reason, [...(names.get(reason) ?? []), `  ${here.join(' > ')}`]);
+    else if (task.type === 'suite') collect(task, here, names);
+  }
+}
