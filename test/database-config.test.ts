@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeConfig, readConfig } from '../src/config.ts';
-import type { PostgresConfig } from '../src/database-config.ts';
+import { type PostgresConfig, secretsFile, sqliteDatabase } from '../src/database-config.ts';
 import { temporaryFolder } from './process.ts';
 
 const read = (url: string, others: Record<string, string> = {}) =>
@@ -99,4 +100,10 @@ it('is shown without its passwords, nor those of replicas and services', () => {
   const shown = JSON.stringify(describeConfig(config));
   expect(shown).toContain('postgresql://ada@h:5432/db');
   expect(shown).not.toContain('hush');
+});
+
+it('has secrets beside it where it is a file, and nowhere else', () => {
+  expect(secretsFile(sqliteDatabase('data/cq.db'))).toBe(join('data', 'cq.secrets.json'));
+  expect(secretsFile(sqliteDatabase(':memory:'))).toBeNull();
+  expect(secretsFile(read('postgresql://h/db'))).toBeNull();
 });
