@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeConfig, readConfig } from '../src/config.ts';
-import type { PostgresConfig } from '../src/database-config.ts';
+import { type PostgresConfig, secretsFile, sqliteDatabase } from '../src/database-config.ts';
 import { temporaryFolder } from './process.ts';
 
 const read = (url: string, others: Record<string, string> = {}) =>
@@ -24,6 +25,7 @@ describe('a URL of PostgreSQL', () => {
     ['postgresql://u%40x:p%40%3A%2F%25@h/my%20db', { user: 'u@x', password: 'p@:/%', database: 'my db' }],
     ['postgresql://[::1]:5433/db', { host: '::1', port: 5433 }],
     ['postgresql:///db?host=/run/postgresql&port=5434', { host: '/run/postgresql', port: 5434, database: 'db' }],
+    ['postgresql://h/db?port=65535&connect_timeout=3600', { port: 65_535, connectTimeoutMs: 3_600_000 }],
     ['postgresql://h/db?application_name=mine&connect_timeout=3', { applicationName: 'mine', connectTimeoutMs: 3000 }],
     ['postgresql://h/db?options=-c%20search_path%3Dcq', { options: '-c search_path=cq' }],
     ['postgresql://h/db?sslmode=disable', { tls: false }],
@@ -57,6 +59,8 @@ describe('a URL that cannot be used', () => {
     ['postgresql://user:hush@secrethost/db?sslmode=prefer', /sslmode must be disable, require.*got "prefer"/],
     ['postgresql://user:hush@secrethost/db?sslmod=require', /the parameter sslmod is not supported/],
     ['postgresql://user:hush@secrethost/db?connect_timeout=soon', /connect_timeout must be a whole number/],
+    ['postgresql://user:hush@secrethost/db?port=65536', /port must be a whole number up to 65535/],
+    ['postgresql://user:hush@secrethost/db?connect_timeout=3601', /connect_timeout must be a whole number up to 3600/],
     ['postgresql://user:hush%zz@secrethost/db', /percent-encoded/],
     ['postgresql://user:hush/@secrethost/db', /./],
     ['user:hush@secrethost/db', /./],
@@ -96,4 +100,10 @@ it('is shown without its passwords, nor those of replicas and services', () => {
   const shown = JSON.stringify(describeConfig(config));
   expect(shown).toContain('postgresql://ada@h:5432/db');
   expect(shown).not.toContain('hush');
+});
+
+it('has secrets beside it where it is a file, and nowhere else', () => {
+  expect(secretsFile(sqliteDatabase('data/cq.db'))).toBe(join('data', 'cq.secrets.json'));
+  expect(secretsFile(sqliteDatabase(':memory:'))).toBeNull();
+  expect(secretsFile(read('postgresql://h/db'))).toBeNull();
 });

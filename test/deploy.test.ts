@@ -15,7 +15,7 @@ const { optionalDependencies: brought } = JSON.parse(read('tools/node/package.js
 const drain = 20;
 
 const kubernetes = readdirSync(join(root, 'deploy/kubernetes')).map((file) => `deploy/kubernetes/${file}`);
-const yamlFiles = ['docker-compose.yml', '.github/workflows/ci.yml', ...kubernetes];
+const yamlFiles = ['docker-compose.yml', '.github/workflows/ci.yml', '.github/workflows/nightly.yml', ...kubernetes];
 const operatorFiles = [...yamlFiles, 'Dockerfile', '.env.example'];
 
 // biome-ignore lint/suspicious/noExplicitAny: what is in a YAML file is what the tests are about
@@ -252,5 +252,22 @@ describe('the workflow', () => {
     expect(services.postgres.image).toBe(`pgvector/pgvector:pg\${{ matrix.postgres }}`);
     expect(env.CQ_TEST_POSTGRES_URL).toMatch(/^postgresql:/);
     expect(steps).toContainEqual({ run: 'npm test' });
+  });
+});
+
+describe('the workflow of each night', () => {
+  const { jobs } = yaml('.github/workflows/nightly.yml');
+
+  it('tries a sample of faults against both databases, within bounds, and shows the survivors', () => {
+    const { services, env, steps, 'timeout-minutes': minutes } = jobs.mutants;
+    expect(services.postgres.image).toMatch(/^pgvector\/pgvector:pg\d+$/);
+    expect(env.CQ_TEST_POSTGRES_URL).toMatch(/^postgresql:/);
+    const [run, show] = steps.slice(-2);
+    expect(run.run).toMatch(
+      /^npm run test:mutants -- --all --sample 200 --seed .* --at-least 95 --report mutants\.md$/,
+    );
+    expect(Number(/--minutes (\d+)/.exec(run.run)?.[1])).toBeLessThan(minutes);
+    expect(show).toMatchObject({ run: 'cat mutants.md >> "$GITHUB_STEP_SUMMARY"' });
+    expect(show.if).toContain('always()');
   });
 });
