@@ -155,6 +155,21 @@ describe.for(databases)('an adopted database on $name', ({ make }) => {
     }
   });
 
+  it('is not one when the start is ended in the midst of it', async () => {
+    await using database = await make();
+    const before = (await database.snapshot()) as Record<string, unknown>;
+    const told = new AbortController();
+    const progress = (message: string) => {
+      if (message.startsWith('carried over')) told.abort();
+    };
+    const opening = openStore(database.config, { migrate: true, progress, signal: told.signal });
+    await expect(opening.catch((error: unknown) => error === told.signal.reason)).resolves.toBe(true);
+    // the copy of a file is made before anything is changed, and the next start takes it up
+    const after = (await database.snapshot()) as Record<string, unknown>;
+    expect({ ...after, beside: null }).toEqual({ ...before, beside: null });
+    await adopt(database.config, async (store) => expect(await store.units.count({})).toBe(few.length));
+  });
+
   it('in which callers have written is put back only when that may be lost', async () => {
     await using database = await make();
     const { config } = database;
