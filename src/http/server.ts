@@ -14,6 +14,8 @@ export interface HttpOptions {
   /** How many proxies in front of us are ours. */
   readonly trustProxy: number;
   readonly log: Log;
+  /** The standard ones, unless told otherwise. */
+  readonly timeouts?: Timeouts;
 }
 
 /** What a server answers with, once it can. */
@@ -24,8 +26,6 @@ export interface Site {
   readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
   /** Resolves when requests can be served. */
   readonly ready: () => Promise<void>;
-  /** The standard ones, unless told otherwise. */
-  readonly timeouts?: Timeouts;
 }
 
 /** How long a connection may take, in milliseconds. */

@@ -35,11 +35,9 @@ async function start(changes: Partial<Timeouts> = {}, door: Door = reading): Pro
     port: 0,
     trustProxy: 0,
     log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
-    doors: { '/door': door },
-    pages: {},
-    ready: async () => {},
     timeouts: { ...standardTimeouts, checkMs: 20, ...changes },
   });
+  server.open({ doors: { '/door': door }, pages: {}, ready: async () => {} });
   servers.push(server);
   return server;
 }
