@@ -128,7 +128,7 @@ describe('an answer', () => {
 
   it('with credentials is nobody else’s', async () => {
     const { headers } = await get(server, '/users/me', server.people.member.token);
-    expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['no-store', 'Authorization']);
+    expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['no-store', 'Authorization, Origin']);
   });
 
   it('is a line of the log', async () => {

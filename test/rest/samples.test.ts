@@ -1,34 +1,38 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Person, startServer, type TestServer } from '../harness.ts';
-import { call, masked } from './client.ts';
+import { type Answer, call, masked } from './client.ts';
 import { type Sample, samples } from './samples.ts';
 
-let server: TestServer;
-let alice: Person;
+/** What came back for each sample. They are one conversation: each goes on where the last one left. */
+let answers: Map<Sample, Answer>;
 beforeAll(async () => {
-  server = await startServer();
-  alice = await server.addPerson('alice', 'reviewer');
+  await using server = await startServer();
+  answers = await converse(server, await server.addPerson('alice', 'reviewer'));
 });
-afterAll(() => server[Symbol.asyncDispose]());
 
-// each one goes on where the last one left
-describe('as cq’s clients know it', () => {
+async function converse(server: TestServer, { token, key }: Person): Promise<typeof answers> {
+  const given = new Map<Sample, Answer>();
   const kept = new Map<string, string>();
-
-  it.for(samples.map((sample) => [sample.name, sample] as const))('%s', async ([, sample]) => {
+  for (const sample of samples) {
     const [method, path = ''] = sample.request.split(' ');
-    const { status, headers, text, body } = await call(server, {
+    const answer = await call(server, {
       method,
       path: path.replace(/\{(\w+)\}/, (_, name) => kept.get(name) ?? 'nothing was kept'),
-      credential: credential(sample.as),
+      credential: sample.as && { person: token, agent: key, kept: kept.get('key') }[sample.as],
       body: sample.body,
       headers: sample.headers,
     });
+    given.set(sample, answer);
+    if (sample.keep) kept.set(sample.keep, answer.body?.id);
+    if (sample.keep && answer.body?.token) kept.set('key', answer.body.token);
+  }
+  return given;
+}
+
+describe('as cq’s clients know it', () => {
+  it.for(samples.map((sample) => [sample.name, sample] as const))('%s', ([, sample]) => {
+    const { status, headers, text } = answers.get(sample) as Answer;
     expect([status, masked(text)]).toEqual([sample.status, sample.answer]);
     expect(headers.get('content-type')).toBe('application/json');
-    if (sample.keep) kept.set(sample.keep, body.id);
-    if (sample.keep && body.token) kept.set('key', body.token);
   });
-
-  const credential = (as: Sample['as']) => as && { person: alice.token, agent: alice.key, kept: kept.get('key') }[as];
 });
