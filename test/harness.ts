@@ -77,7 +77,7 @@ export async function startServer(
   async function addPerson(username: string, role: UserRole): Promise<Person> {
     // another server of the test may be on the same database
     const user = (await store.users.findByName(username)) ?? (await createUser(store, { username, password, role }));
-    const token = await issueToken(secrets, username, new Date());
+    const token = await issueToken(secrets, user, new Date());
     const { secret } = await createApiKey(store, secrets, user, { name: 'test', ttl: '1d' });
     return { user, password, token: token.text, key: secret };
   }

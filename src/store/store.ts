@@ -83,8 +83,10 @@ export interface User {
   readonly passwordHash: string;
   readonly role: UserRole;
   readonly createdAt: Date;
-  /** Tokens issued before this instant are void. */
+  /** Tokens that carry no version are void when they were issued before this instant. */
   readonly passwordChangedAt: Date | null;
+  /** Which of the person's passwords it is, counted from 1. Tokens that carry another one are void. */
+  readonly credentialsVersion: number;
 }
 
 export interface ApiKey {
@@ -270,11 +272,17 @@ export interface UserStore {
   list(page: PageRequest<Position<string, number>>): Promise<Page<User>>;
   count(): Promise<number>;
   /** Null when the name is taken. */
-  insert(user: Omit<User, 'id' | 'passwordChangedAt'>): Promise<User | null>;
+  insert(user: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>): Promise<User | null>;
   /** Null when there is no such user; `'lastAdmin'` instead of leaving nobody with the role `admin`. */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
-  /** Replaces the hash; with `at`, earlier tokens become void. With `from`, only if that is still the hash. */
-  setPassword(id: number, passwordHash: string, at: Date | null, from?: string): Promise<void>;
+  /**
+   * Puts the hash of a new password in the place of the old one, and counts `credentialsVersion` on; answers with the person
+   * as they are then. With `version`, only where that is the version still: of any number of callers at once who give the
+   * same one, the first changes it. Null when it was another, or there is no such user.
+   */
+  setPassword(id: number, passwordHash: string, at: Date, version?: number): Promise<User | null>;
+  /** Puts another hash of the same password in the place of `from`, if that is still there. */
+  rehash(id: number, from: string, to: string): Promise<void>;
 }
 
 export interface ApiKeyStore {

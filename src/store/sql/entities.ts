@@ -144,6 +144,7 @@ export const UserEntity = defineEntity({
     role: text(),
     createdAt: instant(),
     passwordChangedAt: instant().nullable(),
+    credentialsVersion: p.integer().default(1),
   },
 });
 
