@@ -84,7 +84,7 @@ async function openDoors(
     secrets,
     log,
     costLimit: createCostLimit(config.rateLimit),
-    signInLimit: createSignInLimit(),
+    signInLimit: createSignInLimit(store, secrets),
     maxBodyBytes: config.maxBodyBytes,
     introspection: config.introspection,
   };

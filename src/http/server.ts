@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Door, RequestFacts } from '../request.ts';
-import { addressOf } from './address.ts';
+import { addressOf, proxyWarning } from './address.ts';
 import { type Reply, send } from './reply.ts';
 
 export interface HttpOptions {
@@ -37,6 +37,7 @@ const requestIdFormat = /^[\w.-]{1,64}$/;
 export async function listen(options: HttpOptions): Promise<HttpServer> {
   let closing = false;
   const inFlight = new Set<ServerResponse>();
+  const warnOfProxies = proxyWarning(options.trustProxy, options.log);
   const server = createServer((req, res) => {
     if (closing) res.setHeader('connection', 'close');
     inFlight.add(res);
@@ -88,6 +89,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     }
     const door = doorAt(path);
     if (door) {
+      warnOfProxies(req);
       await door(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
       return;
     }

@@ -37,6 +37,7 @@ export const accountRoutes = [
     answer: signedIn,
     refusals: [401, 429],
     cost: () => 50,
+    purpose: 'signIn',
     async handle({ body, store, secrets, signInLimit, address }) {
       const attempt = () => signIn(store, secrets, body);
       const { user, token } = await signInLimit.guess(body.username, address, attempt);

@@ -285,6 +285,40 @@ export interface UserStore {
   rehash(id: number, from: string, to: string): Promise<void>;
 }
 
+/** How many attempts there may be under a key until `windowMs` after the first one of them. */
+export interface AttemptLimit {
+  /** At most 100 characters. */
+  readonly key: string;
+  /** Null to count without a limit. */
+  readonly limit: number | null;
+  readonly windowMs: number;
+}
+
+/** An attempt that was counted, in the window that ends then. */
+export interface Attempt {
+  readonly key: string;
+  readonly endsAt: Date;
+}
+
+/** Attempts at passwords, counted for all processes together, and the places that people have signed in from. */
+export interface SignInStore {
+  /**
+   * Counts one attempt under each of the keys, in their order, or none at all: where one of them has had its attempts, answers
+   * with when its window ends. However many come at once, the limits hold. To be given keys in an order that is
+   * always the same, so that nobody waits for each other. Removes some windows that have ended.
+   */
+  attempt(
+    limits: readonly AttemptLimit[],
+    at: Date,
+  ): Promise<{ readonly counted: readonly Attempt[] } | { readonly fullUntil: Date }>;
+  /** Takes attempts back, if their windows are still there, in the order in which they were counted; with `all`, every one under the key. */
+  giveBack(attempts: readonly (Attempt & { readonly all?: boolean })[]): Promise<void>;
+  /** Whether a person has signed in from a place, since then. */
+  knows(userId: number, place: string, since: Date): Promise<boolean>;
+  /** Notes that a person signed in from a place. Of each person the latest `keep` places are kept, and none of before `since`. */
+  note(userId: number, place: string, at: Date, bounds: { readonly keep: number; readonly since: Date }): Promise<void>;
+}
+
 export interface ApiKeyStore {
   /** A key that is neither revoked nor expired, and its owner. */
   findActive(id: string, now: Date): Promise<{ readonly key: ApiKey; readonly user: User } | null>;
@@ -466,6 +500,7 @@ export interface Store {
   readonly flags: FlagStore;
   readonly reviews: ReviewStore;
   readonly users: UserStore;
+  readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;
   readonly events: EventStore;
   readonly stats: StatsStore;

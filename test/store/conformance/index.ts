@@ -15,6 +15,7 @@ import { listingConformance } from './listing.ts';
 import { meaningConformance } from './meaning.ts';
 import { reviewsConformance } from './reviews.ts';
 import { searchConformance } from './search.ts';
+import { signInsConformance } from './sign-ins.ts';
 import { statsConformance } from './stats.ts';
 import { transactionsConformance } from './transactions.ts';
 import { unitsConformance } from './units.ts';
@@ -39,6 +40,7 @@ export function storeConformance(it: StoreTest, engine: string | null) {
   flagsConformance(it);
   reviewsConformance(it);
   usersConformance(it);
+  signInsConformance(it);
   apiKeysConformance(it);
   eventsConformance(it);
   statsConformance(it);
