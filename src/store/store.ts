@@ -208,6 +208,8 @@ export interface UnitStore {
   find(id: string): Promise<KnowledgeUnit | null>;
   /** Answers in the order of `ids`, with null where there is none. */
   findMany(ids: readonly string[]): Promise<(KnowledgeUnit | null)[]>;
+  /** In the order of `ids`, with null where there is none: what says who may see a unit. */
+  standings(ids: readonly string[]): Promise<(Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy'> | null)[]>;
   /** A keyset page: units that come or go meanwhile neither repeat nor hide others. Ties go by id, in the same direction. */
   list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<Page<KnowledgeUnit>>;
   count(filter: UnitFilter): Promise<number>;
