@@ -28,7 +28,8 @@ const onBoth = [
   'test/rules/*.test.ts',
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,tools}.test.ts',
-  'test/graphql/{account-races,bad-input,cursors,extensions,fuzz,operations,races,roles,unstorable}.test.ts',
+  'test/graphql/{account-races,bad-input,credentials,cursors,extensions,fuzz,operations,races,roles}.test.ts',
+  'test/graphql/{sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
 ];
 
 /**

@@ -10,6 +10,8 @@ import { embeddings } from './0008-embeddings.ts';
 import { analyser } from './0009-analyser.ts';
 import { sketches } from './0010-sketches.ts';
 import { modelUse } from './0011-model-use.ts';
+import { credentials } from './0012-credentials.ts';
+import { signIns } from './0013-sign-ins.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -25,4 +27,6 @@ export const steps = [
   analyser,
   sketches,
   modelUse,
+  credentials,
+  signIns,
 ] as const;

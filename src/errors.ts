@@ -83,6 +83,13 @@ export class UnusableDatabaseError extends UnavailableError {
   }
 }
 
+/** More is asked of this process than it takes on; the same request may succeed in a moment. */
+export class BusyError extends AppError {
+  constructor(message: string) {
+    super('SERVICE_UNAVAILABLE', message, { http: { status: 503, headers: { 'Retry-After': '1' } } });
+  }
+}
+
 /** One broken rule; `path` points into the input. */
 export interface Problem {
   readonly path: readonly string[];

@@ -117,7 +117,7 @@ function site(
     secrets,
     log,
     costLimit: createCostLimit(config.rateLimit),
-    signInLimit: createSignInLimit(),
+    signInLimit: createSignInLimit(store, secrets),
     maxBodyBytes: config.maxBodyBytes,
     introspection: config.introspection,
     corsOrigin: config.corsOrigin,

@@ -88,7 +88,7 @@ export async function startServer(
     };
     const user = (await store.users.findByName(username)) ?? (await store.users.insert(account));
     if (!user) throw new Error(`there are two of ${username}`);
-    const token = await issueToken(secrets, username, new Date());
+    const token = await issueToken(secrets, user, new Date());
     const { secret } = await createApiKey(store, secrets, user, { name: 'test', ttl: '1d' });
     return { user, password, token: token.text, key: secret };
   }

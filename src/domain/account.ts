@@ -26,9 +26,8 @@ export async function signIn(
   const matches = await verifyPassword(password, user?.passwordHash ?? null);
   if (!user || !matches) throw new InvalidCredentials();
   // only over the hash that was checked: the password may have been changed meanwhile
-  if (isOutdated(user.passwordHash))
-    await store.users.setPassword(user.id, await hashPassword(password), null, user.passwordHash);
-  return { user, token: await issueToken(secrets, user.username, now) };
+  if (isOutdated(user.passwordHash)) await store.users.rehash(user.id, user.passwordHash, await hashPassword(password));
+  return { user, token: await issueToken(secrets, user, now) };
 }
 
 export interface NewAccount extends Credentials {
@@ -59,20 +58,18 @@ export async function setUserRole(store: Store, nodeId: string, role: UserRole):
 }
 
 /** Gives a person a new password; every token issued before is void. */
-export async function setPassword(
-  store: Store,
-  user: User,
-  password: string,
-  path = ['password'],
-  now = new Date(),
-): Promise<void> {
+export async function setPassword(store: Store, user: User, password: string, now = new Date()): Promise<void> {
   const rules = new Rules();
-  checkNewPassword(rules, path, password);
+  checkNewPassword(rules, ['password'], password);
   rules.check();
-  await store.users.setPassword(user.id, await hashPassword(password), now);
+  if (!(await store.users.setPassword(user.id, await hashPassword(password), now)))
+    throw new NotFound('user', user.username, ['name']);
 }
 
-/** Changes the caller's own password, given the current one; answers with a new token, since theirs is void now. */
+/**
+ * Changes the caller's own password, given the current one; answers with a new token, since theirs is void now. Of several
+ * changes at once the first one counts: for the others, what they gave is no longer the current password.
+ */
 export async function changePassword(
   store: Store,
   secrets: Secrets,
@@ -82,11 +79,14 @@ export async function changePassword(
 ): Promise<Token> {
   const rules = new Rules();
   checkLength(rules, ['currentPassword'], input.currentPassword);
+  checkNewPassword(rules, ['newPassword'], input.newPassword);
   rules.check();
-  if (!(await verifyPassword(input.currentPassword, user.passwordHash)))
-    throw new InvalidCredentials('The current password is wrong.', ['currentPassword']);
-  await setPassword(store, user, input.newPassword, ['newPassword'], now);
-  return issueToken(secrets, user.username, now);
+  const wrong = new InvalidCredentials('The current password is wrong.', ['currentPassword']);
+  if (!(await verifyPassword(input.currentPassword, user.passwordHash))) throw wrong;
+  const hash = await hashPassword(input.newPassword);
+  const changed = await store.users.setPassword(user.id, hash, now, user.credentialsVersion);
+  if (!changed) throw wrong;
+  return issueToken(secrets, changed, now);
 }
 
 export interface NewApiKey {

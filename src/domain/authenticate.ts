@@ -1,6 +1,6 @@
 import { UnauthenticatedError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { isKey, readKey, readToken, type Secrets } from './tokens.ts';
+import { isKey, isTokenOf, readKey, readToken, type Secrets } from './tokens.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
 /** A key's use is noted at most this often. */
@@ -23,9 +23,7 @@ export async function authenticate(
 async function person(store: Store, secrets: Secrets, credential: string): Promise<Viewer> {
   const token = await readToken(secrets, credential);
   const user = token && (await store.users.findByName(token.username));
-  // a token says in whole seconds when it was issued
-  const since = user?.passwordChangedAt ? Math.floor(user.passwordChangedAt.getTime() / 1000) * 1000 : 0;
-  if (!token || !user || token.issuedAt.getTime() < since) throw new UnauthenticatedError('Invalid or expired token.');
+  if (!token || !user || !isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
   return { kind: 'person', user };
 }
 

@@ -31,4 +31,7 @@ export function parseNodeId(id: string): { readonly type: NodeType; readonly res
   return known?.isRest(rest) && more.length === 0 ? { type: known.type, rest } : null;
 }
 
+/** The ids that `isUnitId` takes. */
+export const unitIdPattern = '^ku_[0-9a-f]{32}$';
+
 export const isUnitId = (id: string): boolean => parseNodeId(id)?.type === 'KnowledgeUnit';

@@ -124,10 +124,10 @@ export interface FlagReport {
   readonly duplicateOfId?: string | null;
 }
 
-/** Reports that an approved unit is wrong. */
+/** Reports that an approved unit is wrong. What it is a duplicate of must be a unit that the caller may see. */
 export async function flagUnit(
   store: Store,
-  { user }: KnownViewer,
+  viewer: KnownViewer,
   report: FlagReport,
   now = new Date(),
 ): Promise<KnowledgeUnit> {
@@ -140,15 +140,18 @@ export async function flagUnit(
     rules.refuse(['duplicateOfId'], `goes with the reason DUPLICATE, got ${reason.toUpperCase()}.`);
   if (duplicateOfId === id) rules.refuse(['duplicateOfId'], 'must be another unit than the one that is flagged.');
   rules.check();
-  if (duplicateOfId !== null && !(isUnitId(duplicateOfId) && (await store.units.find(duplicateOfId))))
-    throw new NotFound('knowledge unit', duplicateOfId, ['duplicateOfId']);
+  if (duplicateOfId !== null) {
+    const other = isUnitId(duplicateOfId) ? await store.units.find(duplicateOfId) : null;
+    // what the caller may not see is not there
+    if (!other || !maySee(viewer, other)) throw new NotFound('knowledge unit', duplicateOfId, ['duplicateOfId']);
+  }
   const flag = {
     id: newFlagId(),
     unitId: id,
     reason,
     detail,
     duplicateOf: duplicateOfId,
-    createdBy: user.username,
+    createdBy: viewer.user.username,
     createdAt: now,
   };
   const unit = isUnitId(id) ? await store.units.flag(flag) : null;
@@ -157,12 +160,12 @@ export async function flagUnit(
 }
 
 /** Whether a caller may read a unit: approved ones are for all, the others for reviewers and their proposer. */
-export function maySee(viewer: Viewer, unit: KnowledgeUnit): boolean {
+export function maySee(viewer: Viewer, unit: Pick<KnowledgeUnit, 'status' | 'createdBy'>): boolean {
   return unit.status === 'approved' || maySeeAuthor(viewer, unit);
 }
 
 /** Whether a caller may learn who proposed a unit. */
-export function maySeeAuthor(viewer: Viewer, unit: KnowledgeUnit): boolean {
+export function maySeeAuthor(viewer: Viewer, unit: Pick<KnowledgeUnit, 'createdBy'>): boolean {
   if (viewer.kind === 'anonymous') return false;
   return may(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
 }

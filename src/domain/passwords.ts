@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hash as argon2, verify as verifyArgon2 } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
+import { BusyError } from '../errors.ts';
 
 // argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first: 19 MiB, 2 passes, 1 lane
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -11,21 +12,76 @@ const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
  */
 const slowestMs = 400;
 
-/** Hashing runs on the thread pool, four at a time, and never holds up other requests. */
-export const hashPassword = (password: string): Promise<string> => argon2(password, parameters);
+/**
+ * Hashes that came from elsewhere may ask for more than these; looking at them would hold up the whole server, so they
+ * match nothing. A bcrypt cost of 14 and these numbers of argon2 take about a second.
+ */
+const most = { bcryptCost: 14, memoryCost: 131_072, timeCost: 16, parallelism: 16, memoryTimesTime: 524_288 };
+
+/** Hashing runs on the thread pool, and leaves one of its four threads to files and names. */
+const atOnce = 3;
+
+/** Whoever comes when so many wait is told to come again. */
+const mostWaiting = 100;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs `work` when it is its turn; throws `BusyError` instead of waiting behind too many. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running < atOnce) running++;
+  else if (waiting.length < mostWaiting) await new Promise<void>((resolve) => waiting.push(resolve));
+  else throw new BusyError('Too many passwords are being checked right now. Try again in a moment.');
+  try {
+    return await work();
+  } finally {
+    // the place goes to the next in the queue, so that nobody can slip in between
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+}
+
+/** Throws `BusyError` where too many passwords wait to be hashed or checked already. */
+export const hashPassword = (password: string): Promise<string> => inTurn(() => argon2(password, parameters));
 
 /** Whether a hash is of a kind or strength that we no longer make. */
 export const isOutdated = (hash: string): boolean =>
   !hash.startsWith(`$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`);
 
+const bcryptFormat = /^\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+const argon2Format =
+  /^\$argon2(?:id|i|d)(?:\$v=\d+)?\$m=(\d+),t=(\d+),p=(\d+)\$[A-Za-z0-9+/]{1,128}\$[A-Za-z0-9+/]{1,128}$/;
+
+/** Whether a hash is of a kind that we read, and no more work than we do for anybody who asks. */
+export function isAffordable(hash: string): boolean {
+  const [, cost] = bcryptFormat.exec(hash) ?? [];
+  if (cost !== undefined) return Number(cost) <= most.bcryptCost;
+  const [, memory, time, lanes] = (argon2Format.exec(hash) ?? []).map(Number);
+  if (memory === undefined || time === undefined || lanes === undefined) return false;
+  return (
+    memory <= most.memoryCost &&
+    time <= most.timeCost &&
+    lanes <= most.parallelism &&
+    memory * time <= most.memoryTimesTime
+  );
+}
+
 let decoy: Promise<string> | undefined;
 
-/** Checks a password; with no hash it does the same work and answers false. */
+/**
+ * Checks a password; with no hash, or one that is too much work, it does the same work as for others and answers false.
+ * Throws `BusyError` where too many wait already.
+ */
 export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
-  const slowest = delay(slowestMs);
-  decoy ??= hashPassword('nobody has this password');
-  const matches = await verify(password, hash ?? (await decoy));
-  if (matches && hash !== null) return true;
+  const affordable = hash !== null && isAffordable(hash);
+  let slowest: Promise<void> | undefined;
+  const matches = await inTurn(async () => {
+    slowest = delay(slowestMs);
+    decoy ??= argon2('nobody has this password', parameters);
+    return verify(password, affordable ? hash : await decoy);
+  });
+  if (matches && affordable) return true;
   await slowest;
   return false;
 }

@@ -1,5 +1,9 @@
+import { createHmac } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { InvalidCredentials, RateLimitedError } from '../errors.ts';
+import { InvalidCredentials, RateLimitedError, UnavailableError } from '../errors.ts';
+import type { Attempt, Store } from '../store/store.ts';
+import { isStorable } from './rules.ts';
+import type { Secrets } from './tokens.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What is left of a caller's cost points. */
@@ -12,8 +16,11 @@ export interface Budget {
 
 /** Cost points that one caller may spend in a minute, counted by this process. */
 export interface CostLimit {
-  /** Spends `cost` of an account's points, or of an address's; throws `RateLimitedError` when less is left. */
-  spend(viewer: Viewer, address: string, cost: number): Promise<Budget>;
+  /**
+   * Spends `cost` of an account's points, or of an address's; throws `RateLimitedError` when less is left. To sign in, an
+   * address has as many points again, so that nobody at the same address can keep others from it by asking for other things.
+   */
+  spend(viewer: Viewer, address: string, cost: number, purpose?: 'signIn'): Promise<Budget>;
 }
 
 const windowSeconds = 60;
@@ -23,8 +30,9 @@ export function createCostLimit(points: number): CostLimit | null {
   if (points === 0) return null;
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
   return {
-    async spend(viewer, address, cost) {
-      const caller = viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
+    async spend(viewer, address, cost, purpose) {
+      const payer = viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
+      const caller = purpose ? `${purpose} ${address}` : payer;
       const result = await consume(limiter, caller, cost);
       if ('refused' in result) {
         // what did not run is not paid for
@@ -37,43 +45,78 @@ export function createCostLimit(points: number): CostLimit | null {
   };
 }
 
-/** Failed sign-ins, by user name and by address. */
+/** Failed guesses at passwords, counted in the database for all processes together. */
 export interface SignInLimit {
   /**
    * Runs `guess`, which looks at a password, unless there were too many failures; then throws `RateLimitedError`. Attempts
-   * are counted before the password is looked at, so that many at once gain nothing; success forgets the name's failures.
+   * are counted before the password is looked at, so that many at once gain nothing, and taken back when it was right or
+   * was not looked at. Success forgets what this address failed at this name.
    */
   guess<T>(username: string, address: string, guess: () => Promise<T>): Promise<T>;
 }
 
-const perName = { points: 10, duration: 300 };
-const perAddress = { points: 50, duration: 300 };
+/**
+ * Failures in a window: of one address, of one address at one name, and of all addresses at one name. The last holds up
+ * only addresses that the person has not signed in from, so that strangers can lock nobody out of where they are at home.
+ */
+export const signInLimits = { windowSeconds: 300, address: 50, addressAndName: 10, name: 30 } as const;
 
-export function createSignInLimit(): SignInLimit {
-  const names = new RateLimiterMemory({ ...perName, keyPrefix: 'name' });
-  const addresses = new RateLimiterMemory({ ...perAddress, keyPrefix: 'address' });
+/** The addresses that a person has signed in from are the latest of so many days. */
+const places = { keep: 20, days: 90 };
+
+export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): SignInLimit {
+  /** Neither addresses nor names are kept, and whatever was sent, a key has the same length. */
+  const keyOf = (...parts: readonly (string | number)[]) =>
+    createHmac('sha256', apiKeyPepper)
+      .update(JSON.stringify(['sign-in', ...parts]))
+      .digest('base64url');
+  const windowMs = signInLimits.windowSeconds * 1000;
+
   return {
     async guess(username, address, guess) {
-      const name = username.slice(0, 256);
-      const results = [await consume(addresses, address, 1), await consume(names, name, 1)];
-      const waits = results.flatMap((result) => ('refused' in result ? [result.refused] : []));
-      if (waits.length > 0) throw new RateLimitedError('Too many failed sign-ins.', Math.max(...waits));
+      const now = new Date();
+      const since = new Date(now.getTime() - places.days * 86_400_000);
+      const user = isStorable(username) ? await store.users.findByName(username) : null;
+      const place = keyOf('place', address, user?.id ?? 0);
+      const known = await store.signIns.knows(user?.id ?? 0, place, since);
+      // the address first: one that is refused must not spend what is a name's
+      const outcome = await store.signIns.attempt(
+        [
+          { key: keyOf('address', address), limit: signInLimits.address, windowMs },
+          { key: keyOf('address and name', address, username), limit: signInLimits.addressAndName, windowMs },
+          { key: keyOf('name', username), limit: known ? null : signInLimits.name, windowMs },
+        ],
+        now,
+      );
+      if ('fullUntil' in outcome)
+        throw new RateLimitedError('Too many failed sign-ins.', secondsUntil(outcome.fullUntil, now));
+      const [ofAddress, ofBoth, ofName] = outcome.counted as [Attempt, Attempt, Attempt];
       try {
         const result = await guess();
-        await names.delete(name);
-        await addresses.reward(address, 1);
+        await ifThere(async () => {
+          await store.signIns.giveBack([ofAddress, { ...ofBoth, all: true }, ofName]);
+          if (user) await store.signIns.note(user.id, place, now, { keep: places.keep, since });
+        });
         return result;
       } catch (error) {
         // a password that was never looked at is no guess
-        if (!(error instanceof InvalidCredentials)) {
-          await names.reward(name, 1);
-          await addresses.reward(address, 1);
-        }
+        if (!(error instanceof InvalidCredentials)) await ifThere(() => store.signIns.giveBack(outcome.counted));
         throw error;
       }
     },
   };
 }
+
+/** What a database that has gone away meanwhile cannot note must not take the place of the outcome. */
+async function ifThere(note: () => Promise<void>): Promise<void> {
+  try {
+    await note();
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+  }
+}
+
+const secondsUntil = (end: Date, now: Date) => Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000));
 
 /** What is left, or in how many seconds to come back. */
 async function consume(

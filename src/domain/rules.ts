@@ -86,8 +86,11 @@ export class Rules {
 const characters = (count: number) => `${count} character${count === 1 ? '' : 's'}`;
 
 // Python's str.strip(), which is not JavaScript's trim(): it knows U+001C to U+001F and U+0085, and leaves U+FEFF
-const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
-const spaces = new RegExp(`^${space}|${space}$`, 'gu');
+const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const spaces = new RegExp(`^[${space}]+|[${space}]+$`, 'gu');
+
+/** A pattern for domains of which something is left. */
+export const notSpace = `[^${space}]`;
 
 /** Domains as cq keeps and compares them: trimmed, in lower case, without empties or repeats, in their first order. */
 export function normalizeDomains(domains: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
+import type { User } from '../store/store.ts';
 import { newHexId } from './ids.ts';
 import { isStorable } from './rules.ts';
 
@@ -18,36 +19,61 @@ export interface Token {
   readonly expiresAt: Date;
 }
 
-/** A token for a person: HS256 with the claims `sub`, `iat` and `exp`, valid for 24 hours. */
-export async function issueToken({ jwtSecret }: Secrets, username: string, now: Date): Promise<Token> {
+/** Whom a token is for, and which of their passwords it was given for. */
+export type TokenOwner = Pick<User, 'id' | 'username' | 'credentialsVersion'>;
+
+/**
+ * A token for a person: HS256, valid for 24 hours. `sub` is the name, as in tokens of the Python server, which take ours too;
+ * `cq_uid` is the account's id and `cq_cv` the version of its credentials.
+ */
+export async function issueToken({ jwtSecret }: Secrets, owner: TokenOwner, now: Date): Promise<Token> {
   const issued = Math.floor(now.getTime() / 1000);
   const expires = issued + tokenHours * 3600;
-  const text = await new SignJWT()
+  const text = await new SignJWT({ cq_uid: owner.id, cq_cv: owner.credentialsVersion })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setSubject(username)
+    .setSubject(owner.username)
     .setIssuedAt(issued)
     .setExpirationTime(expires)
     .sign(Buffer.from(jwtSecret, 'utf8'));
   return { text, expiresAt: new Date(expires * 1000) };
 }
 
-/** Whose token it is and since when; null for anything but a valid token. */
-export async function readToken(
-  { jwtSecret }: Secrets,
-  text: string,
-): Promise<{ username: string; issuedAt: Date } | null> {
+/** What a token says of whose it is. */
+export interface TokenClaims {
+  readonly username: string;
+  /** In whole seconds. */
+  readonly issuedAt: Date;
+  /** Null for a token of the Python server. */
+  readonly account: { readonly id: number; readonly credentialsVersion: number } | null;
+}
+
+/** What a token says; null for anything but a token that is signed with our secret and has not expired. */
+export async function readToken({ jwtSecret }: Secrets, text: string): Promise<TokenClaims | null> {
   try {
     const { payload } = await jwtVerify(text, Buffer.from(jwtSecret, 'utf8'), {
       algorithms: ['HS256'],
       requiredClaims: ['sub', 'iat', 'exp'],
     });
-    const { sub, iat } = payload;
+    const { sub, iat, cq_uid: id, cq_cv: credentialsVersion } = payload;
     const issuedAt = new Date(Number(iat) * 1000);
     if (typeof sub !== 'string' || !isStorable(sub) || Number.isNaN(issuedAt.getTime())) return null;
-    return { username: sub, issuedAt };
+    const claims = { username: sub, issuedAt };
+    if (id === undefined && credentialsVersion === undefined) return { ...claims, account: null };
+    if (typeof id !== 'number' || typeof credentialsVersion !== 'number') return null;
+    return { ...claims, account: { id, credentialsVersion } };
   } catch {
     return null;
   }
+}
+
+/**
+ * Whether a token was given to this account, for the password that it has now. A token of the Python server does not say;
+ * it must not be older than the account or its password, by the second in which it was issued.
+ */
+export function isTokenOf({ account, issuedAt }: TokenClaims, user: User): boolean {
+  if (account) return account.id === user.id && account.credentialsVersion === user.credentialsVersion;
+  const since = Math.max(user.createdAt.getTime(), user.passwordChangedAt?.getTime() ?? 0);
+  return issuedAt.getTime() >= Math.floor(since / 1000) * 1000;
 }
 
 /** `cqa.v1.<key id>.<secret>`: 32 hexadecimal digits, then 32 random bytes in lower-case base32. */

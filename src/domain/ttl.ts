@@ -1,6 +1,10 @@
 import { limits } from './rules.ts';
 
 const format = /^([0-9]+)([smhd])$/;
+
+/** The lifetimes that `parseTtl` takes, as far as a pattern can tell: it does not know the longest one. */
+export const ttlPattern = '^\\s*0*[1-9][0-9]*[smhdSMHD]\\s*$';
+
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** A lifetime in cq's form (`30d`, `12h`): the form it is kept in, and its seconds. Else the sentence that refuses it. */

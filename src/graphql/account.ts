@@ -1,3 +1,4 @@
+import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql';
 import { changePassword, createApiKey, createUser, revokeApiKey, setUserRole, signIn } from '../domain/account.ts';
 import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
@@ -71,6 +72,23 @@ export const accountResolvers = {
     isActive: ({ revokedAt, expiresAt }) => revokedAt === null && expiresAt > new Date(),
   },
 } satisfies Resolvers;
+
+/** Whether an operation does nothing but sign in. */
+export function signsIn(document: DocumentNode, operationName: string | null | undefined): boolean {
+  const operation = getOperationAST(document, operationName);
+  return operation?.operation === 'mutation' && rootFields(operation.selectionSet).every((name) => name === 'signIn');
+
+  function rootFields({ selections }: SelectionSetNode): string[] {
+    return selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return selection.name.value;
+      if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection.selectionSet);
+      const fragment = document.definitions.find(
+        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
+      ) as FragmentDefinitionNode | undefined;
+      return fragment ? rootFields(fragment.selectionSet) : [];
+    });
+  }
+}
 
 async function signInAs(input: MutationSignInArgs['input'], { store, secrets }: Context) {
   const { user, token } = await signIn(store, secrets, input);

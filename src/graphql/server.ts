@@ -7,10 +7,11 @@ import type { Meanings } from '../domain/meaning.ts';
 import type { CostLimit, SignInLimit } from '../domain/rate-limit.ts';
 import type { Secrets } from '../domain/tokens.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
-import { AppError, UnauthenticatedError } from '../errors.ts';
+import { AppError, BusyError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RequestFacts } from '../request.ts';
 import type { Store } from '../store/store.ts';
+import { signsIn } from './account.ts';
 import { useJsonBody } from './body.ts';
 import type { Context, Settings } from './context.ts';
 import { costOf } from './cost.ts';
@@ -123,7 +124,8 @@ function useCost({ schema, settings, costLimit }: GraphQLOptions): Plugin<object
       }
       if (!costLimit) return;
       try {
-        const budget = await costLimit.spend(context.viewer, context.address, Math.max(cost, 1));
+        const purpose = signsIn(args.document, args.operationName) ? 'signIn' : undefined;
+        const budget = await costLimit.spend(context.viewer, context.address, Math.max(cost, 1), purpose);
         extendContext({ budget } as Partial<Context> as never);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -155,7 +157,8 @@ function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
         if (code === 'INTERNAL_SERVER_ERROR') {
           error.extensions.requestId = requestId;
           log.error({ requestId, err: cause, path: error.path }, 'unexpected error');
-        } else if (code === 'SERVICE_UNAVAILABLE') log.error({ requestId, err: cause }, 'the database is away');
+        } else if (code === 'SERVICE_UNAVAILABLE' && !(error.originalError instanceof BusyError))
+          log.error({ requestId, err: cause }, 'the database is away');
       }
     },
   };

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { readTypeDefs } from '../graphql/schema.ts';
+import { graphiqlGuard } from './graphiql.ts';
 import type { Reply } from './reply.ts';
 
 /** The SDL as a file, for tools that generate code from it. */
@@ -59,9 +60,16 @@ export function graphiqlPage(): (req: IncomingMessage) => Promise<Reply | null> 
   };
 }
 
+/** What GraphiQL is put into; its script comes behind. */
+const root = '<div id="root"></div>';
+
 async function renderPage() {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({ title: 'cq', endpoint: '/graphql', defaultQuery: example });
+  const rendered = renderGraphiQL({ title: 'cq', endpoint: '/graphql', defaultQuery: example });
+  const [before, after, ...more] = rendered.split(root);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error('the page of GraphiQL has changed');
+  const html = `${before}${root}\n<script id="cq-guard">${graphiqlGuard()}</script>${after}`;
   const plain = Buffer.from(html);
   return { plain, zipped: await promisify(gzip)(plain) };
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Door, RequestFacts } from '../request.ts';
-import { addressOf } from './address.ts';
+import { addressOf, proxyWarning } from './address.ts';
 import { type Reply, send } from './reply.ts';
 
 export interface HttpOptions {
@@ -69,6 +69,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   let site: Site | null = null;
   const inFlight = new Set<ServerResponse>();
   const timeouts = options.timeouts ?? standardTimeouts;
+  const warnOfProxies = proxyWarning(options.trustProxy, options.log);
   const server = createServer({ connectionsCheckingInterval: timeouts.checkMs }, (req, res) => {
     if (closing) res.setHeader('connection', 'close');
     inFlight.add(res);
@@ -123,6 +124,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     }
     const door = doorAt(site, path);
     if (door) {
+      warnOfProxies(req);
       await door(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
       return;
     }

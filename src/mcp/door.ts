@@ -14,6 +14,7 @@ import type { RequestFacts } from '../request.ts';
 import { faultOf, NotAllowed } from './faults.ts';
 import { readMessage } from './message.ts';
 import { refusalOf, type Whereabouts } from './origin.ts';
+import { refusalOfParams } from './params.ts';
 import { createMcpServer } from './server.ts';
 import { readTools } from './tools.ts';
 
@@ -60,6 +61,8 @@ export function createMcpDoor({ execute, authenticate, whereabouts, maxBodyBytes
     sender.facts.caller = nameOf(await authenticate(req.headers.authorization ?? null));
     const { method, message } = await readMessage(req, maxBodyBytes);
     if (method !== null) sender.facts.operation = method;
+    const refused = await refusalOfParams(message);
+    if (refused) return refused;
     const request = requestOf(req);
     senders.set(request, sender);
     if (await isLegacyRequest(request, message)) return answerOf2025(request, message);

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { createApiKey, revokeApiKey, signIn } from '../domain/account.ts';
 import { apiKeyNodeId } from '../domain/ids.ts';
 import { limits } from '../domain/rules.ts';
-import { parseTtl } from '../domain/ttl.ts';
+import { parseTtl, ttlPattern } from '../domain/ttl.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { RestError } from './refusals.ts';
 import { base, route } from './route.ts';
 import { apiKeys, me, message, named, newApiKey, signedIn } from './schemas.ts';
-import { sizedText } from './values.ts';
+import { sizedText, textUpTo } from './values.ts';
 import { instant, wireApiKey } from './wire.ts';
 
 const credentials = z.object({ username: z.string(), password: z.string() }).register(named, { id: 'Credentials' });
@@ -15,8 +15,11 @@ const credentials = z.object({ username: z.string(), password: z.string() }).reg
 const apiKeyInput = z
   .object({
     name: sizedText({ min: 1, max: limits.apiKeyName }),
-    ttl: sizedText({ min: 1, max: limits.ttlLength }).meta({ description: '30d, 12h, 15m, 60s; at most 365d.' }),
-    labels: z.array(z.string()).max(limits.apiKeyLabels).nullish(),
+    ttl: sizedText({ min: 1, max: limits.ttlLength }).meta({
+      description: '30d, 12h, 15m, 60s; at most 365d.',
+      pattern: ttlPattern,
+    }),
+    labels: z.array(textUpTo(limits.apiKeyLabelLength)).max(limits.apiKeyLabels).nullish(),
   })
   .register(named, { id: 'ApiKeyInput' });
 
@@ -37,6 +40,7 @@ export const accountRoutes = [
     answer: signedIn,
     refusals: [401, 429],
     cost: () => 50,
+    purpose: 'signIn',
     async handle({ body, store, secrets, signInLimit, address }) {
       const attempt = () => signIn(store, secrets, body);
       const { user, token } = await signInLimit.guess(body.username, address, attempt);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isUnitId } from '../domain/ids.ts';
+import { isUnitId, unitIdPattern } from '../domain/ids.ts';
 import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
-import { limits, normalizeDomains } from '../domain/rules.ts';
+import { limits, normalizeDomains, notSpace } from '../domain/rules.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { RestError } from './refusals.ts';
 import { base, route } from './route.ts';
@@ -29,7 +29,10 @@ const proposal = z
       description:
         'ku_ and 32 hexadecimal digits: sent again, the answer is the unit that is there. Else not looked at.',
     }),
-    domains: z.array(textUpTo(limits.domainLength)).min(1).meta({ maxItems: limits.domains }),
+    domains: z
+      .array(textUpTo(limits.domainLength))
+      .min(1)
+      .meta({ maxItems: limits.domains, contains: { type: 'string', pattern: notSpace } }),
     insight: z.object({
       summary: textUpTo(limits.summary),
       detail: textUpTo(limits.detail),
@@ -46,7 +49,11 @@ const flag = z
   .object({
     reason: flagReason,
     detail: textUpTo(limits.flagDetail).nullish(),
-    duplicate_of: z.string().nullish().meta({ description: 'The id of the other unit, for the reason duplicate.' }),
+    duplicate_of: z
+      .string()
+      .meta({ pattern: unitIdPattern })
+      .nullish()
+      .meta({ description: 'The id of the other unit, for the reason duplicate; not looked at for the others.' }),
   })
   .register(named, { id: 'Flag' });
 

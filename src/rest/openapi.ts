@@ -33,13 +33,23 @@ const securities = {
 
 function operation(route: Route): object {
   const refusals = Object.fromEntries(refusalsOf(route).map((status) => [status, refusal]));
+  // what cannot be read as HTTP is refused before there is a route, and the answer has no body
+  const unread = { 431: { description: 'The head of the request is larger than 16 KiB.' } };
+  const malformed = {
+    description: route.body ? 'The request is not HTTP, or its body not UTF-8.' : 'The request is not HTTP.',
+  };
   return {
     operationId: route.operation,
     summary: route.summary,
     security: securities[route.caller],
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(route.body && { requestBody: { required: true, content: json(route.body) } }),
-    responses: { [route.status]: { description: 'Done.', content: json(route.answer) }, ...refusals },
+    responses: {
+      [route.status]: { description: 'Done.', content: json(route.answer) },
+      ...unread,
+      400: { ...malformed, ...(route.body && { content: json(refused) }) },
+      ...refusals,
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   AlreadyReviewed,
   type AppError,
+  BusyError,
   Conflict,
   ForbiddenError,
   InvalidCredentials,
@@ -52,7 +53,8 @@ export function refusal(error: unknown, { missing, refusals }: Route): Reply | n
   if (error instanceof BodyTooLarge) return reply(413, error.message, error.cutShort ? { connection: 'close' } : {});
   if (error instanceof UnauthenticatedError) return reply(401, error.message);
   if (error instanceof ForbiddenError) return reply(403, error.message);
-  if (error instanceof UnavailableError) return reply(503, error.message, retryAfter(error));
+  if (error instanceof UnavailableError || error instanceof BusyError)
+    return reply(503, error.message, retryAfter(error));
   // with 429 cq clients lose the unit that they wanted to send, with 503 they keep it
   if (error instanceof RateLimitedError)
     return reply(refusals?.includes(429) ? 429 : 503, error.message, retryAfter(error));

@@ -53,6 +53,8 @@ export interface Route<Query = unknown, Body = unknown, Answer = unknown> {
   readonly refusals?: readonly number[];
   /** Cost points that a request takes of the caller's budget; none where there is no such function. */
   cost?(query: Query): number;
+  /** Which budget that is, where it is not the usual one. */
+  readonly purpose?: 'signIn';
   handle(request: RestRequest<Query, Body>): Answer | Promise<Answer>;
 }
 

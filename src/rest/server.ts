@@ -101,7 +101,7 @@ async function handle(route: Route, id: string, search: string, request: Request
   const query = route.query && read(route.query, parameters(route.query, search), 'query');
   if (route.cost) {
     facts.cost = route.cost(query);
-    await options.costLimit?.spend(viewer, address, facts.cost);
+    await options.costLimit?.spend(viewer, address, facts.cost, route.purpose);
   }
   const body = route.body && read(route.body, sent ?? undefined, 'body', route.secret);
   // what only reads may be read from a replica

@@ -13,6 +13,9 @@ function refuse(context: Context, type: string, message: string, ctx?: object): 
 
 const characters = (count: number) => `${count} character${count === 1 ? '' : 's'}`;
 
+/** What both databases can store, as a pattern for the document; unpaired surrogates cannot be said there. */
+const storable = '^[^\\u0000]*$';
+
 /** A text that has from `min` to `max` code points. */
 export const sizedText = ({ min, max }: { min: number; max: number }) =>
   z
@@ -24,10 +27,10 @@ export const sizedText = ({ min, max }: { min: number; max: number }) =>
       if (length > max)
         refuse(context, 'string_too_long', `String should have at most ${characters(max)}`, { max_length: max });
     })
-    .meta({ minLength: min, maxLength: max });
+    .meta({ minLength: min, maxLength: max, pattern: storable });
 
-/** A text whose length the domain checks; the limit is for the document. */
-export const textUpTo = (maxLength: number) => z.string().meta({ maxLength });
+/** A text that the domain checks; the limit and the pattern are for the document. */
+export const textUpTo = (maxLength: number) => z.string().meta({ maxLength, pattern: storable });
 
 /** A text to search by: what could not be stored could not be found either. */
 export const searchText = z
@@ -39,7 +42,7 @@ export const searchText = z
         max_length: limits.summary,
       });
   })
-  .meta({ maxLength: limits.summary });
+  .meta({ maxLength: limits.summary, pattern: storable });
 
 /** A parameter that may be given several times. */
 export const searchTexts = z.array(searchText).max(limits.filterItems);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { fromJsonText } from '../domain/json-text.ts';
-import { maySeeDetail } from '../domain/knowledge.ts';
-import type { Viewer } from '../domain/viewer.ts';
+import { maySee, maySeeDetail } from '../domain/knowledge.ts';
+import { may, type Viewer } from '../domain/viewer.ts';
 import type { ApiKey, Flag, KnowledgeUnit, Store } from '../store/store.ts';
 import type { apiKey, knowledgeUnit, reviewItem } from './schemas.ts';
 
@@ -25,14 +25,14 @@ interface Options {
 
 /** Units with their flags, as agents get them: without who proposed them. */
 export async function wireUnits(options: Options, units: readonly KnowledgeUnit[]): Promise<WireUnit[]> {
-  const { viewer } = options;
-  return (await withFlags(options, units)).map(({ unit, flags }) => wireUnit(unit, flags, viewer, false));
+  const { shown, hidden } = await withFlags(options, units);
+  return shown.map(({ unit, flags }) => wireUnit(unit, flags, options.viewer, hidden, false));
 }
 
 /** One unit with its flags; with `author`, it says who proposed it. */
 export async function wireUnitOf(options: Options, unit: KnowledgeUnit, { author = false } = {}): Promise<WireUnit> {
-  const [flags = []] = await options.store.flags.latest([unit.id], shownFlags);
-  return wireUnit(unit, flags, options.viewer, author);
+  const { shown, hidden } = await withFlags(options, [unit]);
+  return wireUnit(unit, shown[0]?.flags ?? [], options.viewer, hidden, author);
 }
 
 /** Units with their flags and their reviews, as reviewers get them. */
@@ -40,23 +40,37 @@ export async function wireReviews(
   options: Options,
   units: readonly KnowledgeUnit[],
 ): Promise<z.infer<typeof reviewItem>[]> {
-  return (await withFlags(options, units)).map(({ unit, flags }) => ({
-    knowledge_unit: wireUnit(unit, flags, options.viewer, true),
+  const { shown, hidden } = await withFlags(options, units);
+  return shown.map(({ unit, flags }) => ({
+    knowledge_unit: wireUnit(unit, flags, options.viewer, hidden, true),
     status: unit.status,
     reviewed_by: unit.review?.reviewedBy ?? null,
     reviewed_at: unit.review && instant(unit.review.reviewedAt),
   }));
 }
 
-async function withFlags({ store }: Options, units: readonly KnowledgeUnit[]) {
+/** Units with their latest flags, and the ids of units, of all that these name, that the caller may not see. */
+async function withFlags({ store, viewer }: Options, units: readonly KnowledgeUnit[]) {
   const flags = await store.flags.latest(
     units.map(({ id }) => id),
     shownFlags,
   );
-  return units.map((unit, index) => ({ unit, flags: flags[index] ?? [] }));
+  const named = [...flags.flat().map(({ duplicateOf }) => duplicateOf), ...units.map((unit) => unit.supersededBy)];
+  const others = [...new Set(named.filter((id) => id !== null))];
+  // who reviews may see them all
+  const standings = may(viewer, 'REVIEWER') ? [] : await store.units.standings(others);
+  const hidden = new Set(others.filter((_, index) => standings[index] && !maySee(viewer, standings[index])));
+  return { shown: units.map((unit, index) => ({ unit, flags: flags[index] ?? [] })), hidden };
 }
 
-function wireUnit(unit: KnowledgeUnit, flags: readonly Flag[], viewer: Viewer, author: boolean): WireUnit {
+function wireUnit(
+  unit: KnowledgeUnit,
+  flags: readonly Flag[],
+  viewer: Viewer,
+  hidden: ReadonlySet<string>,
+  author: boolean,
+): WireUnit {
+  const shownId = (id: string | null) => (id !== null && hidden.has(id) ? null : id);
   const { insight, context, evidence } = unit;
   // older servers knew only one of them at times, or neither; clients need both
   const first = evidence.firstObservedAt ?? evidence.lastConfirmedAt ?? unit.createdAt;
@@ -75,13 +89,13 @@ function wireUnit(unit: KnowledgeUnit, flags: readonly Flag[], viewer: Viewer, a
     },
     tier: unit.tier,
     ...(author && { created_by: unit.createdBy }),
-    superseded_by: unit.supersededBy,
+    superseded_by: shownId(unit.supersededBy),
     extensions: unit.extensions === null ? null : readExtensions(unit.extensions),
     flags: flags.map((flag) => ({
       reason: flag.reason,
       timestamp: instant(flag.createdAt, 'Z'),
       detail: maySeeDetail(viewer, flag) ? flag.detail : null,
-      duplicate_of: flag.duplicateOf,
+      duplicate_of: shownId(flag.duplicateOf),
     })),
   };
 }

@@ -83,8 +83,10 @@ export interface User {
   readonly passwordHash: string;
   readonly role: UserRole;
   readonly createdAt: Date;
-  /** Tokens issued before this instant are void. */
+  /** Tokens that carry no version are void when they were issued before this instant. */
   readonly passwordChangedAt: Date | null;
+  /** Which of the person's passwords it is, counted from 1. Tokens that carry another one are void. */
+  readonly credentialsVersion: number;
 }
 
 export interface ApiKey {
@@ -206,6 +208,8 @@ export interface UnitStore {
   find(id: string): Promise<KnowledgeUnit | null>;
   /** Answers in the order of `ids`, with null where there is none. */
   findMany(ids: readonly string[]): Promise<(KnowledgeUnit | null)[]>;
+  /** In the order of `ids`, with null where there is none: what says who may see a unit. */
+  standings(ids: readonly string[]): Promise<(Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy'> | null)[]>;
   /** A keyset page: units that come or go meanwhile neither repeat nor hide others. Ties go by id, in the same direction. */
   list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<Page<KnowledgeUnit>>;
   count(filter: UnitFilter): Promise<number>;
@@ -270,11 +274,51 @@ export interface UserStore {
   list(page: PageRequest<Position<string, number>>): Promise<Page<User>>;
   count(): Promise<number>;
   /** Null when the name is taken. */
-  insert(user: Omit<User, 'id' | 'passwordChangedAt'>): Promise<User | null>;
+  insert(user: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>): Promise<User | null>;
   /** Null when there is no such user; `'lastAdmin'` instead of leaving nobody with the role `admin`. */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
-  /** Replaces the hash; with `at`, earlier tokens become void. With `from`, only if that is still the hash. */
-  setPassword(id: number, passwordHash: string, at: Date | null, from?: string): Promise<void>;
+  /**
+   * Puts the hash of a new password in the place of the old one, and counts `credentialsVersion` on; answers with the person
+   * as they are then. With `version`, only where that is the version still: of any number of callers at once who give the
+   * same one, the first changes it. Null when it was another, or there is no such user.
+   */
+  setPassword(id: number, passwordHash: string, at: Date, version?: number): Promise<User | null>;
+  /** Puts another hash of the same password in the place of `from`, if that is still there. */
+  rehash(id: number, from: string, to: string): Promise<void>;
+}
+
+/** How many attempts there may be under a key until `windowMs` after the first one of them. */
+export interface AttemptLimit {
+  /** At most 100 characters. */
+  readonly key: string;
+  /** Null to count without a limit. */
+  readonly limit: number | null;
+  readonly windowMs: number;
+}
+
+/** An attempt that was counted, in the window that ends then. */
+export interface Attempt {
+  readonly key: string;
+  readonly endsAt: Date;
+}
+
+/** Attempts at passwords, counted for all processes together, and the places that people have signed in from. */
+export interface SignInStore {
+  /**
+   * Counts one attempt under each of the keys, in their order, or none at all: where one of them has had its attempts, answers
+   * with when its window ends. However many come at once, the limits hold. To be given keys in an order that is
+   * always the same, so that nobody waits for each other. Removes some windows that have ended.
+   */
+  attempt(
+    limits: readonly AttemptLimit[],
+    at: Date,
+  ): Promise<{ readonly counted: readonly Attempt[] } | { readonly fullUntil: Date }>;
+  /** Takes attempts back, if their windows are still there, in the order in which they were counted; with `all`, every one under the key. */
+  giveBack(attempts: readonly (Attempt & { readonly all?: boolean })[]): Promise<void>;
+  /** Whether a person has signed in from a place, since then. */
+  knows(userId: number, place: string, since: Date): Promise<boolean>;
+  /** Notes that a person signed in from a place. Of each person the latest `keep` places are kept, and none of before `since`. */
+  note(userId: number, place: string, at: Date, bounds: { readonly keep: number; readonly since: Date }): Promise<void>;
 }
 
 export interface ApiKeyStore {
@@ -458,6 +502,7 @@ export interface Store {
   readonly flags: FlagStore;
   readonly reviews: ReviewStore;
   readonly users: UserStore;
+  readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;
   readonly events: EventStore;
   readonly stats: StatsStore;

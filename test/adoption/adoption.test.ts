@@ -174,6 +174,7 @@ async function expectPeople(store: Store, shape: SqliteShape) {
             role: 'reviewer',
             createdAt: [new Date('2026-01-05T06:07:08.000Z'), new Date('2026-01-06T06:07:08.123Z')][index],
             passwordChangedAt: null,
+            credentialsVersion: 1,
           }
         : null,
     ),

@@ -141,7 +141,8 @@ describe.for(databases)('an adopted database on $name', ({ make }) => {
       const told = await adopt(config, async (store) => {
         // none of it is a caller's
         await store.apiKeys.touch(keys[0]?.id ?? '', new Date());
-        await store.users.setPassword(3, 'the same password, hashed anew', null);
+        const [owner] = await store.users.findMany([3]);
+        await store.users.rehash(3, owner?.passwordHash ?? '', 'the same password, hashed anew');
         await store.units.reindex(10);
       });
       await adopt(config);

@@ -66,6 +66,7 @@ describe('copy', () => {
     const there = await copy(urlOf(original), database.url);
     expect(there).toMatchObject({ code: 0 });
     expect(await contentsOf(database)).toEqual(contents);
+    expect(await database.query('select key from sign_in_attempts')).toEqual([]);
     const andBack = await copy(database.url, urlOf(back));
     expect(andBack).toMatchObject({ code: 0 });
     expect(contentsOfFile(back)).toEqual(contents);
@@ -88,7 +89,9 @@ describe('copy', () => {
 
   it('leaves out no entity, and no table that the database has', () => {
     const copied = Object.keys(contents).toSorted();
-    expect(entities.map(({ meta }) => meta.tableName).toSorted()).toEqual(copied);
+    const all = entities.map(({ meta }) => meta.tableName).toSorted();
+    // what is of this moment only is not worth keeping
+    expect(all.filter((table) => table !== 'sign_in_attempts')).toEqual(copied);
     expect(Object.values(contents).every((rows) => rows.length > 0)).toBe(true);
   });
 

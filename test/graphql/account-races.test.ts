@@ -74,6 +74,26 @@ describe('at the same time', () => {
     expect([...instants]).toEqual([expect.stringMatching(/^20/)]);
   });
 
+  it('6 changes of a password from the same current one are one change', async () => {
+    const { user, password: from, token } = await server.addPerson('six', 'member');
+    const wanted = Array.from({ length: 6 }, (_, index) => `another password ${index}`);
+    const answers = await Promise.all(
+      wanted.map((to) => server.send({ query: changePassword, variables: { from, to } }, token)),
+    );
+    const payloads = answers.map(({ body }) => body.data.changePassword);
+    const won = payloads.findIndex((payload) => payload.token !== null);
+    expect(payloads.filter((payload) => payload.token !== null)).toHaveLength(1);
+    for (const { userErrors } of payloads.filter((payload) => payload.token === null))
+      expect(userErrors).toEqual([{ code: 'INVALID_CREDENTIALS' }]);
+    // what won is the password, and the only token that is valid is the one that it was answered with
+    const signedIn = await server.query(signIn, { username: 'six', password: wanted[won] });
+    expect(signedIn.signIn.token).toMatch(/^ey/);
+    const whoAmI = (credential: string) => server.send({ query: '{ viewer { user { id } } }' }, credential);
+    expect((await whoAmI(payloads[won].token)).body.data.viewer.user.id).toBe(`usr_${user.id}`);
+    expect((await whoAmI(signedIn.signIn.token)).status).toBe(200);
+    expect((await whoAmI(token)).status).toBe(401);
+  });
+
   it('signing in with an adopted hash does not undo a change of the password', async () => {
     const [from, to] = ['from elsewhere', 'brand new one'];
     const passwordHash = await bcrypt(from, 4);
@@ -81,8 +101,8 @@ describe('at the same time', () => {
     for (let round = 0; round < 16; round++) {
       const username = `adopted ${round}`;
       const account = { username, passwordHash, role: 'member' as const, createdAt: new Date() };
-      await server.store.users.insert(account);
-      const { text } = await issueToken(server.secrets, username, new Date());
+      const user = (await server.store.users.insert(account)) ?? expect.fail();
+      const { text } = await issueToken(server.secrets, user, new Date());
       const [change] = await Promise.all([
         server.send({ query: changePassword, variables: { from, to } }, text),
         ...Array.from({ length: 4 }, () => server.send({ query: signIn, variables: { username, password: from } })),

@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/domain/account.ts';
 import { issueToken, makeKey } from '../../src/domain/tokens.ts';
-import { startServer, type TestServer } from '../harness.ts';
+import { password, startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -28,6 +28,7 @@ async function sign(claims: object, secret = server.secrets.jwtSecret) {
 
 describe('a token', () => {
   it('of any cq server with the same secret is valid', async () => {
+    // the account is as old as its server
     const now = Math.floor(Date.now() / 1000);
     const token = await sign({ sub: 'mia', iat: now, exp: now + 60 });
     expect((await send(`Bearer ${token}`)).body.data.viewer.user.username).toBe('mia');
@@ -35,12 +36,34 @@ describe('a token', () => {
 
   it('of somebody whose password has changed since is void', async () => {
     const { user } = await server.addPerson('pat', 'member');
-    const before = await issueToken(server.secrets, 'pat', new Date(Date.now() - 60_000));
+    const before = await issueToken(server.secrets, user, new Date(Date.now() - 60_000));
     expect((await send(`Bearer ${before.text}`)).status).toBe(200);
-    await server.store.users.setPassword(user.id, 'new', new Date());
+    const changed = await server.store.users.setPassword(user.id, 'new', new Date());
     expect((await send(`Bearer ${before.text}`)).status).toBe(401);
-    const after = await issueToken(server.secrets, 'pat', new Date());
+    const after = await issueToken(server.secrets, changed ?? expect.fail(), new Date());
     expect((await send(`Bearer ${after.text}`)).status).toBe(200);
+  });
+
+  it('of before a change of the password is void, and one of after it valid, all in one second', async () => {
+    const { user, token } = await server.addPerson('sue', 'member');
+    const change = `mutation ($from: String!, $to: String!) {
+      changePassword(input: { currentPassword: $from, newPassword: $to }) { token }
+    }`;
+    const at = new Date(Math.floor(Date.now() / 1000) * 1000);
+    const same = await issueToken(server.secrets, user, at);
+    const [from, to, again] = [password, 'a new password', 'a newer password'];
+    const first = (await server.query(change, { from, to }, token)).changePassword.token;
+    const second = (await server.query(change, { from: to, to: again }, first)).changePassword.token;
+    const ofThen = await server.store.users.setPassword(user.id, 'new', at);
+    for (const old of [token, same.text, first, second]) expect((await send(`Bearer ${old}`)).status).toBe(401);
+    const now = await issueToken(server.secrets, ofThen ?? expect.fail(), at);
+    expect((await send(`Bearer ${now.text}`)).body.data.viewer.user.username).toBe('sue');
+  });
+
+  it('of an account that is gone is void for another one of the same name', async () => {
+    const { user } = server.people.member;
+    const other = await issueToken(server.secrets, { ...user, id: user.id + 1000 }, new Date());
+    expect((await send(`Bearer ${other.text}`)).status).toBe(401);
   });
 });
 

@@ -89,13 +89,14 @@ describe('signing in', () => {
 
   it('does not hold up other requests', async () => {
     await using server = await startServer();
-    const order: string[] = [];
-    const note = (name: string) => () => void order.push(name);
-    const slow = Array.from({ length: 8 }, (_, index) =>
-      attempt(server, `name ${index}`, 'wrong').then(note('sign-in')),
-    );
-    const quick = Array.from({ length: 20 }, () => server.query('{ stats { totalCount } }').then(note('query')));
-    await Promise.all([...slow, ...quick]);
-    expect(order.slice(0, 20)).toEqual(Array(20).fill('query'));
+    let over = false;
+    const guess = async (index: number) => {
+      for (let time = 0; !over; time++) await attempt(server, `name ${index} ${time}`, 'wrong');
+    };
+    const guesses = Array.from({ length: 8 }, (_, index) => guess(index));
+    // these come back although there are always passwords to be checked
+    for (let time = 0; time < 20; time++) await server.query('{ stats { totalCount } }');
+    over = true;
+    await Promise.all(guesses);
   });
 });

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { createContext, runInContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
@@ -17,6 +18,57 @@ const browser = { headers: { accept: 'text/html,application/xhtml+xml,applicatio
 
 /** The page without what is inside its scripts and styles, whose code mentions addresses that nothing fetches. */
 const markup = () => html.replaceAll(/(<(script|style)\b[^>]*>)[\s\S]*?<\/\2/gi, '$1');
+
+interface Shown {
+  readonly id: string;
+  readonly role: string;
+  readonly textContent: string;
+}
+
+/** As a browser's: what is stored are its keys. */
+function storage(stored: Record<string, string>): Record<string, string> {
+  const methods = {
+    setItem(this: Record<string, string>, key: string, value: string) {
+      this[key] = value;
+    },
+    removeItem(this: Record<string, string>, key: string) {
+      delete this[key];
+    },
+  };
+  return Object.assign(Object.create(methods), stored);
+}
+
+/** A window in which the script of the page, before that of GraphiQL, has run; `fetch` answers as told. */
+function browserWith(lasting: Record<string, string>, status: number, body: unknown = {}) {
+  const shown = new Set<Shown>();
+  const window = {
+    shown,
+    status,
+    body,
+    sessionStorage: storage({}),
+    fetch: async () =>
+      new Response(typeof window.body === 'string' ? window.body : JSON.stringify(window.body), {
+        status: window.status,
+      }),
+    document: {
+      getElementById: (id: string) => [...shown].find((one) => one.id === id) ?? null,
+      createElement: () => ({
+        setAttribute(name: string, value: string) {
+          Object.assign(this, { [name]: value });
+        },
+        remove() {
+          shown.delete(this as unknown as Shown);
+        },
+      }),
+      body: { append: (element: Shown) => shown.add(element) },
+    },
+  };
+  Object.defineProperty(window, 'localStorage', { configurable: true, get: () => lasting });
+  const script = /<script id="cq-guard">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? expect.fail('no script');
+  expect(html.indexOf('cq-guard')).toBeLessThan(html.indexOf('renderYogaGraphiQL'));
+  runInContext(script, createContext(window));
+  return window;
+}
 
 describe('GraphiQL', () => {
   it('is what a browser gets', () => {
@@ -46,6 +98,33 @@ describe('GraphiQL', () => {
     expect(directives.get('default-src')).toEqual(["'self'"]);
     expect(directives.get('connect-src')).toEqual(["'self'"]);
     expect(directives.get('frame-ancestors')).toEqual(["'none'"]);
+  });
+
+  it('keeps what it stores for the tab only, and forgets what an earlier page has kept for longer', () => {
+    const lasting = storage({ 'graphiql:headers': '{"Authorization":"Bearer old"}', other: 'stays' });
+    const window = browserWith(lasting, 200);
+    expect(Object.keys(lasting)).toEqual(['other']);
+    runInContext('localStorage.setItem("graphiql:headers", "secret")', window);
+    expect([Object.keys(lasting), Object.keys(window.sessionStorage)]).toEqual([['other'], ['graphiql:headers']]);
+  });
+
+  it('says above everything why credentials were refused, until others are taken', async () => {
+    const window = browserWith(storage({}), 401, { errors: [{ message: 'Invalid or expired token.' }] });
+    await runInContext('fetch("/graphql")', window);
+    await runInContext('fetch("/graphql")', window);
+    const shown = [...window.shown];
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatchObject({
+      role: 'alert',
+      textContent: expect.stringMatching(/^Invalid or expired token\. Change/),
+    });
+    window.status = 200;
+    await runInContext('fetch("/graphql")', window);
+    expect(window.shown.size).toBe(0);
+    window.status = 401;
+    window.body = 'no JSON';
+    await runInContext('fetch("/graphql")', window);
+    expect([...window.shown][0]?.textContent).toContain('The server refused the credentials.');
   });
 
   it('comes compressed to whoever can read that', async () => {

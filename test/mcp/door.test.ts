@@ -96,6 +96,78 @@ describe('a message', () => {
     expect(answered['www-authenticate']).toBe(expected === 401 ? 'Bearer' : undefined);
   });
 
+  const modern = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+
+  it.for<[string, unknown, string]>([
+    ['tools/call', {}, 'params.name'],
+    ['tools/call', { name: 5 }, 'params.name'],
+    ['tools/call', { name: 'nope' }, 'nope'],
+    ['tools/call', { name: 'query', arguments: 5 }, 'params.arguments'],
+    ['tools/call', { name: 'query', arguments: ['api'] }, 'params.arguments'],
+    ['tools/call', { name: 'query', arguments: null }, 'params.arguments'],
+    ['tools/call', null, 'must be an object, got null'],
+    ['tools/call', ['query'], 'must be an object, got a list'],
+    ['tools/list', 5, 'must be an object, got a number'],
+    ['tools/list', { cursor: 5 }, 'params.cursor'],
+    ['prompts/list', { cursor: [] }, 'params.cursor'],
+    ['prompts/get', {}, 'params.name'],
+    ['prompts/get', { name: 'nope' }, 'nope'],
+    ['prompts/get', { name: 'consult' }, 'task'],
+    ['prompts/get', { name: 'consult', arguments: { task: 5 } }, 'params.arguments.task'],
+    ['prompts/get', { name: 'consult', arguments: 'x' }, 'params.arguments'],
+  ])(
+    'that asks for %s with the params %j is answered with -32602, in either protocol',
+    async ([method, params, word]) => {
+      const ask = async (given: unknown, headers: Record<string, string> = {}) => {
+        const body = JSON.stringify({ jsonrpc: '2.0', id: 'mine', method, params: given });
+        const { status, text } = await send(server.url, { body, headers });
+        return { status, ...JSON.parse(text) };
+      };
+      const isObject = typeof params === 'object' && params !== null && !Array.isArray(params);
+      const name = isObject && 'name' in params ? { 'mcp-name': String(params.name) } : {};
+      const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...name };
+      for (const answer of [
+        await ask(params),
+        await ask(isObject ? { ...params, _meta: modern } : params, headers as Record<string, string>),
+      ]) {
+        expect(answer).toMatchObject({ jsonrpc: '2.0', id: 'mine', error: { code: -32_602 } });
+        expect(answer.error.message).toContain(word);
+        expect(answer.error.message).not.toContain('\n');
+        expect(answer.status).toBe(isObject ? 200 : 400);
+      }
+    },
+  );
+
+  it.for([{}, { protocolVersion: 5, capabilities: {}, clientInfo: { name: 'test', version: '1' } }])(
+    'that begins a connection with the params %j is answered with -32602',
+    async (params) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+      const { text } = await send(server.url, { body });
+      expect(JSON.parse(text)).toMatchObject({ id: 1, error: { code: -32_602 } });
+    },
+  );
+
+  it('that calls a tool with arguments that it does not take gets a result that says so, for the agent to read', async () => {
+    for (const [tool, args, word] of [
+      ['confirm', {}, 'unit_id'],
+      ['query', { domains: 5 }, 'domains'],
+      ['query', { domains: ['api'], nope: 1 }, 'nope'],
+    ] as const) {
+      const params = { name: tool, arguments: args };
+      const { text } = await send(server.url, {
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+      });
+      expect(JSON.parse(text).result).toMatchObject({
+        isError: true,
+        content: [{ text: expect.stringContaining(word) }],
+      });
+    }
+  });
+
   it.for(['GET', 'DELETE', 'PUT', 'HEAD'])('is not to be sent by %s', async (method) => {
     const { status, headers } = await send(server.url, { method });
     expect([status, headers.allow]).toEqual([405, 'POST, OPTIONS']);

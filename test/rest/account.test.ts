@@ -63,7 +63,11 @@ describe('signing in', () => {
 describe('an account', () => {
   it('that is not there any more is told so, and reviews nothing', async () => {
     await using server = await startServer();
-    const { text: token } = await issueToken(server.secrets, 'gone', new Date());
+    const { text: token } = await issueToken(
+      server.secrets,
+      { ...server.people.member.user, username: 'gone' },
+      new Date(),
+    );
     for (const path of ['/users/me', '/users/me/api-keys']) {
       const { status, body } = await get(server, path, token);
       expect([status, body.detail]).toEqual([404, 'User not found']);

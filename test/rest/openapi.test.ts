@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startServer, type TestServer } from '../harness.ts';
@@ -17,6 +19,14 @@ const routes = () =>
   Object.entries<object>(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
+
+/** What is answered to something that is not HTTP. */
+function malformed(url: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.end('NOT HTTP\r\n\r\n');
+  return text(socket);
+}
 
 /** What an answer must be, by the document. */
 function answerSchema(method: string, path: string, status: number) {
@@ -149,6 +159,77 @@ describe('the document', () => {
       if (status < 300 && !Array.isArray(body)) expect(schema.safeParse({}).success).toBe(false);
     }
     expect(new Set(answers.map(([method, path]) => `${method} ${path}`)).size).toBe(18);
+  });
+
+  it('tells of every route that it refuses what is not HTTP, and too long a head', async () => {
+    const described = Object.entries<Record<string, { responses: object; requestBody?: object }>>(document.paths);
+    const operations = described.flatMap(([, methods]) => Object.values(methods));
+    expect(operations).toHaveLength(18);
+    for (const { responses, requestBody } of operations) {
+      expect(responses).toMatchObject({
+        400: { description: expect.any(String) },
+        431: { description: expect.any(String) },
+      });
+      expect(JSON.stringify(responses).includes('not UTF-8')).toBe(requestBody !== undefined);
+    }
+    const urlOf = (path: string) => `${server.url}${path.replace(/\{\w+\}/, 'x')}`;
+    for (const [path, methods] of described)
+      for (const method of Object.keys(methods)) {
+        const long = await fetch(urlOf(path), { method: method.toUpperCase(), headers: { long: 'x'.repeat(17_000) } });
+        expect([path, method, long.status, await long.text()]).toEqual([path, method, 431, '']);
+        if (!methods[method]?.requestBody) continue;
+        const body = Buffer.from([0x22, 0xff, 0x22]);
+        const headers = { 'content-type': 'application/json', authorization: `Bearer ${server.people.member.key}` };
+        const response = await fetch(urlOf(path), { method: 'POST', body, headers });
+        expect([path, response.status]).toEqual([path, 400]);
+        expect(answerSchema(method, path, 400).safeParse(await response.json()).error?.issues).toBeUndefined();
+      }
+    expect(await malformed(server.url)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('has patterns for what is refused by its form, and for nothing that is taken', async () => {
+    const { member } = server.people;
+    const { Proposal, ApiKeyInput, Flag } = document.components.schemas;
+    const fits = (pattern: string, text: string) => new RegExp(pattern, 'u').test(text);
+    for (const ttl of ['30d', ' 12H ', '0060s', '0d', '000h', '30', 'd', '-1d', '1.5h', '1w', '30 d', '30d\n', '٣d']) {
+      const { status } = await post(server, '/users/me/api-keys', member.token, { name: 'n', ttl });
+      expect([ttl, fits(ApiKeyInput.properties.ttl.pattern, ttl)]).toEqual([ttl, status === 201]);
+      expect(status).toBe(status === 201 ? 201 : 422);
+    }
+    const { items, contains } = Proposal.properties.domains;
+    for (const domains of [
+      ['a'],
+      ['a', ' '],
+      ['\ufeff'],
+      [' '],
+      ['', '\u0085\u001c'],
+      ['\u3000\t'],
+      ['a\0'],
+      ['a', 'b\0c'],
+    ]) {
+      const { status } = await post(server, '/knowledge', member.key, lesson({ domains }));
+      const fit =
+        domains.every((one) => fits(items.pattern, one)) && domains.some((one) => fits(contains.pattern, one));
+      expect([domains, fit]).toEqual([domains, status === 201]);
+      expect(status).toBe(fit ? 201 : 422);
+    }
+    const [unit, other] = [await server.unit(), await server.unit()];
+    const pattern = Flag.properties.duplicate_of.anyOf[0].pattern;
+    const flag = (duplicate_of: string) =>
+      post(server, `/knowledge/${unit.id}/flags`, member.key, { reason: 'duplicate', duplicate_of });
+    for (const id of [
+      '',
+      'ku_',
+      `${other.id}0`,
+      other.id.toUpperCase(),
+      other.id.slice(3),
+      ` ${other.id}`,
+      `${other.id}\n`,
+    ]) {
+      expect([id, fits(pattern, id)]).toEqual([id, false]);
+      expect((await flag(id)).status).toBe(422);
+    }
+    expect([fits(pattern, other.id), (await flag(other.id)).status]).toEqual([true, 201]);
   });
 
   it('is hidden where the API is', async () => {

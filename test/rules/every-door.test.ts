@@ -103,8 +103,55 @@ describe('a flag', () => {
       atEvery((door) => door.flag(id, { reason: 'duplicate', duplicateOf }, server.people.member.key));
     expect(await flag(other.id)).toEqual(ok);
     expect(await flag(id)).toEqual(invalid('duplicateOfId', 'duplicate_of', 'duplicate_of'));
+    // the flagger's own proposal, which they may see
     expect(await flag(pending.id)).toEqual(ok);
   });
+
+  it.for(['pending', 'rejected'] as const)(
+    'of a unit as a duplicate of one that is %s: by who may see it',
+    async (status) => {
+      const { id } = await server.unit();
+      const other = await server.unit({ status, createdBy: 'rob' });
+      const flag = (credential: string) =>
+        atEvery((door) => door.flag(id, { reason: 'duplicate', duplicateOf: other.id }, credential));
+      const missing = ['NOT_FOUND duplicateOfId', '422 duplicate_of', 'NOT_FOUND'];
+      expect(await flag(server.people.member.key)).toEqual(missing);
+      // a key sees no more than anybody, except what its owner proposed
+      expect(await flag(server.people.admin.key)).toEqual(missing);
+      expect(await flag(server.people.reviewer.key)).toEqual(ok);
+      const [graphql] = doors;
+      const asReviewer = { reason: 'duplicate', duplicateOf: other.id };
+      expect(await graphql.flag(id, asReviewer, server.people.admin.token)).toBe('ok');
+      expect(await graphql.flag(id, asReviewer, server.people.member.token)).toBe('NOT_FOUND duplicateOfId');
+
+      // what is said of a unit that is not there and of one that is hidden is the same
+      const said = async (duplicateOf: string) => {
+        const body = { reason: 'duplicate', duplicate_of: duplicateOf };
+        const answer = await call(server, {
+          method: 'POST',
+          path: `/knowledge/${id}/flags`,
+          credential: server.people.member.key,
+          body,
+        });
+        return [answer.status, answer.text.replaceAll(duplicateOf, '<id>')];
+      };
+      expect(await said(other.id)).toEqual(await said(`ku_${'0'.repeat(31)}f`));
+
+      // and no door shows strangers the id that a flag names
+      const domain = `of ${status}`;
+      const flagged = await server.unit({ domains: [domain] });
+      expect(await graphql.flag(flagged.id, asReviewer, server.people.admin.token)).toBe('ok');
+      const path = `/knowledge?domains=${encodeURIComponent(domain)}`;
+      const seen = async (credential?: string) =>
+        (await call(server, { path, credential })).body.data[0].flags.map(
+          (one: { duplicate_of: unknown }) => one.duplicate_of,
+        );
+      for (const credential of [undefined, server.people.member.key, server.people.admin.key])
+        expect(await seen(credential)).toEqual([null]);
+      expect(await seen(server.people.reviewer.key)).toEqual([other.id]);
+      expect(await seen(server.people.reviewer.token)).toEqual([other.id]);
+    },
+  );
 });
 
 describe('a unit', () => {

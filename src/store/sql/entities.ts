@@ -144,6 +144,7 @@ export const UserEntity = defineEntity({
     role: text(),
     createdAt: instant(),
     passwordChangedAt: instant().nullable(),
+    credentialsVersion: p.integer().default(1),
   },
 });
 
@@ -163,6 +164,30 @@ export const ApiKeyEntity = defineEntity({
     createdAt: instant(),
     lastUsedAt: instant().nullable(),
     revokedAt: instant().nullable(),
+  },
+});
+
+/** How often something was tried, until `ends_at`; `key` is a digest. Of this moment only: copies leave it out. */
+export const SignInAttemptEntity = defineEntity({
+  name: 'SignInAttempt',
+  tableName: 'sign_in_attempts',
+  indexes: [{ properties: ['endsAt'], name: 'idx_sign_in_attempts_end' }],
+  properties: {
+    key: text().primary(),
+    attempts: p.integer(),
+    endsAt: instant(),
+  },
+});
+
+/** Where a person has signed in from; `place` is a digest. */
+export const SignInPlaceEntity = defineEntity({
+  name: 'SignInPlace',
+  tableName: 'sign_in_places',
+  properties: {
+    user: () =>
+      p.manyToOne(UserEntity).primary().fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false),
+    place: text().primary(),
+    lastUsedAt: instant(),
   },
 });
 
@@ -226,6 +251,8 @@ export const entities = [
   IdempotencyKeyEntity,
   UserEntity,
   ApiKeyEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
   QuarantineEntity,
   EmbeddingModelEntity,
   EmbeddingJobEntity,

@@ -138,6 +138,7 @@ export function toUser(row: UserRow): User {
     role: row.role as UserRole,
     createdAt: toDate(row.created_at),
     passwordChangedAt: toDateOrNull(row.password_changed_at),
+    credentialsVersion: row.credentials_version,
   };
 }
 

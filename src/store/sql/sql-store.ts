@@ -7,6 +7,7 @@ import { createEvents } from './events.ts';
 import { createFlags } from './flags.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createReviews } from './reviews.ts';
+import { createSignIns } from './sign-ins.ts';
 import { createStats } from './stats.ts';
 import { createUnits } from './units.ts';
 import { createUsers } from './users.ts';
@@ -19,6 +20,7 @@ export abstract class SqlStore implements Store {
   readonly flags: Store['flags'];
   readonly reviews: Store['reviews'];
   readonly users: Store['users'];
+  readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
   readonly events: Store['events'];
   readonly stats: Store['stats'];
@@ -33,6 +35,7 @@ export abstract class SqlStore implements Store {
     this.flags = createFlags(reading);
     this.reviews = createReviews(db);
     this.users = createUsers(db);
+    this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);
     this.events = createEvents(reading);
     this.stats = createStats(reading);

@@ -1,5 +1,5 @@
 import { DateTimeType, UnderscoreNamingStrategy } from '@mikro-orm/core';
-import { entities } from './entities.ts';
+import { entities, SignInAttemptEntity } from './entities.ts';
 
 /** A table as something to carry rows of. */
 export interface Table {
@@ -24,8 +24,10 @@ interface Property {
 
 const naming = new UnderscoreNamingStrategy();
 
-/** The tables of all entities, each after those that it refers to. */
-export const tables: readonly Table[] = inOrder(entities.map(({ meta }) => describe(meta)));
+/** The tables of the entities whose rows are worth keeping, each after those that it refers to. */
+export const tables: readonly Table[] = inOrder(
+  entities.filter((entity) => entity !== SignInAttemptEntity).map(({ meta }) => describe(meta)),
+);
 
 interface Described extends Table {
   readonly refersTo: readonly string[];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Flag, KnowledgeUnit, NewUnit, UnitStore, UnitWithFlags } from '../store.ts';
+import type { Flag, KnowledgeUnit, NewUnit, ReviewStatus, UnitStore, UnitWithFlags } from '../store.ts';
 import type { Database, Queries } from './database.ts';
 import { record } from './events.ts';
 import { inOrder, readPage, whereUnit } from './queries.ts';
@@ -23,6 +23,17 @@ export function createUnits(db: Database): UnitStore {
     },
 
     findMany: (ids) => findUnits(db, ids),
+
+    async standings(ids) {
+      if (ids.length === 0) return [];
+      const rows = await db.read
+        .selectFrom('knowledge_units')
+        .select(['id', 'status', 'created_by as createdBy'])
+        .where('id', 'in', ids)
+        .execute();
+      const standings = rows.map((row) => ({ ...row, status: row.status as ReviewStatus }));
+      return inOrder(ids, standings, ({ id }) => id);
+    },
 
     list(filter, order, page) {
       const query = whereUnit(db.read.selectFrom('knowledge_units').selectAll('knowledge_units'), filter);

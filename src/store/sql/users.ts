@@ -61,11 +61,27 @@ export function createUsers(db: Database): UserStore {
         return row ? toUser(row) : null;
       }),
 
-    setPassword: (id, passwordHash, at, from) =>
+    setPassword: (id, passwordHash, at, version) =>
       db.transaction(async ({ write }) => {
         const user = write.updateTable('users').where('id', '=', id);
-        await (from === undefined ? user : user.where('password_hash', '=', from))
-          .set({ password_hash: passwordHash, ...(at && { password_changed_at: toColumn(at) }) })
+        const row = await (version === undefined ? user : user.where('credentials_version', '=', version))
+          .set(({ eb }) => ({
+            password_hash: passwordHash,
+            password_changed_at: toColumn(at),
+            credentials_version: eb('credentials_version', '+', 1),
+          }))
+          .returningAll()
+          .executeTakeFirst();
+        return row ? toUser(row) : null;
+      }),
+
+    rehash: (id, from, to) =>
+      db.transaction(async ({ write }) => {
+        await write
+          .updateTable('users')
+          .set({ password_hash: to })
+          .where('id', '=', id)
+          .where('password_hash', '=', from)
           .execute();
       }),
   };

@@ -17,6 +17,7 @@ import { meaningConformance } from './meaning.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
 import { searchConformance } from './search.ts';
+import { signInsConformance } from './sign-ins.ts';
 import { statsConformance } from './stats.ts';
 import { transactionsConformance } from './transactions.ts';
 import { unitsConformance } from './units.ts';
@@ -42,6 +43,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   flagsConformance(it);
   reviewsConformance(it);
   usersConformance(it);
+  signInsConformance(it);
   apiKeysConformance(it);
   eventsConformance(it);
   statsConformance(it);

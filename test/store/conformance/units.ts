@@ -135,6 +135,10 @@ export function unitsConformance(it: StoreTest) {
       expect(found).toEqual([two, null, one, two]);
       expect(idsOf(await store.units.findMany(['', 'ku_none']))).toEqual([null, null]);
       expect(await store.units.findMany([])).toEqual([]);
+      expect(await store.units.standings([two.id, 'ku_none', one.id])).toEqual(
+        [two, null, one].map((unit) => unit && { id: unit.id, status: unit.status, createdBy: unit.createdBy }),
+      );
+      expect(await store.units.standings([])).toEqual([]);
     });
   });
 }

@@ -21,7 +21,7 @@ export function usersConformance(it: StoreTest) {
   describe('users', () => {
     it('are found by name and by id, in the order asked, with null for the others', async ({ store }) => {
       const [zoe, ann] = [await addUser(store, 'zoe'), await addUser(store, 'ann', 'admin')];
-      expect(ann).toEqual({ ...person('ann', 'admin'), id: ann.id, passwordChangedAt: null });
+      expect(ann).toEqual({ ...person('ann', 'admin'), id: ann.id, passwordChangedAt: null, credentialsVersion: 1 });
       expect(await store.users.findByName('ann')).toEqual(ann);
       expect(await store.users.findByName('Ann')).toBeNull();
       expect(await store.users.findMany([ann.id, 999, zoe.id, ann.id])).toEqual([ann, null, zoe, ann]);
@@ -80,18 +80,35 @@ export function usersConformance(it: StoreTest) {
       expect(items.filter(({ role }) => role === 'admin')).toHaveLength(1);
     });
 
-    it('get a new hash, and with an instant older tokens are void', async ({ store }) => {
+    it('get a new password, and with it another version of their credentials', async ({ store }) => {
       const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
-      await store.users.setPassword(ann.id, 'rehashed', null);
+      const changed = { ...ann, passwordHash: 'changed', passwordChangedAt: later(5), credentialsVersion: 2 };
+      expect(await store.users.setPassword(ann.id, 'changed', later(5))).toEqual(changed);
+      expect(await store.users.findByName('ann')).toEqual(changed);
+      expect(await store.users.setPassword(ann.id, 'again', later(6), 1)).toBeNull();
+      expect(await store.users.findByName('ann')).toEqual(changed);
+      expect(await store.users.setPassword(ann.id, 'again', later(6), 2)).toMatchObject({ credentialsVersion: 3 });
+      expect(await store.users.setPassword(999, 'x', later(7))).toBeNull();
+      expect(await store.users.findByName('bob')).toEqual(bob);
+    });
+
+    it('get one new password of many that were to follow the same one', async ({ store }) => {
+      const ann = await addUser(store, 'ann');
+      const wanted = Array.from({ length: 8 }, (_, index) => `hash ${index}`);
+      const outcomes = await Promise.all(wanted.map((hash) => store.users.setPassword(ann.id, hash, later(5), 1)));
+      const [winner, ...others] = outcomes.filter((outcome) => outcome !== null);
+      expect(others).toEqual([]);
+      expect(await store.users.findByName('ann')).toEqual(winner);
+      expect(winner?.credentialsVersion).toBe(2);
+    });
+
+    it('get another hash of the same password, unless the password is another one by then', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
+      await store.users.rehash(ann.id, ann.passwordHash, 'rehashed');
       expect(await store.users.findByName('ann')).toEqual({ ...ann, passwordHash: 'rehashed' });
-      await store.users.setPassword(ann.id, 'changed', later(5));
-      expect(await store.users.findByName('ann')).toEqual({
-        ...ann,
-        passwordHash: 'changed',
-        passwordChangedAt: later(5),
-      });
-      await store.users.setPassword(ann.id, 'rehashed', null);
-      expect(await store.users.findByName('ann')).toMatchObject({ passwordChangedAt: later(5) });
+      const changed = await store.users.setPassword(ann.id, 'changed', later(5));
+      await store.users.rehash(ann.id, 'rehashed', 'too late');
+      expect(await store.users.findByName('ann')).toEqual(changed);
       expect(await store.users.findByName('bob')).toEqual(bob);
     });
   });
