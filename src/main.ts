@@ -86,6 +86,7 @@ async function openDoors(
     costLimit: createCostLimit(config.rateLimit),
     signInLimit: createSignInLimit(),
     maxBodyBytes: config.maxBodyBytes,
+    maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,
   };
   const graphql = createGraphQLServer({

@@ -7,6 +7,7 @@ declare global {
   interface JSON {
     /** A value that `JSON.stringify` writes as it is. */
     rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): boolean;
   }
 }
 

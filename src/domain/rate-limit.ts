@@ -14,6 +14,8 @@ export interface Budget {
 export interface CostLimit {
   /** Spends `cost` of an account's points, or of an address's; throws `RateLimitedError` when less is left. */
   spend(viewer: Viewer, address: string, cost: number): Promise<Budget>;
+  /** Takes `cost` of the points for what was done already, be they there or not. */
+  charge(viewer: Viewer, address: string, cost: number): Promise<void>;
 }
 
 const windowSeconds = 60;
@@ -24,7 +26,7 @@ export function createCostLimit(points: number): CostLimit | null {
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
   return {
     async spend(viewer, address, cost) {
-      const caller = viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
+      const caller = callerOf(viewer, address);
       const result = await consume(limiter, caller, cost);
       if ('refused' in result) {
         // what did not run is not paid for
@@ -34,8 +36,14 @@ export function createCostLimit(points: number): CostLimit | null {
       const resetAt = new Date(Date.now() + result.left.msBeforeNext);
       return { limit: points, remaining: result.left.remainingPoints, cost, resetAt };
     },
+    async charge(viewer, address, cost) {
+      await limiter.penalty(callerOf(viewer, address), cost);
+    },
   };
 }
+
+const callerOf = (viewer: Viewer, address: string) =>
+  viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
 
 /** Failed sign-ins, by user name and by address. */
 export interface SignInLimit {
