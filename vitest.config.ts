@@ -16,7 +16,7 @@ const onBoth = [
   'test/rules/*.test.ts',
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,tools}.test.ts',
-  'test/graphql/{account-races,bad-input,cursors,extensions,fuzz,operations,races,roles,unstorable}.test.ts',
+  'test/graphql/{account-races,answer-size,bad-input,cursors,extensions,fuzz,hostile,operations,races,roles,unstorable}.test.ts',
 ];
 
 /** Everything runs in `sqlite`, where test servers are on SQLite; what is in `onBoth` once more, with them on PostgreSQL. */

@@ -38,8 +38,8 @@ export type CostOf = (document: DocumentNode, operation: OperationDefinitionNode
 const defaultPageSize = 20;
 /** Items of a list of objects that has neither a page size nor a size of its own; most have fewer. */
 const usualListSize = 10;
-/** A point more for so many fields of the answer. */
-const fieldsPerPoint = 100;
+/** A point more for so many fields of the answer, and for so many tokens of the document, which took time to check. */
+const [fieldsPerPoint, tokensPerPoint] = [100, 200];
 
 /** Where a selection stands: right under a page, whose lists are as long as the page; in all types of the schema; or elsewhere. */
 type Place = 'page' | 'types' | 'elsewhere';
@@ -69,7 +69,8 @@ export function createCosts(schema: GraphQLSchema): CostOf {
     if (!root) return { cost: 0, fields: 0 };
     const reckon = reckoner(schema, rules, sizes, document, withDefaults(operation, variables));
     const { points, fields } = reckon(operation.selectionSet, root, 'elsewhere');
-    return { cost: points + Math.floor(fields / fieldsPerPoint), fields: Math.ceil(fields) };
+    const surcharge = Math.floor(fields / fieldsPerPoint) + Math.floor((document.tokenCount ?? 0) / tokensPerPoint);
+    return { cost: points + surcharge, fields: Math.ceil(fields) };
   };
 }
 

@@ -10,7 +10,7 @@ import {
 /**
  * What the shape of a document may be, whatever its variables say. Everything is counted as often as it is spread.
  * `introspection` is the depth under `__schema` and `__type`; `selections` are those of all operations of the document
- * together, `repeats` how often one field may be selected at one place of the answer.
+ * together, `repeats` how often one field may be selected at one place of the answer, `definitions` operations and fragments.
  */
 export const shapeLimits = {
   depth: 10,
@@ -19,6 +19,7 @@ export const shapeLimits = {
   rootFields: 10,
   selections: 1000,
   repeats: 50,
+  definitions: 50,
   tokens: 2000,
 } as const;
 
@@ -32,9 +33,10 @@ const whatIsWrong = {
   rootFields: 'selects too many root fields',
   selections: 'selects too many fields',
   repeats: 'selects a field too often',
+  definitions: 'stands among too many operations and fragments',
 } as const;
 
-type Shape = Record<Exclude<keyof typeof whatIsWrong, 'repeats'>, number>;
+type Shape = Record<'depth' | 'introspection' | 'aliases' | 'rootFields' | 'selections', number>;
 
 /** Fragments in fragments multiply; beyond this nobody needs to know how many. */
 const countless = 1_000_000;
@@ -46,6 +48,8 @@ const countless = 1_000_000;
  */
 export function shapeProblems(document: DocumentNode): GraphQLError[] {
   const { operations, fragments } = definitionsOf(document);
+  const definitions = exceeding('definitions', document.definitions.length, operations[0]);
+  if (definitions.length > 0) return definitions;
   const shapeOf = measure(fragments);
   const shapes = operations.map((operation) => ({ operation, shape: shapeOf(operation.selectionSet) }));
   const problems = shapes.flatMap(({ operation, shape }) =>
