@@ -1,3 +1,5 @@
+import { JsonText } from './domain/json-text.ts';
+
 /** How large the answers of this process may be, whichever API they are of. */
 export interface AnswerLimit {
   /** Bytes of JSON in UTF-8. */
@@ -16,7 +18,7 @@ export function jsonBytes(value: unknown, max = Number.POSITIVE_INFINITY): numbe
   function add(value: unknown): boolean {
     bytes += ownBytes(value);
     if (bytes > max) return false;
-    if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return true;
+    if (typeof value !== 'object' || value === null || value instanceof JsonText || JSON.isRawJSON(value)) return true;
     if ('toJSON' in value && typeof value.toJSON === 'function') return add(value.toJSON());
     if (Array.isArray(value)) return value.every(add);
     let fields = 0;
@@ -41,6 +43,7 @@ function ownBytes(value: unknown): number {
       return Number.isFinite(value) ? String(value).length : 4;
     case 'object':
       if (value === null) return 4;
+      if (value instanceof JsonText) return Buffer.byteLength(value.text);
       if (JSON.isRawJSON(value)) return JSON.stringify(value).length;
       if ('toJSON' in value && typeof value.toJSON === 'function') return 0;
       return 2 + (Array.isArray(value) ? Math.max(0, value.length - 1) : 0);

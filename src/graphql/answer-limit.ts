@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { jsonBytes } from '../answer.ts';
+import { writeJson } from '../domain/json-text.ts';
 import { AnswerTooLargeError } from '../errors.ts';
 
 /** A message that repeats what was sent ends here. */
@@ -12,6 +13,7 @@ export function useAnswerLimit(maxBytes: number): Plugin {
     onExecutionResult({ result, setResult }) {
       if (!result || Array.isArray(result) || !isAnswer(result)) return;
       for (const error of result.errors ?? []) shorten(error);
+      Object.assign(result, { stringify: writeJson });
       if (sizeOf(result, maxBytes) > maxBytes) setResult({ errors: [new AnswerTooLargeError(maxBytes)] });
     },
   };

@@ -70,7 +70,7 @@ const wrong = [
 
 const largest = `{ knowledgeUnits(first: 100) { nodes { id insight { summary detail action } extensions
   ${repeat(14, (index) => `a${index}: extensions`)} } } }`;
-const large = '{ knowledgeUnits(first: 20) { nodes { id insight { summary detail action } extensions } } }';
+const large = '{ knowledgeUnits(first: 45) { nodes { id insight { summary detail action } extensions } } }';
 
 it('lives through everything that one caller can send', async () => {
   await using resources = new AsyncDisposableStack();
@@ -131,7 +131,7 @@ const times = (count: number, make: (index: number) => Request) =>
 async function startSmall(resources: AsyncDisposableStack): Promise<Running> {
   const environment = await database(resources);
   const store = await openStore(readConfig(environment).database, { migrate: true });
-  for (let index = 0; index < 100; index++) {
+  for (let index = 0; index < 50; index++) {
     const insight = { summary: '"'.repeat(500), detail: '€'.repeat(8000), action: '\u0001'.repeat(2000) };
     const extensions = JSON.stringify({ 'x:y': Array.from({ length: 10_000 }, (_, at) => at) });
     await store.units.restore(aUnit({ domains: ['large'], insight, extensions }), []);
