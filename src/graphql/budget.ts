@@ -1,5 +1,5 @@
-import { type GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Budget, CostLimit } from '../domain/rate-limit.ts';
 import { AppError } from '../errors.ts';
 import type { Context, Settings } from './context.ts';
@@ -43,7 +43,8 @@ export function useBudget(schema: GraphQLSchema, options: Options): Plugin<objec
     onParse:
       ({ context }) =>
       ({ result }) => {
-        if (result instanceof Error) markUnfit(context);
+        const { operationName } = (context as unknown as { params: GraphQLParams }).params;
+        if (result instanceof Error || !getOperationAST(result as DocumentNode, operationName)) markUnfit(context);
       },
 
     onValidate:
@@ -57,7 +58,7 @@ export function useBudget(schema: GraphQLSchema, options: Options): Plugin<objec
       const context = args.contextValue as unknown as Context & Request;
       const operation = getOperationAST(document, operationName);
       // which one is meant is for the executor to say
-      if (!operation) return markUnfit(context);
+      if (!operation) return;
       const refuse = (...errors: GraphQLError[]) => {
         markUnfit(context);
         setResultAndStopExecution({ errors });

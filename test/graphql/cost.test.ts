@@ -110,6 +110,48 @@ describe('the budget', () => {
     expect(Date.parse(first.resetAt)).toBeGreaterThan(before);
   });
 
+  const unfit: [string, object, number][] = [
+    ['what is no document', { query: '{ serverInfo {' }, 10],
+    ['what does not fit the schema', { query: '{ serverInfo { nothing } }' }, 10],
+    ['what has the wrong shape', { query: `{ ${'a: __typename '.repeat(16)} }` }, 10],
+    [
+      'what costs too much',
+      { query: '{ knowledgeUnits(first: 100) { nodes { flags(first: 100) { nodes { id } } } } }' },
+      10,
+    ],
+    [
+      'what has wrong variables',
+      { query: 'query ($n: Int) { knowledgeUnits(first: $n) { totalCount } }', variables: { n: 'x' } },
+      10,
+    ],
+    ['what names no operation', { query: '{ serverInfo { version } }', operationName: 'Other' }, 10],
+    ['what has no document', { variables: {} }, 1],
+  ];
+
+  it.for(unfit)('pays for %s', async ([, operation, cost]) => {
+    await using limited = await startServer({ CQ_RATE_LIMIT: '1000' });
+    const remaining = async () => (await limited.query('{ rateLimit { remaining } }')).rateLimit.remaining;
+    const before = await remaining();
+    expect((await limited.send(operation as never)).body.errors).not.toHaveLength(0);
+    expect(before - (await remaining())).toBe(cost + 1);
+  });
+
+  it('that is spent has nothing more looked at, and is each caller’s own', async () => {
+    await using limited = await startServer({ CQ_RATE_LIMIT: '15' });
+    const wrong = { query: '{ serverInfo { nothing } }' };
+    const answers = [];
+    for (let time = 0; time < 3; time++) answers.push(await limited.send(wrong));
+    expect(answers.map(({ status, body }) => [status, body.errors[0].extensions.code])).toEqual([
+      [200, 'GRAPHQL_VALIDATION_FAILED'],
+      [200, 'GRAPHQL_VALIDATION_FAILED'],
+      [429, 'RATE_LIMITED'],
+    ]);
+    expect(answers[2]?.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect((await limited.send(wrong, limited.people.member.key)).status).toBe(200);
+    const url = `${limited.url}/graphql?query=${encodeURIComponent('{ nothing }')}`;
+    expect((await fetch(url)).status).toBe(429);
+  });
+
   it('is null where the server sets none', async () => {
     await using unlimited = await startServer({ CQ_RATE_LIMIT: '0' });
     expect(await unlimited.query('{ rateLimit { cost } }')).toEqual({ rateLimit: null });
