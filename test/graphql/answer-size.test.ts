@@ -42,8 +42,8 @@ describe('an answer', () => {
     const asked = (first: number) => `{ knowledgeUnits(first: ${first}) { nodes { ${flags} } } }`;
     const { status, body } = await server.send({ query: asked(6) });
     expect([status, body.errors.length]).toEqual([200, 24]);
-    for (let index = 0; index < 80; index++) await server.unit();
-    expect((await server.send({ query: asked(80) })).body).toEqual({ errors: [tooLarge] });
+    for (let index = 0; index < 94; index++) await server.unit();
+    expect((await server.send({ query: asked(100) })).body).toEqual({ errors: [tooLarge] });
   });
 
   it('of a mutation is held back, but the mutation is done', async () => {
