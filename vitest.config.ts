@@ -28,8 +28,8 @@ const onBoth = [
   'test/rules/*.test.ts',
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,tools}.test.ts',
-  'test/graphql/{account-races,bad-input,credentials,cursors,extensions,fuzz,operations,races,roles}.test.ts',
-  'test/graphql/{sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
+  'test/graphql/{account-races,answer-size,bad-input,credentials,cursors,extensions,fuzz,hostile}.test.ts',
+  'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
 ];
 
 /**

@@ -43,6 +43,7 @@ export const variables = {
   CQ_RATE_LIMIT: whole(60_000, 0, 1_000_000_000),
   CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
   CQ_MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
+  CQ_MAX_ANSWER_BYTES: whole(4_194_304, 65_536, 268_435_456),
   CQ_TRUST_PROXY: whole(0, 0, 10),
   CQ_CORS_ORIGIN: origins('*'),
   CQ_LOG_LEVEL: z
@@ -80,6 +81,7 @@ export interface Config {
   readonly publicUrl: string | null;
   readonly rateLimit: number;
   readonly maxQueryCost: number;
+  readonly maxAnswerBytes: number;
   readonly maxBodyBytes: number;
   readonly trustProxy: number;
   /** The web pages that may call the server: all, or those of these origins. */
@@ -129,6 +131,7 @@ export function readConfig(environment: Environment): Config {
     publicUrl: values.CQ_PUBLIC_URL ?? null,
     rateLimit: values.CQ_RATE_LIMIT,
     maxQueryCost: values.CQ_MAX_QUERY_COST,
+    maxAnswerBytes: values.CQ_MAX_ANSWER_BYTES,
     maxBodyBytes: values.CQ_MAX_BODY_BYTES,
     trustProxy: values.CQ_TRUST_PROXY,
     corsOrigin: values.CQ_CORS_ORIGIN,

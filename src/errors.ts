@@ -3,6 +3,7 @@ import type { KnowledgeUnit } from './store/store.ts';
 
 /** The stable codes of top-level errors; docs/api.md says what each means. */
 export type ErrorCode =
+  | 'ANSWER_TOO_LARGE'
   | 'BAD_CURSOR'
   | 'BAD_USER_INPUT'
   | 'FORBIDDEN'
@@ -49,6 +50,14 @@ export class RateLimitedError extends AppError {
   }
 }
 
+/** What would be answered is larger than an answer may be; none of it is sent, but whatever was to be done is done. */
+export class AnswerTooLargeError extends AppError {
+  constructor(maxBytes: number) {
+    const message = `The answer has more than ${maxBytes} bytes and is not sent. Ask for smaller pages or fewer fields. A mutation has been carried out.`;
+    super('ANSWER_TOO_LARGE', message, { limit: maxBytes, http: { status: 400 } });
+  }
+}
+
 /** The database is away, full or locked; the same request may succeed later. */
 export class UnavailableError extends AppError {
   /** Which database, by the variable that names it and without secrets; null where it was open already. */
@@ -90,6 +99,9 @@ export class BusyError extends AppError {
   }
 }
 
+/** A text that somebody sent, short enough to be repeated. */
+export const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
 /** One broken rule; `path` points into the input. */
 export interface Problem {
   readonly path: readonly string[];
@@ -124,8 +136,8 @@ abstract class SimpleRefusal extends Refusal {
 export class NotFound extends SimpleRefusal {
   readonly id: string;
   constructor(what: string, id: string, path: readonly string[] = ['id']) {
-    super(`There is no ${what} with the id ${JSON.stringify(id)}.`, path);
-    this.id = id;
+    super(`There is no ${what} with the id ${JSON.stringify(shortened(id))}.`, path);
+    this.id = shortened(id);
   }
 }
 

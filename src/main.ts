@@ -119,6 +119,7 @@ function site(
     costLimit: createCostLimit(config.rateLimit),
     signInLimit: createSignInLimit(store, secrets),
     maxBodyBytes: config.maxBodyBytes,
+    maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,
     corsOrigin: config.corsOrigin,
   };

@@ -7,5 +7,5 @@ declare module 'vitest' {
   }
 }
 
-/** How often a test of random cases tries: `short` in `npm test`, `full` in `npm run test:campaign`. */
-export const campaign = (short: number, full: number): number => (inject('campaign') ? full : short);
+/** How much of a long test is done: `short` in `npm test`, `full` in `npm run test:campaign`. */
+export const campaign = <T>(short: T, full: T): T => (inject('campaign') ? full : short);

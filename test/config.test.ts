@@ -24,6 +24,7 @@ describe('the configuration', () => {
       rateLimit: 60_000,
       maxQueryCost: 5000,
       maxBodyBytes: 262_144,
+      maxAnswerBytes: 4_194_304,
       trustProxy: 0,
       corsOrigin: '*',
       logLevel: 'info',

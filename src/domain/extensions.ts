@@ -1,3 +1,4 @@
+import { shortened } from '../errors.ts';
 import { isStorable, lengthOf, limits, type Rules } from './rules.ts';
 
 const key = /^[a-z0-9][a-z0-9_-]*:\S+$/u;
@@ -13,9 +14,9 @@ export function checkExtensions(rules: Rules, path: readonly string[], text: str
   const keys = Object.keys(object);
   if (keys.length > limits.extensions)
     rules.refuse(path, `must have at most ${limits.extensions} keys, got ${keys.length}.`);
-  for (const name of keys)
+  for (const name of keys.slice(0, limits.extensions))
     if (!key.test(name))
-      rules.refuse(path, `has the key ${JSON.stringify(name)}, which is not of the form namespace:key.`);
+      rules.refuse(path, `has the key ${JSON.stringify(shortened(name))}, which is not of the form namespace:key.`);
   if (!isShallow(object, limits.extensionsDepth))
     rules.refuse(path, `must be nested at most ${limits.extensionsDepth} deep.`);
   else if (!isStorableDeep(object)) rules.refuse(path, 'must not contain NUL or unpaired surrogates.');

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /**
  * JSON whose numbers survive. JavaScript reads `1.0` as `1` and `123456789012345678901234567890` as something else;
  * here a number that would change keeps the text it was written in.
@@ -7,6 +9,7 @@ declare global {
   interface JSON {
     /** A value that `JSON.stringify` writes as it is. */
     rawJSON(text: string): unknown;
+    isRawJSON(value: unknown): boolean;
   }
 }
 
@@ -45,4 +48,34 @@ export function fromJsonText(text: string, { finite = false } = {}): unknown {
     if (finite && !Number.isFinite(value)) return null;
     return context?.source !== undefined && context.source !== String(value) ? JSON.rawJSON(context.source) : value;
   });
+}
+
+/** JSON that an answer repeats as it stands, without anybody reading it. */
+export class JsonText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toJSON(): unknown {
+    return written ? `${mark}${written.push(this.text) - 1}` : fromJsonText(this.text);
+  }
+}
+
+/** The texts of what is being written; it is written in one go. */
+let written: string[] | null = null;
+/** Stands for a text until all is written. Nobody else can know it. */
+const mark = `json:${randomUUID()}:`;
+const marks = new RegExp(`"${mark}(\\d+)"`, 'g');
+
+/** As `JSON.stringify`, with each `JsonText` as it stands. */
+export function writeJson(value: unknown): string {
+  const texts: string[] = [];
+  written = texts;
+  try {
+    const json = JSON.stringify(value);
+    return texts.length === 0 ? json : json.replace(marks, (_mark, index) => texts[Number(index)] ?? 'null');
+  } finally {
+    written = null;
+  }
 }

@@ -14,13 +14,18 @@ export interface Budget {
   readonly resetAt: Date;
 }
 
+/** What an address has points of its own for. */
+export type Purpose = 'signIn';
+
 /** Cost points that one caller may spend in a minute, counted by this process. */
 export interface CostLimit {
   /**
    * Spends `cost` of an account's points, or of an address's; throws `RateLimitedError` when less is left. To sign in, an
    * address has as many points again, so that nobody at the same address can keep others from it by asking for other things.
    */
-  spend(viewer: Viewer, address: string, cost: number, purpose?: 'signIn'): Promise<Budget>;
+  spend(viewer: Viewer, address: string, cost: number, purpose?: Purpose): Promise<Budget>;
+  /** Takes `cost` of the points for what was done already, be they there or not. */
+  charge(viewer: Viewer, address: string, cost: number, purpose?: Purpose): Promise<void>;
 }
 
 const windowSeconds = 60;
@@ -31,8 +36,7 @@ export function createCostLimit(points: number): CostLimit | null {
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
   return {
     async spend(viewer, address, cost, purpose) {
-      const payer = viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
-      const caller = purpose ? `${purpose} ${address}` : payer;
+      const caller = callerOf(viewer, address, purpose);
       const result = await consume(limiter, caller, cost);
       if ('refused' in result) {
         // what did not run is not paid for
@@ -42,7 +46,16 @@ export function createCostLimit(points: number): CostLimit | null {
       const resetAt = new Date(Date.now() + result.left.msBeforeNext);
       return { limit: points, remaining: result.left.remainingPoints, cost, resetAt };
     },
+    async charge(viewer, address, cost, purpose) {
+      await limiter.penalty(callerOf(viewer, address, purpose), cost);
+    },
   };
+}
+
+/** Whose points are spent: an account's, an address's, or those that an address has to sign in. */
+function callerOf(viewer: Viewer, address: string, purpose?: Purpose): string {
+  if (purpose) return `${purpose} ${address}`;
+  return viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
 }
 
 /** Failed guesses at passwords, counted in the database for all processes together. */

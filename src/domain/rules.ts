@@ -74,7 +74,9 @@ export class Rules {
     { items: most, length }: { items: number; length: number },
   ): void {
     if (items.length > most) this.refuse(path, `must have at most ${most} items, got ${items.length}.`);
-    for (const [index, item] of items.entries()) this.text([...path, String(index)], item, { max: length });
+    // of a list that is refused anyway, the first ones will do
+    for (const [index, item] of items.slice(0, most).entries())
+      this.text([...path, String(index)], item, { max: length });
   }
 
   /** Throws `InvalidInput` when a rule was broken. */

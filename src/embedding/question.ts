@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { type BreakerOptions, createBreaker } from './breaker.ts';
 import type { Embedder, TextKind } from './embedder.ts';
 import { EmbeddingError } from './failure.ts';
@@ -29,6 +30,9 @@ export interface QuestionOptions {
   readonly remembered?: number;
 }
 
+/** What remembered questions may take. A vector has at most 4000 numbers. */
+const [rememberedBytes, vectorBytes] = [16 * 1024 * 1024, 16_000];
+
 const breakerDefaults: BreakerOptions = {
   failures: 5,
   firstPauseMs: 1000,
@@ -43,8 +47,12 @@ export function createQuestionEmbedder(
   { timeoutMs, report, breaker: changes, remembered = 500 }: QuestionOptions,
 ): QuestionEmbedder {
   const breaker = createBreaker({ ...breakerDefaults, ...changes });
-  /** By kind and text, least recently asked first. Also holds what is under way. */
-  const vectors = new Map<string, Promise<QuestionVector>>();
+  /** By kind and text. Also holds what is under way. */
+  const vectors = new LRUCache<string, Promise<QuestionVector>>({
+    max: remembered,
+    maxSize: rememberedBytes,
+    sizeCalculation: (_asked, key) => 2 * key.length + vectorBytes,
+  });
 
   async function ask(text: string, kind: TextKind): Promise<QuestionVector> {
     const settle = breaker.enter();
@@ -71,13 +79,9 @@ export function createQuestionEmbedder(
   return {
     async queryVector(text, kind = 'query', dimensions) {
       const key = `${kind} ${text} ${dimensions ?? ''}`;
-      const known = vectors.get(key);
-      const asked = known ?? ask(text, kind);
-      vectors.delete(key);
+      const asked = vectors.get(key) ?? ask(text, kind);
       vectors.set(key, asked);
-      const [oldest] = vectors.keys();
-      if (vectors.size > remembered && oldest !== undefined) vectors.delete(oldest);
-      const forget = () => vectors.get(key) === asked && vectors.delete(key);
+      const forget = () => vectors.peek(key) === asked && vectors.delete(key);
       try {
         const answer = await asked;
         if ('unavailable' in answer || (dimensions !== undefined && answer.vector.length !== dimensions)) forget();

@@ -1,83 +1,208 @@
 import {
-  type ASTVisitor,
+  type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValidationContext,
 } from 'graphql';
 
-/** What the shape of one operation may be, whatever its variables say. */
-export const shapeLimits = { depth: 10, aliases: 15, rootFields: 10, tokens: 2000 } as const;
+/**
+ * What the shape of a document may be, whatever its variables say. Everything is counted as often as it is spread.
+ * `introspection` is the depth under `__schema` and `__type`; `selections` are those of all operations of the document
+ * together, `repeats` how often one field may be selected at one place of the answer, `definitions` operations and fragments.
+ */
+export const shapeLimits = {
+  depth: 10,
+  introspection: 20,
+  aliases: 15,
+  rootFields: 10,
+  selections: 1000,
+  repeats: 50,
+  definitions: 50,
+  tokens: 2000,
+} as const;
 
 /** Fields that may stand only once in an operation: each guess of a password is a request of its own. */
 const onlyOnce = ['signIn', 'changePassword'];
 
-interface Shape {
-  readonly depth: number;
-  readonly aliases: number;
-  /** How often each field of the top level is selected. */
-  readonly fields: ReadonlyMap<string, number>;
+const whatIsWrong = {
+  depth: 'is nested too deep',
+  introspection: 'nests its introspection too deep',
+  aliases: 'has too many aliases',
+  rootFields: 'selects too many root fields',
+  selections: 'selects too many fields',
+  repeats: 'selects a field too often',
+  definitions: 'stands among too many operations and fragments',
+} as const;
+
+type Shape = Record<'depth' | 'introspection' | 'aliases' | 'rootFields' | 'selections', number>;
+
+/** Fragments in fragments multiply; beyond this nobody needs to know how many. */
+const countless = 1_000_000;
+
+/**
+ * What is wrong with the shape of a document: too deep, too many aliases, too many things at once. Looks at nothing but
+ * names, in time that grows with the document alone, so that it can come before everything that takes longer. No fragment may
+ * spread itself, and no two may have one name.
+ */
+export function shapeProblems(document: DocumentNode): GraphQLError[] {
+  const { operations, fragments } = definitionsOf(document);
+  const definitions = exceeding('definitions', document.definitions.length, operations[0]);
+  if (definitions.length > 0) return definitions;
+  const shapeOf = measure(fragments);
+  const shapes = operations.map((operation) => ({ operation, shape: shapeOf(operation.selectionSet) }));
+  const problems = shapes.flatMap(({ operation, shape }) =>
+    (['depth', 'introspection', 'aliases', 'rootFields'] as const).flatMap((kind) =>
+      exceeding(kind, shape[kind], operation),
+    ),
+  );
+  const unused = unusedFragments(operations, fragments);
+  const selected = shapes.map(({ shape }) => shape.selections);
+  const selections = [...selected, ...unused.map(({ selectionSet }) => shapeOf(selectionSet).selections)];
+  problems.push(
+    ...exceeding(
+      'selections',
+      selections.reduce((sum, count) => Math.min(sum + count, countless), 0),
+      operations[0] ?? unused[0],
+    ),
+  );
+  // what follows takes time for each selection
+  if (problems.length > 0) return problems;
+  for (const definition of [...operations, ...unused]) {
+    const { repeats, atTop } = countRepeats(definition.selectionSet, fragments);
+    problems.push(...exceeding('repeats', repeats, definition));
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) continue;
+    for (const name of onlyOnce)
+      if ((atTop.get(name) ?? 0) > 1) problems.push(refusal(`An operation may select ${name} only once.`, definition));
+  }
+  return problems;
 }
 
-const empty: Shape = { depth: 0, aliases: 0, fields: new Map() };
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** A validation rule: refuses operations that are too deep, alias too much, or ask too many things at once. */
-export function shapeRule(context: ValidationContext): ASTVisitor {
-  const shapes = new Map<FragmentDefinitionNode, Shape>();
-  return {
-    OperationDefinition(operation) {
-      const { depth, aliases, fields } = shapeOf(operation.selectionSet);
-      const rootFields = [...fields.values()].reduce((sum, count) => sum + count, 0);
-      refuse(operation, 'is nested too deep', 'depth', depth);
-      refuse(operation, 'has too many aliases', 'aliases', aliases);
-      refuse(operation, 'selects too many root fields', 'rootFields', rootFields);
-      for (const name of onlyOnce)
-        if ((fields.get(name) ?? 0) > 1) report(operation, `An operation may select ${name} only once.`, {});
-    },
-  };
-
-  function refuse(operation: OperationDefinitionNode, what: string, kind: keyof typeof shapeLimits, actual: number) {
-    const limit = shapeLimits[kind];
-    if (actual > limit)
-      report(operation, `The operation ${what}: ${kind} ${actual}, at most ${limit}.`, { kind, actual, limit });
+function definitionsOf({ definitions }: DocumentNode) {
+  const operations: OperationDefinitionNode[] = [];
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
+  return { operations, fragments };
+}
 
-  function report(node: OperationDefinitionNode, message: string, extensions: object) {
-    context.reportError(
-      new GraphQLError(message, { nodes: node, extensions: { code: 'QUERY_TOO_COMPLEX', ...extensions } }),
-    );
-  }
+/** Counts what is in a selection. Each fragment is measured once, however often it is spread. */
+function measure(fragments: Fragments): (selections: SelectionSetNode) => Shape {
+  const known = new Map<string, Shape>();
+  return shapeOf;
 
-  /** Introspection is not counted: graphql itself limits how deep it nests. */
   function shapeOf({ selections }: SelectionSetNode): Shape {
-    return selections.reduce((shape, selection) => {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = context.getFragment(selection.name.value);
-        return fragment ? besides(shape, ofFragment(fragment)) : shape;
+    const shape = { depth: 0, introspection: 0, aliases: 0, rootFields: 0, selections: 0 };
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) add(shape, ofFragment(selection.name.value));
+      else if (selection.kind === Kind.INLINE_FRAGMENT) add(shape, shapeOf(selection.selectionSet));
+      else {
+        const inner = selection.selectionSet ? shapeOf(selection.selectionSet) : empty;
+        const introspects = selection.name.value === '__schema' || selection.name.value === '__type';
+        add(shape, {
+          depth: introspects ? 1 : inner.depth + 1,
+          introspection: introspects ? inner.depth + 1 : inner.introspection,
+          aliases: inner.aliases + (selection.alias ? 1 : 0),
+          rootFields: 1,
+          selections: inner.selections + 1,
+        });
       }
-      const inner = selection.selectionSet ? shapeOf(selection.selectionSet) : empty;
-      if (selection.kind === Kind.INLINE_FRAGMENT) return besides(shape, inner);
-      if (selection.name.value.startsWith('__')) return shape;
-      const aliases = inner.aliases + (selection.alias ? 1 : 0);
-      return besides(shape, { depth: inner.depth + 1, aliases, fields: new Map([[selection.name.value, 1]]) });
-    }, empty);
+    }
+    return shape;
   }
 
-  /** Each fragment is measured once, however often it is spread; one that spreads itself is refused elsewhere. */
-  function ofFragment(fragment: FragmentDefinitionNode): Shape {
-    const known = shapes.get(fragment);
-    if (known) return known;
-    shapes.set(fragment, empty);
-    const shape = shapeOf(fragment.selectionSet);
-    shapes.set(fragment, shape);
+  function ofFragment(name: string): Shape {
+    const measured = known.get(name);
+    if (measured) return measured;
+    const fragment = fragments.get(name);
+    const shape = fragment ? shapeOf(fragment.selectionSet) : empty;
+    known.set(name, shape);
     return shape;
   }
 }
 
-function besides(one: Shape, other: Shape): Shape {
-  const fields = new Map(one.fields);
-  for (const [name, count] of other.fields) fields.set(name, (fields.get(name) ?? 0) + count);
-  return { depth: Math.max(one.depth, other.depth), aliases: one.aliases + other.aliases, fields };
+const empty: Shape = { depth: 0, introspection: 0, aliases: 0, rootFields: 0, selections: 0 };
+
+function add(sum: Shape, other: Shape): void {
+  sum.depth = Math.max(sum.depth, other.depth);
+  sum.introspection = Math.max(sum.introspection, other.introspection);
+  for (const kind of ['aliases', 'rootFields', 'selections'] as const)
+    sum[kind] = Math.min(sum[kind] + other[kind], countless);
 }
+
+/** Those that no operation spreads. They are refused elsewhere, after having been looked at. */
+function unusedFragments(operations: readonly OperationDefinitionNode[], fragments: Fragments) {
+  const used = new Set<string>();
+  const visit = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) {
+        if (selection.selectionSet) visit(selection.selectionSet);
+      } else if (!used.has(selection.name.value)) {
+        used.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment) visit(fragment.selectionSet);
+      }
+    }
+  };
+  for (const { selectionSet } of operations) visit(selectionSet);
+  return [...fragments.values()].filter(({ name }) => !used.has(name.value));
+}
+
+/**
+ * How often the field that is selected most often at one place of the answer is selected there, and how often each field
+ * is at the top. Takes time for each selection, so there must not be too many.
+ */
+function countRepeats(selectionSet: SelectionSetNode, fragments: Fragments) {
+  const atTop = new Map<string, number>();
+  let repeats = 0;
+  visit([selectionSet], atTop);
+  return { repeats, atTop };
+
+  function visit(sets: readonly SelectionSetNode[], names?: Map<string, number>): void {
+    const places = new Map<string, { count: number; inner: SelectionSetNode[] }>();
+    for (const set of sets) collect(set, places, names);
+    for (const { count, inner } of places.values()) {
+      repeats = Math.max(repeats, count);
+      if (inner.length > 0) visit(inner);
+    }
+  }
+
+  function collect(
+    { selections }: SelectionSetNode,
+    places: Map<string, { count: number; inner: SelectionSetNode[] }>,
+    names?: Map<string, number>,
+  ): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.name.value;
+        names?.set(name, (names.get(name) ?? 0) + 1);
+        const key = selection.alias?.value ?? name;
+        const place = places.get(key) ?? { count: 0, inner: [] };
+        place.count++;
+        if (selection.selectionSet) place.inner.push(selection.selectionSet);
+        places.set(key, place);
+      } else {
+        const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (inner) collect(inner.selectionSet, places, names);
+      }
+    }
+  }
+}
+
+type Definition = OperationDefinitionNode | FragmentDefinitionNode | undefined;
+
+function exceeding(kind: keyof typeof whatIsWrong, actual: number, node: Definition): GraphQLError[] {
+  const limit = shapeLimits[kind];
+  if (actual <= limit) return [];
+  const shown = actual < countless ? actual : `${countless} or more`;
+  const message = `The operation ${whatIsWrong[kind]}: ${kind} ${shown}, at most ${limit}.`;
+  return [refusal(message, node, { kind, actual, limit })];
+}
+
+const refusal = (message: string, node: Definition, details: object = {}) =>
+  new GraphQLError(message, { nodes: node, extensions: { code: 'QUERY_TOO_COMPLEX', ...details } });

@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { fromJsonText, toJsonText } from '../domain/json-text.ts';
+import { JsonText, toJsonText } from '../domain/json-text.ts';
 import { isInstant } from '../domain/rules.ts';
 
 const instant = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
@@ -25,7 +25,7 @@ export const DateScalar = new GraphQLScalarType({
 /** Inside the server a JSON object is its text. */
 export const JSONObject = new GraphQLScalarType({
   name: 'JSONObject',
-  serialize: (text) => fromJsonText(text as string),
+  serialize: (text) => new JsonText(text as string),
   parseValue: readObject,
   parseLiteral: (node, variables) => {
     if (node.kind !== Kind.OBJECT) throw refuse('JSONObject must be an object.');

@@ -1,5 +1,4 @@
-import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
-import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { type CORSOptions, createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { type AllowedOrigins, mayRead } from '../cors.ts';
 import { authenticate } from '../domain/authenticate.ts';
@@ -11,11 +10,11 @@ import { AppError, BusyError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RequestFacts } from '../request.ts';
 import type { Store } from '../store/store.ts';
-import { signsIn } from './account.ts';
+import { useAnswerLimit } from './answer-limit.ts';
 import { useJsonBody } from './body.ts';
+import { useBudget } from './budget.ts';
 import type { Context, Settings } from './context.ts';
-import { costOf } from './cost.ts';
-import { shapeLimits, shapeRule } from './limits.ts';
+import { createDocuments } from './documents.ts';
 import { createLoaders } from './loaders.ts';
 import { useReading } from './reading.ts';
 
@@ -28,6 +27,7 @@ export interface GraphQLOptions {
   readonly log: Log;
   readonly introspection: boolean;
   readonly maxBodyBytes: number;
+  readonly maxAnswerBytes: number;
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
   readonly signInLimit: SignInLimit;
@@ -37,6 +37,11 @@ export interface GraphQLOptions {
 /** A request whose operation another front door may have made; else it is in the request itself. */
 export interface GraphQLRequest extends RequestFacts {
   readonly params?: GraphQLParams;
+}
+
+/** A request whose sender is known, which is so before its operation is looked at. */
+export interface IdentifiedRequest extends GraphQLRequest {
+  viewer: Viewer;
 }
 
 /** The GraphQL endpoint, as a handler for node:http. */
@@ -52,17 +57,20 @@ export function createGraphQLServer(options: GraphQLOptions) {
     multipart: false,
     // useJsonBody has its own limit, at a fraction of the cost
     maxRequestBodySize: false,
+    // useDocuments keeps them, by their size
+    parserAndValidationCache: false,
     logging: false,
     maskedErrors: { maskError: mask },
     cors: corsOf(options.corsOrigin),
     plugins: [
       useJsonBody(options.maxBodyBytes),
-      useShapeLimits(),
-      useCost(options),
+      useViewer(options),
+      useDocuments(schema, options),
+      useBudget(schema, options),
       useReading(),
+      useAnswerLimit(options.maxAnswerBytes),
       useOutcome(options.log),
       { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
-      ...(options.introspection ? [] : [useDisableIntrospection()]),
     ],
   });
 }
@@ -77,12 +85,24 @@ function corsOf(allowed: AllowedOrigins) {
 }
 
 function createContextFactory({ store, meanings, secrets, settings, signInLimit }: GraphQLOptions) {
-  return async ({ req, address, facts }: RequestFacts): Promise<Context> => {
-    const viewer = await identify(store, secrets, req.headers.authorization ?? null);
-    const username = viewer.kind === 'anonymous' ? null : viewer.user.username;
-    facts.caller = nameOf(viewer);
-    const loaders = createLoaders(store, username);
+  return (request: GraphQLRequest): Context => {
+    const { viewer, address } = request as IdentifiedRequest;
+    const loaders = createLoaders(store, viewer.kind === 'anonymous' ? null : viewer.user.username);
     return { store, meanings, secrets, settings, viewer, loaders, signInLimit, address, budget: null };
+  };
+}
+
+/** Finds out who sends a request, before its operation is looked at. */
+function useViewer({ store, secrets }: GraphQLOptions): Plugin<object, IdentifiedRequest> {
+  return {
+    async onParams({ context, setResult }) {
+      try {
+        context.viewer = await identify(store, secrets, context.req.headers.authorization ?? null);
+        context.facts.caller = nameOf(context.viewer);
+      } catch (error) {
+        setResult({ errors: [mask(error) as GraphQLError] });
+      }
+    },
   };
 }
 
@@ -97,47 +117,15 @@ async function identify(store: Store, secrets: Secrets, header: string | null): 
   }
 }
 
-function useShapeLimits(): Plugin {
+function useDocuments(schema: GraphQLSchema, { introspection }: GraphQLOptions): Plugin<object, RequestFacts> {
+  const documents = createDocuments(schema, { introspection });
   return {
-    onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: shapeLimits.tokens }));
-    },
-    onValidate({ addValidationRule }) {
-      addValidationRule(shapeRule);
+    onParse: ({ setParseFn }) => setParseFn((source) => documents.parse(String(source))),
+    onValidate({ context, setValidationFn }) {
+      const { query = '' } = (context as unknown as { params: GraphQLParams }).params;
+      setValidationFn((_schema, document) => documents.check(document, query));
     },
   };
-}
-
-/** Reckons each operation's cost, refuses what costs too much, and spends it of the caller's budget. */
-function useCost({ schema, settings, costLimit }: GraphQLOptions): Plugin<object, RequestFacts, Context> {
-  return {
-    async onExecute({ args, extendContext, setResultAndStopExecution }) {
-      const context = args.contextValue as unknown as Context & RequestFacts;
-      const cost = costOfExecution(schema, args);
-      context.facts.cost = cost;
-      const stop = (error: GraphQLError) => setResultAndStopExecution({ errors: [error] });
-      if (cost > settings.maxQueryCost) {
-        const message = `The operation costs ${cost}, at most ${settings.maxQueryCost}. Ask for smaller pages or fewer fields.`;
-        return stop(
-          new AppError('QUERY_TOO_COMPLEX', message, { cost, limit: settings.maxQueryCost, http: { status: 400 } }),
-        );
-      }
-      if (!costLimit) return;
-      try {
-        const purpose = signsIn(args.document, args.operationName) ? 'signIn' : undefined;
-        const budget = await costLimit.spend(context.viewer, context.address, Math.max(cost, 1), purpose);
-        extendContext({ budget } as Partial<Context> as never);
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        stop(error);
-      }
-    },
-  };
-}
-
-function costOfExecution(schema: GraphQLSchema, { document, operationName, variableValues }: ExecutionArgs): number {
-  const operation = getOperationAST(document, operationName);
-  return operation ? costOf(schema, document, operation, variableValues ?? {}) : 0;
 }
 
 /** Notes an operation's name and the codes of its errors for the log, and logs every cause that clients do not see. */

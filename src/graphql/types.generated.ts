@@ -1210,6 +1210,7 @@ export type ResolversParentTypes = {
 
 export type CostDirectiveArgs = {
   multiplier?: Maybe<Scalars['String']['input']>;
+  size?: Maybe<Scalars['Int']['input']>;
   weight?: Scalars['Int']['input'];
 };
 

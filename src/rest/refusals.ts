@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   AlreadyReviewed,
+  AnswerTooLargeError,
   type AppError,
   BusyError,
   Conflict,
@@ -51,6 +52,7 @@ export const unauthenticated = (detail: string) => new RestError(401, detail, { 
 export function refusal(error: unknown, { missing, refusals }: Route): Reply | null {
   if (error instanceof RestError) return reply(error.status, error.detail, error.headers);
   if (error instanceof BodyTooLarge) return reply(413, error.message, error.cutShort ? { connection: 'close' } : {});
+  if (error instanceof AnswerTooLargeError) return reply(400, error.message);
   if (error instanceof UnauthenticatedError) return reply(401, error.message);
   if (error instanceof ForbiddenError) return reply(403, error.message);
   if (error instanceof UnavailableError || error instanceof BusyError)

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { jsonBytes } from '../answer.ts';
 import { type AllowedOrigins, admitPage, mayRead } from '../cors.ts';
 import type { CostLimit } from '../domain/rate-limit.ts';
 import { storeFor } from '../domain/reading.ts';
-import { AppError, UnavailableError } from '../errors.ts';
+import { AnswerTooLargeError, AppError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Door, RequestFacts } from '../request.ts';
 import { accountRoutes } from './account.ts';
@@ -21,6 +22,7 @@ export interface RestOptions extends RestContext, NodeSettings {
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
   readonly maxBodyBytes: number;
+  readonly maxAnswerBytes: number;
   readonly publicRead: boolean;
   readonly corsOrigin: AllowedOrigins;
 }
@@ -77,7 +79,10 @@ async function run(
   const { req, requestId, facts } = request;
   facts.operation = route.operation;
   try {
-    return { status: route.status, json: await handle(route, id, search, request, options) };
+    const json = await handle(route, id, search, request, options);
+    if (jsonBytes(json, options.maxAnswerBytes) > options.maxAnswerBytes)
+      throw new AnswerTooLargeError(options.maxAnswerBytes);
+    return { status: route.status, json };
   } catch (error) {
     if (error instanceof AppError) facts.codes = [String(error.extensions.code)];
     if (error instanceof UnavailableError) options.log.error({ requestId, err: error.cause }, 'the database is away');

@@ -51,6 +51,16 @@ describe('a question', () => {
     expect(server.seen.map(({ body }) => body.input[0])).toEqual(['query: a', 'query: b', 'query: c', 'query: b']);
   });
 
+  it('is forgotten when longer ones take up the room', async () => {
+    const questions = questionsOf({ remembered: 10_000 });
+    for (let index = 0; index < 40; index++) await questions.queryVector(`${index} ${'x'.repeat(250_000)}`);
+    const asked = server.seen.length;
+    await questions.queryVector(`39 ${'x'.repeat(250_000)}`);
+    expect(server.seen).toHaveLength(asked);
+    await questions.queryVector(`0 ${'x'.repeat(250_000)}`);
+    expect(server.seen).toHaveLength(asked + 1);
+  });
+
   it('goes without a vector when that takes too long', async () => {
     server.mood = 'slow';
     const questions = questionsOf({ timeoutMs: 500 });

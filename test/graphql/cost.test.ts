@@ -14,7 +14,7 @@ async function costOf(query: string, variables: object = {}): Promise<{ cost: nu
   return { status, cost: body.errors?.[0]?.extensions?.cost ?? body.data?.rateLimit?.cost };
 }
 
-// the question itself costs 1, the list 1, and each unit of a page 1
+// the question itself costs 1, the list 1, each unit of a page 1, and 100 fields of the answer 1: two for each unit
 const page = (parameters: string, args: string) =>
   `query ${parameters} { rateLimit { cost } knowledgeUnits(${args}) { nodes { id } } }`;
 
@@ -37,8 +37,8 @@ describe('the limit', () => {
   ];
 
   it.for(pages)('is exact for a page size in %s', async ([, ask]) => {
-    expect(await costOf(...ask(99))).toEqual({ cost: 101, status: 200 });
-    expect(await costOf(...ask(100))).toEqual({ cost: 102, status: 400 });
+    expect(await costOf(...ask(97))).toEqual({ cost: 100, status: 200 });
+    expect(await costOf(...ask(99))).toEqual({ cost: 103, status: 400 });
   });
 
   it('is for one operation: a costly one beside it in the document does not count', async () => {
@@ -46,7 +46,7 @@ describe('the limit', () => {
     const { body } = await server.send({ query, operationName: 'Cheap' });
     expect(body.data.rateLimit.cost).toBe(1);
     const refused = await server.send({ query, operationName: 'Dear' });
-    expect(refused.body.errors[0].extensions).toEqual({ code: 'QUERY_TOO_COMPLEX', cost: 102, limit: 101 });
+    expect(refused.body.errors[0].extensions).toEqual({ code: 'QUERY_TOO_COMPLEX', cost: 104, limit: 101 });
   });
 });
 
@@ -108,6 +108,48 @@ describe('the budget', () => {
     ];
     expect([first.remaining, second.remaining]).toEqual([999, 998]);
     expect(Date.parse(first.resetAt)).toBeGreaterThan(before);
+  });
+
+  const unfit: [string, object, number][] = [
+    ['what is no document', { query: '{ serverInfo {' }, 10],
+    ['what does not fit the schema', { query: '{ serverInfo { nothing } }' }, 10],
+    ['what has the wrong shape', { query: `{ ${'a: __typename '.repeat(16)} }` }, 10],
+    [
+      'what costs too much',
+      { query: '{ knowledgeUnits(first: 100) { nodes { flags(first: 100) { nodes { id } } } } }' },
+      10,
+    ],
+    [
+      'what has wrong variables',
+      { query: 'query ($n: Int) { knowledgeUnits(first: $n) { totalCount } }', variables: { n: 'x' } },
+      10,
+    ],
+    ['what names no operation', { query: '{ serverInfo { version } }', operationName: 'Other' }, 10],
+    ['what has no document', { variables: {} }, 1],
+  ];
+
+  it.for(unfit)('pays for %s', async ([, operation, cost]) => {
+    await using limited = await startServer({ CQ_RATE_LIMIT: '1000' });
+    const remaining = async () => (await limited.query('{ rateLimit { remaining } }')).rateLimit.remaining;
+    const before = await remaining();
+    expect((await limited.send(operation as never)).body.errors).not.toHaveLength(0);
+    expect(before - (await remaining())).toBe(cost + 1);
+  });
+
+  it('that is spent has nothing more looked at, and is each caller’s own', async () => {
+    await using limited = await startServer({ CQ_RATE_LIMIT: '15' });
+    const wrong = { query: '{ serverInfo { nothing } }' };
+    const answers = [];
+    for (let time = 0; time < 3; time++) answers.push(await limited.send(wrong));
+    expect(answers.map(({ status, body }) => [status, body.errors[0].extensions.code])).toEqual([
+      [200, 'GRAPHQL_VALIDATION_FAILED'],
+      [200, 'GRAPHQL_VALIDATION_FAILED'],
+      [429, 'RATE_LIMITED'],
+    ]);
+    expect(answers[2]?.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect((await limited.send(wrong, limited.people.member.key)).status).toBe(200);
+    const url = `${limited.url}/graphql?query=${encodeURIComponent('{ nothing }')}`;
+    expect((await fetch(url)).status).toBe(429);
   });
 
   it('is null where the server sets none', async () => {

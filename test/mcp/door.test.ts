@@ -189,7 +189,7 @@ describe('a message', () => {
         status: 200,
         caller: 'anonymous',
         operation: 'McpQuery',
-        cost: 45,
+        cost: 47,
         codes: ['BAD_USER_INPUT'],
       },
       { requestId: 'three', status: 401 },

@@ -137,7 +137,7 @@ it('what is not open to the public is not, through this door either', async () =
 });
 
 it('spends of the same budget as /graphql, and is held to the same cost', async () => {
-  await using poor = await startServer({ CQ_RATE_LIMIT: '100', CQ_MAX_QUERY_COST: '60' });
+  await using poor = await startServer({ CQ_RATE_LIMIT: '115', CQ_MAX_QUERY_COST: '60' });
   const { connect } = clients[0] ?? expect.fail();
   const { key } = poor.people.member;
   await using client = await connect(poor.url, key);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { Queries } from './database.ts';
 
 /** In how many units a term stands, and in how many of them with which impact, the highest one first. */
@@ -21,11 +22,16 @@ export interface TermStatistics {
 const freshMs = 30_000;
 /** A word in more units than this takes long to count, and a new unit changes even less. */
 const [commonFrom, commonFreshMs] = [10_000, 600_000];
-const maxKept = 20_000;
+/** Words, and the different impacts of all of them together, each some 50 bytes. */
+const [maxKept, maxImpacts] = [20_000, 400_000];
 const nowhere: TermCounts = { found: 0, impacts: [] };
 
 export function createTermStatistics(now: () => number = Date.now): TermStatistics {
-  const kept = new Map<number, { readonly counts: TermCounts; readonly until: number }>();
+  const kept = new LRUCache<number, { readonly counts: TermCounts; readonly until: number }>({
+    max: maxKept,
+    maxSize: maxImpacts,
+    sizeCalculation: ({ counts }) => 1 + counts.impacts.length,
+  });
   let total = { all: 0, until: 0 };
 
   async function countAll(db: Queries): Promise<number> {
@@ -42,7 +48,6 @@ export function createTermStatistics(now: () => number = Date.now): TermStatisti
       const known = new Map(terms.map((term) => [term, kept.get(term)]));
       const unknown = terms.filter((term) => !isFresh(known.get(term), all));
       const counted = unknown.length > 0 ? await count(db, unknown) : new Map<number, TermCounts>();
-      if (kept.size > maxKept) kept.clear();
       for (const term of unknown) {
         const counts = counted.get(term) ?? nowhere;
         kept.set(term, { counts, until: now() + (counts.found > commonFrom ? commonFreshMs : freshMs) });

@@ -118,7 +118,9 @@ function impacts(summary: readonly string[], body: readonly string[]): [number, 
   return [...byTerm].sort(([one], [other]) => one - other);
 }
 
+/** Up to 100,000 tokens of up to 64 characters. */
 const terms = new Map<string, number>();
+const [mostTokens, longestToken] = [100_000, 64];
 
 /** A token as a number of 48 bits, the first of its SHA-1: two tokens of a million share one in 1 of 500 collections. */
 export function termOf(token: string): number {
@@ -126,11 +128,14 @@ export function termOf(token: string): number {
   if (term === undefined) {
     term = hash('sha1', token, 'buffer').readUIntBE(0, 6);
     // the words of a large import, and no more
-    if (terms.size >= 100_000) terms.clear();
-    terms.set(token, term);
+    if (terms.size >= mostTokens) terms.clear();
+    if (token.length <= longestToken) terms.set(copyOf(token), term);
   }
   return term;
 }
+
+/** The same text for itself: what is cut out of a longer one would keep all of that in memory. */
+const copyOf = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
 
 /** What a word that stands in `found` of `all` units is worth, in thousandths (BM25's inverse document frequency). */
 export function rarity(found: number, all: number): number {
