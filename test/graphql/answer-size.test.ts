@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const units = (first: number) => `{ knowledgeUnits(first: ${first}) { nodes { insight { detail action } } } }`;
+const units = (first: number) =>
+  `{ knowledgeUnits(first: ${first}, filter: { domains: ["large"] }) { nodes { insight { detail action } } } }`;
 const tooLarge = expect.objectContaining({
   message: expect.stringMatching(/more than 65536 bytes .* smaller pages/),
   extensions: { code: 'ANSWER_TOO_LARGE', limit: maxAnswerBytes },
