@@ -12,8 +12,8 @@ import {
   statusOf,
 } from '../sql/adoption.ts';
 import type { Tables } from '../sql/database.ts';
+import { entities } from '../sql/entities.ts';
 import { ledger, requireKnown } from '../sql/migrate.ts';
-import { tables as ourTables } from '../sql/tables.ts';
 import type { Adoption } from '../store.ts';
 import { bulk } from './bulk.ts';
 import { openPool, queries } from './connection.ts';
@@ -25,7 +25,7 @@ const theirs = [...carried, 'alembic_version', 'knowledge_units_vec'];
 
 /** What our migrations and our start make here. */
 const ours = [
-  ...ourTables.map(({ name }) => name),
+  ...entities.map(({ meta }) => meta.tableName),
   'search_documents',
   'search_postings',
   'search_vectors',
