@@ -42,12 +42,11 @@ export function addServerCommands(program: Command, environment: Environment) {
       };
       const log = await environment.log();
       // requests would bury what to try; that it stops is said all the same
-      const lifeLog = log.child({}, { level: log.level });
-      if (log.isLevelEnabled('info')) log.level = 'warn';
+      const quiet = log.isLevelEnabled('info') ? log.child({}, { level: 'warn' }) : log;
       const { serve } = await import('../main.ts');
       const { prepareDemo } = await import('./demo.ts');
-      await untilSignal(lifeLog, async (signal) => {
-        const server = await serve(config, log, { signal });
+      await untilSignal(log, async (signal) => {
+        const server = await serve(config, quiet, { signal });
         const samples = readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8');
         console.log(await prepareDemo(server, samples));
         return server;

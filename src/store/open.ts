@@ -44,9 +44,12 @@ export async function naming<T>({ variable, label }: DatabaseConfig, work: () =>
   }
 }
 
-/** Opens the way back of a database that was adopted. */
+/** Opens the way back of a database that was adopted. Throws `UnusableDatabaseError` for a place without data of cq. */
 export function openAdoption(config: DatabaseConfig): Promise<Adoption> {
   return naming(config, async () => {
+    const state = await inspectDatabase(config);
+    if (state.kind === 'missing' || state.kind === 'empty' || state.kind === 'foreign')
+      throw (await import('./sql/migrate.ts')).refusalOf(state);
     switch (config.engine) {
       case 'sqlite':
         return (await import('./sqlite/adoption.ts')).openAdoption(config.file);

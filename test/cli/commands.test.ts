@@ -11,9 +11,9 @@ import { type Finished, run, temporaryFolder } from '../process.ts';
 
 /**
  * What a command does with the database: nothing, reads what is there, copies it whatever its version, changes what is there,
- * or makes one where there is none.
+ * makes one where there is none, or goes back to what was adopted.
  */
-type Kind = 'none' | 'reads' | 'copies' | 'changes' | 'makes';
+type Kind = 'none' | 'reads' | 'copies' | 'changes' | 'makes' | 'returns';
 
 /** Every command, what it does, and how it is called; `docs/configuration.md` has the same table for operators. */
 const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly string[], input?: string]>> = {
@@ -40,6 +40,9 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'embeddings status': ['reads', []],
   'embeddings parked': ['reads', []],
   'embeddings retry': ['changes', []],
+  'adoption status': ['returns', []],
+  'adoption undo': ['returns', []],
+  'adoption discard': ['returns', []],
 };
 
 const namesOf = (command: Command, prefix = ''): string[] =>
@@ -57,7 +60,7 @@ describe('the table of commands', () => {
 
   it('is that of docs/configuration.md', () => {
     const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-    const listed = [...page.matchAll(/^\| (none|reads|copies|changes|makes) +\| ([^|]*) \|/gm)].flatMap(
+    const listed = [...page.matchAll(/^\| (none|reads|copies|changes|makes|returns) +\| ([^|]*) \|/gm)].flatMap(
       ([, kind, names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => [name, kind]),
     );
     expect(Object.fromEntries(listed)).toEqual(
@@ -164,7 +167,7 @@ const thorough = [
   'an empty database of PostgreSQL',
   'a file of the Python server',
 ];
-const examples = ['export', 'backup', 'user set-role', 'import', 'serve'];
+const examples = ['export', 'backup', 'user set-role', 'import', 'serve', 'adoption undo'];
 
 const triedAt = (place: string, ...kinds: Kind[]) =>
   ofKind(...kinds).filter((name) => name !== 'migrate' && (thorough.includes(place) || examples.includes(name)));
@@ -213,7 +216,7 @@ describe('a place without data of cq', patience, () => {
   it.for(Object.keys(withoutData))('is refused by who reads and who changes, and left as it is: %s', async (name) => {
     await using place = await (withoutData[name] as () => Place)();
     const before = await place.contents();
-    expectRefused(await callAll(triedAt(name, 'reads', 'copies', 'changes'), place), place);
+    expectRefused(await callAll(triedAt(name, 'reads', 'copies', 'changes', 'returns'), place), place);
     expect(await place.contents()).toEqual(before);
   });
 
@@ -235,6 +238,14 @@ describe('a database that is behind', patience, () => {
       place,
       /run "cq-server migrate"/,
     );
+    expect(await place.contents()).toEqual(before);
+  });
+
+  it.for(Object.keys(behind))('is left as it is by who wants to go back to what nobody adopted: %s', async (name) => {
+    await using place = await (behind[name] as () => Place)();
+    const before = await place.contents();
+    const undo = await call('adoption undo', place);
+    expect([undo.code, undo.stderr]).toEqual([3, expect.stringContaining('Nothing is kept')]);
     expect(await place.contents()).toEqual(before);
   });
 

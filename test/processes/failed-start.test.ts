@@ -88,7 +88,7 @@ describe.for(databases)('a database of the Python server on $name', ({ make }) =
     expect([taken.code, taken.stderr]).toEqual([1, expect.stringContaining(`port ${other.port} is in use`)]);
     for (const { code, stderr } of [bare, key])
       expect([code, stderr]).toEqual([78, expect.stringMatching(/CQ_JWT_SECRET/)]);
-    expect([off.code, off.stderr]).toEqual([1, expect.stringContaining('cq-server migrate')]);
+    expect([off.code, off.stderr]).toEqual([78, expect.stringContaining('cq-server migrate')]);
     expect(await database.snapshot()).toEqual(before);
   });
 
