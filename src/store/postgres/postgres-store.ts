@@ -7,6 +7,7 @@ import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
+import { createKeyUses } from '../sql/key-uses.ts';
 import {
   type MigrationHost,
   Migrator,
@@ -181,10 +182,12 @@ function database(client: Queries, vectors: Vectors | null): Database {
     search: client,
     words: wordIndex,
     terms: createTermStatistics(),
+    keyUses: createKeyUses(),
     bulk,
     thenJoin: sql`join`,
     vectors,
     skipTaken: sql`for update skip locked`,
+    instant: sql`timestamptz(3)`,
     dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
     transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
   };
