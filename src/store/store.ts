@@ -416,7 +416,8 @@ export interface EmbeddingStore {
   vectorOf(modelId: number, unitId: string): Promise<Float32Array | null>;
 }
 
-export interface StatsStore {
+/** Counts over all units, as they stand. Each takes as long as there are units. */
+export interface Figures {
   /** Statuses without units are absent. */
   statusCounts(): Promise<Partial<Record<ReviewStatus, number>>>;
   /** Approved units; tiers without any are absent. */
@@ -427,6 +428,16 @@ export interface StatsStore {
   confidenceCounts(edges: readonly number[]): Promise<number[]>;
   /** Days (UTC, `YYYY-MM-DD`) from `from` to `to`, both inclusive; days without anything are absent. */
   trends(from: string, to: string): Promise<ReadonlyMap<string, DayCounts>>;
+}
+
+/** The same, some seconds old: counted once for all who ask meanwhile. At most a minute old, where counting takes long. */
+export interface RecentFigures extends Figures {
+  /** When the oldest of the figures was counted that are answered now. */
+  computedAt(): Date;
+}
+
+export interface StatsStore extends Figures {
+  readonly recent: RecentFigures;
 }
 
 /** A row as it is in a table: its columns by name, instants as ISO text with milliseconds and `Z`. */
