@@ -17,7 +17,10 @@ export interface Database {
   readonly write: Queries;
   /** Reads. Sees everything committed; inside a transaction, that transaction's own writes too. */
   readonly read: Queries;
-  /** What `read` sees, for statements that rank: they may take long, and must not hold up others. */
+  /**
+   * What `read` sees, for statements that may take long, since they rank, count, sort or look through what many units have: they
+   * must not hold up others.
+   */
   readonly search: Queries;
   readonly words: WordIndex;
   readonly terms: TermStatistics;
