@@ -42,6 +42,7 @@ describe('the configuration', () => {
     });
     expect(database).toEqual({
       engine: 'postgres',
+      variable: 'CQ_DATABASE_URL',
       primary: expect.objectContaining({ host: 'host', port: 5432, connectTimeoutMs: undefined, tls: false }),
       replicas: [],
       label: 'postgresql://host:5432/db',
