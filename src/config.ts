@@ -19,6 +19,7 @@ export const variables = {
   CQ_DATABASE_POOL_SIZE: whole(10, 1, 1000),
   CQ_DATABASE_CONNECT_TIMEOUT_MS: whole(5000, 100, 600_000),
   CQ_DATABASE_STATEMENT_TIMEOUT_MS: whole(15_000, 0, 3_600_000),
+  CQ_DATABASE_LOCK_TIMEOUT_MS: whole(5000, 0, 3_600_000),
   CQ_DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: whole(30_000, 0, 3_600_000),
   CQ_MIGRATE: onOff('on'),
   CQ_JWT_SECRET: z.string().optional(),
@@ -205,6 +206,7 @@ function poolSettings(values: z.infer<typeof schema>): PoolSettings {
     poolSize: values.CQ_DATABASE_POOL_SIZE,
     connectTimeoutMs: values.CQ_DATABASE_CONNECT_TIMEOUT_MS,
     statementTimeoutMs: values.CQ_DATABASE_STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: values.CQ_DATABASE_LOCK_TIMEOUT_MS,
     idleTransactionTimeoutMs: values.CQ_DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
   };
 }

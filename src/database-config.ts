@@ -21,10 +21,11 @@ export interface PostgresConfig {
   readonly primary: PostgresAddress;
   /** Where pure reads may go. */
   readonly replicas: readonly PostgresAddress[];
-  /** Connections of this process to each server. */
+  /** Connections of this process to each server; to the primary at least three. */
   readonly poolSize: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
   readonly idleTransactionTimeoutMs: number;
   /** As it may be shown: without user names' passwords. */
   readonly label: string;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { startSavingKeyUses } from './background/key-uses.ts';
 import { startReindexing } from './background/reindexing.ts';
 import type { Config } from './config.ts';
 import { secretsFile } from './database-config.ts';
@@ -82,6 +83,7 @@ async function open(config: Config, parts: Parts, http: HttpServer, log: Log, op
     await firstAdministrator(config, store, announce);
     const byMeaning = openMeanings(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
+    const keyUses = startSavingKeyUses({ store, log });
     http.open(site(config, parts, store, secrets, log, byMeaning));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
@@ -93,6 +95,8 @@ async function open(config: Config, parts: Parts, http: HttpServer, log: Log, op
       secrets,
       async stop() {
         await Promise.all([http.close(config.shutdownDelayMs, graceMs), byMeaning.worker?.stop(), reindexing.stop()]);
+        // after the last request
+        await keyUses.stop();
         await store.close();
       },
     };

@@ -50,6 +50,7 @@ describe('the configuration', () => {
       poolSize: 10,
       connectTimeoutMs: 5000,
       statementTimeoutMs: 15_000,
+      lockTimeoutMs: 5000,
       idleTransactionTimeoutMs: 30_000,
     });
     expect(embedding).toEqual({

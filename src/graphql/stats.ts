@@ -4,7 +4,7 @@ import type { ReviewStatus, Tier } from '../store/store.ts';
 import { pageSize } from './page-size.ts';
 import type { Resolvers } from './types.generated.ts';
 
-/** Each figure is computed when it is selected; this is when. */
+/** When the oldest of the figures was counted. */
 export interface Computed {
   readonly computedAt: Date;
 }
@@ -19,29 +19,29 @@ const maxDays = 366;
 /** Resolvers of schema/stats.graphql. */
 export const statsResolvers = {
   Query: {
-    stats: () => ({ computedAt: new Date() }),
+    stats: (_root, _args, { store }) => ({ computedAt: store.stats.recent.computedAt() }),
   },
 
   KnowledgeStats: {
-    totalCount: async (_root, _args, { store }) => sum(Object.values(await store.stats.statusCounts())),
+    totalCount: async (_root, _args, { store }) => sum(Object.values(await store.stats.recent.statusCounts())),
     statusCounts: async (_root, _args, { store }) => {
-      const counts = await store.stats.statusCounts();
+      const counts = await store.stats.recent.statusCounts();
       return statuses.map((status) => ({ status, count: counts[status] ?? 0 }));
     },
     tierCounts: async (_root, _args, { store }) => {
-      const counts = await store.stats.tierCounts();
+      const counts = await store.stats.recent.tierCounts();
       return tiers.map((tier) => ({ tier, count: counts[tier] ?? 0 }));
     },
-    domainCounts: (_root, { first }, { store }) => store.stats.domainCounts(pageSize('first', first, 20)),
+    domainCounts: (_root, { first }, { store }) => store.stats.recent.domainCounts(pageSize('first', first, 20)),
     confidenceDistribution: async (_root, _args, { store }) => {
-      const counts = await store.stats.confidenceCounts(edges);
+      const counts = await store.stats.recent.confidenceCounts(edges);
       return counts.map((count, index) => ({ lower: edges[index] ?? 0, upper: edges[index + 1] ?? 1, count }));
     },
-    trends: async ({ computedAt }, args, { store }) => {
-      const to = args.to ?? dayOf(computedAt);
+    trends: async (_root, args, { store }) => {
+      const to = args.to ?? dayOf(new Date());
       const from = args.from ?? dayOf(new Date(Date.parse(to) - 29 * dayMs));
       const days = daysBetween(from, to);
-      const counts = await store.stats.trends(from, to);
+      const counts = await store.stats.recent.trends(from, to);
       return days.map((date) => ({ date, ...(counts.get(date) ?? { proposed: 0, approved: 0, rejected: 0 }) }));
     },
     recentActivity: (_root, { first }, { store }) => store.events.latest(pageSize('first', first, 20)),

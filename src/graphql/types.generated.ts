@@ -362,9 +362,10 @@ export type KnowledgeFilter = {
   tiers?: InputMaybe<Array<Tier>>;
 };
 
-/** Figures over the whole commons, read when selected. */
+/** Figures over the whole commons, counted once for all who ask within 5 seconds, or within a minute where counting takes long. */
 export type KnowledgeStats = {
   __typename?: 'KnowledgeStats';
+  /** When the oldest of the figures was counted: what happened since may be missing. `recentActivity` is as it is now. */
   computedAt: Scalars['DateTime']['output'];
   /** Approved units by confidence, in buckets from `lower`, inclusive, to `upper`, exclusive; the last one includes 1. */
   confidenceDistribution: Array<ConfidenceBucket>;
@@ -383,19 +384,19 @@ export type KnowledgeStats = {
 };
 
 
-/** Figures over the whole commons, read when selected. */
+/** Figures over the whole commons, counted once for all who ask within 5 seconds, or within a minute where counting takes long. */
 export type KnowledgeStatsDomainCountsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** Figures over the whole commons, read when selected. */
+/** Figures over the whole commons, counted once for all who ask within 5 seconds, or within a minute where counting takes long. */
 export type KnowledgeStatsRecentActivityArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** Figures over the whole commons, read when selected. */
+/** Figures over the whole commons, counted once for all who ask within 5 seconds, or within a minute where counting takes long. */
 export type KnowledgeStatsTrendsArgs = {
   from?: InputMaybe<Scalars['Date']['input']>;
   to?: InputMaybe<Scalars['Date']['input']>;

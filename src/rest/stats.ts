@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { KnowledgeUnit, StatsStore } from '../store/store.ts';
+import type { Figures, KnowledgeUnit } from '../store/store.ts';
 import { base, route } from './route.ts';
 import { type activity, knowledgeStats, reviewStats } from './schemas.ts';
 import { instant } from './wire.ts';
@@ -23,7 +23,8 @@ export const statsRoutes = [
     status: 200,
     answer: knowledgeStats,
     cost: () => 30,
-    async handle({ store: { stats } }) {
+    async handle({ store }) {
+      const { recent: stats } = store.stats;
       const all = Object.values(await stats.statusCounts());
       return {
         total_count: all.reduce((sum, count) => sum + count, 0),
@@ -43,23 +44,24 @@ export const statsRoutes = [
     status: 200,
     answer: reviewStats,
     cost: () => 50,
-    async handle({ store: { stats, reviews } }) {
+    async handle({ store }) {
+      const { recent: stats } = store.stats;
       return {
         counts: { pending: 0, approved: 0, rejected: 0, ...(await stats.statusCounts()) },
         domains: await domainCounts(stats),
         confidence_distribution: await buckets(stats, reviewEdges),
-        recent_activity: (await reviews.latest(shownActivity)).map(event),
+        recent_activity: (await store.reviews.latest(shownActivity)).map(event),
         trends: { daily: await trends(stats, new Date()) },
       };
     },
   }),
 ];
 
-async function domainCounts(stats: StatsStore): Promise<Record<string, number>> {
+async function domainCounts(stats: Figures): Promise<Record<string, number>> {
   return Object.fromEntries((await stats.domainCounts(mostDomains)).map(({ domain, count }) => [domain, count]));
 }
 
-async function buckets(stats: StatsStore, edges: readonly number[]): Promise<Record<string, number>> {
+async function buckets(stats: Figures, edges: readonly number[]): Promise<Record<string, number>> {
   const counts = await stats.confidenceCounts(edges);
   const label = (index: number) => `${edges[index]?.toFixed(1)}-${edges[index + 1]?.toFixed(1)}`;
   return Object.fromEntries(counts.map((count, index) => [label(index), count]));
@@ -73,7 +75,7 @@ function event({ id, insight, review, evidence, createdAt }: KnowledgeUnit): z.i
 }
 
 /** Every day from the first one with anything to today. */
-async function trends(stats: StatsStore, now: Date) {
+async function trends(stats: Figures, now: Date) {
   const days = Array.from({ length: trendDays + 1 }, (_, index) => dayOf(now.getTime() - (trendDays - index) * dayMs));
   const counts = await stats.trends(days.at(0) ?? '', days.at(-1) ?? '');
   const first = days.findIndex((day) => counts.has(day));

@@ -333,8 +333,10 @@ export interface ApiKeyStore {
   insert(key: ApiKey, limit: number): Promise<boolean>;
   /** Ends a key of this user; a key already ended stays as it is. Null when the user has no such key. */
   revoke(id: string, userId: number, at: Date): Promise<ApiKey | null>;
-  /** Notes that a key was used. */
-  touch(id: string, at: Date): Promise<void>;
+  /** Notes that a key was used: this process knows it at once, the database by `saveUses`. Costs the database nothing. */
+  touch(id: string, at: Date): void;
+  /** Writes what `touch` noted. When it fails, that is kept for the next time; it is lost when the process dies before. */
+  saveUses(): Promise<void>;
 }
 
 export interface EventStore {
@@ -458,7 +460,8 @@ export interface EmbeddingStore {
   vectorOf(modelId: number, unitId: string): Promise<Float32Array | null>;
 }
 
-export interface StatsStore {
+/** Counts over all units, as they stand. Each takes as long as there are units. */
+export interface Figures {
   /** Statuses without units are absent. */
   statusCounts(): Promise<Partial<Record<ReviewStatus, number>>>;
   /** Approved units; tiers without any are absent. */
@@ -469,6 +472,16 @@ export interface StatsStore {
   confidenceCounts(edges: readonly number[]): Promise<number[]>;
   /** Days (UTC, `YYYY-MM-DD`) from `from` to `to`, both inclusive; days without anything are absent. */
   trends(from: string, to: string): Promise<ReadonlyMap<string, DayCounts>>;
+}
+
+/** The same, some seconds old: counted once for all who ask meanwhile. At most a minute old, where counting takes long. */
+export interface RecentFigures extends Figures {
+  /** When the oldest of the figures was counted that are answered now. */
+  computedAt(): Date;
+}
+
+export interface StatsStore extends Figures {
+  readonly recent: RecentFigures;
 }
 
 /** A row as it is in a table: its columns by name, instants as ISO text with milliseconds and `Z`. */

@@ -28,13 +28,12 @@ describe('a key', () => {
     };
   }
 
-  it('notes its use once a minute', async () => {
+  it('notes its use', async () => {
     const useAt = await makeKey();
     expect(await useAt(noon)).toEqual(noon);
-    for (const ms of [1, 59 * second, minute]) expect(await useAt(later(ms))).toEqual(noon);
-    expect(await useAt(later(minute + 1))).toEqual(later(minute + 1));
-    expect(await useAt(later(2 * minute))).toEqual(later(minute + 1));
-    expect(await useAt(later(2 * minute + 2))).toEqual(later(2 * minute + 2));
+    expect(await useAt(later(minute))).toEqual(later(minute));
+    // another request may have come later and been faster
+    expect(await useAt(later(second))).toEqual(later(minute));
   });
 
   it('ends with its lifetime', async () => {

@@ -97,19 +97,46 @@ describe('PostgreSQL', () => {
     });
   });
 
-  it('whose connections are all in use is away for who waits too long for one, and not for long', async () => {
-    const environment = { CQ_DATABASE_POOL_SIZE: '1', CQ_DATABASE_CONNECT_TIMEOUT_MS: '500' };
-    await serving(environment, async (server) => {
-      const letGo = await holding(`select from knowledge_units where id = '${commons.unitId}' for update`);
-      const first = confirm(server);
-      await untilBlocked();
-      const others = await Promise.all([read(server), confirm(server), read(server)]);
-      for (const other of others) expect(other).toMatchObject(unavailable);
-      expect(await statusOf(`${server.url}/readyz`)).toBe(503);
-      await letGo();
-      expect(await first).toMatchObject({ status: 200, codes: [] });
-      expect(await read(server)).toMatchObject({ status: 200, codes: [] });
-      expect(await statusOf(`${server.url}/readyz`)).toBe(200);
+  it.for(['1', '10'])(
+    'with %s connections, whose writers all wait for a row, goes on for who reads',
+    async (poolSize) => {
+      const environment = {
+        CQ_DATABASE_POOL_SIZE: poolSize,
+        CQ_DATABASE_CONNECT_TIMEOUT_MS: '2000',
+        CQ_DATABASE_LOCK_TIMEOUT_MS: '2000',
+      };
+      await serving(environment, async (server) => {
+        const letGo = await holding(`select from knowledge_units where id = '${commons.unitId}' for update`);
+        const outcomes: Outcome[] = [];
+        const writing = Array.from({ length: 15 }, async () => outcomes.push(await confirm(server)));
+        await untilBlocked();
+        let reads = 0;
+        for (; outcomes.length < 15; reads++) {
+          expect(await read(server)).toMatchObject({ status: 200, codes: [] });
+          expect(await send(server.url, operations.search, {}, commons.key)).toMatchObject({ status: 200, codes: [] });
+          expect(await statusOf(`${server.url}/readyz`)).toBe(200);
+        }
+        await Promise.all(writing);
+        expect(reads).toBeGreaterThan(3);
+        for (const outcome of outcomes) expect(outcome).toMatchObject(unavailable);
+        await letGo();
+        const after = await Promise.all(Array.from({ length: 15 }, () => confirm(server)));
+        for (const outcome of after) expect(outcome).toMatchObject({ status: 200, codes: [] });
+      });
+    },
+  );
+
+  it('has no more connections of a server than it may, and one that says whether it is there', async () => {
+    const ours = () => administer(postgres.url, "select from pg_stat_activity where application_name = 'cq-server'");
+    await eventually(ours, (sessions) => sessions.length === 0);
+    await serving({ CQ_DATABASE_POOL_SIZE: '4', CQ_DATABASE_CONNECT_TIMEOUT_MS: '60000' }, async (server) => {
+      for (let round = 0; round < 3; round++) {
+        const asked = Array.from({ length: 60 }, (_, index) => (index % 2 ? read : confirm)(server));
+        const probes = Array.from({ length: 20 }, () => statusOf(`${server.url}/readyz`));
+        for (const outcome of await Promise.all(asked)) expect(outcome).toMatchObject({ status: 200, codes: [] });
+        expect(new Set(await Promise.all(probes))).toEqual(new Set([200]));
+      }
+      expect(await ours()).toHaveLength(4);
     });
   });
 

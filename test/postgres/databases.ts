@@ -76,6 +76,7 @@ export function configOf(url: string, changes: Partial<PostgresConfig> = {}): Po
     poolSize: 10,
     connectTimeoutMs: 5000,
     statementTimeoutMs: 15_000,
+    lockTimeoutMs: 5000,
     idleTransactionTimeoutMs: 30_000,
   };
   return { ...(readDatabaseUrl('CQ_DATABASE_URL', url, settings) as PostgresConfig), ...changes };

@@ -56,7 +56,11 @@ describe('a PostgreSQL database with settings of its own', () => {
   });
 
   it('has none of them in sessions of ours', async ({ database }) => {
-    const config = configOf(database.url, { statementTimeoutMs: 1234, idleTransactionTimeoutMs: 2345 });
+    const config = configOf(database.url, {
+      statementTimeoutMs: 1234,
+      lockTimeoutMs: 987,
+      idleTransactionTimeoutMs: 2345,
+    });
     const pool = openPool(config.primary, config);
     const ours = {
       TimeZone: 'UTC',
@@ -66,6 +70,7 @@ describe('a PostgreSQL database with settings of its own', () => {
       jit: 'off',
       application_name: 'cq-server',
       statement_timeout: '1234ms',
+      lock_timeout: '987ms',
       idle_in_transaction_session_timeout: '2345ms',
       'hnsw.ef_search': '125',
       'hnsw.iterative_scan': 'relaxed_order',

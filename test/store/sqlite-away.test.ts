@@ -1,11 +1,17 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import { describe, expect } from 'vitest';
+import { sql } from 'kysely';
+import { describe, expect, vi } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
-import { noon, put } from './conformance/fixture.ts';
+import type { Tables } from '../../src/store/sql/database.ts';
+import { queries } from '../../src/store/sqlite/connection.ts';
+import { openHandle } from '../../src/store/sqlite/handle.ts';
+import { aKey } from './conformance/api-keys.ts';
+import { later, noon, put } from './conformance/fixture.ts';
+import { addUser } from './conformance/users.ts';
 import { inFile as it } from './sqlite-fixture.ts';
 
 describe('a SQLite file', () => {
@@ -17,6 +23,55 @@ describe('a SQLite file', () => {
     other.exec('rollback');
     other.close();
     await expect(store.units.confirm('ku_none', 'mia', noon)).resolves.toBeNull();
+  });
+
+  it('that another process keeps locked learns later of what keys were used', async ({ file, store }) => {
+    const key = aKey((await addUser(store, 'ann')).id);
+    await store.apiKeys.insert(key, 20);
+    const other = new BetterSqlite(file);
+    other.exec('begin immediate');
+    store.apiKeys.touch(key.id, later(5));
+    const saving = store.apiKeys.saveUses();
+    // while that waits, there is a later use
+    store.apiKeys.touch(key.id, later(6));
+    await expect(saving).rejects.toThrow(UnavailableError);
+    expect((await store.apiKeys.findActive(key.id, noon))?.key.lastUsedAt).toEqual(later(6));
+    const written = () => other.prepare('select last_used_at from api_keys').pluck().get();
+    expect(written()).toBeNull();
+    other.exec('rollback');
+    await store.apiKeys.saveUses();
+    expect(written()).toBe(later(6).toISOString());
+    other.close();
+  });
+
+  it('that another process keeps locked is waited for by each writer from when it asks', async ({ file, store }) => {
+    const handle = openHandle(file);
+    const db = queries<Tables>(handle, { ms: 2000 });
+    const write = (name: string) =>
+      db.transaction().execute(async (tx) => {
+        await sql`insert into idempotency_keys values ('ann', ${name}, 'u', ${noon.toISOString()})`.execute(tx);
+        return name;
+      });
+    await store.ping();
+    const other = new BetterSqlite(file);
+    other.exec('begin immediate');
+    const order: string[] = [];
+    const attempt = (name: string) =>
+      write(name).then(
+        () => order.push(`${name} wrote`),
+        (error) => order.push(`${name} ${error.constructor.name}`),
+      );
+    const first = ['a', 'b', 'c'].map(attempt);
+    await vi.waitFor(() => expect(order).not.toEqual([]), { timeout: 60_000 });
+    // all of them have been waiting as long: none has another turn of its own
+    const late = attempt('late');
+    await Promise.all(first);
+    expect(order.sort()).toEqual(['a', 'b', 'c'].map((name) => `${name} UnavailableError`));
+    other.exec('rollback');
+    await late;
+    expect(order.at(-1)).toBe('late wrote');
+    other.close();
+    handle.close();
   });
 
   it('that may not be written is away for who writes', async ({ file, store }) => {

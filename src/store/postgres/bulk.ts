@@ -4,6 +4,7 @@ import type { Bulk } from '../sql/database.ts';
 export const bulk: Bulk = {
   async unhurried(tx) {
     await sql`set local statement_timeout = 0`.execute(tx);
+    await sql`set local lock_timeout = 0`.execute(tx);
     await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
   },
 

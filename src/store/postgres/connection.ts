@@ -41,7 +41,9 @@ export function openPool(address: PostgresAddress, config: PostgresConfig): pg.P
     database,
     ssl: tls as false | ConnectionOptions,
     application_name: applicationName,
-    options: [...settings.map((setting) => `-c ${setting}`), options].join(' ').trim(),
+    options: [...[...settings, `lock_timeout=${config.lockTimeoutMs}`].map((setting) => `-c ${setting}`), options]
+      .join(' ')
+      .trim(),
     max: config.poolSize,
     connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
     statement_timeout: config.statementTimeoutMs,
@@ -71,6 +73,23 @@ export class Dialect extends PostgresDialect {
 }
 
 export const queries = <Tables>(pool: pg.Pool): Kysely<Tables> => new Kysely<Tables>({ dialect: new Dialect(pool) });
+
+/** How many connections are for what. */
+export interface Shares {
+  readonly reads: number;
+  readonly writes: number;
+  /** For who asks whether the database is there. */
+  readonly probes: number;
+}
+
+/**
+ * The connections to the primary: those who wait for each other's rows leave readers and probes theirs. Of one or two
+ * connections there is one for each all the same.
+ */
+export function sharesOf(poolSize: number): Shares {
+  const writes = Math.max(1, Math.floor(poolSize / 2));
+  return { reads: Math.max(1, poolSize - writes - 1), writes, probes: 1 };
+}
 
 class TranslatingDriver extends PostgresDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {

@@ -7,11 +7,11 @@ import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
+import { createKeyUses } from '../sql/key-uses.ts';
 import {
   type MigrationHost,
   Migrator,
   migrationOptions,
-  requireCurrent,
   requireKnown,
   runMigrations,
   stateOf,
@@ -23,8 +23,9 @@ import type { Vectors } from '../sql/vectors.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { keepTables } from './adoption.ts';
 import { bulk } from './bulk.ts';
-import { openPool, queries } from './connection.ts';
+import { openPool, queries, sharesOf } from './connection.ts';
 import { migrationLock } from './lock.ts';
+import { openProbe, type Probe } from './probe.ts';
 import { readerOf } from './reader.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
 import { createTable, createVectors, isThere } from './vectors.ts';
@@ -54,6 +55,7 @@ export function ormOptions(
 /** What the stores on one set of connections share. */
 interface Connections {
   readonly pools: readonly Pool[];
+  readonly probe: Probe;
   readonly replicas: Replicas;
 }
 
@@ -73,10 +75,21 @@ export class PostgresStore extends SqlStore {
   static async open(config: PostgresConfig, options: OpenOptions): Promise<Store> {
     const { migrate, empty, existing, anyVersion, readonly = false, progress = () => {}, signal } = options;
     const watch = supervision(progress, signal);
-    const pools = [config.primary, ...config.replicas].map((address) =>
-      openPool(readonly ? onlyReading(address) : address, config),
-    );
-    const [client, ...copies] = pools.map((pool) => queries<Tables>(pool)) as [Queries, ...Queries[]];
+    const shares = sharesOf(config.poolSize);
+    const poolOf = (address: PostgresAddress, poolSize: number) =>
+      openPool(readonly ? onlyReading(address) : address, { ...config, poolSize });
+    const clients = [
+      poolOf(config.primary, shares.writes),
+      poolOf(config.primary, shares.reads),
+      ...config.replicas.map((address) => poolOf(address, config.poolSize)),
+    ];
+    const probe = openProbe(config);
+    const pools = [...clients, probe.pool];
+    const [client, reading, ...copies] = clients.map((pool) => queries<Tables>(pool)) as [
+      Queries,
+      Queries,
+      ...Queries[],
+    ];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, watch));
     try {
       if (migrate)
@@ -91,11 +104,11 @@ export class PostgresStore extends SqlStore {
         });
       else await requireKnown(client as never, postgresSide, anyVersion);
       const vectors = await findVectors(client);
-      const replicas = followReplicas(client, copies, () => orm.em.getConnection('read').getClient() as Queries);
-      const connections = { pools, replicas };
-      const db = database(client, vectors);
+      const replicas = followReplicas(reading, copies, () => orm.em.getConnection('read').getClient() as Queries);
+      const connections = { pools, probe, replicas };
+      const db = database({ write: client, read: reading, vectors });
       const readers = copies.map((copy) => {
-        const read = readerOf(copy, client, () => replicas.fails(copy));
+        const read = readerOf(copy, reading, () => replicas.fails(copy));
         return [copy, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
       });
       return new PostgresStore(db, connections, new Map(readers));
@@ -128,7 +141,7 @@ export class PostgresStore extends SqlStore {
   }
 
   async ping(): Promise<void> {
-    await requireCurrent(this.db.write as unknown as Schema, postgresSide);
+    await this.#connections.probe.ask();
   }
 
   async backup(): Promise<void> {
@@ -174,19 +187,21 @@ async function requireRights(db: Queries) {
     );
 }
 
-function database(client: Queries, vectors: Vectors | null): Database {
+function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'vectors'>): Database {
   const db: Database = {
-    write: client,
-    read: client,
-    search: client,
+    write,
+    read,
+    search: read,
     words: wordIndex,
     terms: createTermStatistics(),
+    keyUses: createKeyUses(),
     bulk,
     thenJoin: sql`join`,
     vectors,
     skipTaken: sql`for update skip locked`,
+    instant: sql`timestamptz(3)`,
     dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
-    transaction: (work) => client.transaction().execute((tx) => work(within(db, tx))),
+    transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
   return db;
 }

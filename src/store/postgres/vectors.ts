@@ -18,6 +18,7 @@ const whileDropping = { statement_timeout: 2000 };
  */
 const whileBuilding = {
   statement_timeout: 0,
+  lock_timeout: 0,
   maintenance_work_mem: '1GB',
   max_parallel_maintenance_workers: 0,
 };

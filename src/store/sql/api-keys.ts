@@ -6,23 +6,24 @@ import { fromApiKey, toApiKey, toColumn, toUser } from './rows.ts';
 const order = { column: 'api_keys.created_at', id: 'api_keys.id', direction: 'desc' } as const;
 
 export function createApiKeys(db: Database): ApiKeyStore {
+  const toKey = (row: Parameters<typeof toApiKey>[0]) => db.keyUses.known(toApiKey(row));
   return {
     async findActive(id, now) {
       const row = await active(db.read, now).selectAll().where('id', '=', id).executeTakeFirst();
       if (!row) return null;
       const user = await db.read.selectFrom('users').selectAll().where('id', '=', row.user_id).executeTakeFirst();
-      return user ? { key: toApiKey(row), user: toUser(user) } : null;
+      return user ? { key: toKey(row), user: toUser(user) } : null;
     },
 
     async findMany(ids) {
       if (ids.length === 0) return [];
       const rows = await db.read.selectFrom('api_keys').selectAll().where('id', 'in', ids).execute();
-      return inOrder(ids, rows.map(toApiKey), ({ id }) => id);
+      return inOrder(ids, rows.map(toKey), ({ id }) => id);
     },
 
     list(userId, activeAt, page) {
       const query = activeAt ? active(db.read, activeAt) : db.read.selectFrom('api_keys');
-      return readPage(query.selectAll().where('user_id', '=', userId), order, page, toApiKey);
+      return readPage(query.selectAll().where('user_id', '=', userId), order, page, toKey);
     },
 
     count: (userId, activeAt) => countKeys(db.read, userId, activeAt),
@@ -51,16 +52,12 @@ export function createApiKeys(db: Database): ApiKeyStore {
           .where('id', '=', id)
           .where('user_id', '=', userId)
           .executeTakeFirst();
-        return row ? toApiKey(row) : null;
+        return row ? toKey(row) : null;
       }),
 
-    async touch(id, at) {
-      await db.write
-        .updateTable('api_keys')
-        .set({ last_used_at: toColumn(at) })
-        .where('id', '=', id)
-        .execute();
-    },
+    touch: (id, at) => db.keyUses.note(id, at),
+
+    saveUses: () => db.keyUses.save(db),
   };
 }
 

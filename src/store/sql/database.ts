@@ -1,6 +1,7 @@
 import type { InferKyselyDB } from '@mikro-orm/sql';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { entities } from './entities.ts';
+import type { KeyUses } from './key-uses.ts';
 import type { TermStatistics } from './term-statistics.ts';
 import type { Vectors } from './vectors.ts';
 import type { IndexedText, WordMatch } from './words.ts';
@@ -16,10 +17,14 @@ export interface Database {
   readonly write: Queries;
   /** Reads. Sees everything committed; inside a transaction, that transaction's own writes too. */
   readonly read: Queries;
-  /** What `read` sees, for statements that rank: they may take long, and must not hold up others. */
+  /**
+   * What `read` sees, for statements that may take long, since they rank, count, sort or look through what many units have: they
+   * must not hold up others.
+   */
   readonly search: Queries;
   readonly words: WordIndex;
   readonly terms: TermStatistics;
+  readonly keyUses: KeyUses;
   readonly bulk: Bulk;
   /** SQL for an inner join that reads its left side first, where the planner would not see that it is the small one. */
   readonly thenJoin: RawBuilder<unknown>;
@@ -27,6 +32,8 @@ export interface Database {
   readonly vectors: Vectors | null;
   /** SQL at the end of a subquery that takes rows for an update: leaves out what others are taking at the moment. */
   readonly skipTaken: RawBuilder<unknown>;
+  /** SQL for the type of a column that holds an instant. */
+  readonly instant: RawBuilder<unknown>;
   /** SQL for the UTC day (`YYYY-MM-DD`, text) of a column that holds an instant. */
   dayOf(column: string): string;
   /** Runs `work` in one transaction, joining the one that is open already. */

@@ -91,7 +91,7 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
         select (select count(*) from (${vectors.units(modelId)}) vectors) as done,
                (select count(*) from embedding_jobs where model_id = ${modelId} and run_at is not null) as waiting,
                (select count(*) from embedding_jobs where model_id = ${modelId} and run_at is null) as parked`.execute(
-        db.read,
+        db.search,
       );
       return { done: Number(rows[0]?.done), waiting: Number(rows[0]?.waiting), parked: Number(rows[0]?.parked) };
     },

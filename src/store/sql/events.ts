@@ -3,7 +3,8 @@ import type { Database, Queries } from './database.ts';
 import { inOrder } from './queries.ts';
 import { toColumn, toDate, toEvent } from './rows.ts';
 
-export function createEvents(db: Database): EventStore {
+/** What a caller did last is read where it was written, from `primary`. */
+export function createEvents(db: Database, primary: Database): EventStore {
   return {
     async latest(limit) {
       const rows = await db.read.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit).execute();
@@ -11,7 +12,7 @@ export function createEvents(db: Database): EventStore {
     },
 
     async lastOf(actor) {
-      const row = await db.write
+      const row = await primary.read
         .selectFrom('events')
         .select('at')
         .where('actor', '=', actor)

@@ -37,13 +37,13 @@ export function createFlags(db: Database): FlagStore {
 
     async latest(unitIds, limit) {
       if (unitIds.length === 0) return [];
-      const placed = db.read
+      const placed = db.search
         .selectFrom('knowledge_unit_flags')
         .selectAll()
         .select(sql<number>`row_number() over (partition by unit_id order by created_at desc, id desc)`.as('place'))
         .where('unit_id', 'in', unitIds)
         .as('placed');
-      const rows = await db.read
+      const rows = await db.search
         .selectFrom(placed)
         .selectAll()
         .where('place', '<=', limit)

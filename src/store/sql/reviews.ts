@@ -25,18 +25,19 @@ export function createReviews(db: Database): ReviewStore {
 
     async latest(limit) {
       // two lists, because each can be read from an index
-      const pending = db.read
+      const pending = db.search
         .selectFrom('knowledge_units')
         .selectAll()
         .where('status', '=', 'pending')
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit);
-      const decided = db.read
+      const decided = db.search
         .selectFrom('knowledge_units')
         .selectAll()
-        .where('status', 'in', ['approved', 'rejected'])
         .where('reviewed_at', 'is not', null)
+        // not as those that it may be: SQLite would sort all units of a status
+        .where('status', '!=', 'pending')
         .orderBy('reviewed_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit);

@@ -37,7 +37,7 @@ export abstract class SqlStore implements Store {
     this.users = createUsers(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);
-    this.events = createEvents(reading);
+    this.events = createEvents(reading, db);
     this.stats = createStats(reading);
     this.quarantine = createQuarantine(db);
     this.embeddings = db.vectors ? createEmbeddings(db, db.vectors, reading) : withoutVectors();

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Flag, KnowledgeUnit, NewUnit, ReviewStatus, UnitStore, UnitWithFlags } from '../store.ts';
+import type { Flag, KnowledgeUnit, NewUnit, ReviewStatus, UnitFilter, UnitStore, UnitWithFlags } from '../store.ts';
 import type { Database, Queries } from './database.ts';
 import { record } from './events.ts';
 import { inOrder, readPage, whereUnit } from './queries.ts';
@@ -36,13 +36,14 @@ export function createUnits(db: Database): UnitStore {
     },
 
     list(filter, order, page) {
-      const query = whereUnit(db.read.selectFrom('knowledge_units').selectAll('knowledge_units'), filter);
+      const source = isInOrder(filter) && !page.skip ? db.read : db.search;
+      const query = whereUnit(source.selectFrom('knowledge_units').selectAll('knowledge_units'), filter);
       const column = orderColumns[order.field];
       return readPage(query, { column, id: 'knowledge_units.id', direction: order.direction }, page, toUnit);
     },
 
     async count(filter) {
-      const counted = db.read.selectFrom('knowledge_units').select(({ fn }) => fn.countAll<number>().as('count'));
+      const counted = db.search.selectFrom('knowledge_units').select(({ fn }) => fn.countAll<number>().as('count'));
       return Number((await whereUnit(counted, filter).executeTakeFirstOrThrow()).count);
     },
 
@@ -105,6 +106,11 @@ export function createUnits(db: Database): UnitStore {
 
     reindex: (limit) => reindex(db, limit),
   };
+}
+
+/** Whether an index holds the units that pass one after the other, in any order that a list may have. */
+function isInOrder({ statuses, ...rest }: UnitFilter): boolean {
+  return statuses?.length === 1 && Object.values(rest).every((asked) => asked === undefined);
 }
 
 /** Adds a whole unit with its flags, in the transaction that is given; false when the id is taken. */

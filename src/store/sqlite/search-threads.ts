@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
 import { queriesBy } from '../sql/answers.ts';
 import type { Queries } from '../sql/database.ts';
+import { Adapter } from './connection.ts';
 import { failure, translate } from './failures.ts';
 import type { Answer, Question } from './search-thread.ts';
 
@@ -94,11 +95,4 @@ export function createSearchThreads(file: string): SearchThreads {
       await closing;
     },
   };
-}
-
-class Adapter extends SqliteAdapter {
-  /** Else Kysely would ask one at a time. */
-  override get supportsMultipleConnections(): boolean {
-    return true;
-  }
 }

@@ -5,6 +5,7 @@ import { type Schema, sqliteSide } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
 import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
+import { createKeyUses } from '../sql/key-uses.ts';
 import {
   Migrator,
   migrationOptions,
@@ -103,6 +104,8 @@ export class SqliteStore extends SqlStore {
         });
       else await requireKnown(write as never, sqliteSide, anyVersion);
       delete patience.waiting;
+      // from now on all that writes is a transaction, and those wait without putting the thread to sleep
+      writer.pragma('busy_timeout = 0');
       if (there !== null) requireSame(file, there);
       // not before: a file that is refused stays as it is, to the last byte
       if (!readonly) await enableWal(writer);
@@ -174,9 +177,11 @@ function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>):
     ...own,
     words: wordIndex,
     terms: createTermStatistics(),
+    keyUses: createKeyUses(),
     bulk,
     thenJoin: sql`cross join`,
     skipTaken: sql``,
+    instant: sql`text`,
     dayOf: (column) => `substr(${column}, 1, 10)`,
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };

@@ -4,7 +4,7 @@ import { idsOf, later, noon, readAll, type StoreTest } from './fixture.ts';
 import { addUser } from './users.ts';
 
 let keys = 0;
-function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
+export function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
   keys++;
   const id = keys.toString(16).padStart(32, '0');
   return {
@@ -110,10 +110,37 @@ export function apiKeysConformance(it: StoreTest) {
     });
 
     it('remember their last use', async ({ store }) => {
-      const key = aKey((await addUser(store, 'ann')).id);
-      await store.apiKeys.insert(key, 20);
-      await store.apiKeys.touch(key.id, later(5));
-      expect(await store.apiKeys.findMany([key.id])).toEqual([{ ...key, lastUsedAt: later(5) }]);
+      const { id: userId } = await addUser(store, 'ann');
+      const [key, other] = [aKey(userId), aKey(userId)];
+      for (const each of [key, other]) await store.apiKeys.insert(each, 20);
+      const used = { ...key, lastUsedAt: later(5) };
+      store.apiKeys.touch(key.id, later(5));
+      store.apiKeys.touch('ak_none', later(5));
+      const check = async () => {
+        expect(await store.apiKeys.findMany([key.id, other.id])).toEqual([used, other]);
+        expect((await store.apiKeys.list(userId, null, { limit: 5 })).items).toContainEqual(used);
+        expect((await store.apiKeys.findActive(key.id, noon))?.key).toEqual(used);
+      };
+      await check();
+      await store.apiKeys.saveUses();
+      await check();
+      // another process may have seen a later one
+      store.apiKeys.touch(key.id, later(4));
+      await check();
+      await store.apiKeys.saveUses();
+      await check();
+      expect(await store.apiKeys.revoke(key.id, userId, later(6))).toEqual({ ...used, revokedAt: later(6) });
+    });
+
+    it('remember the last use of many at once', async ({ store }) => {
+      const { id: userId } = await addUser(store, 'ann');
+      const made = Array.from({ length: 10 }, () => aKey(userId));
+      for (const key of made) await store.apiKeys.insert(key, 20);
+      for (let index = 0; index < 12_000; index++) store.apiKeys.touch(`ak_${index}`, noon);
+      for (const [index, { id }] of made.entries()) store.apiKeys.touch(id, later(index));
+      await store.apiKeys.saveUses();
+      const found = await store.apiKeys.findMany(made.map(({ id }) => id));
+      expect(found.map((key) => key?.lastUsedAt)).toEqual(made.map((_, index) => later(index)));
     });
   });
 }
