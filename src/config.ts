@@ -43,6 +43,9 @@ export const variables = {
   CQ_RATE_LIMIT: whole(60_000, 0, 1_000_000_000),
   CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
   CQ_MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
+  CQ_MAX_CONCURRENT_REQUESTS: whole(32, 1, 10_000),
+  CQ_MAX_QUEUED_REQUESTS: whole(64, 0, 10_000),
+  CQ_QUEUE_TIMEOUT_MS: whole(1000, 10, 600_000),
   CQ_TRUST_PROXY: whole(0, 0, 10),
   CQ_CORS_ORIGIN: origins('*'),
   CQ_LOG_LEVEL: z
@@ -81,6 +84,10 @@ export interface Config {
   readonly rateLimit: number;
   readonly maxQueryCost: number;
   readonly maxBodyBytes: number;
+  /** How many requests are worked on at once, how many more may wait, and until when from their arrival. */
+  readonly maxConcurrentRequests: number;
+  readonly maxQueuedRequests: number;
+  readonly queueTimeoutMs: number;
   readonly trustProxy: number;
   /** The web pages that may call the server: all, or those of these origins. */
   readonly corsOrigin: '*' | readonly string[];
@@ -130,6 +137,9 @@ export function readConfig(environment: Environment): Config {
     rateLimit: values.CQ_RATE_LIMIT,
     maxQueryCost: values.CQ_MAX_QUERY_COST,
     maxBodyBytes: values.CQ_MAX_BODY_BYTES,
+    maxConcurrentRequests: values.CQ_MAX_CONCURRENT_REQUESTS,
+    maxQueuedRequests: values.CQ_MAX_QUEUED_REQUESTS,
+    queueTimeoutMs: values.CQ_QUEUE_TIMEOUT_MS,
     trustProxy: values.CQ_TRUST_PROXY,
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,

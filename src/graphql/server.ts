@@ -9,7 +9,7 @@ import type { Secrets } from '../domain/tokens.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { AppError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { RequestFacts } from '../request.ts';
+import { ClientGone, type RequestFacts } from '../request.ts';
 import type { Store } from '../store/store.ts';
 import { useJsonBody } from './body.ts';
 import type { Context, Settings } from './context.ts';
@@ -26,7 +26,6 @@ export interface GraphQLOptions {
   readonly settings: Settings;
   readonly log: Log;
   readonly introspection: boolean;
-  readonly maxBodyBytes: number;
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
   readonly signInLimit: SignInLimit;
@@ -49,17 +48,18 @@ export function createGraphQLServer(options: GraphQLOptions) {
     graphiql: false,
     batching: false,
     multipart: false,
-    // useJsonBody has its own limit, at a fraction of the cost
+    // bodies are read, and limited, before they come here
     maxRequestBodySize: false,
     logging: false,
     maskedErrors: { maskError: mask },
     cors: corsOf(options.corsOrigin),
     plugins: [
-      useJsonBody(options.maxBodyBytes),
+      useJsonBody(),
       useShapeLimits(),
       useCost(options),
       useReading(),
       useOutcome(options.log),
+      useCancellation(),
       { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
       ...(options.introspection ? [] : [useDisableIntrospection()]),
     ],
@@ -138,6 +138,31 @@ function costOfExecution(schema: GraphQLSchema, { document, operationName, varia
   return operation ? costOf(schema, document, operation, variableValues ?? {}) : 0;
 }
 
+/**
+ * What of an operation is not begun when its client goes, is not begun at all. The executor looks at the signal between
+ * fields, and is told nothing in between: what has begun is waited for, so that whoever calls and hangs up cannot have more
+ * going on at once than a process admits.
+ */
+function useCancellation(): Plugin<object, RequestFacts, Context> {
+  return {
+    onExecute({ args }) {
+      const { signal } = args.contextValue as unknown as RequestFacts;
+      const looked = {
+        get aborted() {
+          return signal.aborted;
+        },
+        get reason() {
+          return signal.reason;
+        },
+        throwIfAborted: () => signal.throwIfAborted(),
+        addEventListener: () => {},
+        removeEventListener: () => {},
+      };
+      Object.assign(args, { signal: looked });
+    },
+  };
+}
+
 /** Notes an operation's name and the codes of its errors for the log, and logs every cause that clients do not see. */
 function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
   return {
@@ -151,6 +176,8 @@ function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
       facts.codes = [...new Set(result.errors.map(({ extensions }) => String(extensions?.code ?? 'BAD_USER_INPUT')))];
       for (const error of result.errors) {
         const cause = error.originalError?.cause ?? error.cause ?? error.originalError;
+        // a caller who hangs up is no bug
+        if (cause instanceof ClientGone) continue;
         const code = error.extensions?.code;
         if (code === 'INTERNAL_SERVER_ERROR') {
           error.extensions.requestId = requestId;
