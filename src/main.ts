@@ -68,9 +68,10 @@ export async function serve(config: Config, log: Log, options: ServeOptions = {}
 const admissionLimits = ({ maxConcurrentRequests, maxQueuedRequests, queueTimeoutMs }: Config) => ({
   concurrent: maxConcurrentRequests,
   queued: maxQueuedRequests,
+  standingMs: 500,
   timeoutMs: queueTimeoutMs,
   slowMs: 1000,
-  slow: 2 * maxConcurrentRequests,
+  slow: 4 * maxConcurrentRequests,
 });
 
 const mebibyte = 1024 * 1024;

@@ -5,8 +5,9 @@
 export interface AdmissionLimits {
   /** How many requests are worked on at once. */
   readonly concurrent: number;
-  /** How many more may wait. */
+  /** How many more may wait; a quarter of them while the queue has not been empty for `standingMs`. */
   readonly queued: number;
+  readonly standingMs: number;
   /** After this many milliseconds from its arrival a request waits no longer. */
   readonly timeoutMs: number;
   /**
@@ -21,6 +22,8 @@ export interface AdmissionLimits {
 export type Leave = () => void;
 
 export interface Admission {
+  /** To be told of every connection and request, whatever becomes of it. */
+  arrived(): void;
   /** Whether whoever enters now is shed. */
   isFull(): boolean;
   /**
@@ -35,30 +38,52 @@ interface Waiting {
   end(outcome: Leave | 'shed' | 'gone'): void;
 }
 
-export function createAdmission({ concurrent, queued, timeoutMs, slowMs, slow }: AdmissionLimits): Admission {
+/** For this many turns of the event loop, at most, new arrivals go before work. */
+const mostTurns = 100;
+
+export function createAdmission({
+  concurrent,
+  queued,
+  standingMs,
+  timeoutMs,
+  slowMs,
+  slow,
+}: AdmissionLimits): Admission {
   const queue: Waiting[] = [];
   let running = 0;
   let runningSlowly = 0;
   let turnIsComing = false;
+  let arrivals = 0;
+  /** When the queue was last seen empty. */
+  let lastEmptyAt = 0;
   /** How those step aside that have taken long. */
   const overdue = new Set<() => void>();
 
   const free = () => Math.max(0, concurrent - running);
 
   /**
-   * One request in each turn of the event loop: most of the work is synchronous, and between two requests the sockets are
-   * read. So what waits does so here, where it is counted and has its deadline, and not unseen in the kernel.
+   * Most of the work is synchronous, and while it goes on no socket is read. So before each request the event loop turns until
+   * nothing more arrives: what waits does so here, where it is counted and has its deadline, and not unseen in the kernel. Of
+   * new connections a turn accepts one.
    */
   function nextTurn() {
     if (turnIsComing || queue.length === 0 || free() === 0) return;
     turnIsComing = true;
-    setImmediate(() => {
+    afterArrivals(mostTurns, () => {
       turnIsComing = false;
       const now = performance.now();
       let first = queue.shift();
       for (; first && first.deadline < now; first = queue.shift()) first.end('shed');
       first?.end(takePlace());
       nextTurn();
+    });
+  }
+
+  function afterArrivals(turns: number, then: () => void) {
+    const before = arrivals;
+    setImmediate(() => {
+      if (arrivals !== before && turns > 1) afterArrivals(turns - 1, then);
+      else then();
     });
   }
 
@@ -92,9 +117,19 @@ export function createAdmission({ concurrent, queued, timeoutMs, slowMs, slow }:
     nextTurn();
   }
 
-  const isFull = () => queue.length >= queued + free();
+  /**
+   * A burst may fill the queue. One that does not get empty again is a standing queue: it lets no more work be done, and all
+   * that are accepted wait for its length.
+   */
+  function isFull(): boolean {
+    const isStanding = queue.length > 0 && performance.now() - lastEmptyAt > standingMs;
+    return queue.length >= (isStanding ? Math.ceil(queued / 4) : queued) + free();
+  }
 
   return {
+    arrived() {
+      arrivals++;
+    },
     isFull,
     enter(arrivedAt, signal) {
       if (signal.aborted) return Promise.resolve('gone');
@@ -119,6 +154,7 @@ export function createAdmission({ concurrent, queued, timeoutMs, slowMs, slow }:
         const timer =
           left === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => leaveAs('shed'), Math.ceil(left));
         signal.addEventListener('abort', leaveAsGone, { once: true });
+        if (queue.length === 0) lastEmptyAt = performance.now();
         queue.push(waiting);
         nextTurn();
       });

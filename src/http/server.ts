@@ -85,16 +85,13 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   // the Host header is checked with the rest of the target
   const settings = { connectionsCheckingInterval: timeouts.checkMs, requireHostHeader: false };
   const server = createServer(settings, (req, res) => {
+    admission.arrived();
     if (closing) res.setHeader('connection', 'close');
     const target = readTarget(req);
     const path = 'path' in target ? target.path : pathOf(req);
     const door = site && doorAt(site, path);
     // before anything else is done for it: to refuse must cost next to nothing
-    if (door && needsPlace(req, path) && 'path' in target && admission.isFull()) {
-      const requestId = idOf(req);
-      setHeaders(req, res, requestId);
-      return shed(req, res, door, requestId);
-    }
+    if (door && needsPlace(req, path) && 'path' in target && admission.isFull()) return shed(req, res, door, idOf(req));
     inFlight.add(res);
     res.once('close', () => inFlight.delete(res));
     const requestId = idOf(req);
@@ -111,6 +108,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       send(req, res, refusal(door, 500, { code: 'INTERNAL_SERVER_ERROR', message: unexpected, requestId }));
     });
   });
+  server.on('connection', admission.arrived);
   server.on('clientError', refuseUnreadable);
   server.keepAliveTimeout = timeouts.keepAliveMs;
   server.headersTimeout = timeouts.headersMs;
@@ -206,7 +204,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     shedLog.note();
     const { origin } = req.headers;
     if (site && origin !== undefined && mayRead(origin, site.corsOrigin)) admitPage(req, res, []);
-    send(req, res, refusal(door, 503, { code: 'SERVICE_UNAVAILABLE', message: tooMuch, requestId }));
+    const body = JSON.stringify(door.refusal({ code: 'SERVICE_UNAVAILABLE', message: tooMuch, requestId }));
+    // in one go, since there may be many
+    res.writeHead(503, [...shedHeaders, 'x-request-id', requestId, 'content-length', String(Buffer.byteLength(body))]);
+    res.end(body);
   }
 
   async function readiness(): Promise<Reply> {
@@ -254,13 +255,25 @@ function contentOf({ content }: Body): Buffer {
   return content;
 }
 
+const safeHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  // answers differ by caller, and some hold secrets; which pages may read them is said to each by itself
+  vary: 'Authorization, Origin',
+};
+const shedHeaders = Object.entries({
+  ...safeHeaders,
+  'cache-control': 'no-store',
+  'retry-after': '1',
+  'content-type': 'application/json; charset=utf-8',
+}).flat();
+
 const tooMuch = 'The server has more to do than it can. Try again in 1 s.';
 const unexpected = 'Something went wrong on the server; its log says what, under the request id.';
 
 /** An answer in the form of the door that was to give it. */
-function refusal(door: Door | null | undefined, status: 400 | 500 | 503, given: Refusal): Reply {
-  const json = door ? door.refusal(given) : { error: given.message, requestId: given.requestId };
-  return { status, json, headers: status === 503 ? { 'retry-after': '1' } : {} };
+function refusal(door: Door | null | undefined, status: 400 | 500, given: Refusal): Reply {
+  return { status, json: door ? door.refusal(given) : { error: given.message, requestId: given.requestId } };
 }
 
 const notYet = 'The server is starting and has no database yet. Try again later.';
@@ -279,10 +292,7 @@ function idOf({ headers }: IncomingMessage): string {
 
 function setHeaders(req: IncomingMessage, res: ServerResponse, requestId: string) {
   res.setHeader('x-request-id', requestId);
-  res.setHeader('x-content-type-options', 'nosniff');
-  res.setHeader('referrer-policy', 'no-referrer');
-  // answers differ by caller, and some hold secrets; which pages may read them is said to each by itself
-  res.setHeader('vary', 'Authorization, Origin');
+  for (const [name, value] of Object.entries(safeHeaders)) res.setHeader(name, value);
   if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
 }
 

@@ -118,7 +118,7 @@ async function fill(server: Held, working: readonly string[], waiting: readonly 
 }
 
 const refused =
-  /^(?:HTTP\/1\.1 100 Continue\r\n\r\n)?HTTP\/1\.1 503 .*\r\nretry-after: 1\r\n.*\{"refused":"SERVICE_UNAVAILABLE"\}\n$/is;
+  /^(?:HTTP\/1\.1 100 Continue\r\n\r\n)?HTTP\/1\.1 503 .*\r\nretry-after: 1\r\n.*\{"refused":"SERVICE_UNAVAILABLE"\}$/is;
 
 describe('a server that works on as much as it can', () => {
   it('lets as many wait as may, in order, and refuses the next at once', async () => {
@@ -191,6 +191,23 @@ describe('a server that works on as much as it can', () => {
     server.letGo('a');
     await open(server, post('a')).received;
     expect(server.signals.get('a')?.aborted).toBe(false);
+  });
+
+  it('lets a quarter wait where the queue has stood for a while', async () => {
+    const server = await start({ concurrent: 1, queued: 8, standingMs: 20 });
+    open(server, post('a'));
+    await eventually(() => server.handled).toEqual(['a']);
+    const waiting = ['b', 'c'].map((name) => open(server, post(name)));
+    // until what was too many by a quarter only is refused
+    for (let count = 0; ; count++) {
+      const next = open(server, post(`d${count}`));
+      const answer = await Promise.race([next.received, new Promise((resolve) => setTimeout(resolve, 30))]);
+      if (answer !== undefined) break;
+      waiting.push(next);
+    }
+    for (const name of ['a', 'b', 'c', ...Array.from({ length: 100 }, (_, at) => `d${at}`)]) server.letGo(name);
+    await Promise.all(waiting.map(({ received }) => received));
+    expect(server.handled.length).toBeLessThan(1 + 8);
   });
 
   it('lets nobody wait beyond the deadline', async () => {
