@@ -47,6 +47,8 @@ export interface Timeouts {
   readonly requestMs: number;
   /** How often it is seen to the last two. */
   readonly checkMs: number;
+  /** For an answer to be taken: whoever asks and does not read is cut off, and the answer forgotten. */
+  readonly answerMs: number;
 }
 
 export const standardTimeouts: Timeouts = {
@@ -55,6 +57,7 @@ export const standardTimeouts: Timeouts = {
   headersMs: 30_000,
   requestMs: 30_000,
   checkMs: 30_000,
+  answerMs: 60_000,
 };
 
 export interface HttpServer {
@@ -192,12 +195,19 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       try {
         const address = addressOf(req, options.trustProxy);
         await door.handle(req, res, { req, address, requestId, signal, body: () => contentOf(body), facts });
+        cutOffUnread(res);
       } finally {
         place();
       }
     } finally {
       body.release();
     }
+  }
+
+  function cutOffUnread(res: ServerResponse): void {
+    if (res.writableFinished || res.destroyed) return;
+    const timer = setTimeout(() => res.destroy(), timeouts.answerMs).unref();
+    res.once('close', () => clearTimeout(timer));
   }
 
   function shed(req: IncomingMessage, res: ServerResponse, door: Door, requestId: string): void {

@@ -81,12 +81,22 @@ describe('a connection', () => {
     expect(await open(server, get('/door')).received).toMatch(/^HTTP\/1\.1 200 .*\bread$/s);
   });
 
+  it('is cut when its client does not read the answer', async () => {
+    const large: Door = { handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)), refusal };
+    const server = await start({ answerMs: 100 }, large);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(get('/door')));
+    socket.on('error', () => {}).pause();
+    await expect.poll(() => lines, { timeout: 300_000 }).toMatchObject([{ path: '/door', msg: 'request cut off' }]);
+    socket.destroy();
+  });
+
   it('may have as long as proxies expect, and not for ever', async () => {
-    const { keepAliveMs, headersMs, requestMs, checkMs } = standardTimeouts;
+    const { keepAliveMs, headersMs, requestMs, checkMs, answerMs } = standardTimeouts;
     // load balancers keep connections for 60 s
     expect(keepAliveMs).toBeGreaterThan(60_000);
     // else Node takes each of the two for the other
     expect(headersMs).toBeLessThanOrEqual(requestMs);
+    expect(answerMs).toBeGreaterThan(requestMs);
     for (const limit of [headersMs, requestMs, checkMs]) {
       expect(limit).toBeGreaterThan(0);
       expect(limit).toBeLessThanOrEqual(30_000);
@@ -117,6 +127,21 @@ describe('a server that closes', () => {
     await closed;
     expect(await received).toMatch(/\bread$/);
   });
+});
+
+it('what a door throws is in the log with the id of the request, and nothing of it in the answer', async () => {
+  const broken: Door = {
+    handle: () => Promise.reject(new TypeError('could not open /srv/secret.ts')),
+    refusal: ({ code, requestId }) => ({ code, requestId }),
+  };
+  const server = await start({}, broken);
+  const response = await fetch(`${server.url}/door`, { headers: { 'x-request-id': 'one' } });
+  expect([response.status, await response.json()]).toEqual([500, { code: 'INTERNAL_SERVER_ERROR', requestId: 'one' }]);
+  await expect.poll(() => lines).toHaveLength(2);
+  expect(lines).toMatchObject([
+    { requestId: 'one', path: '/door', msg: 'unexpected error', err: { message: 'could not open /srv/secret.ts' } },
+    { requestId: 'one', status: 500, codes: ['INTERNAL_SERVER_ERROR'], msg: 'request' },
+  ]);
 });
 
 it('a line of the log is of a request, and not of a probe', async () => {
