@@ -71,7 +71,7 @@ const admissionLimits = ({ maxConcurrentRequests, maxQueuedRequests, queueTimeou
   standingMs: 500,
   timeoutMs: queueTimeoutMs,
   slowMs: 1000,
-  slow: 4 * maxConcurrentRequests,
+  slow: 2 * maxConcurrentRequests,
 });
 
 const mebibyte = 1024 * 1024;

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
 import { call } from '../rest/client.ts';
 
-/** A server that works on one request at a time, at five when four take long, and of which one more may wait. */
+/** A server that works on one request at a time, at three when two take long, and of which one more may wait. */
 let server: TestServer;
 let gate: PromiseWithResolvers<void>;
-const workingAndWaiting = 6;
+const workingAndWaiting = 4;
 beforeEach(async () => {
   const one = { CQ_MAX_CONCURRENT_REQUESTS: '1', CQ_MAX_QUEUED_REQUESTS: '1', CQ_QUEUE_TIMEOUT_MS: '600000' };
   server = await startServer(one);
