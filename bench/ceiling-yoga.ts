@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { useJsonBody } from '../src/graphql/body.ts';
 import { DateTime } from '../src/graphql/scalars.ts';
@@ -12,7 +13,7 @@ import type { RequestFacts } from '../src/request.ts';
  */
 export async function serveFromMemory() {
   const answers = new Map<string, Record<string, unknown>>();
-  const schema = createSchema<Pick<RequestFacts, 'req'>>({
+  const schema = createSchema<Pick<RequestFacts, 'req' | 'body'>>({
     typeDefs: readTypeDefs(),
     resolvers: {
       DateTime,
@@ -24,7 +25,7 @@ export async function serveFromMemory() {
       },
     },
   });
-  const yoga = createYoga<Pick<RequestFacts, 'req'>>({
+  const yoga = createYoga<Pick<RequestFacts, 'req' | 'body'>>({
     schema,
     landingPage: false,
     graphiql: false,
@@ -33,9 +34,12 @@ export async function serveFromMemory() {
     maxRequestBodySize: false,
     logging: false,
     cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
-    plugins: [useJsonBody(262_144)],
+    plugins: [useJsonBody()],
   });
-  const server = createServer((req, res) => void yoga(req, res, { req }));
+  const server = createServer(async (req, res) => {
+    const body = await buffer(req);
+    await yoga(req, res, { req, body: () => body });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -7,7 +7,7 @@ import { serveFromMemory } from './ceiling-yoga.ts';
 import type { Kind, Order, Report } from './protocol.ts';
 import { secrets } from './secrets.ts';
 
-/** One contestant in its own process: `contestant.ts <kind> <database file>`, spoken to over `process.send`. */
+/** One contestant in its own process: `contestant.ts <kind> <database file, or URL>`, spoken to over `process.send`. */
 
 interface Role {
   readonly url?: string;
@@ -18,7 +18,7 @@ interface Role {
 const roles: Record<Kind, (file: string) => Promise<Role>> = {
   async cq(file) {
     const config = readConfig({
-      CQ_DB_PATH: file,
+      [file.startsWith('postgres') ? 'CQ_DATABASE_URL' : 'CQ_DB_PATH']: file,
       CQ_PORT: '0',
       CQ_LOG_LEVEL: 'silent',
       CQ_RATE_LIMIT: '0',

@@ -45,6 +45,9 @@ export const variables = {
   CQ_MAX_QUERY_COST: whole(5000, 50, 1_000_000),
   CQ_MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
   CQ_MAX_ANSWER_BYTES: whole(4_194_304, 65_536, 268_435_456),
+  CQ_MAX_CONCURRENT_REQUESTS: whole(16, 1, 10_000),
+  CQ_MAX_QUEUED_REQUESTS: whole(80, 0, 10_000),
+  CQ_QUEUE_TIMEOUT_MS: whole(1000, 10, 600_000),
   CQ_TRUST_PROXY: whole(0, 0, 10),
   CQ_CORS_ORIGIN: origins('*'),
   CQ_LOG_LEVEL: z
@@ -84,6 +87,10 @@ export interface Config {
   readonly maxQueryCost: number;
   readonly maxAnswerBytes: number;
   readonly maxBodyBytes: number;
+  /** How many requests are worked on at once, how many more may wait, and until when from their arrival. */
+  readonly maxConcurrentRequests: number;
+  readonly maxQueuedRequests: number;
+  readonly queueTimeoutMs: number;
   readonly trustProxy: number;
   /** The web pages that may call the server: all, or those of these origins. */
   readonly corsOrigin: '*' | readonly string[];
@@ -134,6 +141,9 @@ export function readConfig(environment: Environment): Config {
     maxQueryCost: values.CQ_MAX_QUERY_COST,
     maxAnswerBytes: values.CQ_MAX_ANSWER_BYTES,
     maxBodyBytes: values.CQ_MAX_BODY_BYTES,
+    maxConcurrentRequests: values.CQ_MAX_CONCURRENT_REQUESTS,
+    maxQueuedRequests: values.CQ_MAX_QUEUED_REQUESTS,
+    queueTimeoutMs: values.CQ_QUEUE_TIMEOUT_MS,
     trustProxy: values.CQ_TRUST_PROXY,
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,

@@ -9,6 +9,7 @@ import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
 import type { Secrets } from './domain/tokens.ts';
 import { openEmbedder } from './embedding/open.ts';
 import { Conflict } from './errors.ts';
+import { createGraphQLDoor } from './graphql/door.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
@@ -48,7 +49,15 @@ export async function serve(config: Config, log: Log, options: ServeOptions = {}
   await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
   const parts = await prepare(config);
   options.signal?.throwIfAborted();
-  const http = await listen({ host: config.host, port: config.port, trustProxy: config.trustProxy, log });
+  const { host, port, trustProxy } = config;
+  const http = await listen({
+    host,
+    port,
+    trustProxy,
+    log,
+    admission: admissionLimits(config),
+    bodies: bodyLimits(config),
+  });
   try {
     return await open(config, parts, http, log, options);
   } catch (error) {
@@ -56,6 +65,22 @@ export async function serve(config: Config, log: Log, options: ServeOptions = {}
     throw error;
   }
 }
+
+const admissionLimits = ({ maxConcurrentRequests, maxQueuedRequests, queueTimeoutMs }: Config) => ({
+  concurrent: maxConcurrentRequests,
+  queued: maxQueuedRequests,
+  standingMs: 500,
+  timeoutMs: queueTimeoutMs,
+  slowMs: 1000,
+  slow: 2 * maxConcurrentRequests,
+});
+
+const mebibyte = 1024 * 1024;
+const bodyLimits = ({ maxBodyBytes }: Config) => ({
+  maxBytes: maxBodyBytes,
+  maxTotalBytes: Math.max(64 * mebibyte, 4 * maxBodyBytes),
+  maxReading: 1000,
+});
 
 /** What needs no database and may fail: it is made before the database is touched. */
 async function prepare({ mcp, embedding }: Config) {
@@ -122,7 +147,6 @@ function site(
     log,
     costLimit: createCostLimit(config.rateLimit),
     signInLimit: createSignInLimit(store, secrets),
-    maxBodyBytes: config.maxBodyBytes,
     maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,
     corsOrigin: config.corsOrigin,
@@ -149,22 +173,27 @@ function site(
     publicUrl: config.publicUrl,
     publicRead: config.publicRead,
   });
-  const { host, publicUrl, corsOrigin, maxBodyBytes } = config;
+  const { host, publicUrl, corsOrigin } = config;
   const mcp = parts.mcp?.createMcpDoor({
     execute: createExecute(graphql),
     authenticate: (header) => authenticate(store, secrets, header),
     whereabouts: { host, publicUrl, corsOrigin },
-    maxBodyBytes,
     version,
     log,
   });
   return {
-    doors: { '/graphql': graphql, '/api/': rest, '/.well-known/': rest, ...(mcp && { '/mcp': mcp }) },
+    doors: {
+      '/graphql': createGraphQLDoor(graphql),
+      '/api/': rest,
+      '/.well-known/': rest,
+      ...(mcp && { '/mcp': mcp }),
+    },
     pages: {
       '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),
       ...(config.playground && { '/graphql': graphiqlPage() }),
     },
+    corsOrigin,
     ready: () => store.ping(),
   };
 }

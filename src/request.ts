@@ -5,11 +5,34 @@ export interface RequestFacts {
   readonly req: IncomingMessage;
   readonly address: string;
   readonly requestId: string;
+  /** Aborted when the client has gone before its answer was sent: whatever is left to do need not be done. */
+  readonly signal: AbortSignal;
+  /** The body, which has arrived as a whole. Throws `BodyTooLarge`. */
+  readonly body: () => Buffer;
   readonly facts: { operation?: string; caller?: string; cost?: number; codes?: string[] };
 }
 
 /** What answers the requests of one API. */
-export type Door = (req: IncomingMessage, res: ServerResponse, facts: RequestFacts) => unknown;
+export interface Door {
+  handle(req: IncomingMessage, res: ServerResponse, facts: RequestFacts): unknown;
+  /** The body, in the form of this API, of an answer to a request that is not handled, or whose handling failed. */
+  refusal(refusal: Refusal): object;
+}
+
+/** Why a request is answered by the HTTP server itself. */
+export interface Refusal {
+  readonly code: 'BAD_USER_INPUT' | 'SERVICE_UNAVAILABLE' | 'INTERNAL_SERVER_ERROR';
+  /** For the client: it holds nothing of an error's own text. */
+  readonly message: string;
+  readonly requestId: string;
+}
+
+/** The reason of an aborted `RequestFacts.signal`. */
+export class ClientGone extends Error {
+  constructor() {
+    super('the client has gone');
+  }
+}
 
 /** A request body is larger than it may be. */
 export class BodyTooLarge extends Error {
@@ -19,18 +42,4 @@ export class BodyTooLarge extends Error {
     super(`The body must be at most ${maxBytes} bytes.`);
     this.cutShort = cutShort;
   }
-}
-
-/** The body of a request. Throws `BodyTooLarge`. */
-export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of req) {
-    length += (chunk as Buffer).length;
-    // the rest is read and dropped, so that the client gets to see the answer
-    if (length <= maxBytes) chunks.push(chunk as Buffer);
-    else if (length > maxBytes * 16) break;
-  }
-  if (length > maxBytes) throw new BodyTooLarge(maxBytes, length > maxBytes * 16);
-  return Buffer.concat(chunks);
 }

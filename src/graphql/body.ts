@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { parseExactly } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
-import { BodyTooLarge, readBody } from '../request.ts';
+import { BodyTooLarge, type RequestFacts } from '../request.ts';
 
 /** Why a request is refused before there is an operation. */
 export class BodyError extends Error {
@@ -16,18 +15,21 @@ export class BodyError extends Error {
   }
 }
 
+/** A request, as far as reading what it asks for goes. */
+type WithBody = Pick<RequestFacts, 'req' | 'body'>;
+
 /**
- * Reads operations from the URL of a GET and from request bodies: `application/json` up to `maxBytes`, and nothing else. Form posts, which a foreign page could
+ * Reads operations from the URL of a GET and from request bodies: `application/json`, and nothing else. Form posts, which a foreign page could
  * send in a visitor's name, are thereby refused. Yoga's own reader costs a multiple of this one's time.
  */
-export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMessage; params?: GraphQLParams }> {
+export function useJsonBody(): Plugin<object, WithBody & { params?: GraphQLParams }> {
   return {
     onRequestParse({ request, url, serverContext, setRequestParser, fetchAPI }) {
       if (request.method !== 'POST' && request.method !== 'GET') return;
       setRequestParser(async () => {
         if (serverContext.params) return serverContext.params;
         try {
-          return await (request.method === 'GET' ? readUrl(url.searchParams) : readParams(serverContext.req, maxBytes));
+          return request.method === 'GET' ? readUrl(url.searchParams) : readParams(serverContext);
         } catch (error) {
           if (!(error instanceof BodyError)) throw error;
           const code: ErrorCode = 'BAD_USER_INPUT';
@@ -43,15 +45,15 @@ export function useJsonBody(maxBytes: number): Plugin<object, { req: IncomingMes
   };
 }
 
-async function readParams(req: IncomingMessage, maxBytes: number): Promise<GraphQLParams> {
-  const params = parse(await readJsonBody(req, maxBytes));
+function readParams(request: WithBody): GraphQLParams {
+  const params = parse(readJsonBody(request));
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     throw new BodyError(400, 'The body must be a JSON object with a query.');
   return params as GraphQLParams;
 }
 
-/** The text of a JSON body of at most `maxBytes`. Throws `BodyError`. */
-export async function readJsonBody(req: IncomingMessage, maxBytes: number): Promise<string> {
+/** The text of a JSON body. Throws `BodyError`. */
+export function readJsonBody({ req, body }: WithBody): string {
   const type = req.headers['content-type'];
   if (type?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
     throw new BodyError(415, `The content type must be application/json, got ${type ?? 'none'}.`);
@@ -59,7 +61,7 @@ export async function readJsonBody(req: IncomingMessage, maxBytes: number): Prom
   if (!/^utf-?8$/i.test(charset)) throw new BodyError(415, `The charset must be utf-8, got ${charset}.`);
   const encoding = req.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') throw new BodyError(415, `The content encoding must be identity, got ${encoding}.`);
-  return readText(req, maxBytes);
+  return readText(body);
 }
 
 function readUrl(search: URLSearchParams): GraphQLParams {
@@ -75,9 +77,9 @@ function readUrl(search: URLSearchParams): GraphQLParams {
   };
 }
 
-async function readText(req: IncomingMessage, maxBytes: number): Promise<string> {
+function readText(body: () => Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readBody(req, maxBytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(body());
   } catch (error) {
     if (error instanceof BodyTooLarge) throw new BodyError(413, error.message, error.cutShort);
     if (!(error instanceof TypeError)) throw error;

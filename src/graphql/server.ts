@@ -8,7 +8,7 @@ import type { Secrets } from '../domain/tokens.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { AppError, BusyError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { RequestFacts } from '../request.ts';
+import { ClientGone, type RequestFacts } from '../request.ts';
 import type { Store } from '../store/store.ts';
 import { useAnswerLimit } from './answer-limit.ts';
 import { useJsonBody } from './body.ts';
@@ -26,7 +26,6 @@ export interface GraphQLOptions {
   readonly settings: Settings;
   readonly log: Log;
   readonly introspection: boolean;
-  readonly maxBodyBytes: number;
   readonly maxAnswerBytes: number;
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
@@ -55,7 +54,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     graphiql: false,
     batching: false,
     multipart: false,
-    // useJsonBody has its own limit, at a fraction of the cost
+    // bodies are read, and limited, before they come here
     maxRequestBodySize: false,
     // useDocuments keeps them, by their size
     parserAndValidationCache: false,
@@ -63,13 +62,14 @@ export function createGraphQLServer(options: GraphQLOptions) {
     maskedErrors: { maskError: mask },
     cors: corsOf(options.corsOrigin),
     plugins: [
-      useJsonBody(options.maxBodyBytes),
+      useJsonBody(),
       useViewer(options),
       useDocuments(schema, options),
       useBudget(schema, options),
       useReading(),
       useAnswerLimit(options.maxAnswerBytes),
       useOutcome(options.log),
+      useCancellation(),
       { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
     ],
   });
@@ -128,6 +128,31 @@ function useDocuments(schema: GraphQLSchema, { introspection }: GraphQLOptions):
   };
 }
 
+/**
+ * What of an operation is not begun when its client goes, is not begun at all. The executor looks at the signal between
+ * fields, and is told nothing in between: what has begun is waited for, so that whoever calls and hangs up cannot have more
+ * going on at once than a process admits.
+ */
+function useCancellation(): Plugin<object, RequestFacts, Context> {
+  return {
+    onExecute({ args }) {
+      const { signal } = args.contextValue as unknown as RequestFacts;
+      const looked = {
+        get aborted() {
+          return signal.aborted;
+        },
+        get reason() {
+          return signal.reason;
+        },
+        throwIfAborted: () => signal.throwIfAborted(),
+        addEventListener: () => {},
+        removeEventListener: () => {},
+      };
+      Object.assign(args, { signal: looked });
+    },
+  };
+}
+
 /** Notes an operation's name and the codes of its errors for the log, and logs every cause that clients do not see. */
 function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
   return {
@@ -141,6 +166,8 @@ function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
       facts.codes = [...new Set(result.errors.map(({ extensions }) => String(extensions?.code ?? 'BAD_USER_INPUT')))];
       for (const error of result.errors) {
         const cause = error.originalError?.cause ?? error.cause ?? error.originalError;
+        // a caller who hangs up is no bug
+        if (cause instanceof ClientGone) continue;
         const code = error.extensions?.code;
         if (code === 'INTERNAL_SERVER_ERROR') {
           error.extensions.requestId = requestId;

@@ -2,10 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type AllowedOrigins, admitPage, mayRead } from '../cors.ts';
 import type { Log } from '../log.ts';
-import type { Door, RequestFacts } from '../request.ts';
+import { BodyTooLarge, ClientGone, type Door, type Refusal, type RequestFacts } from '../request.ts';
 import { addressOf, proxyWarning } from './address.ts';
+import { type AdmissionLimits, createAdmission } from './admission.ts';
+import { type Body, type BodyLimits, createBodies } from './bodies.ts';
+import { refuseUnreadable } from './client-error.ts';
 import { type Reply, send } from './reply.ts';
+import { createShedLog } from './shed-log.ts';
+import { readTarget } from './target.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -14,6 +20,8 @@ export interface HttpOptions {
   /** How many proxies in front of us are ours. */
   readonly trustProxy: number;
   readonly log: Log;
+  readonly admission: AdmissionLimits;
+  readonly bodies: BodyLimits;
   /** The standard ones, unless told otherwise. */
   readonly timeouts?: Timeouts;
 }
@@ -24,6 +32,8 @@ export interface Site {
   readonly doors: Readonly<Record<string, Door>>;
   /** What else there is to GET, by path; null leaves the request to the API. */
   readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
+  /** The web pages that may read why a door does not handle their request. */
+  readonly corsOrigin: AllowedOrigins;
   /** Resolves when requests can be served. */
   readonly ready: () => Promise<void>;
 }
@@ -37,6 +47,8 @@ export interface Timeouts {
   readonly requestMs: number;
   /** How often it is seen to the last two. */
   readonly checkMs: number;
+  /** For an answer to be taken: whoever asks and does not read is cut off, and the answer forgotten. */
+  readonly answerMs: number;
 }
 
 export const standardTimeouts: Timeouts = {
@@ -45,6 +57,7 @@ export const standardTimeouts: Timeouts = {
   headersMs: 30_000,
   requestMs: 30_000,
   checkMs: 30_000,
+  answerMs: 60_000,
 };
 
 export interface HttpServer {
@@ -70,16 +83,37 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   const inFlight = new Set<ServerResponse>();
   const timeouts = options.timeouts ?? standardTimeouts;
   const warnOfProxies = proxyWarning(options.trustProxy, options.log);
-  const server = createServer({ connectionsCheckingInterval: timeouts.checkMs }, (req, res) => {
+  const admission = createAdmission(options.admission);
+  const bodies = createBodies(options.bodies);
+  const shedLog = createShedLog(options.log);
+  // the Host header is checked with the rest of the target
+  const settings = { connectionsCheckingInterval: timeouts.checkMs, requireHostHeader: false };
+  const server = createServer(settings, (req, res) => {
+    admission.arrived();
     if (closing) res.setHeader('connection', 'close');
+    const target = readTarget(req);
+    const path = 'path' in target ? target.path : pathOf(req);
+    const door = site && doorAt(site, path);
+    // before anything else is done for it: to refuse must cost next to nothing
+    if (door && needsPlace(req, path) && 'path' in target && admission.isFull()) return shed(req, res, door, idOf(req));
     inFlight.add(res);
     res.once('close', () => inFlight.delete(res));
-    void answer(req, res).catch((error: unknown) => {
-      options.log.error({ err: error, path: pathOf(req) }, 'unexpected error');
-      if (!res.headersSent) send(req, res, { status: 500, json: { error: 'internal server error' } });
-      else res.destroy();
+    const requestId = idOf(req);
+    const facts: RequestFacts['facts'] = {};
+    logWhenDone(req, res, path, requestId, facts);
+    setHeaders(req, res, requestId);
+    if ('problem' in target)
+      return send(req, res, refusal(door, 400, { code: 'BAD_USER_INPUT', message: target.problem, requestId }));
+    void answer(req, res, path, requestId, facts).catch((error: unknown) => {
+      if (error instanceof ClientGone) return;
+      options.log.error({ requestId, err: error, path }, 'unexpected error');
+      facts.codes = ['INTERNAL_SERVER_ERROR'];
+      if (res.headersSent) return res.destroy();
+      send(req, res, refusal(door, 500, { code: 'INTERNAL_SERVER_ERROR', message: unexpected, requestId }));
     });
   });
+  server.on('connection', admission.arrived);
+  server.on('clientError', refuseUnreadable);
   server.keepAliveTimeout = timeouts.keepAliveMs;
   server.headersTimeout = timeouts.headersMs;
   server.requestTimeout = timeouts.requestMs;
@@ -107,13 +141,18 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     },
   };
 
-  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const path = pathOf(req);
-    const given = req.headers['x-request-id'];
-    const requestId = typeof given === 'string' && requestIdFormat.test(given) ? given : randomUUID();
-    const facts: RequestFacts['facts'] = {};
-    logWhenDone(req, res, path, requestId, facts);
-    setHeaders(req, res, requestId);
+  /** Whether it is work, of which there may be too much; probes and pages are not, nor is what a browser asks beforehand. */
+  function needsPlace(req: IncomingMessage, path: string): boolean {
+    return req.method !== 'OPTIONS' && !(site && isPage(site, req, path));
+  }
+
+  async function answer(
+    req: IncomingMessage,
+    res: ServerResponse,
+    path: string,
+    requestId: string,
+    facts: RequestFacts['facts'],
+  ): Promise<void> {
     if (path === '/livez') return send(req, res, { status: 200, json: { status: 'ok' } });
     if (path === '/readyz') return send(req, res, await readiness());
     if (site === null) return send(req, res, starting);
@@ -125,12 +164,64 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     const door = doorAt(site, path);
     if (door) {
       warnOfProxies(req);
-      await door(req, res, { req, address: addressOf(req, options.trustProxy), requestId, facts });
-      return;
+      return enter(door, req, res, requestId, facts);
     }
     if (page)
       return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
     send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
+  }
+
+  /** Has a door handle a request once its body is there and it is its turn, unless the client has gone. */
+  async function enter(
+    door: Door,
+    req: IncomingMessage,
+    res: ServerResponse,
+    requestId: string,
+    facts: RequestFacts['facts'],
+  ): Promise<void> {
+    const arrivedAt = performance.now();
+    const gone = new AbortController();
+    res.once('close', () => {
+      if (!res.writableFinished) gone.abort(new ClientGone());
+    });
+    const { signal } = gone;
+    const body = await bodies.read(req);
+    if (body === 'gone') return;
+    if (body === 'shed') {
+      // the rest of the body is on its way, and nobody reads it
+      res.setHeader('connection', 'close');
+      return shed(req, res, door, requestId);
+    }
+    try {
+      const place = req.method === 'OPTIONS' ? () => {} : await admission.enter(arrivedAt, signal);
+      if (place === 'gone') return;
+      if (place === 'shed') return shed(req, res, door, requestId);
+      try {
+        const address = addressOf(req, options.trustProxy);
+        await door.handle(req, res, { req, address, requestId, signal, body: () => contentOf(body), facts });
+        cutOffUnread(res);
+      } finally {
+        place();
+      }
+    } finally {
+      body.release();
+    }
+  }
+
+  function cutOffUnread(res: ServerResponse): void {
+    if (res.writableFinished || res.destroyed) return;
+    const timer = setTimeout(() => res.destroy(), timeouts.answerMs).unref();
+    res.once('close', () => clearTimeout(timer));
+  }
+
+  function shed(req: IncomingMessage, res: ServerResponse, door: Door, requestId: string): void {
+    shedLog.note();
+    const { origin } = req.headers;
+    if (site && origin !== undefined && mayRead(origin, site.corsOrigin)) admitPage(req, res, []);
+    const body = JSON.stringify(door.refusal({ code: 'SERVICE_UNAVAILABLE', message: tooMuch, requestId }));
+    // in one go, since there may be many
+    res.writeHead(503, [...shedHeaders, 'x-request-id', requestId, 'content-length', String(Buffer.byteLength(body))]);
+    res.end(body);
   }
 
   async function readiness(): Promise<Reply> {
@@ -167,6 +258,38 @@ function doorAt({ doors }: Site, path: string): Door | undefined {
   return at === undefined ? undefined : doors[at];
 }
 
+/** Whether it is a page that is asked for. What may be one or not is known when the page has looked. */
+function isPage({ pages }: Site, { method, headers }: IncomingMessage, path: string): boolean {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && Object.hasOwn(pages, path) && headers.accept?.includes('text/html') === true;
+}
+
+function contentOf({ content }: Body): Buffer {
+  if (content instanceof BodyTooLarge) throw content;
+  return content;
+}
+
+const safeHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  // answers differ by caller, and some hold secrets; which pages may read them is said to each by itself
+  vary: 'Authorization, Origin',
+};
+const shedHeaders = Object.entries({
+  ...safeHeaders,
+  'cache-control': 'no-store',
+  'retry-after': '1',
+  'content-type': 'application/json; charset=utf-8',
+}).flat();
+
+const tooMuch = 'The server has more to do than it can. Try again in 1 s.';
+const unexpected = 'Something went wrong on the server; its log says what, under the request id.';
+
+/** An answer in the form of the door that was to give it. */
+function refusal(door: Door | null | undefined, status: 400 | 500, given: Refusal): Reply {
+  return { status, json: door ? door.refusal(given) : { error: given.message, requestId: given.requestId } };
+}
+
 const notYet = 'The server is starting and has no database yet. Try again later.';
 
 /** In the form of GraphQL's errors and in that of the REST API, since nobody has looked yet which one was asked. */
@@ -176,12 +299,14 @@ const starting: Reply = {
   headers: { 'retry-after': '5' },
 };
 
+function idOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && requestIdFormat.test(given) ? given : randomUUID();
+}
+
 function setHeaders(req: IncomingMessage, res: ServerResponse, requestId: string) {
   res.setHeader('x-request-id', requestId);
-  res.setHeader('x-content-type-options', 'nosniff');
-  res.setHeader('referrer-policy', 'no-referrer');
-  // answers differ by caller, and some hold secrets; which pages may read them is said to each by itself
-  res.setHeader('vary', 'Authorization, Origin');
+  for (const [name, value] of Object.entries(safeHeaders)) res.setHeader(name, value);
   if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
 }
 

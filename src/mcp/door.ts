@@ -10,8 +10,8 @@ import { nameOf, type Viewer } from '../domain/viewer.ts';
 import type { Execute } from '../graphql/execute.ts';
 import { readTypeDefs } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
-import type { RequestFacts } from '../request.ts';
-import { faultOf, NotAllowed } from './faults.ts';
+import type { Door, RequestFacts } from '../request.ts';
+import { faultOf, NotAllowed, refusal } from './faults.ts';
 import { readMessage } from './message.ts';
 import { refusalOf, type Whereabouts } from './origin.ts';
 import { refusalOfParams } from './params.ts';
@@ -23,7 +23,6 @@ export interface McpOptions {
   /** Who sends this `Authorization` header; throws `UnauthenticatedError` when it is void. */
   readonly authenticate: (header: string | null) => Promise<Viewer>;
   readonly whereabouts: Whereabouts;
-  readonly maxBodyBytes: number;
   readonly version: string;
   readonly log: Log;
 }
@@ -32,13 +31,15 @@ export interface McpOptions {
  * The MCP endpoint: tools and prompts over streamable HTTP, answered as JSON. Nothing is kept between two requests, so
  * that any process can answer any of them. Speaks the protocol of 2026-07-28, and those of 2025 with clients that do.
  */
-export function createMcpDoor({ execute, authenticate, whereabouts, maxBodyBytes, version, log }: McpOptions) {
+export function createMcpDoor({ execute, authenticate, whereabouts, version, log }: McpOptions): Door {
   const tools = readTools(buildSchema(readTypeDefs()), execute);
   const senders = new WeakMap<Request, RequestFacts>();
   const onerror = (error: Error) => log.debug({ err: error }, 'mcp');
   const modern = createMcpHandler(({ requestInfo }) => serverFor(requestInfo), { legacy: 'reject', onerror });
 
-  return async (req: IncomingMessage, res: ServerResponse, sender: RequestFacts): Promise<void> => {
+  return { handle, refusal };
+
+  async function handle(req: IncomingMessage, res: ServerResponse, sender: RequestFacts): Promise<void> {
     try {
       await write(res, await answer(req, res, sender));
     } catch (error) {
@@ -50,16 +51,17 @@ export function createMcpDoor({ execute, authenticate, whereabouts, maxBodyBytes
       // a body that nobody reads must not hold up the connection
       req.resume();
     }
-  };
+  }
 
   async function answer(req: IncomingMessage, res: ServerResponse, sender: RequestFacts): Promise<Response> {
-    const refusal = refusalOf(req, whereabouts);
-    if (refusal) throw new NotAllowed(403, refusal);
+    const notAllowed = refusalOf(req, whereabouts);
+    if (notAllowed) throw new NotAllowed(403, notAllowed);
     admitPage(req, res, ['POST']);
     if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
     if (req.method !== 'POST') throw new NotAllowed(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
     sender.facts.caller = nameOf(await authenticate(req.headers.authorization ?? null));
-    const { method, message } = await readMessage(req, maxBodyBytes);
+    const { method, message } = readMessage(sender);
+    sender.signal.throwIfAborted();
     if (method !== null) sender.facts.operation = method;
     const refused = await refusalOfParams(message);
     if (refused) return refused;

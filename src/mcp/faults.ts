@@ -1,5 +1,6 @@
 import { UnauthenticatedError, UnavailableError, UnusableDatabaseError } from '../errors.ts';
 import { BodyError } from '../graphql/body.ts';
+import type { Refusal } from '../request.ts';
 
 /** A request that is refused before there is a message to answer. */
 export class NotAllowed extends Error {
@@ -24,6 +25,19 @@ export function faultOf(error: unknown): Response | null {
 }
 
 const codes: Readonly<Record<number, number>> = { 400: -32_600, 503: -32_603 };
+
+const codesOfRefusals: Readonly<Record<Refusal['code'], number>> = {
+  BAD_USER_INPUT: -32_600,
+  SERVICE_UNAVAILABLE: -32_603,
+  INTERNAL_SERVER_ERROR: -32_603,
+};
+
+/** What the HTTP server answers by itself, as an error of JSON-RPC. */
+export const refusal = ({ code, message, requestId }: Refusal) => ({
+  jsonrpc: '2.0',
+  id: null,
+  error: { code: codesOfRefusals[code], message, data: { code, requestId } },
+});
 
 function fault(status: number, message: string, headers: Readonly<Record<string, string>>): Response {
   const error = { code: codes[status] ?? -32_000, message };

@@ -1,14 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import { parseExactly } from '../domain/json-text.ts';
-import { readBody } from '../request.ts';
+import type { RequestFacts } from '../request.ts';
 import { RestError } from './refusals.ts';
 
 /** A body that nobody said was JSON. */
 export const notJson = Symbol('not JSON');
 
 /** What a body holds: undefined where there is none, `notJson` where its type is another. */
-export async function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const bytes = await readBody(req, maxBytes);
+export function readJson({ req, body }: RequestFacts): unknown {
+  const bytes = body();
   if (bytes.length === 0) return undefined;
   if (!/^\s*application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) return notJson;
   const text = decode(bytes);

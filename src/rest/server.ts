@@ -21,7 +21,6 @@ export interface RestOptions extends RestContext, NodeSettings {
   readonly log: Log;
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
-  readonly maxBodyBytes: number;
   readonly maxAnswerBytes: number;
   readonly publicRead: boolean;
   readonly corsOrigin: AllowedOrigins;
@@ -32,7 +31,9 @@ export function createRestServer(options: RestOptions): Door {
   const known = [healthRoute, ...accountRoutes, ...statsRoutes, ...knowledgeRoutes, ...reviewRoutes];
   const described = [...known, ...discoveryRoutes(options)];
   const routes = [...described, ...documentRoutes(options, described)];
-  return async (req, res, facts) => {
+  return { handle: respond, refusal: ({ message }) => ({ detail: message }) };
+
+  async function respond(req: IncomingMessage, res: ServerResponse, facts: RequestFacts): Promise<void> {
     const { origin } = req.headers;
     const isAdmitted = origin !== undefined && mayRead(origin, options.corsOrigin);
     if (isAdmitted) admitPage(req, res, methodsAt(routes, req.url));
@@ -41,7 +42,7 @@ export function createRestServer(options: RestOptions): Door {
     const reply = await answer(routes, req, facts, options);
     // a caller who is gone needs none
     if (!res.destroyed) send(req, res, reply);
-  };
+  }
 }
 
 const methodsAt = (routes: readonly Route[], url = '') => [
@@ -76,7 +77,7 @@ async function run(
   request: RequestFacts,
   options: RestOptions,
 ): Promise<Reply> {
-  const { req, requestId, facts } = request;
+  const { requestId, signal, facts } = request;
   facts.operation = route.operation;
   try {
     const json = await handle(route, id, search, request, options);
@@ -89,7 +90,7 @@ async function run(
     const reply = refusal(error, route);
     if (reply) return reply;
     // a caller who hangs up is no bug
-    if (error !== req.errored) {
+    if (error !== signal.reason) {
       options.log.error({ requestId, err: error }, 'unexpected error');
       facts.codes = ['INTERNAL_SERVER_ERROR'];
     }
@@ -98,9 +99,9 @@ async function run(
 }
 
 async function handle(route: Route, id: string, search: string, request: RequestFacts, options: RestOptions) {
-  const { req, address, facts } = request;
+  const { req, address, signal, facts } = request;
   // before the credentials: what is no JSON is refused whoever sends it
-  const sent = route.body ? await readJson(req, options.maxBodyBytes) : undefined;
+  const sent = route.body ? readJson(request) : undefined;
   const viewer = await identify(route, options, req.headers.authorization ?? null);
   facts.caller = viewer.kind === 'anonymous' ? 'anonymous' : `${viewer.kind} ${viewer.user.username}`;
   const query = route.query && read(route.query, parameters(route.query, search), 'query');
@@ -111,6 +112,7 @@ async function handle(route: Route, id: string, search: string, request: Request
   const body = route.body && read(route.body, sent ?? undefined, 'body', route.secret);
   // what only reads may be read from a replica
   const store = route.method === 'GET' ? await storeFor(options.store, viewer) : options.store;
+  signal.throwIfAborted();
   return route.handle({ ...options, store, viewer, address, id, query, body });
 }
 

@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpServer, listen, standardTimeouts, type Timeouts } from '../../src/http/server.ts';
-import { type Door, readBody } from '../../src/request.ts';
+import type { Door } from '../../src/request.ts';
+import { limits } from './limits.ts';
 
 /** Servers of their own, whose timeouts are short; what they do to a connection is seen from its other end. */
 let servers: HttpServer[];
@@ -19,14 +20,20 @@ afterEach(async () => {
   for (const server of servers) await server.close(0, 0);
 });
 
-const reading: Door = async (req, res) => {
-  arrived.resolve();
-  await readBody(req, 1000);
-  res.end('read');
+const refusal: Door['refusal'] = (given) => given;
+const reading: Door = {
+  handle(_req, res, { body }) {
+    body();
+    res.end('read');
+  },
+  refusal,
 };
-const silent: Door = () => {
-  arrived.resolve();
-  return new Promise(() => {});
+const silent: Door = {
+  handle() {
+    arrived.resolve();
+    return new Promise(() => {});
+  },
+  refusal,
 };
 
 async function start(changes: Partial<Timeouts> = {}, door: Door = reading): Promise<HttpServer> {
@@ -34,10 +41,11 @@ async function start(changes: Partial<Timeouts> = {}, door: Door = reading): Pro
     host: '127.0.0.1',
     port: 0,
     trustProxy: 0,
+    ...limits(),
     log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
     timeouts: { ...standardTimeouts, checkMs: 20, ...changes },
   });
-  server.open({ doors: { '/door': door }, pages: {}, ready: async () => {} });
+  server.open({ doors: { '/door': door }, pages: {}, corsOrigin: '*', ready: async () => {} });
   servers.push(server);
   return server;
 }
@@ -55,12 +63,12 @@ function open({ url }: HttpServer, text: string): { socket: Socket; received: Pr
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
-const half = 'POST /door HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\nhalf of it';
+const half = 'POST /door HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 99\r\n\r\nhalf of it';
 
 describe('a connection', () => {
   it('is cut when the rest of a body does not come', async () => {
     const server = await start({ headersMs: 100, requestMs: 200 });
-    expect(await open(server, half).received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await open(server, half).received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 408 /);
   });
 
   it('is cut when the rest of the headers does not come', async () => {
@@ -73,12 +81,22 @@ describe('a connection', () => {
     expect(await open(server, get('/door')).received).toMatch(/^HTTP\/1\.1 200 .*\bread$/s);
   });
 
+  it('is cut when its client does not read the answer', async () => {
+    const large: Door = { handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)), refusal };
+    const server = await start({ answerMs: 100 }, large);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(get('/door')));
+    socket.on('error', () => {}).pause();
+    await expect.poll(() => lines, { timeout: 300_000 }).toMatchObject([{ path: '/door', msg: 'request cut off' }]);
+    socket.destroy();
+  });
+
   it('may have as long as proxies expect, and not for ever', async () => {
-    const { keepAliveMs, headersMs, requestMs, checkMs } = standardTimeouts;
+    const { keepAliveMs, headersMs, requestMs, checkMs, answerMs } = standardTimeouts;
     // load balancers keep connections for 60 s
     expect(keepAliveMs).toBeGreaterThan(60_000);
     // else Node takes each of the two for the other
     expect(headersMs).toBeLessThanOrEqual(requestMs);
+    expect(answerMs).toBeGreaterThan(requestMs);
     for (const limit of [headersMs, requestMs, checkMs]) {
       expect(limit).toBeGreaterThan(0);
       expect(limit).toBeLessThanOrEqual(30_000);
@@ -102,12 +120,28 @@ describe('a server that closes', () => {
   it('waits for what ends within it', async () => {
     const server = await start();
     const { socket, received } = open(server, half);
-    await arrived.promise;
+    // that the server goes on with it
+    await once(socket, 'data');
     const closed = server.close(0, 60_000);
     socket.write('x'.repeat(99 - 'half of it'.length));
     await closed;
     expect(await received).toMatch(/\bread$/);
   });
+});
+
+it('what a door throws is in the log with the id of the request, and nothing of it in the answer', async () => {
+  const broken: Door = {
+    handle: () => Promise.reject(new TypeError('could not open /srv/secret.ts')),
+    refusal: ({ code, requestId }) => ({ code, requestId }),
+  };
+  const server = await start({}, broken);
+  const response = await fetch(`${server.url}/door`, { headers: { 'x-request-id': 'one' } });
+  expect([response.status, await response.json()]).toEqual([500, { code: 'INTERNAL_SERVER_ERROR', requestId: 'one' }]);
+  await expect.poll(() => lines).toHaveLength(2);
+  expect(lines).toMatchObject([
+    { requestId: 'one', path: '/door', msg: 'unexpected error', err: { message: 'could not open /srv/secret.ts' } },
+    { requestId: 'one', status: 500, codes: ['INTERNAL_SERVER_ERROR'], msg: 'request' },
+  ]);
 });
 
 it('a line of the log is of a request, and not of a probe', async () => {
