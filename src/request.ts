@@ -7,6 +7,8 @@ export interface RequestFacts {
   readonly requestId: string;
   /** Aborted when the client has gone before its answer was sent: whatever is left to do need not be done. */
   readonly signal: AbortSignal;
+  /** Lets this process begin another request: what is left of this one waits in a bounded queue of its own. */
+  readonly stepAside: () => void;
   /** The body, which has arrived as a whole. Throws `BodyTooLarge`. */
   readonly body: () => Buffer;
   readonly facts: { operation?: string; caller?: string; cost?: number; codes?: string[] };

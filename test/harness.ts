@@ -71,6 +71,9 @@ export async function startServer(
     CQ_PORT: '0',
     CQ_LOG_LEVEL: 'silent',
     CQ_RATE_LIMIT: '0',
+    // nothing is shed because the machine that tests run on is busy
+    CQ_MAX_QUEUED_REQUESTS: '10000',
+    CQ_QUEUE_TIMEOUT_MS: '600000',
     ...environment,
   });
   const server = await serve(config, createLog(config.logLevel));

@@ -75,7 +75,9 @@ export async function startProcess(
   command?: string[],
 ): Promise<Running> {
   const port = environment.CQ_PORT ?? String(await freePort());
-  const child = start(args, { CQ_PORT: port, ...environment }, command);
+  // nothing is shed because the machine that tests run on is busy
+  const patient = { CQ_MAX_QUEUED_REQUESTS: '10000', CQ_QUEUE_TIMEOUT_MS: '600000' };
+  const child = start(args, { CQ_PORT: port, ...patient, ...environment }, command);
   const outcome = finished(child);
   let output = '';
   child.stdout?.on('data', (text: string) => {

@@ -28,6 +28,8 @@ export interface Context {
   readonly viewer: Viewer;
   readonly loaders: Loaders;
   readonly signInLimit: SignInLimit;
+  /** As in `RequestFacts`. */
+  readonly stepAside: () => void;
   /** The caller's network address. */
   readonly address: string;
   /** The caller's budget after this operation; null when there is none. */

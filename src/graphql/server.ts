@@ -86,9 +86,9 @@ function corsOf(allowed: AllowedOrigins) {
 
 function createContextFactory({ store, meanings, secrets, settings, signInLimit }: GraphQLOptions) {
   return (request: GraphQLRequest): Context => {
-    const { viewer, address } = request as IdentifiedRequest;
+    const { viewer, address, stepAside } = request as IdentifiedRequest;
     const loaders = createLoaders(store, viewer.kind === 'anonymous' ? null : viewer.user.username);
-    return { store, meanings, secrets, settings, viewer, loaders, signInLimit, address, budget: null };
+    return { store, meanings, secrets, settings, viewer, loaders, signInLimit, stepAside, address, budget: null };
   };
 }
 

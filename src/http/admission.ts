@@ -18,8 +18,13 @@ export interface AdmissionLimits {
   readonly slow: number;
 }
 
-/** Gives the place back; to be called once. */
-export type Leave = () => void;
+/** What a request that is worked on holds. */
+export interface Place {
+  /** Lets others be worked on meanwhile: what is left of this request waits in a bounded queue of its own. */
+  stepAside(): void;
+  /** Gives the place back; to be called once. */
+  leave(): void;
+}
 
 export interface Admission {
   /** To be told of every connection and request, whatever becomes of it. */
@@ -27,15 +32,14 @@ export interface Admission {
   /** Whether whoever enters now is shed. */
   isFull(): boolean;
   /**
-   * Resolves when it is the turn of a request that arrived at `arrivedAt`, by `performance.now()`: with what gives the place
-   * back, or with `shed` when it will not be its turn in time. A request whose signal is aborted is `gone`, and takes no place.
+   * Resolves when it is the turn of a request that arrived at `arrivedAt`, by `performance.now()`: with its place, or with `shed` when it will not be its turn in time. A request whose signal is aborted is `gone`, and takes no place.
    */
-  enter(arrivedAt: number, signal: AbortSignal): Promise<Leave | 'shed' | 'gone'>;
+  enter(arrivedAt: number, signal: AbortSignal): Promise<Place | 'shed' | 'gone'>;
 }
 
 interface Waiting {
   readonly deadline: number;
-  end(outcome: Leave | 'shed' | 'gone'): void;
+  end(outcome: Place | 'shed' | 'gone'): void;
 }
 
 /** For this many turns of the event loop, at most, new arrivals go before work. */
@@ -87,24 +91,31 @@ export function createAdmission({
     });
   }
 
-  function takePlace(): Leave {
+  function takePlace(): Place {
     running++;
-    let isSlow = false;
-    const stepAside = () => {
-      isSlow = true;
+    let is: 'running' | 'slow' | 'aside' = 'running';
+    const becomeSlow = () => {
+      is = 'slow';
       running--;
       runningSlowly++;
     };
     const timer = setTimeout(() => {
-      overdue.add(stepAside);
+      overdue.add(becomeSlow);
       letStepAside();
     }, slowMs).unref();
-    return () => {
+    const release = (next: typeof is) => {
       clearTimeout(timer);
-      overdue.delete(stepAside);
-      if (isSlow) runningSlowly--;
-      else running--;
+      overdue.delete(becomeSlow);
+      if (is === 'running') running--;
+      if (is === 'slow') runningSlowly--;
+      is = next;
       letStepAside();
+    };
+    return {
+      stepAside() {
+        if (is !== 'aside') release('aside');
+      },
+      leave: () => release('aside'),
     };
   }
 

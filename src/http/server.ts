@@ -6,7 +6,7 @@ import { type AllowedOrigins, admitPage, mayRead } from '../cors.ts';
 import type { Log } from '../log.ts';
 import { BodyTooLarge, ClientGone, type Door, type Refusal, type RequestFacts } from '../request.ts';
 import { addressOf, proxyWarning } from './address.ts';
-import { type AdmissionLimits, createAdmission } from './admission.ts';
+import { type AdmissionLimits, createAdmission, type Place } from './admission.ts';
 import { type Body, type BodyLimits, createBodies } from './bodies.ts';
 import { refuseUnreadable } from './client-error.ts';
 import { type Reply, send } from './reply.ts';
@@ -193,15 +193,16 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       return shed(req, res, door, requestId);
     }
     try {
-      const place = req.method === 'OPTIONS' ? () => {} : await admission.enter(arrivedAt, signal);
+      const place = req.method === 'OPTIONS' ? noPlace : await admission.enter(arrivedAt, signal);
       if (place === 'gone') return;
       if (place === 'shed') return shed(req, res, door, requestId);
       try {
         const address = addressOf(req, options.trustProxy);
-        await door.handle(req, res, { req, address, requestId, signal, body: () => contentOf(body), facts });
+        const { stepAside } = place;
+        await door.handle(req, res, { req, address, requestId, signal, stepAside, body: () => contentOf(body), facts });
         cutOffUnread(res);
       } finally {
-        place();
+        place.leave();
       }
     } finally {
       body.release();
@@ -281,6 +282,9 @@ const shedHeaders = Object.entries({
   'retry-after': '1',
   'content-type': 'application/json; charset=utf-8',
 }).flat();
+
+/** What is no work takes none. */
+const noPlace: Place = { stepAside: () => {}, leave: () => {} };
 
 const tooMuch = 'The server has more to do than it can. Try again in 1 s.';
 const unexpected = 'Something went wrong on the server; its log says what, under the request id.';

@@ -41,8 +41,12 @@ export const accountRoutes = [
     refusals: [401, 429],
     cost: () => 50,
     purpose: 'signIn',
-    async handle({ body, store, secrets, signInLimit, address }) {
-      const attempt = () => signIn(store, secrets, body);
+    async handle({ body, store, secrets, signInLimit, address, stepAside }) {
+      const attempt = () => {
+        // passwords have a queue of their own
+        stepAside();
+        return signIn(store, secrets, body);
+      };
       const { user, token } = await signInLimit.guess(body.username, address, attempt);
       return { token: token.text, username: user.username };
     },

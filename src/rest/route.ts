@@ -17,6 +17,8 @@ export interface RestRequest<Query, Body> extends RestContext {
   readonly viewer: Viewer;
   /** The caller's network address. */
   readonly address: string;
+  /** As in `RequestFacts`. */
+  readonly stepAside: () => void;
   /** What the path names in braces; empty where it names nothing. */
   readonly id: string;
   readonly query: Query;

@@ -99,7 +99,7 @@ async function run(
 }
 
 async function handle(route: Route, id: string, search: string, request: RequestFacts, options: RestOptions) {
-  const { req, address, signal, facts } = request;
+  const { req, address, signal, stepAside, facts } = request;
   // before the credentials: what is no JSON is refused whoever sends it
   const sent = route.body ? readJson(request) : undefined;
   const viewer = await identify(route, options, req.headers.authorization ?? null);
@@ -113,7 +113,7 @@ async function handle(route: Route, id: string, search: string, request: Request
   // what only reads may be read from a replica
   const store = route.method === 'GET' ? await storeFor(options.store, viewer) : options.store;
   signal.throwIfAborted();
-  return route.handle({ ...options, store, viewer, address, id, query, body });
+  return route.handle({ ...options, store, viewer, address, stepAside, id, query, body });
 }
 
 function read(schema: z.ZodType, value: unknown, where: 'body' | 'query', secret = false): unknown {

@@ -99,4 +99,17 @@ describe('signing in', () => {
     over = true;
     await Promise.all(guesses);
   });
+
+  it('leaves its place to other requests while passwords wait to be checked', async () => {
+    await using server = await startServer({ CQ_MAX_CONCURRENT_REQUESTS: '1' });
+    let pending = 8;
+    const guesses = Array.from({ length: pending }, async (_, index) => {
+      await attempt(server, `name ${index}`, 'wrong');
+      pending--;
+    });
+    // comes behind them, and would be answered behind them
+    await server.query('{ stats { totalCount } }');
+    expect(pending).toBeGreaterThan(0);
+    await Promise.all(guesses);
+  });
 });
