@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import type { Environment } from '../../src/cli.ts';
+import { campaign } from '../campaign.ts';
 import { createDatabase, type TestDatabase } from '../postgres/databases.ts';
 import { type Finished, run, temporaryFolder } from '../process.ts';
 
@@ -162,12 +163,14 @@ function ledger(id: string) {
 }
 
 /** Where every command is tried. All of one kind open the database in one way: elsewhere one of each will do. */
-const thorough = [
-  'a file in a folder that is not there',
-  'an empty database of PostgreSQL',
-  'a file of the Python server',
-];
-const examples = ['export', 'backup', 'user set-role', 'import', 'serve', 'adoption undo'];
+const thorough = campaign(
+  ['a file in a folder that is not there'],
+  ['a file in a folder that is not there', 'an empty database of PostgreSQL', 'a file of the Python server'],
+);
+const examples = campaign(
+  ['export', 'user set-role', 'import'],
+  ['export', 'backup', 'user set-role', 'import', 'serve', 'adoption undo'],
+);
 
 const triedAt = (place: string, ...kinds: Kind[]) =>
   ofKind(...kinds).filter((name) => name !== 'migrate' && (thorough.includes(place) || examples.includes(name)));
