@@ -33,7 +33,10 @@ trap 'rm -rf "$bare"' EXIT
 trap : INT TERM
 mkdir "$bare/bin" "$bare/home"
 ln -s "${NODE:-$(file_of node)}" "$bare/bin/node"
-ln -s "${NPM:-$(file_of npm)}" "$bare/bin/npm"
+npm=${NPM:-$(file_of npm)}
+ln -s "$npm" "$bare/bin/npm"
+# comes with it
+ln -s "${npm%/*}/npx" "$bare/bin/npx"
 for tool in $tools; do
   file=$(file_of "$tool")
   [ -z "$file" ] || ln -s "$file" "$bare/bin/$tool"
