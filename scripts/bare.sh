@@ -4,6 +4,8 @@
 #
 #   scripts/bare.sh npm ci
 #   NODE=/elsewhere/node NPM=/elsewhere/npm scripts/bare.sh sh -c 'npm ci && npm test'
+#
+# Nothing is in npm's cache either, unless NPM_CACHE names a folder that an earlier run has filled.
 set -eu
 
 # the everyday tools of any Unix, and git, which the sources came with
@@ -31,7 +33,10 @@ trap 'rm -rf "$bare"' EXIT
 trap : INT TERM
 mkdir "$bare/bin" "$bare/home"
 ln -s "${NODE:-$(file_of node)}" "$bare/bin/node"
-ln -s "${NPM:-$(file_of npm)}" "$bare/bin/npm"
+npm=${NPM:-$(file_of npm)}
+ln -s "$npm" "$bare/bin/npm"
+# comes with it
+ln -s "${npm%/*}/npx" "$bare/bin/npx"
 for tool in $tools; do
   file=$(file_of "$tool")
   [ -z "$file" ] || ln -s "$file" "$bare/bin/$tool"
@@ -49,4 +54,7 @@ for name in HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy NODE
   eval "value=\${$name-}"
   [ -z "$value" ] || set -- "$name=$value" "$@"
 done
+[ -z "${NPM_CACHE-}" ] || set -- "npm_config_cache=$NPM_CACHE" "$@"
+# git refuses the checkout of another user, as a CI has it, and the setting that says otherwise stays behind with the home
+set -- GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*' "$@"
 env -i PATH="$bare/bin" HOME="$bare/home" npm_config_globalconfig="$bare/home/npmrc" "$@"

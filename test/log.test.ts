@@ -1,11 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { freePort, start, temporaryFolder } from './process.ts';
 
 /** The log writes to the standard output, so it is another process that logs. */
-function logged(level: string, statement: string): Record<string, unknown>[] {
+function logging(level: string, statement: string): string[] {
   const module = new URL('../src/log.ts', import.meta.url).href;
   const program = `const { createLog } = await import('${module}'); const log = createLog('${level}'); ${statement}`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  return ['--input-type=module', '-e', program];
+}
+
+function logged(level: string, statement: string): Record<string, unknown>[] {
+  return linesOf(execFileSync(process.execPath, logging(level, statement), { encoding: 'utf8' }));
+}
+
+function linesOf(output: string): Record<string, unknown>[] {
   return output
     .split('\n')
     .filter(Boolean)
@@ -37,3 +47,76 @@ it('the log leaves out what is below its level', () => {
   expect(logged('warn', all).map(({ msg }) => msg)).toEqual(['warn', 'error']);
   expect(logged('silent', all)).toEqual([]);
 });
+
+describe('a log whose reader is behind', () => {
+  it('drops what does not fit, says how much, and goes on when the reader does', async () => {
+    const statement = `
+      const text = 'x'.repeat(1000);
+      for (let n = 0; n < 10_000; n++) log.info({ n, text }, 'line');
+      process.send(process.stdout.writableLength);
+      await new Promise((resolve) => process.stdout.once('drain', resolve));
+      log.info('after');
+      process.disconnect();`;
+    const child = spawn(process.execPath, logging('info', statement), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    // nothing is read before all is logged
+    const [waiting] = await once(child, 'message');
+    expect(waiting).toBeLessThan(1_010_000);
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    await once(child, 'close');
+    const lines = linesOf(output);
+    const [notice, after] = lines.slice(-2);
+    const taken = lines.slice(0, -2);
+    expect(after).toMatchObject({ msg: 'after' });
+    expect(taken.map(({ n }) => n)).toEqual(taken.map((_line, n) => n));
+    expect(taken.length).toBeGreaterThan(500);
+    expect(notice).toMatchObject({ level: 40, lines: 10_000 - taken.length });
+  });
+
+  it('holds up no server, nor its end', async () => {
+    using folder = temporaryFolder();
+    const { child, ask } = await startUnread(folder.file('cq.db'));
+    try {
+      // more lines than a pipe or socket holds
+      for (let n = 0; n < 50; n++)
+        expect(new Set(await Promise.all(Array.from({ length: 20 }, ask)))).toEqual(new Set([true]));
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('is not missed when the reader is gone', async () => {
+    using folder = temporaryFolder();
+    const { child, ask } = await startUnread(folder.file('cq.db'));
+    try {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      for (let n = 0; n < 10; n++) expect(await ask()).toBe(true);
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+/** A server whose output nobody reads. */
+async function startUnread(database: string): Promise<{ child: ChildProcess; ask: () => Promise<boolean> }> {
+  const port = await freePort();
+  const environment = { CQ_DB_PATH: database, CQ_PORT: String(port), CQ_RATE_LIMIT: '0' };
+  const child = start(['serve'], environment);
+  const ask = () =>
+    fetch(`http://127.0.0.1:${port}/graphql?query={serverInfo{version}}`).then(
+      async (response) => (await response.text()).includes('version'),
+      () => false,
+    );
+  while (!(await ask())) {
+    if (child.exitCode !== null) throw new Error(`the server stopped with ${child.exitCode}`);
+    await delay(30);
+  }
+  return { child, ask };
+}

@@ -50,14 +50,23 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
+let needsReader = true;
+
 /**
  * Ends this process quietly when whoever reads its output has had enough, as `head` has: nothing is left to do then, since
  * commands that change something print what came of it at their end. What is said on standard error may go unheard.
  */
 export function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (!needsReader) return;
+    // a socket of which not all was read is reset
+    if (error.code === 'EPIPE' || error.code === 'ECONNRESET') process.exit();
     throw error;
   });
   process.stderr.on('error', () => {});
+}
+
+/** For servers, which serve on when nobody reads what they say, or a full disk no longer takes it. */
+export function outliveReader(): void {
+  needsReader = false;
 }

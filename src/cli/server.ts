@@ -6,9 +6,10 @@ import type { Environment } from '../cli.ts';
 import { describeConfig } from '../config.ts';
 import { sqliteDatabase } from '../database-config.ts';
 import type { Credentials } from '../domain/account.ts';
-import type { Log } from '../log.ts';
+import { type Log, logTaken } from '../log.ts';
 import type { Server } from '../main.ts';
 import { tryConnections } from './connections.ts';
+import { outliveReader } from './exit.ts';
 
 /** The modules of the server are read by the commands that run one: the others start in a fraction of the time. */
 export function addServerCommands(program: Command, environment: Environment) {
@@ -96,6 +97,7 @@ function announce({ username, password }: Credentials) {
  * own on.
  */
 async function untilSignal(log: Log, start: (signal: AbortSignal) => Promise<Server>) {
+  outliveReader();
   const told = new AbortController();
   let first: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -122,5 +124,6 @@ async function untilSignal(log: Log, start: (signal: AbortSignal) => Promise<Ser
     }
     log.info('stopped before it was ready');
   }
+  await logTaken();
   process.exit();
 }
