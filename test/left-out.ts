@@ -10,6 +10,10 @@ export const lacks = {
   curl: 'there is no curl on the PATH.',
   prlimit: 'there is no prlimit on the PATH; on Linux, util-linux has it.',
   cores: 'there is one processor core.',
+  bash: 'there is no bash on the PATH, which tells the exit codes of a pipe.',
+  script: 'there is no script on the PATH, which makes a terminal; on Linux, util-linux has it.',
+  chromium: 'there is no Chromium on the PATH.',
+  proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 
 /** A reason to leave something out. */

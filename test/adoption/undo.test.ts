@@ -78,9 +78,10 @@ async function onPostgres(): Promise<Adopted> {
 async function inOneSchema(): Promise<Adopted> {
   const database = await createDatabase({ empty: true });
   const role = new URL(database.url).pathname.slice(1);
-  await database.query(`create role ${role} login; create schema their_own authorization ${role}`);
+  await database.query(`create role ${role} login password 'hush'; create schema their_own authorization ${role}`);
   const url = new URL(database.url);
-  url.username = role;
+  // whatever way its owners are told apart on this server
+  [url.username, url.password] = [role, 'hush'];
   url.searchParams.set('options', '-c search_path=their_own');
   await makePythonPostgres(url.href, few);
   await administer(url.href, additions);

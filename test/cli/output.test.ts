@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { aUnit } from '../harness.ts';
+import { has, lacks, unless } from '../left-out.ts';
 import { finished, freePort, post, program, run, start, startProcess, temporaryFolder } from '../process.ts';
 
 /** Runs a line of a shell in which `$CQ` is the program; answers with the exit codes of its pipe too. */
@@ -16,7 +16,7 @@ async function shell(line: string, environment: Record<string, string>) {
   return finished(child);
 }
 
-describe('output that nobody reads any more', () => {
+describe('output that nobody reads any more', unless(!has('bash'), lacks.bash), () => {
   it('ends export quietly', async () => {
     using folder = temporaryFolder();
     const environment = { CQ_DB_PATH: folder.file('cq.db') };
@@ -112,11 +112,10 @@ describe('the log', () => {
     ]);
   });
 
-  // where there is a terminal to be had
-  describe.skipIf(!existsSync('/usr/bin/script'))('at a terminal', () => {
+  describe('at a terminal', unless(!has('script'), lacks.script), () => {
     const atTerminal = (environment: Record<string, string>): ChildProcess =>
       start(['-qec', `${process.execPath} ${program} serve`, '/dev/null'], { TERM: 'xterm-256color', ...environment }, [
-        '/usr/bin/script',
+        'script',
       ]);
 
     it.for(['auto', 'json'] as const)('is as CQ_LOG_FORMAT=%s says', async (format) => {

@@ -1,17 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../harness.ts';
+import { has, lacks, unless } from '../left-out.ts';
 import { temporaryFolder } from '../process.ts';
 
 /** The browser that is there; null on a machine without one. */
-const chromium = (() => {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome'])
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    } catch {}
-  return null;
-})();
+const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(has) ?? null;
 
 const settings = [
   '--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking',
@@ -77,7 +72,7 @@ async function openBrowser(program: string) {
   };
 }
 
-describe.skipIf(chromium === null)('GraphiQL in a browser (needs chromium)', () => {
+describe('GraphiQL in a browser', unless(chromium === null, lacks.chromium), () => {
   // a browser of its own takes its time on a machine that has other work
   it('says why a token is refused, and keeps it for the tab only', { timeout: 600_000 }, async () => {
     await using server = await startServer();
