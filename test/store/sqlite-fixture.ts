@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test as base } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { temporaryFolder } from '../process.ts';
 
 export const inMemory = base.extend<{ store: Store }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
@@ -15,6 +16,16 @@ export const inMemory = base.extend<{ store: Store }>({
   },
 });
 
+let migrated: Promise<Buffer> | undefined;
+
+/** An empty database of this version, of which most tests need one each: made once, since that takes longer than they do. */
+async function migrate(): Promise<Buffer> {
+  using folder = temporaryFolder();
+  const store = await openStore(sqliteDatabase(folder.file('cq.db')), { migrate: true });
+  await store.close();
+  return readFileSync(folder.file('cq.db'));
+}
+
 /** `file` is in a folder that is not there yet; `store` is one on it. */
 export const inFile = base.extend<{ file: string; store: Store }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
@@ -24,7 +35,10 @@ export const inFile = base.extend<{ file: string; store: Store }>({
     rmSync(folder, { recursive: true });
   },
   store: async ({ file }, use) => {
-    const store = await openStore(sqliteDatabase(file), { migrate: true });
+    migrated ??= migrate();
+    mkdirSync(dirname(file), { mode: 0o700 });
+    writeFileSync(file, await migrated, { mode: 0o600 });
+    const store = await openStore(sqliteDatabase(file), { migrate: false });
     await use(store);
     await store.close();
   },
