@@ -33,7 +33,14 @@ const ways: Readonly<Record<string, readonly [pattern: RegExp, example: string]>
 };
 
 /** Picks a database, reads which one is configured, or says what only one of them needs before a store is open. */
-const asking = new Set(['src/store/open.ts', 'src/database-config.ts', 'src/config.ts', 'src/secrets.ts']);
+const asking = new Set([
+  'src/store/open.ts',
+  'src/database-config.ts',
+  'src/config.ts',
+  'src/check-config.ts',
+  'src/cli/connections.ts',
+  'src/secrets.ts',
+]);
 
 const files = globSync('{src,migrations}/**/*.ts').filter((file) => !file.endsWith('.generated.ts'));
 
