@@ -43,7 +43,7 @@ const ask = (target: string, headers: string, method = 'GET', version = '1.1') =
   );
 
 /** Of an answer: neither where the program lies nor what it is made of. */
-const leak = /node_modules|\.[cm]?[jt]s:\d|file:\/\/|\n\s*at |TypeError|ERR_|\/src\/|\/home\/|\/work/;
+const leak = /node_modules|\.[cm]?[jt]s:\d|file:\/\/|\n\s*at |TypeError|ERR_|\/src\/|\/home\/|\/app\//;
 
 const malformed = [
   'host: a b\r\n',
