@@ -12,7 +12,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigError } from './config.ts';
 import { type DatabaseConfig, type SqliteConfig, secretsFile } from './database-config.ts';
-import { readSecretsFile } from './secrets.ts';
+import { readSecretsFile, unshared } from './secrets.ts';
 
 /**
  * What can be said of a configuration without any connection: whether a server may start with it on this machine. `serve` and
@@ -27,10 +27,7 @@ export function checkConfig(config: Config): void {
 
 function secretProblems({ jwtSecret, database }: Config): string[] {
   if (jwtSecret !== null) return [];
-  if (database.engine === 'postgres')
-    return [
-      'On PostgreSQL, set CQ_JWT_SECRET and CQ_API_KEY_PEPPER (or their _FILE forms), to the same in every process.',
-    ];
+  if (database.engine === 'postgres') return [unshared().message];
   const file = secretsFile(database);
   try {
     if (file !== null) readSecretsFile(file);

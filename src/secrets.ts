@@ -35,7 +35,8 @@ export async function loadSecrets({ jwtSecret, apiKeyPepper, database }: Config,
   return readSecretsFile(file) ?? (await createFile(file, store));
 }
 
-const unshared = () =>
+/** Why a server on PostgreSQL does not start without secrets from outside. */
+export const unshared = () =>
   new ConfigError(
     'On PostgreSQL, set CQ_JWT_SECRET and CQ_API_KEY_PEPPER (or their _FILE forms), to the same in every process.',
   );
