@@ -27,13 +27,16 @@ export function temporaryFolder(): Disposable & { readonly path: string; file(na
   };
 }
 
+/** Our own configuration, and what tells Node whether a terminal has colours. */
+const notInherited = /^(CQ_.*|CI|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS)$/;
+
 /** `cq-server` with these arguments, and no configuration but this. */
 export function start(
   args: readonly string[],
   environment: Record<string, string>,
   command = [process.execPath, program],
 ): ChildProcess {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CQ_'));
+  const inherited = Object.entries(process.env).filter(([name]) => !notInherited.test(name));
   const env = { ...Object.fromEntries(inherited), ...environment };
   return spawn(command[0] as string, [...command.slice(1), ...args], { env, stdio: 'pipe' });
 }
