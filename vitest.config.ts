@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -16,6 +17,9 @@ const test = {
   isolate: false,
   restoreMocks: true,
 };
+
+// for the threads of searches, which many tests start: else each strips the types of its sources anew
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/node');
 
 const everything = 'test/**/*.test.ts';
 /** Files that put another module in the place of one, which nobody else is to see. */
@@ -40,7 +44,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     // one more than is usual: tests wait for processes of their own half of the time
     maxWorkers: '100%',
-    globalSetup: ['test/postgres/setup.ts'],
+    globalSetup: ['test/program/setup.ts', 'test/postgres/setup.ts'],
     // `npm run test:campaign`
     provide: { campaign: mode === 'campaign' },
     projects: [

@@ -12,7 +12,7 @@ const source = existsSync(at('../src/cli.ts'));
 if (source && !existsSync(at('../node_modules/commander'))) fail('is not installed yet: run npm ci first.');
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) fail(`needs Node 22.18 or newer, and this is ${process.version}.`);
-const program = at(source ? '../src/cli.ts' : '../dist/src/cli.js');
+const program = at(source ? '../src/cli.ts' : '../dist/server/cli.js');
 if (!existsSync(program)) fail('was packed without being built: npm run package does both.');
 const { enableCompileCache } = await import('node:module');
 // starts in half the time from the second run on

@@ -1,18 +1,18 @@
-// Makes dist/: the sources as JavaScript for plain Node, and beside them the files that they read.
+// Makes dist/: the server as few files of JavaScript for plain Node, what they read, and the client with its types.
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTypeDefs } from '../src/graphql/schema.ts';
+import { bundle } from './bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+const dist = join(root, 'dist');
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-// the client is for browsers too: with its types, and without those of Node
-for (const project of ['tsconfig.build.json', 'tsconfig.client.json'])
-  execFileSync(process.execPath, [compiler, '-p', project], { cwd: root, stdio: 'inherit' });
-for (const folder of ['schema', 'samples', 'src/mcp/operations'])
-  cpSync(join(root, folder), join(root, 'dist', folder), { recursive: true });
-writeFileSync(join(root, 'dist', 'schema.graphql'), readTypeDefs());
+rmSync(dist, { recursive: true, force: true });
+await bundle(dist);
+// for browsers too: without the types of Node
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.client.json'], { cwd: root, stdio: 'inherit' });
+writeFileSync(join(dist, 'schema.graphql'), readTypeDefs());

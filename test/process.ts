@@ -5,10 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
-/** What runs `cq-server`. */
-export const program = fileURLToPath(new URL('../bin/cq-server.js', import.meta.url));
+/** What runs `cq-server`: of a package, made of these sources. */
+export const program = inject('program');
 
 export interface Finished {
   readonly code: number | null;

@@ -8,6 +8,7 @@ import { sqliteDatabase } from '../database-config.ts';
 import type { Credentials } from '../domain/account.ts';
 import { type Log, logTaken } from '../log.ts';
 import type { Server } from '../main.ts';
+import { shipped } from '../shipped.ts';
 import { tryConnections } from './connections.ts';
 import { outliveReader } from './exit.ts';
 
@@ -48,7 +49,7 @@ export function addServerCommands(program: Command, environment: Environment) {
       const { prepareDemo } = await import('./demo.ts');
       await untilSignal(log, async (signal) => {
         const server = await serve(config, quiet, { signal });
-        const samples = readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8');
+        const samples = readFileSync(shipped('samples/units.jsonl'), 'utf8');
         console.log(await prepareDemo(server, samples));
         return server;
       });

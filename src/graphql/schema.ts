@@ -14,6 +14,7 @@ import {
 import { createSchema } from 'graphql-yoga';
 import { requireScope, type Scope } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
+import { shipped } from '../shipped.ts';
 import { accountResolvers } from './account.ts';
 import { baseResolvers } from './base.ts';
 import type { Context } from './context.ts';
@@ -25,7 +26,7 @@ import { DateScalar, DateTime, JSONObject } from './scalars.ts';
 import { searchResolvers } from './search.ts';
 import { statsResolvers } from './stats.ts';
 
-const folder = new URL('../../schema/', import.meta.url);
+const folder = shipped('schema/');
 
 /** The SDL, its subjects in one document: every type stands in it once. */
 export function readTypeDefs(): string {

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import type { Execute } from '../graphql/execute.ts';
 import type { RequestFacts } from '../request.ts';
+import { shipped } from '../shipped.ts';
 import { type Input, inputOf } from './input.ts';
 import { toResult } from './result.ts';
 import { userErrorParts } from './user-errors.ts';
@@ -24,7 +25,7 @@ export interface Tool {
   run(args: Readonly<Record<string, unknown>>, facts: RequestFacts): Promise<CallToolResult>;
 }
 
-const folder = new URL('operations/', import.meta.url);
+const folder = shipped('src/mcp/operations/');
 
 /** One tool for each operation file, called as the file is. What an operation says and takes is what its tool says and takes. */
 export function readTools(schema: GraphQLSchema, execute: Execute): Tool[] {
