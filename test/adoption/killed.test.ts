@@ -12,7 +12,7 @@ import { makePythonFile, makePythonPostgres } from './python-database.ts';
 import type { Case } from './python-rows.ts';
 import { users } from './python-rows.ts';
 
-const units = [...generateUnits(2000)];
+const units = [...generateUnits(campaign(500, 2000))];
 const cases = units.map(({ unit, flags }): Case => {
   const { id, domains, insight, context, tier, createdBy } = unit;
   const reported = flags.map(({ reason, createdAt }) => ({ reason, timestamp: createdAt.toISOString() }));
@@ -33,7 +33,7 @@ const cases = units.map(({ unit, flags }): Case => {
   return { what: id, row, domains, expected: { unit, flags } };
 });
 
-const attempts = campaign(4, 20);
+const attempts = campaign(3, 20);
 
 /** Begins to adopt and is killed, again and again, at a moment drawn from the time that `rehearsal` needs in full. */
 async function adoptAndDie(environment: Record<string, string>, rehearsal: Record<string, string>) {

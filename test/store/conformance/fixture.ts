@@ -15,12 +15,21 @@ export async function put(store: Store, changes: UnitChanges = {}): Promise<Know
   return unit;
 }
 
-/** A unit in the store with this confidence. */
-export function putConfident(store: Store, confidence: number, changes: UnitChanges = {}): Promise<KnowledgeUnit> {
-  const at = new Date('2026-01-01T00:00:00Z');
-  const evidence = { confidence, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at };
-  return put(store, { evidence, ...changes });
+/** Units in the store, some hundreds in one go, which is much faster than one by one. */
+export async function putMany(store: Store, units: readonly KnowledgeUnit[]): Promise<void> {
+  for (let from = 0; from < units.length; from += 500)
+    await store.units.restoreMany(units.slice(from, from + 500).map((unit) => ({ unit, flags: [] })));
 }
+
+/** What gives a unit this confidence. */
+export function withConfidence(confidence: number): UnitChanges {
+  const at = new Date('2026-01-01T00:00:00Z');
+  return { evidence: { confidence, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at } };
+}
+
+/** A unit in the store with this confidence. */
+export const putConfident = (store: Store, confidence: number, changes: UnitChanges = {}): Promise<KnowledgeUnit> =>
+  put(store, { ...withConfidence(confidence), ...changes });
 
 /** What is proposed of a unit. */
 export function aProposal(changes: UnitChanges = {}): NewUnit {

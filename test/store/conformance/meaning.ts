@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import type { KnowledgeUnit, SearchQuestion, Store, UnitFilter } from '../../../src/store/store.ts';
 import { campaign } from '../../campaign.ts';
-import { aReview, drawing, idsOf, noon, put, putConfident, random, type StoreTest } from './fixture.ts';
+import { aUnit } from '../../harness.ts';
+import { aReview, drawing, idsOf, noon, put, putMany, random, type StoreTest, withConfidence } from './fixture.ts';
 import { searchAll } from './search.ts';
 import { aModel, aVector, cosine, expectedNearest, near, rounded, useModel, work } from './vectors.ts';
 
@@ -27,21 +28,21 @@ export async function putSubjects(store: Store, count: number, dimensions: numbe
   };
   const vectors = new Map<string, Float32Array>();
   const units: KnowledgeUnit[] = [];
-  await store.transaction(async (tx) => {
-    for (let index = 0; index < count; index++) {
-      const subject = one(subjects);
-      const unit = await putConfident(tx, one([0.5, 0.8, 0.7999999999999999, 0.35, 1]), {
-        id: `ku_${(seed * 100_000 + index).toString(16).padStart(32, '0')}`,
-        domains: some(['api', 'db', 'ui', 'ops'], 2),
-        context: { languages: some(['go', 'rust'], 1), frameworks: [], pattern: '' },
-        insight: { summary: `${subject} ${one(subjects)} ${one(subjects)}`, detail: some(subjects, 6).join(' ') },
-        status: one(['approved', 'approved', 'approved', 'pending']),
-      });
-      units.push(unit);
-      // some stand in the same place
-      vectors.set(unit.id, (next() < 0.1 && vectors.get(units[index - 1]?.id ?? '')) || clear(subject));
-    }
-  });
+  for (let index = 0; index < count; index++) {
+    const subject = one(subjects);
+    const unit = aUnit({
+      ...withConfidence(one([0.5, 0.8, 0.7999999999999999, 0.35, 1])),
+      id: `ku_${(seed * 100_000 + index).toString(16).padStart(32, '0')}`,
+      domains: some(['api', 'db', 'ui', 'ops'], 2),
+      context: { languages: some(['go', 'rust'], 1), frameworks: [], pattern: '' },
+      insight: { summary: `${subject} ${one(subjects)} ${one(subjects)}`, detail: some(subjects, 6).join(' ') },
+      status: one(['approved', 'approved', 'approved', 'pending']),
+    });
+    units.push(unit);
+    // some stand in the same place
+    vectors.set(unit.id, (next() < 0.1 && vectors.get(units[index - 1]?.id ?? '')) || clear(subject));
+  }
+  await putMany(store, units);
   return { units, vectors, questions, make: ({ id }: KnowledgeUnit) => vectors.get(id) as Float32Array };
 }
 

@@ -1,6 +1,18 @@
 import { describe, expect } from 'vitest';
 import type { KnowledgeUnit, SearchHit, SearchQuestion, Store, UnitFilter } from '../../../src/store/store.ts';
-import { aFlag, aReview, drawing, later, put, putConfident, random, type StoreTest } from './fixture.ts';
+import { aUnit } from '../../harness.ts';
+import {
+  aFlag,
+  aReview,
+  drawing,
+  later,
+  put,
+  putConfident,
+  putMany,
+  random,
+  type StoreTest,
+  withConfidence,
+} from './fixture.ts';
 
 const approved = ['approved'] as const;
 
@@ -36,23 +48,21 @@ export async function searchAll(store: Store, question: SearchQuestion): Promise
 }
 
 /** Units with few tags, contexts and confidences, so that many scores are equal. */
-async function putMany(store: Store, next: () => number, tags: readonly string[]): Promise<KnowledgeUnit[]> {
+async function putDrawn(store: Store, next: () => number, tags: readonly string[]): Promise<KnowledgeUnit[]> {
   const { one, some } = drawing(next);
-  const units: KnowledgeUnit[] = [];
-  await store.transaction(async (tx) => {
-    for (let count = 0; count < 300; count++)
-      units.push(
-        await putConfident(tx, one([0.5, 0.6, 0.7999999999999999, 0.35, 0, 1]), {
-          domains: some(tags, 6),
-          context: {
-            languages: some(['go', 'c', 'rust', ''], 2),
-            frameworks: some(['vue', 'gin'], 1),
-            pattern: one(['', 'Retry', 'rEtry']),
-          },
-          status: one(['approved', 'approved', 'approved', 'pending', 'rejected']),
-        }),
-      );
-  });
+  const units = Array.from({ length: 300 }, () =>
+    aUnit({
+      ...withConfidence(one([0.5, 0.6, 0.7999999999999999, 0.35, 0, 1])),
+      domains: some(tags, 6),
+      context: {
+        languages: some(['go', 'c', 'rust', ''], 2),
+        frameworks: some(['vue', 'gin'], 1),
+        pattern: one(['', 'Retry', 'rEtry']),
+      },
+      status: one(['approved', 'approved', 'approved', 'pending', 'rejected']),
+    }),
+  );
+  await putMany(store, units);
   return units;
 }
 
@@ -67,7 +77,7 @@ export function searchConformance(it: StoreTest) {
       const next = random(7);
       const { some } = drawing(next);
       const tags = Array.from({ length: 25 }, (_, index) => `tag${index}`);
-      const units = await putMany(store, next, tags);
+      const units = await putDrawn(store, next, tags);
       let ties = 0;
       for (let count = 0; count < 60; count++) {
         const filter = {
