@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inject } from 'vitest';
 
 /** What runs `cq-server`: of a package, made of these sources. */
-export const program = inject('program');
+export const program = (): string => inject('program');
 
 export interface Finished {
   readonly code: number | null;
@@ -34,7 +34,7 @@ const notInherited = /^(CQ_.*|CI|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS)$/;
 export function start(
   args: readonly string[],
   environment: Record<string, string>,
-  command = [process.execPath, program],
+  command = [process.execPath, program()],
 ): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !notInherited.test(name));
   const env = { ...Object.fromEntries(inherited), ...environment };

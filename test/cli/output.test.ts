@@ -10,7 +10,7 @@ import { finished, freePort, post, program, run, start, startProcess, temporaryF
 /** Runs a line of a shell in which `$CQ` is the program; answers with the exit codes of its pipe too. */
 async function shell(line: string, environment: Record<string, string>) {
   const child = spawn('bash', ['-c', `${line}; echo "codes \${PIPESTATUS[*]}"`], {
-    env: { PATH: process.env.PATH, CQ: `${process.execPath} ${program}`, ...environment },
+    env: { PATH: process.env.PATH, CQ: `${process.execPath} ${program()}`, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return finished(child);
@@ -115,7 +115,7 @@ describe('the log', () => {
 
   describe('at a terminal', unless(!has('script'), lacks.script), () => {
     const atTerminal = (environment: Record<string, string>): ChildProcess =>
-      start(['-qec', `${process.execPath} ${program} serve`, '/dev/null'], { TERM: 'xterm-256color', ...environment }, [
+      start(['-qec', `${process.execPath} ${program()} serve`, '/dev/null'], { TERM: 'xterm-256color', ...environment }, [
         'script',
       ]);
 

@@ -17,7 +17,7 @@ describe('a SQLite file that has no room left', () => {
       await run(['user', 'add', 'mia', '--password-stdin'], environment, 'a long password');
       const key = (await run(['api-key', 'create', '--user', 'mia', '--name', 'k'], environment)).stdout.trim();
       // of any disk, and for the superuser too: the shell limits how large a file may grow
-      const limited = ['sh', '-c', 'ulimit -S -f 6000 && exec "$0" "$@"', process.execPath, program];
+      const limited = ['sh', '-c', 'ulimit -S -f 6000 && exec "$0" "$@"', process.execPath, program()];
       const server = await startProcess(environment, ['serve'], limited);
       const propose = () => send(server.url, operations.propose, { detail: large }, key);
 

@@ -142,7 +142,7 @@ async function startSmall(resources: AsyncDisposableStack): Promise<Running> {
     await store.units.restore(aUnit({ domains: ['large'], insight, extensions }), []);
   }
   await store.close();
-  const command = [process.execPath, `--max-old-space-size=${heap}`, program];
+  const command = [process.execPath, `--max-old-space-size=${heap}`, program()];
   const server = await startProcess({ CQ_RATE_LIMIT: '0', CQ_LOG_LEVEL: 'warn', ...environment }, ['serve'], command);
   resources.defer(async () => {
     await server.stop();

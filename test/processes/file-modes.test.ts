@@ -12,7 +12,7 @@ const modesIn = (folder: string) =>
   );
 
 /** A process that leaves to others what it does not keep from them by itself. */
-const under = (umask: string) => ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, program];
+const under = (umask: string) => ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, program()];
 
 it.skipIf(process.platform === 'win32').for(['022', '000'])(
   'everything that is made is its owner’s alone, with a umask of %s',
