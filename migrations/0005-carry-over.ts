@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { readInstant } from '../src/adoption/read-instant.ts';
-import { type PythonUnit, readUnit, readUnitId } from '../src/adoption/read-unit.ts';
-import { indexable } from '../src/store/sql/rows.ts';
-import type { Flag, KnowledgeUnit } from '../src/store/store.ts';
 import { type Schema, type StepContext, step } from './step.ts';
+import { readInstant } from './support/python-instant.ts';
+import { indexable } from './support/python-rules.ts';
+import { type PythonUnit, readUnit, readUnitId } from './support/python-unit.ts';
+import type { Flag, KnowledgeUnit } from './support/records.ts';
 
 const batchSize = 500;
 

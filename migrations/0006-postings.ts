@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { indexedText } from '../src/store/sql/words.ts';
 import { type Schema, type StepContext, step } from './step.ts';
+import { indexedText } from './support/analyser-1.ts';
 
 const batchSize = 500;
 

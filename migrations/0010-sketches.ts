@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { sketchOf } from '../src/store/sqlite/sketch.ts';
 import { type Schema, type StepContext, step } from './step.ts';
+import { sketchOf } from './support/sketch-1.ts';
 
 const batchSize = 500;
 

@@ -1,4 +1,4 @@
-import { type PythonUnit, readUnit } from '../adoption/read-unit.ts';
+import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.ts';
 import { Conflict, InvalidInput, NotFound } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 

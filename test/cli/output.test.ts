@@ -115,9 +115,11 @@ describe('the log', () => {
 
   describe('at a terminal', unless(!has('script'), lacks.script), () => {
     const atTerminal = (environment: Record<string, string>): ChildProcess =>
-      start(['-qec', `${process.execPath} ${program()} serve`, '/dev/null'], { TERM: 'xterm-256color', ...environment }, [
-        'script',
-      ]);
+      start(
+        ['-qec', `${process.execPath} ${program()} serve`, '/dev/null'],
+        { TERM: 'xterm-256color', ...environment },
+        ['script'],
+      );
 
     it.for(['auto', 'json'] as const)('is as CQ_LOG_FORMAT=%s says', async (format) => {
       using folder = temporaryFolder();

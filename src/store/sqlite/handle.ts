@@ -49,7 +49,7 @@ export function openToRead(file: string): Handle {
 }
 
 /** sqlite-vec is not there for every platform: all but search by meaning works without it. */
-function loadVectors(handle: Handle) {
+export function loadVectors(handle: Handle) {
   try {
     load(handle);
   } catch {}

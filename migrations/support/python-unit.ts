@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { parseExactly, toJsonText } from '../domain/json-text.ts';
-import { isStorable, normalizeDomains } from '../domain/rules.ts';
-import type { Flag, FlagReason, KnowledgeUnit, ReviewStatus, Tier } from '../store/store.ts';
-import { readInstant } from './read-instant.ts';
+import { parseExactly, toJsonText } from './exact-json.ts';
+import { readInstant } from './python-instant.ts';
+import { isStorable, normalizeDomains } from './python-rules.ts';
+import type { Flag, FlagReason, KnowledgeUnit, ReviewStatus, Tier } from './records.ts';
 
 /** A unit as the Python server keeps it: a document, columns beside it, and its rows among the domains. */
 export interface PythonUnit {

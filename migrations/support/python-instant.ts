@@ -1,4 +1,4 @@
-import { isInstant } from '../domain/rules.ts';
+import { isInstant } from './python-rules.ts';
 
 /**
  * Instants as the Python server, its scripts and its clients wrote them: ISO 8601 with `T` or a space, up to nanoseconds,

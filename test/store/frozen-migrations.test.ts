@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import BetterSqlite from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { steps } from '../../migrations/index.ts';
+import { postgresSide, type Schema, type Side, sqliteSide, stepContext } from '../../migrations/step.ts';
+import { loadVectors } from '../../src/store/sqlite/handle.ts';
+import { createDatabase } from '../postgres/databases.ts';
+
+interface Opened extends AsyncDisposable {
+  readonly db: Schema;
+  readonly side: Side;
+}
+
+const databases: Readonly<Record<string, () => Promise<Opened>>> = {
+  async SQLite() {
+    const database = new BetterSqlite(':memory:');
+    loadVectors(database);
+    const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) }) as Schema;
+    return { db, side: sqliteSide, [Symbol.asyncDispose]: () => db.destroy() };
+  },
+  async PostgreSQL() {
+    const database = await createDatabase({ empty: true });
+    const pool = new pg.Pool({ connectionString: database.url, options: '-c timezone=UTC' });
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }) as Schema;
+    return {
+      db,
+      side: postgresSide,
+      async [Symbol.asyncDispose]() {
+        await db.destroy();
+        await database[Symbol.asyncDispose]();
+      },
+    };
+  },
+};
+
+const at = '2025-03-01T10:00:00+02:00';
+const unit = (data: object) =>
+  JSON.stringify({ version: 1, evidence: { confidence: 0.65, first_observed: at }, ...data });
+const rows = {
+  users: [{ id: 3, username: 'mia', password_hash: '$2b$12$x', created_at: at }],
+  api_keys: [
+    {
+      ...{ id: 'key_1', user_id: 3, name: 'laptop', labels: '["a"]', key_prefix: 'cqa', key_hash: 'hash', ttl: '90d' },
+      ...{ expires_at: at, created_at: at, last_used_at: null, revoked_at: null },
+    },
+  ],
+  knowledge_units: [
+    {
+      id: 'ku_00000000-0000-0000-0000-00000000000A',
+      data: unit({
+        domains: [' API ', 'api', 'Straße'],
+        insight: { summary: 'useEffect runs twice', detail: 'Zugvögel, C++ and err_module_not_found', action: 'utf-8' },
+        context: { languages: ['TypeScript'], frameworks: ['React'], pattern: 'Hook' },
+        tier: 'team',
+        extensions: { 'x:y': [1.0, '1.0'] },
+        flags: [{ reason: 'FLAG_REASON_STALE', timestamp: at, detail: 'old' }],
+      }).replace('[1,', '[1.0,'),
+      ...{ status: 'approved', reviewed_by: 'rob', reviewed_at: '2025-03-02', created_at: at, tier: 'private' },
+    },
+    {
+      id: `ku_${'b'.repeat(32)}`,
+      data: unit({ domain: 'db', insight: { summary: 'x', detail: '接続', action: '' }, superseded_by: 'ku_1' }),
+      ...{ status: 'pending', reviewed_by: null, reviewed_at: null, created_at: at, tier: 'private' },
+    },
+    {
+      ...{ id: 'ku_c', data: '{}', status: 'approved', reviewed_by: null, reviewed_at: null, created_at: at },
+      tier: 'private',
+    },
+  ],
+};
+
+/** What is in these tables, alike on both databases; a moment of the run itself is left out. */
+async function contents(db: Schema): Promise<string> {
+  const read = async (table: string, query: ReturnType<typeof sql>) =>
+    [table, (await query.execute(db)).rows.map((row) => Object.values(row as object).map(plain))] as const;
+  const all = (table: string, order: string) =>
+    read(table, sql`select * from ${sql.table(table)} order by ${sql.raw(order)}`);
+  const tables = [
+    await all('users', 'id'),
+    await all('api_keys', 'id'),
+    await all('knowledge_units', 'id'),
+    await all('knowledge_unit_domains', 'unit_id, domain'),
+    await all('knowledge_unit_context', 'unit_id, kind, value'),
+    await all('knowledge_unit_flags', 'id'),
+    await all('events', 'id'),
+    await read('quarantine', sql`select source, source_id, content, reason from quarantine order by id`),
+    await read(
+      'search_postings',
+      sql`select unit_id, term, impact from search_postings join search_documents on id = document order by unit_id, term`,
+    ),
+  ];
+  return JSON.stringify(tables, null, 1);
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' && /^\d{10,}$/.test(value) ? Number(value) : value;
+}
+
+describe.for(Object.keys(databases))('released migrations, on %s', (name) => {
+  it('make of given rows what they made when they were released', async () => {
+    await using opened = (await databases[name]?.()) as Opened;
+    const { db, side } = opened;
+    const context = stepContext(db, side, { tell: () => {}, pause: async () => {} });
+    for (const step of steps.slice(0, steps.findIndex(({ name }) => name === '0013-sign-ins') + 1)) {
+      await step.run(context);
+      if (step.name === '0001-baseline')
+        for (const [table, some] of Object.entries(rows)) await db.insertInto(table).values(some).execute();
+    }
+    const made = await contents(db);
+
+    expect(createHash('sha256').update(made).digest('hex'), made).toBe(released);
+  });
+});
+
+const released = '3d3e6b652ab63543fe67111cca9b02f44fecbd14b291a2b145ca0418c43bd092';
