@@ -20,6 +20,12 @@ export const unitCounts = step('0014-unit-counts', async (context) => {
     .addPrimaryKeyConstraint('unit_counts_pkey', ['kind', 'key', 'entry'])
     .modifyEnd(pick({ sqlite: sql`without rowid`, postgres: sql`` }))
     .execute();
+  // the commonest domains
+  await db.schema
+    .createIndex('idx_unit_counts_top')
+    .on('unit_counts')
+    .columns(['kind', 'entry', 'count', 'key'])
+    .execute();
   // before the units are counted: on PostgreSQL nobody writes any from here on until this is committed
   await native({ sqlite: sqliteTriggers, postgres: postgresTriggers });
   await count(context);

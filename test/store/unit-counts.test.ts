@@ -94,6 +94,14 @@ describe.for(Object.entries(engines))('counts of units on %s', ([, create]) => {
     await expectRight(store, 380);
     await Promise.all([store.stats.fold(), other.stats.fold()]);
     await expectRight(store, 380);
+    // some of it is added up, and some is not
+    await writeAtOnce(other, 10);
+    await expectRight(store, 390);
+    const all = await store.stats.domainCounts(10_000);
+    const ordered = all.toSorted((one, two) => two.count - one.count || (one.domain < two.domain ? -1 : 1));
+    for (const limit of [1, 2, 7, 100, 10_000])
+      expect(await store.stats.domainCounts(limit)).toEqual(ordered.slice(0, limit));
+    await store.stats.fold();
     const [{ entries } = { entries: 0 }] = await database.query(
       'select count(*) as entries from unit_counts where entry <> 0',
     );

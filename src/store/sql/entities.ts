@@ -198,6 +198,7 @@ export const SignInPlaceEntity = defineEntity({
 export const UnitCountEntity = defineEntity({
   name: 'UnitCount',
   tableName: 'unit_counts',
+  indexes: [{ properties: ['kind', 'entry', 'count', 'key'], name: 'idx_unit_counts_top' }],
   properties: {
     kind: text().primary(),
     key: text().primary(),

@@ -8,33 +8,43 @@ export function createStats(db: Database, writing: Database): StatsStore {
   return { ...figures, recent: createRecentFigures(figures), fold: () => writing.foldCounts() };
 }
 
-const dayKinds = ['proposed', 'approved', 'rejected'] as const;
-const nothing: DayCounts = { proposed: 0, approved: 0, rejected: 0 };
-
 /** Each reads `unit_counts`, which triggers keep (migration 14), and no unit. */
 function createFigures({ search }: Database): Figures {
-  const total = sql<number>`sum(count)`;
-  /** One row for each kind and key. */
-  const countsOf = (...kinds: readonly string[]) =>
+  /** The sum over all entries, for each key. */
+  const countsOf = (kind: string) =>
     search
       .selectFrom('unit_counts')
-      .select(['kind', 'key', total.as('count')])
-      .where('kind', 'in', kinds)
-      .groupBy(['kind', 'key'])
-      .having(total, '<>', 0);
+      .select(['key', sql<number>`sum(count)`.as('count')])
+      .where('kind', '=', kind)
+      .groupBy('key')
+      .having(sql`sum(count)`, '<>', 0)
+      .execute();
 
   return {
-    statusCounts: async () => byKey<ReviewStatus>(await countsOf('status').execute()),
-    tierCounts: async () => byKey<Tier>(await countsOf('tier').execute()),
+    statusCounts: async () => byKey<ReviewStatus>(await countsOf('status')),
+    tierCounts: async () => byKey<Tier>(await countsOf('tier')),
 
     async domainCounts(limit) {
-      const rows = await countsOf('domain').orderBy('count', 'desc').orderBy('key').limit(limit).execute();
+      // of those that have one entry the index knows the commonest; all the others are added up
+      const { rows } = await sql<{ key: string; count: number }>`
+        with apart as (select key, count from unit_counts where kind = 'domain' and entry > 0)
+        select key, sum(count) as count from (
+          select key, count from (
+            select key, count from unit_counts
+             where kind = 'domain' and entry = 0 and key not in (select key from apart)
+             order by count desc, key limit ${limit}) best
+          union all
+          select key, count from apart
+          union all
+          select key, count from unit_counts
+           where kind = 'domain' and entry = 0 and key in (select key from apart)) every_one
+         group by key having sum(count) <> 0 order by count desc, key limit ${limit}`.execute(search);
       return rows.map(({ key, count }) => ({ domain: key, count: Number(count) }));
     },
 
     async confidenceCounts(edges) {
       const tenths = edges.map(tenthOf);
-      const counts = byKey(await countsOf('confidence').execute());
+      const counts = byKey(await countsOf('confidence'));
       return tenths.slice(0, -1).map((lower, index) => {
         let sum = 0;
         for (let tenth = lower; tenth < (tenths[index + 1] ?? 0); tenth++) sum += counts[tenth] ?? 0;
@@ -43,13 +53,20 @@ function createFigures({ search }: Database): Figures {
     },
 
     async trends(from, to) {
-      const days = new Map<string, DayCounts>();
-      const rows = await countsOf(...dayKinds)
+      const of = (kind: keyof DayCounts) => sql<number>`sum(case when kind = ${sql.lit(kind)} then count else 0 end)`;
+      const rows = await search
+        .selectFrom('unit_counts')
+        .select(['key', of('proposed').as('proposed'), of('approved').as('approved'), of('rejected').as('rejected')])
+        .where('kind', 'in', ['proposed', 'approved', 'rejected'])
         .where('key', '>=', from)
         .where('key', '<=', to)
+        .groupBy('key')
         .execute();
-      for (const { kind, key, count } of rows) days.set(key, { ...(days.get(key) ?? nothing), [kind]: Number(count) });
-      return days;
+      const days = rows.map(({ key, proposed, approved, rejected }): [string, DayCounts] => [
+        key,
+        { proposed: Number(proposed), approved: Number(approved), rejected: Number(rejected) },
+      ]);
+      return new Map(days.filter(([, counts]) => Object.values(counts).some((count) => count > 0)));
     },
   };
 }
