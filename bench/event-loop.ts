@@ -1,29 +1,28 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
 import { readConfig } from '../src/config.ts';
-import { sqliteDatabase } from '../src/database-config.ts';
-import { createUser } from '../src/domain/account.ts';
+import { createApiKey, createUser } from '../src/domain/account.ts';
 import { issueToken } from '../src/domain/tokens.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
 import { openStore } from '../src/store/open.ts';
-import { load } from './generate.ts';
+import { databaseAt, onLoaded } from './filled.ts';
 import { secrets } from './secrets.ts';
+import { table } from './table.ts';
 
 const help = `node bench/event-loop.ts [options]
 
   --size 100000     how many units to generate
-  --keep <folder>   keep the generated database there, and use the one that is there
+  --keep <folder>   keep the SQLite file there, and PostgreSQL's database, and use what is there
+  --only <text>     only questions whose name holds this
   --rounds 5        how often each question is asked`;
 
 const { values: options } = parseArgs({
   options: {
     size: { type: 'string', default: '100000' },
     keep: { type: 'string' },
+    only: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
     help: { type: 'boolean', default: false },
   },
@@ -120,33 +119,45 @@ else await main();
 
 async function main() {
   timeStatements();
-  const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'cq-bench-'));
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${options.size}.db`);
-  const store = await openStore(sqliteDatabase(file), { migrate: true });
+  await onLoaded(Number(options.size), options.keep, async (places) => {
+    const asked = await Promise.all(Object.values(places).map(prepare));
+    const rows: string[][] = [];
+    for (const question of Object.keys(asked[0] ?? {}).filter((name) => name.includes(options.only))) {
+      const costs: Cost[] = [];
+      for (const [index, place] of Object.values(places).entries())
+        costs.push(await ask(place, asked[index]?.[question] ?? '', Number(options.rounds)));
+      const [sqlite, postgres] = costs as [Cost, Cost];
+      rows.push([question, ...[sqlite.statement, sqlite.request, postgres.request].map((ms) => ms.toFixed(1))]);
+      console.error(rows.at(-1)?.join('  '));
+    }
+    console.log(table(['question', 'SQLite: statement', 'SQLite: request', 'PostgreSQL: request'], rows));
+  });
+}
+
+/** What a database is to be asked; it has an administrator afterwards, who has keys. */
+async function prepare(place: string): Promise<Record<string, string>> {
+  const store = await openStore(databaseAt(place), { migrate: false });
   try {
-    if ((await store.units.count({})) === 0) await load(store, Number(options.size));
-    if (!(await store.users.findByName('admin')))
-      await createUser(store, { username: 'admin', password: 'a long password', role: 'admin' });
+    if (!(await store.users.findByName('admin'))) {
+      const admin = await createUser(store, { username: 'admin', password: 'a long password', role: 'admin' });
+      for (let index = 0; index < 100; index++)
+        await createApiKey(store, secrets, admin, { name: `key ${index}`, ttl: '1d' });
+    }
     const { items } = await store.units.list({}, { field: 'createdAt', direction: 'desc' }, { limit: 100 });
     const tags = (await store.stats.domainCounts(10)).map(({ domain }) => domain);
-    await store.close();
-    const ids = items.map(({ id }) => id);
-    console.log('|  held | statement | question |\n| ----: | --------: | :------- |');
-    for (const [name, question] of Object.entries(questions(ids, tags))) {
-      const { statement, request } = await ask(file, question, Number(options.rounds));
-      console.log(`| ${request.toFixed(1).padStart(5)} | ${statement.toFixed(1).padStart(9)} | ${name} |`);
-    }
+    return questions(
+      items.map(({ id }) => id),
+      tags,
+    );
   } finally {
     await store.close();
-    if (!options.keep) rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The dearest of some rounds, each but the first with everything warm. Statistics are forgotten in between. */
-async function ask(file: string, question: string, rounds: number): Promise<Cost> {
+async function ask(place: string, question: string, rounds: number): Promise<Cost> {
   const config = readConfig({
-    CQ_DB_PATH: file,
+    [place.startsWith('postgres') ? 'CQ_DATABASE_URL' : 'CQ_DB_PATH']: place,
     CQ_PORT: '0',
     CQ_LOG_LEVEL: 'silent',
     CQ_RATE_LIMIT: '0',

@@ -21,11 +21,41 @@ export interface Filled {
 
 export type Both = Readonly<Record<'SQLite' | 'PostgreSQL', Filled>>;
 
-/** Works on both stores at each size; with `keep`, on the ones that are there, and leaves them. */
+/** Where a SQLite file and a PostgreSQL database are. */
+export type Places = Readonly<Record<'SQLite' | 'PostgreSQL', string>>;
+
+/** Works on both stores, with vectors, at each size; with `keep`, on the ones that are there, and leaves them. */
 export async function onBoth(
   sizes: readonly number[],
   keep: string | undefined,
   work: (stores: Both, size: number) => Promise<void>,
+): Promise<void> {
+  await onPlaces(sizes, keep, async (places, size) => {
+    await using sqlite = await filled(places.SQLite, size);
+    await using postgres = await filled(places.PostgreSQL, size);
+    // what autovacuum does within minutes
+    await administer(places.PostgreSQL, 'vacuum analyze');
+    await work({ SQLite: sqlite, PostgreSQL: postgres }, size);
+  });
+}
+
+/** Works on databases that hold as many units, and no vectors unless they are kept ones that do. */
+export async function onLoaded(
+  size: number,
+  keep: string | undefined,
+  work: (places: Places) => Promise<void>,
+): Promise<void> {
+  await onPlaces([size], keep, async (places) => {
+    for (const place of Object.values(places)) await (await loaded(place, size)).close();
+    await administer(places.PostgreSQL, 'vacuum analyze');
+    await work(places);
+  });
+}
+
+async function onPlaces(
+  sizes: readonly number[],
+  keep: string | undefined,
+  work: (places: Places, size: number) => Promise<void>,
 ): Promise<void> {
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'cq-bench-'));
   mkdirSync(folder, { recursive: true });
@@ -36,12 +66,7 @@ export async function onBoth(
       const [there] = await administer(server.url, 'select from pg_database where datname = $1', [name]);
       if (!there) await administer(server.url, `create database ${name}`);
       try {
-        const url = databaseUrl(server.url, name);
-        await using sqlite = await filled(join(folder, `${size}.db`), size);
-        await using postgres = await filled(url, size);
-        // what autovacuum does within minutes
-        await administer(url, 'vacuum analyze');
-        await work({ SQLite: sqlite, PostgreSQL: postgres }, size);
+        await work({ SQLite: join(folder, `${size}.db`), PostgreSQL: databaseUrl(server.url, name) }, size);
       } finally {
         if (!keep) await administer(server.url, `drop database ${name} with (force)`);
       }
@@ -52,21 +77,30 @@ export async function onBoth(
   }
 }
 
+const isUrl = (place: string) => place.startsWith('postgres');
+
+export const databaseAt = (place: string) =>
+  isUrl(place) ? readConfig({ CQ_DATABASE_URL: place }).database : sqliteDatabase(place);
+
+async function loaded(place: string, size: number): Promise<Store> {
+  const store = await openStore(databaseAt(place), { migrate: true });
+  if ((await store.units.count({})) === 0) await timed(`${labelOf(place)}: ${size} units`, () => load(store, size));
+  return store;
+}
+
 async function filled(place: string, size: number): Promise<Filled & AsyncDisposable> {
-  const isUrl = place.startsWith('postgres');
-  const database = isUrl ? readConfig({ CQ_DATABASE_URL: place }).database : sqliteDatabase(place);
-  const store = await openStore(database, { migrate: true });
-  const timed = async <T>(what: string, work: () => Promise<T>) => {
-    const [start, before] = [performance.now(), process.cpuUsage()];
-    const result = await work();
-    const { user, system } = process.cpuUsage(before);
-    const [took, cpu] = [(performance.now() - start) / 1000, (user + system) / 1e6];
-    console.error(
-      `${isUrl ? 'PostgreSQL' : 'SQLite'}: ${what} in ${took.toFixed(1)} s, ${cpu.toFixed(1)} s of processor`,
-    );
-    return result;
-  };
-  if ((await store.units.count({})) === 0) await timed(`${size} units`, () => load(store, size));
-  const modelId = await timed(`${size} vectors`, () => embed(store, size));
+  const store = await loaded(place, size);
+  const modelId = await timed(`${labelOf(place)}: ${size} vectors`, () => embed(store, size));
   return { store, modelId, place, [Symbol.asyncDispose]: () => store.close() };
+}
+
+const labelOf = (place: string) => (isUrl(place) ? 'PostgreSQL' : 'SQLite');
+
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  const [took, cpu] = [(performance.now() - start) / 1000, (user + system) / 1e6];
+  console.error(`${what} in ${took.toFixed(1)} s, ${cpu.toFixed(1)} s of processor`);
+  return result;
 }

@@ -12,6 +12,7 @@ import { sketches } from './0010-sketches.ts';
 import { modelUse } from './0011-model-use.ts';
 import { credentials } from './0012-credentials.ts';
 import { signIns } from './0013-sign-ins.ts';
+import { unitCounts } from './0014-unit-counts.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -29,4 +30,5 @@ export const steps = [
   modelUse,
   credentials,
   signIns,
+  unitCounts,
 ] as const;

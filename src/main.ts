@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startReindexing } from './background/reindexing.ts';
+import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config.ts';
 import { secretsFile } from './database-config.ts';
 import { type Credentials, createUser } from './domain/account.ts';
@@ -109,6 +110,7 @@ async function open(config: Config, parts: Parts, http: HttpServer, log: Log, op
     const byMeaning = openMeanings(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
+    const counts = startFoldingCounts({ store, log });
     http.open(site(config, parts, store, secrets, log, byMeaning));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
@@ -119,7 +121,12 @@ async function open(config: Config, parts: Parts, http: HttpServer, log: Log, op
       store,
       secrets,
       async stop() {
-        await Promise.all([http.close(config.shutdownDelayMs, graceMs), byMeaning.worker?.stop(), reindexing.stop()]);
+        await Promise.all([
+          http.close(config.shutdownDelayMs, graceMs),
+          byMeaning.worker?.stop(),
+          reindexing.stop(),
+          counts.stop(),
+        ]);
         // after the last request
         await keyUses.stop();
         await store.close();

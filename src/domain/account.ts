@@ -12,21 +12,25 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Trades a name and a password for a token. Takes the same time whether or not the name is known. */
+/**
+ * Trades a name and a password for a token. Takes the same time whether or not the name is known. Throws the signal's reason when it is
+ * aborted before the password's turn.
+ */
 export async function signIn(
   store: Store,
   secrets: Secrets,
   { username, password }: Credentials,
-  now = new Date(),
+  { now = new Date(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
 ): Promise<{ user: User; token: Token }> {
   const rules = new Rules();
   checkLength(rules, ['password'], password);
   rules.check();
   const user = isStorable(username) ? await store.users.findByName(username) : null;
-  const matches = await verifyPassword(password, user?.passwordHash ?? null);
+  const matches = await verifyPassword(password, user?.passwordHash ?? null, signal);
   if (!user || !matches) throw new InvalidCredentials();
   // only over the hash that was checked: the password may have been changed meanwhile
-  if (isOutdated(user.passwordHash)) await store.users.rehash(user.id, user.passwordHash, await hashPassword(password));
+  if (isOutdated(user.passwordHash))
+    await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));
   return { user, token: await issueToken(secrets, user, now) };
 }
 
@@ -75,15 +79,15 @@ export async function changePassword(
   secrets: Secrets,
   { user }: KnownViewer,
   input: { readonly currentPassword: string; readonly newPassword: string },
-  now = new Date(),
+  { now = new Date(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
 ): Promise<Token> {
   const rules = new Rules();
   checkLength(rules, ['currentPassword'], input.currentPassword);
   checkNewPassword(rules, ['newPassword'], input.newPassword);
   rules.check();
   const wrong = new InvalidCredentials('The current password is wrong.', ['currentPassword']);
-  if (!(await verifyPassword(input.currentPassword, user.passwordHash))) throw wrong;
-  const hash = await hashPassword(input.newPassword);
+  if (!(await verifyPassword(input.currentPassword, user.passwordHash, signal))) throw wrong;
+  const hash = await hashPassword(input.newPassword, signal);
   const changed = await store.users.setPassword(user.id, hash, now, user.credentialsVersion);
   if (!changed) throw wrong;
   return issueToken(secrets, changed, now);

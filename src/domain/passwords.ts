@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hash as argon2, verify as verifyArgon2 } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
+import { createBulkhead } from '../bulkhead.ts';
 import { BusyError } from '../errors.ts';
 
 // argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first: 19 MiB, 2 passes, 1 lane
@@ -24,26 +25,18 @@ const atOnce = 3;
 /** Whoever comes when so many wait is told to come again. */
 const mostWaiting = 100;
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const inTurn = createBulkhead({
+  concurrent: atOnce,
+  queued: mostWaiting,
+  full: () => new BusyError('Too many passwords are being checked right now. Try again in a moment.'),
+});
 
-/** Runs `work` when it is its turn; throws `BusyError` instead of waiting behind too many. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running < atOnce) running++;
-  else if (waiting.length < mostWaiting) await new Promise<void>((resolve) => waiting.push(resolve));
-  else throw new BusyError('Too many passwords are being checked right now. Try again in a moment.');
-  try {
-    return await work();
-  } finally {
-    // the place goes to the next in the queue, so that nobody can slip in between
-    const next = waiting.shift();
-    if (next) next();
-    else running--;
-  }
-}
-
-/** Throws `BusyError` where too many passwords wait to be hashed or checked already. */
-export const hashPassword = (password: string): Promise<string> => inTurn(() => argon2(password, parameters));
+/**
+ * Throws `BusyError` where too many passwords wait to be hashed or checked already, and the signal's reason when it is aborted before
+ * the turn of this one.
+ */
+export const hashPassword = (password: string, signal?: AbortSignal): Promise<string> =>
+  inTurn(() => argon2(password, parameters), signal);
 
 /** Whether a hash is of a kind or strength that we no longer make. */
 export const isOutdated = (hash: string): boolean =>
@@ -71,16 +64,17 @@ let decoy: Promise<string> | undefined;
 
 /**
  * Checks a password; with no hash, or one that is too much work, it does the same work as for others and answers false.
- * Throws `BusyError` where too many wait already.
+ * Throws `BusyError` where too many wait already, and the signal's reason when it is aborted before its turn: then the password was
+ * not looked at.
  */
-export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+export async function verifyPassword(password: string, hash: string | null, signal?: AbortSignal): Promise<boolean> {
   const affordable = hash !== null && isAffordable(hash);
   let slowest: Promise<void> | undefined;
   const matches = await inTurn(async () => {
     slowest = delay(slowestMs);
     decoy ??= argon2('nobody has this password', parameters);
     return verify(password, affordable ? hash : await decoy);
-  });
+  }, signal);
   if (matches && affordable) return true;
   await slowest;
   return false;

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { InvalidCredentials, RateLimitedError, UnavailableError } from '../errors.ts';
 import type { Attempt, Store } from '../store/store.ts';
@@ -30,13 +31,32 @@ export interface CostLimit {
 
 const windowSeconds = 60;
 
+/**
+ * Callers that are remembered at once. The one who has asked for nothing for the longest is forgotten first, and has a full budget
+ * again. That gains nothing: to have one caller forgotten takes a request of each of so many others, who have full budgets themselves,
+ * and who goes on asking, refused or not, is not forgotten.
+ */
+const mostCallers = 50_000;
+
 /** Null when `points` is 0: no limit. */
-export function createCostLimit(points: number): CostLimit | null {
+export function createCostLimit(points: number, most = mostCallers): CostLimit | null {
   if (points === 0) return null;
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
+  // the limiter bounds its entries by time only
+  const callers = new LRUCache<string, true>({
+    max: most,
+    dispose: (_, caller, reason) => {
+      if (reason === 'evict') void limiter.delete(caller);
+    },
+  });
+  const seen = (viewer: Viewer, address: string, purpose?: Purpose) => {
+    const caller = callerOf(viewer, address, purpose);
+    callers.set(caller, true);
+    return caller;
+  };
   return {
     async spend(viewer, address, cost, purpose) {
-      const caller = callerOf(viewer, address, purpose);
+      const caller = seen(viewer, address, purpose);
       const result = await consume(limiter, caller, cost);
       if ('refused' in result) {
         // what did not run is not paid for
@@ -47,7 +67,7 @@ export function createCostLimit(points: number): CostLimit | null {
       return { limit: points, remaining: result.left.remainingPoints, cost, resetAt };
     },
     async charge(viewer, address, cost, purpose) {
-      await limiter.penalty(callerOf(viewer, address, purpose), cost);
+      await limiter.penalty(seen(viewer, address, purpose), cost);
     },
   };
 }

@@ -1,5 +1,5 @@
+import { createBulkhead } from '../bulkhead.ts';
 import { EmbeddingError } from './failure.ts';
-import { createTurns } from './turns.ts';
 import { checkSizes, type RawVector, unitVector } from './vectors.ts';
 
 export type TextKind = 'document' | 'query';
@@ -37,9 +37,20 @@ export interface EmbedderOptions {
 /** Calls at once, of documents and of questions each: questions do not queue behind documents. */
 export const mostAtOnce = 4;
 
+/** Calls that wait, of each kind. */
+const mostWaiting = 1000;
+
+const createQueue = () =>
+  createBulkhead({
+    concurrent: mostAtOnce,
+    queued: mostWaiting,
+    full: () => new EmbeddingError('Too many calls wait for the service already.', 'service'),
+    aborted: () => new EmbeddingError('The call was given up before it began.', 'service'),
+  });
+
 /** An embedder on top of plain calls: adds prefixes, splits, waits its turn, and believes no answer unseen. */
 export function createEmbedder(call: Call, { model, queryPrefix, batch }: EmbedderOptions): Embedder {
-  const turns = { document: createTurns(mostAtOnce), query: createTurns(mostAtOnce) };
+  const turns = { document: createQueue(), query: createQueue() };
   const prefixes = { document: model.documentPrefix, query: queryPrefix };
   const who = `${model.provider} (${model.name})`;
 

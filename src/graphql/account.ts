@@ -36,11 +36,11 @@ export const accountResolvers = {
       ),
     changePassword: (_root, { input }, context) =>
       payload(['token', 'expiresAt'], async () => {
-        const { store, secrets, signInLimit, stepAside, address } = context;
+        const { store, secrets, signInLimit, stepAside, signal, address } = context;
         const viewer = requireScope(context.viewer, 'AUTHENTICATED');
         const change = () => {
           stepAside();
-          return changePassword(store, secrets, viewer, input);
+          return changePassword(store, secrets, viewer, input, { signal });
         };
         const token = await signInLimit.guess(viewer.user.username, address, change);
         return { token: token.text, expiresAt: token.expiresAt };
@@ -93,10 +93,10 @@ export function signsIn(document: DocumentNode, operationName: string | null | u
   }
 }
 
-async function signInAs(input: MutationSignInArgs['input'], { store, secrets, stepAside }: Context) {
+async function signInAs(input: MutationSignInArgs['input'], { store, secrets, stepAside, signal }: Context) {
   // passwords have a queue of their own
   stepAside();
-  const { user, token } = await signIn(store, secrets, input);
+  const { user, token } = await signIn(store, secrets, input, { signal });
   const viewer: KnownViewer = { kind: 'person', user };
   return { token: token.text, expiresAt: token.expiresAt, viewer };
 }

@@ -30,6 +30,7 @@ export interface Context {
   readonly signInLimit: SignInLimit;
   /** As in `RequestFacts`. */
   readonly stepAside: () => void;
+  readonly signal: AbortSignal;
   /** The caller's network address. */
   readonly address: string;
   /** The caller's budget after this operation; null when there is none. */

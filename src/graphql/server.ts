@@ -86,9 +86,21 @@ function corsOf(allowed: AllowedOrigins) {
 
 function createContextFactory({ store, meanings, secrets, settings, signInLimit }: GraphQLOptions) {
   return (request: GraphQLRequest): Context => {
-    const { viewer, address, stepAside } = request as IdentifiedRequest;
+    const { viewer, address, stepAside, signal } = request as IdentifiedRequest;
     const loaders = createLoaders(store, viewer.kind === 'anonymous' ? null : viewer.user.username);
-    return { store, meanings, secrets, settings, viewer, loaders, signInLimit, stepAside, address, budget: null };
+    return {
+      store,
+      meanings,
+      secrets,
+      settings,
+      viewer,
+      loaders,
+      signInLimit,
+      stepAside,
+      signal,
+      address,
+      budget: null,
+    };
   };
 }
 

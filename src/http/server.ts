@@ -226,14 +226,14 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   }
 
   async function readiness(): Promise<Reply> {
-    if (closing) return { status: 503, json: { status: 'stopping' } };
-    if (site === null) return { status: 503, json: { status: 'starting' } };
+    if (closing) return notReady('stopping');
+    if (site === null) return notReady('starting');
     try {
       await site.ready();
       return { status: 200, json: { status: 'ok' } };
     } catch (error) {
       options.log.warn({ err: error }, 'not ready');
-      return { status: 503, json: { status: 'not ready' } };
+      return notReady('not ready');
     }
   }
 
@@ -293,6 +293,13 @@ const unexpected = 'Something went wrong on the server; its log says what, under
 function refusal(door: Door | null | undefined, status: 400 | 500, given: Refusal): Reply {
   return { status, json: door ? door.refusal(given) : { error: given.message, requestId: given.requestId } };
 }
+
+/** A probe may come again sooner; a person or a proxy learns when it is worth it. */
+const notReady = (status: 'starting' | 'stopping' | 'not ready'): Reply => ({
+  status: 503,
+  json: { status },
+  headers: { 'retry-after': '5' },
+});
 
 const notYet = 'The server is starting and has no database yet. Try again later.';
 

@@ -41,11 +41,11 @@ export const accountRoutes = [
     refusals: [401, 429],
     cost: () => 50,
     purpose: 'signIn',
-    async handle({ body, store, secrets, signInLimit, address, stepAside }) {
+    async handle({ body, store, secrets, signInLimit, address, stepAside, signal }) {
       const attempt = () => {
         // passwords have a queue of their own
         stepAside();
-        return signIn(store, secrets, body);
+        return signIn(store, secrets, body, { signal });
       };
       const { user, token } = await signInLimit.guess(body.username, address, attempt);
       return { token: token.text, username: user.username };

@@ -32,7 +32,9 @@ const securities = {
 } as const;
 
 function operation(route: Route): object {
-  const refusals = Object.fromEntries(refusalsOf(route).map((status) => [status, refusal]));
+  const refusals = Object.fromEntries(
+    refusalsOf(route).map((status) => [status, status === 429 || status === 503 ? postponed : refusal]),
+  );
   // what cannot be read as HTTP is refused before there is a route, and the answer has no body
   const unread = { 431: { description: 'The head of the request is larger than 16 KiB.' } };
   const malformed = {
@@ -54,15 +56,23 @@ function operation(route: Route): object {
 }
 
 const refusal = { description: 'Refused.', content: json(refused) };
+const postponed = {
+  description: 'Not now. Where there is no Retry-After, somebody has to mend the server first.',
+  headers: {
+    'Retry-After': { description: 'In how many seconds to come back.', schema: { type: 'integer', minimum: 1 } },
+  },
+  content: json(refused),
+};
 
-function refusalsOf({ caller, scope, query, body, missing, refusals = [], cost }: Route): number[] {
+function refusalsOf({ caller, scope, query, body, missing, refusals = [] }: Route): number[] {
   const statuses = [
     ...(caller === 'anyone' ? [] : [401]),
     ...(scope === 'REVIEWER' ? [403] : []),
     ...(missing ? [404] : []),
     ...(body ? [413] : []),
     ...(body || query ? [422] : []),
-    ...(cost ? [503] : []),
+    // a server that has too much to do sheds requests of every kind
+    503,
     ...refusals,
   ];
   return statuses.toSorted((a, b) => a - b);

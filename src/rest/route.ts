@@ -19,6 +19,7 @@ export interface RestRequest<Query, Body> extends RestContext {
   readonly address: string;
   /** As in `RequestFacts`. */
   readonly stepAside: () => void;
+  readonly signal: AbortSignal;
   /** What the path names in braces; empty where it names nothing. */
   readonly id: string;
   readonly query: Query;

@@ -113,7 +113,7 @@ async function handle(route: Route, id: string, search: string, request: Request
   // what only reads may be read from a replica
   const store = route.method === 'GET' ? await storeFor(options.store, viewer) : options.store;
   signal.throwIfAborted();
-  return route.handle({ ...options, store, viewer, address, stepAside, id, query, body });
+  return route.handle({ ...options, store, viewer, address, stepAside, signal, id, query, body });
 }
 
 function read(schema: z.ZodType, value: unknown, where: 'body' | 'query', secret = false): unknown {

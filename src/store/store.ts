@@ -468,7 +468,10 @@ export interface Figures {
   tierCounts(): Promise<Partial<Record<Tier, number>>>;
   /** Approved units; most first, then by name in code-point order. */
   domainCounts(limit: number): Promise<{ readonly domain: string; readonly count: number }[]>;
-  /** Approved units by confidence: one count for each `[edges[i], edges[i + 1])`, the last one closed. */
+  /**
+   * Approved units by confidence: one count for each `[edges[i], edges[i + 1])`. Edges rise, and are tenths, from 0 to 1; a bucket
+   * that ends with 1 holds 1 too. Throws a `RangeError` for others.
+   */
   confidenceCounts(edges: readonly number[]): Promise<number[]>;
   /** Days (UTC, `YYYY-MM-DD`) from `from` to `to`, both inclusive; days without anything are absent. */
   trends(from: string, to: string): Promise<ReadonlyMap<string, DayCounts>>;
@@ -482,6 +485,8 @@ export interface RecentFigures extends Figures {
 
 export interface StatsStore extends Figures {
   readonly recent: RecentFigures;
+  /** To be called now and then: adds up what the database's sessions have counted each by itself. Changes no figure. */
+  fold(): Promise<void>;
 }
 
 /** A row as it is in a table: its columns by name, instants as ISO text with milliseconds and `Z`. */

@@ -99,7 +99,7 @@ function fillTheRest(handle: BetterSqlite.Database) {
 /** The rows of each table but the derived ones, the ledger and what is of this moment only, whatever the program thinks its tables are. */
 export type Contents = Record<string, readonly object[]>;
 
-const isCarried = (table: string) => !/^(search_|sqlite_|cq_migrations|sign_in_attempts)/.test(table);
+const isCarried = (table: string) => !/^(search_|sqlite_|cq_migrations|sign_in_attempts|unit_counts)/.test(table);
 
 export function contentsOfFile(file: string): Contents {
   const handle = new BetterSqlite(file, { readonly: true });

@@ -52,6 +52,21 @@ describe('the budget', () => {
     expect(await waitOf(spend(1))).not.toBeNull();
   });
 
+  it('is remembered of so many callers, longest of those who go on asking', async () => {
+    const limit = createCostLimit(100, 3);
+    const spend = (address: string, cost: number) => Promise.resolve(limit?.spend(anonymous, address, cost));
+    for (const address of ['a', 'b', 'c']) await spend(address, 100);
+    // refused, and yet the last who asked
+    expect(await waitOf(spend('a', 1))).not.toBeNull();
+    await limit?.charge(anonymous, 'd', 100);
+    const refused = async (address: string) => (await waitOf(spend(address, 1))) !== null;
+    expect(await refused('a')).toBe(true);
+    expect(await refused('c')).toBe(true);
+    expect(await refused('d')).toBe(true);
+    // d has taken the place of b, whose budget is full
+    expect((await spend('b', 1))?.remaining).toBe(99);
+  });
+
   it('is none where there are no points', () => expect(createCostLimit(0)).toBeNull());
 });
 

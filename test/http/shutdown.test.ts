@@ -41,6 +41,7 @@ describe('a server that is told to stop', () => {
     do ready = await fetch(`${server.url}/readyz`);
     while (ready.ok);
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'stopping' }]);
+    expect(Number(ready.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await post(server.url, '{ __typename }')).toEqual({ data: { __typename: 'Query' } });
     const { status, headers } = await fetch(`${server.url}/livez`);
     expect([status, headers.get('connection')]).toEqual([200, 'close']);

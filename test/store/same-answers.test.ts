@@ -149,7 +149,7 @@ function list(draw: Draw): Asked {
 }
 
 function statistics({ some, chance }: Draw): Asked {
-  const edges = [...new Set([0, chance(), chance(), 0.5, 1])].sort();
+  const edges = [...new Set([0, Math.floor(chance() * 10) / 10, Math.floor(chance() * 10) / 10, 0.5, 1])].sort();
   const day = (from: number) => new Date(Date.UTC(2025, 0, 1) + from * 86_400_000).toISOString().slice(0, 10);
   const from = Math.floor(chance() * 600);
   const days = [day(from), day(from + Math.floor(chance() * 90))] as const;

@@ -33,6 +33,11 @@ const ours = [
   record,
 ];
 
+/** Functions of triggers, which stay where their tables are dropped. */
+const countFunctions = ['knowledge_units', 'knowledge_unit_domains'].flatMap((table) =>
+  ['insert', 'update', 'delete'].map((on) => `${table}_count_${on}`),
+);
+
 /** A table, index or sequence that is called something else for as long as it is kept. */
 interface Renamed {
   readonly kind: 'table' | 'index' | 'sequence';
@@ -155,6 +160,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
         const kept = await statusOf(tx, found);
         requireUnwritten(kept, dropChanges);
         await sql`drop table ${tables}`.execute(tx);
+        for (const name of countFunctions) await sql`drop function if exists ${sql.id(name)}()`.execute(tx);
         await putBack(tx, detailsOf(found));
         return kept;
       }),

@@ -24,6 +24,7 @@ import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { keepTables } from './adoption.ts';
 import { bulk } from './bulk.ts';
 import { openPool, queries, sharesOf } from './connection.ts';
+import { foldCounts } from './fold-counts.ts';
 import { migrationLock } from './lock.ts';
 import { openProbe, type Probe } from './probe.ts';
 import { readerOf } from './reader.ts';
@@ -48,7 +49,8 @@ export function ormOptions(
     // functions, since the ORM copies what it is given here
     replicas: replicas.map((replica) => ({ driverOptions: () => replica })),
     // tables of full text and vectors are the database's own, and no entity describes them
-    schemaGenerator: { skipTables: [/^search_/] },
+    // and triggers are those of the migrations
+    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
   };
 }
 
@@ -200,7 +202,7 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
     vectors,
     skipTaken: sql`for update skip locked`,
     instant: sql`timestamptz(3)`,
-    dayOf: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`,
+    foldCounts: () => foldCounts(write),
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
   return db;

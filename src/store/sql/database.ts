@@ -34,8 +34,8 @@ export interface Database {
   readonly skipTaken: RawBuilder<unknown>;
   /** SQL for the type of a column that holds an instant. */
   readonly instant: RawBuilder<unknown>;
-  /** SQL for the UTC day (`YYYY-MM-DD`, text) of a column that holds an instant. */
-  dayOf(column: string): string;
+  /** Adds up what sessions have counted in `unit_counts` each by itself; nothing where one session writes at a time. */
+  foldCounts(): Promise<void>;
   /** Runs `work` in one transaction, joining the one that is open already. */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }

@@ -191,6 +191,22 @@ export const SignInPlaceEntity = defineEntity({
   },
 });
 
+/**
+ * How many units there are of a kind, by a key: `status` and `tier` by their values, `confidence` by tenths, `domain`, and the days of
+ * those `proposed`, `approved` and `rejected`. Kept by triggers; the sum over all entries counts. Derived: copies leave it out.
+ */
+export const UnitCountEntity = defineEntity({
+  name: 'UnitCount',
+  tableName: 'unit_counts',
+  indexes: [{ properties: ['kind', 'entry', 'count', 'key'], name: 'idx_unit_counts_top' }],
+  properties: {
+    kind: text().primary(),
+    key: text().primary(),
+    entry: p.integer().primary(),
+    count: p.integer(),
+  },
+});
+
 /** What could not be carried over from a database of the Python server, and why. */
 export const QuarantineEntity = defineEntity({
   name: 'Quarantine',
@@ -253,6 +269,7 @@ export const entities = [
   ApiKeyEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
+  UnitCountEntity,
   QuarantineEntity,
   EmbeddingModelEntity,
   EmbeddingJobEntity,

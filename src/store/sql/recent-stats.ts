@@ -6,7 +6,7 @@ const freshMs = 5000;
 const share = 100;
 /** … but no longer than this. */
 const longestMs = 60_000;
-/** Many months, and the few other figures; the one asked for longest ago goes first. */
+/** Many years, and the few other figures; the one asked for longest ago goes first. */
 const maxKept = 200;
 /** Domains are counted for all who ask, whatever number they ask for. */
 const maxDomains = 1000;
@@ -61,10 +61,10 @@ export function createRecentFigures(figures: Figures, now: () => number = Date.n
     confidenceCounts: (edges) => recently(`confidence ${edges.join(' ')}`, () => figures.confidenceCounts(edges)),
 
     async trends(from, to) {
-      // by months: else each range, of which there are any number, would be counted by itself
+      // by years: else each range, of which there are any number, would be counted by itself
       const parts = await Promise.all(
-        monthsBetween(from, to).map((month) =>
-          recently(`month ${month}`, () => figures.trends(`${month}-01`, lastOf(month))),
+        yearsBetween(from, to).map((year) =>
+          recently(`year ${year}`, () => figures.trends(`${year}-01-01`, `${year}-12-31`)),
         ),
       );
       const days = parts.flatMap((part): [string, DayCounts][] => [...part]);
@@ -73,20 +73,8 @@ export function createRecentFigures(figures: Figures, now: () => number = Date.n
   };
 }
 
-/** Each month (`YYYY-MM`) from that of a day to that of another. */
-function monthsBetween(from: string, to: string): string[] {
-  const [first, last] = [monthNumber(from), monthNumber(to)];
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => monthOf(first + index));
-}
-
-const monthNumber = (day: string) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
-
-const monthOf = (number: number) =>
-  `${String(Math.floor(number / 12)).padStart(4, '0')}-${String((number % 12) + 1).padStart(2, '0')}`;
-
-function lastOf(month: string): string {
-  const date = new Date(`${month}-01T00:00:00.000Z`);
-  date.setUTCMonth(date.getUTCMonth() + 1);
-  date.setUTCDate(0);
-  return date.toISOString().slice(0, 10);
+/** Each year (`YYYY`) from that of a day to that of another. */
+function yearsBetween(from: string, to: string): string[] {
+  const [first, last] = [Number(from.slice(0, 4)), Number(to.slice(0, 4))];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => String(first + index).padStart(4, '0'));
 }

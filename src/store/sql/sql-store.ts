@@ -38,7 +38,7 @@ export abstract class SqlStore implements Store {
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);
     this.events = createEvents(reading, db);
-    this.stats = createStats(reading);
+    this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
     this.embeddings = db.vectors ? createEmbeddings(db, db.vectors, reading) : withoutVectors();
     this.vectorEngine = db.vectors?.name ?? null;

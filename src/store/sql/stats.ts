@@ -3,86 +3,82 @@ import type { DayCounts, Figures, ReviewStatus, StatsStore, Tier } from '../stor
 import type { Database } from './database.ts';
 import { createRecentFigures } from './recent-stats.ts';
 
-export function createStats(db: Database): StatsStore {
+export function createStats(db: Database, writing: Database): StatsStore {
   const figures = createFigures(db);
-  return { ...figures, recent: createRecentFigures(figures) };
+  return { ...figures, recent: createRecentFigures(figures), fold: () => writing.foldCounts() };
 }
 
-/** Each reads an index, and no unit: from end to end, for which there are the threads of searches. */
-function createFigures(db: Database): Figures {
-  return {
-    async statusCounts() {
-      const rows = await db.search
-        .selectFrom('knowledge_units')
-        .select(['status as key', ({ fn }) => fn.countAll<number>().as('count')])
-        .groupBy('status')
-        .execute();
-      return counts<ReviewStatus>(rows);
-    },
+/** Each reads `unit_counts`, which triggers keep (migration 14), and no unit. */
+function createFigures({ search }: Database): Figures {
+  /** The sum over all entries, for each key. */
+  const countsOf = (kind: string) =>
+    search
+      .selectFrom('unit_counts')
+      .select(['key', sql<number>`sum(count)`.as('count')])
+      .where('kind', '=', kind)
+      .groupBy('key')
+      .having(sql`sum(count)`, '<>', 0)
+      .execute();
 
-    async tierCounts() {
-      const rows = await db.search
-        .selectFrom('knowledge_units')
-        .select(['tier as key', ({ fn }) => fn.countAll<number>().as('count')])
-        .where('status', '=', 'approved')
-        .groupBy('tier')
-        .execute();
-      return counts<Tier>(rows);
-    },
+  return {
+    statusCounts: async () => byKey<ReviewStatus>(await countsOf('status')),
+    tierCounts: async () => byKey<Tier>(await countsOf('tier')),
 
     async domainCounts(limit) {
-      const rows = await db.search
-        .selectFrom('knowledge_unit_domains')
-        .select(['domain', ({ fn }) => fn.countAll<number>().as('count')])
-        .where('status', '=', 'approved')
-        .groupBy('domain')
-        .orderBy('count', 'desc')
-        .orderBy('domain')
-        .limit(limit)
-        .execute();
-      return rows.map(({ domain, count }) => ({ domain, count: Number(count) }));
+      // of those that have one entry the index knows the commonest; all the others are added up
+      const { rows } = await sql<{ key: string; count: number }>`
+        with apart as (select key, count from unit_counts where kind = 'domain' and entry > 0)
+        select key, sum(count) as count from (
+          select key, count from (
+            select key, count from unit_counts
+             where kind = 'domain' and entry = 0 and key not in (select key from apart)
+             order by count desc, key limit ${limit}) best
+          union all
+          select key, count from apart
+          union all
+          select key, count from unit_counts
+           where kind = 'domain' and entry = 0 and key in (select key from apart)) every_one
+         group by key having sum(count) <> 0 order by count desc, key limit ${limit}`.execute(search);
+      return rows.map(({ key, count }) => ({ domain: key, count: Number(count) }));
     },
 
     async confidenceCounts(edges) {
-      const last = edges.length - 2;
-      const buckets = edges.slice(0, -1).map((lower, index) => {
-        const below = index === last ? sql`confidence <= ${edges[index + 1]}` : sql`confidence < ${edges[index + 1]}`;
-        return sql`(select count(*) from knowledge_units where status = 'approved' and confidence >= ${lower} and ${below})
-          as ${sql.ref(`bucket_${index}`)}`;
+      const tenths = edges.map(tenthOf);
+      const counts = byKey(await countsOf('confidence'));
+      return tenths.slice(0, -1).map((lower, index) => {
+        let sum = 0;
+        for (let tenth = lower; tenth < (tenths[index + 1] ?? 0); tenth++) sum += counts[tenth] ?? 0;
+        return sum;
       });
-      const { rows } = await sql<Record<string, number>>`select ${sql.join(buckets)}`.execute(db.search);
-      return edges.slice(0, -1).map((_, index) => Number(rows[0]?.[`bucket_${index}`] ?? 0));
     },
 
     async trends(from, to) {
-      const days = new Map<string, DayCounts>();
-      const add = (rows: { day: string; kind: string; count: number }[]) => {
-        for (const { day, kind, count } of rows.filter(({ kind }) => kind !== 'pending'))
-          days.set(day, { ...(days.get(day) ?? { proposed: 0, approved: 0, rejected: 0 }), [kind]: Number(count) });
-      };
-      const until = nextDay(to);
-      const day = (column: string) => sql.raw(db.dayOf(column));
-      const proposed = sql<{ day: string; kind: string; count: number }>`
-        select ${day('created_at')} as day, 'proposed' as kind, count(*) as count from knowledge_units
-         where created_at >= ${midnight(from)} and created_at < ${midnight(until)} group by 1`;
-      // of every status: with a condition on it, SQLite would go through all units of it instead of some days
-      const decided = sql<{ day: string; kind: string; count: number }>`
-        select ${day('reviewed_at')} as day, status as kind, count(*) as count from knowledge_units
-         where reviewed_at >= ${midnight(from)} and reviewed_at < ${midnight(until)} group by 1, 2`;
-      for (const { rows } of await Promise.all([proposed.execute(db.search), decided.execute(db.search)])) add(rows);
-      return days;
+      const of = (kind: keyof DayCounts) => sql<number>`sum(case when kind = ${sql.lit(kind)} then count else 0 end)`;
+      const rows = await search
+        .selectFrom('unit_counts')
+        .select(['key', of('proposed').as('proposed'), of('approved').as('approved'), of('rejected').as('rejected')])
+        .where('kind', 'in', ['proposed', 'approved', 'rejected'])
+        .where('key', '>=', from)
+        .where('key', '<=', to)
+        .groupBy('key')
+        .execute();
+      const days = rows.map(({ key, proposed, approved, rejected }): [string, DayCounts] => [
+        key,
+        { proposed: Number(proposed), approved: Number(approved), rejected: Number(rejected) },
+      ]);
+      return new Map(days.filter(([, counts]) => Object.values(counts).some((count) => count > 0)));
     },
   };
 }
 
-const midnight = (day: string) => `${day}T00:00:00.000Z`;
-
-function nextDay(day: string): string {
-  const date = new Date(midnight(day));
-  date.setUTCDate(date.getUTCDate() + 1);
-  return date.toISOString().slice(0, 10);
+/** The number of a confidence in tenths; throws a `RangeError` where it is not a whole one of 0 to 10. */
+function tenthOf(edge: number): number {
+  const tenth = Math.round(edge * 10);
+  if (tenth < 0 || tenth > 10 || tenth / 10 !== edge)
+    throw new RangeError(`Confidence is counted by tenths, not ${edge}.`);
+  return tenth;
 }
 
-function counts<Key extends string>(rows: readonly { key: string; count: number }[]): Partial<Record<Key, number>> {
+function byKey<Key extends string>(rows: readonly { key: string; count: number }[]): Partial<Record<Key, number>> {
   return Object.fromEntries(rows.map(({ key, count }) => [key, Number(count)])) as Partial<Record<Key, number>>;
 }

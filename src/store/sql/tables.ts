@@ -1,5 +1,5 @@
 import { DateTimeType, UnderscoreNamingStrategy } from '@mikro-orm/core';
-import { entities, SignInAttemptEntity } from './entities.ts';
+import { entities, SignInAttemptEntity, UnitCountEntity } from './entities.ts';
 
 /** A table as something to carry rows of. */
 export interface Table {
@@ -24,9 +24,12 @@ interface Property {
 
 const naming = new UnderscoreNamingStrategy();
 
+/** Of this moment only, and derived. */
+const leftOut: ReadonlySet<unknown> = new Set([SignInAttemptEntity, UnitCountEntity]);
+
 /** The tables of the entities whose rows are worth keeping, each after those that it refers to. */
 export const tables: readonly Table[] = inOrder(
-  entities.filter((entity) => entity !== SignInAttemptEntity).map(({ meta }) => describe(meta)),
+  entities.filter((entity) => !leftOut.has(entity)).map(({ meta }) => describe(meta)),
 );
 
 interface Described extends Table {

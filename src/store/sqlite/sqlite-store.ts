@@ -49,7 +49,8 @@ export function ormOptions(file: string, handle?: Handle, watch = supervision(()
         type.startsWith('datetime') ? Type.getType(InstantText) : platform.getDefaultMappedType(type),
     },
     // tables of full text are the database's own, and no entity describes them
-    schemaGenerator: { skipTables: [/^search_/] },
+    // and triggers are those of the migrations
+    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
     ...(handle && { driverOptions: new Dialect(handle, patience) }),
   };
 }
@@ -182,7 +183,7 @@ function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>):
     thenJoin: sql`cross join`,
     skipTaken: sql``,
     instant: sql`text`,
-    dayOf: (column) => `substr(${column}, 1, 10)`,
+    foldCounts: async () => {},
     transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
   };
   return db;

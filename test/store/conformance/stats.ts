@@ -43,12 +43,12 @@ export function statsConformance(it: StoreTest) {
       expect(await names(3)).toEqual(['b', 'c', 'B']);
     });
 
-    it('count confidence in half-open buckets, the last one closed', async ({ store }) => {
+    it('count confidence in half-open buckets, the last one with 1', async ({ store }) => {
       for (const confidence of [0, 0.2999999999999999, 0.3, 0.5, 0.6999999999999998, 0.7, 1])
         await putConfident(store, confidence);
       await putConfident(store, 0.1, { status: 'pending' });
       expect(await store.stats.confidenceCounts([0, 0.3, 0.5, 0.7, 1])).toEqual([2, 1, 2, 2]);
-      expect(await store.stats.confidenceCounts([0.3, 0.5, 0.7])).toEqual([1, 3]);
+      expect(await store.stats.confidenceCounts([0.3, 0.5, 1])).toEqual([1, 4]);
       expect(await store.stats.confidenceCounts([0, 1])).toEqual([7]);
     });
 

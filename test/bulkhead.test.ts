@@ -1,19 +1,18 @@
 import { setImmediate as settled } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createTurns } from '../../src/embedding/turns.ts';
-import { failureOf } from './services.ts';
+import { createBulkhead } from '../src/bulkhead.ts';
 
 /** Work that begins when it gets its turn, and ends when it is told to. */
-function workshop(most: number) {
-  const turns = createTurns(most);
+function workshop(concurrent: number, queued = 100) {
+  const enter = createBulkhead({ concurrent, queued, full: () => new Error('full') });
   const begun: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<void>>();
   return {
     begun,
-    ask(name: string, signal = new AbortController().signal): Promise<string> {
+    ask(name: string, signal?: AbortSignal): Promise<string> {
       const end = Promise.withResolvers<void>();
       ends.set(name, end);
-      return turns(async () => {
+      return enter(async () => {
         begun.push(name);
         await end.promise;
         return name;
@@ -60,12 +59,48 @@ it('forgets who gives up while waiting, and no other', async () => {
   const { begun, ask, end } = workshop(1);
   const stop = new AbortController();
   const first = ask('a');
-  const second = failureOf(ask('b', stop.signal));
+  const second = expect(ask('b', stop.signal)).rejects.toThrow('gone');
   const third = ask('c');
-  stop.abort();
-  expect((await second).retryable).toBe(true);
+  stop.abort(new Error('gone'));
+  await second;
   await end('a');
   await end('c');
   expect(await Promise.all([first, third])).toEqual(['a', 'c']);
   expect(begun).toEqual(['a', 'c']);
+});
+
+it('begins nothing for who has given up before', async () => {
+  const { begun, ask } = workshop(1);
+  await expect(ask('a', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  expect(begun).toEqual([]);
+});
+
+it('does not stop what runs, and loses no place when the signal comes with the turn', async () => {
+  const { begun, ask, end } = workshop(1);
+  const stop = new AbortController();
+  const both = Promise.allSettled([ask('a', stop.signal), ask('b', stop.signal)]);
+  // the place is b's from here on, and b has not begun
+  const ended = end('a');
+  queueMicrotask(() => stop.abort());
+  await ended;
+  await end('b');
+  expect((await both)[0]).toEqual({ status: 'fulfilled', value: 'a' });
+  const third = ask('c');
+  await end('c');
+  expect(await third).toBe('c');
+  expect(begun).toContain('c');
+});
+
+it('refuses who comes when as many wait, until one of them has gone', async () => {
+  const { ask, end } = workshop(1, 1);
+  const stop = new AbortController();
+  const first = ask('a');
+  const second = ask('b', stop.signal);
+  await expect(ask('c')).rejects.toThrow('full');
+  stop.abort(new Error('gone'));
+  await expect(second).rejects.toThrow('gone');
+  const fourth = ask('d');
+  await end('a');
+  await end('d');
+  expect(await Promise.all([first, fourth])).toEqual(['a', 'd']);
 });

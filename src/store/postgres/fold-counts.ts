@@ -1,0 +1,19 @@
+import { sql } from 'kysely';
+import type { Queries } from '../sql/database.ts';
+
+/**
+ * Adds what sessions have counted in rows of their own (migration 14) to the rows of entry 0. Leaves out what a session is counting
+ * at the moment: it waits for nobody, and any number of processes may do this at once.
+ */
+export async function foldCounts(write: Queries): Promise<void> {
+  await write.transaction().execute((tx) =>
+    sql`
+      with taken as (
+        delete from unit_counts where (kind, key, entry) in (
+          select kind, key, entry from unit_counts where entry <> 0 order by kind, key, entry for update skip locked)
+        returning kind, key, count)
+      insert into unit_counts as kept (kind, key, entry, count)
+      select kind, key, 0, sum(count) from taken group by kind, key order by kind, key
+      on conflict (kind, key, entry) do update set count = kept.count + excluded.count`.execute(tx),
+  );
+}
