@@ -1,6 +1,3 @@
-import { GraphQLError } from 'graphql';
-import type { KnowledgeUnit } from './store/store.ts';
-
 /** The stable codes of top-level errors; docs/api.md says what each means. */
 export type ErrorCode =
   | 'ANSWER_TOO_LARGE'
@@ -14,12 +11,25 @@ export type ErrorCode =
   | 'UNAUTHENTICATED';
 
 /**
- * An error that a client sees as it is. Extends GraphQLError, which the masking of unexpected errors lets through.
- * `http` among the extensions is for the HTTP layer, and clients do not see it.
+ * An error that callers see as it is. Each API translates it at its edge: `graphql/errors.ts`, `rest/refusals.ts`,
+ * `mcp/faults.ts`.
  */
-export class AppError extends GraphQLError {
-  constructor(code: ErrorCode, message: string, extensions: Record<string, unknown> = {}) {
-    super(message, { extensions: { code, ...extensions } });
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  /** After how many seconds the same request may succeed; null when that is not known, or it never will. */
+  readonly retryAfterSeconds: number | null;
+  /** What a program may want to know of it, such as the limit that was passed. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { retryAfterSeconds = null, details = {} }: Partial<Pick<AppError, 'retryAfterSeconds' | 'details'>> = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.details = details;
   }
 }
 
@@ -45,8 +55,8 @@ export class BadUserInputError extends AppError {
 
 export class RateLimitedError extends AppError {
   constructor(message: string, retryAfterSeconds: number) {
-    const http = { status: 429, headers: { 'Retry-After': String(retryAfterSeconds) } };
-    super('RATE_LIMITED', `${message} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, http });
+    const details = { retryAfterSeconds };
+    super('RATE_LIMITED', `${message} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds, details });
   }
 }
 
@@ -54,7 +64,7 @@ export class RateLimitedError extends AppError {
 export class AnswerTooLargeError extends AppError {
   constructor(maxBytes: number) {
     const message = `The answer has more than ${maxBytes} bytes and is not sent. Ask for smaller pages or fewer fields. A mutation has been carried out.`;
-    super('ANSWER_TOO_LARGE', message, { limit: maxBytes, http: { status: 400 } });
+    super('ANSWER_TOO_LARGE', message, { details: { limit: maxBytes } });
   }
 }
 
@@ -66,9 +76,9 @@ export class UnavailableError extends AppError {
   constructor(
     cause: unknown,
     message = 'The database cannot be reached or written right now. Try again later.',
-    headers: Readonly<Record<string, string>> = { 'Retry-After': '5' },
+    retryAfterSeconds: number | null = 5,
   ) {
-    super('SERVICE_UNAVAILABLE', message, { http: { status: 503, headers } });
+    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
     this.cause = cause;
   }
 }
@@ -86,7 +96,7 @@ export class UnusableDatabaseError extends UnavailableError {
     super(
       cause ?? new Error(`The database ${advice}`),
       'The database cannot be used as it is set up. The log of the server says why, for whoever runs it.',
-      {},
+      null,
     );
     this.advice = advice;
   }
@@ -95,7 +105,7 @@ export class UnusableDatabaseError extends UnavailableError {
 /** More is asked of this process than it takes on; the same request may succeed in a moment. */
 export class BusyError extends AppError {
   constructor(message: string) {
-    super('SERVICE_UNAVAILABLE', message, { http: { status: 503, headers: { 'Retry-After': '1' } } });
+    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 1 });
   }
 }
 
@@ -112,12 +122,12 @@ export interface Problem {
  * A decision that went against the caller, who can act on it. GraphQL answers it as `userErrors`, the command line as
  * one line.
  */
-export abstract class Refusal extends Error {
+export abstract class DomainError extends Error {
   abstract readonly problems: readonly Problem[];
 }
 
 /** One or more values break a rule. */
-export class InvalidInput extends Refusal {
+export class InvalidInputError extends DomainError {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
     super(problems.map(({ message }) => message).join(' '));
@@ -125,7 +135,7 @@ export class InvalidInput extends Refusal {
   }
 }
 
-abstract class SimpleRefusal extends Refusal {
+export abstract class SimpleDomainError extends DomainError {
   readonly problems: readonly Problem[];
   constructor(message: string, path: readonly string[]) {
     super(message);
@@ -133,7 +143,7 @@ abstract class SimpleRefusal extends Refusal {
   }
 }
 
-export class NotFound extends SimpleRefusal {
+export class NotFoundError extends SimpleDomainError {
   readonly id: string;
   constructor(what: string, id: string, path: readonly string[] = ['id']) {
     super(`There is no ${what} with the id ${JSON.stringify(shortened(id))}.`, path);
@@ -141,30 +151,7 @@ export class NotFound extends SimpleRefusal {
   }
 }
 
-/** Somebody decided first. */
-export class AlreadyReviewed extends SimpleRefusal {
-  readonly unit: KnowledgeUnit;
-  constructor(unit: KnowledgeUnit) {
-    super(`${unit.review?.reviewedBy ?? 'Somebody'} has already ${unit.status} this unit.`, ['id']);
-    this.unit = unit;
-  }
-}
-
-/** Another unit says the same. */
-export class Duplicate extends SimpleRefusal {
-  readonly existing: KnowledgeUnit;
-  readonly similarity: number;
-  constructor(existing: KnowledgeUnit, similarity: number) {
-    const state = existing.status === 'approved' ? 'is approved' : 'waits for review';
-    super(`allowDuplicate must be true to propose a text this near (${similarity}) to one that ${state}.`, [
-      'allowDuplicate',
-    ]);
-    this.existing = existing;
-    this.similarity = similarity;
-  }
-}
-
-export class LimitReached extends SimpleRefusal {
+export class LimitReachedError extends SimpleDomainError {
   readonly limit: number;
   constructor(message: string, limit: number) {
     super(message, []);
@@ -172,10 +159,10 @@ export class LimitReached extends SimpleRefusal {
   }
 }
 
-export class InvalidCredentials extends SimpleRefusal {
+export class InvalidCredentialsError extends SimpleDomainError {
   constructor(message = 'The user name or the password is wrong.', path: readonly string[] = []) {
     super(message, path);
   }
 }
 
-export class Conflict extends SimpleRefusal {}
+export class ConflictError extends SimpleDomainError {}

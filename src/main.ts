@@ -9,7 +9,7 @@ import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
 import type { Secrets } from './domain/tokens.ts';
 import { openEmbedder } from './embedding/open.ts';
-import { Conflict } from './errors.ts';
+import { ConflictError } from './errors.ts';
 import { createGraphQLDoor } from './graphql/door.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
@@ -224,7 +224,7 @@ async function firstAdministrator(
     });
   } catch (error) {
     // another process was faster
-    if (!(error instanceof Conflict)) throw error;
+    if (!(error instanceof ConflictError)) throw error;
   }
 }
 

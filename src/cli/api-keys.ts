@@ -3,7 +3,7 @@ import type { Environment } from '../cli.ts';
 import { createApiKey, revokeApiKey } from '../domain/account.ts';
 import { apiKeyNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pages.ts';
-import { NotFound } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { loadSecrets, requireSecrets } from '../secrets.ts';
 import type { ApiKey, PageRequest, Position } from '../store/store.ts';
 import { findUser } from './users.ts';
@@ -53,7 +53,7 @@ export function addApiKeyCommands(program: Command, { config, changing, reading 
       changing(async (store) => {
         const [key] = await store.apiKeys.findMany([id.replace(/^key_/, '')]);
         const [owner] = key ? await store.users.findMany([key.userId]) : [];
-        if (!key || !owner) throw new NotFound('API key', id);
+        if (!key || !owner) throw new NotFoundError('API key', id);
         await revokeApiKey(store, owner, apiKeyNodeId(key.id));
         console.log(`${apiKeyNodeId(key.id)} of ${owner.username} is revoked.`);
       }),

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { EmbeddingError } from '../embedding/failure.ts';
-import { Refusal, UnavailableError, UnusableDatabaseError } from '../errors.ts';
+import { DomainError, UnavailableError, UnusableDatabaseError } from '../errors.ts';
 
 /** Exit codes that scripts can tell apart; the last two are those of sysexits.h. */
 export const exitCodes = { failed: 1, usage: 2, refused: 3, unavailable: 69, config: 78 } as const;
@@ -12,7 +12,7 @@ export function explain(error: unknown): { readonly code: number; readonly messa
 
 function codeOf(error: unknown): number {
   if (error instanceof ConfigError || error instanceof UnusableDatabaseError) return exitCodes.config;
-  if (error instanceof Refusal) return exitCodes.refused;
+  if (error instanceof DomainError) return exitCodes.refused;
   if (error instanceof EmbeddingError) return error.retryable ? exitCodes.unavailable : exitCodes.config;
   return error instanceof UnavailableError ? exitCodes.unavailable : exitCodes.failed;
 }

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../cli.ts';
 import { allItems } from '../domain/pages.ts';
 import { admitUnit } from '../domain/quarantine.ts';
-import { NotFound } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 
 function toId(given: string): number {
   if (!/^[1-9]\d{0,8}$/.test(given)) throw new InvalidArgumentError('It must be the number that list shows.');
@@ -34,7 +34,7 @@ export function addQuarantineCommands(program: Command, { changing, reading }: E
     .action((id: number) =>
       reading(async (store) => {
         const kept = await store.quarantine.find(id);
-        if (!kept) throw new NotFound('row in quarantine', String(id));
+        if (!kept) throw new NotFoundError('row in quarantine', String(id));
         console.log(JSON.stringify(JSON.parse(kept.content), null, 2));
       }),
     );

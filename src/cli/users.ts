@@ -4,7 +4,7 @@ import { secretsFile } from '../database-config.ts';
 import { createUser, setPassword, setUserRole } from '../domain/account.ts';
 import { userNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pages.ts';
-import { NotFound } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { loadSecrets } from '../secrets.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
 import { readPassword } from './password.ts';
@@ -72,6 +72,6 @@ export function addUserCommands(program: Command, { changing, making, reading }:
 
 export async function findUser(store: Store, username: string): Promise<User> {
   const user = await store.users.findByName(username);
-  if (!user) throw new NotFound('user', username, ['name']);
+  if (!user) throw new NotFoundError('user', username, ['name']);
   return user;
 }

@@ -1,4 +1,4 @@
-import { Conflict, InvalidCredentials, LimitReached, NotFound } from '../errors.ts';
+import { ConflictError, InvalidCredentialsError, LimitReachedError, NotFoundError } from '../errors.ts';
 import type { ApiKey, Store, User, UserRole } from '../store/store.ts';
 import { parseNodeId } from './ids.ts';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
@@ -27,7 +27,7 @@ export async function signIn(
   rules.check();
   const user = isStorable(username) ? await store.users.findByName(username) : null;
   const matches = await verifyPassword(password, user?.passwordHash ?? null, signal);
-  if (!user || !matches) throw new InvalidCredentials();
+  if (!user || !matches) throw new InvalidCredentialsError();
   // only over the hash that was checked: the password may have been changed meanwhile
   if (isOutdated(user.passwordHash))
     await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));
@@ -49,15 +49,15 @@ export async function createUser(
   checkNewPassword(rules, ['password'], password);
   rules.check();
   const user = await store.users.insert({ username, passwordHash: await hashPassword(password), role, createdAt: now });
-  if (!user) throw new Conflict(`The user name ${JSON.stringify(username)} is taken.`, ['username']);
+  if (!user) throw new ConflictError(`The user name ${JSON.stringify(username)} is taken.`, ['username']);
   return user;
 }
 
 export async function setUserRole(store: Store, nodeId: string, role: UserRole): Promise<User> {
   const id = parseNodeId(nodeId);
   const user = id?.type === 'User' ? await store.users.setRole(Number(id.rest), role) : null;
-  if (user === 'lastAdmin') throw new Conflict('The last administrator cannot be given another role.', ['role']);
-  if (!user) throw new NotFound('user', nodeId);
+  if (user === 'lastAdmin') throw new ConflictError('The last administrator cannot be given another role.', ['role']);
+  if (!user) throw new NotFoundError('user', nodeId);
   return user;
 }
 
@@ -67,7 +67,7 @@ export async function setPassword(store: Store, user: User, password: string, no
   checkNewPassword(rules, ['password'], password);
   rules.check();
   if (!(await store.users.setPassword(user.id, await hashPassword(password), now)))
-    throw new NotFound('user', user.username, ['name']);
+    throw new NotFoundError('user', user.username, ['name']);
 }
 
 /**
@@ -85,7 +85,7 @@ export async function changePassword(
   checkLength(rules, ['currentPassword'], input.currentPassword);
   checkNewPassword(rules, ['newPassword'], input.newPassword);
   rules.check();
-  const wrong = new InvalidCredentials('The current password is wrong.', ['currentPassword']);
+  const wrong = new InvalidCredentialsError('The current password is wrong.', ['currentPassword']);
   if (!(await verifyPassword(input.currentPassword, user.passwordHash, signal))) throw wrong;
   const hash = await hashPassword(input.newPassword, signal);
   const changed = await store.users.setPassword(user.id, hash, now, user.credentialsVersion);
@@ -130,7 +130,7 @@ export async function createApiKey(
     revokedAt: null,
   };
   if (!(await store.apiKeys.insert(apiKey, limits.activeApiKeys)))
-    throw new LimitReached(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);
+    throw new LimitReachedError(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);
   return { apiKey, secret: key.text };
 }
 
@@ -138,7 +138,7 @@ export async function createApiKey(
 export async function revokeApiKey(store: Store, user: User, nodeId: string, now = new Date()): Promise<ApiKey> {
   const id = parseNodeId(nodeId);
   const key = id?.type === 'ApiKey' ? await store.apiKeys.revoke(id.rest, user.id, now) : null;
-  if (!key) throw new NotFound('API key', nodeId);
+  if (!key) throw new NotFoundError('API key', nodeId);
   return key;
 }
 

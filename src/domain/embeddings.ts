@@ -1,4 +1,4 @@
-import { Conflict, NotFound } from '../errors.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
 import type { EmbeddingJob, EmbeddingModel, EmbeddingProgress, PageRequest, Position, Store } from '../store/store.ts';
 import { isUnitId } from './ids.ts';
 import { allItems } from './pages.ts';
@@ -38,10 +38,10 @@ export async function* parkedJobs(store: Store): AsyncGenerator<EmbeddingJob & {
 
 /** Has parked jobs tried again: one unit's, or all. Answers how many. */
 export async function retryEmbeddings(store: Store, unitId: string | null, now = new Date()): Promise<number> {
-  if (store.vectorEngine === null) throw new Conflict('This database holds no vectors, so nothing is parked.', []);
-  if (unitId !== null && !isUnitId(unitId)) throw new NotFound('knowledge unit', unitId, ['unitId']);
+  if (store.vectorEngine === null) throw new ConflictError('This database holds no vectors, so nothing is parked.', []);
+  if (unitId !== null && !isUnitId(unitId)) throw new NotFoundError('knowledge unit', unitId, ['unitId']);
   let count = 0;
   for (const { id } of await modelsInUse(store)) count += await store.embeddings.retry(id, unitId, now);
-  if (unitId !== null && count === 0) throw new NotFound('parked unit', unitId, ['unitId']);
+  if (unitId !== null && count === 0) throw new NotFoundError('parked unit', unitId, ['unitId']);
   return count;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Duplicate, NotFound } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
+import { DuplicateError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { limits, normalizeDomains, Rules } from './rules.ts';
@@ -25,7 +26,7 @@ export interface Proposal {
 }
 
 /**
- * Adds a lesson to the review queue. With `rule`, throws `Duplicate` for one that is there already, unless the proposal
+ * Adds a lesson to the review queue. With `rule`, throws `DuplicateError` for one that is there already, unless the proposal
  * says that it may be, or was sent before.
  */
 export async function proposeUnit(
@@ -50,7 +51,7 @@ export async function proposeUnit(
   return store.transaction(async (tx) => {
     const proposed = await addUnit(tx, unit, proposal, now);
     const isNew = proposed.id !== twin.unit.id && proposed.createdAt.getTime() === now.getTime();
-    if (isNew) throw new Duplicate(twin.unit, twin.similarity);
+    if (isNew) throw new DuplicateError(twin.unit, twin.similarity);
     return proposed;
   });
 }
@@ -80,7 +81,7 @@ function* idsToTry(given: string | null, username: string) {
   yield newUnitId();
 }
 
-/** The rules for a proposal whose domains are normalised. Throws `InvalidInput` with every one that is broken. */
+/** The rules for a proposal whose domains are normalised. Throws `InvalidInputError` with every one that is broken. */
 export function checkProposal({
   id,
   domains,
@@ -113,7 +114,7 @@ export async function confirmUnit(
   now = new Date(),
 ): Promise<KnowledgeUnit> {
   const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now) : null;
-  if (!unit) throw new NotFound('approved knowledge unit', id);
+  if (!unit) throw new NotFoundError('approved knowledge unit', id);
   return unit;
 }
 
@@ -143,7 +144,7 @@ export async function flagUnit(
   if (duplicateOfId !== null) {
     const other = isUnitId(duplicateOfId) ? await store.units.find(duplicateOfId) : null;
     // what the caller may not see is not there
-    if (!other || !maySee(viewer, other)) throw new NotFound('knowledge unit', duplicateOfId, ['duplicateOfId']);
+    if (!other || !maySee(viewer, other)) throw new NotFoundError('knowledge unit', duplicateOfId, ['duplicateOfId']);
   }
   const flag = {
     id: newFlagId(),
@@ -155,7 +156,7 @@ export async function flagUnit(
     createdAt: now,
   };
   const unit = isUnitId(id) ? await store.units.flag(flag) : null;
-  if (!unit) throw new NotFound('approved knowledge unit', id);
+  if (!unit) throw new NotFoundError('approved knowledge unit', id);
   return unit;
 }
 

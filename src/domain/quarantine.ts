@@ -1,5 +1,5 @@
 import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.ts';
-import { Conflict, InvalidInput, NotFound } from '../errors.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 
 /**
@@ -13,13 +13,13 @@ export async function admitUnit(
   now = new Date(),
 ): Promise<KnowledgeUnit> {
   const kept = await store.quarantine.find(id);
-  if (!kept) throw new NotFound('row in quarantine', String(id));
+  if (!kept) throw new NotFoundError('row in quarantine', String(id));
   if (kept.source !== 'knowledge_units')
-    throw new Conflict(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
+    throw new ConflictError(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
   const row = repairedRow(JSON.parse(kept.content), repaired);
   const { unit, flags } = attempt(() => readUnit(row, now));
   if (!(await store.quarantine.admit(id, unit, flags)))
-    throw new Conflict(`There is a unit with the id ${unit.id} already.`, ['id']);
+    throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
   return unit;
 }
 
@@ -41,5 +41,5 @@ function attempt<T>(work: () => T): T {
 }
 
 function refuse(reason: string): never {
-  throw new InvalidInput([{ path: ['unit'], message: `This makes no unit: ${reason}` }]);
+  throw new InvalidInputError([{ path: ['unit'], message: `This makes no unit: ${reason}` }]);
 }

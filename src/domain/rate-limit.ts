@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { InvalidCredentials, RateLimitedError, UnavailableError } from '../errors.ts';
+import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../errors.ts';
 import type { Attempt, Store } from '../store/store.ts';
 import { isStorable } from './rules.ts';
 import type { Secrets } from './tokens.ts';
@@ -133,7 +133,7 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
         return result;
       } catch (error) {
         // a password that was never looked at is no guess
-        if (!(error instanceof InvalidCredentials)) await ifThere(() => store.signIns.giveBack(outcome.counted));
+        if (!(error instanceof InvalidCredentialsError)) await ifThere(() => store.signIns.giveBack(outcome.counted));
         throw error;
       }
     },

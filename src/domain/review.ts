@@ -1,5 +1,6 @@
-import { AlreadyReviewed, NotFound } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
+import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { limits, Rules } from './rules.ts';
 import { requireScope, type Viewer } from './viewer.ts';
@@ -23,7 +24,7 @@ export async function reviewUnit(
   rules.check();
   const review = { status, reviewedBy: user.username, reviewedAt: now, note };
   const outcome = isUnitId(id) ? await store.reviews.decide(id, review) : null;
-  if (!outcome) throw new NotFound('knowledge unit', id);
-  if (!outcome.decided) throw new AlreadyReviewed(outcome.unit);
+  if (!outcome) throw new NotFoundError('knowledge unit', id);
+  if (!outcome.decided) throw new AlreadyReviewedError(outcome.unit);
   return outcome.unit;
 }

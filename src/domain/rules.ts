@@ -1,4 +1,4 @@
-import { InvalidInput, type Problem } from '../errors.ts';
+import { InvalidInputError, type Problem } from '../errors.ts';
 
 /** The limits of the cq schema. Lengths count Unicode code points; nothing is ever cut to fit. */
 export const limits = {
@@ -79,9 +79,9 @@ export class Rules {
       this.text([...path, String(index)], item, { max: length });
   }
 
-  /** Throws `InvalidInput` when a rule was broken. */
+  /** Throws `InvalidInputError` when a rule was broken. */
   check(): void {
-    if (this.problems.length > 0) throw new InvalidInput(this.problems);
+    if (this.problems.length > 0) throw new InvalidInputError(this.problems);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { InvalidInput } from '../errors.ts';
+import { InvalidInputError } from '../errors.ts';
 import type { Store, User } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { checkProposal } from './knowledge.ts';
@@ -76,7 +76,7 @@ async function plant(store: Store, id: string, entry: Seed, people: Omit<Seeding
   const domains = normalizeDomains(entry.domains);
   checkProposal({ domains, insight, context });
   if (status !== 'approved' && (confirmations > 1 || flags.length > 0))
-    throw new InvalidInput([{ path: ['status'], message: 'only approved units can be confirmed or flagged.' }]);
+    throw new InvalidInputError([{ path: ['status'], message: 'only approved units can be confirmed or flagged.' }]);
   const [proposer, reviewer] = [people.proposer.username, people.reviewer.username];
   await store.units.propose(
     { id, tier: 'private', domains, insight, context, createdBy: proposer, extensions: null },

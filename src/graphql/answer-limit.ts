@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { jsonBytes } from '../answer.ts';
 import { writeJson } from '../domain/json-text.ts';
 import { AnswerTooLargeError } from '../errors.ts';
+import { toGraphQLError } from './errors.ts';
 
 /** A message that repeats what was sent ends here. */
 const longestMessage = 500;
@@ -14,7 +15,8 @@ export function useAnswerLimit(maxBytes: number): Plugin {
       if (!result || Array.isArray(result) || !isAnswer(result)) return;
       for (const error of result.errors ?? []) shorten(error);
       Object.assign(result, { stringify: writeJson });
-      if (sizeOf(result, maxBytes) > maxBytes) setResult({ errors: [new AnswerTooLargeError(maxBytes)] });
+      if (sizeOf(result, maxBytes) > maxBytes)
+        setResult({ errors: [toGraphQLError(new AnswerTooLargeError(maxBytes))] });
     },
   };
 }

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { signsIn } from './account.ts';
 import type { Context, Settings } from './context.ts';
 import { type Cost, createCosts } from './cost.ts';
+import { toGraphQLError } from './errors.ts';
 import type { IdentifiedRequest } from './server.ts';
 
 interface Options {
@@ -25,7 +26,7 @@ type Request = IdentifiedRequest & {
   /** Whether the operation turned out to be none that could be run. */
   unfit?: boolean;
   /** Why the operation may do nothing but sign in: the caller's other points are spent. */
-  spent?: AppError;
+  spent?: GraphQLError;
 };
 
 /**
@@ -105,10 +106,10 @@ function markUnfit(context: object): void {
   request.facts.cost = costOfUnfit;
 }
 
-function excessOf({ cost, fields }: Cost, { maxQueryCost }: Settings): AppError | null {
+function excessOf({ cost, fields }: Cost, { maxQueryCost }: Settings): GraphQLError | null {
   const advice = 'Ask for smaller pages or fewer fields.';
   const refuse = (message: string, details: object) =>
-    new AppError('QUERY_TOO_COMPLEX', `${message} ${advice}`, { ...details, http: { status: 400 } });
+    toGraphQLError(new AppError('QUERY_TOO_COMPLEX', `${message} ${advice}`, { details: { ...details } }));
   if (cost > maxQueryCost)
     return refuse(`The operation costs ${cost}, at most ${maxQueryCost}.`, { cost, limit: maxQueryCost });
   const limit = Math.max(leastFields, maxQueryCost * fieldsPerPoint);
@@ -122,12 +123,12 @@ function badRequest(error: GraphQLError): GraphQLError {
 }
 
 /** What a caller is told whose points do not suffice. */
-async function refusalOf(spend: () => Promise<unknown>): Promise<AppError | null> {
+async function refusalOf(spend: () => Promise<unknown>): Promise<GraphQLError | null> {
   try {
     await spend();
     return null;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return error;
+    return toGraphQLError(error);
   }
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { type CORSOptions, createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import { type AllowedOrigins, mayRead } from '../cors.ts';
 import { authenticate } from '../domain/authenticate.ts';
@@ -6,7 +6,7 @@ import type { Meanings } from '../domain/meaning.ts';
 import type { CostLimit, SignInLimit } from '../domain/rate-limit.ts';
 import type { Secrets } from '../domain/tokens.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
-import { AppError, BusyError, UnauthenticatedError } from '../errors.ts';
+import { BusyError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { ClientGone, type RequestFacts } from '../request.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +15,7 @@ import { useJsonBody } from './body.ts';
 import { useBudget } from './budget.ts';
 import type { Context, Settings } from './context.ts';
 import { createDocuments } from './documents.ts';
+import { maskError, toGraphQLError } from './errors.ts';
 import { createLoaders } from './loaders.ts';
 import { useReading } from './reading.ts';
 
@@ -59,7 +60,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     // useDocuments keeps them, by their size
     parserAndValidationCache: false,
     logging: false,
-    maskedErrors: { maskError: mask },
+    maskedErrors: { maskError },
     cors: corsOf(options.corsOrigin),
     plugins: [
       useJsonBody(),
@@ -112,7 +113,7 @@ function useViewer({ store, secrets }: GraphQLOptions): Plugin<object, Identifie
         context.viewer = await identify(store, secrets, context.req.headers.authorization ?? null);
         context.facts.caller = nameOf(context.viewer);
       } catch (error) {
-        setResult({ errors: [mask(error) as GraphQLError] });
+        setResult({ errors: [maskError(error)] });
       }
     },
   };
@@ -124,8 +125,9 @@ async function identify(store: Store, secrets: Secrets, header: string | null): 
     return await authenticate(store, secrets, header);
   } catch (error) {
     if (!(error instanceof UnauthenticatedError)) throw error;
-    const http = { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } };
-    throw new AppError('UNAUTHENTICATED', error.message, { http });
+    const refused = toGraphQLError(error);
+    refused.extensions.http = { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } };
+    throw refused;
   }
 }
 
@@ -189,22 +191,4 @@ function useOutcome(log: Log): Plugin<object, RequestFacts, Context> {
       }
     },
   };
-}
-
-/** What a client sees of an error: ours as they are, malformed requests as what they are, everything else as a bug. */
-function mask(error: unknown): Error {
-  if (!(error instanceof GraphQLError)) return bug(error);
-  const original = error.originalError;
-  if (original && !(original instanceof GraphQLError)) return bug(original, error);
-  if (error.extensions.code === undefined) error.extensions.code = 'BAD_USER_INPUT';
-  return error;
-}
-
-function bug(cause: unknown, located?: GraphQLError): GraphQLError {
-  return new GraphQLError('Something went wrong on the server; its log says what, under the request id.', {
-    nodes: located?.nodes,
-    path: located?.path,
-    originalError: cause instanceof Error ? cause : new Error(String(cause)),
-    extensions: { code: 'INTERNAL_SERVER_ERROR', http: located?.path ? undefined : { status: 500 } },
-  });
 }

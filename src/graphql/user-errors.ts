@@ -1,11 +1,10 @@
+import { AlreadyReviewedError, DuplicateError } from '../domain/errors.ts';
 import {
-  AlreadyReviewed,
-  Duplicate,
-  InvalidCredentials,
-  InvalidInput,
-  LimitReached,
-  NotFound,
-  Refusal,
+  DomainError,
+  InvalidCredentialsError,
+  InvalidInputError,
+  LimitReachedError,
+  NotFoundError,
 } from '../errors.ts';
 import type { KnowledgeUnit } from '../store/store.ts';
 import type { UserErrorCode } from './types.generated.ts';
@@ -36,30 +35,30 @@ export async function payload<Result extends object>(
   try {
     return { ...(await decide()), userErrors: [] };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof DomainError)) throw error;
     const nothing = Object.fromEntries(fields.map((field) => [field, null])) as Nulled<Result>;
     return { ...nothing, userErrors: userErrors(error) };
   }
 }
 
-function userErrors(refusal: Refusal): AnyUserError[] {
+function userErrors(refusal: DomainError): AnyUserError[] {
   return refusal.problems.map(({ message, path }) => {
     const shared = { message, path: path.length > 0 ? [...path] : null };
-    if (refusal instanceof NotFound)
+    if (refusal instanceof NotFoundError)
       return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: refusal.id, ...shared };
-    if (refusal instanceof AlreadyReviewed)
+    if (refusal instanceof AlreadyReviewedError)
       return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: refusal.unit, ...shared };
-    if (refusal instanceof Duplicate) {
+    if (refusal instanceof DuplicateError) {
       const { existing, similarity } = refusal;
       return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, ...shared };
     }
-    if (refusal instanceof LimitReached)
+    if (refusal instanceof LimitReachedError)
       return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: refusal.limit, ...shared };
     return { __typename: 'InputError', code: inputCode(refusal), ...shared };
   });
 }
 
-function inputCode(refusal: Refusal): UserErrorCode {
-  if (refusal instanceof InvalidInput) return 'INVALID_INPUT';
-  return refusal instanceof InvalidCredentials ? 'INVALID_CREDENTIALS' : 'CONFLICT';
+function inputCode(refusal: DomainError): UserErrorCode {
+  if (refusal instanceof InvalidInputError) return 'INVALID_INPUT';
+  return refusal instanceof InvalidCredentialsError ? 'INVALID_CREDENTIALS' : 'CONFLICT';
 }

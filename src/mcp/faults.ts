@@ -1,4 +1,4 @@
-import { UnauthenticatedError, UnavailableError, UnusableDatabaseError } from '../errors.ts';
+import { UnauthenticatedError, UnavailableError } from '../errors.ts';
 import { BodyError } from '../graphql/body.ts';
 import type { Refusal } from '../request.ts';
 
@@ -19,8 +19,10 @@ export function faultOf(error: unknown): Response | null {
   if (error instanceof BodyError)
     return fault(error.status, error.message, error.cutShort ? { connection: 'close' } : {});
   if (error instanceof UnauthenticatedError) return fault(401, error.message, { 'www-authenticate': 'Bearer' });
-  if (error instanceof UnusableDatabaseError) return fault(503, error.message, {});
-  if (error instanceof UnavailableError) return fault(503, error.message, { 'retry-after': '5' });
+  if (error instanceof UnavailableError) {
+    const { message, retryAfterSeconds } = error;
+    return fault(503, message, retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) });
+  }
   return null;
 }
 

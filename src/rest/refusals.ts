@@ -1,15 +1,15 @@
 import type { z } from 'zod';
+import { AlreadyReviewedError } from '../domain/errors.ts';
 import {
-  AlreadyReviewed,
   AnswerTooLargeError,
   type AppError,
   BusyError,
-  Conflict,
+  ConflictError,
   ForbiddenError,
-  InvalidCredentials,
-  InvalidInput,
-  LimitReached,
-  NotFound,
+  InvalidCredentialsError,
+  InvalidInputError,
+  LimitReachedError,
+  NotFoundError,
   type Problem,
   RateLimitedError,
   UnauthenticatedError,
@@ -60,22 +60,21 @@ export function refusal(error: unknown, { missing, refusals }: Route): Reply | n
   // with 429 cq clients lose the unit that they wanted to send, with 503 they keep it
   if (error instanceof RateLimitedError)
     return reply(refusals?.includes(429) ? 429 : 503, error.message, retryAfter(error));
-  if (error instanceof InvalidCredentials) return reply(401, 'Invalid username or password');
-  if (error instanceof InvalidInput) return reply(422, error.problems.map(problemDetail));
-  if (error instanceof NotFound && error.problems[0]?.path[0] !== 'id')
+  if (error instanceof InvalidCredentialsError) return reply(401, 'Invalid username or password');
+  if (error instanceof InvalidInputError) return reply(422, error.problems.map(problemDetail));
+  if (error instanceof NotFoundError && error.problems[0]?.path[0] !== 'id')
     return reply(422, error.problems.map(problemDetail));
-  if (error instanceof NotFound) return reply(404, `${missing} not found`);
-  if (error instanceof AlreadyReviewed) return reply(409, `Knowledge unit already ${error.unit.status}`);
-  if (error instanceof LimitReached || error instanceof Conflict) return reply(409, error.message.replace(/\.$/, ''));
+  if (error instanceof NotFoundError) return reply(404, `${missing} not found`);
+  if (error instanceof AlreadyReviewedError) return reply(409, `Knowledge unit already ${error.unit.status}`);
+  if (error instanceof LimitReachedError || error instanceof ConflictError)
+    return reply(409, error.message.replace(/\.$/, ''));
   return null;
 }
 
 const reply = (status: number, detail: unknown, headers = {}): Reply => ({ status, json: { detail }, headers });
 
-function retryAfter({ extensions }: AppError): Record<string, string> {
-  const { headers } = extensions.http as { headers: { 'Retry-After'?: string } };
-  return headers['Retry-After'] === undefined ? {} : { 'retry-after': headers['Retry-After'] };
-}
+const retryAfter = ({ retryAfterSeconds }: AppError): Record<string, string> =>
+  retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) };
 
 /** The domain's names that are others on the wire. */
 const wireNames: Readonly<Record<string, string>> = { duplicateOfId: 'duplicate_of' };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isUnitId } from '../domain/ids.ts';
 import { reviewUnit } from '../domain/review.ts';
 import { normalizeDomains } from '../domain/rules.ts';
-import { NotFound } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import type { ReviewStatus, UnitFilter } from '../store/store.ts';
 import { base, type RestRequest, route } from './route.ts';
 import { decision, reviewItem, reviewItems, reviewQueue } from './schemas.ts';
@@ -111,7 +111,7 @@ export const reviewRoutes = [
     async handle({ id, store, viewer }) {
       const unit = isUnitId(id) ? await store.units.find(id) : null;
       const [item] = unit ? await wireReviews({ store, viewer }, [unit]) : [];
-      if (!item) throw new NotFound('knowledge unit', id);
+      if (!item) throw new NotFoundError('knowledge unit', id);
       return item;
     },
   }),

@@ -85,7 +85,7 @@ async function run(
       throw new AnswerTooLargeError(options.maxAnswerBytes);
     return { status: route.status, json };
   } catch (error) {
-    if (error instanceof AppError) facts.codes = [String(error.extensions.code)];
+    if (error instanceof AppError) facts.codes = [error.code];
     if (error instanceof UnavailableError) options.log.error({ requestId, err: error.cause }, 'the database is away');
     const reply = refusal(error, route);
     if (reply) return reply;

@@ -553,7 +553,7 @@ export interface Store {
   readonly rows: RowSource;
   /**
    * Takes all rows of another store, ids included, makes what searches need of them, and compares counts and checksums:
-   * all of it, or nothing. Nobody else writes meanwhile. Throws `Conflict` when there is any row already.
+   * all of it, or nothing. Nobody else writes meanwhile. Throws `ConflictError` when there is any row already.
    */
   fill(rows: RowSource, progress?: (message: string) => void): Promise<readonly CopiedTable[]>;
   close(): Promise<void>;
@@ -582,7 +582,7 @@ export interface OpenOptions {
   readonly existing?: boolean;
   /** Without `migrate`: takes a database of any version, the Python server's too, of which only `backup` can be asked. */
   readonly anyVersion?: boolean;
-  /** With `migrate`: throws `Conflict`, and leaves the database as it is, when it holds any row. */
+  /** With `migrate`: throws `ConflictError`, and leaves the database as it is, when it holds any row. */
   readonly empty?: boolean;
   /** Without `migrate`: the store only reads, and leaves no files behind that were not there. */
   readonly readonly?: boolean;
@@ -608,11 +608,11 @@ export interface Adoption {
   status(): Promise<KeptAdoption | null>;
   /**
    * Puts the Python server's tables back as they were, all of them or none, and removes ours. Answers what was kept, and
-   * what was lost. Throws `Conflict` when nothing is kept, when others have the database open, and, unless `dropChanges`,
+   * what was lost. Throws `ConflictError` when nothing is kept, when others have the database open, and, unless `dropChanges`,
    * when callers have written since.
    */
   undo(options: { readonly dropChanges: boolean }): Promise<KeptAdoption>;
-  /** Removes what is kept; answers where it was. Throws `Conflict` when nothing is kept. */
+  /** Removes what is kept; answers where it was. Throws `ConflictError` when nothing is kept. */
   discard(): Promise<string>;
   close(): Promise<void>;
 }

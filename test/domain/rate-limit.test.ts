@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { createCostLimit, createSignInLimit, type SignInLimit } from '../../src/domain/rate-limit.ts';
 import { anonymous, type Viewer } from '../../src/domain/viewer.ts';
-import { InvalidCredentials, RateLimitedError } from '../../src/errors.ts';
+import { InvalidCredentialsError, RateLimitedError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store, User } from '../../src/store/store.ts';
 
 /** In how many seconds to come back; null where there was no refusal for that reason. */
 async function waitOf(work: Promise<unknown>): Promise<number | null> {
   const error = await work.catch((error: unknown) => error);
-  return error instanceof RateLimitedError ? Number(error.extensions.retryAfterSeconds) : null;
+  return error instanceof RateLimitedError ? error.retryAfterSeconds : null;
 }
 
 /** That many seconds, less the time that the test itself has taken. */
@@ -71,7 +71,7 @@ describe('the budget', () => {
 });
 
 describe('failed sign-ins', () => {
-  const wrong = () => Promise.reject(new InvalidCredentials());
+  const wrong = () => Promise.reject(new InvalidCredentialsError());
   const right = async () => 'token';
   let store: Store;
   let limit: SignInLimit;

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
 import { createSignInLimit } from '../../src/domain/rate-limit.ts';
-import { InvalidCredentials, RateLimitedError, UnavailableError } from '../../src/errors.ts';
+import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../../src/errors.ts';
 import { password, startServer, type TestServer } from '../harness.ts';
 import { createDatabase } from '../postgres/databases.ts';
 import { temporaryFolder } from '../process.ts';
@@ -134,9 +134,9 @@ describe('an attempt', () => {
     const away = () => Promise.reject(new UnavailableError(new Error('away')));
     for (let time = 0; time < 60; time++)
       await expect(limit.guess('mia', '192.0.2.1', away)).rejects.toThrow(UnavailableError);
-    const wrong = () => Promise.reject(new InvalidCredentials());
+    const wrong = () => Promise.reject(new InvalidCredentialsError());
     for (let time = 0; time < 10; time++)
-      await expect(limit.guess('mia', '192.0.2.1', wrong)).rejects.toThrow(InvalidCredentials);
+      await expect(limit.guess('mia', '192.0.2.1', wrong)).rejects.toThrow(InvalidCredentialsError);
     await expect(limit.guess('mia', '192.0.2.1', wrong)).rejects.toThrow(RateLimitedError);
     const closing = async () => {
       await server.store.close();
@@ -149,11 +149,11 @@ describe('an attempt', () => {
   it('of a name of any length and any characters is counted', async () => {
     await using server = await startServer();
     const limit = createSignInLimit(server.store, server.secrets);
-    const wrong = () => Promise.reject(new InvalidCredentials());
+    const wrong = () => Promise.reject(new InvalidCredentialsError());
     for (const name of ['x'.repeat(200_000), 'nul\0', '\ud800', ''])
       for (let time = 0; time < 11; time++)
         await expect(limit.guess(name, `at ${name.length}`, wrong)).rejects.toThrow(
-          time < 10 ? InvalidCredentials : RateLimitedError,
+          time < 10 ? InvalidCredentialsError : RateLimitedError,
         );
   });
 });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
 import { freePort, startProcess, temporaryFolder } from '../process.ts';
@@ -286,9 +287,11 @@ describe('a server', () => {
     using folder = temporaryFolder();
     writeFileSync(folder.file('obstacle.cjs'), obstacle);
     const environment = { CQ_DB_PATH: ':memory:', NODE_OPTIONS: `--require ${folder.file('obstacle.cjs')}` };
-    const running = await startProcess({ ...environment, CQ_MCP: 'off' });
+    // from the sources, where the SDK is a module of its own
+    const command = [process.execPath, fileURLToPath(new URL('../../bin/cq-server.js', import.meta.url))];
+    const running = await startProcess({ ...environment, CQ_MCP: 'off' }, ['serve'], command);
     expect((await send(running.url)).status).toBe(404);
     expect((await running.stop()).code).toBe(0);
-    await expect(startProcess(environment)).rejects.toThrow('the SDK is loaded');
+    await expect(startProcess(environment, ['serve'], command)).rejects.toThrow('the SDK is loaded');
   });
 });

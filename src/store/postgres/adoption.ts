@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { postgresSide, type Schema } from '../../../migrations/step.ts';
 import type { PostgresConfig } from '../../database-config.ts';
-import { Conflict } from '../../errors.ts';
+import { ConflictError } from '../../errors.ts';
 import {
   type AdoptionRecord,
   type Kept,
@@ -135,7 +135,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
     } catch (error) {
       const { code, detail } = error as { code?: unknown; detail?: string };
       if (code !== dependentObjects) throw error;
-      throw new Conflict(`Other objects of the database depend on these tables; drop those first: ${detail}`, []);
+      throw new ConflictError(`Other objects of the database depend on these tables; drop those first: ${detail}`, []);
     }
   }
 
@@ -214,7 +214,7 @@ async function requireNobodyElse(tx: Schema, applicationName: string) {
   );
   const count = rows[0]?.count ?? 0;
   if (count > 0)
-    throw new Conflict(
+    throw new ConflictError(
       `${count} other connections of ${JSON.stringify(applicationName)} to the database are open: stop every server on it first.`,
       [],
     );

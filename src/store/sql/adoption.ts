@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Schema, Side } from '../../../migrations/step.ts';
-import { Conflict } from '../../errors.ts';
+import { ConflictError } from '../../errors.ts';
 import type { CopiedTable, KeptAdoption } from '../store.ts';
 import { readTables, summarize } from './copy.ts';
 import { type Table, tables } from './tables.ts';
@@ -65,7 +65,7 @@ export async function requireRecord(db: Schema, side: Side): Promise<AdoptionRec
 }
 
 export const nothingKept = () =>
-  new Conflict(
+  new ConflictError(
     'Nothing is kept of a database of the Python server: this one was not adopted, or what was kept is discarded.',
     [],
   );
@@ -77,7 +77,7 @@ export async function statusOf(db: Schema, { at, place, contents }: AdoptionReco
 /** Throws unless nobody has written since, or what was written may be lost. */
 export function requireUnwritten({ at, written }: KeptAdoption, dropChanges: boolean): void {
   if (written.length === 0 || dropChanges) return;
-  throw new Conflict(
+  throw new ConflictError(
     `Callers have written since the database was adopted at ${at.toISOString()}, and all of it would be lost: ${written.join('; ')}. "cq-server export" keeps the units; --drop-changes goes back without the rest.`,
     ['dropChanges'],
   );

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Schema } from '../../../migrations/step.ts';
-import { Conflict, UnavailableError } from '../../errors.ts';
+import { ConflictError, UnavailableError } from '../../errors.ts';
 import type { CopiedTable, RowSource, TableRow, TableRows } from '../store.ts';
 import type { Database } from './database.ts';
 import { toColumn, toDate, toUnit, type UnitRow } from './rows.ts';
@@ -75,12 +75,12 @@ async function count(db: Schema, table: string): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-/** Throws a `Conflict` when one of our tables, of those that are there, holds a row. */
+/** Throws a `ConflictError` when one of our tables, of those that are there, holds a row. */
 export async function requireEmpty(db: Schema, present: ReadonlySet<string>): Promise<void> {
   for (const { name } of tables.filter(({ name }) => present.has(name))) {
     const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
     if (rows.length > 0)
-      throw new Conflict(`The target is not empty: it has rows in ${name}. Name a new database.`, ['to']);
+      throw new ConflictError(`The target is not empty: it has rows in ${name}. Name a new database.`, ['to']);
   }
 }
 

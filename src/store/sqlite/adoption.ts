@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
-import { Conflict } from '../../errors.ts';
+import { ConflictError } from '../../errors.ts';
 import { type AdoptionRecord, readRecord, record, requireRecord, requireUnwritten, statusOf } from '../sql/adoption.ts';
 import { requireKnown } from '../sql/migrate.ts';
 import type { Adoption } from '../store.ts';
@@ -83,7 +83,7 @@ async function whileAlone<T>(handle: Handle, file: string, work: () => Promise<T
     await beginAlone(handle);
   } catch (error) {
     if (!isBusy(failure(error))) throw failure(error);
-    throw new Conflict(`Another process has ${file} open: stop the server first.`, []);
+    throw new ConflictError(`Another process has ${file} open: stop the server first.`, []);
   }
   try {
     return await work();
@@ -103,7 +103,7 @@ async function beginAlone(handle: Handle) {
       // another one may have gone back to a log in between, which lets others read
       if (handle.pragma('journal_mode', { simple: true }) === 'delete') return;
       handle.exec('rollback');
-      if (Date.now() > deadline) throw new Conflict('Another process keeps opening the database.', []);
+      if (Date.now() > deadline) throw new ConflictError('Another process keeps opening the database.', []);
     } catch (error) {
       if (!isBusy(failure(error)) || Date.now() > deadline) throw error;
     }

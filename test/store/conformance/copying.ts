@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../../src/database-config.ts';
-import { Conflict } from '../../../src/errors.ts';
+import { ConflictError } from '../../../src/errors.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { Store, TableRows } from '../../../src/store/store.ts';
 import { aFlag, aProposal, noon, put, type StoreTest } from './fixture.ts';
@@ -51,7 +51,7 @@ export function copyingConformance(it: StoreTest) {
     it('is refused where there is a row already, which stays alone', async ({ store }) => {
       await using source = await other();
       await addUser(store, 'eve');
-      await expect(store.fill(source.rows)).rejects.toThrow(Conflict);
+      await expect(store.fill(source.rows)).rejects.toThrow(ConflictError);
       expect(await store.users.count()).toBe(1);
       expect(await store.units.count({})).toBe(0);
     });
