@@ -31,9 +31,11 @@ export function maskError(error: unknown): GraphQLError {
   if (error instanceof AppError) return toGraphQLError(error);
   if (!(error instanceof GraphQLError)) return bug(error);
   const original = error.originalError;
+  // translated before
+  if (error.extensions.code !== undefined) return error;
   if (original instanceof AppError) return toGraphQLError(original, error);
   if (original && !(original instanceof GraphQLError)) return bug(original, error);
-  if (error.extensions.code === undefined) error.extensions.code = 'BAD_USER_INPUT';
+  error.extensions.code = 'BAD_USER_INPUT';
   return error;
 }
 
