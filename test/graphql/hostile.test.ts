@@ -75,7 +75,7 @@ const large = '{ knowledgeUnits(first: 45) { nodes { id insight { summary detail
 
 it(
   'lives through everything that one caller can send',
-  unless(!existsSync('/proc/self/status'), lacks.proc),
+  { ...unless(!existsSync('/proc/self/status'), lacks.proc), timeout: campaign(600_000, 3_600_000) },
   async () => {
     await using resources = new AsyncDisposableStack();
     const server = await startSmall(resources);
