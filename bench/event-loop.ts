@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
 import { readConfig } from '../src/config.ts';
 import { createApiKey, createUser } from '../src/domain/account.ts';
+import { limits } from '../src/domain/rules.ts';
 import { issueToken } from '../src/domain/tokens.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
@@ -32,6 +33,9 @@ const { values: options } = parseArgs({
 interface Cost {
   /** The longest of its statements that ran in that thread. */
   readonly statement: number;
+  /** The longest turn of the event loop: for so long nothing else was answered. */
+  readonly turn: number;
+  /** All of it. */
   readonly request: number;
 }
 
@@ -57,14 +61,30 @@ function threadMs(): number {
   return (user + system) / 1000;
 }
 
+/** Watches the turns of the event loop, by turning it without rest, until it is told to stop; answers with the longest. */
+function watchTurns(): () => number {
+  let [longest, last, goesOn] = [0, threadMs(), true];
+  const turn = () => {
+    const now = threadMs();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (goesOn) setImmediate(turn);
+  };
+  setImmediate(turn);
+  return () => {
+    goesOn = false;
+    return Math.max(longest, threadMs() - last);
+  };
+}
+
 /** Sends requests from a thread of its own. */
 const client = `
   const { parentPort } = require('node:worker_threads');
   parentPort.on('message', async ({ url, init }) => {
     const response = await fetch(url, init);
     const text = await response.text();
-    const { errors, detail } = JSON.parse(text);
-    parentPort.postMessage({ status: response.status, problem: errors || detail ? text.slice(0, 300) : null });
+    const { errors, detail, error, result } = JSON.parse(text);
+    parentPort.postMessage({ status: response.status, problem: errors || detail || error || result?.isError ? text.slice(0, 300) : null });
   });`;
 
 interface Answered {
@@ -105,6 +125,8 @@ function questions(ids: readonly string[], tags: readonly string[]): Record<stri
     'stats, 100 events': '{ stats { recentActivity(first: 100) { type at knowledgeUnit { id } actor { username } } } }',
     'viewer, keys': '{ viewer { apiKeys(first: 100, includeInactive: true) { totalCount nodes { name } } } }',
     embeddingStatus: '{ embeddingStatus { __typename } }',
+    'MCP: query, 50': tool('query', { domains: tags, limit: 50 }),
+    'MCP: status': tool('status', {}),
     'GET /knowledge/stats': '/api/v1/knowledge/stats',
     'GET /review/stats': '/api/v1/review/stats',
     'GET /review/units, 1000': '/api/v1/review/units?limit=1000',
@@ -114,23 +136,23 @@ function questions(ids: readonly string[], tags: readonly string[]): Record<stri
   };
 }
 
+const tool = (name: string, args: object) =>
+  JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
+
 if (options.help) console.log(help);
 else await main();
 
 async function main() {
   timeStatements();
   await onLoaded(Number(options.size), options.keep, async (places) => {
-    const asked = await Promise.all(Object.values(places).map(prepare));
-    const rows: string[][] = [];
-    for (const question of Object.keys(asked[0] ?? {}).filter((name) => name.includes(options.only))) {
-      const costs: Cost[] = [];
-      for (const [index, place] of Object.values(places).entries())
-        costs.push(await ask(place, asked[index]?.[question] ?? '', Number(options.rounds)));
-      const [sqlite, postgres] = costs as [Cost, Cost];
-      rows.push([question, ...[sqlite.statement, sqlite.request, postgres.request].map((ms) => ms.toFixed(1))]);
-      console.error(rows.at(-1)?.join('  '));
-    }
-    console.log(table(['question', 'SQLite: statement', 'SQLite: request', 'PostgreSQL: request'], rows));
+    const sqlite = await askAll(places.SQLite, Number(options.rounds));
+    const postgres = await askAll(places.PostgreSQL, Number(options.rounds));
+    const rows = Object.keys(sqlite).map((name) => {
+      const [here, there] = [sqlite[name], postgres[name]] as [Cost, Cost];
+      return [name, ...[here.statement, here.turn, here.request, there.turn, there.request].map((ms) => ms.toFixed(1))];
+    });
+    const header = ['SQLite: statement', 'turn', 'request', 'PostgreSQL: turn', 'request'];
+    console.log(table(['question', ...header], rows));
   });
 }
 
@@ -140,7 +162,7 @@ async function prepare(place: string): Promise<Record<string, string>> {
   try {
     if (!(await store.users.findByName('admin'))) {
       const admin = await createUser(store, { username: 'admin', password: 'a long password', role: 'admin' });
-      for (let index = 0; index < 100; index++)
+      for (let index = 0; index < limits.activeApiKeys; index++)
         await createApiKey(store, secrets, admin, { name: `key ${index}`, ttl: '1d' });
     }
     const { items } = await store.units.list({}, { field: 'createdAt', direction: 'desc' }, { limit: 100 });
@@ -154,8 +176,16 @@ async function prepare(place: string): Promise<Record<string, string>> {
   }
 }
 
-/** The dearest of some rounds, each but the first with everything warm. Statistics are forgotten in between. */
-async function ask(place: string, question: string, rounds: number): Promise<Cost> {
+/** A path of REST, a message to MCP, or a query. */
+function requestOf(question: string) {
+  if (question.startsWith('/')) return { path: question };
+  if (question.startsWith('{"jsonrpc"')) return { path: '/mcp', method: 'POST', body: question };
+  return { path: '/graphql', method: 'POST', body: JSON.stringify({ query: question }) };
+}
+
+/** Of each question the dearest of some rounds, the first of which finds nothing remembered. */
+async function askAll(place: string, rounds: number): Promise<Record<string, Cost>> {
+  const asked = await prepare(place);
   const config = readConfig({
     [place.startsWith('postgres') ? 'CQ_DATABASE_URL' : 'CQ_DB_PATH']: place,
     CQ_PORT: '0',
@@ -170,30 +200,42 @@ async function ask(place: string, question: string, rounds: number): Promise<Cos
   const admin = await server.store.users.findByName('admin');
   if (!admin) throw new Error('the database has no administrator');
   const { text: token } = await issueToken(server.secrets, admin, new Date());
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const path = question.startsWith('/') ? question : '/graphql';
-  const init = path === question ? { headers } : { method: 'POST', headers, body: JSON.stringify({ query: question }) };
-  const once = async (to: { path: string; init: object }): Promise<Cost> => {
-    statementMs = 0;
-    const before = threadMs();
-    worker.postMessage({ url: `${server.url}${to.path}`, init: to.init });
+  const accept = 'application/json, text/event-stream';
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept };
+  const answered = async (question: string): Promise<void> => {
+    const { path, ...init } = requestOf(question);
+    worker.postMessage({ url: `${server.url}${path}`, init: { ...init, headers } });
     const { status, problem } = await new Promise<Answered>((resolve) => worker.once('message', resolve));
     if (status !== 200 || problem) throw new Error(`${question.slice(0, 100)} was answered with ${status}: ${problem}`);
-    return { statement: statementMs, request: threadMs() - before };
   };
+  const once = async (question: string): Promise<Cost> => {
+    statementMs = 0;
+    const before = threadMs();
+    await answered(question);
+    const [statement, request] = [statementMs, threadMs() - before];
+    const stop = watchTurns();
+    await answered(question);
+    return { statement, turn: stop(), request };
+  };
+  const costs: Record<string, Cost> = {};
   try {
     // connections, the code and a thread of searches
-    for (let round = 0; round < 10; round++)
-      await once({
-        path: '/graphql',
-        init: { method: 'POST', headers, body: '{"query":"{ search(text: \\"a\\", first: 50) { edges { score } } }"}' },
-      });
-    const costs: Cost[] = [];
-    for (let round = 0; round < rounds; round++) costs.push(await once({ path, init }));
-    return {
-      statement: Math.max(...costs.map(({ statement }) => statement)),
-      request: Math.max(...costs.map(({ request }) => request)),
-    };
+    for (let round = 0; round < 20; round++)
+      for (const text of ['{ search(text: "a", first: 50) { edges { score } } }', asked['knowledgeUnits, 100'] ?? ''])
+        await answered(text);
+    for (const [name, question] of Object.entries(asked).filter(([name]) => name.includes(options.only))) {
+      const each: Cost[] = [];
+      for (let round = 0; round < rounds; round++) each.push(await once(question));
+      const most = (part: keyof Cost) => Math.max(...each.map((cost) => cost[part]));
+      const cost = { statement: most('statement'), turn: most('turn'), request: most('request') };
+      costs[name] = cost;
+      console.error(
+        `${Object.values(cost)
+          .map((ms) => ms.toFixed(1).padStart(6))
+          .join(' ')}  ${name}`,
+      );
+    }
+    return costs;
   } finally {
     await Promise.all([server.stop(), worker.terminate()]);
   }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
+import { administer } from '../test/postgres/administer.ts';
 import { databaseAt, onLoaded } from './filled.ts';
 import { startProcessorTime } from './processor-time.ts';
 import { table } from './table.ts';
@@ -25,10 +26,15 @@ const figures: Readonly<Record<string, (stats: Store['stats']) => Promise<unknow
   'by status': (stats) => stats.statusCounts(),
   'by tier': (stats) => stats.tierCounts(),
   'by confidence': (stats) => stats.confidenceCounts([0, 0.3, 0.5, 0.7, 1]),
-  'the 1000 commonest domains': (stats) => stats.domainCounts(1000),
+  'the 100 commonest domains': (stats) => stats.domainCounts(100),
   'the days of a year': (stats) => stats.trends('2025-01-01', '2025-12-31'),
-  'all of them': (stats) =>
-    Promise.all(Object.entries(figures).map(([name, count]) => name !== 'all of them' && count(stats))),
+  'all of these': (stats) =>
+    Promise.all(
+      Object.entries(figures)
+        .slice(0, 5)
+        .map(([, count]) => count(stats)),
+    ),
+  'the 1000 commonest domains': (stats) => stats.domainCounts(1000),
 };
 
 if (options.help) console.log(help);
@@ -37,6 +43,9 @@ else
     const columns: Record<string, string[]> = {};
     for (const [database, place] of Object.entries(places)) {
       const store = await openStore(databaseAt(place), { migrate: false });
+      // what a server does each minute, and autovacuum after it
+      await store.stats.fold();
+      if (database === 'PostgreSQL') await administer(place, 'vacuum analyze unit_counts');
       const server = database === 'PostgreSQL' ? new URL(place).pathname.slice(1) : null;
       for (const [name, count] of Object.entries(figures)) {
         for (let round = 0; round < 10; round++) await count(store.stats);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { fromJsonText } from '../domain/json-text.ts';
 import { maySee, maySeeDetail } from '../domain/knowledge.ts';
@@ -26,7 +27,7 @@ interface Options {
 /** Units with their flags, as agents get them: without who proposed them. */
 export async function wireUnits(options: Options, units: readonly KnowledgeUnit[]): Promise<WireUnit[]> {
   const { shown, hidden } = await withFlags(options, units);
-  return shown.map(({ unit, flags }) => wireUnit(unit, flags, options.viewer, hidden, false));
+  return inTurns(shown, ({ unit, flags }) => wireUnit(unit, flags, options.viewer, hidden, false));
 }
 
 /** One unit with its flags; with `author`, it says who proposed it. */
@@ -41,12 +42,25 @@ export async function wireReviews(
   units: readonly KnowledgeUnit[],
 ): Promise<z.infer<typeof reviewItem>[]> {
   const { shown, hidden } = await withFlags(options, units);
-  return shown.map(({ unit, flags }) => ({
+  return inTurns(shown, ({ unit, flags }) => ({
     knowledge_unit: wireUnit(unit, flags, options.viewer, hidden, true),
     status: unit.status,
     reviewed_by: unit.review?.reviewedBy ?? null,
     reviewed_at: unit.review && instant(unit.review.reviewedAt),
   }));
+}
+
+/** How many records are made in one turn of the event loop. */
+const perTurn = 200;
+
+/** Makes something of each item; of many, a part at a time, so that others have their turn in between. */
+async function inTurns<Item, Made>(items: readonly Item[], make: (item: Item) => Made): Promise<Made[]> {
+  const made: Made[] = [];
+  for (let start = 0; start < items.length; start += perTurn) {
+    if (items.length > perTurn) await nextTurn();
+    made.push(...items.slice(start, start + perTurn).map(make));
+  }
+  return made;
 }
 
 /** Units with their latest flags, and the ids of units, of all that these name, that the caller may not see. */

@@ -73,50 +73,49 @@ const largest = `{ knowledgeUnits(first: 100) { nodes { id insight { summary det
   ${repeat(14, (index) => `a${index}: extensions`)} } } }`;
 const large = '{ knowledgeUnits(first: 45) { nodes { id insight { summary detail action } extensions } } }';
 
-it(
-  'lives through everything that one caller can send',
-  unless(!existsSync('/proc/self/status'), lacks.proc),
-  async () => {
-    await using resources = new AsyncDisposableStack();
-    const server = await startSmall(resources);
-    const resting = await residentMegabytes(server);
-    const heartbeat = keepAsking(server);
+it('lives through everything that one caller can send', {
+  ...unless(!existsSync('/proc/self/status'), lacks.proc),
+  timeout: campaign(600_000, 3_600_000),
+}, async () => {
+  await using resources = new AsyncDisposableStack();
+  const server = await startSmall(resources);
+  const resting = await residentMegabytes(server);
+  const heartbeat = keepAsking(server);
 
-    for (let round = 0; round < campaign(1, 3); round++) {
-      await sendAll(
-        server,
-        introspection.flatMap((query) => [post(query), get(query)]),
-      );
-      const documents = campaign(40, 2000);
-      await sendAll(
-        server,
-        times(documents, () => post(distinct.long())),
-      );
-      await sendAll(
-        server,
-        times(documents, () => post(distinct.dense())),
-      );
-      await sendAll(
-        server,
-        times(campaign(25, 500), (index) => post((wrong[index % wrong.length] ?? distinct.long)())),
-      );
-      await sendAll(
-        server,
-        times(campaign(6, 60), (index) => (index % 2 === 0 ? post(largest) : post(large))),
-      );
-      await sendAll(
-        server,
-        times(campaign(4, 40), () => tool({ domains: ['large'], limit: 50 })),
-      );
-    }
+  for (let round = 0; round < campaign(1, 3); round++) {
+    await sendAll(
+      server,
+      introspection.flatMap((query) => [post(query), get(query)]),
+    );
+    const documents = campaign(40, 2000);
+    await sendAll(
+      server,
+      times(documents, () => post(distinct.long())),
+    );
+    await sendAll(
+      server,
+      times(documents, () => post(distinct.dense())),
+    );
+    await sendAll(
+      server,
+      times(campaign(25, 500), (index) => post((wrong[index % wrong.length] ?? distinct.long)())),
+    );
+    await sendAll(
+      server,
+      times(campaign(6, 60), (index) => (index % 2 === 0 ? post(largest) : post(large))),
+    );
+    await sendAll(
+      server,
+      times(campaign(4, 40), () => tool({ domains: ['large'], limit: 50 })),
+    );
+  }
 
-    expect(await heartbeat.stop()).toEqual({ failures: [] });
-    // memory that is no longer used is given back after a while
-    await expect.poll(() => residentMegabytes(server), { timeout: 60_000 }).toBeLessThan(resting + growth);
-    const { status, text } = await send(server, post('{ serverInfo { version } }'));
-    expect([status, text]).toEqual([200, expect.stringContaining('"version"')]);
-  },
-);
+  expect(await heartbeat.stop()).toEqual({ failures: [] });
+  // memory that is no longer used is given back after a while
+  await expect.poll(() => residentMegabytes(server), { timeout: 60_000 }).toBeLessThan(resting + growth);
+  const { status, text } = await send(server, post('{ serverInfo { version } }'));
+  expect([status, text]).toEqual([200, expect.stringContaining('"version"')]);
+});
 
 interface Request {
   readonly path: string;

@@ -72,11 +72,13 @@ describe('recent figures', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('of domains are counted for any number of them', async () => {
+  it('of domains are counted for any number of them, a page apart from many', async () => {
     const { asked, recent } = counted();
-    const lengths = await Promise.all([1, 20, 1000].map(async (limit) => (await recent.domainCounts(limit)).length));
-    expect(lengths).toEqual([1, 20, 1000]);
-    expect(asked).toEqual(['domains 1000']);
+    const lengths = await Promise.all(
+      [1, 20, 100, 101, 1000].map(async (limit) => (await recent.domainCounts(limit)).length),
+    );
+    expect(lengths).toEqual([1, 20, 100, 101, 1000]);
+    expect(asked).toEqual(['domains 100', 'domains 1000']);
     expect(await recent.domainCounts(1001)).toHaveLength(1001);
   });
 

@@ -8,8 +8,8 @@ const share = 100;
 const longestMs = 60_000;
 /** Many years, and the few other figures; the one asked for longest ago goes first. */
 const maxKept = 200;
-/** Domains are counted for all who ask, whatever number they ask for. */
-const maxDomains = 1000;
+/** Domains are counted for all who ask for up to so many: a page of GraphQL, and what REST answers. */
+const domainLimits = [100, 1000];
 
 interface Kept {
   readonly figure: Promise<unknown>;
@@ -54,8 +54,9 @@ export function createRecentFigures(figures: Figures, now: () => number = Date.n
     tierCounts: () => recently('tier', () => figures.tierCounts()),
 
     async domainCounts(limit) {
-      if (limit > maxDomains) return figures.domainCounts(limit);
-      return (await recently('domain', () => figures.domainCounts(maxDomains))).slice(0, limit);
+      const most = domainLimits.find((most) => limit <= most);
+      if (most === undefined) return figures.domainCounts(limit);
+      return (await recently(`domains ${most}`, () => figures.domainCounts(most))).slice(0, limit);
     },
 
     confidenceCounts: (edges) => recently(`confidence ${edges.join(' ')}`, () => figures.confidenceCounts(edges)),
