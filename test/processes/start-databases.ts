@@ -3,9 +3,8 @@ import { MikroORM as PostgresOrm } from '@mikro-orm/postgresql';
 import { MikroORM as SqliteOrm } from '@mikro-orm/sqlite';
 import BetterSqlite from 'better-sqlite3';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
-import * as postgres from '../../src/store/postgres/postgres-store.ts';
-import type { Tables } from '../../src/store/sql/database.ts';
-import * as sqlite from '../../src/store/sqlite/sqlite-store.ts';
+import * as postgres from '../../src/store/postgres/orm-options.ts';
+import * as sqlite from '../../src/store/sqlite/orm-options.ts';
 import { configOf, createDatabase, type TestDatabase } from '../postgres/databases.ts';
 import { temporaryFolder } from '../process.ts';
 
@@ -96,7 +95,7 @@ function postgresDatabase(database: TestDatabase): StartDatabase {
     query: (text) => database.query(text),
     async migrateTo(name) {
       const config = configOf(database.url);
-      const client = queries<Tables>(openPool(config.primary, config));
+      const client = queries(openPool(config.primary, config));
       const orm = await PostgresOrm.init(postgres.ormOptions(config.primary.database, client));
       await orm.migrator.up({ to: name });
       await orm.close();

@@ -8,7 +8,7 @@ import { steps } from '../../migrations/index.ts';
 import { seldom } from '../../migrations/step.ts';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { openStore } from '../../src/store/open.ts';
-import { ormOptions } from '../../src/store/sqlite/sqlite-store.ts';
+import { ormOptions } from '../../src/store/sqlite/orm-options.ts';
 import { put, random } from './conformance/fixture.ts';
 import { aVector, useModel } from './conformance/vectors.ts';
 

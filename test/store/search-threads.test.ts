@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { UnavailableError } from '../../src/errors.ts';
@@ -112,7 +112,7 @@ describe('threads of searches', () => {
       rows.map((row) =>
         Object.entries(row).map(([name, value]) => [name, value instanceof Uint8Array ? [...value] : value]),
       );
-    const expected = plain((await statement.execute(queries(handle) as Kysely<unknown>)).rows);
+    const expected = plain((await statement.execute(queries(handle))).rows);
     handle.close();
     expect(plain(await ask(threads, statement))).toEqual(expected);
     expect(expected.flat()).toContainEqual(['v5', [...Buffer.from('bytes')]]);
@@ -127,7 +127,7 @@ describe('threads of searches', () => {
       sql`select ${new Date()}`,
     ];
     for (const mistake of mistakes) {
-      const expected = await outcome(mistake.execute(queries(handle) as Kysely<unknown>));
+      const expected = await outcome(mistake.execute(queries(handle)));
       expect(expected).toMatchObject({ message: expect.any(String) });
       expect(await outcome(ask(threads, mistake))).toEqual(expected);
     }

@@ -6,7 +6,6 @@ import { describe, expect, vi } from 'vitest';
 import { sqliteDatabase } from '../../src/database-config.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { Tables } from '../../src/store/sql/database.ts';
 import { queries } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
 import { aKey } from './conformance/api-keys.ts';
@@ -46,7 +45,7 @@ describe('a SQLite file', () => {
 
   it('that another process keeps locked is waited for by each writer from when it asks', async ({ file, store }) => {
     const handle = openHandle(file);
-    const db = queries<Tables>(handle, { ms: 2000 });
+    const db = queries(handle, { ms: 2000 });
     const write = (name: string) =>
       db.transaction().execute(async (tx) => {
         await sql`insert into idempotency_keys values ('ann', ${name}, 'u', ${noon.toISOString()})`.execute(tx);

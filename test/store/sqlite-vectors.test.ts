@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
-import type { Tables } from '../../src/store/sql/database.ts';
 import type { Near } from '../../src/store/sql/vectors.ts';
 import { queries, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
@@ -30,7 +29,7 @@ describe('the sketches of a SQLite file', unless(lacking, lacks.sqliteVec), () =
       const ranked = async (rows: ReturnType<typeof vectors.allOf>) =>
         (
           await sql<Near>`select * from (${rows}) near order by nearness desc, unit_id desc limit 20`.execute(
-            queries<Tables>(handle),
+            queries(handle),
           )
         ).rows;
       const exact = await ranked(vectors.allOf(aim, among));

@@ -11,7 +11,6 @@ import {
   requireUnwritten,
   statusOf,
 } from '../sql/adoption.ts';
-import type { Tables } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
 import { ledger, requireKnown } from '../sql/migrate.ts';
 import type { Adoption } from '../store.ts';
@@ -122,7 +121,7 @@ const dependentObjects = '2BP01';
 /** The way back, over one connection. */
 export function openAdoption(config: PostgresConfig): Adoption {
   const pool = openPool(config.primary, { ...config, poolSize: 1 });
-  const db = queries<Tables>(pool) as unknown as Schema;
+  const db = queries(pool);
 
   /** As migrations run: of any number of processes one at a time, and without the limits that are meant for requests. */
   async function alone<T>(work: (tx: Schema) => Promise<T>): Promise<T> {

@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
+import type { Client } from '../sql/database.ts';
 import { failure } from './failures.ts';
 import { searchSettings } from './vectors.ts';
 
@@ -72,7 +73,7 @@ export class Dialect extends PostgresDialect {
   }
 }
 
-export const queries = <Tables>(pool: pg.Pool): Kysely<Tables> => new Kysely<Tables>({ dialect: new Dialect(pool) });
+export const queries = (pool: pg.Pool): Client => new Kysely({ dialect: new Dialect(pool) });
 
 /** How many connections are for what. */
 export interface Shares {

@@ -6,7 +6,7 @@ import type { Queries } from '../sql/database.ts';
  * at the moment: it waits for nobody, and any number of processes may do this at once.
  */
 export async function foldCounts(write: Queries): Promise<void> {
-  await write.transaction().execute((tx) =>
+  await write.transaction((tx) =>
     sql`
       with taken as (
         delete from unit_counts where (kind, key, entry) in (

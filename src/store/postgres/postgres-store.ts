@@ -5,19 +5,11 @@ import type { Pool } from 'pg';
 import { postgresSide, type Schema } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
-import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
-import { entities } from '../sql/entities.ts';
+import { type Client, type Database, Queries, within } from '../sql/database.ts';
 import { createKeyUses } from '../sql/key-uses.ts';
-import {
-  type MigrationHost,
-  Migrator,
-  migrationOptions,
-  requireKnown,
-  runMigrations,
-  stateOf,
-  supervision,
-} from '../sql/migrate.ts';
+import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
+import type { Builder } from '../sql/statement.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { Vectors } from '../sql/vectors.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
@@ -26,33 +18,12 @@ import { bulk } from './bulk.ts';
 import { openPool, queries, sharesOf } from './connection.ts';
 import { foldCounts } from './fold-counts.ts';
 import { migrationLock } from './lock.ts';
+import { onlyReading, ormOptions } from './orm-options.ts';
 import { openProbe, type Probe } from './probe.ts';
 import { readerOf } from './reader.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
 import { createTable, createVectors, isThere } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
-
-export function ormOptions(
-  name: string,
-  client: Queries,
-  replicas: readonly Queries[] = [],
-  watch = supervision(() => {}),
-) {
-  return {
-    dbName: name,
-    ensureDatabase: false,
-    entities: [...entities],
-    extensions: [Migrator],
-    migrations: migrationOptions(postgresSide, watch),
-    logger: () => {},
-    driverOptions: client,
-    // functions, since the ORM copies what it is given here
-    replicas: replicas.map((replica) => ({ driverOptions: () => replica })),
-    // tables of full text and vectors are the database's own, and no entity describes them
-    // and triggers are those of the migrations
-    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
-  };
-}
 
 /** What the stores on one set of connections share. */
 interface Connections {
@@ -65,9 +36,9 @@ interface Connections {
 export class PostgresStore extends SqlStore {
   readonly #connections: Connections;
   /** The same store, reading from one replica each. */
-  readonly #readers: ReadonlyMap<Queries, Store>;
+  readonly #readers: ReadonlyMap<Client, Store>;
 
-  private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Queries, Store>, reading = db) {
+  private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Client, Store>, reading = db) {
     super(db, reading);
     this.#connections = connections;
     this.#readers = readers;
@@ -87,11 +58,7 @@ export class PostgresStore extends SqlStore {
     ];
     const probe = openProbe(config);
     const pools = [...clients, probe.pool];
-    const [client, reading, ...copies] = clients.map((pool) => queries<Tables>(pool)) as [
-      Queries,
-      Queries,
-      ...Queries[],
-    ];
+    const [client, reading, ...copies] = clients.map((pool) => queries(pool)) as [Client, Client, ...Client[]];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, watch));
     try {
       if (migrate)
@@ -104,13 +71,17 @@ export class PostgresStore extends SqlStore {
           alone: alone(orm, config, signal),
           keep: keepTables,
         });
-      else await requireKnown(client as never, postgresSide, anyVersion);
+      else await requireKnown(client, postgresSide, anyVersion);
       const vectors = await findVectors(client);
-      const replicas = followReplicas(reading, copies, () => orm.em.getConnection('read').getClient() as Queries);
+      const replicas = followReplicas(reading, copies, () => orm.em.getConnection('read').getClient() as Client);
       const connections = { pools, probe, replicas };
-      const db = database({ write: client, read: reading, vectors });
+      const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
+      const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
       const readers = copies.map((copy) => {
-        const read = readerOf(copy, reading, () => replicas.fails(copy));
+        const read = new Queries(
+          readerOf(copy, reading, () => replicas.fails(copy)),
+          builder,
+        );
         return [copy, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
       });
       return new PostgresStore(db, connections, new Map(readers));
@@ -124,7 +95,7 @@ export class PostgresStore extends SqlStore {
   static async inspect(config: PostgresConfig): Promise<DatabaseState> {
     const pool = openPool(onlyReading(config.primary), config);
     try {
-      const db = queries<Tables>(pool);
+      const db = queries(pool);
       const state = await stateOf(db, postgresSide);
       if (state.kind !== 'current' && state.kind !== 'newer') await requireRights(db);
       return state;
@@ -156,11 +127,6 @@ export class PostgresStore extends SqlStore {
   }
 }
 
-const onlyReading = (address: PostgresAddress): PostgresAddress => ({
-  ...address,
-  options: `-c default_transaction_read_only=on ${address.options}`,
-});
-
 /**
  * The pools themselves: what is asked of them afterwards fails as if the database were away. Not before everybody who waits
  * for a connection has got one or given up: a pool that ends gives out none.
@@ -175,7 +141,7 @@ async function closeAll(pools: readonly Pool[]) {
 }
 
 /** Throws unless there is a schema to make tables in, and this role may. */
-async function requireRights(db: Queries) {
+async function requireRights(db: Client) {
   const { rows } = await sql<{ schema: string | null; may: boolean | null }>`
     select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may`.execute(db);
   const [{ schema, may } = { schema: null, may: null }] = rows;
@@ -203,7 +169,7 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
     skipTaken: sql`for update skip locked`,
     instant: sql`timestamptz(3)`,
     foldCounts: () => foldCounts(write),
-    transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
+    transaction: (work) => write.transaction((tx) => work(within(db, tx))),
   };
   return db;
 }
@@ -282,7 +248,7 @@ async function offerVectors(tx: Schema) {
   }
 }
 
-async function findVectors(client: Queries): Promise<Vectors | null> {
+async function findVectors(client: Client): Promise<Vectors | null> {
   const { rows } = await sql<{ version: string }>`
     select extversion as version from pg_extension
      where extname = 'vector' and ${isThere}`.execute(client);

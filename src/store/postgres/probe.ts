@@ -1,5 +1,4 @@
 import type { Client, Pool } from 'pg';
-import type { Schema } from '../../../migrations/step.ts';
 import { postgresSide } from '../../../migrations/step.ts';
 import type { PostgresConfig } from '../../database-config.ts';
 import { requireCurrent } from '../sql/migrate.ts';
@@ -24,7 +23,7 @@ export function openProbe(config: PostgresConfig): Probe {
   );
   const address = { ...config.primary, connectTimeoutMs: timeouts.connectTimeoutMs };
   const pool = openPool(address, { ...config, ...timeouts, poolSize: sharesOf(config.poolSize).probes });
-  const db = queries<object>(pool) as unknown as Schema;
+  const db = queries(pool);
   let connected: Client | undefined;
   pool.on('connect', (client) => {
     connected = client as unknown as Client;

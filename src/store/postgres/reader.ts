@@ -1,10 +1,10 @@
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
 import { queriesBy } from '../sql/answers.ts';
-import type { Queries } from '../sql/database.ts';
+import type { Client } from '../sql/database.ts';
 
 /** Queries of one replica, for reads alone. What fails there because it is away goes to the primary: nobody hears of it. */
-export function readerOf(copy: Queries, primary: Queries, fails: () => void): Queries {
+export function readerOf(copy: Client, primary: Client, fails: () => void): Client {
   return queriesBy(
     async (query) => {
       try {

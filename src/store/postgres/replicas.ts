@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Queries } from '../sql/database.ts';
+import type { Client } from '../sql/database.ts';
 
 /** Read replicas, and how far each has come. */
 export interface Replicas {
   /** A replica that holds everything the primary had `maxLagMs` ago; null when the one whose turn it is does not. */
-  pick(): Queries | null;
+  pick(): Client | null;
   /** Notes that a replica does not answer: it is not picked until it has been seen to be fresh again. */
-  fails(copy: Queries): void;
+  fails(copy: Client): void;
   close(): void;
 }
 
@@ -24,13 +24,13 @@ interface Mark {
  * Follows what the replicas have replayed. `draw` picks one of `copies` by chance. A replica is measured against what the
  * primary itself had written a moment before, so that a quiet primary does not make it look old.
  */
-export function followReplicas(primary: Queries, copies: readonly Queries[], draw: () => Queries): Replicas {
-  const freshAt = new Map<Queries, number>();
-  const waiting = new Map<Queries, Mark>();
+export function followReplicas(primary: Client, copies: readonly Client[], draw: () => Client): Replicas {
+  const freshAt = new Map<Client, number>();
+  const waiting = new Map<Client, Mark>();
   // each server is asked by itself, so that one that hangs holds up nobody else
-  const asked = new Set<Queries>();
+  const asked = new Set<Client>();
 
-  async function once(server: Queries, ask: () => Promise<void>) {
+  async function once(server: Client, ask: () => Promise<void>) {
     if (asked.has(server)) return;
     asked.add(server);
     try {
@@ -47,7 +47,7 @@ export function followReplicas(primary: Queries, copies: readonly Queries[], dra
     for (const copy of copies) void once(copy, () => compare(copy, waiting.get(copy) ?? mark));
   }
 
-  async function compare(copy: Queries, mark: Mark) {
+  async function compare(copy: Client, mark: Mark) {
     waiting.set(copy, mark);
     if (!(await hasReplayed(copy, mark))) return;
     freshAt.set(copy, mark.at);
@@ -69,13 +69,13 @@ export function followReplicas(primary: Queries, copies: readonly Queries[], dra
   };
 }
 
-async function place(primary: Queries): Promise<Mark> {
+async function place(primary: Client): Promise<Mark> {
   const at = Date.now();
   const { rows } = await sql<{ lsn: string }>`select pg_current_wal_lsn()::text as lsn`.execute(primary);
   return { lsn: rows[0]?.lsn ?? '0/0', at };
 }
 
-async function hasReplayed(copy: Queries, { lsn }: Mark): Promise<boolean> {
+async function hasReplayed(copy: Client, { lsn }: Mark): Promise<boolean> {
   const { rows } = await sql<{ replayed: boolean }>`
     select not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= ${lsn}::pg_lsn as replayed`.execute(copy);
   return rows[0]?.replayed === true;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Schema } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
-import type { Queries } from '../sql/database.ts';
+import type { Client, Queries } from '../sql/database.ts';
 import type { Aim, Vectors } from '../sql/vectors.ts';
 import type { EmbeddingModel } from '../store.ts';
 
@@ -92,7 +92,7 @@ export function createVectors(name: string): Vectors {
 
     async dropIndexes(db) {
       if ((await unusedIndexes(db)).length === 0) return;
-      const drop = async (session: Queries) => {
+      const drop = async (session: Client) => {
         // once more: who held the lock may have been building one of them again
         for (const name of await unusedIndexes(session)) await dropIndex(session, name);
       };
@@ -133,10 +133,10 @@ const nearness = (aim: Aim) => sql`round((1 - (vector <=> ${text(aim)}::vector))
 function alone(
   db: Queries,
   settings: Readonly<Record<string, number | string>>,
-  work: (session: Queries) => Promise<void>,
+  work: (session: Client) => Promise<void>,
   { wait = true } = {},
 ): Promise<void> {
-  return db.connection().execute(async (session) => {
+  return db.client.connection().execute(async (session) => {
     const locked = async () => {
       const { rows } = await sql<{ locked: boolean }>`
         select pg_try_advisory_lock(${sql.lit(indexLock)}) as locked`.execute(session);
@@ -156,7 +156,7 @@ function alone(
   });
 }
 
-async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) {
+async function buildIndex(session: Client, { id, dimensions }: EmbeddingModel) {
   const name = nameOf(id);
   const { rows } = await sql<{ valid: boolean }>`
     select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
@@ -170,14 +170,14 @@ async function buildIndex(session: Queries, { id, dimensions }: EmbeddingModel) 
 }
 
 /** Of retired models. A model that is built again has its index built under the lock, and is not retired then. */
-async function unusedIndexes(db: Queries): Promise<string[]> {
-  const retired = await db.selectFrom('embedding_models').select('id').where('state', '=', 'retired').execute();
-  const names = retired.map(({ id }) => nameOf(id));
+async function unusedIndexes(db: QueryExecutorProvider): Promise<string[]> {
+  const retired = await sql<{ id: number }>`select id from embedding_models where state = 'retired'`.execute(db);
+  const names = retired.rows.map(({ id }) => nameOf(id));
   const { rows } = await sql<{ name: string }>`
     select name from unnest(${names}::text[]) name where to_regclass(name) is not null`.execute(db);
   return rows.map(({ name }) => name);
 }
 
-async function dropIndex(session: Queries, name: string) {
+async function dropIndex(session: Client, name: string) {
   await sql`drop index concurrently if exists ${sql.ref(name)}`.execute(session);
 }

@@ -61,5 +61,5 @@ export async function completeBaseline(
       expires_at text not null, created_at text not null, last_used_at text, revoked_at text)`.execute(db);
   // vectors of a model that they do not name, and the Python server's own ledger
   for (const table of ['knowledge_units_vec', 'alembic_version'])
-    if (tables.has(table)) await db.schema.dropTable(table).execute();
+    if (tables.has(table)) await sql`drop table ${sql.table(table)}`.execute(db);
 }

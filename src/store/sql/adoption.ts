@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import type { Schema, Side } from '../../../migrations/step.ts';
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { Side } from '../../../migrations/step.ts';
 import { ConflictError } from '../../errors.ts';
 import type { CopiedTable, KeptAdoption } from '../store.ts';
 import { readTables, summarize } from './copy.ts';
@@ -33,32 +33,43 @@ const watched: readonly Table[] = tables
   .filter(({ name }) => callersTables.some((table) => table === name))
   .map((table) => ({ ...table, columns: table.columns.filter((column) => !passingColumns.has(column)) }));
 
-export async function writeRecord(tx: Schema, { place, details }: Kept, pause: () => Promise<void>): Promise<void> {
+export async function writeRecord(
+  tx: QueryExecutorProvider,
+  { place, details }: Kept,
+  pause: () => Promise<void>,
+): Promise<void> {
   const contents = await contentsOf(tx, pause);
   await sql`
     create table ${sql.table(record)}
       (adopted_at text not null, place text not null, details text not null, contents text not null)`.execute(tx);
-  await tx
-    .insertInto(record)
-    .values({
-      adopted_at: new Date().toISOString(),
-      place,
-      details: JSON.stringify(details),
-      contents: JSON.stringify(contents),
-    })
-    .execute();
+  await sql`
+    insert into ${sql.table(record)} (adopted_at, place, details, contents)
+    values (${new Date().toISOString()}, ${place}, ${JSON.stringify(details)}, ${JSON.stringify(contents)})`.execute(
+    tx,
+  );
+}
+
+interface RecordRow {
+  readonly adopted_at: string;
+  readonly place: string;
+  readonly details: string;
+  readonly contents: string;
 }
 
 /** Null where nothing is kept. */
-export async function readRecord(db: Schema, side: Side): Promise<AdoptionRecord | null> {
+export async function readRecord(db: QueryExecutorProvider, side: Side): Promise<AdoptionRecord | null> {
   const present = (await side.tables.execute(db)).rows.some(({ name }) => name === record);
-  const row = present ? await db.selectFrom(record).selectAll().executeTakeFirst() : undefined;
+  if (!present) return null;
+  const { rows } = await sql<RecordRow>`select adopted_at, place, details, contents from ${sql.table(record)}`.execute(
+    db,
+  );
+  const [row] = rows;
   if (!row) return null;
   const { adopted_at, place, details, contents } = row;
   return { at: new Date(adopted_at), place, details: JSON.parse(details), contents: JSON.parse(contents) };
 }
 
-export async function requireRecord(db: Schema, side: Side): Promise<AdoptionRecord> {
+export async function requireRecord(db: QueryExecutorProvider, side: Side): Promise<AdoptionRecord> {
   const found = await readRecord(db, side);
   if (!found) throw nothingKept();
   return found;
@@ -70,7 +81,10 @@ export const nothingKept = () =>
     [],
   );
 
-export async function statusOf(db: Schema, { at, place, contents }: AdoptionRecord): Promise<KeptAdoption> {
+export async function statusOf(
+  db: QueryExecutorProvider,
+  { at, place, contents }: AdoptionRecord,
+): Promise<KeptAdoption> {
   return { at, place, written: await writtenSince(db, contents) };
 }
 
@@ -83,11 +97,11 @@ export function requireUnwritten({ at, written }: KeptAdoption, dropChanges: boo
   );
 }
 
-function contentsOf(db: Schema, pause: () => Promise<void>): Promise<CopiedTable[]> {
+function contentsOf(db: QueryExecutorProvider, pause: () => Promise<void>): Promise<CopiedTable[]> {
   return summarize((take) => readTables(db, take, watched), pause);
 }
 
-async function writtenSince(db: Schema, before: readonly CopiedTable[]): Promise<string[]> {
+async function writtenSince(db: QueryExecutorProvider, before: readonly CopiedTable[]): Promise<string[]> {
   const now = await contentsOf(db, async () => {});
   const phrases: string[] = [];
   for (const { table, rows, checksum } of now) {
@@ -105,8 +119,9 @@ function difference(more: number): string {
 }
 
 /** Whether the only account is the one that a start opens where there is none. */
-async function isOurs(db: Schema): Promise<boolean> {
-  const accounts = await db.selectFrom('users').select(['username', 'password_changed_at']).limit(2).execute();
+async function isOurs(db: QueryExecutorProvider): Promise<boolean> {
+  const { rows: accounts } = await sql<{ username: string; password_changed_at: string | null }>`
+    select username, password_changed_at from users limit 2`.execute(db);
   const [only] = accounts;
   return accounts.length === 1 && only?.username === 'admin' && only.password_changed_at === null;
 }

@@ -6,7 +6,7 @@ import {
   Kysely,
   type QueryResult,
 } from 'kysely';
-import type { Queries, Tables } from './database.ts';
+import type { Client } from './database.ts';
 
 /** What of a dialect turns queries into SQL. */
 type Language = Omit<Dialect, 'createDriver'>;
@@ -15,7 +15,7 @@ type Language = Omit<Dialect, 'createDriver'>;
 export function queriesBy(
   answer: <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>,
   language: Language,
-): Queries {
+): Client {
   const connection: DatabaseConnection = {
     executeQuery: <Row>(query: CompiledQuery) => answer(query as CompiledQuery<Row>),
     streamQuery() {
@@ -23,5 +23,5 @@ export function queriesBy(
     },
   };
   const createDriver = () => Object.assign(new DummyDriver(), { acquireConnection: async () => connection });
-  return new Kysely<Tables>({ dialect: { ...language, createDriver } });
+  return new Kysely({ dialect: { ...language, createDriver } });
 }

@@ -1,58 +1,92 @@
-import type { ApiKeyStore } from '../store.ts';
+import type { ApiKey, ApiKeyStore } from '../store.ts';
 import type { Database, Queries } from './database.ts';
-import { inOrder, readPage } from './queries.ts';
-import { fromApiKey, toApiKey, toColumn, toUser } from './rows.ts';
+import { ApiKeyEntity, UserEntity } from './entities.ts';
+import { mapPage, pagesOf, readPage } from './pages.ts';
+import { inOrder } from './queries.ts';
+import { statement, wholeOf } from './statement.ts';
+import { userById } from './users.ts';
 
-const order = { column: 'api_keys.created_at', id: 'api_keys.id', direction: 'desc' } as const;
+interface Owned {
+  readonly userId: number;
+}
+
+interface OwnedKey extends Owned {
+  readonly id: string;
+}
+
+/** The condition of a key that works at a moment. */
+const active = (at: Date) => ({ revokedAt: null, expiresAt: { $gt: at } });
+
+const selectActive = statement(ApiKeyEntity, (keys, { id, now }: { id: string; now: Date }) =>
+  keys.select('*').where({ id, ...active(now) }),
+);
+
+const byIds = statement(ApiKeyEntity, (keys, { ids }: { ids: readonly string[] }) =>
+  keys.select('*').where({ id: { $in: ids } }),
+);
+
+const selectOwned = statement(ApiKeyEntity, (keys, { id, userId }: OwnedKey) => keys.select('*').where({ id, userId }));
+
+const order = { by: 'createdAt', direction: 'desc' } as const;
+
+const pages = pagesOf(ApiKeyEntity, order, (keys, { userId }: Owned) => keys.where({ userId }));
+
+const activePages = pagesOf(ApiKeyEntity, order, (keys, { userId, now }: Owned & { readonly now: Date }) =>
+  keys.where({ userId, ...active(now) }),
+);
+
+const countAll = statement(ApiKeyEntity, (keys, { userId }: Owned) => keys.count().where({ userId })).answering<{
+  count: number;
+}>();
+
+const countActive = statement(ApiKeyEntity, (keys, { userId, now }: Owned & { readonly now: Date }) =>
+  keys.count().where({ userId, ...active(now) }),
+).answering<{ count: number }>();
+
+const touchOwner = statement(UserEntity, (users, { id }: { id: number }) => users.update({ id }).where({ id }));
+
+const insertKey = statement(ApiKeyEntity, (keys, key: ApiKey, em) => keys.insert(wholeOf(ApiKeyEntity, key, em)));
+
+const revokeKey = statement(ApiKeyEntity, (keys, { id, userId, at }: OwnedKey & { readonly at: Date }) =>
+  keys.update({ revokedAt: at }).where({ id, userId, revokedAt: null }),
+);
 
 export function createApiKeys(db: Database): ApiKeyStore {
-  const toKey = (row: Parameters<typeof toApiKey>[0]) => db.keyUses.known(toApiKey(row));
+  const known = (key: ApiKey | null) => key && db.keyUses.known(key);
   return {
     async findActive(id, now) {
-      const row = await active(db.read, now).selectAll().where('id', '=', id).executeTakeFirst();
-      if (!row) return null;
-      const user = await db.read.selectFrom('users').selectAll().where('id', '=', row.user_id).executeTakeFirst();
-      return user ? { key: toKey(row), user: toUser(user) } : null;
+      const key = await selectActive.first(db.read, { id, now });
+      const user = key && (await userById.first(db.read, { id: key.userId }));
+      return user && { key: db.keyUses.known(key), user };
     },
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      const rows = await db.read.selectFrom('api_keys').selectAll().where('id', 'in', ids).execute();
-      return inOrder(ids, rows.map(toKey), ({ id }) => id);
+      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id).map(known);
     },
 
-    list(userId, activeAt, page) {
-      const query = activeAt ? active(db.read, activeAt) : db.read.selectFrom('api_keys');
-      return readPage(query.selectAll().where('user_id', '=', userId), order, page, toKey);
+    async list(userId, activeAt, page) {
+      const read = activeAt
+        ? readPage(db.read, activePages, { userId, now: activeAt }, page)
+        : readPage(db.read, pages, { userId }, page);
+      return mapPage(await read, db.keyUses.known);
     },
 
     count: (userId, activeAt) => countKeys(db.read, userId, activeAt),
 
     insert: (key, limit) =>
-      db.transaction(async (tx) => {
+      db.transaction(async ({ write }) => {
         // a write to the owner's row, so that of several at once each counts what the one before it added
-        await tx.write.updateTable('users').set({ id: key.userId }).where('id', '=', key.userId).execute();
-        if ((await countKeys(tx.write, key.userId, key.createdAt)) >= limit) return false;
-        await tx.write.insertInto('api_keys').values(fromApiKey(key)).execute();
+        await touchOwner.run(write, { id: key.userId });
+        if ((await countKeys(write, key.userId, key.createdAt)) >= limit) return false;
+        await insertKey.run(write, key);
         return true;
       }),
 
     revoke: (id, userId, at) =>
-      db.transaction(async (tx) => {
-        await tx.write
-          .updateTable('api_keys')
-          .set({ revoked_at: toColumn(at) })
-          .where('id', '=', id)
-          .where('user_id', '=', userId)
-          .where('revoked_at', 'is', null)
-          .execute();
-        const row = await tx.write
-          .selectFrom('api_keys')
-          .selectAll()
-          .where('id', '=', id)
-          .where('user_id', '=', userId)
-          .executeTakeFirst();
-        return row ? toKey(row) : null;
+      db.transaction(async ({ write }) => {
+        await revokeKey.run(write, { id, userId, at });
+        return known(await selectOwned.first(write, { id, userId }));
       }),
 
     touch: (id, at) => db.keyUses.note(id, at),
@@ -61,12 +95,9 @@ export function createApiKeys(db: Database): ApiKeyStore {
   };
 }
 
-function active(db: Queries, now: Date) {
-  return db.selectFrom('api_keys').where('revoked_at', 'is', null).where('expires_at', '>', toColumn(now));
-}
-
-async function countKeys(db: Queries, userId: number, activeAt: Date | null): Promise<number> {
-  const query = activeAt ? active(db, activeAt) : db.selectFrom('api_keys');
-  const counted = query.select(({ fn }) => fn.countAll<number>().as('count')).where('user_id', '=', userId);
-  return Number((await counted.executeTakeFirstOrThrow()).count);
+async function countKeys(queries: Queries, userId: number, activeAt: Date | null): Promise<number> {
+  const counted = activeAt
+    ? await countActive.first(queries, { userId, now: activeAt })
+    : await countAll.first(queries, { userId });
+  return counted?.count ?? 0;
 }

@@ -2,8 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { UnitFilter } from '../store.ts';
 import type { AskedWords } from './asked-words.ts';
 import type { Database } from './database.ts';
+import { KnowledgeUnitEntity } from './entities.ts';
+import { type FilterValues, shapeOf, valuesOf, whereStated } from './filters.ts';
 import type { Meant } from './meant.ts';
-import { isIn, whereStated } from './queries.ts';
+import { shaped, statement } from './statement.ts';
 
 /** The units that are ranked, as SQL rows with what their scores are made of. */
 
@@ -12,6 +14,18 @@ export const maxCandidates = 200;
 
 /** Where no more units than this are in the domains asked for, each is ranked by all that is known of it. */
 const maxRead = 1000;
+
+const selectStated = shaped(shapeOf, (filter) =>
+  statement(KnowledgeUnitEntity, (units, given: FilterValues, em) =>
+    whereStated(units.select(['id', 'confidence']) as never, filter, given, em),
+  ),
+);
+
+const selectIds = shaped(shapeOf, (filter) =>
+  statement(KnowledgeUnitEntity, (units, given: FilterValues, em) =>
+    whereStated(units.select('id') as never, filter, given, em),
+  ),
+);
 
 /** What units are found by besides their domains. */
 export interface Found {
@@ -68,7 +82,7 @@ function byWords(db: Database, filter: UnitFilter, words: AskedWords) {
 }
 
 function stated(db: Database, filter: UnitFilter) {
-  return whereStated(db.read.selectFrom('knowledge_units'), filter).select(['id', 'confidence']);
+  return selectStated(filter).within(db.read, valuesOf(filter));
 }
 
 /**
@@ -103,17 +117,15 @@ export function inDomains(
 }
 
 function inStatus({ statuses }: UnitFilter, column: string) {
-  return statuses ? sql`and ${isIn(column, statuses)}` : sql``;
+  if (!statuses) return sql``;
+  // of none, never, for which PostgreSQL has no empty list
+  return statuses.length > 0 ? sql`and ${sql.ref(column)} in (${sql.join(statuses)})` : sql`and 1 = 0`;
 }
 
 /** The part of the filter that the covering index cannot answer; nothing when it asks for nothing. */
 function narrowed(db: Database, { tiers, confidence, createdAt, hasFlags }: UnitFilter, column: string) {
   if (!tiers && !confidence && !createdAt && hasFlags === undefined) return sql``;
-  const units = whereStated(db.read.selectFrom('knowledge_units').select('knowledge_units.id'), {
-    tiers,
-    confidence,
-    createdAt,
-    hasFlags,
-  });
+  const asked = { tiers, confidence, createdAt, hasFlags };
+  const units = selectIds(asked).within(db.read, valuesOf(asked));
   return sql`and ${sql.ref(column)} in (${units})`;
 }

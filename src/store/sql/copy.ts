@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { sql } from 'kysely';
-import type { Schema } from '../../../migrations/step.ts';
+import { type QueryExecutorProvider, sql } from 'kysely';
 import { ConflictError, UnavailableError } from '../../errors.ts';
 import type { CopiedTable, RowSource, TableRow, TableRows } from '../store.ts';
 import type { Database } from './database.ts';
-import { toColumn, toDate, toUnit, type UnitRow } from './rows.ts';
+import { KnowledgeUnitEntity } from './entities.ts';
+import { toColumn, toDate, toUnit } from './rows.ts';
+import { recordsOf } from './statement.ts';
 import { type Table, tables } from './tables.ts';
 import { indexedText } from './words.ts';
 
@@ -17,18 +18,22 @@ const batchSize = 250;
 
 /** Gives all rows as they stand at one moment. Every table comes, also without rows, in the order of `tables`. */
 export function readSnapshot(db: Database, take: Take): Promise<void> {
-  return db.read
+  return db.read.client
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (snapshot) => {
       await db.bulk.unhurried(snapshot);
-      await readTables(snapshot as unknown as Schema, take);
+      await readTables(snapshot, take);
     });
 }
 
 /** Gives the rows of these tables, as `readSnapshot` does. */
-export async function readTables(db: Schema, take: Take, which: readonly Table[] = tables): Promise<void> {
+export async function readTables(
+  db: QueryExecutorProvider,
+  take: Take,
+  which: readonly Table[] = tables,
+): Promise<void> {
   for (const table of which) {
     let read = 0;
     for await (const rows of readTable(db, table)) {
@@ -40,25 +45,25 @@ export async function readTables(db: Schema, take: Take, which: readonly Table[]
   }
 }
 
-async function* readTable(db: Schema, { name, columns, key, instants }: Table): AsyncGenerator<readonly TableRow[]> {
-  const query = key.reduce(
-    (select, column) => select.orderBy(column),
-    db
-      .selectFrom(name)
-      .select([...columns])
-      .limit(sql.lit(batchSize)),
-  );
-  const keyColumns = sql.join(key.map((column) => sql.ref(column)));
-  let rows: TableRow[] = await query.execute();
-  for (;;) {
+async function* readTable(
+  db: QueryExecutorProvider,
+  { name, columns, key, instants }: Table,
+): AsyncGenerator<readonly TableRow[]> {
+  const keyColumns = listOf(key);
+  const after = (last: TableRow | undefined) =>
+    last ? sql`where (${keyColumns}) > (${sql.join(key.map((column) => last[column]))})` : sql``;
+  for (let last: TableRow | undefined; ; ) {
+    const { rows } = await sql<TableRow>`
+      select ${listOf(columns)} from ${sql.table(name)} ${after(last)} order by ${keyColumns} limit ${sql.lit(batchSize)}`.execute(
+      db,
+    );
     yield rows.map((row) => withPlainInstants(row, instants));
-    const last = rows.at(-1);
+    last = rows.at(-1);
     if (rows.length < batchSize || !last) return;
-    rows = await query
-      .where(sql<boolean>`(${keyColumns}) > (${sql.join(key.map((column) => last[column]))})`)
-      .execute();
   }
 }
+
+const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)));
 
 /** The databases write instants in different ways. */
 function withPlainInstants(row: TableRow, instants: ReadonlySet<string>): TableRow {
@@ -70,13 +75,13 @@ function withPlainInstants(row: TableRow, instants: ReadonlySet<string>): TableR
   return plain;
 }
 
-async function count(db: Schema, table: string): Promise<number> {
+async function count(db: QueryExecutorProvider, table: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(db);
   return Number(rows[0]?.count);
 }
 
 /** Throws a `ConflictError` when one of our tables, of those that are there, holds a row. */
-export async function requireEmpty(db: Schema, present: ReadonlySet<string>): Promise<void> {
+export async function requireEmpty(db: QueryExecutorProvider, present: ReadonlySet<string>): Promise<void> {
   for (const { name } of tables.filter(({ name }) => present.has(name))) {
     const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
     if (rows.length > 0)
@@ -91,20 +96,19 @@ export function fill(
   progress: (message: string) => void,
 ): Promise<readonly CopiedTable[]> {
   return db.transaction(async (tx) => {
-    const schema = tx.write as unknown as Schema;
     const names = tables.map(({ name }) => name);
     await tx.bulk.unhurried(tx.write);
     await tx.bulk.claim(tx.write, names);
-    await requireEmpty(schema, new Set(names));
+    await requireEmpty(tx.write, new Set(names));
     const given = await summarize(source, async ({ table, rows }, done) => {
-      await insert(schema, table, rows);
+      await insert(tx.write, table, rows);
       if (table === 'knowledge_units') await index(tx, rows);
       progress(`${done} rows of ${table} copied`);
     });
     for (const { name } of tables.filter(({ numbered }) => numbered)) await tx.bulk.numberOn(tx.write, name);
     await tx.bulk.analyze(tx.write, names);
     const there = await summarize(
-      (take) => readTables(schema, take),
+      (take) => readTables(tx.write, take),
       async ({ table }, done) => progress(`${done} rows of ${table} compared`),
     );
     requireSame(given, there);
@@ -112,10 +116,12 @@ export function fill(
   });
 }
 
-async function insert(db: Schema, table: string, rows: readonly TableRow[]) {
+async function insert(db: QueryExecutorProvider, table: string, rows: readonly TableRow[]) {
   if (rows.length === 0) return;
   try {
-    await db.insertInto(table).values(rows).execute();
+    const columns = Object.keys(rows[0] ?? {});
+    const values = rows.map((row) => sql`(${sql.join(columns.map((column) => row[column]))})`);
+    await sql`insert into ${sql.table(table)} (${listOf(columns)}) values ${sql.join(values)}`.execute(db);
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
     // which of them it was, the databases do not say
@@ -132,10 +138,9 @@ function keyOf(table: string, row: TableRow | undefined): string {
 }
 
 function index({ words, write }: Database, rows: readonly TableRow[]): Promise<void> {
-  const units = rows as unknown as readonly UnitRow[];
   return words.add(
     write,
-    units.map((row) => ({ unitId: row.id, ...indexedText(toUnit(row)) })),
+    recordsOf(KnowledgeUnitEntity, write, rows).map((row) => ({ unitId: row.id, ...indexedText(toUnit(row)) })),
   );
 }
 

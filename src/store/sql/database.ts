@@ -1,15 +1,32 @@
-import type { InferKyselyDB } from '@mikro-orm/sql';
-import type { Kysely, RawBuilder } from 'kysely';
-import type { entities } from './entities.ts';
+import type { Kysely, QueryExecutor, QueryExecutorProvider, RawBuilder } from 'kysely';
 import type { KeyUses } from './key-uses.ts';
+import type { Builder } from './statement.ts';
 import type { TermStatistics } from './term-statistics.ts';
 import type { Vectors } from './vectors.ts';
 import type { IndexedText, WordMatch } from './words.ts';
 
-/** The tables as the queries see them: columns by their names in the database. */
-export type Tables = InferKyselyDB<(typeof entities)[number]>;
+/** A pool, a connection or an open transaction of a driver's. */
+export type Client = Kysely<unknown>;
 
-export type Queries = Kysely<Tables>;
+/** A client, and what statements for it are built with. Raw SQL is executed by it too. */
+export class Queries implements QueryExecutorProvider {
+  readonly client: Client;
+  readonly builder: Builder;
+
+  constructor(client: Client, builder: Builder) {
+    this.client = client;
+    this.builder = builder;
+  }
+
+  getExecutor(): QueryExecutor {
+    return this.client.getExecutor();
+  }
+
+  /** Does `work` in one transaction. */
+  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+    return this.client.transaction().execute((tx) => work(new Queries(tx, this.builder)));
+  }
+}
 
 /** What the shared queries need of one database. Everything that the databases do differently is behind this. */
 export interface Database {
@@ -61,7 +78,7 @@ export interface WordIndex {
 /** What a transaction over whole tables needs. */
 export interface Bulk {
   /** Lifts the limits that are meant for requests, until the transaction ends. */
-  unhurried(tx: Queries): Promise<void>;
+  unhurried(tx: QueryExecutorProvider): Promise<void>;
   /** Others may read the tables but not write to them, until the transaction ends. */
   claim(tx: Queries, tables: readonly string[]): Promise<void>;
   /** Lets the numbers that a table gives its rows go on behind the highest `id`. */

@@ -1,20 +1,53 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { EmbeddingJob, EmbeddingStore } from '../store.ts';
-import type { Database, Tables } from './database.ts';
+import type { Database } from './database.ts';
 import { holdModel } from './embedding-models.ts';
-import { readPage } from './queries.ts';
-import { toColumn, toDateOrNull } from './rows.ts';
-import { findUnits } from './units.ts';
+import { EmbeddingJobEntity } from './entities.ts';
+import { pagesOf, readPage } from './pages.ts';
+import { toColumn, toDate } from './rows.ts';
+import { statement } from './statement.ts';
+import { findUnits } from './unit-statements.ts';
 import type { Vectors } from './vectors.ts';
 
 type Jobs = Pick<EmbeddingStore, 'claim' | 'complete' | 'fail' | 'parked' | 'retry' | 'progress'>;
 
-const byUnit = { column: 'embedding_jobs.unit_id', id: 'embedding_jobs.unit_id', direction: 'asc' } as const;
+interface OfModel {
+  readonly modelId: number;
+}
+
+interface Job extends OfModel {
+  readonly unitId: string;
+}
+
+const deleteJobs = statement(EmbeddingJobEntity, (jobs, given: OfModel & { unitIds: readonly string[] }) =>
+  jobs.delete().where({ modelId: given.modelId, unitId: { $in: given.unitIds } }),
+);
+
+const failJob = statement(
+  EmbeddingJobEntity,
+  (jobs, { modelId, unitId, lastError, runAt }: Job & { lastError: string; runAt: Date | null }) =>
+    jobs.update({ lastError, runAt }).where({ modelId, unitId }),
+);
+
+const parkedPages = pagesOf(
+  EmbeddingJobEntity,
+  { by: 'unitId', id: 'unitId', direction: 'asc' },
+  (jobs, given: OfModel) => jobs.where({ modelId: given.modelId, runAt: null }),
+);
+
+const retryParked = statement(EmbeddingJobEntity, (jobs, { modelId, at }: OfModel & { at: Date }) =>
+  jobs.update({ runAt: at, attempts: 0 }).where({ modelId, runAt: null }),
+);
+
+const retryOne = statement(EmbeddingJobEntity, (jobs, { modelId, unitId, at }: Job & { at: Date }) =>
+  jobs.update({ runAt: at, attempts: 0 }).where({ modelId, unitId, runAt: null }),
+);
 
 export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
   return {
     claim: (modelId, limit, now, lockMs) =>
       db.transaction(async (tx) => {
+        // in SQL: the QueryBuilder updates no rows from those of another table
         const { rows } = await sql<JobRow>`
           with due as materialized (
             select unit_id, model_id from embedding_jobs
@@ -44,47 +77,20 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
               `A vector of ${model.name} has ${model.dimensions} numbers; the one of ${unitId} has ${vector.length}.`,
             );
         await vectors.put(tx.write, modelId, made);
-        await tx.write
-          .deleteFrom('embedding_jobs')
-          .where('model_id', '=', modelId)
-          .where(
-            'unit_id',
-            'in',
-            made.map(({ unitId }) => unitId),
-          )
-          .execute();
+        await deleteJobs.run(tx.write, { modelId, unitIds: made.map(({ unitId }) => unitId) });
       }),
 
-    async fail(modelId, unitId, error, runAt) {
-      await db.transaction((tx) =>
-        tx.write
-          .updateTable('embedding_jobs')
-          .set({ last_error: storable(error), run_at: runAt && toColumn(runAt) })
-          .where('model_id', '=', modelId)
-          .where('unit_id', '=', unitId)
-          .execute(),
-      );
-    },
+    fail: (modelId, unitId, error, runAt) =>
+      db.transaction(async ({ write }) => {
+        await failJob.run(write, { modelId, unitId, lastError: storable(error), runAt });
+      }),
 
-    parked(modelId, page) {
-      const parked = db.read
-        .selectFrom('embedding_jobs')
-        .selectAll()
-        .where('model_id', '=', modelId)
-        .where('run_at', 'is', null);
-      return readPage(parked, byUnit, page, toJob);
-    },
+    parked: (modelId, page) => readPage(db.read, parkedPages, { modelId }, page),
 
     retry: (modelId, unitId, at) =>
-      db.transaction(async (tx) => {
-        let again = tx.write
-          .updateTable('embedding_jobs')
-          .set({ run_at: toColumn(at), attempts: 0 })
-          .where('model_id', '=', modelId)
-          .where('run_at', 'is', null);
-        if (unitId !== null) again = again.where('unit_id', '=', unitId);
-        return Number((await again.executeTakeFirstOrThrow()).numUpdatedRows);
-      }),
+      db.transaction(({ write }) =>
+        unitId === null ? retryParked.run(write, { modelId, at }) : retryOne.run(write, { modelId, unitId, at }),
+      ),
 
     async progress(modelId) {
       const { rows } = await sql<{ done: number; waiting: number; parked: number }>`
@@ -98,7 +104,14 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
   };
 }
 
-type JobRow = Selectable<Tables['embedding_jobs']>;
+/** As it is in the table. */
+interface JobRow {
+  readonly unit_id: string;
+  readonly model_id: number;
+  readonly attempts: number;
+  readonly last_error: string | null;
+  readonly run_at: string | null;
+}
 
 /** What a service said, without what PostgreSQL cannot hold. */
 const storable = (error: string) => error.toWellFormed().replaceAll('\0', '');
@@ -108,5 +121,5 @@ const toJob = (row: JobRow): EmbeddingJob => ({
   modelId: row.model_id,
   attempts: row.attempts,
   lastError: row.last_error,
-  runAt: toDateOrNull(row.run_at),
+  runAt: row.run_at === null ? null : toDate(row.run_at),
 });

@@ -1,7 +1,7 @@
 import type { EmbeddingStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { createEmbeddingJobs } from './embedding-jobs.ts';
-import { addMissingJobs, announce, findModel, isReady, replaceActive, toModel, touch } from './embedding-models.ts';
+import { addMissingJobs, allModels, announce, findModel, isReady, replaceActive, touch } from './embedding-models.ts';
 import { nearestUnits } from './nearest.ts';
 import { removeSome, retireUnused } from './retired-models.ts';
 import type { Vectors } from './vectors.ts';
@@ -12,9 +12,7 @@ const maxDimensions = 4000;
 /** `reading` may be a little behind; what decides over work is never read from there. */
 export function createEmbeddings(db: Database, vectors: Vectors, reading: Database): EmbeddingStore {
   return {
-    async models() {
-      return (await db.read.selectFrom('embedding_models').selectAll().orderBy('id').execute()).map(toModel);
-    },
+    models: () => allModels.all(db.read, {}),
 
     async register(model, at) {
       if (!Number.isInteger(model.dimensions) || model.dimensions < 1 || model.dimensions > maxDimensions)

@@ -1,17 +1,22 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier, UserRole } from '../store.ts';
+import { TextList } from './text-list.ts';
 
 /**
- * The tables. Migrations make them, a test compares them with what the migrations made, and the shared queries take
- * the types of their rows from here. Instants are ISO 8601 text at this level (see `rows.ts`), lists are JSON text in
- * the order they were sent: the tables beside them (`knowledge_unit_domains`, `knowledge_unit_context`) are what
- * queries filter by.
+ * The tables. Migrations make them, a test compares them with what the migrations made, and statements are built over them: see
+ * `statement.ts`. References are the keys of what they refer to. Lists are JSON text in the order they were sent: the tables beside them
+ * (`knowledge_unit_domains`, `knowledge_unit_context`) are what queries filter by.
  */
 // sorted by code point on both: PostgreSQL's columns say so (collate "C"), SQLite's do so anyway
 const text = () => p.text().ignoreSchemaChanges('collation');
-const instant = () => p.datetime(3).$type<string>();
+const date = () => p.datetime(3);
+const list = () => p.type(TextList).ignoreSchemaChanges('collation');
+const user = () =>
+  p.manyToOne(UserEntity).mapToPk().fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false);
 const unit = () =>
   p
     .manyToOne(KnowledgeUnitEntity)
+    .mapToPk()
     .fieldName('unit_id')
     .deleteRule('cascade')
     .updateRule('no action')
@@ -35,27 +40,27 @@ export const KnowledgeUnitEntity = defineEntity({
   properties: {
     id: text().primary(),
     version: p.integer(),
-    status: text(),
-    tier: text(),
-    domains: text(),
+    status: text().$type<ReviewStatus>(),
+    tier: text().$type<Tier>(),
+    domains: list(),
     summary: text(),
     detail: text(),
     action: text(),
-    languages: text(),
-    frameworks: text(),
+    languages: list(),
+    frameworks: list(),
     pattern: text(),
     confidence: p.double().$type<number>(),
     confirmations: p.integer(),
-    firstObserved: instant().nullable(),
-    lastConfirmed: instant().nullable(),
+    firstObserved: date().nullable(),
+    lastConfirmed: date().nullable(),
     createdBy: text(),
     supersededBy: text().nullable(),
     extensions: text().nullable(),
     reviewedBy: text().nullable(),
-    reviewedAt: instant().nullable(),
+    reviewedAt: date().nullable(),
     reviewNote: text().nullable(),
-    createdAt: instant(),
-    updatedAt: instant(),
+    createdAt: date(),
+    updatedAt: date(),
   },
 });
 
@@ -66,11 +71,11 @@ export const KnowledgeUnitEntity = defineEntity({
 export const KnowledgeUnitDomainEntity = defineEntity({
   name: 'KnowledgeUnitDomain',
   tableName: 'knowledge_unit_domains',
-  indexes: [{ properties: ['domain', 'status', 'unit', 'confidence', 'domainCount'], name: 'idx_domains_ranking' }],
+  indexes: [{ properties: ['domain', 'status', 'unitId', 'confidence', 'domainCount'], name: 'idx_domains_ranking' }],
   properties: {
-    unit: () => unit().primary(),
+    unitId: () => unit().primary(),
     domain: text().primary(),
-    status: text(),
+    status: text().$type<ReviewStatus>(),
     confidence: p.double().$type<number>(),
     domainCount: p.integer(),
   },
@@ -80,9 +85,9 @@ export const KnowledgeUnitDomainEntity = defineEntity({
 export const KnowledgeUnitContextEntity = defineEntity({
   name: 'KnowledgeUnitContext',
   tableName: 'knowledge_unit_context',
-  indexes: [{ properties: ['kind', 'value', 'unit'], name: 'idx_context_value' }],
+  indexes: [{ properties: ['kind', 'value', 'unitId'], name: 'idx_context_value' }],
   properties: {
-    unit: () => unit().primary(),
+    unitId: () => unit().primary(),
     kind: text().primary(),
     value: text().primary(),
   },
@@ -91,15 +96,15 @@ export const KnowledgeUnitContextEntity = defineEntity({
 export const KnowledgeUnitFlagEntity = defineEntity({
   name: 'KnowledgeUnitFlag',
   tableName: 'knowledge_unit_flags',
-  indexes: [{ properties: ['unit', 'createdAt', 'id'], name: 'idx_flags_unit' }],
+  indexes: [{ properties: ['unitId', 'createdAt', 'id'], name: 'idx_flags_unit' }],
   properties: {
     id: text().primary(),
-    unit: () => unit(),
-    reason: text(),
+    unitId: () => unit(),
+    reason: text().$type<FlagReason>(),
     detail: text().nullable(),
     duplicateOf: text().nullable(),
     createdBy: text().nullable(),
-    createdAt: instant(),
+    createdAt: date(),
   },
 });
 
@@ -108,16 +113,16 @@ export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'events',
   indexes: [
-    { properties: ['actor', 'type', 'unit'], name: 'idx_events_actor' },
+    { properties: ['actor', 'type', 'unitId'], name: 'idx_events_actor' },
     { properties: ['actor', 'id'], name: 'idx_events_last' },
-    { properties: ['unit'], name: 'idx_events_unit' },
+    { properties: ['unitId'], name: 'idx_events_unit' },
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
-    type: text(),
-    unit: () => unit(),
+    type: text().$type<EventType>(),
+    unitId: () => unit(),
     actor: text(),
-    at: instant(),
+    at: date(),
   },
 });
 
@@ -130,7 +135,7 @@ export const IdempotencyKeyEntity = defineEntity({
     key: text().primary(),
     // not a reference: the key is claimed before its unit is there
     unitId: text(),
-    createdAt: instant(),
+    createdAt: date(),
   },
 });
 
@@ -141,9 +146,9 @@ export const UserEntity = defineEntity({
     id: p.integer().primary().autoincrement(),
     username: text().unique(),
     passwordHash: text(),
-    role: text(),
-    createdAt: instant(),
-    passwordChangedAt: instant().nullable(),
+    role: text().$type<UserRole>(),
+    createdAt: date(),
+    passwordChangedAt: date().nullable(),
     credentialsVersion: p.integer().default(1),
   },
 });
@@ -151,19 +156,19 @@ export const UserEntity = defineEntity({
 export const ApiKeyEntity = defineEntity({
   name: 'ApiKey',
   tableName: 'api_keys',
-  indexes: [{ properties: ['user', 'createdAt', 'id'], name: 'idx_api_keys_user' }],
+  indexes: [{ properties: ['userId', 'createdAt', 'id'], name: 'idx_api_keys_user' }],
   properties: {
     id: text().primary(),
-    user: () => p.manyToOne(UserEntity).fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false),
+    userId: () => user(),
     name: text(),
-    labels: text(),
-    keyPrefix: text(),
-    keyHash: text().unique(),
+    labels: list(),
+    prefix: text().fieldName('key_prefix'),
+    hash: text().fieldName('key_hash').unique(),
     ttl: text(),
-    expiresAt: instant(),
-    createdAt: instant(),
-    lastUsedAt: instant().nullable(),
-    revokedAt: instant().nullable(),
+    expiresAt: date(),
+    createdAt: date(),
+    lastUsedAt: date().nullable(),
+    revokedAt: date().nullable(),
   },
 });
 
@@ -175,7 +180,7 @@ export const SignInAttemptEntity = defineEntity({
   properties: {
     key: text().primary(),
     attempts: p.integer(),
-    endsAt: instant(),
+    endsAt: date(),
   },
 });
 
@@ -184,10 +189,9 @@ export const SignInPlaceEntity = defineEntity({
   name: 'SignInPlace',
   tableName: 'sign_in_places',
   properties: {
-    user: () =>
-      p.manyToOne(UserEntity).primary().fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false),
+    userId: () => user().primary(),
     place: text().primary(),
-    lastUsedAt: instant(),
+    lastUsedAt: date(),
   },
 });
 
@@ -218,7 +222,7 @@ export const QuarantineEntity = defineEntity({
     sourceId: text(),
     content: text(),
     reason: text(),
-    at: instant(),
+    at: date(),
   },
 });
 
@@ -232,8 +236,8 @@ export const EmbeddingModelEntity = defineEntity({
     name: text(),
     dimensions: p.integer(),
     documentPrefix: text(),
-    state: text(),
-    lastUsedAt: instant().nullable(),
+    state: text().$type<EmbeddingModel['state']>(),
+    lastUsedAt: date().nullable(),
   },
 });
 
@@ -241,12 +245,13 @@ export const EmbeddingModelEntity = defineEntity({
 export const EmbeddingJobEntity = defineEntity({
   name: 'EmbeddingJob',
   tableName: 'embedding_jobs',
-  indexes: [{ properties: ['model', 'runAt', 'unit'], name: 'idx_embedding_jobs_due' }],
+  indexes: [{ properties: ['modelId', 'runAt', 'unitId'], name: 'idx_embedding_jobs_due' }],
   properties: {
-    unit: () => unit().primary(),
-    model: () =>
+    unitId: () => unit().primary(),
+    modelId: () =>
       p
         .manyToOne(EmbeddingModelEntity)
+        .mapToPk()
         .primary()
         .fieldName('model_id')
         .deleteRule('cascade')
@@ -254,7 +259,7 @@ export const EmbeddingJobEntity = defineEntity({
         .index(false),
     attempts: p.integer(),
     lastError: text().nullable(),
-    runAt: instant().nullable(),
+    runAt: date().nullable(),
   },
 });
 

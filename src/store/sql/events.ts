@@ -1,52 +1,56 @@
-import type { EventStore, UnitEvent } from '../store.ts';
+import type { EventStore, EventType, UnitEvent } from '../store.ts';
 import type { Database, Queries } from './database.ts';
+import { EventEntity } from './entities.ts';
 import { inOrder } from './queries.ts';
-import { toColumn, toDate, toEvent } from './rows.ts';
+import { statement, wholeOf } from './statement.ts';
+
+const selectLatest = statement(EventEntity, (events, { limit }: { limit: number }) =>
+  events.select('*').orderBy({ id: 'desc' }).limit(limit),
+);
+
+const selectLastOf = statement(EventEntity, (events, { actor }: { actor: string }) =>
+  events.select('at').where({ actor }).orderBy({ id: 'desc' }).limit(1),
+);
+
+const byIds = statement(EventEntity, (events, { ids }: { ids: readonly number[] }) =>
+  events.select('*').where({ id: { $in: ids } }),
+);
+
+interface Acts {
+  readonly type: EventType;
+  readonly actor: string;
+  readonly unitIds: readonly string[];
+}
+
+const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: Acts) =>
+  events.select('unitId', true).where({ actor, type, unitId: { $in: unitIds } }),
+);
+
+const insertEvent = statement(EventEntity, (events, event: Omit<UnitEvent, 'id'>, em) =>
+  events.insert(wholeOf(EventEntity, event, em)),
+);
 
 /** What a caller did last is read where it was written, from `primary`. */
 export function createEvents(db: Database, primary: Database): EventStore {
   return {
-    async latest(limit) {
-      const rows = await db.read.selectFrom('events').selectAll().orderBy('id', 'desc').limit(limit).execute();
-      return rows.map(toEvent);
-    },
+    latest: (limit) => selectLatest.all(db.read, { limit }),
 
-    async lastOf(actor) {
-      const row = await primary.read
-        .selectFrom('events')
-        .select('at')
-        .where('actor', '=', actor)
-        .orderBy('id', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row ? toDate(row.at) : null;
-    },
+    lastOf: async (actor) => (await selectLastOf.first(primary.read, { actor }))?.at ?? null,
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      const rows = await db.read.selectFrom('events').selectAll().where('id', 'in', ids).execute();
-      return inOrder(ids, rows.map(toEvent), ({ id }) => id);
+      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
     },
 
     async unitsActedOn(type, actor, unitIds) {
       if (unitIds.length === 0) return new Set();
-      const rows = await db.read
-        .selectFrom('events')
-        .select('unit_id')
-        .distinct()
-        .where('actor', '=', actor)
-        .where('type', '=', type)
-        .where('unit_id', 'in', unitIds)
-        .execute();
-      return new Set(rows.map(({ unit_id }) => unit_id));
+      const events = await selectUnits.all(db.read, { type, actor, unitIds });
+      return new Set(events.map(({ unitId }) => unitId));
     },
   };
 }
 
 /** Notes what happened, in the transaction that made it happen. */
-export async function record(tx: Queries, { type, unitId, actor, at }: Omit<UnitEvent, 'id'>): Promise<void> {
-  await tx
-    .insertInto('events')
-    .values({ type, unit_id: unitId, actor, at: toColumn(at) })
-    .execute();
+export async function record(tx: Queries, event: Omit<UnitEvent, 'id'>): Promise<void> {
+  await insertEvent.run(tx, event);
 }

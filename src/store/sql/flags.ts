@@ -1,57 +1,72 @@
-import { sql } from 'kysely';
+import { raw } from '@mikro-orm/core';
 import type { Flag, FlagReason, FlagStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { inOrder, readPage } from './queries.ts';
-import { toFlag } from './rows.ts';
+import { KnowledgeUnitFlagEntity } from './entities.ts';
+import { pagesOf, readPage } from './pages.ts';
+import { inOrder } from './queries.ts';
+import { statement, wholeOf } from './statement.ts';
 
-const order = { column: 'knowledge_unit_flags.created_at', id: 'knowledge_unit_flags.id', direction: 'asc' } as const;
+const byIds = statement(KnowledgeUnitFlagEntity, (flags, { ids }: { ids: readonly string[] }) =>
+  flags.select('*').where({ id: { $in: ids } }),
+);
+
+const ofUnit = pagesOf(
+  KnowledgeUnitFlagEntity,
+  { by: 'createdAt', direction: 'asc' },
+  (flags, { unitId }: { unitId: string }) => flags.where({ unitId }),
+);
+
+const countReasons = statement(KnowledgeUnitFlagEntity, (flags, { unitIds }: { unitIds: readonly string[] }) =>
+  flags
+    .select(['unitId', 'reason', raw('count(*) as count')])
+    .where({ unitId: { $in: unitIds } })
+    .groupBy(['unitId', 'reason']),
+).answering<{ unitId: string; reason: FlagReason; count: number }>();
+
+// the QueryBuilder has no words for a window
+const selectLatest = statement(
+  KnowledgeUnitFlagEntity,
+  (flags, { unitIds, limit }: { unitIds: readonly string[]; limit: number }) =>
+    flags
+      .select('*')
+      .where(
+        `own.id in (
+          select id from (
+            select id, row_number() over (partition by unit_id order by created_at desc, id desc) as place
+              from knowledge_unit_flags where unit_id in ?) placed
+           where place <= ?)`,
+        [unitIds, limit],
+      )
+      .orderBy({ createdAt: 'asc', id: 'asc' }),
+);
+
+export const insertFlags = statement(KnowledgeUnitFlagEntity, (flags, flag: Flag, em) =>
+  flags.insert(wholeOf(KnowledgeUnitFlagEntity, flag, em)),
+);
 
 export function createFlags(db: Database): FlagStore {
   return {
     async findMany(ids) {
       if (ids.length === 0) return [];
-      const rows = await db.read.selectFrom('knowledge_unit_flags').selectAll().where('id', 'in', ids).execute();
-      return inOrder(ids, rows.map(toFlag), ({ id }) => id);
+      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
     },
 
-    list(unitId, page) {
-      const query = db.read.selectFrom('knowledge_unit_flags').selectAll().where('unit_id', '=', unitId);
-      return readPage(query, order, page, toFlag);
-    },
+    list: (unitId, page) => readPage(db.read, ofUnit, { unitId }, page),
 
     async counts(unitIds) {
       if (unitIds.length === 0) return [];
-      const rows = await db.read
-        .selectFrom('knowledge_unit_flags')
-        .select(['unit_id', 'reason', ({ fn }) => fn.countAll<number>().as('count')])
-        .where('unit_id', 'in', unitIds)
-        .groupBy(['unit_id', 'reason'])
-        .execute();
       const counts = new Map<string, Partial<Record<FlagReason, number>>>(unitIds.map((id) => [id, {}]));
-      for (const { unit_id, reason, count } of rows) {
-        const ofUnit = counts.get(unit_id);
-        if (ofUnit) ofUnit[reason as FlagReason] = Number(count);
+      for (const { unitId, reason, count } of await countReasons.all(db.read, { unitIds })) {
+        const ofUnit = counts.get(unitId);
+        if (ofUnit) ofUnit[reason] = count;
       }
       return unitIds.map((id) => counts.get(id) ?? {});
     },
 
     async latest(unitIds, limit) {
       if (unitIds.length === 0) return [];
-      const placed = db.search
-        .selectFrom('knowledge_unit_flags')
-        .selectAll()
-        .select(sql<number>`row_number() over (partition by unit_id order by created_at desc, id desc)`.as('place'))
-        .where('unit_id', 'in', unitIds)
-        .as('placed');
-      const rows = await db.search
-        .selectFrom(placed)
-        .selectAll()
-        .where('place', '<=', limit)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute();
       const flags = new Map<string, Flag[]>(unitIds.map((id) => [id, []]));
-      for (const row of rows) flags.get(row.unit_id)?.push(toFlag(row));
+      for (const flag of await selectLatest.all(db.search, { unitIds, limit })) flags.get(flag.unitId)?.push(flag);
       return unitIds.map((id) => flags.get(id) ?? []);
     },
   };

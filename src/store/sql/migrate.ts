@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { MikroORM, Transaction } from '@mikro-orm/core';
 import { Migration, Migrator as OrmMigrator } from '@mikro-orm/migrations';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { type RawBuilder, sql } from 'kysely';
+import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import { steps } from '../../../migrations/index.ts';
 import { type Schema, type Side, type Step, type Supervision, stepContext } from '../../../migrations/step.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
@@ -128,11 +128,11 @@ async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string
 }
 
 /** What a database holds, as far as its tables say. */
-export async function stateOf(db: Schema, side: Side): Promise<DatabaseState> {
+export async function stateOf(db: QueryExecutorProvider, side: Side): Promise<DatabaseState> {
   return stateAmong(db, side, await names(db, side.tables));
 }
 
-async function stateAmong(db: Schema, side: Side, tables: ReadonlySet<string>): Promise<DatabaseState> {
+async function stateAmong(db: QueryExecutorProvider, side: Side, tables: ReadonlySet<string>): Promise<DatabaseState> {
   if (tables.has(ledger)) return stateBy(await executedSteps(db));
   if (tables.size === 0) return { kind: 'empty' };
   // with other columns it is not the Python server's; adoption says more about it
@@ -173,23 +173,23 @@ function adviceOn(state: Exclude<DatabaseState, { kind: 'current' }>): string {
  * Throws unless every step of this program has run. A newer program may have run more meanwhile: steps leave the
  * version before them able to work.
  */
-export async function requireCurrent(db: Schema, side: Side): Promise<void> {
+export async function requireCurrent(db: QueryExecutorProvider, side: Side): Promise<void> {
   const state = await stateOf(db, side);
   if (state.kind !== 'current' && state.kind !== 'newer') throw refusalOf(state);
 }
 
 /** Throws unless a database is of just this program's version; with `anyVersion`, unless it is a cq server's at all. */
-export async function requireKnown(db: Schema, side: Side, anyVersion = false): Promise<void> {
+export async function requireKnown(db: QueryExecutorProvider, side: Side, anyVersion = false): Promise<void> {
   const state = await stateOf(db, side);
   const isOurs = state.kind === 'python' || state.kind === 'behind' || state.kind === 'newer';
   if (state.kind !== 'current' && !(anyVersion && isOurs)) throw refusalOf(state);
 }
 
-async function names(db: Schema, query: RawBuilder<{ name: string }>): Promise<ReadonlySet<string>> {
+async function names(db: QueryExecutorProvider, query: RawBuilder<{ name: string }>): Promise<ReadonlySet<string>> {
   return new Set((await query.execute(db)).rows.map(({ name }) => name));
 }
 
-async function executedSteps(db: Schema): Promise<string[]> {
+async function executedSteps(db: QueryExecutorProvider): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(ledger)} order by id`.execute(db);
   return rows.map(({ name }) => name);
 }

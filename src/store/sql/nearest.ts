@@ -2,8 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { UnitFilter } from '../store.ts';
 import { tagged } from './candidates.ts';
 import type { Database } from './database.ts';
-import { whereUnit } from './queries.ts';
+import { KnowledgeUnitEntity } from './entities.ts';
+import { type FilterValues, shapeOf, valuesOf, whereUnit } from './filters.ts';
 import { indexable } from './rows.ts';
+import { shaped, statement } from './statement.ts';
 import type { Aim, Near, Vectors } from './vectors.ts';
 
 /**
@@ -13,6 +15,12 @@ import type { Aim, Near, Vectors } from './vectors.ts';
 const costOfMeeting = 7;
 /** A filter that lets one unit in so many through, or more, hardly narrows, and nobody needs to know by how much. */
 const narrowFrom = 4;
+
+const selectIds = shaped(shapeOf, (filter) =>
+  statement(KnowledgeUnitEntity, (units, given: FilterValues, em) =>
+    whereUnit(units.select('id') as never, filter, given, em),
+  ),
+);
 
 /** The nearest units that the filter lets through, nearest first, ties to the higher id. */
 export async function nearestUnits(
@@ -51,8 +59,7 @@ function unitsOf(db: Database, filter: UnitFilter): RawBuilder<{ id: string }> {
   const { domains = [], languages, frameworks, pattern } = filter;
   if (domains.length > 0 && !languages && !frameworks && pattern === undefined)
     return sql`select unit_id as id from (${tagged(db, filter, [...new Set(domains.map(indexable))])}) tag`;
-  const units = whereUnit(db.read.selectFrom('knowledge_units').select('knowledge_units.id'), filter);
-  return sql`select id from ${units} unit`;
+  return sql`${selectIds(filter).within(db.read, valuesOf(filter))}`;
 }
 
 /** Whether a filter may leave few units; most are approved, and nobody needs to count those. */

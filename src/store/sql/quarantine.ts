@@ -1,35 +1,27 @@
-import type { Selectable } from 'kysely';
-import type { Quarantined, QuarantineStore } from '../store.ts';
-import type { Database, Tables } from './database.ts';
-import { readPage } from './queries.ts';
-import { toDate } from './rows.ts';
-import { restore } from './units.ts';
+import type { QuarantineStore } from '../store.ts';
+import type { Database } from './database.ts';
+import { QuarantineEntity } from './entities.ts';
+import { pagesOf, readPage } from './pages.ts';
+import { statement } from './statement.ts';
+import { restore } from './unit-inserts.ts';
 
-const order = { column: 'quarantine.id', id: 'quarantine.id', direction: 'asc' } as const;
+const byId = statement(QuarantineEntity, (rows, { id }: { id: number }) => rows.select('*').where({ id }));
+
+const deleteRow = statement(QuarantineEntity, (rows, { id }: { id: number }) => rows.delete().where({ id }));
+
+const pages = pagesOf(QuarantineEntity, { by: 'id', direction: 'asc' });
 
 export function createQuarantine(db: Database): QuarantineStore {
   return {
-    async find(id) {
-      const row = await db.read.selectFrom('quarantine').selectAll().where('id', '=', id).executeTakeFirst();
-      return row ? toQuarantined(row) : null;
-    },
+    find: (id) => byId.first(db.read, { id }),
 
-    list: (page) => readPage(db.read.selectFrom('quarantine').selectAll(), order, page, toQuarantined),
+    list: (page) => readPage(db.read, pages, {}, page),
 
     admit: (id, unit, flags) =>
       db.transaction(async (tx) => {
         if (!(await restore(tx, unit, flags))) return false;
-        await tx.write.deleteFrom('quarantine').where('id', '=', id).execute();
+        await deleteRow.run(tx.write, { id });
         return true;
       }),
   };
 }
-
-const toQuarantined = (row: Selectable<Tables['quarantine']>): Quarantined => ({
-  id: row.id,
-  source: row.source,
-  sourceId: row.source_id,
-  content: row.content,
-  reason: row.reason,
-  at: toDate(row.at),
-});

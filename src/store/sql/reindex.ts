@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, DocumentRow } from './database.ts';
-import { findUnits } from './units.ts';
+import { findUnits } from './unit-statements.ts';
 import { analyserVersion, indexedText } from './words.ts';
 
 /** Words that an older version of the analyser made. Those of a newer one are the work of the program that comes after this one. */

@@ -1,48 +1,50 @@
-import type { KnowledgeUnit, ReviewStore } from '../store.ts';
+import type { KnowledgeUnit, Review, ReviewStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { toColumn, toUnit } from './rows.ts';
-import { settle } from './units.ts';
+import { KnowledgeUnitEntity } from './entities.ts';
+import { toUnit } from './rows.ts';
+import { statement } from './statement.ts';
+import { settle, unitById } from './unit-statements.ts';
+
+const decideOver = statement(
+  KnowledgeUnitEntity,
+  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
+    units
+      .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
+      .where({ id, status: 'pending' })
+      .returning('*'),
+);
+
+const selectPending = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>
+  units.select('*').where({ status: 'pending' }).orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit),
+);
+
+const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>
+  units
+    .select('*')
+    // not as those that the status may be: SQLite would sort all units of one
+    .where({ reviewedAt: { $ne: null }, status: { $ne: 'pending' } })
+    .orderBy({ reviewedAt: 'desc', id: 'desc' })
+    .limit(limit),
+);
 
 export function createReviews(db: Database): ReviewStore {
   return {
-    decide: (id, { status, reviewedBy, reviewedAt, note }) =>
-      db.transaction(async (tx) => {
-        const at = toColumn(reviewedAt);
-        const row = await tx.write
-          .updateTable('knowledge_units')
-          .set({ status, reviewed_by: reviewedBy, reviewed_at: at, review_note: note, updated_at: at })
-          .where('id', '=', id)
-          .where('status', '=', 'pending')
-          .returningAll()
-          .executeTakeFirst();
+    decide: (id, review) =>
+      db.transaction(async ({ write }) => {
+        const row = await decideOver.first(write, { id, ...review });
         if (row) {
-          const event = { type: status, unitId: id, actor: reviewedBy, at: reviewedAt };
-          return { unit: await settle(tx.write, row, event), decided: true };
+          const { status: type, reviewedBy: actor, reviewedAt: at } = review;
+          return { unit: await settle(write, row, { type, unitId: id, actor, at }), decided: true };
         }
-        const winner = await tx.write.selectFrom('knowledge_units').selectAll().where('id', '=', id).executeTakeFirst();
-        return winner ? { unit: toUnit(winner), decided: false } : null;
+        const winner = await unitById.first(write, { id });
+        return winner && { unit: toUnit(winner), decided: false };
       }),
 
     async latest(limit) {
       // two lists, because each can be read from an index
-      const pending = db.search
-        .selectFrom('knowledge_units')
-        .selectAll()
-        .where('status', '=', 'pending')
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit);
-      const decided = db.search
-        .selectFrom('knowledge_units')
-        .selectAll()
-        .where('reviewed_at', 'is not', null)
-        // not as those that it may be: SQLite would sort all units of a status
-        .where('status', '!=', 'pending')
-        .orderBy('reviewed_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit);
-      const rows = [...(await pending.execute()), ...(await decided.execute())];
-      return rows.map(toUnit).sort(lastFirst).slice(0, limit);
+      const pending = await selectPending.all(db.search, { limit });
+      const decided = await selectDecided.all(db.search, { limit });
+      return [...pending, ...decided].map(toUnit).sort(lastFirst).slice(0, limit);
     },
   };
 }

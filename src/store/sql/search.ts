@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { meant } from './meant.ts';
 import { indexable } from './rows.ts';
 import { boosts, contextAsked, double, jaccard, relevance } from './signals.ts';
-import { findUnits } from './units.ts';
+import { findUnits } from './unit-statements.ts';
 import { maxQueryTokens, tokenize } from './words.ts';
 
 /** Ranking: candidates, the signals of each, and one score of them, in one statement that also cuts the page. */

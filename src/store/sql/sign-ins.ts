@@ -1,9 +1,73 @@
+import { raw } from '@mikro-orm/core';
+import { sql } from 'kysely';
 import type { Attempt, AttemptLimit, SignInStore } from '../store.ts';
 import type { Database, Queries } from './database.ts';
-import { toColumn, toDate } from './rows.ts';
+import { SignInAttemptEntity, SignInPlaceEntity } from './entities.ts';
+import { toColumn } from './rows.ts';
+import { statement } from './statement.ts';
 
 /** Each attempt adds a few windows at most and removes more that have ended, so that they do not heap up. */
 const tidiedAtOnce = 20;
+
+interface Window {
+  readonly key: string;
+  readonly endsAt: Date;
+}
+
+interface Place {
+  readonly userId: number;
+  readonly place: string;
+}
+
+const ended = 'own.ends_at <= ?';
+
+const countAttempt = statement(
+  SignInAttemptEntity,
+  (attempts, { key, endsAt, now, limit }: Window & { readonly now: Date; readonly limit: number }) =>
+    attempts
+      .insert({ key, attempts: 1, endsAt })
+      .onConflict('key')
+      .merge({
+        attempts: raw(`case when ${ended} then excluded.attempts else own.attempts + 1 end`, [now]),
+        endsAt: raw(`case when ${ended} then excluded.ends_at else own.ends_at end`, [now]),
+      })
+      // in SQL: behind a conflict the QueryBuilder knows no alternatives
+      .where(`${ended} or own.attempts < ?`, [now, limit])
+      .returning(['endsAt']),
+);
+
+const byKey = statement(SignInAttemptEntity, (attempts, { key }: { key: string }) =>
+  attempts.select('endsAt').where({ key }),
+);
+
+const deleteAttempts = statement(SignInAttemptEntity, (attempts, { key }: { key: string }) =>
+  attempts.delete().where({ key }),
+);
+
+const takeBack = statement(SignInAttemptEntity, (attempts, { key, endsAt }: Window) =>
+  attempts.update({ attempts: raw('attempts - 1') }).where({ key, endsAt, attempts: { $gt: 0 } }),
+);
+
+const placeKnown = statement(SignInPlaceEntity, (places, { userId, place, since }: Place & { readonly since: Date }) =>
+  places.select('place').where({ userId, place, lastUsedAt: { $gte: since } }),
+);
+
+const notePlace = statement(SignInPlaceEntity, (places, { userId, place, at }: Place & { readonly at: Date }) =>
+  places.insert({ userId, place, lastUsedAt: at }).onConflict(['userId', 'place']).merge(['lastUsedAt']),
+);
+
+const deleteOtherPlaces = statement(
+  SignInPlaceEntity,
+  (places, { userId, since, keep }: { userId: number; since: Date; keep: number }, em) => {
+    const kept = em
+      .createQueryBuilder(SignInPlaceEntity, 'kept')
+      .select('place')
+      .where({ userId, lastUsedAt: { $gte: since } });
+    return places
+      .delete()
+      .where({ userId, place: { $nin: kept.orderBy({ lastUsedAt: 'desc', place: 'asc' }).limit(keep) } });
+  },
+);
 
 export function createSignIns(db: Database): SignInStore {
   return {
@@ -23,51 +87,17 @@ export function createSignIns(db: Database): SignInStore {
 
     giveBack: (attempts) =>
       db.transaction(async ({ write }) => {
-        for (const { key, endsAt, all } of attempts) {
-          if (all) {
-            await write.deleteFrom('sign_in_attempts').where('key', '=', key).execute();
-            continue;
-          }
-          await write
-            .updateTable('sign_in_attempts')
-            .set(({ eb }) => ({ attempts: eb('attempts', '-', 1) }))
-            .where('key', '=', key)
-            .where('ends_at', '=', toColumn(endsAt))
-            .where('attempts', '>', 0)
-            .execute();
-        }
+        for (const { key, endsAt, all } of attempts)
+          if (all) await deleteAttempts.run(write, { key });
+          else await takeBack.run(write, { key, endsAt });
       }),
 
-    async knows(userId, place, since) {
-      const known = db.read
-        .selectFrom('sign_in_places')
-        .select('place')
-        .where('user_id', '=', userId)
-        .where('place', '=', place)
-        .where('last_used_at', '>=', toColumn(since));
-      return (await known.executeTakeFirst()) !== undefined;
-    },
+    knows: async (userId, place, since) => (await placeKnown.first(db.read, { userId, place, since })) !== null,
 
     note: (userId, place, at, { keep, since }) =>
       db.transaction(async ({ write }) => {
-        await write
-          .insertInto('sign_in_places')
-          .values({ user_id: userId, place, last_used_at: toColumn(at) })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['user_id', 'place'])
-              .doUpdateSet(({ ref }) => ({ last_used_at: ref('excluded.last_used_at') })),
-          )
-          .execute();
-        const kept = write
-          .selectFrom('sign_in_places')
-          .select('place')
-          .where('user_id', '=', userId)
-          .where('last_used_at', '>=', toColumn(since))
-          .orderBy('last_used_at', 'desc')
-          .orderBy('place')
-          .limit(keep);
-        await write.deleteFrom('sign_in_places').where('user_id', '=', userId).where('place', 'not in', kept).execute();
+        await notePlace.run(write, { userId, place, at });
+        await deleteOtherPlaces.run(write, { userId, since, keep });
       }),
   };
 }
@@ -82,44 +112,17 @@ class Full extends Error {
 }
 
 /** One statement, so that of any number at once each counts what the one before it counted; throws `Full`. */
-async function count(db: Queries, { key, limit, windowMs }: AttemptLimit, at: Date): Promise<Attempt> {
-  const now = toColumn(at);
-  const row = await db
-    .insertInto('sign_in_attempts')
-    .values({ key, attempts: 1, ends_at: toColumn(new Date(at.getTime() + windowMs)) })
-    .onConflict((conflict) =>
-      conflict
-        .column('key')
-        .doUpdateSet(({ eb, ref }) => {
-          const ended = eb('sign_in_attempts.ends_at', '<=', now);
-          return {
-            attempts: eb
-              .case()
-              .when(ended)
-              .then(ref('excluded.attempts'))
-              .else(eb('sign_in_attempts.attempts', '+', 1))
-              .end(),
-            ends_at: eb.case().when(ended).then(ref('excluded.ends_at')).else(ref('sign_in_attempts.ends_at')).end(),
-          };
-        })
-        .where(({ eb, or }) =>
-          or([eb('sign_in_attempts.ends_at', '<=', now), eb('sign_in_attempts.attempts', '<', limit ?? 2 ** 31 - 1)]),
-        ),
-    )
-    .returning('ends_at')
-    .executeTakeFirst();
-  if (row) return { key, endsAt: toDate(row.ends_at) };
-  const full = await db.selectFrom('sign_in_attempts').select('ends_at').where('key', '=', key).executeTakeFirst();
-  throw new Full(full ? toDate(full.ends_at) : at);
+async function count(tx: Queries, { key, limit, windowMs }: AttemptLimit, now: Date): Promise<Attempt> {
+  const endsAt = new Date(now.getTime() + windowMs);
+  const counted = await countAttempt.first(tx, { key, endsAt, now, limit: limit ?? 2 ** 31 - 1 });
+  if (counted) return { key, endsAt: counted.endsAt };
+  throw new Full((await byKey.first(tx, { key }))?.endsAt ?? now);
 }
 
+/** In SQL, since each database leaves out in its own way what others are at. */
 async function tidy({ write, skipTaken }: Database, at: Date): Promise<void> {
-  const ended = write
-    .selectFrom('sign_in_attempts')
-    .select('key')
-    .where('ends_at', '<=', toColumn(at))
-    .orderBy('ends_at')
-    .limit(tidiedAtOnce)
-    .modifyEnd(skipTaken);
-  await write.deleteFrom('sign_in_attempts').where('key', 'in', ended).execute();
+  await sql`
+    delete from sign_in_attempts where key in (
+      select key from sign_in_attempts where ends_at <= ${toColumn(at)}
+       order by ends_at limit ${sql.lit(tidiedAtOnce)} ${skipTaken})`.execute(write);
 }

@@ -1,28 +1,39 @@
+import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { DayCounts, Figures, ReviewStatus, StatsStore, Tier } from '../store.ts';
 import type { Database } from './database.ts';
+import { UnitCountEntity } from './entities.ts';
 import { createRecentFigures } from './recent-stats.ts';
+import { statement } from './statement.ts';
 
 export function createStats(db: Database, writing: Database): StatsStore {
   const figures = createFigures(db);
   return { ...figures, recent: createRecentFigures(figures), fold: () => writing.foldCounts() };
 }
 
+/** The sum over all entries, for each key. */
+const sumKeys = statement(UnitCountEntity, (counts, { kind }: { kind: string }) =>
+  counts
+    .select(['key', raw('sum(count) as count')])
+    .where({ kind })
+    .groupBy('key')
+    .having('sum(count) <> 0'),
+).answering<{ key: string; count: number }>();
+
+const kinds: readonly (keyof DayCounts)[] = ['proposed', 'approved', 'rejected'];
+
+const sumDays = statement(UnitCountEntity, (counts, { from, to }: { from: string; to: string }) =>
+  counts
+    .select(['key', ...kinds.map((kind) => raw(`sum(case when kind = '${kind}' then count else 0 end) as ${kind}`))])
+    .where({ kind: { $in: kinds }, key: { $gte: from, $lte: to } })
+    .groupBy('key'),
+).answering<DayCounts & { key: string }>();
+
 /** Each reads `unit_counts`, which triggers keep (migration 14), and no unit. */
 function createFigures({ search }: Database): Figures {
-  /** The sum over all entries, for each key. */
-  const countsOf = (kind: string) =>
-    search
-      .selectFrom('unit_counts')
-      .select(['key', sql<number>`sum(count)`.as('count')])
-      .where('kind', '=', kind)
-      .groupBy('key')
-      .having(sql`sum(count)`, '<>', 0)
-      .execute();
-
   return {
-    statusCounts: async () => byKey<ReviewStatus>(await countsOf('status')),
-    tierCounts: async () => byKey<Tier>(await countsOf('tier')),
+    statusCounts: async () => byKey<ReviewStatus>(await sumKeys.all(search, { kind: 'status' })),
+    tierCounts: async () => byKey<Tier>(await sumKeys.all(search, { kind: 'tier' })),
 
     async domainCounts(limit) {
       // of those that have one entry the index knows the commonest; all the others are added up
@@ -44,7 +55,7 @@ function createFigures({ search }: Database): Figures {
 
     async confidenceCounts(edges) {
       const tenths = edges.map(tenthOf);
-      const counts = byKey(await countsOf('confidence'));
+      const counts = byKey(await sumKeys.all(search, { kind: 'confidence' }));
       return tenths.slice(0, -1).map((lower, index) => {
         let sum = 0;
         for (let tenth = lower; tenth < (tenths[index + 1] ?? 0); tenth++) sum += counts[tenth] ?? 0;
@@ -53,19 +64,8 @@ function createFigures({ search }: Database): Figures {
     },
 
     async trends(from, to) {
-      const of = (kind: keyof DayCounts) => sql<number>`sum(case when kind = ${sql.lit(kind)} then count else 0 end)`;
-      const rows = await search
-        .selectFrom('unit_counts')
-        .select(['key', of('proposed').as('proposed'), of('approved').as('approved'), of('rejected').as('rejected')])
-        .where('kind', 'in', ['proposed', 'approved', 'rejected'])
-        .where('key', '>=', from)
-        .where('key', '<=', to)
-        .groupBy('key')
-        .execute();
-      const days = rows.map(({ key, proposed, approved, rejected }): [string, DayCounts] => [
-        key,
-        { proposed: Number(proposed), approved: Number(approved), rejected: Number(rejected) },
-      ]);
+      const rows = await sumDays.all(search, { from, to });
+      const days = rows.map(({ key, ...counts }): [string, DayCounts] => [key, counts]);
       return new Map(days.filter(([, counts]) => Object.values(counts).some((count) => count > 0)));
     },
   };

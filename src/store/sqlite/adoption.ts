@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Schema, sqliteSide } from '../../../migrations/step.ts';
+import { sql } from 'kysely';
+import { sqliteSide } from '../../../migrations/step.ts';
 import { ConflictError } from '../../errors.ts';
 import { type AdoptionRecord, readRecord, record, requireRecord, requireUnwritten, statusOf } from '../sql/adoption.ts';
 import { requireKnown } from '../sql/migrate.ts';
@@ -26,7 +27,7 @@ import { requireFile } from './require-file.ts';
 export function openAdoption(file: string): Adoption {
   requireFile(file);
   const handle = translate(() => openHandle(file));
-  const db = queries(handle) as unknown as Schema;
+  const db = queries(handle);
   const copyOf = ({ details }: AdoptionRecord): Copy & { readonly path: string } => {
     const copy = details as Copy;
     return { ...copy, path: join(dirname(file), copy.name) };
@@ -64,7 +65,7 @@ export function openAdoption(file: string): Adoption {
       const { path } = copyOf(found);
       // the copy first: what is left when this process dies in between can be discarded again
       rmSync(path, { force: true });
-      await db.schema.dropTable(record).execute();
+      await sql`drop table ${sql.table(record)}`.execute(db);
       return path;
     },
 

@@ -11,6 +11,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
+import type { Client } from '../sql/database.ts';
 import { failure, isBusy, translate } from './failures.ts';
 import { type Handle, keepStatements, patienceMs } from './handle.ts';
 
@@ -83,8 +84,8 @@ export interface Patience {
   readonly signal?: AbortSignal;
 }
 
-export function queries<Tables>(handle: Handle, patience?: Patience): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new Dialect(handle, patience) });
+export function queries(handle: Handle, patience?: Patience): Client {
+  return new Kysely({ dialect: new Dialect(handle, patience) });
 }
 
 class ImmediateDriver extends SqliteDriver {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
 import { queriesBy } from '../sql/answers.ts';
-import type { Queries } from '../sql/database.ts';
+import type { Client } from '../sql/database.ts';
 import { Adapter } from './connection.ts';
 import { failure, translate } from './failures.ts';
 import type { Answer, Question } from './search-thread.ts';
@@ -17,7 +17,7 @@ const program = new URL(`./search-thread${extname(import.meta.url)}`, import.met
 
 /** Threads that search a file, while this one does other things. None is there before the first search. */
 export interface SearchThreads {
-  readonly queries: Queries;
+  readonly queries: Client;
   /** Answers what was asked, and nothing any more. When it is done, no thread has the file open. */
   close(): Promise<void>;
 }

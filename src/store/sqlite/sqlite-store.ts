@@ -1,59 +1,26 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
-import { MikroORM, Type } from '@mikro-orm/sqlite';
+import { MikroORM } from '@mikro-orm/sqlite';
 import { sql } from 'kysely';
 import { type Schema, sqliteSide } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
-import { type Database, type Queries, type Tables, within } from '../sql/database.ts';
-import { entities } from '../sql/entities.ts';
+import { type Client, type Database, Queries, within } from '../sql/database.ts';
 import { createKeyUses } from '../sql/key-uses.ts';
-import {
-  Migrator,
-  migrationOptions,
-  requireCurrent,
-  requireKnown,
-  runMigrations,
-  stateOf,
-  supervision,
-} from '../sql/migrate.ts';
+import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
+import type { Builder } from '../sql/statement.ts';
 import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { bulk } from './bulk.ts';
-import { Dialect, enableWal, type Patience, queries, vectorEngine } from './connection.ts';
+import { enableWal, type Patience, queries, vectorEngine } from './connection.ts';
 import { failure, translate } from './failures.ts';
 import { type Handle, openHandle, openToRead } from './handle.ts';
 import { keepCopy } from './keep-copy.ts';
+import { ormOptions } from './orm-options.ts';
 import { createPrivately, makePrivately } from './private-file.ts';
 import { requireFile } from './require-file.ts';
 import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
-
-/** Instants are ISO 8601 text with milliseconds and `Z`, which sorts as time does. */
-class InstantText extends Type<string, string> {
-  override getColumnType() {
-    return 'text';
-  }
-}
-
-export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), patience?: Patience) {
-  return {
-    dbName: file,
-    ensureDatabase: false,
-    entities: [...entities],
-    extensions: [Migrator],
-    migrations: migrationOptions(sqliteSide, watch),
-    logger: () => {},
-    discovery: {
-      getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
-        type.startsWith('datetime') ? Type.getType(InstantText) : platform.getDefaultMappedType(type),
-    },
-    // tables of full text are the database's own, and no entity describes them
-    // and triggers are those of the migrations
-    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
-    ...(handle && { driverOptions: new Dialect(handle, patience) }),
-  };
-}
 
 /** What the stores on one file share. */
 interface Connections {
@@ -92,7 +59,7 @@ export class SqliteStore extends SqlStore {
     const orm = await MikroORM.init(ormOptions(file, writer, watch, patience));
     try {
       // the ORM's own client, so that everything that writes stands in one queue
-      const write = orm.em.getConnection().getClient() as Queries;
+      const write = orm.em.getConnection().getClient() as Client;
       if (migrate)
         await runMigrations({
           orm,
@@ -103,7 +70,7 @@ export class SqliteStore extends SqlStore {
           alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
           keep: () => keepCopy(file, watch),
         });
-      else await requireKnown(write as never, sqliteSide, anyVersion);
+      else await requireKnown(write, sqliteSide, anyVersion);
       delete patience.waiting;
       // from now on all that writes is a transaction, and those wait without putting the thread to sleep
       writer.pragma('busy_timeout = 0');
@@ -116,10 +83,14 @@ export class SqliteStore extends SqlStore {
       const alone = inMemory || readonly;
       const reader = alone ? writer : translate(() => openHandle(file, { readonly: true }));
       const searches = alone ? null : createSearchThreads(file);
-      const read = alone ? write : queries<Tables>(reader);
+      const read = alone ? write : queries(reader);
       const known = vectorEngine(writer);
       const vectors = known === null ? null : createVectors(known);
-      const db = database({ write, read, search: searches?.queries ?? read, vectors });
+      const builder: Builder = { em: orm.em, placeholder: () => '?' };
+      const [writes, reads, searching] = [write, read, searches?.queries ?? read].map(
+        (client) => new Queries(client, builder),
+      ) as [Queries, Queries, Queries];
+      const db = database({ write: writes, read: reads, search: searching, vectors });
       return new SqliteStore(db, { writer, reader, searches });
     } catch (error) {
       await orm.close();
@@ -143,7 +114,7 @@ export class SqliteStore extends SqlStore {
   }
 
   async ping(): Promise<void> {
-    await requireCurrent(this.db.read as unknown as Schema, sqliteSide);
+    await requireCurrent(this.db.read, sqliteSide);
   }
 
   async backup(file: string): Promise<void> {
@@ -184,7 +155,7 @@ function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>):
     skipTaken: sql``,
     instant: sql`text`,
     foldCounts: async () => {},
-    transaction: (work) => write.transaction().execute((tx) => work(within(db, tx))),
+    transaction: (work) => write.transaction((tx) => work(within(db, tx))),
   };
   return db;
 }

@@ -1,0 +1,38 @@
+import { SqliteDriver, Type } from '@mikro-orm/sqlite';
+import { sqliteSide } from '../../../migrations/step.ts';
+import { entities } from '../sql/entities.ts';
+import { Migrator, migrationOptions, supervision } from '../sql/migrate.ts';
+import { Dialect, type Patience } from './connection.ts';
+import type { Handle } from './handle.ts';
+
+/** Instants are ISO 8601 text with milliseconds and `Z`, which sorts as time does. */
+class InstantText extends Type<string, string> {
+  override getColumnType() {
+    return 'text';
+  }
+
+  override get runtimeType() {
+    return 'Date';
+  }
+}
+
+/** What MikroORM is told of a file. */
+export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), patience?: Patience) {
+  return {
+    driver: SqliteDriver,
+    dbName: file,
+    ensureDatabase: false,
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: migrationOptions(sqliteSide, watch),
+    logger: () => {},
+    discovery: {
+      getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
+        type.startsWith('datetime') ? Type.getType(InstantText) : platform.getDefaultMappedType(type),
+    },
+    // tables of full text are the database's own, and no entity describes them
+    // and triggers are those of the migrations
+    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
+    ...(handle && { driverOptions: new Dialect(handle, patience) }),
+  };
+}
