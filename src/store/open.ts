@@ -34,6 +34,16 @@ export function inspectDatabase(config: DatabaseConfig): Promise<DatabaseState> 
   });
 }
 
+/** What MikroORM's own command works with: the database that the configuration names, only to be read. */
+export async function readingOptions(config: DatabaseConfig) {
+  switch (config.engine) {
+    case 'sqlite':
+      return (await import('./sqlite/orm-options.ts')).readingOptions(config.file);
+    case 'postgres':
+      return (await import('./postgres/orm-options.ts')).readingOptions(config);
+  }
+}
+
 /** Does `work` on a database; what is wrong with that one is said of it by name. */
 export async function naming<T>({ variable, label }: DatabaseConfig, work: () => Promise<T>): Promise<T> {
   try {

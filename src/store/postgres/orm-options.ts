@@ -1,14 +1,15 @@
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { postgresSide } from '../../../migrations/step.ts';
-import type { PostgresAddress } from '../../database-config.ts';
+import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
 import type { Client } from '../sql/database.ts';
 import { entities } from '../sql/entities.ts';
 import { Migrator, migrationOptions, supervision } from '../sql/migrate.ts';
+import { openPool, queries } from './connection.ts';
 
-/** What MikroORM is told of a database. */
+/** What MikroORM is told of a database: by the server, and by the command `mikro-orm`. */
 export function ormOptions(
   name: string,
-  client: Client,
+  client: Client | (() => Client),
   replicas: readonly Client[] = [],
   watch = supervision(() => {}),
 ) {
@@ -28,6 +29,10 @@ export function ormOptions(
     schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
   };
 }
+
+/** The same over connections that can only read. A function, since the command copies what it is given here. */
+export const readingOptions = (config: PostgresConfig) =>
+  ormOptions(config.primary.database, () => queries(openPool(onlyReading(config.primary), config)));
 
 export const onlyReading = (address: PostgresAddress): PostgresAddress => ({
   ...address,

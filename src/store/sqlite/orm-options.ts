@@ -3,7 +3,7 @@ import { sqliteSide } from '../../../migrations/step.ts';
 import { entities } from '../sql/entities.ts';
 import { Migrator, migrationOptions, supervision } from '../sql/migrate.ts';
 import { Dialect, type Patience } from './connection.ts';
-import type { Handle } from './handle.ts';
+import { type Handle, openToRead } from './handle.ts';
 
 /** Instants are ISO 8601 text with milliseconds and `Z`, which sorts as time does. */
 class InstantText extends Type<string, string> {
@@ -16,7 +16,7 @@ class InstantText extends Type<string, string> {
   }
 }
 
-/** What MikroORM is told of a file. */
+/** What MikroORM is told of a file: by the server, and by the command `mikro-orm`. */
 export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), patience?: Patience) {
   return {
     driver: SqliteDriver,
@@ -36,3 +36,9 @@ export function ormOptions(file: string, handle?: Handle, watch = supervision(()
     ...(handle && { driverOptions: new Dialect(handle, patience) }),
   };
 }
+
+/** The same over a connection that can only read. A function, since the command copies what it is given here. */
+export const readingOptions = (file: string) => ({
+  ...ormOptions(file),
+  driverOptions: () => new Dialect(openToRead(file)),
+});
