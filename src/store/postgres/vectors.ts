@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { fromSql, toSql } from 'pgvector';
 import type { Schema } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Client, Queries } from '../sql/database.ts';
@@ -63,7 +64,7 @@ export function createVectors(name: string): Vectors {
     },
 
     async put(tx, modelId, vectors) {
-      const rows = vectors.map(({ unitId, vector }) => [unitId, Array.from(vector)]);
+      const rows = vectors.map(({ unitId, vector }) => [unitId, toText(vector)]);
       await sql`
         insert into search_vectors (model_id, unit_id, vector)
         select ${sql.lit(modelId)}, unit.id, (made ->> 1)::vector
@@ -83,7 +84,7 @@ export function createVectors(name: string): Vectors {
     async find(db, modelId, unitId) {
       const { rows } = await sql<{ vector: string }>`
         select vector::text from search_vectors where model_id = ${modelId} and unit_id = ${unitId}`.execute(db);
-      return rows[0] ? Float32Array.from(JSON.parse(rows[0].vector)) : null;
+      return rows[0] ? Float32Array.from(fromSql(rows[0].vector) as number[]) : null;
     },
 
     units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,
@@ -121,7 +122,10 @@ export function createVectors(name: string): Vectors {
 
 const nameOf = (modelId: number) => `search_vectors_model_${modelId}`;
 
-const text = ({ vector }: Aim) => sql`${JSON.stringify(Array.from(vector))}`;
+/** A vector as pgvector reads it. */
+const toText = (vector: Float32Array) => toSql(Array.from(vector)) as string;
+
+const text = ({ vector }: Aim) => sql`${toText(vector)}`;
 
 const nearness = (aim: Aim) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
 
