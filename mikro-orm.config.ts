@@ -1,8 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
-import { readConfig } from './src/config.ts';
+import { readConfig } from './src/config/config.ts';
 import { inspectDatabase, openStore, readingOptions } from './src/store/open.ts';
-import { refusalOf, Migrator as ServerMigrator } from './src/store/sql/migrate.ts';
+import { refusalOf, Migrator as ServerMigrator } from './src/store/sql/schema/migrate.ts';
 
 /**
  * MikroORM's own command, `npx mikro-orm`, on the database that the server's variables name, with what the server tells the ORM. It only

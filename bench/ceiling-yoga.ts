@@ -5,7 +5,7 @@ import { createSchema, createYoga } from 'graphql-yoga';
 import { useJsonBody } from '../src/graphql/body.ts';
 import { DateTime } from '../src/graphql/scalars.ts';
 import { readTypeDefs } from '../src/graphql/schema.ts';
-import type { RequestFacts } from '../src/request.ts';
+import type { RequestFacts } from '../src/transport/request.ts';
 
 /**
  * The first ceiling: Yoga with the settings of `src/graphql/server.ts` and the same SDL, which has every answer at hand

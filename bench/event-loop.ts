@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { createApiKey, createUser } from '../src/domain/account.ts';
+import { issueToken } from '../src/domain/jwt.ts';
 import { limits } from '../src/domain/rules.ts';
-import { issueToken } from '../src/domain/tokens.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
 import { openStore } from '../src/store/open.ts';

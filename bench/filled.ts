@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../src/config.ts';
-import { sqliteDatabase } from '../src/database-config.ts';
+import { readConfig } from '../src/config/config.ts';
+import { sqliteDatabase } from '../src/config/database.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
 import { administer, databaseUrl } from '../test/postgres/administer.ts';

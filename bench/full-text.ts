@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import BetterSqlite from 'better-sqlite3';
 import pg from 'pg';
-import { indexedText, rarity, termOf, tokenize } from '../src/store/sql/words.ts';
+import { indexedText, inverseDocumentFrequency, termOf, tokenize } from '../src/store/sql/search/analyser.ts';
 import { type Filled, onBoth } from './filled.ts';
 import { generateUnits } from './generate.ts';
 import { median } from './measure.ts';
@@ -146,7 +146,9 @@ async function overlap({ store, place }: Filled, texts: readonly string[]): Prom
   for (const text of texts) {
     const { hits } = await store.units.search({ text, filter: { statuses: ['approved'] }, limit: depth });
     const terms = [...new Set(tokenize(text))].map(termOf);
-    const worth = terms.map((term) => `when ${term} then ${rarity(count.get(term) as number, all)}`).join(' ');
+    const worth = terms
+      .map((term) => `when ${term} then ${inverseDocumentFrequency(count.get(term) as number, all)}`)
+      .join(' ');
     const best = db
       .prepare(`
         select unit.id from (

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { createApiKey, createUser } from '../src/domain/account.ts';
 import { openStore } from '../src/store/open.ts';
 import { administer, databaseUrl } from '../test/postgres/administer.ts';

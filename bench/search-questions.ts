@@ -1,4 +1,4 @@
-import { tokenize } from '../src/store/sql/words.ts';
+import { tokenize } from '../src/store/sql/search/analyser.ts';
 import type { SearchQuestion, Store } from '../src/store/store.ts';
 import { generateUnits } from './generate.ts';
 import { vectorOfUnit } from './vectors.ts';

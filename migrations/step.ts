@@ -43,7 +43,7 @@ export interface ColumnTypes {
 }
 
 /** One of the two databases, as steps see it. */
-export interface Side {
+export interface MigrationDialect {
   readonly types: ColumnTypes;
   pick<T>(sides: Native<T>): T;
   /** The tables in the schema that is ours, other than the database's own. */
@@ -51,14 +51,14 @@ export interface Side {
   columns(table: string): RawBuilder<{ name: string }>;
 }
 
-export const sqliteSide: Side = {
+export const sqliteMigrationDialect: MigrationDialect = {
   types: { text: 'text', instant: 'text', double: 'double' },
   pick: ({ sqlite }) => sqlite,
   tables: sql`select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'`,
   columns: (table) => sql`select name from pragma_table_info(${table})`,
 };
 
-export const postgresSide: Side = {
+export const postgresMigrationDialect: MigrationDialect = {
   types: { text: 'text collate "C"', instant: 'timestamptz(3)', double: 'double precision' },
   pick: ({ postgres }) => postgres,
   tables: sql`
@@ -73,7 +73,7 @@ export const postgresSide: Side = {
 export const step = (name: string, run: Step['run']): Step => ({ name, run });
 
 /** Passes on one message a second at most, and the first one after a second. */
-export function seldom(tell: (message: string) => void, now = Date.now): (message: string) => void {
+export function throttle(tell: (message: string) => void, now = Date.now): (message: string) => void {
   let last = now();
   return (message) => {
     if (now() - last < 1000) return;
@@ -89,8 +89,12 @@ export interface Supervision {
   readonly pause: () => Promise<void>;
 }
 
-export function stepContext(db: Schema, { types, pick, tables }: Side, { tell, pause }: Supervision): StepContext {
-  const say = seldom(tell);
+export function stepContext(
+  db: Schema,
+  { types, pick, tables }: MigrationDialect,
+  { tell, pause }: Supervision,
+): StepContext {
+  const say = throttle(tell);
   return {
     db,
     types,

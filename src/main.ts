@@ -2,24 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
-import type { Config } from './config.ts';
-import { secretsFile } from './database-config.ts';
+import type { Config } from './config/config.ts';
+import { secretsFile } from './config/database.ts';
+import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
 import { type Credentials, createUser } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
+import type { Secrets } from './domain/jwt.ts';
 import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
-import type { Secrets } from './domain/tokens.ts';
 import { openEmbedder } from './embedding/open.ts';
+import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
 import { ConflictError } from './errors.ts';
-import { createGraphQLDoor } from './graphql/door.ts';
 import { createExecute } from './graphql/execute.ts';
+import { createGraphQLDoor } from './graphql/handler.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
-import { graphiqlPage, schemaPage } from './http/pages.ts';
 import { type HttpServer, listen, type Site } from './http/server.ts';
+import { graphiqlPage, schemaPage } from './http/web-pages.ts';
 import type { Log } from './log.ts';
-import { openMeanings, type SearchByMeaning } from './meaning/open.ts';
 import { createRestServer } from './rest/server.ts';
-import { loadSecrets, readByOthers, requireSecrets } from './secrets.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
@@ -89,7 +89,7 @@ async function prepare({ mcp, embedding }: Config) {
     schema: createGraphQLSchema(),
     embedder: embedding && openEmbedder(embedding),
     // where MCP is off, its SDK is not even loaded
-    mcp: mcp ? await import('./mcp/door.ts') : null,
+    mcp: mcp ? await import('./mcp/handler.ts') : null,
   };
 }
 
@@ -107,7 +107,7 @@ async function open(config: Config, parts: Parts, http: HttpServer, log: Log, op
     warnOfReaders(config, log);
     signal?.throwIfAborted();
     await firstAdministrator(config, store, announce);
-    const byMeaning = openMeanings(store, config.embedding, parts.embedder, log);
+    const byMeaning = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const counts = startFoldingCounts({ store, log });
@@ -144,7 +144,7 @@ function site(
   store: Store,
   secrets: Secrets,
   log: Log,
-  { meanings, worker }: SearchByMeaning,
+  { meanings, worker }: SemanticSearch,
 ): Site {
   const embedSoon = () => worker?.wake();
   // a caller has one budget, whichever way a request comes in

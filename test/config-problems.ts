@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/config/config.ts';
 
 /** What the program says about an environment, line by line; nothing when it takes it. */
 export function problemsOf(environment: Record<string, string>): string {

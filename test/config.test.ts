@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeConfig, readConfig, unknownVariables } from '../src/config.ts';
+import { describeConfig, readConfig, unknownVariables } from '../src/config/config.ts';
 import { problemsOf } from './config-problems.ts';
 import { temporaryFolder } from './process.ts';
 

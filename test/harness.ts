@@ -1,8 +1,8 @@
 import { inject } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { createApiKey } from '../src/domain/account.ts';
+import { issueToken, type Secrets } from '../src/domain/jwt.ts';
 import { hashPassword } from '../src/domain/passwords.ts';
-import { issueToken, type Secrets } from '../src/domain/tokens.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
 import type { KnowledgeUnit, Store, User, UserRole } from '../src/store/store.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { SearchMode } from '../../src/domain/search.ts';
 import { table } from '../table.ts';
 import { evaluate, load, modes } from './ask.ts';

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { about, type Clock, systemClock } from './pause.ts';
-import { repeat, type Worker } from './repeat.ts';
+import { type Clock, systemClock, withJitter } from './backoff.ts';
+import { repeat, type Worker } from './run-loop.ts';
 
 /** About how often; also the most that is lost when the process is killed. */
 const everyMs = 60_000;
@@ -24,7 +24,7 @@ export function startSavingKeyUses({ store, log, clock = systemClock }: KeyUsesO
     name: 'noting the use of keys',
     async step() {
       await save();
-      return { pauseMs: about(everyMs, clock) };
+      return { pauseMs: withJitter(everyMs, clock) };
     },
     log,
     clock,

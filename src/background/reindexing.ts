@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { about, type Clock, systemClock } from './pause.ts';
-import { repeat, type Turn, type Worker } from './repeat.ts';
+import { type Clock, systemClock, withJitter } from './backoff.ts';
+import { repeat, type Turn, type Worker } from './run-loop.ts';
 
 /** Units in one transaction: on SQLite, which works in this process, some milliseconds. */
 const batch = 10;
@@ -24,7 +24,7 @@ export interface ReindexingOptions {
  */
 export function startReindexing({ store, log, clock = systemClock }: ReindexingOptions): Worker {
   const now = () => clock.now().getTime();
-  const idle = (): Turn => ({ pauseMs: about(idleMs, clock) });
+  const idle = (): Turn => ({ pauseMs: withJitter(idleMs, clock) });
   /** What this process has done since it found something to do; null when there was nothing. */
   let round: { done: number; toldAt: number } | null = null;
 

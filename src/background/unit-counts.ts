@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { about, type Clock, systemClock } from './pause.ts';
-import { repeat, type Worker } from './repeat.ts';
+import { type Clock, systemClock, withJitter } from './backoff.ts';
+import { repeat, type Worker } from './run-loop.ts';
 
 /** About how often. What is not added up yet makes statistics slower, never wrong. */
 const everyMs = 60_000;
@@ -18,7 +18,7 @@ export function startFoldingCounts({ store, log, clock = systemClock }: UnitCoun
     name: 'adding up counts of units',
     async step() {
       await store.stats.fold();
-      return { pauseMs: about(everyMs, clock) };
+      return { pauseMs: withJitter(everyMs, clock) };
     },
     log,
     clock,

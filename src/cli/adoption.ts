@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Environment } from '../cli.ts';
 import type { KeptAdoption } from '../store/store.ts';
+import type { Environment } from './environment.ts';
 
 export function addAdoptionCommands(program: Command, { withAdoption }: Environment) {
   const adoption = program

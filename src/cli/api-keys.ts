@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { Environment } from '../cli.ts';
+import { loadSecrets, requireSecrets } from '../config/secrets.ts';
 import { createApiKey, revokeApiKey } from '../domain/account.ts';
 import { apiKeyNodeId } from '../domain/ids.ts';
-import { allItems } from '../domain/pages.ts';
+import { allItems } from '../domain/pagination.ts';
 import { NotFoundError } from '../errors.ts';
-import { loadSecrets, requireSecrets } from '../secrets.ts';
 import type { ApiKey, PageRequest, Position } from '../store/store.ts';
+import type { Environment } from './environment.ts';
 import { findUser } from './users.ts';
 
 export function addApiKeyCommands(program: Command, { config, changing, reading }: Environment) {

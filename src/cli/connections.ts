@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Environment } from '../cli.ts';
-import { type Config, ConfigError } from '../config.ts';
-import { type PostgresAddress, type PostgresConfig, replicaDatabase, secretsFile } from '../database-config.ts';
-import type { EmbeddingConfig } from '../embedding-config.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { type PostgresAddress, type PostgresConfig, replicaDatabase, secretsFile } from '../config/database.ts';
+import type { EmbeddingConfig } from '../config/embedding.ts';
 import { UnavailableError } from '../errors.ts';
+import type { Environment } from './environment.ts';
 import { exitCodes, explain } from './exit.ts';
 
 /** The longest that one of them may take to answer, whatever its own limits are. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Environment } from '../cli.ts';
-import type { DatabaseConfig } from '../database-config.ts';
+import type { DatabaseConfig } from '../config/database.ts';
 import type { CopiedTable, Store } from '../store/store.ts';
-import { nowAndThen } from './progress.ts';
+import type { Environment } from './environment.ts';
+import { throttledProgress } from './progress.ts';
 
 export function addCopyCommand(program: Command, { config, databaseAt, withStoreAt }: Environment) {
   program
@@ -23,7 +23,7 @@ export function addCopyCommand(program: Command, { config, databaseAt, withStore
     });
 }
 
-const copy = (source: Store, target: Store) => target.fill(source.rows, nowAndThen(0));
+const copy = (source: Store, target: Store) => target.fill(source.rows, throttledProgress(0));
 
 function report(copied: readonly CopiedTable[], from: DatabaseConfig, to: DatabaseConfig): string {
   const widest = Math.max(...copied.map(({ table }) => table.length));

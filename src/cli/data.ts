@@ -2,13 +2,13 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import type { Environment } from '../cli.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import { readSeeds, seed } from '../domain/seed.ts';
 import { exportUnits, importUnits, readLine } from '../domain/transfer.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
+import type { Environment } from './environment.ts';
 import { exitCodes } from './exit.ts';
-import { nowAndThen } from './progress.ts';
+import { throttledProgress } from './progress.ts';
 import { findUser } from './users.ts';
 
 export function addDataCommands(program: Command, { changing, making, reading }: Environment) {
@@ -61,7 +61,7 @@ async function exportTo(store: Store, file: string | undefined, resume: boolean)
   if (file !== undefined && !resume && existsSync(file))
     throw new ConfigError(`${file} exists already; name a new file, or go on with it by --resume.`);
   const handle = file === undefined ? null : await open(file, resume ? 'r+' : 'wx', 0o600);
-  const progress = nowAndThen();
+  const progress = throttledProgress();
   let position = start.position;
   let done = 0;
   try {
@@ -101,7 +101,7 @@ async function endOf(store: Store, file: string): Promise<{ position: number; la
 async function importFrom(store: Store, file: string | undefined) {
   const input = file === undefined ? process.stdin : createReadStream(file);
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  const progress = nowAndThen();
+  const progress = throttledProgress();
   const { added, present, refused } = await importUnits(store, lines, (done) => progress(`${done} units imported`));
   for (const { line, reason } of refused) console.error(`line ${line}: ${reason}`);
   console.error(`${added} units added, ${present} were there already, ${refused.length} lines refused.`);

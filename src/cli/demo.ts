@@ -1,6 +1,6 @@
 import { createApiKey, createUser } from '../domain/account.ts';
+import { issueToken } from '../domain/jwt.ts';
 import { readSeeds, seed } from '../domain/seed.ts';
-import { issueToken } from '../domain/tokens.ts';
 import type { Server } from '../main.ts';
 
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Environment } from '../cli.ts';
 import { modelStatuses, parkedJobs, retryEmbeddings } from '../domain/embeddings.ts';
+import type { Environment } from './environment.ts';
 
 export function addEmbeddingCommands(program: Command, { changing, reading }: Environment) {
   const embeddings = program.command('embeddings').description('the vectors behind search by meaning');

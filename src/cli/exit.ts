@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import { EmbeddingError } from '../embedding/failure.ts';
 import { DomainError, UnavailableError, UnusableDatabaseError } from '../errors.ts';
 

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import askPassword from '@inquirer/password';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 
 /** A password from standard input, without its last line break, or asked for at a terminal without showing it. */
 export async function readPassword(fromStdin: boolean): Promise<string> {

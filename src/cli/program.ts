@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { Environment } from '../cli.ts';
 import { version } from '../version.ts';
 import { addAdoptionCommands } from './adoption.ts';
 import { addApiKeyCommands } from './api-keys.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
+import type { Environment } from './environment.ts';
 import { addQuarantineCommands } from './quarantine.ts';
 import { addServerCommands } from './server.ts';
 import { addUserCommands } from './users.ts';

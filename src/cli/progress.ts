@@ -1,5 +1,5 @@
 /** Says how far a long task is, on standard error, at most twice a second, and not before `firstAfterMs`. */
-export function nowAndThen(firstAfterMs = 500): (message: string) => void {
+export function throttledProgress(firstAfterMs = 500): (message: string) => void {
   let next = Date.now() + firstAfterMs;
   return (message) => {
     if (Date.now() < next) return;

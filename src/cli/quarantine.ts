@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Environment } from '../cli.ts';
-import { allItems } from '../domain/pages.ts';
+import { allItems } from '../domain/pagination.ts';
 import { admitUnit } from '../domain/quarantine.ts';
 import { NotFoundError } from '../errors.ts';
+import type { Environment } from './environment.ts';
 
 function toId(given: string): number {
   if (!/^[1-9]\d{0,8}$/.test(given)) throw new InvalidArgumentError('It must be the number that list shows.');

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { checkConfig } from '../check-config.ts';
-import type { Environment } from '../cli.ts';
-import { describeConfig } from '../config.ts';
-import { sqliteDatabase } from '../database-config.ts';
+import { checkConfig } from '../config/check.ts';
+import { describeConfig } from '../config/config.ts';
+import { sqliteDatabase } from '../config/database.ts';
 import type { Credentials } from '../domain/account.ts';
 import { type Log, logTaken } from '../log.ts';
 import type { Server } from '../main.ts';
 import { shipped } from '../shipped.ts';
 import { tryConnections } from './connections.ts';
+import type { Environment } from './environment.ts';
 import { outliveReader } from './exit.ts';
 
 /** The modules of the server are read by the commands that run one: the others start in a fraction of the time. */

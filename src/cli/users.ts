@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Environment } from '../cli.ts';
-import { secretsFile } from '../database-config.ts';
+import { secretsFile } from '../config/database.ts';
+import { loadSecrets } from '../config/secrets.ts';
 import { createUser, setPassword, setUserRole } from '../domain/account.ts';
 import { userNodeId } from '../domain/ids.ts';
-import { allItems } from '../domain/pages.ts';
+import { allItems } from '../domain/pagination.ts';
 import { NotFoundError } from '../errors.ts';
-import { loadSecrets } from '../secrets.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
+import type { Environment } from './environment.ts';
 import { readPassword } from './password.ts';
 
 const roles: readonly UserRole[] = ['member', 'reviewer', 'admin'];

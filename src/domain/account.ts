@@ -1,9 +1,9 @@
 import { ConflictError, InvalidCredentialsError, LimitReachedError, NotFoundError } from '../errors.ts';
 import type { ApiKey, Store, User, UserRole } from '../store/store.ts';
 import { parseNodeId } from './ids.ts';
+import { issueToken, makeKey, type Secrets, type Token } from './jwt.ts';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
-import { isStorable, limits, Rules } from './rules.ts';
-import { issueToken, makeKey, type Secrets, type Token } from './tokens.ts';
+import { InputValidator, isStorable, limits } from './rules.ts';
 import { parseTtl } from './ttl.ts';
 import type { KnownViewer } from './viewer.ts';
 
@@ -22,7 +22,7 @@ export async function signIn(
   { username, password }: Credentials,
   { now = new Date(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
 ): Promise<{ user: User; token: Token }> {
-  const rules = new Rules();
+  const rules = new InputValidator();
   checkLength(rules, ['password'], password);
   rules.check();
   const user = isStorable(username) ? await store.users.findByName(username) : null;
@@ -43,7 +43,7 @@ export async function createUser(
   { username, password, role }: NewAccount,
   now = new Date(),
 ): Promise<User> {
-  const rules = new Rules();
+  const rules = new InputValidator();
   rules.text(['username'], username, { min: 1, max: limits.username });
   if (username !== username.trim()) rules.refuse(['username'], 'must not begin or end with a space.');
   checkNewPassword(rules, ['password'], password);
@@ -63,7 +63,7 @@ export async function setUserRole(store: Store, nodeId: string, role: UserRole):
 
 /** Gives a person a new password; every token issued before is void. */
 export async function setPassword(store: Store, user: User, password: string, now = new Date()): Promise<void> {
-  const rules = new Rules();
+  const rules = new InputValidator();
   checkNewPassword(rules, ['password'], password);
   rules.check();
   if (!(await store.users.setPassword(user.id, await hashPassword(password), now)))
@@ -81,7 +81,7 @@ export async function changePassword(
   input: { readonly currentPassword: string; readonly newPassword: string },
   { now = new Date(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
 ): Promise<Token> {
-  const rules = new Rules();
+  const rules = new InputValidator();
   checkLength(rules, ['currentPassword'], input.currentPassword);
   checkNewPassword(rules, ['newPassword'], input.newPassword);
   rules.check();
@@ -107,7 +107,7 @@ export async function createApiKey(
   input: NewApiKey,
   now = new Date(),
 ): Promise<{ apiKey: ApiKey; secret: string }> {
-  const rules = new Rules();
+  const rules = new InputValidator();
   rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
   const labels = [...new Set((input.labels ?? []).map((label) => label.trim()).filter(Boolean))];
   rules.list(['labels'], labels, { items: limits.apiKeyLabels, length: limits.apiKeyLabelLength });
@@ -142,12 +142,12 @@ export async function revokeApiKey(store: Store, user: User, nodeId: string, now
   return key;
 }
 
-function checkNewPassword(rules: Rules, path: readonly string[], password: string) {
+function checkNewPassword(rules: InputValidator, path: readonly string[], password: string) {
   rules.text(path, password, { min: limits.passwordMin, max: limits.passwordBytes });
   checkLength(rules, path, password);
 }
 
-function checkLength(rules: Rules, path: readonly string[], password: string) {
+function checkLength(rules: InputValidator, path: readonly string[], password: string) {
   const bytes = Buffer.byteLength(password, 'utf8');
   if (bytes > limits.passwordBytes)
     rules.refuse(path, `must be at most ${limits.passwordBytes} bytes of UTF-8, got ${bytes}.`);

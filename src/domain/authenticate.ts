@@ -1,6 +1,6 @@
 import { UnauthenticatedError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { isKey, isTokenOf, readKey, readToken, type Secrets } from './tokens.ts';
+import { isKey, isTokenOf, readKey, readToken, type Secrets } from './jwt.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
 /** Who sends this `Authorization` header. Throws `UnauthenticatedError` when it is there and not valid. */

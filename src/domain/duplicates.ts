@@ -1,10 +1,10 @@
 import type { KnowledgeUnit, Store } from '../store/store.ts';
-import { type Meanings, textOf } from './meaning.ts';
+import { type QueryVectors, textOf } from './meaning.ts';
 import { may, type Viewer } from './viewer.ts';
 
 /** When two texts say the same. */
 export interface DuplicateRule {
-  readonly meanings: Meanings;
+  readonly meanings: QueryVectors;
   /** The least cosine between the two, from 0 to 1. */
   readonly threshold: number;
 }
@@ -36,7 +36,7 @@ export async function findDuplicate(
  */
 export async function findRelated(
   store: Store,
-  meanings: Meanings,
+  meanings: QueryVectors,
   viewer: Viewer,
   { id, insight }: KnowledgeUnit,
   limit: number,

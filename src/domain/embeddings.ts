@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { EmbeddingJob, EmbeddingModel, EmbeddingProgress, PageRequest, Position, Store } from '../store/store.ts';
 import { isUnitId } from './ids.ts';
-import { allItems } from './pages.ts';
+import { allItems } from './pagination.ts';
 
 export interface ModelStatus extends EmbeddingModel, EmbeddingProgress {
   /** Of the first parked job. */

@@ -1,10 +1,10 @@
 import { shortened } from '../errors.ts';
-import { isStorable, lengthOf, limits, type Rules } from './rules.ts';
+import { type InputValidator, isStorable, lengthOf, limits } from './rules.ts';
 
 const key = /^[a-z0-9][a-z0-9_-]*:\S+$/u;
 
 /** The rules for `extensions`, a JSON object as text. */
-export function checkExtensions(rules: Rules, path: readonly string[], text: string): void {
+export function checkExtensions(rules: InputValidator, path: readonly string[], text: string): void {
   const length = lengthOf(text);
   if (length > limits.extensionsLength) {
     rules.refuse(path, `must be at most ${limits.extensionsLength} characters of JSON, got ${length}.`);

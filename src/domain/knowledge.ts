@@ -5,7 +5,7 @@ import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
-import { limits, normalizeDomains, Rules } from './rules.ts';
+import { InputValidator, limits, normalizeDomains } from './rules.ts';
 import { type KnownViewer, may, type Viewer } from './viewer.ts';
 
 export interface Proposal {
@@ -90,7 +90,7 @@ export function checkProposal({
   extensions,
   idempotencyKey,
 }: Proposal & Pick<KnowledgeUnit, 'context'>) {
-  const rules = new Rules();
+  const rules = new InputValidator();
   if (id != null && !isUnitId(id)) rules.refuse(['id'], 'must be ku_ and 32 hexadecimal digits in lower case.');
   if (domains.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
   rules.list(['domains'], domains, { items: limits.domains, length: limits.domainLength });
@@ -133,7 +133,7 @@ export async function flagUnit(
   now = new Date(),
 ): Promise<KnowledgeUnit> {
   const { id, reason, detail = null, duplicateOfId = null } = report;
-  const rules = new Rules();
+  const rules = new InputValidator();
   if (detail !== null) rules.text(['detail'], detail, { max: limits.flagDetail });
   if (reason === 'duplicate' && duplicateOfId === null)
     rules.refuse(['duplicateOfId'], 'is required when the reason is DUPLICATE.');

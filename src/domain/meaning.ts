@@ -8,7 +8,7 @@ import type { EmbeddingModel, KnowledgeUnit, Meaning } from '../store/store.ts';
 export type NoMeaning = 'off' | 'building' | 'timeout' | 'failed' | 'refused' | 'paused' | 'wrongSize';
 
 /** What texts mean, by the model that is searched with. */
-export interface Meanings {
+export interface QueryVectors {
   /** Whether there may ever be a meaning. */
   readonly on: boolean;
   /** The model that units are found by; null where there is none. May be some seconds old. */

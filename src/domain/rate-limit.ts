@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../errors.ts';
 import type { Attempt, Store } from '../store/store.ts';
+import type { Secrets } from './jwt.ts';
 import { isStorable } from './rules.ts';
-import type { Secrets } from './tokens.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What is left of a caller's cost points. */

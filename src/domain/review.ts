@@ -2,7 +2,7 @@ import { NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
 import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
-import { limits, Rules } from './rules.ts';
+import { InputValidator, limits } from './rules.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
@@ -19,7 +19,7 @@ export async function reviewUnit(
   now = new Date(),
 ): Promise<KnowledgeUnit> {
   const { user } = requireScope(viewer, 'REVIEWER');
-  const rules = new Rules();
+  const rules = new InputValidator();
   if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
   rules.check();
   const review = { status, reviewedBy: user.username, reviewedAt: now, note };

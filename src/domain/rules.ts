@@ -54,7 +54,7 @@ export const maxInteger = 2 ** 31 - 1;
 export const maxCount = 1_000_000_000;
 
 /** Collects every broken rule of one input, so that the caller learns of all of them at once. */
-export class Rules {
+export class InputValidator {
   readonly problems: Problem[] = [];
 
   refuse(path: readonly string[], rest: string): void {

@@ -1,5 +1,5 @@
 import type { SearchAnswer, SearchQuestion, Store } from '../store/store.ts';
-import type { Meanings, NoMeaning } from './meaning.ts';
+import type { NoMeaning, QueryVectors } from './meaning.ts';
 
 /** By words and domains, by meaning alone, or by all of them. */
 export type SearchMode = 'keyword' | 'semantic' | 'hybrid';
@@ -14,7 +14,7 @@ export interface ModalAnswer extends SearchAnswer {
 /** Searches in a mode. Where there is no meaning to search by, searches by words and domains. */
 export async function searchIn(
   store: Store,
-  meanings: Meanings,
+  meanings: QueryVectors,
   mode: SearchMode,
   question: Omit<SearchQuestion, 'meaning'>,
 ): Promise<ModalAnswer> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Flag, KnowledgeUnit, PageRequest, Position, Store } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
-import { allItems, allPages } from './pages.ts';
+import { allItems, allPages } from './pagination.ts';
 import { isInstant, maxCount } from './rules.ts';
 
 /**

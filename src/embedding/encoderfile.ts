@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ServiceConfig } from '../embedding-config.ts';
+import type { ServiceConfig } from '../config/embedding.ts';
 import type { Call } from './embedder.ts';
 import { EmbeddingError } from './failure.ts';
 import { post } from './post.ts';

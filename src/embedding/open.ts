@@ -1,4 +1,4 @@
-import type { EmbeddingConfig } from '../embedding-config.ts';
+import type { EmbeddingConfig } from '../config/embedding.ts';
 import { createEmbedder, type Embedder } from './embedder.ts';
 import { encoderfileCall } from './encoderfile.ts';
 import { hashCall, hashModel } from './hash.ts';

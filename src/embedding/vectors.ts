@@ -1,4 +1,4 @@
-import { maxDimensions } from '../embedding-config.ts';
+import { maxDimensions } from '../config/embedding.ts';
 import { EmbeddingError } from './failure.ts';
 
 /** What a service sent as a vector: of any length, and nobody has looked at the items. */

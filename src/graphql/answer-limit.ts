@@ -1,8 +1,8 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { jsonBytes } from '../answer.ts';
 import { writeJson } from '../domain/json-text.ts';
 import { AnswerTooLargeError } from '../errors.ts';
+import { jsonBytes } from '../transport/answer-size.ts';
 import { toGraphQLError } from './errors.ts';
 
 /** A message that repeats what was sent ends here. */

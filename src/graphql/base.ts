@@ -1,6 +1,6 @@
 import { BadUserInputError } from '../errors.ts';
-import { findNode } from './node.ts';
 import { maxPageSize } from './page-size.ts';
+import { findNode } from './relay-node.ts';
 import { maxSearchResults } from './search.ts';
 import type { Resolvers } from './types.generated.ts';
 

@@ -1,7 +1,7 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { parseExactly } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
-import { BodyTooLarge, type RequestFacts } from '../request.ts';
+import { BodyTooLarge, type RequestFacts } from '../transport/request.ts';
 
 /** Why a request is refused before there is an operation. */
 export class BodyError extends Error {

@@ -6,7 +6,7 @@ import { signsIn } from './account.ts';
 import type { Context, Settings } from './context.ts';
 import { type Cost, createCosts } from './cost.ts';
 import { toGraphQLError } from './errors.ts';
-import type { IdentifiedRequest } from './server.ts';
+import type { IdentifiedRequest } from './request.ts';
 
 interface Options {
   readonly settings: Settings;

@@ -1,6 +1,6 @@
-import type { Meanings } from '../domain/meaning.ts';
+import type { Secrets } from '../domain/jwt.ts';
+import type { QueryVectors } from '../domain/meaning.ts';
 import type { Budget, SignInLimit } from '../domain/rate-limit.ts';
-import type { Secrets } from '../domain/tokens.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
@@ -22,7 +22,7 @@ export interface Settings {
 /** What every resolver receives. */
 export interface Context {
   readonly store: Store;
-  readonly meanings: Meanings;
+  readonly meanings: QueryVectors;
   readonly secrets: Secrets;
   readonly settings: Settings;
   readonly viewer: Viewer;

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
-import type { RequestFacts } from '../request.ts';
+import type { RequestFacts } from '../transport/request.ts';
 import type { createGraphQLServer } from './server.ts';
 
 /**

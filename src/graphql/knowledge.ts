@@ -7,8 +7,8 @@ import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/st
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isDatePosition, isIntegerPosition, isNumberPosition, listHash } from './cursor.ts';
-import { visibleUnit } from './node.ts';
 import { pageSize } from './page-size.ts';
+import { visibleUnit } from './relay-node.ts';
 import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
 import { payload } from './user-errors.ts';
 

@@ -1,15 +1,15 @@
 import type { GraphQLSchema } from 'graphql';
 import { type CORSOptions, createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
-import { type AllowedOrigins, mayRead } from '../cors.ts';
 import { authenticate } from '../domain/authenticate.ts';
-import type { Meanings } from '../domain/meaning.ts';
+import type { Secrets } from '../domain/jwt.ts';
+import type { QueryVectors } from '../domain/meaning.ts';
 import type { CostLimit, SignInLimit } from '../domain/rate-limit.ts';
-import type { Secrets } from '../domain/tokens.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { BusyError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { ClientGone, type RequestFacts } from '../request.ts';
 import type { Store } from '../store/store.ts';
+import { type AllowedOrigins, mayRead } from '../transport/cors.ts';
+import { ClientGone, type RequestFacts } from '../transport/request.ts';
 import { useAnswerLimit } from './answer-limit.ts';
 import { useJsonBody } from './body.ts';
 import { useBudget } from './budget.ts';
@@ -17,12 +17,13 @@ import type { Context, Settings } from './context.ts';
 import { createDocuments } from './documents.ts';
 import { maskError, toGraphQLError } from './errors.ts';
 import { createLoaders } from './loaders.ts';
-import { useReading } from './reading.ts';
+import { useReadReplica } from './read-routing.ts';
+import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
   readonly store: Store;
-  readonly meanings: Meanings;
+  readonly meanings: QueryVectors;
   readonly secrets: Secrets;
   readonly settings: Settings;
   readonly log: Log;
@@ -32,16 +33,6 @@ export interface GraphQLOptions {
   readonly costLimit: CostLimit | null;
   readonly signInLimit: SignInLimit;
   readonly corsOrigin: AllowedOrigins;
-}
-
-/** A request whose operation another front door may have made; else it is in the request itself. */
-export interface GraphQLRequest extends RequestFacts {
-  readonly params?: GraphQLParams;
-}
-
-/** A request whose sender is known, which is so before its operation is looked at. */
-export interface IdentifiedRequest extends GraphQLRequest {
-  viewer: Viewer;
 }
 
 /** The GraphQL endpoint, as a handler for node:http. */
@@ -67,7 +58,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useViewer(options),
       useDocuments(schema, options),
       useBudget(schema, options),
-      useReading(),
+      useReadReplica(),
       useAnswerLimit(options.maxAnswerBytes),
       useOutcome(options.log),
       useCancellation(),

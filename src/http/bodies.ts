@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BodyTooLarge } from '../request.ts';
+import { BodyTooLarge } from '../transport/request.ts';
 
 export interface BodyLimits {
   /** Of one body. */

@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AllowedOrigins, admitPage, mayRead } from '../cors.ts';
 import type { Log } from '../log.ts';
-import { BodyTooLarge, ClientGone, type Door, type Refusal, type RequestFacts } from '../request.ts';
+import { type AllowedOrigins, mayRead, setCorsHeaders } from '../transport/cors.ts';
+import {
+  BodyTooLarge,
+  ClientGone,
+  type Refusal,
+  type RequestFacts,
+  type RequestHandler,
+} from '../transport/request.ts';
 import { addressOf, proxyWarning } from './address.ts';
 import { type AdmissionLimits, createAdmission, type Place } from './admission.ts';
 import { type Body, type BodyLimits, createBodies } from './bodies.ts';
@@ -29,7 +35,7 @@ export interface HttpOptions {
 /** What a server answers with, once it can. */
 export interface Site {
   /** The APIs, by path; one that ends in `/` takes everything under it. */
-  readonly doors: Readonly<Record<string, Door>>;
+  readonly doors: Readonly<Record<string, RequestHandler>>;
   /** What else there is to GET, by path; null leaves the request to the API. */
   readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
   /** The web pages that may read why a door does not handle their request. */
@@ -173,7 +179,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
 
   /** Has a door handle a request once its body is there and it is its turn, unless the client has gone. */
   async function enter(
-    door: Door,
+    door: RequestHandler,
     req: IncomingMessage,
     res: ServerResponse,
     requestId: string,
@@ -215,10 +221,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     res.once('close', () => clearTimeout(timer));
   }
 
-  function shed(req: IncomingMessage, res: ServerResponse, door: Door, requestId: string): void {
+  function shed(req: IncomingMessage, res: ServerResponse, door: RequestHandler, requestId: string): void {
     shedLog.note();
     const { origin } = req.headers;
-    if (site && origin !== undefined && mayRead(origin, site.corsOrigin)) admitPage(req, res, []);
+    if (site && origin !== undefined && mayRead(origin, site.corsOrigin)) setCorsHeaders(req, res, []);
     const body = JSON.stringify(door.refusal({ code: 'SERVICE_UNAVAILABLE', message: tooMuch, requestId }));
     // in one go, since there may be many
     res.writeHead(503, [...shedHeaders, 'x-request-id', requestId, 'content-length', String(Buffer.byteLength(body))]);
@@ -254,7 +260,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   }
 }
 
-function doorAt({ doors }: Site, path: string): Door | undefined {
+function doorAt({ doors }: Site, path: string): RequestHandler | undefined {
   const at = Object.keys(doors).find((door) => (door.endsWith('/') ? path.startsWith(door) : path === door));
   return at === undefined ? undefined : doors[at];
 }
@@ -290,7 +296,7 @@ const tooMuch = 'The server has more to do than it can. Try again in 1 s.';
 const unexpected = 'Something went wrong on the server; its log says what, under the request id.';
 
 /** An answer in the form of the door that was to give it. */
-function refusal(door: Door | null | undefined, status: 400 | 500, given: Refusal): Reply {
+function refusal(door: RequestHandler | null | undefined, status: 400 | 500, given: Refusal): Reply {
   return { status, json: door ? door.refusal(given) : { error: given.message, requestId: given.requestId } };
 }
 

@@ -1,6 +1,6 @@
 import { UnauthenticatedError, UnavailableError } from '../errors.ts';
 import { BodyError } from '../graphql/body.ts';
-import type { Refusal } from '../request.ts';
+import type { Refusal } from '../transport/request.ts';
 
 /** A request that is refused before there is a message to answer. */
 export class NotAllowed extends Error {

@@ -11,7 +11,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { z } from 'zod';
-import { destinationsOf } from './destinations.ts';
+import { destinationsOf } from './variable-targets.ts';
 
 /** What a tool takes: the variables of its operation, by name, and nothing else. Null says the same as nothing. */
 export interface Input {

@@ -1,5 +1,5 @@
 import { readJsonBody } from '../graphql/body.ts';
-import type { RequestFacts } from '../request.ts';
+import type { RequestFacts } from '../transport/request.ts';
 import { NotAllowed } from './faults.ts';
 
 /** The one message of a request, and what it asks for, if it says. Throws `BodyError` and `NotAllowed`. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { type AllowedOrigins, mayRead } from '../cors.ts';
+import { type AllowedOrigins, mayRead } from '../transport/cors.ts';
 
 /** Where the server listens, and for whom. */
-export interface Whereabouts {
+export interface OriginPolicy {
   /** The address it is bound to. */
   readonly host: string;
   /** The address that clients know it by. */
@@ -15,7 +15,7 @@ export interface Whereabouts {
  * Why a request must not come through this door; null when it may. A page whose name was rebound to our address sends
  * that name as `Host`, and every page of a browser sends its `Origin`.
  */
-export function refusalOf({ headers }: IncomingMessage, whereabouts: Whereabouts): string | null {
+export function refusalOf({ headers }: IncomingMessage, whereabouts: OriginPolicy): string | null {
   const { host = '', origin } = headers;
   if (!isOurs(host, whereabouts))
     return `The Host header must name this server: localhost, or the host of CQ_PUBLIC_URL; got ${JSON.stringify(host)}.`;
@@ -24,7 +24,7 @@ export function refusalOf({ headers }: IncomingMessage, whereabouts: Whereabouts
   return null;
 }
 
-function isOurs(host: string, { host: bound, publicUrl }: Whereabouts): boolean {
+function isOurs(host: string, { host: bound, publicUrl }: OriginPolicy): boolean {
   const name = parse(`http://${host}`)?.hostname;
   if (name === undefined) return false;
   if (isLoopback(name) || name === hostOf(bound) || name === parse(publicUrl ?? '')?.hostname) return true;
@@ -32,7 +32,7 @@ function isOurs(host: string, { host: bound, publicUrl }: Whereabouts): boolean 
   return !isLoopback(hostOf(bound)) && isAddress(name);
 }
 
-function mayCall(origin: string, { host: bound, publicUrl, corsOrigin }: Whereabouts): boolean {
+function mayCall(origin: string, { host: bound, publicUrl, corsOrigin }: OriginPolicy): boolean {
   const page = parse(origin);
   if ((corsOrigin !== '*' && mayRead(origin, corsOrigin)) || (page && page.origin === parse(publicUrl ?? '')?.origin))
     return true;

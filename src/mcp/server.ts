@@ -1,6 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { Log } from '../log.ts';
-import type { RequestFacts } from '../request.ts';
+import type { RequestFacts } from '../transport/request.ts';
 import { addPrompts, instructions } from './prompts.ts';
 import { failed } from './result.ts';
 import type { Tool } from './tools.ts';

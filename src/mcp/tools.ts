@@ -10,8 +10,8 @@ import {
   validate,
 } from 'graphql';
 import type { Execute } from '../graphql/execute.ts';
-import type { RequestFacts } from '../request.ts';
 import { shipped } from '../shipped.ts';
+import type { RequestFacts } from '../transport/request.ts';
 import { type Input, inputOf } from './input.ts';
 import { toResult } from './result.ts';
 import { userErrorParts } from './user-errors.ts';

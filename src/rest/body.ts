@@ -1,5 +1,5 @@
 import { parseExactly } from '../domain/json-text.ts';
-import type { RequestFacts } from '../request.ts';
+import type { RequestFacts } from '../transport/request.ts';
 import { RestError } from './refusals.ts';
 
 /** A body that nobody said was JSON. */

@@ -1,5 +1,5 @@
 import { authenticate } from '../domain/authenticate.ts';
-import { isKey, readToken } from '../domain/tokens.ts';
+import { isKey, readToken } from '../domain/jwt.ts';
 import { anonymous, requireScope, type Viewer } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { RestError, unauthenticated } from './refusals.ts';

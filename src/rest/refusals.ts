@@ -15,7 +15,7 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from '../errors.ts';
-import { BodyTooLarge } from '../request.ts';
+import { BodyTooLarge } from '../transport/request.ts';
 import type { Route } from './route.ts';
 
 /** What is wrong with one value, in the form that cq clients know. */

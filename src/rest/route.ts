@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { Secrets } from '../domain/jwt.ts';
 import type { SignInLimit } from '../domain/rate-limit.ts';
-import type { Secrets } from '../domain/tokens.ts';
 import type { Scope, Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
-import { jsonBytes } from '../answer.ts';
-import { type AllowedOrigins, admitPage, mayRead } from '../cors.ts';
 import type { CostLimit } from '../domain/rate-limit.ts';
-import { storeFor } from '../domain/reading.ts';
+import { storeForReads } from '../domain/read-routing.ts';
 import { AnswerTooLargeError, AppError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Door, RequestFacts } from '../request.ts';
+import { jsonBytes } from '../transport/answer-size.ts';
+import { type AllowedOrigins, mayRead, setCorsHeaders } from '../transport/cors.ts';
+import type { RequestFacts, RequestHandler } from '../transport/request.ts';
 import { accountRoutes } from './account.ts';
 import { readJson } from './body.ts';
 import { identify } from './callers.ts';
 import { knowledgeRoutes } from './knowledge.ts';
-import { discoveryRoutes, documentRoutes, healthRoute, type NodeSettings } from './node.ts';
+import { discoveryRoutes, documentRoutes, healthRoute, type NodeSettings } from './node-name.ts';
 import { type Reply, RestError, refusal, schemaDetails } from './refusals.ts';
 import { reviewRoutes } from './review.ts';
 import { type RestContext, type Route, routesAt } from './route.ts';
@@ -28,7 +28,7 @@ export interface RestOptions extends RestContext, NodeSettings {
 }
 
 /** The REST API of cq's clients, and the document by which they find it. */
-export function createRestServer(options: RestOptions): Door {
+export function createRestServer(options: RestOptions): RequestHandler {
   const known = [healthRoute, ...accountRoutes, ...statsRoutes, ...knowledgeRoutes, ...reviewRoutes];
   const described = [...known, ...discoveryRoutes(options)];
   const routes = [...described, ...documentRoutes(options, described)];
@@ -37,7 +37,7 @@ export function createRestServer(options: RestOptions): Door {
   async function respond(req: IncomingMessage, res: ServerResponse, facts: RequestFacts): Promise<void> {
     const { origin } = req.headers;
     const isAdmitted = origin !== undefined && mayRead(origin, options.corsOrigin);
-    if (isAdmitted) admitPage(req, res, methodsAt(routes, req.url));
+    if (isAdmitted) setCorsHeaders(req, res, methodsAt(routes, req.url));
     // a browser asks whether its page may send what it wants to
     if (req.method === 'OPTIONS' && origin !== undefined) return send(req, res, { status: 204, json: undefined });
     const reply = await answer(routes, req, facts, options);
@@ -115,7 +115,7 @@ async function handle(route: Route, id: string, search: string, request: Request
   }
   const body = route.body && read(route.body, sent ?? undefined, 'body', route.secret);
   // what only reads may be read from a replica
-  const store = route.method === 'GET' ? await storeFor(options.store, viewer) : options.store;
+  const store = route.method === 'GET' ? await storeForReads(options.store, viewer) : options.store;
   signal.throwIfAborted();
   return route.handle({ ...options, store, viewer, address, stepAside, signal, id, query, body });
 }

@@ -1,4 +1,4 @@
-import type { DatabaseConfig } from '../database-config.ts';
+import type { DatabaseConfig } from '../config/database.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Adoption, DatabaseState, OpenOptions, Store } from './store.ts';
 
@@ -59,7 +59,7 @@ export function openAdoption(config: DatabaseConfig): Promise<Adoption> {
   return naming(config, async () => {
     const state = await inspectDatabase(config);
     if (state.kind === 'missing' || state.kind === 'empty' || state.kind === 'foreign')
-      throw (await import('./sql/migrate.ts')).refusalOf(state);
+      throw (await import('./sql/schema/migrate.ts')).refusalOf(state);
     switch (config.engine) {
       case 'sqlite':
         return (await import('./sqlite/adoption.ts')).openAdoption(config.file);

@@ -529,7 +529,7 @@ export interface Store {
   /**
    * The same store, but units, flags, events and statistics are read where it costs the primary database nothing, and may
    * be some seconds old; itself, where there is no such place now. To be taken once for each request, since the next one
-   * may be another. Only for a caller who has not written for as long: see `storeFor` in `domain/reading.ts`.
+   * may be another. Only for a caller who has not written for as long: see `storeForReads` in `domain/read-routing.ts`.
    */
   readonly replica: Store;
   /** What holds vectors for search by meaning, such as `pgvector 0.8.0`; null where nothing does. */

@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { generateUnits } from '../../bench/generate.ts';
-import { type DatabaseConfig, sqliteDatabase } from '../../src/database-config.ts';
+import { type DatabaseConfig, sqliteDatabase } from '../../src/config/database.ts';
 import { openStore } from '../../src/store/open.ts';
 import { campaign } from '../campaign.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';

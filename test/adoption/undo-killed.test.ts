@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { type DatabaseConfig, sqliteDatabase } from '../../src/database-config.ts';
+import { type DatabaseConfig, sqliteDatabase } from '../../src/config/database.ts';
 import { openAdoption, openStore } from '../../src/store/open.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 import { finished, run, start, temporaryFolder } from '../process.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { type DatabaseConfig, sqliteDatabase } from '../../src/database-config.ts';
+import { type DatabaseConfig, sqliteDatabase } from '../../src/config/database.ts';
 import { openAdoption, openStore } from '../../src/store/open.ts';
 import type { Adoption, Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';

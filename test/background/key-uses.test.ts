@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/background/backoff.ts';
 import { startSavingKeyUses } from '../../src/background/key-uses.ts';
-import type { Clock } from '../../src/background/pause.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import type { Store } from '../../src/store/store.ts';
 

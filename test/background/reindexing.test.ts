@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/background/pause.ts';
+import { systemClock } from '../../src/background/backoff.ts';
 import { startReindexing } from '../../src/background/reindexing.ts';
-import type { Worker } from '../../src/background/repeat.ts';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import type { Worker } from '../../src/background/run-loop.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, Store } from '../../src/store/store.ts';

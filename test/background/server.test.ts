@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { aUnit } from '../harness.ts';
 import { type Running, startProcess } from '../process.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../src/background/pause.ts';
+import type { Clock } from '../../src/background/backoff.ts';
 import { startFoldingCounts } from '../../src/background/unit-counts.ts';
 import { createLog } from '../../src/log.ts';
 import type { Store } from '../../src/store/store.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entities } from '../../src/store/sql/entities.ts';
+import { entities } from '../../src/store/sql/schema/entities.ts';
 import { createDatabase, type TestDatabase } from '../postgres/databases.ts';
 import { finished, post, run, start, startProcess, temporaryFolder } from '../process.ts';
 import {

@@ -1,7 +1,7 @@
 import BetterSqlite from 'better-sqlite3';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import { openStore } from '../../src/store/open.ts';
-import { tables } from '../../src/store/sql/tables.ts';
+import { tables } from '../../src/store/sql/schema/tables.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
 import type { TestDatabase } from '../postgres/databases.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import { createApiKey } from '../../src/domain/account.ts';
 import { authenticate } from '../../src/domain/authenticate.ts';
-import { issueToken } from '../../src/domain/tokens.ts';
+import { issueToken } from '../../src/domain/jwt.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store, User } from '../../src/store/store.ts';
 import { later, noon } from '../store/conformance/fixture.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import { findDuplicate, findRelated } from '../../src/domain/duplicates.ts';
-import type { Meanings } from '../../src/domain/meaning.ts';
+import type { QueryVectors } from '../../src/domain/meaning.ts';
 import { anonymous } from '../../src/domain/viewer.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { EmbeddingModel, KnowledgeUnit, Store } from '../../src/store/store.ts';
@@ -26,7 +26,7 @@ async function unitsAt(...placed: [cosine: number, status: KnowledgeUnit['status
   return [...vectors.keys()];
 }
 
-const meanings: Meanings = {
+const meanings: QueryVectors = {
   on: true,
   model: async () => model,
   of: async () => ({ meaning: { modelId: model.id, vector: leaning(1), weight: 1 } }),
@@ -56,7 +56,7 @@ describe('a text', () => {
 
   it('that has no meaning here says the same as nothing', async () => {
     await unitsAt([1, 'approved']);
-    const none: Meanings = { ...meanings, of: async () => ({ missing: 'timeout' }) };
+    const none: QueryVectors = { ...meanings, of: async () => ({ missing: 'timeout' }) };
     expect(await findDuplicate(store, { meanings: none, threshold: 0.5 }, insight)).toBeNull();
   });
 });

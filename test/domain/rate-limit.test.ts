@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import { createCostLimit, createSignInLimit, type SignInLimit } from '../../src/domain/rate-limit.ts';
 import { anonymous, type Viewer } from '../../src/domain/viewer.ts';
 import { InvalidCredentialsError, RateLimitedError } from '../../src/errors.ts';

@@ -3,7 +3,7 @@ import { parseNodeId } from '../../src/domain/ids.ts';
 import { lengthOf, normalizeDomains } from '../../src/domain/rules.ts';
 import { parseTtl } from '../../src/domain/ttl.ts';
 import { addressOf } from '../../src/http/address.ts';
-import { tokenize } from '../../src/store/sql/words.ts';
+import { tokenize } from '../../src/store/sql/search/analyser.ts';
 
 describe('domains', () => {
   it('are trimmed as Python does it, in lower case, once each, in their first order', () => {

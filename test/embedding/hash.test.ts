@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readEmbedding } from '../../src/config/embedding.ts';
 import { openEmbedder } from '../../src/embedding/open.ts';
-import { readEmbedding } from '../../src/embedding-config.ts';
 import { failureOf, rounded } from './services.ts';
 
 function embedderOf(environment: Record<string, string> = {}) {

@@ -1,7 +1,7 @@
+import { readEmbedding, type ServiceConfig } from '../../src/config/embedding.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { EmbeddingError } from '../../src/embedding/failure.ts';
 import { openEmbedder } from '../../src/embedding/open.ts';
-import { readEmbedding, type ServiceConfig } from '../../src/embedding-config.ts';
 import { type EmbeddingServer, serverModel, vectorFor } from './openai-server.ts';
 
 /** A key that a JSON string holds in another form. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { storeFor } from '../../src/domain/reading.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { storeForReads } from '../../src/domain/read-routing.ts';
 import { anonymous, type KnownViewer, type Viewer } from '../../src/domain/viewer.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -125,7 +125,7 @@ describe('a store', () => {
       const usesReplica = async (viewer: Viewer, now?: Date) => {
         const ask = async () => ({
           offered: store.replica !== store,
-          chosen: (await storeFor(store, viewer, now)) !== store,
+          chosen: (await storeForReads(store, viewer, now)) !== store,
         });
         return (await eventually(ask, ({ offered }) => offered)).chosen;
       };
@@ -146,8 +146,8 @@ describe('a store', () => {
     const store = await openStore(configOf(primary.url), { migrate: false });
     const mia = await viewerOf(store, 'mia');
     await store.close();
-    expect(await storeFor(store, mia)).toBe(store);
-    expect(await storeFor(store, anonymous)).toBe(store);
+    expect(await storeForReads(store, mia)).toBe(store);
+    expect(await storeForReads(store, anonymous)).toBe(store);
   });
 });
 

@@ -1,6 +1,6 @@
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issueToken } from '../../src/domain/tokens.ts';
+import { issueToken } from '../../src/domain/jwt.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jsonBytes } from '../../src/answer.ts';
+import { jsonBytes } from '../../src/transport/answer-size.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 const maxAnswerBytes = 65_536;

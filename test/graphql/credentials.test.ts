@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/domain/account.ts';
-import { issueToken, makeKey } from '../../src/domain/tokens.ts';
+import { issueToken, makeKey } from '../../src/domain/jwt.ts';
 import { password, startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;

@@ -52,14 +52,19 @@ const list = (filter: string, field = 'CREATED_AT') =>
 /** What of a statement's plan goes through more than it answers with. */
 function longParts(source: string): string[] {
   // some people and models; the latest events, read from the end
-  if (/from "(users|api_keys|embedding_models)"|from "events" order by "id" desc limit \?$/.test(source)) return [];
+  if (
+    /from `(users|api_keys|embedding_models)`|from `events` as `own` order by `own`\.`id` desc limit \d+$/.test(source)
+  )
+    return [];
   const handle = new BetterSqlite(folder.file('cq.db'), { readonly: true });
   try {
     const parameters = Array.from({ length: source.split('?').length - 1 }, () => 'x');
     const plan = handle.prepare(`explain query plan ${source}`).all(...parameters) as { detail: string }[];
     return [
       // of some units that are named: their flags
-      ...(/count\(/i.test(source) && !/from "knowledge_unit_flags" where "unit_id" in/.test(source) ? ['counts'] : []),
+      ...(/count\(/i.test(source) && !/from `knowledge_unit_flags` as `own` where `own`\.`unit_id` in/.test(source)
+        ? ['counts']
+        : []),
       ...plan.map(({ detail }) => detail).filter((part) => /^SCAN (?!CONSTANT)|TEMP B-TREE FOR ORDER BY/.test(part)),
     ];
   } finally {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AdmissionLimits } from '../../src/http/admission.ts';
 import type { BodyLimits } from '../../src/http/bodies.ts';
 import { type HttpServer, listen } from '../../src/http/server.ts';
-import { BodyTooLarge, type RequestFacts } from '../../src/request.ts';
+import { BodyTooLarge, type RequestFacts } from '../../src/transport/request.ts';
 import { limits } from './limits.ts';
 
 /** A server whose door works on a request until the test lets it go. */

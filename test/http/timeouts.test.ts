@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpServer, listen, standardTimeouts, type Timeouts } from '../../src/http/server.ts';
-import type { Door } from '../../src/request.ts';
+import type { RequestHandler } from '../../src/transport/request.ts';
 import { limits } from './limits.ts';
 
 /** Servers of their own, whose timeouts are short; what they do to a connection is seen from its other end. */
@@ -20,15 +20,15 @@ afterEach(async () => {
   for (const server of servers) await server.close(0, 0);
 });
 
-const refusal: Door['refusal'] = (given) => given;
-const reading: Door = {
+const refusal: RequestHandler['refusal'] = (given) => given;
+const reading: RequestHandler = {
   handle(_req, res, { body }) {
     body();
     res.end('read');
   },
   refusal,
 };
-const silent: Door = {
+const silent: RequestHandler = {
   handle() {
     arrived.resolve();
     return new Promise(() => {});
@@ -36,7 +36,7 @@ const silent: Door = {
   refusal,
 };
 
-async function start(changes: Partial<Timeouts> = {}, door: Door = reading): Promise<HttpServer> {
+async function start(changes: Partial<Timeouts> = {}, door: RequestHandler = reading): Promise<HttpServer> {
   const server = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -82,7 +82,7 @@ describe('a connection', () => {
   });
 
   it('is cut when its client does not read the answer', async () => {
-    const large: Door = { handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)), refusal };
+    const large: RequestHandler = { handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)), refusal };
     const server = await start({ answerMs: 100 }, large);
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(get('/door')));
     socket.on('error', () => {}).pause();
@@ -130,7 +130,7 @@ describe('a server that closes', () => {
 });
 
 it('what a door throws is in the log with the id of the request, and nothing of it in the answer', async () => {
-  const broken: Door = {
+  const broken: RequestHandler = {
     handle: () => Promise.reject(new TypeError('could not open /srv/secret.ts')),
     refusal: ({ code, requestId }) => ({ code, requestId }),
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { readTypeDefs } from '../../src/graphql/schema.ts';
 import { readTools, toolOf } from '../../src/mcp/tools.ts';
-import type { RequestFacts } from '../../src/request.ts';
+import type { RequestFacts } from '../../src/transport/request.ts';
 
 const facts = {} as RequestFacts;
 const nothing = async () => ({ data: {} });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
 import { startEmbeddingServer } from '../embedding/openai-server.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/background/pause.ts';
+import { systemClock } from '../../src/background/backoff.ts';
 import { type EmbeddingServer, startEmbeddingServer } from '../embedding/openai-server.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { startProcess } from '../process.ts';

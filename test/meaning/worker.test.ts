@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/background/pause.ts';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import type { Clock } from '../../src/background/backoff.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
-import { type EmbeddingWorker, startWorker } from '../../src/meaning/worker.ts';
+import { type EmbeddingWorker, startWorker } from '../../src/embedding/worker.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { EmbeddingProgress, Store } from '../../src/store/store.ts';
 import { type EmbeddingServer, serverModel, startEmbeddingServer, vectorFor } from '../embedding/openai-server.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { steps } from '../../migrations/index.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { campaign } from '../campaign.ts';
 import { finished, post, run, start, startProcess } from '../process.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { issueToken } from '../../src/domain/tokens.ts';
+import { issueToken } from '../../src/domain/jwt.ts';
 import { password, startServer } from '../harness.ts';
 import { call, get, post } from './client.ts';
 

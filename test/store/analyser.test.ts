@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
-import { analyserVersion, indexedText, rarity, termOf, tokenize } from '../../src/store/sql/words.ts';
+import {
+  analyserVersion,
+  indexedText,
+  inverseDocumentFrequency,
+  termOf,
+  tokenize,
+} from '../../src/store/sql/search/analyser.ts';
 import { aUnit, type UnitChanges } from '../harness.ts';
 import { beginnings, engines, unitsBehind } from '../processes/start-databases.ts';
 
@@ -46,7 +52,7 @@ it('an analyser that makes other words of the same text has another version', ()
   const digest = createHash('sha256').update(JSON.stringify(made)).digest('hex');
   const advice =
     `Version ${analyserVersion} of the analyser makes other words than it did. Raise analyserVersion in ` +
-    `src/store/sql/words.ts, and add a line here for the new version: '${digest}'.`;
+    `src/store/sql/search/analyser.ts, and add a line here for the new version: '${digest}'.`;
   expect(digest, advice).toBe(digests[analyserVersion]);
 });
 
@@ -62,7 +68,9 @@ it.for<[number, number, number]>([
   // counts that are kept for a while may be behind each other
   [2, 1, 0],
   [20, 10, 0],
-])('a word in %i of %i units is worth %i', ([found, all, worth]) => expect(rarity(found, all)).toBe(worth));
+])('a word in %i of %i units is worth %i', ([found, all, worth]) =>
+  expect(inverseDocumentFrequency(found, all)).toBe(worth),
+);
 
 it('a word says of a unit what BM25 says, the summary counted twice', () => {
   const impacts = (summary: string, detail: string) => {

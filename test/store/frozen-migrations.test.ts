@@ -4,13 +4,19 @@ import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { steps } from '../../migrations/index.ts';
-import { postgresSide, type Schema, type Side, sqliteSide, stepContext } from '../../migrations/step.ts';
+import {
+  type MigrationDialect,
+  postgresMigrationDialect,
+  type Schema,
+  sqliteMigrationDialect,
+  stepContext,
+} from '../../migrations/step.ts';
 import { loadVectors } from '../../src/store/sqlite/handle.ts';
 import { createDatabase } from '../postgres/databases.ts';
 
 interface Opened extends AsyncDisposable {
   readonly db: Schema;
-  readonly side: Side;
+  readonly side: MigrationDialect;
 }
 
 const databases: Readonly<Record<string, () => Promise<Opened>>> = {
@@ -18,7 +24,7 @@ const databases: Readonly<Record<string, () => Promise<Opened>>> = {
     const database = new BetterSqlite(':memory:');
     loadVectors(database);
     const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) }) as Schema;
-    return { db, side: sqliteSide, [Symbol.asyncDispose]: () => db.destroy() };
+    return { db, side: sqliteMigrationDialect, [Symbol.asyncDispose]: () => db.destroy() };
   },
   async PostgreSQL() {
     const database = await createDatabase({ empty: true });
@@ -26,7 +32,7 @@ const databases: Readonly<Record<string, () => Promise<Opened>>> = {
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }) as Schema;
     return {
       db,
-      side: postgresSide,
+      side: postgresMigrationDialect,
       async [Symbol.asyncDispose]() {
         await db.destroy();
         await database[Symbol.asyncDispose]();

@@ -5,8 +5,8 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { steps } from '../../migrations/index.ts';
-import { seldom } from '../../migrations/step.ts';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import { throttle } from '../../migrations/step.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ormOptions } from '../../src/store/sqlite/orm-options.ts';
 import { put, random } from './conformance/fixture.ts';
@@ -204,7 +204,7 @@ describe('how far a long step is', () => {
   it('is said at most once a second, and not of a short one', () => {
     const said: string[] = [];
     let now = 0;
-    const say = seldom(
+    const say = throttle(
       (message) => said.push(message),
       () => now,
     );

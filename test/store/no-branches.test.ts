@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /**
- * A difference between the databases is a different object (`WordIndex`, `Side`, a store of its own), never a question
+ * A difference between the databases is a different object (`WordIndex`, `MigrationDialect`, a store of its own), never a question
  * in a method. These are the ways in which code can ask, each with a line that does, so that a pattern that has stopped
  * to find anything fails here too. Whoever needs to know which database it is belongs to `asking`.
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRecentFigures } from '../../src/store/sql/recent-stats.ts';
+import { createRecentFigures } from '../../src/store/sql/knowledge/recent-stats.ts';
 import type { DayCounts, Figures } from '../../src/store/store.ts';
 
 /** Figures that count how often they are counted, each of which takes `tookMs` of a clock. */

@@ -1,7 +1,7 @@
 import BetterSqlite from 'better-sqlite3';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { type DatabaseConfig, sqliteDatabase } from '../../src/database-config.ts';
+import { type DatabaseConfig, sqliteDatabase } from '../../src/config/database.ts';
 import { openStore } from '../../src/store/open.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 import { temporaryFolder } from '../process.ts';

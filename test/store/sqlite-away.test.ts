@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { describe, expect, vi } from 'vitest';
-import { sqliteDatabase } from '../../src/database-config.ts';
+import { sqliteDatabase } from '../../src/config/database.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { queries } from '../../src/store/sqlite/connection.ts';

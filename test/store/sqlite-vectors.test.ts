@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
-import type { Near } from '../../src/store/sql/vectors.ts';
+import type { Neighbour } from '../../src/store/sql/embeddings/vectors.ts';
 import { queries, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
 import { createVectors } from '../../src/store/sqlite/vectors.ts';
@@ -26,15 +26,15 @@ describe('the sketches of a SQLite file', unless(lacking, lacks.sqliteVec), () =
       const vectors = createVectors('sqlite-vec');
       const aim = { modelId, vector: aVector(next, 24) };
       const among = sql<{ id: string }>`(select id from knowledge_units where status = 'approved')`;
-      const ranked = async (rows: ReturnType<typeof vectors.allOf>) =>
+      const ranked = async (rows: ReturnType<typeof vectors.exactSearch>) =>
         (
-          await sql<Near>`select * from (${rows}) near order by nearness desc, unit_id desc limit 20`.execute(
+          await sql<Neighbour>`select * from (${rows}) near order by similarity desc, unit_id desc limit 20`.execute(
             queries(handle),
           )
         ).rows;
-      const exact = await ranked(vectors.allOf(aim, among));
+      const exact = await ranked(vectors.exactSearch(aim, among));
       expect(exact).toHaveLength(20);
-      expect(await ranked(vectors.nearestOf(aim, among, 20, narrow))).toEqual(exact);
+      expect(await ranked(vectors.approximateSearch(aim, among, 20, narrow))).toEqual(exact);
       handle.close();
     },
   );

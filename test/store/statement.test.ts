@@ -1,8 +1,9 @@
 import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import { describe, expect, it as plain, vi } from 'vitest';
-import type { Database, Queries } from '../../src/store/sql/database.ts';
-import { ApiKeyEntity, UserEntity } from '../../src/store/sql/entities.ts';
+import type { Database } from '../../src/store/sql/database.ts';
+import type { Queries } from '../../src/store/sql/queries.ts';
+import { ApiKeyEntity, UserEntity } from '../../src/store/sql/schema/entities.ts';
 import { shaped, statement } from '../../src/store/sql/statement.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aFlag, aProposal, later, noon, put, type StoreTest } from './conformance/fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generateUnits } from '../../bench/generate.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { DayCounts, KnowledgeUnit, Store } from '../../src/store/store.ts';
 import { engines, type StartDatabase } from '../processes/start-databases.ts';

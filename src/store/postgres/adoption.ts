@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { postgresSide, type Schema } from '../../../migrations/step.ts';
-import type { PostgresConfig } from '../../database-config.ts';
+import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
+import type { PostgresConfig } from '../../config/database.ts';
 import { ConflictError } from '../../errors.ts';
 import {
   type AdoptionRecord,
@@ -10,13 +10,13 @@ import {
   requireRecord,
   requireUnwritten,
   statusOf,
-} from '../sql/adoption.ts';
-import { entities } from '../sql/entities.ts';
-import { ledger, requireKnown } from '../sql/migrate.ts';
+} from '../sql/schema/adoption.ts';
+import { entities } from '../sql/schema/entities.ts';
+import { ledger, requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
-import { bulk } from './bulk.ts';
+import { migrationLock } from './advisory-lock.ts';
 import { openPool, queries } from './connection.ts';
-import { migrationLock } from './lock.ts';
+import { postgresDialect } from './dialect.ts';
 
 /** The Python server's tables that the migrations read. */
 const carried = ['knowledge_units', 'knowledge_unit_domains', 'users', 'api_keys'];
@@ -127,7 +127,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
   async function alone<T>(work: (tx: Schema) => Promise<T>): Promise<T> {
     try {
       return await db.transaction().execute(async (tx) => {
-        await bulk.unhurried(tx as never);
+        await postgresDialect.disableStatementTimeout(tx as never);
         await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
         return work(tx);
       });
@@ -141,18 +141,18 @@ export function openAdoption(config: PostgresConfig): Adoption {
   return {
     status: () =>
       alone(async (tx) => {
-        const found = await readRecord(tx, postgresSide);
+        const found = await readRecord(tx, postgresMigrationDialect);
         if (found) await requireThere(tx, found);
         return found && statusOf(tx, found);
       }),
 
     undo: ({ dropChanges }) =>
       alone(async (tx) => {
-        const found = await requireRecord(tx, postgresSide);
+        const found = await requireRecord(tx, postgresMigrationDialect);
         await requireThere(tx, found);
-        await requireKnown(tx, postgresSide);
+        await requireKnown(tx, postgresMigrationDialect);
         await requireNobodyElse(tx, config.primary.applicationName);
-        const present = new Set((await postgresSide.tables.execute(tx)).rows.map(({ name }) => name));
+        const present = new Set((await postgresMigrationDialect.tables.execute(tx)).rows.map(({ name }) => name));
         const tables = sql.join(ours.filter((name) => present.has(name)).map((name) => sql.id(name)));
         // nobody writes between the look and the end
         await sql`lock table ${tables} in access exclusive mode`.execute(tx);
@@ -166,7 +166,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
 
     discard: () =>
       alone(async (tx) => {
-        const found = await requireRecord(tx, postgresSide);
+        const found = await requireRecord(tx, postgresMigrationDialect);
         const details = detailsOf(found);
         const originals = sql.join(details.tables.map((table) => originalOf(details, table)));
         // what somebody has removed already is no reason to keep the rest

@@ -8,8 +8,8 @@ import {
   type QueryResult,
 } from 'kysely';
 import pg from 'pg';
-import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
-import type { Client } from '../sql/database.ts';
+import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import type { Client } from '../sql/queries.ts';
 import { failure } from './failures.ts';
 import { searchSettings } from './vectors.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries } from '../sql/database.ts';
+import type { Queries } from '../sql/queries.ts';
 
 /**
  * Adds what sessions have counted in rows of their own (migration 14) to the rows of entry 0. Leaves out what a session is counting

@@ -1,9 +1,9 @@
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { postgresSide } from '../../../migrations/step.ts';
-import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
-import type { Client } from '../sql/database.ts';
-import { entities } from '../sql/entities.ts';
-import { Migrator, migrationOptions, supervision } from '../sql/migrate.ts';
+import { postgresMigrationDialect } from '../../../migrations/step.ts';
+import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import type { Client } from '../sql/queries.ts';
+import { entities } from '../sql/schema/entities.ts';
+import { Migrator, migrationOptions, supervision } from '../sql/schema/migrate.ts';
 import { openPool, queries } from './connection.ts';
 
 /** What MikroORM is told of a database: by the server, and by the command `mikro-orm`. */
@@ -19,7 +19,7 @@ export function ormOptions(
     ensureDatabase: false,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: migrationOptions(postgresSide, watch),
+    migrations: migrationOptions(postgresMigrationDialect, watch),
     logger: () => {},
     driverOptions: client,
     // functions, since the ORM copies what it is given here

@@ -2,25 +2,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Pool } from 'pg';
-import { postgresSide, type Schema } from '../../../migrations/step.ts';
-import type { PostgresAddress, PostgresConfig } from '../../database-config.ts';
+import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
+import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
-import { type Client, type Database, Queries, within } from '../sql/database.ts';
-import { createKeyUses } from '../sql/key-uses.ts';
-import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/migrate.ts';
+import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
+import { type Database, within } from '../sql/database.ts';
+import type { Vectors } from '../sql/embeddings/vectors.ts';
+import type { Builder } from '../sql/queries.ts';
+import { type Client, Queries } from '../sql/queries.ts';
+import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
+import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
-import type { Builder } from '../sql/statement.ts';
-import { createTermStatistics } from '../sql/term-statistics.ts';
-import type { Vectors } from '../sql/vectors.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { keepTables } from './adoption.ts';
-import { bulk } from './bulk.ts';
+import { migrationLock } from './advisory-lock.ts';
 import { openPool, queries, sharesOf } from './connection.ts';
-import { foldCounts } from './fold-counts.ts';
-import { migrationLock } from './lock.ts';
+import { postgresDialect } from './dialect.ts';
 import { onlyReading, ormOptions } from './orm-options.ts';
-import { openProbe, type Probe } from './probe.ts';
-import { readerOf } from './reader.ts';
+import { openProbe, type Probe } from './readiness.ts';
+import { withPrimaryFallback } from './replica-fallback.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
 import { createTable, createVectors, isThere } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
@@ -64,14 +64,14 @@ export class PostgresStore extends SqlStore {
       if (migrate)
         await runMigrations({
           orm,
-          side: postgresSide,
+          side: postgresMigrationDialect,
           empty,
           existing,
           supervision: watch,
           alone: alone(orm, config, signal),
           keep: keepTables,
         });
-      else await requireKnown(client, postgresSide, anyVersion);
+      else await requireKnown(client, postgresMigrationDialect, anyVersion);
       const vectors = await findVectors(client);
       const replicas = followReplicas(reading, copies, () => orm.em.getConnection('read').getClient() as Client);
       const connections = { pools, probe, replicas };
@@ -79,7 +79,7 @@ export class PostgresStore extends SqlStore {
       const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
       const readers = copies.map((copy) => {
         const read = new Queries(
-          readerOf(copy, reading, () => replicas.fails(copy)),
+          withPrimaryFallback(copy, reading, () => replicas.fails(copy)),
           builder,
         );
         return [copy, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
@@ -96,7 +96,7 @@ export class PostgresStore extends SqlStore {
     const pool = openPool(onlyReading(config.primary), config);
     try {
       const db = queries(pool);
-      const state = await stateOf(db, postgresSide);
+      const state = await stateOf(db, postgresMigrationDialect);
       if (state.kind !== 'current' && state.kind !== 'newer') await requireRights(db);
       return state;
     } finally {
@@ -163,12 +163,8 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
     words: wordIndex,
     terms: createTermStatistics(),
     keyUses: createKeyUses(),
-    bulk,
-    thenJoin: sql`join`,
+    dialect: postgresDialect,
     vectors,
-    skipTaken: sql`for update skip locked`,
-    instant: sql`timestamptz(3)`,
-    foldCounts: () => foldCounts(write),
     transaction: (work) => write.transaction((tx) => work(within(db, tx))),
   };
   return db;
@@ -180,7 +176,7 @@ function alone(orm: MikroORM, config: PostgresConfig, signal?: AbortSignal): Mig
     orm.em.getConnection().transactional((transaction) => {
       const tx = transaction as unknown as Schema;
       return unlessAborted(tx, config, signal, async () => {
-        await bulk.unhurried(tx);
+        await postgresDialect.disableStatementTimeout(tx);
         await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
         const result = await work(tx);
         await offerVectors(tx);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Client } from '../sql/database.ts';
+import type { Client } from '../sql/queries.ts';
 
 /** Read replicas, and how far each has come. */
 export interface Replicas {

@@ -3,8 +3,8 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import { fromSql, toSql } from 'pgvector';
 import type { Schema } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
-import type { Client, Queries } from '../sql/database.ts';
-import type { Aim, Vectors } from '../sql/vectors.ts';
+import type { QueryVector, Vectors } from '../sql/embeddings/vectors.ts';
+import type { Client, Queries } from '../sql/queries.ts';
 import type { EmbeddingModel } from '../store.ts';
 
 /** The key of the advisory lock under which an index is built: `cq_v` in ASCII. */
@@ -55,14 +55,6 @@ export function createVectors(name: string): Vectors {
   return {
     name,
 
-    async holdWriters(tx) {
-      await sql`lock table knowledge_units in share mode`.execute(tx);
-    },
-
-    async takeTime(tx) {
-      await sql`set local statement_timeout = 0`.execute(tx);
-    },
-
     async put(tx, modelId, vectors) {
       const rows = vectors.map(({ unitId, vector }) => [unitId, toText(vector)]);
       await sql`
@@ -105,17 +97,17 @@ export function createVectors(name: string): Vectors {
 
     // the planner takes the index only for the very expressions that it was built with; the filter as a value, not a
     // join: units are met in the index's order until enough have passed
-    nearestOf: (aim, among, limit) => sql`
+    approximateSearch: (aim, among, limit) => sql`
       with hit as materialized (
         select unit_id, vector from search_vectors
          where model_id = ${sql.lit(aim.modelId)}
            and (select true from ${among} unit where unit.id = search_vectors.unit_id)
          order by vector::halfvec(${sql.lit(aim.vector.length)}) <=> ${text(aim)}::halfvec(${sql.lit(aim.vector.length)})
          limit ${sql.lit(limit + spare)})
-      select unit_id, ${nearness(aim)} as nearness from hit`,
+      select unit_id, ${similarity(aim)} as similarity from hit`,
 
-    allOf: (aim, among) => sql`
-      select unit_id, ${nearness(aim)} as nearness from search_vectors
+    exactSearch: (aim, among) => sql`
+      select unit_id, ${similarity(aim)} as similarity from search_vectors
        where model_id = ${sql.lit(aim.modelId)} and unit_id in ${among}`,
   };
 }
@@ -125,9 +117,9 @@ const nameOf = (modelId: number) => `search_vectors_model_${modelId}`;
 /** A vector as pgvector reads it. */
 const toText = (vector: Float32Array) => toSql(Array.from(vector)) as string;
 
-const text = ({ vector }: Aim) => sql`${toText(vector)}`;
+const text = ({ vector }: QueryVector) => sql`${toText(vector)}`;
 
-const nearness = (aim: Aim) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
+const similarity = (aim: QueryVector) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
 
 /**
  * Runs `work` on one connection with these settings, while no other process's work overlaps with it; without `wait`, not at all

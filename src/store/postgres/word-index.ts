@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type DocumentRow, type IndexedUnit, numbersOf, postings, type WordIndex } from '../sql/database.ts';
+import { type DocumentRow, documentIdsByUnit, type IndexedUnit, postings, type WordIndex } from '../sql/database.ts';
 
 /**
  * A tsvector of the application's tokens under a GIN index. Neither the parser nor the dictionaries of PostgreSQL see
@@ -45,5 +45,5 @@ function documentsOf(units: readonly IndexedUnit[]) {
 function made(units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
   return sql`
     select (value ->> 0)::integer, (value ->> 1)::bigint, (value ->> 2)::smallint
-      from json_array_elements(${postings(units, numbersOf(documents))}::json)`;
+      from json_array_elements(${postings(units, documentIdsByUnit(documents))}::json)`;
 }

@@ -1,32 +1,9 @@
-import type { Kysely, QueryExecutor, QueryExecutorProvider, RawBuilder } from 'kysely';
-import type { KeyUses } from './key-uses.ts';
-import type { Builder } from './statement.ts';
-import type { TermStatistics } from './term-statistics.ts';
-import type { Vectors } from './vectors.ts';
-import type { IndexedText, WordMatch } from './words.ts';
-
-/** A pool, a connection or an open transaction of a driver's. */
-export type Client = Kysely<unknown>;
-
-/** A client, and what statements for it are built with. Raw SQL is executed by it too. */
-export class Queries implements QueryExecutorProvider {
-  readonly client: Client;
-  readonly builder: Builder;
-
-  constructor(client: Client, builder: Builder) {
-    this.client = client;
-    this.builder = builder;
-  }
-
-  getExecutor(): QueryExecutor {
-    return this.client.getExecutor();
-  }
-
-  /** Does `work` in one transaction. */
-  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
-    return this.client.transaction().execute((tx) => work(new Queries(tx, this.builder)));
-  }
-}
+import type { KeyUses } from './accounts/api-key-uses.ts';
+import type { Dialect } from './dialect.ts';
+import type { Vectors } from './embeddings/vectors.ts';
+import type { Queries } from './queries.ts';
+import type { IndexedText, WordMatch } from './search/analyser.ts';
+import type { TermStatistics } from './search/term-statistics.ts';
 
 /** What the shared queries need of one database. Everything that the databases do differently is behind this. */
 export interface Database {
@@ -42,17 +19,9 @@ export interface Database {
   readonly words: WordIndex;
   readonly terms: TermStatistics;
   readonly keyUses: KeyUses;
-  readonly bulk: Bulk;
-  /** SQL for an inner join that reads its left side first, where the planner would not see that it is the small one. */
-  readonly thenJoin: RawBuilder<unknown>;
+  readonly dialect: Dialect;
   /** Null where the database cannot hold vectors. */
   readonly vectors: Vectors | null;
-  /** SQL at the end of a subquery that takes rows for an update: leaves out what others are taking at the moment. */
-  readonly skipTaken: RawBuilder<unknown>;
-  /** SQL for the type of a column that holds an instant. */
-  readonly instant: RawBuilder<unknown>;
-  /** Adds up what sessions have counted in `unit_counts` each by itself; nothing where one session writes at a time. */
-  foldCounts(): Promise<void>;
   /** Runs `work` in one transaction, joining the one that is open already. */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }
@@ -75,18 +44,6 @@ export interface WordIndex {
   matches(tokens: readonly string[]): WordMatch;
 }
 
-/** What a transaction over whole tables needs. */
-export interface Bulk {
-  /** Lifts the limits that are meant for requests, until the transaction ends. */
-  unhurried(tx: QueryExecutorProvider): Promise<void>;
-  /** Others may read the tables but not write to them, until the transaction ends. */
-  claim(tx: Queries, tables: readonly string[]): Promise<void>;
-  /** Lets the numbers that a table gives its rows go on behind the highest `id`. */
-  numberOn(tx: Queries, table: string): Promise<void>;
-  /** Tells the planner what the tables, and those of search, hold now. */
-  analyze(tx: Queries, tables: readonly string[]): Promise<void>;
-}
-
 /** A unit's document, as the database names it. */
 export interface DocumentRow {
   readonly id: number;
@@ -94,7 +51,7 @@ export interface DocumentRow {
 }
 
 /** The documents of units, by the units' ids. */
-export const numbersOf = (documents: readonly DocumentRow[]): ReadonlyMap<string, number> =>
+export const documentIdsByUnit = (documents: readonly DocumentRow[]): ReadonlyMap<string, number> =>
   new Map(documents.map(({ id, unit_id }) => [unit_id, id]));
 
 /** What the units' words say about them, as JSON: `[document, term, impact]` of each. */

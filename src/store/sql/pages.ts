@@ -1,7 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import type { Page, PageRequest, Position } from '../store.ts';
-import type { Queries } from './database.ts';
+import type { Queries } from './queries.ts';
 import { type RecordOf, type Statement, shaped, statement } from './statement.ts';
 
 /** Keyset pages of lists. */

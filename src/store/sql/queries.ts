@@ -1,5 +1,32 @@
-/** Records in the order of `keys`, with null for the ones without a record. */
-export function inOrder<Key, T>(keys: readonly Key[], records: readonly T[], keyOf: (record: T) => Key): (T | null)[] {
-  const byKey = new Map(records.map((record) => [keyOf(record), record]));
-  return keys.map((key) => byKey.get(key) ?? null);
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Kysely, QueryExecutor, QueryExecutorProvider } from 'kysely';
+import type { Placeholder } from './statement-template.ts';
+
+/** What the statements of one database are built with. */
+export interface Builder {
+  readonly em: SqlEntityManager;
+  readonly placeholder: Placeholder;
+}
+
+/** A pool, a connection or an open transaction of a driver's. */
+export type Client = Kysely<unknown>;
+
+/** A client, and what statements for it are built with. Raw SQL is executed by it too. */
+export class Queries implements QueryExecutorProvider {
+  readonly client: Client;
+  readonly builder: Builder;
+
+  constructor(client: Client, builder: Builder) {
+    this.client = client;
+    this.builder = builder;
+  }
+
+  getExecutor(): QueryExecutor {
+    return this.client.getExecutor();
+  }
+
+  /** Does `work` in one transaction. */
+  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+    return this.client.transaction().execute((tx) => work(new Queries(tx, this.builder)));
+  }
 }

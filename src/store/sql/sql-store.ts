@@ -1,17 +1,17 @@
 import type { CopiedTable, RowSource, Store } from '../store.ts';
-import { createApiKeys } from './api-keys.ts';
-import { fill, readSnapshot } from './copy.ts';
+import { createApiKeys } from './accounts/api-keys.ts';
+import { createSignIns } from './accounts/sign-ins.ts';
+import { createUsers } from './accounts/users.ts';
 import type { Database } from './database.ts';
-import { createEmbeddings } from './embeddings.ts';
-import { createEvents } from './events.ts';
-import { createFlags } from './flags.ts';
-import { createQuarantine } from './quarantine.ts';
-import { createReviews } from './reviews.ts';
-import { createSignIns } from './sign-ins.ts';
-import { createStats } from './stats.ts';
-import { createUnits } from './units.ts';
-import { createUsers } from './users.ts';
-import { withoutVectors } from './without-vectors.ts';
+import { createEmbeddings } from './embeddings/embeddings.ts';
+import { withoutVectors } from './embeddings/without-vectors.ts';
+import { createEvents } from './knowledge/events.ts';
+import { createFlags } from './knowledge/flags.ts';
+import { createQuarantine } from './knowledge/quarantine.ts';
+import { createReviews } from './knowledge/reviews.ts';
+import { createStats } from './knowledge/stats.ts';
+import { createUnits } from './knowledge/units.ts';
+import { fill, readSnapshot } from './transfer/copy.ts';
 
 /** What any SQL database can do for a Store, given its `Database`. */
 export abstract class SqlStore implements Store {

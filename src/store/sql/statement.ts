@@ -1,9 +1,9 @@
 import type { EntityMetadata, EntityName, RequiredEntityData } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult, type RawBuilder, sql } from 'kysely';
-import type { Queries } from './database.ts';
-import { type Row, recorder } from './record.ts';
-import { type Bound, type BuiltQuery, Parameter, type Placeholder, Template, type Values } from './template.ts';
+import type { Builder, Queries } from './queries.ts';
+import { type Row, recorder } from './row-mapping.ts';
+import { type Bound, type BuiltQuery, Parameter, Template, type Values } from './statement-template.ts';
 
 /**
  * Statements of MikroORM's QueryBuilder over the entities, built once and kept. The ORM's own `execute` would write what is given
@@ -14,12 +14,6 @@ import { type Bound, type BuiltQuery, Parameter, type Placeholder, Template, typ
  *   keys.select('*').where({ userId: given.userId }));
  * const keys = await byOwner.all(db.read, { userId: 1 });
  */
-
-/** What the statements of one database are built with. */
-export interface Builder {
-  readonly em: SqlEntityManager;
-  readonly placeholder: Placeholder;
-}
 
 /** A row of an entity, read: instants are `Date`s, lists arrays, references the keys of what they refer to. */
 export type RecordOf<Entity> = { readonly [Name in Extract<keyof Entity, string>]: Exclude<Entity[Name], undefined> };

@@ -12,10 +12,17 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { sqliteSide } from '../../../migrations/step.ts';
+import { sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { ConflictError } from '../../errors.ts';
-import { type AdoptionRecord, readRecord, record, requireRecord, requireUnwritten, statusOf } from '../sql/adoption.ts';
-import { requireKnown } from '../sql/migrate.ts';
+import {
+  type AdoptionRecord,
+  readRecord,
+  record,
+  requireRecord,
+  requireUnwritten,
+  statusOf,
+} from '../sql/schema/adoption.ts';
+import { requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
 import { enableWal, queries } from './connection.ts';
 import { failure, isBusy, translate } from './failures.ts';
@@ -42,17 +49,17 @@ export function openAdoption(file: string): Adoption {
 
   return {
     async status() {
-      const found = await readRecord(db, sqliteSide);
+      const found = await readRecord(db, sqliteMigrationDialect);
       if (found) await requireCopy(found);
       return found && statusOf(db, found);
     },
 
     async undo({ dropChanges }) {
       // before anything is locked: a file that is not adopted stays as it is
-      await requireCopy(await requireRecord(db, sqliteSide));
-      await requireKnown(db, sqliteSide);
+      await requireCopy(await requireRecord(db, sqliteMigrationDialect));
+      await requireKnown(db, sqliteMigrationDialect);
       return whileAlone(handle, file, async () => {
-        const found = await requireRecord(db, sqliteSide);
+        const found = await requireRecord(db, sqliteMigrationDialect);
         const kept = await statusOf(db, found);
         requireUnwritten(kept, dropChanges);
         replace(file, copyOf(found).path);
@@ -61,7 +68,7 @@ export function openAdoption(file: string): Adoption {
     },
 
     async discard() {
-      const found = await requireRecord(db, sqliteSide);
+      const found = await requireRecord(db, sqliteMigrationDialect);
       const { path } = copyOf(found);
       // the copy first: what is left when this process dies in between can be discarded again
       rmSync(path, { force: true });

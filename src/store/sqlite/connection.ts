@@ -11,7 +11,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
-import type { Client } from '../sql/database.ts';
+import type { Client } from '../sql/queries.ts';
 import { failure, isBusy, translate } from './failures.ts';
 import { type Handle, keepStatements, patienceMs } from './handle.ts';
 

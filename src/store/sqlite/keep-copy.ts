@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Supervision } from '../../../migrations/step.ts';
-import type { Kept } from '../sql/adoption.ts';
+import type { Kept } from '../sql/schema/adoption.ts';
 import { translate } from './failures.ts';
 import { openHandle } from './handle.ts';
 import { createPrivately } from './private-file.ts';

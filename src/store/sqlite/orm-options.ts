@@ -1,7 +1,7 @@
 import { SqliteDriver, Type } from '@mikro-orm/sqlite';
-import { sqliteSide } from '../../../migrations/step.ts';
-import { entities } from '../sql/entities.ts';
-import { Migrator, migrationOptions, supervision } from '../sql/migrate.ts';
+import { sqliteMigrationDialect } from '../../../migrations/step.ts';
+import { entities } from '../sql/schema/entities.ts';
+import { Migrator, migrationOptions, supervision } from '../sql/schema/migrate.ts';
 import { Dialect, type Patience } from './connection.ts';
 import { type Handle, openToRead } from './handle.ts';
 
@@ -24,7 +24,7 @@ export function ormOptions(file: string, handle?: Handle, watch = supervision(()
     ensureDatabase: false,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: migrationOptions(sqliteSide, watch),
+    migrations: migrationOptions(sqliteMigrationDialect, watch),
     logger: () => {},
     discovery: {
       getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>

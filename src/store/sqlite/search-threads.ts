@@ -3,8 +3,8 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
-import { queriesBy } from '../sql/answers.ts';
-import type { Client } from '../sql/database.ts';
+import type { Client } from '../sql/queries.ts';
+import { readOnlyClient } from '../sql/read-only-queries.ts';
 import { Adapter } from './connection.ts';
 import { failure, translate } from './failures.ts';
 import type { Answer, Question } from './search-thread.ts';
@@ -79,7 +79,7 @@ export function createSearchThreads(file: string): SearchThreads {
   }
 
   return {
-    queries: queriesBy(async <Row>(query: CompiledQuery) => ({ rows: (await ask(query)) as Row[] }), {
+    queries: readOnlyClient(async <Row>(query: CompiledQuery) => ({ rows: (await ask(query)) as Row[] }), {
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createAdapter: () => new Adapter(),
       createIntrospector: (db) => new SqliteIntrospector(db),

@@ -1,17 +1,17 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/sqlite';
-import { sql } from 'kysely';
-import { type Schema, sqliteSide } from '../../../migrations/step.ts';
+import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
-import { type Client, type Database, Queries, within } from '../sql/database.ts';
-import { createKeyUses } from '../sql/key-uses.ts';
-import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/migrate.ts';
+import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
+import { type Database, within } from '../sql/database.ts';
+import type { Builder } from '../sql/queries.ts';
+import { type Client, Queries } from '../sql/queries.ts';
+import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
+import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
-import type { Builder } from '../sql/statement.ts';
-import { createTermStatistics } from '../sql/term-statistics.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { bulk } from './bulk.ts';
 import { enableWal, type Patience, queries, vectorEngine } from './connection.ts';
+import { sqliteDialect } from './dialect.ts';
 import { failure, translate } from './failures.ts';
 import { type Handle, openHandle, openToRead } from './handle.ts';
 import { keepCopy } from './keep-copy.ts';
@@ -63,14 +63,14 @@ export class SqliteStore extends SqlStore {
       if (migrate)
         await runMigrations({
           orm,
-          side: sqliteSide,
+          side: sqliteMigrationDialect,
           empty,
           existing,
           supervision: watch,
           alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
           keep: () => keepCopy(file, watch),
         });
-      else await requireKnown(write, sqliteSide, anyVersion);
+      else await requireKnown(write, sqliteMigrationDialect, anyVersion);
       delete patience.waiting;
       // from now on all that writes is a transaction, and those wait without putting the thread to sleep
       writer.pragma('busy_timeout = 0');
@@ -103,7 +103,7 @@ export class SqliteStore extends SqlStore {
     if (!existsSync(file)) return { kind: 'missing' };
     const handle = translate(() => openToRead(file));
     try {
-      return await stateOf(queries(handle), sqliteSide);
+      return await stateOf(queries(handle), sqliteMigrationDialect);
     } finally {
       handle.close();
     }
@@ -114,7 +114,7 @@ export class SqliteStore extends SqlStore {
   }
 
   async ping(): Promise<void> {
-    await requireCurrent(this.db.read, sqliteSide);
+    await requireCurrent(this.db.read, sqliteMigrationDialect);
   }
 
   async backup(file: string): Promise<void> {
@@ -150,11 +150,7 @@ function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>):
     words: wordIndex,
     terms: createTermStatistics(),
     keyUses: createKeyUses(),
-    bulk,
-    thenJoin: sql`cross join`,
-    skipTaken: sql``,
-    instant: sql`text`,
-    foldCounts: async () => {},
+    dialect: sqliteDialect,
     transaction: (work) => write.transaction((tx) => work(within(db, tx))),
   };
   return db;

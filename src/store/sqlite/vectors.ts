@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Aim, Vectors } from '../sql/vectors.ts';
+import type { QueryVector, Vectors } from '../sql/embeddings/vectors.ts';
 import { sketchOf } from './sketch.ts';
 
 /** How many of those whose sketches differ least are compared in full, before the filter. */
@@ -13,8 +13,6 @@ export function createVectors(name: string): Vectors {
   return {
     name,
     // transactions that write stand in a queue here, and nothing limits how long they take
-    holdWriters: async () => {},
-    takeTime: async () => {},
 
     async put(tx, modelId, vectors) {
       for (const { unitId, vector } of vectors) {
@@ -56,10 +54,10 @@ export function createVectors(name: string): Vectors {
     // cross joins, which SQLite takes in the order in which they are written; the filter as a value of each row, since of
     // a list SQLite would read all before the first. Where that is narrow, only the sketches of those that pass are compared:
     // it takes no longer, and of the best of all too few would be left
-    nearestOf: (aim, among, _limit, narrow) =>
+    approximateSearch: (aim, among, _limit, narrow) =>
       narrow
         ? sql`
-            select hit.unit_id, ${nearness(aim)} as nearness
+            select hit.unit_id, ${similarity(aim)} as similarity
               from (select document.id as document, document.unit_id
                       from ${among} unit
                       cross join search_documents document on document.unit_id = unit.id
@@ -68,7 +66,7 @@ export function createVectors(name: string): Vectors {
                      limit ${sql.lit(overfetch)}) hit
               ${vectorOf(aim)}`
         : sql`
-            select document.unit_id, ${nearness(aim)} as nearness
+            select document.unit_id, ${similarity(aim)} as similarity
               from (select document from search_vector_bits bits where model_id = ${sql.lit(aim.modelId)}
                      order by ${difference(aim)}, document
                      limit ${sql.lit(overfetch)}) hit
@@ -76,20 +74,21 @@ export function createVectors(name: string): Vectors {
               ${vectorOf(aim)}
              where (select true from ${among} unit where unit.id = document.unit_id)`,
 
-    allOf: (aim, among) => sql`
-      select document.unit_id, ${nearness(aim)} as nearness
+    exactSearch: (aim, among) => sql`
+      select document.unit_id, ${similarity(aim)} as similarity
         from ${among} unit
         cross join search_documents document on document.unit_id = unit.id
         cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = document.id`,
   };
 }
 
-const difference = ({ vector }: Aim) => sql`vec_distance_hamming(vec_bit(bits.bits), vec_bit(${sketchOf(vector)}))`;
+const difference = ({ vector }: QueryVector) =>
+  sql`vec_distance_hamming(vec_bit(bits.bits), vec_bit(${sketchOf(vector)}))`;
 
-const vectorOf = ({ modelId }: Aim) =>
+const vectorOf = ({ modelId }: QueryVector) =>
   sql`cross join search_vectors on search_vectors.model_id = ${sql.lit(modelId)} and search_vectors.document = hit.document`;
 
-const nearness = ({ vector }: Aim) =>
+const similarity = ({ vector }: QueryVector) =>
   sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * 10000) as integer)`;
 
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);

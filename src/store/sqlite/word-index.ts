@@ -1,12 +1,6 @@
 import { sql } from 'kysely';
-import {
-  type DocumentRow,
-  type IndexedUnit,
-  numbersOf,
-  postings,
-  type Queries,
-  type WordIndex,
-} from '../sql/database.ts';
+import { type DocumentRow, documentIdsByUnit, type IndexedUnit, postings, type WordIndex } from '../sql/database.ts';
+import type { Queries } from '../sql/queries.ts';
 
 /**
  * FTS5 over tokens of the application. Every token is quoted: FTS5 reads a query language, and nothing a user sends is
@@ -17,7 +11,7 @@ export const wordIndex: WordIndex = {
     const { rows } = await sql<DocumentRow>`
       insert into search_documents (unit_id, analyser) select value ->> 0, value ->> 1 from json_each(${versions(units)})
       returning id, unit_id`.execute(db);
-    const numbers = numbersOf(rows);
+    const numbers = documentIdsByUnit(rows);
     await writeWords(db, units, numbers);
     await sql`insert into search_postings (document, term, impact) ${made(postings(units, numbers))}`.execute(db);
   },
@@ -27,7 +21,7 @@ export const wordIndex: WordIndex = {
       update search_documents set analyser = made.value ->> 1 from json_each(${versions(units)}) made
        where unit_id = made.value ->> 0
       returning id, unit_id`.execute(db);
-    const numbers = numbersOf(rows);
+    const numbers = documentIdsByUnit(rows);
     const documents = sql`(select value from json_each(${JSON.stringify([...numbers.values()])}))`;
     await sql`delete from search_words where rowid in ${documents}`.execute(db);
     await writeWords(db, units, numbers);

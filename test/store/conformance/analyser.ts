@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Database } from '../../../src/store/sql/database.ts';
-import { analyserVersion, indexedText } from '../../../src/store/sql/words.ts';
+import { analyserVersion, indexedText } from '../../../src/store/sql/search/analyser.ts';
 import type { KnowledgeUnit, Store } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
 import { aProposal, idsOf, noon, put, random, type StoreTest } from './fixture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { sqliteDatabase } from '../../../src/database-config.ts';
+import { sqliteDatabase } from '../../../src/config/database.ts';
 import { ConflictError } from '../../../src/errors.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { Store, TableRows } from '../../../src/store/store.ts';

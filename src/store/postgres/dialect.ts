@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Dialect } from '../sql/dialect.ts';
+import { foldCounts } from './fold-counts.ts';
+
+export const postgresDialect: Dialect = {
+  orderedJoin: sql`join`,
+  skipLocked: sql`for update skip locked`,
+  instantType: sql`timestamptz(3)`,
+
+  async disableStatementTimeout(tx) {
+    await sql`set local statement_timeout = 0`.execute(tx);
+    await sql`set local lock_timeout = 0`.execute(tx);
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
+  },
+
+  async lockTables(tx, tables) {
+    // as long as SQLite waits for a lock
+    await sql`set local lock_timeout = '5s'`.execute(tx);
+    await sql`lock table ${list(tables)} in share row exclusive mode`.execute(tx);
+  },
+
+  async lockOutInserts(tx) {
+    await sql`lock table knowledge_units in share mode`.execute(tx);
+  },
+
+  async resetSequence(tx, table) {
+    await sql`
+      select setval(pg_get_serial_sequence(${table}, 'id'), max(id)) from ${sql.table(table)}`.execute(tx);
+  },
+
+  async analyze(tx, tables) {
+    await sql`analyze ${list([...tables, 'search_documents', 'search_postings'])}`.execute(tx);
+  },
+
+  foldCounts,
+};
+
+const list = (tables: readonly string[]) => sql.join(tables.map((table) => sql.table(table)));

@@ -1,0 +1,111 @@
+import { raw } from '@mikro-orm/core';
+import type { User, UserRole, UserStore } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { inOrder } from '../in-order.ts';
+import { pagesOf, readPage } from '../pages.ts';
+import { UserEntity } from '../schema/entities.ts';
+import { statement } from '../statement.ts';
+
+export const userById = statement(UserEntity, (users, { id }: { id: number }) => users.select('*').where({ id }));
+
+const byName = statement(UserEntity, (users, { username }: { username: string }) =>
+  users.select('*').where({ username }),
+);
+
+const byIds = statement(UserEntity, (users, { ids }: { ids: readonly number[] }) =>
+  users.select('*').where({ id: { $in: ids } }),
+);
+
+const byNames = statement(UserEntity, (users, { usernames }: { usernames: readonly string[] }) =>
+  users.select('*').where({ username: { $in: usernames } }),
+);
+
+const inPages = pagesOf(UserEntity, { by: 'username', direction: 'asc' });
+
+const countAll = statement(UserEntity, (users) => users.count()).answering<{ count: number }>();
+
+const insertUser = statement(
+  UserEntity,
+  (users, given: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>) => {
+    const { username, passwordHash, role, createdAt } = given;
+    return users.insert({ username, passwordHash, role, createdAt }).onConflict('username').ignore().returning('*');
+  },
+);
+
+const touchRole = statement(UserEntity, (users, { role }: { role: UserRole }) =>
+  users.update({ role }).where({ role }).returning('id'),
+);
+
+const updateRole = statement(UserEntity, (users, { id, role }: { id: number; role: UserRole }) =>
+  users.update({ role }).where({ id }).returning('*'),
+);
+
+interface NewPassword {
+  readonly id: number;
+  readonly passwordHash: string;
+  readonly at: Date;
+}
+
+const nextVersion = { credentialsVersion: raw('credentials_version + 1') };
+
+const updatePassword = statement(UserEntity, (users, { id, passwordHash, at }: NewPassword) =>
+  users
+    .update({ ...nextVersion, passwordHash, passwordChangedAt: at })
+    .where({ id })
+    .returning('*'),
+);
+
+const updatePasswordOfVersion = statement(
+  UserEntity,
+  (users, { id, passwordHash, at, version }: NewPassword & { readonly version: number }) =>
+    users
+      .update({ ...nextVersion, passwordHash, passwordChangedAt: at })
+      .where({ id, credentialsVersion: version })
+      .returning('*'),
+);
+
+const updateHash = statement(UserEntity, (users, { id, from, to }: { id: number; from: string; to: string }) =>
+  users.update({ passwordHash: to }).where({ id, passwordHash: from }),
+);
+
+export function createUsers(db: Database): UserStore {
+  return {
+    findByName: (username) => byName.first(db.read, { username }),
+
+    async findMany(ids) {
+      if (ids.length === 0) return [];
+      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+    },
+
+    async findManyByName(usernames) {
+      if (usernames.length === 0) return [];
+      return inOrder(usernames, await byNames.all(db.read, { usernames }), ({ username }) => username);
+    },
+
+    list: (page) => readPage(db.read, inPages, {}, page),
+
+    count: async () => (await countAll.first(db.read, {}))?.count ?? 0,
+
+    insert: (user) => db.transaction(({ write }) => insertUser.first(write, user)),
+
+    setRole: (id, role) =>
+      db.transaction(async ({ write }) => {
+        // a write to every administrator first, so that two at once cannot both leave
+        const admins = await touchRole.all(write, { role: 'admin' });
+        if (role !== 'admin' && admins.length === 1 && admins[0]?.id === id) return 'lastAdmin';
+        return updateRole.first(write, { id, role });
+      }),
+
+    setPassword: (id, passwordHash, at, version) =>
+      db.transaction(({ write }) =>
+        version === undefined
+          ? updatePassword.first(write, { id, passwordHash, at })
+          : updatePasswordOfVersion.first(write, { id, passwordHash, at, version }),
+      ),
+
+    rehash: (id, from, to) =>
+      db.transaction(async ({ write }) => {
+        await updateHash.run(write, { id, from, to });
+      }),
+  };
+}

@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { EmbeddingJob, EmbeddingStore } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { toColumn, toDate } from '../knowledge/rows.ts';
+import { findUnits } from '../knowledge/unit-statements.ts';
+import { pagesOf, readPage } from '../pages.ts';
+import { EmbeddingJobEntity } from '../schema/entities.ts';
+import { statement } from '../statement.ts';
+import { holdModel } from './models.ts';
+import type { Vectors } from './vectors.ts';
+
+type Jobs = Pick<EmbeddingStore, 'claim' | 'complete' | 'fail' | 'parked' | 'retry' | 'progress'>;
+
+interface OfModel {
+  readonly modelId: number;
+}
+
+interface Job extends OfModel {
+  readonly unitId: string;
+}
+
+const deleteJobs = statement(EmbeddingJobEntity, (jobs, given: OfModel & { unitIds: readonly string[] }) =>
+  jobs.delete().where({ modelId: given.modelId, unitId: { $in: given.unitIds } }),
+);
+
+const failJob = statement(
+  EmbeddingJobEntity,
+  (jobs, { modelId, unitId, lastError, runAt }: Job & { lastError: string; runAt: Date | null }) =>
+    jobs.update({ lastError, runAt }).where({ modelId, unitId }),
+);
+
+const parkedPages = pagesOf(
+  EmbeddingJobEntity,
+  { by: 'unitId', id: 'unitId', direction: 'asc' },
+  (jobs, given: OfModel) => jobs.where({ modelId: given.modelId, runAt: null }),
+);
+
+const retryParked = statement(EmbeddingJobEntity, (jobs, { modelId, at }: OfModel & { at: Date }) =>
+  jobs.update({ runAt: at, attempts: 0 }).where({ modelId, runAt: null }),
+);
+
+const retryOne = statement(EmbeddingJobEntity, (jobs, { modelId, unitId, at }: Job & { at: Date }) =>
+  jobs.update({ runAt: at, attempts: 0 }).where({ modelId, unitId, runAt: null }),
+);
+
+export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
+  return {
+    claim: (modelId, limit, now, lockMs) =>
+      db.transaction(async (tx) => {
+        // in SQL: the QueryBuilder updates no rows from those of another table
+        const { rows } = await sql<JobRow>`
+          with due as materialized (
+            select unit_id, model_id from embedding_jobs
+             where model_id = ${sql.lit(modelId)} and run_at <= ${toColumn(now)}
+             order by run_at, unit_id limit ${sql.lit(limit)} ${tx.dialect.skipLocked})
+          update embedding_jobs set attempts = embedding_jobs.attempts + 1, run_at = ${toColumn(new Date(now.getTime() + lockMs))}
+            from due where embedding_jobs.unit_id = due.unit_id and embedding_jobs.model_id = due.model_id
+          returning embedding_jobs.unit_id, embedding_jobs.model_id, attempts, last_error, run_at`.execute(tx.write);
+        const units = await findUnits(
+          tx,
+          rows.map(({ unit_id }) => unit_id),
+        );
+        return rows.flatMap((row, index) => {
+          const unit = units[index];
+          return unit ? [{ job: toJob(row), unit }] : [];
+        });
+      }),
+
+    complete: (modelId, made) =>
+      db.transaction(async (tx) => {
+        const model = await holdModel(tx.write, modelId);
+        // nobody searches with a retired one, and what was removed stays away
+        if (!model || model.state === 'retired' || made.length === 0) return;
+        for (const { unitId, vector } of made)
+          if (vector.length !== model.dimensions)
+            throw new Error(
+              `A vector of ${model.name} has ${model.dimensions} numbers; the one of ${unitId} has ${vector.length}.`,
+            );
+        await vectors.put(tx.write, modelId, made);
+        await deleteJobs.run(tx.write, { modelId, unitIds: made.map(({ unitId }) => unitId) });
+      }),
+
+    fail: (modelId, unitId, error, runAt) =>
+      db.transaction(async ({ write }) => {
+        await failJob.run(write, { modelId, unitId, lastError: storable(error), runAt });
+      }),
+
+    parked: (modelId, page) => readPage(db.read, parkedPages, { modelId }, page),
+
+    retry: (modelId, unitId, at) =>
+      db.transaction(({ write }) =>
+        unitId === null ? retryParked.run(write, { modelId, at }) : retryOne.run(write, { modelId, unitId, at }),
+      ),
+
+    async progress(modelId) {
+      const { rows } = await sql<{ done: number; waiting: number; parked: number }>`
+        select (select count(*) from (${vectors.units(modelId)}) vectors) as done,
+               (select count(*) from embedding_jobs where model_id = ${modelId} and run_at is not null) as waiting,
+               (select count(*) from embedding_jobs where model_id = ${modelId} and run_at is null) as parked`.execute(
+        db.search,
+      );
+      return { done: Number(rows[0]?.done), waiting: Number(rows[0]?.waiting), parked: Number(rows[0]?.parked) };
+    },
+  };
+}
+
+/** As it is in the table. */
+interface JobRow {
+  readonly unit_id: string;
+  readonly model_id: number;
+  readonly attempts: number;
+  readonly last_error: string | null;
+  readonly run_at: string | null;
+}
+
+/** What a service said, without what PostgreSQL cannot hold. */
+const storable = (error: string) => error.toWellFormed().replaceAll('\0', '');
+
+const toJob = (row: JobRow): EmbeddingJob => ({
+  unitId: row.unit_id,
+  modelId: row.model_id,
+  attempts: row.attempts,
+  lastError: row.last_error,
+  runAt: row.run_at === null ? null : toDate(row.run_at),
+});

@@ -1,0 +1,26 @@
+import type { EmbeddingStore } from '../../store.ts';
+
+/** The Store's promise where the database cannot hold vectors. */
+export function withoutVectors(): EmbeddingStore {
+  const refuse = async () => {
+    throw new Error(noVectors);
+  };
+  return {
+    models: refuse,
+    register: refuse,
+    touch: refuse,
+    claim: refuse,
+    complete: refuse,
+    fail: refuse,
+    parked: refuse,
+    retry: refuse,
+    progress: refuse,
+    activate: refuse,
+    tidy: refuse,
+    nearest: refuse,
+    vectorOf: refuse,
+  };
+}
+
+export const noVectors =
+  'This database holds no vectors: PostgreSQL needs the extension pgvector, and SQLite needs sqlite-vec, which is not there for every platform.';

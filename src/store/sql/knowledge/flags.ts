@@ -1,0 +1,73 @@
+import { raw } from '@mikro-orm/core';
+import type { Flag, FlagReason, FlagStore } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { inOrder } from '../in-order.ts';
+import { pagesOf, readPage } from '../pages.ts';
+import { KnowledgeUnitFlagEntity } from '../schema/entities.ts';
+import { statement, wholeOf } from '../statement.ts';
+
+const byIds = statement(KnowledgeUnitFlagEntity, (flags, { ids }: { ids: readonly string[] }) =>
+  flags.select('*').where({ id: { $in: ids } }),
+);
+
+const ofUnit = pagesOf(
+  KnowledgeUnitFlagEntity,
+  { by: 'createdAt', direction: 'asc' },
+  (flags, { unitId }: { unitId: string }) => flags.where({ unitId }),
+);
+
+const countReasons = statement(KnowledgeUnitFlagEntity, (flags, { unitIds }: { unitIds: readonly string[] }) =>
+  flags
+    .select(['unitId', 'reason', raw('count(*) as count')])
+    .where({ unitId: { $in: unitIds } })
+    .groupBy(['unitId', 'reason']),
+).answering<{ unitId: string; reason: FlagReason; count: number }>();
+
+// the QueryBuilder has no words for a window
+const selectLatest = statement(
+  KnowledgeUnitFlagEntity,
+  (flags, { unitIds, limit }: { unitIds: readonly string[]; limit: number }) =>
+    flags
+      .select('*')
+      .where(
+        `own.id in (
+          select id from (
+            select id, row_number() over (partition by unit_id order by created_at desc, id desc) as place
+              from knowledge_unit_flags where unit_id in ?) placed
+           where place <= ?)`,
+        [unitIds, limit],
+      )
+      .orderBy({ createdAt: 'asc', id: 'asc' }),
+);
+
+export const insertFlags = statement(KnowledgeUnitFlagEntity, (flags, flag: Flag, em) =>
+  flags.insert(wholeOf(KnowledgeUnitFlagEntity, flag, em)),
+);
+
+export function createFlags(db: Database): FlagStore {
+  return {
+    async findMany(ids) {
+      if (ids.length === 0) return [];
+      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+    },
+
+    list: (unitId, page) => readPage(db.read, ofUnit, { unitId }, page),
+
+    async counts(unitIds) {
+      if (unitIds.length === 0) return [];
+      const counts = new Map<string, Partial<Record<FlagReason, number>>>(unitIds.map((id) => [id, {}]));
+      for (const { unitId, reason, count } of await countReasons.all(db.read, { unitIds })) {
+        const ofUnit = counts.get(unitId);
+        if (ofUnit) ofUnit[reason] = count;
+      }
+      return unitIds.map((id) => counts.get(id) ?? {});
+    },
+
+    async latest(unitIds, limit) {
+      if (unitIds.length === 0) return [];
+      const flags = new Map<string, Flag[]>(unitIds.map((id) => [id, []]));
+      for (const flag of await selectLatest.all(db.search, { unitIds, limit })) flags.get(flag.unitId)?.push(flag);
+      return unitIds.map((id) => flags.get(id) ?? []);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { InferEntity } from '@mikro-orm/core';
+import type { KnowledgeUnit, Review } from '../../store.ts';
+import type { KnowledgeUnitEntity } from '../schema/entities.ts';
+import type { RecordOf } from '../statement.ts';
+
+/** Rows and records of units, which are not one to one, and what raw SQL has to know of columns. */
+
+export type UnitRow = RecordOf<InferEntity<typeof KnowledgeUnitEntity>>;
+
+/** An instant for a column. Both databases take this form. */
+export const toColumn = (date: Date): string => date.toISOString();
+/** An instant from a column, in either database's form. */
+export const toDate = (column: string): Date => new Date(column);
+
+/**
+ * A value as it is filtered by: its first 500 characters. No limit of today comes near, but older servers had none, and
+ * PostgreSQL indexes no more than some 2,700 bytes.
+ */
+export const indexable = (value: string): string => (value.length > 500 ? [...value].slice(0, 500).join('') : value);
+
+export function toUnit(row: UnitRow): KnowledgeUnit {
+  return {
+    id: row.id,
+    version: row.version,
+    status: row.status,
+    tier: row.tier,
+    domains: row.domains,
+    insight: { summary: row.summary, detail: row.detail, action: row.action },
+    context: { languages: row.languages, frameworks: row.frameworks, pattern: row.pattern },
+    evidence: {
+      confidence: row.confidence,
+      confirmations: row.confirmations,
+      firstObservedAt: row.firstObserved,
+      lastConfirmedAt: row.lastConfirmed,
+    },
+    createdBy: row.createdBy,
+    supersededBy: row.supersededBy,
+    extensions: row.extensions,
+    review: toReview(row),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function toReview({ status, reviewedBy, reviewedAt, reviewNote: note }: UnitRow): Review | null {
+  return status === 'pending' || reviewedBy === null || reviewedAt === null
+    ? null
+    : { status, reviewedBy, reviewedAt, note };
+}
+
+export function fromUnit(unit: KnowledgeUnit): UnitRow {
+  return {
+    id: unit.id,
+    version: unit.version,
+    status: unit.status,
+    tier: unit.tier,
+    domains: unit.domains,
+    summary: unit.insight.summary,
+    detail: unit.insight.detail,
+    action: unit.insight.action,
+    languages: unit.context.languages,
+    frameworks: unit.context.frameworks,
+    pattern: unit.context.pattern,
+    confidence: unit.evidence.confidence,
+    confirmations: unit.evidence.confirmations,
+    firstObserved: unit.evidence.firstObservedAt,
+    lastConfirmed: unit.evidence.lastConfirmedAt,
+    createdBy: unit.createdBy,
+    supersededBy: unit.supersededBy,
+    extensions: unit.extensions,
+    reviewedBy: unit.review?.reviewedBy ?? null,
+    reviewedAt: unit.review?.reviewedAt ?? null,
+    reviewNote: unit.review?.note ?? null,
+    createdAt: unit.createdAt,
+    updatedAt: unit.updatedAt,
+  };
+}

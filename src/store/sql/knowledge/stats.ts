@@ -1,0 +1,84 @@
+import { raw } from '@mikro-orm/core';
+import { sql } from 'kysely';
+import type { DayCounts, Figures, ReviewStatus, StatsStore, Tier } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { UnitCountEntity } from '../schema/entities.ts';
+import { statement } from '../statement.ts';
+import { createRecentFigures } from './recent-stats.ts';
+
+export function createStats(db: Database, writing: Database): StatsStore {
+  const figures = createFigures(db);
+  return { ...figures, recent: createRecentFigures(figures), fold: () => writing.dialect.foldCounts(writing.write) };
+}
+
+/** The sum over all entries, for each key. */
+const sumKeys = statement(UnitCountEntity, (counts, { kind }: { kind: string }) =>
+  counts
+    .select(['key', raw('sum(count) as count')])
+    .where({ kind })
+    .groupBy('key')
+    .having('sum(count) <> 0'),
+).answering<{ key: string; count: number }>();
+
+const kinds: readonly (keyof DayCounts)[] = ['proposed', 'approved', 'rejected'];
+
+const sumDays = statement(UnitCountEntity, (counts, { from, to }: { from: string; to: string }) =>
+  counts
+    .select(['key', ...kinds.map((kind) => raw(`sum(case when kind = '${kind}' then count else 0 end) as ${kind}`))])
+    .where({ kind: { $in: kinds }, key: { $gte: from, $lte: to } })
+    .groupBy('key'),
+).answering<DayCounts & { key: string }>();
+
+/** Each reads `unit_counts`, which triggers keep (migration 14), and no unit. */
+function createFigures({ search }: Database): Figures {
+  return {
+    statusCounts: async () => byKey<ReviewStatus>(await sumKeys.all(search, { kind: 'status' })),
+    tierCounts: async () => byKey<Tier>(await sumKeys.all(search, { kind: 'tier' })),
+
+    async domainCounts(limit) {
+      // of those that have one entry the index knows the commonest; all the others are added up
+      const { rows } = await sql<{ key: string; count: number }>`
+        with apart as (select key, count from unit_counts where kind = 'domain' and entry > 0)
+        select key, sum(count) as count from (
+          select key, count from (
+            select key, count from unit_counts
+             where kind = 'domain' and entry = 0 and key not in (select key from apart)
+             order by count desc, key limit ${limit}) best
+          union all
+          select key, count from apart
+          union all
+          select key, count from unit_counts
+           where kind = 'domain' and entry = 0 and key in (select key from apart)) every_one
+         group by key having sum(count) <> 0 order by count desc, key limit ${limit}`.execute(search);
+      return rows.map(({ key, count }) => ({ domain: key, count: Number(count) }));
+    },
+
+    async confidenceCounts(edges) {
+      const tenths = edges.map(tenthOf);
+      const counts = byKey(await sumKeys.all(search, { kind: 'confidence' }));
+      return tenths.slice(0, -1).map((lower, index) => {
+        let sum = 0;
+        for (let tenth = lower; tenth < (tenths[index + 1] ?? 0); tenth++) sum += counts[tenth] ?? 0;
+        return sum;
+      });
+    },
+
+    async trends(from, to) {
+      const rows = await sumDays.all(search, { from, to });
+      const days = rows.map(({ key, ...counts }): [string, DayCounts] => [key, counts]);
+      return new Map(days.filter(([, counts]) => Object.values(counts).some((count) => count > 0)));
+    },
+  };
+}
+
+/** The number of a confidence in tenths; throws a `RangeError` where it is not a whole one of 0 to 10. */
+function tenthOf(edge: number): number {
+  const tenth = Math.round(edge * 10);
+  if (tenth < 0 || tenth > 10 || tenth / 10 !== edge)
+    throw new RangeError(`Confidence is counted by tenths, not ${edge}.`);
+  return tenth;
+}
+
+function byKey<Key extends string>(rows: readonly { key: string; count: number }[]): Partial<Record<Key, number>> {
+  return Object.fromEntries(rows.map(({ key, count }) => [key, Number(count)])) as Partial<Record<Key, number>>;
+}

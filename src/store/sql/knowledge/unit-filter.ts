@@ -1,0 +1,107 @@
+import type { InferEntity } from '@mikro-orm/core';
+import { raw } from '@mikro-orm/core';
+import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
+import type { ReviewStatus, Tier, UnitFilter } from '../../store.ts';
+import {
+  KnowledgeUnitContextEntity,
+  KnowledgeUnitDomainEntity,
+  type KnowledgeUnitEntity,
+  KnowledgeUnitFlagEntity,
+} from '../schema/entities.ts';
+import { indexable } from './rows.ts';
+
+/** Filters of units, as conditions of statements over them. */
+
+type Units = QueryBuilder<InferEntity<typeof KnowledgeUnitEntity>, 'own'>;
+
+/** What a filter asks for, as statements are given it. */
+export interface FilterValues {
+  readonly statuses: readonly ReviewStatus[];
+  readonly tiers: readonly Tier[];
+  readonly minConfidence: number;
+  readonly maxConfidence: number;
+  readonly createdFrom: Date;
+  readonly createdTo: Date;
+  readonly domains: readonly string[];
+  readonly domainCount: number;
+  readonly languages: readonly string[];
+  readonly frameworks: readonly string[];
+  readonly patterns: readonly string[];
+}
+
+/** Where the filter asks for nothing, there is no condition that would need a value. */
+export function valuesOf(filter: UnitFilter): FilterValues {
+  const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern } = filter;
+  const wanted = domains && [...new Set(domains.map(indexable))];
+  return {
+    statuses,
+    tiers,
+    minConfidence: confidence?.min,
+    maxConfidence: confidence?.max,
+    createdFrom: createdAt?.from,
+    createdTo: createdAt?.to,
+    domains: wanted,
+    domainCount: wanted?.length,
+    languages: languages?.map(indexable),
+    frameworks: frameworks?.map(indexable),
+    patterns: pattern === undefined ? undefined : [indexable(pattern.toLowerCase())],
+  } as FilterValues;
+}
+
+/** Tells filters apart whose conditions are others, whatever their values. */
+export function shapeOf({ hasFlags, domainMatch, ...rest }: UnitFilter): string {
+  const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern } = rest;
+  const asked = [statuses, tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
+  const present = [...asked, languages, frameworks, pattern].map((value) => (value === undefined ? '-' : '+'));
+  const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
+  return `${present.join('')} ${hasFlags} ${tagged}`;
+}
+
+/** Narrows `units` to what the filter asks for; an absent field asks for nothing, an empty list for nothing at all. */
+export function whereUnit(units: Units, filter: UnitFilter, given: FilterValues, em: SqlEntityManager): Units {
+  whereStated(units, filter, given, em);
+  if (filter.domains) whereDomains(units, filter, given, em);
+  if (filter.languages) whereContext(units, 'language', given.languages, em);
+  if (filter.frameworks) whereContext(units, 'framework', given.frameworks, em);
+  if (filter.pattern !== undefined) whereContext(units, 'pattern', given.patterns, em);
+  return units;
+}
+
+/** The part of a filter that reads the unit's own columns and its flags. */
+export function whereStated(units: Units, filter: UnitFilter, given: FilterValues, em: SqlEntityManager): Units {
+  const { statuses, tiers, confidence, createdAt, hasFlags } = filter;
+  if (statuses) units.andWhere({ status: { $in: given.statuses } });
+  if (tiers) units.andWhere({ tier: { $in: given.tiers } });
+  if (confidence?.min !== undefined) units.andWhere({ confidence: { $gte: given.minConfidence } });
+  if (confidence?.max !== undefined) units.andWhere({ confidence: { $lte: given.maxConfidence } });
+  if (createdAt?.from) units.andWhere({ createdAt: { $gte: given.createdFrom } });
+  if (createdAt?.to) units.andWhere({ createdAt: { $lt: given.createdTo } });
+  if (hasFlags !== undefined) {
+    const flags = em
+      .createQueryBuilder(KnowledgeUnitFlagEntity, 'flag')
+      .select('id')
+      .where({ unitId: raw('own.id') });
+    // the QueryBuilder has no words for the existence of rows
+    units.andWhere(hasFlags ? 'exists (?)' : 'not exists (?)', [flags]);
+  }
+  return units;
+}
+
+/** Units with one of the domains, or with all of them; a unit is once in a domain. */
+function whereDomains(units: Units, { domains, domainMatch }: UnitFilter, given: FilterValues, em: SqlEntityManager) {
+  if (domainMatch === 'all' && domains?.length === 0) return;
+  const tags = em
+    .createQueryBuilder(KnowledgeUnitDomainEntity, 'tag')
+    .select('unitId')
+    .where({ domain: { $in: given.domains } });
+  if (domainMatch === 'all') tags.groupBy('unitId').having('count(*) = ?', [given.domainCount]);
+  units.andWhere({ id: { $in: tags } });
+}
+
+function whereContext(units: Units, kind: string, values: readonly string[], em: SqlEntityManager) {
+  const context = em
+    .createQueryBuilder(KnowledgeUnitContextEntity, 'context')
+    .select('unitId')
+    .where({ kind, value: { $in: values } });
+  units.andWhere({ id: { $in: context } });
+}

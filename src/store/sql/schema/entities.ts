@@ -1,0 +1,281 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier, UserRole } from '../../store.ts';
+import { TextList } from './text-list.ts';
+
+/**
+ * The tables. Migrations make them, a test compares them with what the migrations made, and statements are built over them: see
+ * `statement.ts`. References are the keys of what they refer to. Lists are JSON text in the order they were sent: the tables beside them
+ * (`knowledge_unit_domains`, `knowledge_unit_context`) are what queries filter by.
+ */
+// sorted by code point on both: PostgreSQL's columns say so (collate "C"), SQLite's do so anyway
+const text = () => p.text().ignoreSchemaChanges('collation');
+const date = () => p.datetime(3);
+const list = () => p.type(TextList).ignoreSchemaChanges('collation');
+const user = () =>
+  p.manyToOne(UserEntity).mapToPk().fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false);
+const unit = () =>
+  p
+    .manyToOne(KnowledgeUnitEntity)
+    .mapToPk()
+    .fieldName('unit_id')
+    .deleteRule('cascade')
+    .updateRule('no action')
+    .index(false)
+    .ignoreSchemaChanges('collation');
+
+export const KnowledgeUnitEntity = defineEntity({
+  name: 'KnowledgeUnit',
+  tableName: 'knowledge_units',
+  indexes: [
+    { properties: ['status', 'createdAt', 'id'], name: 'idx_units_status_created' },
+    { properties: ['status', 'updatedAt', 'id'], name: 'idx_units_status_updated' },
+    { properties: ['status', 'confidence', 'id'], name: 'idx_units_status_confidence' },
+    { properties: ['status', 'confirmations', 'id'], name: 'idx_units_status_confirmations' },
+    { properties: ['status', 'tier'], name: 'idx_units_status_tier' },
+    // what a search by words asks of each unit it finds, without reading the unit
+    { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
+    { properties: ['createdAt'], name: 'idx_units_created' },
+    { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
+  ],
+  properties: {
+    id: text().primary(),
+    version: p.integer(),
+    status: text().$type<ReviewStatus>(),
+    tier: text().$type<Tier>(),
+    domains: list(),
+    summary: text(),
+    detail: text(),
+    action: text(),
+    languages: list(),
+    frameworks: list(),
+    pattern: text(),
+    confidence: p.double().$type<number>(),
+    confirmations: p.integer(),
+    firstObserved: date().nullable(),
+    lastConfirmed: date().nullable(),
+    createdBy: text(),
+    supersededBy: text().nullable(),
+    extensions: text().nullable(),
+    reviewedBy: text().nullable(),
+    reviewedAt: date().nullable(),
+    reviewNote: text().nullable(),
+    createdAt: date(),
+    updatedAt: date(),
+  },
+});
+
+/**
+ * A unit under each of its domains, with all that ranking by domain needs, so that one index answers the question
+ * without touching the units. `status`, `confidence` and `domain_count` follow the unit's in the same transaction.
+ */
+export const KnowledgeUnitDomainEntity = defineEntity({
+  name: 'KnowledgeUnitDomain',
+  tableName: 'knowledge_unit_domains',
+  indexes: [{ properties: ['domain', 'status', 'unitId', 'confidence', 'domainCount'], name: 'idx_domains_ranking' }],
+  properties: {
+    unitId: () => unit().primary(),
+    domain: text().primary(),
+    status: text().$type<ReviewStatus>(),
+    confidence: p.double().$type<number>(),
+    domainCount: p.integer(),
+  },
+});
+
+/** A unit's languages and frameworks as sent, and its pattern in lower case; `kind` says which. */
+export const KnowledgeUnitContextEntity = defineEntity({
+  name: 'KnowledgeUnitContext',
+  tableName: 'knowledge_unit_context',
+  indexes: [{ properties: ['kind', 'value', 'unitId'], name: 'idx_context_value' }],
+  properties: {
+    unitId: () => unit().primary(),
+    kind: text().primary(),
+    value: text().primary(),
+  },
+});
+
+export const KnowledgeUnitFlagEntity = defineEntity({
+  name: 'KnowledgeUnitFlag',
+  tableName: 'knowledge_unit_flags',
+  indexes: [{ properties: ['unitId', 'createdAt', 'id'], name: 'idx_flags_unit' }],
+  properties: {
+    id: text().primary(),
+    unitId: () => unit(),
+    reason: text().$type<FlagReason>(),
+    detail: text().nullable(),
+    duplicateOf: text().nullable(),
+    createdBy: text().nullable(),
+    createdAt: date(),
+  },
+});
+
+/** The audit trail and the activity feed. */
+export const EventEntity = defineEntity({
+  name: 'Event',
+  tableName: 'events',
+  indexes: [
+    { properties: ['actor', 'type', 'unitId'], name: 'idx_events_actor' },
+    { properties: ['actor', 'id'], name: 'idx_events_last' },
+    { properties: ['unitId'], name: 'idx_events_unit' },
+  ],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    type: text().$type<EventType>(),
+    unitId: () => unit(),
+    actor: text(),
+    at: date(),
+  },
+});
+
+export const IdempotencyKeyEntity = defineEntity({
+  name: 'IdempotencyKey',
+  tableName: 'idempotency_keys',
+  indexes: [{ properties: ['createdAt'], name: 'idx_idempotency_created' }],
+  properties: {
+    username: text().primary(),
+    key: text().primary(),
+    // not a reference: the key is claimed before its unit is there
+    unitId: text(),
+    createdAt: date(),
+  },
+});
+
+export const UserEntity = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    username: text().unique(),
+    passwordHash: text(),
+    role: text().$type<UserRole>(),
+    createdAt: date(),
+    passwordChangedAt: date().nullable(),
+    credentialsVersion: p.integer().default(1),
+  },
+});
+
+export const ApiKeyEntity = defineEntity({
+  name: 'ApiKey',
+  tableName: 'api_keys',
+  indexes: [{ properties: ['userId', 'createdAt', 'id'], name: 'idx_api_keys_user' }],
+  properties: {
+    id: text().primary(),
+    userId: () => user(),
+    name: text(),
+    labels: list(),
+    prefix: text().fieldName('key_prefix'),
+    hash: text().fieldName('key_hash').unique(),
+    ttl: text(),
+    expiresAt: date(),
+    createdAt: date(),
+    lastUsedAt: date().nullable(),
+    revokedAt: date().nullable(),
+  },
+});
+
+/** How often something was tried, until `ends_at`; `key` is a digest. Of this moment only: copies leave it out. */
+export const SignInAttemptEntity = defineEntity({
+  name: 'SignInAttempt',
+  tableName: 'sign_in_attempts',
+  indexes: [{ properties: ['endsAt'], name: 'idx_sign_in_attempts_end' }],
+  properties: {
+    key: text().primary(),
+    attempts: p.integer(),
+    endsAt: date(),
+  },
+});
+
+/** Where a person has signed in from; `place` is a digest. */
+export const SignInPlaceEntity = defineEntity({
+  name: 'SignInPlace',
+  tableName: 'sign_in_places',
+  properties: {
+    userId: () => user().primary(),
+    place: text().primary(),
+    lastUsedAt: date(),
+  },
+});
+
+/**
+ * How many units there are of a kind, by a key: `status` and `tier` by their values, `confidence` by tenths, `domain`, and the days of
+ * those `proposed`, `approved` and `rejected`. Kept by triggers; the sum over all entries counts. Derived: copies leave it out.
+ */
+export const UnitCountEntity = defineEntity({
+  name: 'UnitCount',
+  tableName: 'unit_counts',
+  indexes: [{ properties: ['kind', 'entry', 'count', 'key'], name: 'idx_unit_counts_top' }],
+  properties: {
+    kind: text().primary(),
+    key: text().primary(),
+    entry: p.integer().primary(),
+    count: p.integer(),
+  },
+});
+
+/** What could not be carried over from a database of the Python server, and why. */
+export const QuarantineEntity = defineEntity({
+  name: 'Quarantine',
+  tableName: 'quarantine',
+  indexes: [{ properties: ['source', 'sourceId'], name: 'idx_quarantine_source' }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    source: text(),
+    sourceId: text(),
+    content: text(),
+    reason: text(),
+    at: date(),
+  },
+});
+
+export const EmbeddingModelEntity = defineEntity({
+  name: 'EmbeddingModel',
+  tableName: 'embedding_models',
+  uniques: [{ properties: ['provider', 'name', 'dimensions', 'documentPrefix'], name: 'embedding_models_unique' }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    provider: text(),
+    name: text(),
+    dimensions: p.integer(),
+    documentPrefix: text(),
+    state: text().$type<EmbeddingModel['state']>(),
+    lastUsedAt: date().nullable(),
+  },
+});
+
+/** Vectors to be made. `run_at` is when the next try may start, which claiming a job moves; null when it is parked. */
+export const EmbeddingJobEntity = defineEntity({
+  name: 'EmbeddingJob',
+  tableName: 'embedding_jobs',
+  indexes: [{ properties: ['modelId', 'runAt', 'unitId'], name: 'idx_embedding_jobs_due' }],
+  properties: {
+    unitId: () => unit().primary(),
+    modelId: () =>
+      p
+        .manyToOne(EmbeddingModelEntity)
+        .mapToPk()
+        .primary()
+        .fieldName('model_id')
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .index(false),
+    attempts: p.integer(),
+    lastError: text().nullable(),
+    runAt: date().nullable(),
+  },
+});
+
+export const entities = [
+  KnowledgeUnitEntity,
+  KnowledgeUnitDomainEntity,
+  KnowledgeUnitContextEntity,
+  KnowledgeUnitFlagEntity,
+  EventEntity,
+  IdempotencyKeyEntity,
+  UserEntity,
+  ApiKeyEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
+  UnitCountEntity,
+  QuarantineEntity,
+  EmbeddingModelEntity,
+  EmbeddingJobEntity,
+] as const;

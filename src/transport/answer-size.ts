@@ -1,0 +1,59 @@
+import { JsonText } from '../domain/json-text.ts';
+
+/** How large the answers of this process may be, whichever API they are of. */
+export interface AnswerLimit {
+  /** Bytes of JSON in UTF-8. */
+  readonly maxAnswerBytes: number;
+}
+
+/**
+ * The bytes of what `JSON.stringify` makes of a value, in UTF-8; infinite as soon as they are known to be more than `max`.
+ * Nothing is built on the way, so that it is safe to ask of what would not fit into memory.
+ */
+export function jsonBytes(value: unknown, max = Number.POSITIVE_INFINITY): number {
+  let bytes = 0;
+  return add(value) ? bytes : Number.POSITIVE_INFINITY;
+
+  /** False when there is no need to look further. */
+  function add(value: unknown): boolean {
+    bytes += ownBytes(value);
+    if (bytes > max) return false;
+    if (typeof value !== 'object' || value === null || value instanceof JsonText || JSON.isRawJSON(value)) return true;
+    if ('toJSON' in value && typeof value.toJSON === 'function') return add(value.toJSON());
+    if (Array.isArray(value)) return value.every(add);
+    let fields = 0;
+    for (const name in value) {
+      const inner = (value as Record<string, unknown>)[name];
+      if (inner === undefined) continue;
+      bytes += ownBytes(name) + (fields++ > 0 ? 2 : 1);
+      if (!add(inner)) return false;
+    }
+    return true;
+  }
+}
+
+/** Of a value without those in it; brackets and commas of a list included. */
+function ownBytes(value: unknown): number {
+  switch (typeof value) {
+    case 'string':
+      return textBytes(value);
+    case 'boolean':
+      return value ? 4 : 5;
+    case 'number':
+      return Number.isFinite(value) ? String(value).length : 4;
+    case 'object':
+      if (value === null) return 4;
+      if (value instanceof JsonText) return Buffer.byteLength(value.text);
+      if (JSON.isRawJSON(value)) return JSON.stringify(value).length;
+      if ('toJSON' in value && typeof value.toJSON === 'function') return 0;
+      return 2 + (Array.isArray(value) ? Math.max(0, value.length - 1) : 0);
+    default:
+      return 4;
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+const textBytes = (text: string) =>
+  escaped.test(text) ? Buffer.byteLength(JSON.stringify(text)) : Buffer.byteLength(text) + 2;
