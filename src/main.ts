@@ -16,7 +16,8 @@ import { createExecute } from './graphql/execute.ts';
 import { createGraphQLDoor } from './graphql/handler.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
-import { type HttpServer, listen, type Site } from './http/server.ts';
+import { type HttpServer, listen } from './http/server.ts';
+import type { Site } from './http/site.ts';
 import { graphiqlPage, schemaPage } from './http/web-pages.ts';
 import type { Log } from './log.ts';
 import { createRestServer } from './rest/server.ts';
@@ -189,7 +190,7 @@ function site(
     log,
   });
   return {
-    doors: {
+    handlers: {
       '/graphql': createGraphQLDoor(graphql),
       '/api/': rest,
       '/.well-known/': rest,

@@ -1,23 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import { type AllowedOrigins, mayRead, setCorsHeaders } from '../transport/cors.ts';
-import {
-  BodyTooLarge,
-  ClientGone,
-  type Refusal,
-  type RequestFacts,
-  type RequestHandler,
-} from '../transport/request.ts';
+import { mayRead, setCorsHeaders } from '../transport/cors.ts';
+import { BodyTooLarge, ClientGone, type RequestFacts, type RequestHandler } from '../transport/request.ts';
 import { addressOf, proxyWarning } from './address.ts';
 import { type AdmissionLimits, createAdmission, type Place } from './admission.ts';
+import { idOf, notReady, pathOf, refusal, setHeaders, shedHeaders, starting, tooMuch, unexpected } from './answers.ts';
 import { type Body, type BodyLimits, createBodies } from './bodies.ts';
 import { refuseUnreadable } from './client-error.ts';
 import { type Reply, send } from './reply.ts';
 import { createShedLog } from './shed-log.ts';
+import { handlerAt, isPage, type Site } from './site.ts';
 import { readTarget } from './target.ts';
+import { standardTimeouts, type Timeouts } from './timeouts.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -32,40 +28,6 @@ export interface HttpOptions {
   readonly timeouts?: Timeouts;
 }
 
-/** What a server answers with, once it can. */
-export interface Site {
-  /** The APIs, by path; one that ends in `/` takes everything under it. */
-  readonly doors: Readonly<Record<string, RequestHandler>>;
-  /** What else there is to GET, by path; null leaves the request to the API. */
-  readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
-  /** The web pages that may read why a door does not handle their request. */
-  readonly corsOrigin: AllowedOrigins;
-  /** Resolves when requests can be served. */
-  readonly ready: () => Promise<void>;
-}
-
-/** How long a connection may take, in milliseconds. */
-export interface Timeouts {
-  /** For the next request to begin. */
-  readonly keepAliveMs: number;
-  /** For the headers of a request, and for all of it: its sender is answered 408 and cut off. Node swaps the two where headers may take longer. */
-  readonly headersMs: number;
-  readonly requestMs: number;
-  /** How often it is seen to the last two. */
-  readonly checkMs: number;
-  /** For an answer to be taken: whoever asks and does not read is cut off, and the answer forgotten. */
-  readonly answerMs: number;
-}
-
-export const standardTimeouts: Timeouts = {
-  // longer than the idle time of common load balancers, so that they close connections and not we
-  keepAliveMs: 65_000,
-  headersMs: 30_000,
-  requestMs: 30_000,
-  checkMs: 30_000,
-  answerMs: 60_000,
-};
-
 export interface HttpServer {
   readonly url: string;
   /** Answers with this from now on. Until then, all but `/livez` is 503. */
@@ -76,8 +38,6 @@ export interface HttpServer {
    */
   close(delayMs: number, graceMs: number): Promise<void>;
 }
-
-const requestIdFormat = /^[\w.-]{1,64}$/;
 
 /**
  * Starts listening, with nothing to answer yet: a port that is taken is found out before anything else is touched, and a
@@ -99,9 +59,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     if (closing) res.setHeader('connection', 'close');
     const target = readTarget(req);
     const path = 'path' in target ? target.path : pathOf(req);
-    const door = site && doorAt(site, path);
+    const handler = site && handlerAt(site, path);
     // before anything else is done for it: to refuse must cost next to nothing
-    if (door && needsPlace(req, path) && 'path' in target && admission.isFull()) return shed(req, res, door, idOf(req));
+    if (handler && needsPlace(req, path) && 'path' in target && admission.isFull())
+      return shed(req, res, handler, idOf(req));
     inFlight.add(res);
     res.once('close', () => inFlight.delete(res));
     const requestId = idOf(req);
@@ -109,13 +70,13 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     logWhenDone(req, res, path, requestId, facts);
     setHeaders(req, res, requestId);
     if ('problem' in target)
-      return send(req, res, refusal(door, 400, { code: 'BAD_USER_INPUT', message: target.problem, requestId }));
+      return send(req, res, refusal(handler, 400, { code: 'BAD_USER_INPUT', message: target.problem, requestId }));
     void answer(req, res, path, requestId, facts).catch((error: unknown) => {
       if (error instanceof ClientGone) return;
       options.log.error({ requestId, err: error, path }, 'unexpected error');
       facts.codes = ['INTERNAL_SERVER_ERROR'];
       if (res.headersSent) return res.destroy();
-      send(req, res, refusal(door, 500, { code: 'INTERNAL_SERVER_ERROR', message: unexpected, requestId }));
+      send(req, res, refusal(handler, 500, { code: 'INTERNAL_SERVER_ERROR', message: unexpected, requestId }));
     });
   });
   server.on('connection', admission.arrived);
@@ -167,19 +128,19 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       const reply = await page(req);
       if (reply) return send(req, res, reply);
     }
-    const door = doorAt(site, path);
-    if (door) {
+    const handler = handlerAt(site, path);
+    if (handler) {
       warnOfProxies(req);
-      return enter(door, req, res, requestId, facts);
+      return enter(handler, req, res, requestId, facts);
     }
     if (page)
       return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
     send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
   }
 
-  /** Has a door handle a request once its body is there and it is its turn, unless the client has gone. */
+  /** Has its API handle a request once its body is there and it is its turn, unless the client has gone. */
   async function enter(
-    door: RequestHandler,
+    handler: RequestHandler,
     req: IncomingMessage,
     res: ServerResponse,
     requestId: string,
@@ -196,16 +157,24 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     if (body === 'shed') {
       // the rest of the body is on its way, and nobody reads it
       res.setHeader('connection', 'close');
-      return shed(req, res, door, requestId);
+      return shed(req, res, handler, requestId);
     }
     try {
       const place = req.method === 'OPTIONS' ? noPlace : await admission.enter(arrivedAt, signal);
       if (place === 'gone') return;
-      if (place === 'shed') return shed(req, res, door, requestId);
+      if (place === 'shed') return shed(req, res, handler, requestId);
       try {
         const address = addressOf(req, options.trustProxy);
         const { stepAside } = place;
-        await door.handle(req, res, { req, address, requestId, signal, stepAside, body: () => contentOf(body), facts });
+        await handler.handle(req, res, {
+          req,
+          address,
+          requestId,
+          signal,
+          stepAside,
+          body: () => contentOf(body),
+          facts,
+        });
         cutOffUnread(res);
       } finally {
         place.leave();
@@ -221,11 +190,11 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     res.once('close', () => clearTimeout(timer));
   }
 
-  function shed(req: IncomingMessage, res: ServerResponse, door: RequestHandler, requestId: string): void {
+  function shed(req: IncomingMessage, res: ServerResponse, handler: RequestHandler, requestId: string): void {
     shedLog.note();
     const { origin } = req.headers;
     if (site && origin !== undefined && mayRead(origin, site.corsOrigin)) setCorsHeaders(req, res, []);
-    const body = JSON.stringify(door.refusal({ code: 'SERVICE_UNAVAILABLE', message: tooMuch, requestId }));
+    const body = JSON.stringify(handler.refusal({ code: 'SERVICE_UNAVAILABLE', message: tooMuch, requestId }));
     // in one go, since there may be many
     res.writeHead(503, [...shedHeaders, 'x-request-id', requestId, 'content-length', String(Buffer.byteLength(body))]);
     res.end(body);
@@ -260,74 +229,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   }
 }
 
-function doorAt({ doors }: Site, path: string): RequestHandler | undefined {
-  const at = Object.keys(doors).find((door) => (door.endsWith('/') ? path.startsWith(door) : path === door));
-  return at === undefined ? undefined : doors[at];
-}
-
-/** Whether it is a page that is asked for. What may be one or not is known when the page has looked. */
-function isPage({ pages }: Site, { method, headers }: IncomingMessage, path: string): boolean {
-  const isRead = method === 'GET' || method === 'HEAD';
-  return isRead && Object.hasOwn(pages, path) && headers.accept?.includes('text/html') === true;
-}
-
 function contentOf({ content }: Body): Buffer {
   if (content instanceof BodyTooLarge) throw content;
   return content;
 }
 
-const safeHeaders = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  // answers differ by caller, and some hold secrets; which pages may read them is said to each by itself
-  vary: 'Authorization, Origin',
-};
-const shedHeaders = Object.entries({
-  ...safeHeaders,
-  'cache-control': 'no-store',
-  'retry-after': '1',
-  'content-type': 'application/json; charset=utf-8',
-}).flat();
-
 /** What is no work takes none. */
 const noPlace: Place = { stepAside: () => {}, leave: () => {} };
-
-const tooMuch = 'The server has more to do than it can. Try again in 1 s.';
-const unexpected = 'Something went wrong on the server; its log says what, under the request id.';
-
-/** An answer in the form of the door that was to give it. */
-function refusal(door: RequestHandler | null | undefined, status: 400 | 500, given: Refusal): Reply {
-  return { status, json: door ? door.refusal(given) : { error: given.message, requestId: given.requestId } };
-}
-
-/** A probe may come again sooner; a person or a proxy learns when it is worth it. */
-const notReady = (status: 'starting' | 'stopping' | 'not ready'): Reply => ({
-  status: 503,
-  json: { status },
-  headers: { 'retry-after': '5' },
-});
-
-const notYet = 'The server is starting and has no database yet. Try again later.';
-
-/** In the form of GraphQL's errors and in that of the REST API, since nobody has looked yet which one was asked. */
-const starting: Reply = {
-  status: 503,
-  json: { errors: [{ message: notYet, extensions: { code: 'SERVICE_UNAVAILABLE' } }], detail: notYet },
-  headers: { 'retry-after': '5' },
-};
-
-function idOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && requestIdFormat.test(given) ? given : randomUUID();
-}
-
-function setHeaders(req: IncomingMessage, res: ServerResponse, requestId: string) {
-  res.setHeader('x-request-id', requestId);
-  for (const [name, value] of Object.entries(safeHeaders)) res.setHeader(name, value);
-  if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
-}
-
-function pathOf({ url = '/' }: IncomingMessage): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
-}

@@ -46,7 +46,7 @@ async function start(admission: Partial<AdmissionLimits> = {}, bodies: Partial<B
   });
   servers.push(server);
   server.open({
-    doors: {
+    handlers: {
       '/door': {
         async handle(_req, res, { body, signal }: RequestFacts) {
           const name = textOf(body);

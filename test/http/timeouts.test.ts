@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HttpServer, listen, standardTimeouts, type Timeouts } from '../../src/http/server.ts';
+import { type HttpServer, listen } from '../../src/http/server.ts';
+import { standardTimeouts, type Timeouts } from '../../src/http/timeouts.ts';
 import type { RequestHandler } from '../../src/transport/request.ts';
 import { limits } from './limits.ts';
 
@@ -45,7 +46,7 @@ async function start(changes: Partial<Timeouts> = {}, door: RequestHandler = rea
     log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
     timeouts: { ...standardTimeouts, checkMs: 20, ...changes },
   });
-  server.open({ doors: { '/door': door }, pages: {}, corsOrigin: '*', ready: async () => {} });
+  server.open({ handlers: { '/door': door }, pages: {}, corsOrigin: '*', ready: async () => {} });
   servers.push(server);
   return server;
 }

@@ -4,7 +4,6 @@ import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
-import { UnusableDatabaseError } from '../../errors.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { type Database, within } from '../sql/database.ts';
 import type { Vectors } from '../sql/embeddings/vectors.ts';
@@ -22,6 +21,7 @@ import { onlyReading, ormOptions } from './orm-options.ts';
 import { openProbe, type Probe } from './readiness.ts';
 import { withPrimaryFallback } from './replica-fallback.ts';
 import { followReplicas, type Replicas } from './replicas.ts';
+import { requireRights } from './rights.ts';
 import { createTable, createVectors, isThere } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -138,21 +138,6 @@ async function closeAll(pools: readonly Pool[]) {
       if (!pool.ending) await pool.end();
     }),
   );
-}
-
-/** Throws unless there is a schema to make tables in, and this role may. */
-async function requireRights(db: Client) {
-  const { rows } = await sql<{ schema: string | null; may: boolean | null }>`
-    select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may`.execute(db);
-  const [{ schema, may } = { schema: null, may: null }] = rows;
-  if (schema === null)
-    throw new UnusableDatabaseError(
-      'has a search_path without any schema that is there: correct it, or create the schema.',
-    );
-  if (!may)
-    throw new UnusableDatabaseError(
-      `names a role that may not make tables in the schema ${schema}: grant it CREATE there, or use the owner of the tables.`,
-    );
 }
 
 function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'vectors'>): Database {

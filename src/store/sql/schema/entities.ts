@@ -1,18 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier, UserRole } from '../../store.ts';
-import { TextList } from './text-list.ts';
+import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier } from '../../store.ts';
+import { ApiKeyEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity } from './account-entities.ts';
+import { date, list, text } from './columns.ts';
 
 /**
  * The tables. Migrations make them, a test compares them with what the migrations made, and statements are built over them: see
  * `statement.ts`. References are the keys of what they refer to. Lists are JSON text in the order they were sent: the tables beside them
  * (`knowledge_unit_domains`, `knowledge_unit_context`) are what queries filter by.
  */
-// sorted by code point on both: PostgreSQL's columns say so (collate "C"), SQLite's do so anyway
-const text = () => p.text().ignoreSchemaChanges('collation');
-const date = () => p.datetime(3);
-const list = () => p.type(TextList).ignoreSchemaChanges('collation');
-const user = () =>
-  p.manyToOne(UserEntity).mapToPk().fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false);
 const unit = () =>
   p
     .manyToOne(KnowledgeUnitEntity)
@@ -139,62 +134,6 @@ export const IdempotencyKeyEntity = defineEntity({
   },
 });
 
-export const UserEntity = defineEntity({
-  name: 'User',
-  tableName: 'users',
-  properties: {
-    id: p.integer().primary().autoincrement(),
-    username: text().unique(),
-    passwordHash: text(),
-    role: text().$type<UserRole>(),
-    createdAt: date(),
-    passwordChangedAt: date().nullable(),
-    credentialsVersion: p.integer().default(1),
-  },
-});
-
-export const ApiKeyEntity = defineEntity({
-  name: 'ApiKey',
-  tableName: 'api_keys',
-  indexes: [{ properties: ['userId', 'createdAt', 'id'], name: 'idx_api_keys_user' }],
-  properties: {
-    id: text().primary(),
-    userId: () => user(),
-    name: text(),
-    labels: list(),
-    prefix: text().fieldName('key_prefix'),
-    hash: text().fieldName('key_hash').unique(),
-    ttl: text(),
-    expiresAt: date(),
-    createdAt: date(),
-    lastUsedAt: date().nullable(),
-    revokedAt: date().nullable(),
-  },
-});
-
-/** How often something was tried, until `ends_at`; `key` is a digest. Of this moment only: copies leave it out. */
-export const SignInAttemptEntity = defineEntity({
-  name: 'SignInAttempt',
-  tableName: 'sign_in_attempts',
-  indexes: [{ properties: ['endsAt'], name: 'idx_sign_in_attempts_end' }],
-  properties: {
-    key: text().primary(),
-    attempts: p.integer(),
-    endsAt: date(),
-  },
-});
-
-/** Where a person has signed in from; `place` is a digest. */
-export const SignInPlaceEntity = defineEntity({
-  name: 'SignInPlace',
-  tableName: 'sign_in_places',
-  properties: {
-    userId: () => user().primary(),
-    place: text().primary(),
-    lastUsedAt: date(),
-  },
-});
-
 /**
  * How many units there are of a kind, by a key: `status` and `tier` by their values, `confidence` by tenths, `domain`, and the days of
  * those `proposed`, `approved` and `rejected`. Kept by triggers; the sum over all entries counts. Derived: copies leave it out.
@@ -262,6 +201,8 @@ export const EmbeddingJobEntity = defineEntity({
     runAt: date().nullable(),
   },
 });
+
+export { ApiKeyEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
 
 export const entities = [
   KnowledgeUnitEntity,

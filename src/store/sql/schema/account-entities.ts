@@ -1,0 +1,62 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { UserRole } from '../../store.ts';
+import { date, list, text } from './columns.ts';
+
+const user = () =>
+  p.manyToOne(UserEntity).mapToPk().fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false);
+
+export const UserEntity = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    username: text().unique(),
+    passwordHash: text(),
+    role: text().$type<UserRole>(),
+    createdAt: date(),
+    passwordChangedAt: date().nullable(),
+    credentialsVersion: p.integer().default(1),
+  },
+});
+
+export const ApiKeyEntity = defineEntity({
+  name: 'ApiKey',
+  tableName: 'api_keys',
+  indexes: [{ properties: ['userId', 'createdAt', 'id'], name: 'idx_api_keys_user' }],
+  properties: {
+    id: text().primary(),
+    userId: () => user(),
+    name: text(),
+    labels: list(),
+    prefix: text().fieldName('key_prefix'),
+    hash: text().fieldName('key_hash').unique(),
+    ttl: text(),
+    expiresAt: date(),
+    createdAt: date(),
+    lastUsedAt: date().nullable(),
+    revokedAt: date().nullable(),
+  },
+});
+
+/** How often something was tried, until `ends_at`; `key` is a digest. Of this moment only: copies leave it out. */
+export const SignInAttemptEntity = defineEntity({
+  name: 'SignInAttempt',
+  tableName: 'sign_in_attempts',
+  indexes: [{ properties: ['endsAt'], name: 'idx_sign_in_attempts_end' }],
+  properties: {
+    key: text().primary(),
+    attempts: p.integer(),
+    endsAt: date(),
+  },
+});
+
+/** Where a person has signed in from; `place` is a digest. */
+export const SignInPlaceEntity = defineEntity({
+  name: 'SignInPlace',
+  tableName: 'sign_in_places',
+  properties: {
+    userId: () => user().primary(),
+    place: text().primary(),
+    lastUsedAt: date(),
+  },
+});
