@@ -26,7 +26,7 @@ const ways: Readonly<Record<string, readonly [pattern: RegExp, example: string]>
   'the name of a class': [/\bconstructor\.name\b/, 'store.constructor.name'],
   'a flag': [/\b(?:is|on|has|uses?)_?(?:sqlite|postgres|postgresql|pg)\b/i, 'if (db.isPostgres)'],
   'the query builder': [
-    /\.dialect\b|\bgetPlatform\(|\bgetAdapter\(|\badapter\.supports/,
+    /\bdialect\.(?:name|constructor)\b|\bdialect\s*[!=]==?|\bgetPlatform\(|\bgetAdapter\(|\badapter\.supports/,
     'em.getPlatform().usesReturning',
   ],
   'the database itself': [/\bsqlite_version\b|\bselect version\(\)|\bserver_version\b/i, 'select sqlite_version()'],
@@ -35,11 +35,11 @@ const ways: Readonly<Record<string, readonly [pattern: RegExp, example: string]>
 /** Picks a database, reads which one is configured, or says what only one of them needs before a store is open. */
 const asking = new Set([
   'src/store/open.ts',
-  'src/database-config.ts',
-  'src/config.ts',
-  'src/check-config.ts',
+  'src/config/database.ts',
+  'src/config/config.ts',
+  'src/config/check.ts',
   'src/cli/connections.ts',
-  'src/secrets.ts',
+  'src/config/secrets.ts',
 ]);
 
 const files = globSync('{src,migrations}/**/*.ts').filter((file) => !file.endsWith('.generated.ts'));
