@@ -17,7 +17,7 @@ import type { Computed } from './stats.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
 import type { Settings, Context } from './context.ts';
-import type { AnyNode } from './node.ts';
+import type { AnyNode } from './relay-node.ts';
 import type { AnyUserError } from './user-errors.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
