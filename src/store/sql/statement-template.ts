@@ -63,6 +63,12 @@ export class Template {
 
   /** The text for these values, and what it binds. */
   bind(given: Values): Bound {
+    const { parameters, sizes } = this.#read(given);
+    return { sql: this.#textFor(sizes), parameters };
+  }
+
+  /** What is bound, and the sizes of lists and the numbers that tell one text from another. */
+  #read(given: Values): { readonly parameters: unknown[]; readonly sizes: string } {
     const parameters: unknown[] = [];
     let sizes = '';
     for (const { form, source } of this.#slots) {
@@ -70,12 +76,12 @@ export class Template {
       if (form === 'value') parameters.push(toParameter(value));
       else sizes += `${form === 'list' ? pushPadded(parameters, value as readonly unknown[]) : whole(value)} `;
     }
-    return { sql: this.#textFor(sizes), parameters };
+    return { parameters, sizes };
   }
 
   /** The same for an insert of several rows, each with the values that `bind` takes. */
   bindRows(rows: readonly Values[]): Bound {
-    const parameters = rows.flatMap((row) => this.bind(row).parameters);
+    const parameters = rows.flatMap((row) => this.#read(row).parameters);
     let sql = this.#rowTexts.get(rows.length);
     if (sql === undefined) {
       sql = this.#rowsText(rows.length);
@@ -87,37 +93,30 @@ export class Template {
   /** The parts of the text between the parameters, for an SQL template of Kysely's. */
   split(given: Values): { readonly pieces: readonly string[]; readonly parameters: readonly unknown[] } {
     const mark = '\0';
-    const { parameters } = this.bind(given);
-    return { pieces: this.#text(this.#sizesOf(given), () => mark).split(mark), parameters };
-  }
-
-  #sizesOf(given: Values): readonly string[] {
-    return this.#slots.flatMap(({ form, source }) => {
-      if (form === 'value') return [];
-      const value = source instanceof Parameter ? given[source.name] : source;
-      return [String(form === 'list' ? paddedSize((value as readonly unknown[]).length) : whole(value))];
-    });
+    const { parameters, sizes } = this.#read(given);
+    return { pieces: this.#text(sizes, () => mark).split(mark), parameters };
   }
 
   #textFor(sizes: string): string {
     let text = this.#texts.get(sizes);
     if (text === undefined) {
       if (this.#texts.size === maxTexts) this.#texts.clear();
-      text = this.#text(sizes.split(' '), this.#placeholder);
+      text = this.#text(sizes, this.#placeholder);
       this.#texts.set(sizes, text);
     }
     return text;
   }
 
-  #text(sizes: readonly string[], placeholder: Placeholder): string {
+  #text(sizes: string, placeholder: Placeholder): string {
     let [text = ''] = this.#pieces;
     let bound = 0;
     let sized = 0;
+    const each = sizes.split(' ');
     for (const [at, { form }] of this.#slots.entries()) {
       if (form === 'value') text += placeholder(++bound);
-      else if (form === 'number') text += sizes[sized++];
+      else if (form === 'number') text += each[sized++];
       else {
-        const places = Array.from({ length: Number(sizes[sized++]) }, () => placeholder(++bound));
+        const places = Array.from({ length: Number(each[sized++]) }, () => placeholder(++bound));
         // of an empty list nothing is a member, and PostgreSQL has no brackets around nothing
         text += `(${places.join(', ') || 'null'})`;
       }
