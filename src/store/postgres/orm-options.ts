@@ -2,8 +2,8 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { postgresMigrationDialect } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import type { Client } from '../sql/queries.ts';
-import { entities } from '../sql/schema/entities.ts';
-import { Migrator, migrationOptions, supervision } from '../sql/schema/migrate.ts';
+import { supervision } from '../sql/schema/migrate.ts';
+import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
 import { openPool, queries } from './connection.ts';
 
 /** What MikroORM is told of a database: by the server, and by the command `mikro-orm`. */
@@ -14,19 +14,11 @@ export function ormOptions(
   watch = supervision(() => {}),
 ) {
   return {
+    ...sharedOrmOptions(name, postgresMigrationDialect, watch),
     driver: PostgreSqlDriver,
-    dbName: name,
-    ensureDatabase: false,
-    entities: [...entities],
-    extensions: [Migrator],
-    migrations: migrationOptions(postgresMigrationDialect, watch),
-    logger: () => {},
     driverOptions: client,
     // functions, since the ORM copies what it is given here
     replicas: replicas.map((replica) => ({ driverOptions: () => replica })),
-    // tables of full text and vectors are the database's own, and no entity describes them
-    // and triggers are those of the migrations
-    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
   };
 }
 

@@ -1,7 +1,7 @@
 import { SqliteDriver, Type } from '@mikro-orm/sqlite';
 import { sqliteMigrationDialect } from '../../../migrations/step.ts';
-import { entities } from '../sql/schema/entities.ts';
-import { Migrator, migrationOptions, supervision } from '../sql/schema/migrate.ts';
+import { supervision } from '../sql/schema/migrate.ts';
+import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
 import { Dialect, type Patience } from './connection.ts';
 import { type Handle, openToRead } from './handle.ts';
 
@@ -19,20 +19,12 @@ class InstantText extends Type<string, string> {
 /** What MikroORM is told of a file: by the server, and by the command `mikro-orm`. */
 export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), patience?: Patience) {
   return {
+    ...sharedOrmOptions(file, sqliteMigrationDialect, watch),
     driver: SqliteDriver,
-    dbName: file,
-    ensureDatabase: false,
-    entities: [...entities],
-    extensions: [Migrator],
-    migrations: migrationOptions(sqliteMigrationDialect, watch),
-    logger: () => {},
     discovery: {
       getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
         type.startsWith('datetime') ? Type.getType(InstantText) : platform.getDefaultMappedType(type),
     },
-    // tables of full text are the database's own, and no entity describes them
-    // and triggers are those of the migrations
-    schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
     ...(handle && { driverOptions: new Dialect(handle, patience) }),
   };
 }

@@ -4,8 +4,7 @@ import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts
 import { UnavailableError } from '../../errors.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { type Database, within } from '../sql/database.ts';
-import type { Builder } from '../sql/queries.ts';
-import { type Client, Queries } from '../sql/queries.ts';
+import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
@@ -87,10 +86,8 @@ export class SqliteStore extends SqlStore {
       const known = vectorEngine(writer);
       const vectors = known === null ? null : createVectors(known);
       const builder: Builder = { em: orm.em, placeholder: () => '?' };
-      const [writes, reads, searching] = [write, read, searches?.queries ?? read].map(
-        (client) => new Queries(client, builder),
-      ) as [Queries, Queries, Queries];
-      const db = database({ write: writes, read: reads, search: searching, vectors });
+      const by = (client: Client) => new Queries(client, builder);
+      const db = database({ write: by(write), read: by(read), search: by(searches?.queries ?? read), vectors });
       return new SqliteStore(db, { writer, reader, searches });
     } catch (error) {
       await orm.close();
