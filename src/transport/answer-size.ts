@@ -1,11 +1,5 @@
 import { JsonText } from '../domain/json-text.ts';
 
-/** How large the answers of this process may be, whichever API they are of. */
-export interface AnswerLimit {
-  /** Bytes of JSON in UTF-8. */
-  readonly maxAnswerBytes: number;
-}
-
 /**
  * The bytes of what `JSON.stringify` makes of a value, in UTF-8; infinite as soon as they are known to be more than `max`.
  * Nothing is built on the way, so that it is safe to ask of what would not fit into memory.
