@@ -1,4 +1,5 @@
 import { isRaw } from '@mikro-orm/core';
+import { toColumn } from './instants.ts';
 
 /** The text of statements, with places for what is given each time they run. */
 
@@ -187,6 +188,6 @@ function whole(value: unknown): number {
 
 /** Instants as ISO 8601 text and lists as JSON text, as the columns hold them. */
 function toParameter(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return toColumn(value);
   return Array.isArray(value) ? JSON.stringify(value) : value;
 }

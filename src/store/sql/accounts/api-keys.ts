@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ApiKey, ApiKeyStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { inOrder } from '../in-order.ts';
-import { toColumn } from '../knowledge/rows.ts';
+import { toColumn } from '../instants.ts';
 import { mapPage, pagesOf, readPage } from '../pages.ts';
 import type { Queries } from '../queries.ts';
 import { ApiKeyEntity, UserEntity } from '../schema/entities.ts';

@@ -2,7 +2,7 @@ import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Attempt, AttemptLimit, SignInStore } from '../../store.ts';
 import type { Database } from '../database.ts';
-import { toColumn } from '../knowledge/rows.ts';
+import { toColumn } from '../instants.ts';
 import type { Queries } from '../queries.ts';
 import { SignInAttemptEntity, SignInPlaceEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import type { EmbeddingJob, EmbeddingStore } from '../../store.ts';
+import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
-import { toColumn, toDate } from '../knowledge/rows.ts';
+import { toColumn } from '../instants.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import { pagesOf, readPage } from '../pages.ts';
+import type { Row } from '../row-mapping.ts';
 import { EmbeddingJobEntity } from '../schema/entities.ts';
-import { statement } from '../statement.ts';
+import { recordsOf, statement } from '../statement.ts';
 import { holdModel } from './models.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -48,7 +49,7 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
     claim: (modelId, limit, now, lockMs) =>
       db.transaction(async (tx) => {
         // in SQL: the QueryBuilder updates no rows from those of another table
-        const { rows } = await sql<JobRow>`
+        const { rows } = await sql<Row>`
           with due as materialized (
             select unit_id, model_id from embedding_jobs
              where model_id = ${sql.lit(modelId)} and run_at <= ${toColumn(now)}
@@ -56,13 +57,14 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
           update embedding_jobs set attempts = embedding_jobs.attempts + 1, run_at = ${toColumn(new Date(now.getTime() + lockMs))}
             from due where embedding_jobs.unit_id = due.unit_id and embedding_jobs.model_id = due.model_id
           returning embedding_jobs.unit_id, embedding_jobs.model_id, attempts, last_error, run_at`.execute(tx.write);
+        const jobs = recordsOf(EmbeddingJobEntity, tx.write, rows);
         const units = await findUnits(
           tx,
-          rows.map(({ unit_id }) => unit_id),
+          jobs.map(({ unitId }) => unitId),
         );
-        return rows.flatMap((row, index) => {
+        return jobs.flatMap((job, index) => {
           const unit = units[index];
-          return unit ? [{ job: toJob(row), unit }] : [];
+          return unit ? [{ job, unit }] : [];
         });
       }),
 
@@ -104,22 +106,5 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
   };
 }
 
-/** As it is in the table. */
-interface JobRow {
-  readonly unit_id: string;
-  readonly model_id: number;
-  readonly attempts: number;
-  readonly last_error: string | null;
-  readonly run_at: string | null;
-}
-
 /** What a service said, without what PostgreSQL cannot hold. */
 const storable = (error: string) => error.toWellFormed().replaceAll('\0', '');
-
-const toJob = (row: JobRow): EmbeddingJob => ({
-  unitId: row.unit_id,
-  modelId: row.model_id,
-  attempts: row.attempts,
-  lastError: row.last_error,
-  runAt: row.run_at === null ? null : toDate(row.run_at),
-});

@@ -2,6 +2,7 @@ import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { EmbeddingModel } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { toColumn } from '../instants.ts';
 import type { Queries } from '../queries.ts';
 import { EmbeddingJobEntity, EmbeddingModelEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
@@ -93,7 +94,7 @@ export async function addMissingJobs(tx: Database, vectors: Vectors, modelId: nu
   await tx.dialect.disableStatementTimeout(tx.write);
   await sql`
     insert into embedding_jobs (unit_id, model_id, attempts, run_at)
-    select id, ${sql.lit(modelId)}, 0, ${at.toISOString()}
+    select id, ${sql.lit(modelId)}, 0, ${toColumn(at)}
       from (select id from knowledge_units except ${vectors.units(modelId)}) missing where true
     on conflict do nothing`.execute(tx.write);
 }

@@ -3,14 +3,9 @@ import type { KnowledgeUnit, Review } from '../../store.ts';
 import type { KnowledgeUnitEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
 
-/** Rows and records of units, which are not one to one, and what raw SQL has to know of columns. */
+/** Rows and records of units, which are not one to one, and the form in which values of theirs are filtered by. */
 
 export type UnitRow = RecordOf<InferEntity<typeof KnowledgeUnitEntity>>;
-
-/** An instant for a column. Both databases take this form. */
-export const toColumn = (date: Date): string => date.toISOString();
-/** An instant from a column, in either database's form. */
-export const toDate = (column: string): Date => new Date(column);
 
 /**
  * A value as it is filtered by: its first 500 characters. No limit of today comes near, but older servers had none, and

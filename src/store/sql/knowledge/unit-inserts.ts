@@ -2,12 +2,13 @@ import type { InferEntity } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { Flag, KnowledgeUnit, UnitWithFlags } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { toColumn } from '../instants.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexedText } from '../search/analyser.ts';
 import { type RecordOf, statement, wholeOf } from '../statement.ts';
 import { insertFlags } from './flags.ts';
-import { fromUnit, indexable, toColumn, type UnitRow } from './rows.ts';
+import { fromUnit, indexable, type UnitRow } from './rows.ts';
 
 /** Units that are added, and what is derived of them. */
 

@@ -3,7 +3,8 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import { ConflictError, UnavailableError } from '../../../errors.ts';
 import type { CopiedTable, RowSource, TableRow, TableRows } from '../../store.ts';
 import type { Database } from '../database.ts';
-import { toColumn, toDate, toUnit } from '../knowledge/rows.ts';
+import { toColumn } from '../instants.ts';
+import { toUnit } from '../knowledge/rows.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { type Table, tables } from '../schema/tables.ts';
 import { indexedText } from '../search/analyser.ts';
@@ -70,7 +71,7 @@ function withPlainInstants(row: TableRow, instants: ReadonlySet<string>): TableR
   const plain: Record<string, TableRow[string]> = { ...row };
   for (const column of instants) {
     const value = row[column];
-    if (typeof value === 'string') plain[column] = toColumn(toDate(value));
+    if (typeof value === 'string') plain[column] = toColumn(new Date(value));
   }
   return plain;
 }
