@@ -13,7 +13,7 @@ import { openEmbedder } from './embedding/open.ts';
 import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
 import { ConflictError } from './errors.ts';
 import { createExecute } from './graphql/execute.ts';
-import { createGraphQLDoor } from './graphql/handler.ts';
+import { createGraphQLRequestHandler } from './graphql/handler.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { type HttpServer, listen } from './http/server.ts';
@@ -145,7 +145,7 @@ function site(
   store: Store,
   secrets: Secrets,
   log: Log,
-  { meanings, worker }: SemanticSearch,
+  { queryVectors, worker }: SemanticSearch,
 ): Site {
   const embedSoon = () => worker?.wake();
   // a caller has one budget, whichever way a request comes in
@@ -162,7 +162,7 @@ function site(
   const graphql = createGraphQLServer({
     ...shared,
     schema: parts.schema,
-    meanings,
+    queryVectors,
     settings: {
       version,
       nodeName: config.nodeName,
@@ -182,7 +182,7 @@ function site(
     publicRead: config.publicRead,
   });
   const { host, publicUrl, corsOrigin } = config;
-  const mcp = parts.mcp?.createMcpDoor({
+  const mcp = parts.mcp?.createMcpRequestHandler({
     execute: createExecute(graphql),
     authenticate: (header) => authenticate(store, secrets, header),
     whereabouts: { host, publicUrl, corsOrigin },
@@ -191,7 +191,7 @@ function site(
   });
   return {
     handlers: {
-      '/graphql': createGraphQLDoor(graphql),
+      '/graphql': createGraphQLRequestHandler(graphql),
       '/api/': rest,
       '/.well-known/': rest,
       ...(mcp && { '/mcp': mcp }),

@@ -20,14 +20,14 @@ export async function load(store: Store, { name, documents }: Collection): Promi
 
 /** Asks a loaded store every query of the collection. */
 export async function evaluate(
-  { store, meanings }: Embedded,
+  { store, queryVectors }: Embedded,
   { documents, queries }: Collection,
   mode: SearchMode,
 ): Promise<Scores> {
   const documentOf = new Map(documents.map(({ id }, place) => [unitId(place), id]));
   const answers: { ranking: string[]; grades: Collection['queries'][number]['grades'] }[] = [];
   for (const { text, grades } of queries) {
-    const answer = await searchIn(store, meanings, mode, { text, filter: {}, limit: depth });
+    const answer = await searchIn(store, queryVectors, mode, { text, filter: {}, limit: depth });
     // figures of another mode would be worse than none
     if (answer.missing !== null) throw new Error(`A question could not be embedded (${answer.missing}): ${text}`);
     answers.push({ ranking: answer.hits.map(({ unit }) => documentOf.get(unit.id) ?? unit.id), grades });

@@ -11,12 +11,12 @@ import type { Store } from '../../src/store/store.ts';
 /** A loaded store, and what questions to it mean. */
 export interface Embedded {
   readonly store: Store;
-  readonly meanings: QueryVectors;
+  readonly queryVectors: QueryVectors;
 }
 
 /** Embeds every unit of a store, as the server does; without a configuration, or a place for vectors, embeds nothing. */
 export async function embed(store: Store, config: EmbeddingConfig | null): Promise<Embedded> {
-  if (config === null || store.vectorEngine === null) return { store, meanings: createQueryVectors(store, null) };
+  if (config === null || store.vectorEngine === null) return { store, queryVectors: createQueryVectors(store, null) };
   const embedder = openEmbedder(config);
   // nobody waits here, so that a question may take as long as a document
   const questions = createQueryEmbedder(embedder, { timeoutMs: config.timeoutMs });
@@ -30,5 +30,5 @@ export async function embed(store: Store, config: EmbeddingConfig | null): Promi
   } finally {
     await worker.stop();
   }
-  return { store, meanings: createQueryVectors(store, { embedder, questions, weight }) };
+  return { store, queryVectors: createQueryVectors(store, { embedder, questions, weight }) };
 }

@@ -38,7 +38,9 @@ async function report(from: string): Promise<string> {
       await using scratch = await open();
       await load(scratch.store, collection);
       const embedded = await embed(scratch.store, embedding);
-      const possible: readonly SearchMode[] = embedded.meanings.on ? ['keyword', 'semantic', 'hybrid'] : ['keyword'];
+      const possible: readonly SearchMode[] = embedded.queryVectors.on
+        ? ['keyword', 'semantic', 'hybrid']
+        : ['keyword'];
       for (const mode of possible) {
         const { ndcg10, recall5, mrr10 } = await evaluate(embedded, collection, mode);
         const figures = [ndcg10, recall5, mrr10].map((value) => value.toFixed(3));

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type Clock, systemClock, withJitter } from './backoff.ts';
-import { repeat, type Worker } from './run-loop.ts';
+import { type Clock, systemClock } from './backoff.ts';
+import { runPeriodically, type Worker } from './run-loop.ts';
 
 /** About how often; also the most that is lost when the process is killed. */
 const everyMs = 60_000;
@@ -20,15 +20,7 @@ export interface KeyUsesOptions {
  */
 export function startSavingKeyUses({ store, log, clock = systemClock }: KeyUsesOptions): Worker {
   const save = () => store.apiKeys.saveUses();
-  const worker = repeat({
-    name: 'noting the use of keys',
-    async step() {
-      await save();
-      return { pauseMs: withJitter(everyMs, clock) };
-    },
-    log,
-    clock,
-  });
+  const worker = runPeriodically(save, everyMs, { name: 'noting the use of keys', log, clock });
   return {
     get problem() {
       return worker.problem;

@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { type Clock, systemClock, withJitter } from './backoff.ts';
-import { repeat, type Turn, type Worker } from './run-loop.ts';
+import { runLoop, type StepResult, type Worker } from './run-loop.ts';
 
 /** Units in one transaction: on SQLite, which works in this process, some milliseconds. */
 const batch = 10;
@@ -24,11 +24,11 @@ export interface ReindexingOptions {
  */
 export function startReindexing({ store, log, clock = systemClock }: ReindexingOptions): Worker {
   const now = () => clock.now().getTime();
-  const idle = (): Turn => ({ pauseMs: withJitter(idleMs, clock) });
+  const idle = (): StepResult => ({ pauseMs: withJitter(idleMs, clock) });
   /** What this process has done since it found something to do; null when there was nothing. */
   let round: { done: number; toldAt: number } | null = null;
 
-  async function step(): Promise<Turn> {
+  async function step(): Promise<StepResult> {
     if (round === null) {
       const left = await store.units.outdated();
       if (left === 0) return idle();
@@ -51,5 +51,5 @@ export function startReindexing({ store, log, clock = systemClock }: ReindexingO
     return { pauseMs: Math.min(longestPauseMs, Math.max(shortestPauseMs, ended - begun)) };
   }
 
-  return repeat({ name: 'indexing units again', step, log, clock });
+  return runLoop({ name: 'indexing units again', step, log, clock });
 }

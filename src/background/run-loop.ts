@@ -1,6 +1,6 @@
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { backoff, type Clock } from './backoff.ts';
+import { backoff, type Clock, withJitter } from './backoff.ts';
 
 /** Work that is done beside the requests. */
 export interface Worker {
@@ -13,7 +13,7 @@ export interface Worker {
 }
 
 /** What a step answers. */
-export interface Turn {
+export interface StepResult {
   /** How long to wait before the next step. */
   readonly pauseMs: number;
   /** Why there is nothing to do here for now, where that is worth saying. */
@@ -24,7 +24,7 @@ export interface LoopOptions {
   /** What the log calls the work. */
   readonly name: string;
   /** Does what there is to do. `failures` have gone before it, one after the other. */
-  readonly step: (signal: AbortSignal, failures: number) => Promise<Turn>;
+  readonly step: (signal: AbortSignal, failures: number) => Promise<StepResult>;
   readonly log: Log;
   readonly clock: Clock;
   /** Whether an error says that something else is away or set up wrongly; the database, unless told otherwise. */
@@ -37,7 +37,7 @@ export interface LoopOptions {
 const longestAwayMs = 60_000;
 
 /** Does the step again and again until it is told to stop. Never throws: what fails is tried again, more and more seldom. */
-export function repeat({
+export function runLoop({
   name,
   step,
   log,
@@ -98,3 +98,18 @@ export function repeat({
     },
   };
 }
+
+/** Does `work` about every `everyMs`, until it is told to stop. */
+export const runPeriodically = (
+  work: () => Promise<void>,
+  everyMs: number,
+  { clock, ...options }: Omit<LoopOptions, 'step'>,
+): Worker =>
+  runLoop({
+    ...options,
+    clock,
+    async step() {
+      await work();
+      return { pauseMs: withJitter(everyMs, clock) };
+    },
+  });

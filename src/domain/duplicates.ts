@@ -4,7 +4,7 @@ import { may, type Viewer } from './viewer.ts';
 
 /** When two texts say the same. */
 export interface DuplicateRule {
-  readonly meanings: QueryVectors;
+  readonly queryVectors: QueryVectors;
   /** The least cosine between the two, from 0 to 1. */
   readonly threshold: number;
 }
@@ -18,10 +18,10 @@ export interface Related {
 /** The approved or pending unit that says the same as a new text; null also when nobody can tell. */
 export async function findDuplicate(
   store: Store,
-  { meanings, threshold }: DuplicateRule,
+  { queryVectors, threshold }: DuplicateRule,
   insight: KnowledgeUnit['insight'],
 ): Promise<{ readonly unit: KnowledgeUnit; readonly similarity: number } | null> {
-  const found = await meanings.of(textOf(insight), 'document');
+  const found = await queryVectors.of(textOf(insight), 'document');
   if ('missing' in found) return null;
   const { modelId, vector } = found.meaning;
   const [nearest] = await store.embeddings.nearest(modelId, vector, { statuses: ['approved', 'pending'] }, 1);
@@ -36,13 +36,13 @@ export async function findDuplicate(
  */
 export async function findRelated(
   store: Store,
-  meanings: QueryVectors,
+  queryVectors: QueryVectors,
   viewer: Viewer,
   { id, insight }: KnowledgeUnit,
   limit: number,
 ): Promise<Related[]> {
   const filter = { statuses: may(viewer, 'REVIEWER') ? (['approved', 'pending'] as const) : (['approved'] as const) };
-  const model = await meanings.model();
+  const model = await queryVectors.model();
   const vector = model && (await store.embeddings.vectorOf(model.id, id));
   if (model && vector) {
     const near = await store.embeddings.nearest(model.id, vector, filter, limit + 1);

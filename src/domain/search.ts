@@ -14,7 +14,7 @@ export interface ModalAnswer extends SearchAnswer {
 /** Searches in a mode. Where there is no meaning to search by, searches by words and domains. */
 export async function searchIn(
   store: Store,
-  meanings: QueryVectors,
+  queryVectors: QueryVectors,
   mode: SearchMode,
   question: Omit<SearchQuestion, 'meaning'>,
 ): Promise<ModalAnswer> {
@@ -25,13 +25,13 @@ export async function searchIn(
   // a text of spaces means nothing
   if (mode === 'keyword' || text === undefined || text.trim() === '') return plain(null);
   const asked = mode === 'semantic' ? { ...question, text: undefined } : question;
-  const found = await meanings.of(text, 'query');
+  const found = await queryVectors.of(text, 'query');
   if ('missing' in found) return plain(found.missing);
   const answer = await store.units.search({ ...asked, meaning: found.meaning });
   if (answer.hits.some(({ signals }) => (signals.semantic ?? 0) > 0)) return by(mode, answer);
   // another model may have taken over since, and the vectors of the one before are gone
-  meanings.forget();
-  const now = await meanings.of(text, 'query');
+  queryVectors.forget();
+  const now = await queryVectors.of(text, 'query');
   if ('missing' in now) return plain(now.missing);
   if (now.meaning.modelId === found.meaning.modelId) return by(mode, answer);
   return by(mode, await store.units.search({ ...asked, meaning: now.meaning }));

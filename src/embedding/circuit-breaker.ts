@@ -1,4 +1,4 @@
-export interface BreakerOptions {
+export interface CircuitBreakerOptions {
   /** So many failures in a row, and nobody calls for a while. */
   readonly failures: number;
   /** The first pause; each one after a failed trial is twice as long, up to the longest. */
@@ -13,13 +13,19 @@ export interface BreakerOptions {
 /** Ends a call that was let through. Calls that began before the latest pause or recovery change nothing. */
 export type Settle = (succeeded: boolean) => void;
 
-export interface Breaker {
+export interface CircuitBreaker {
   /** Null during a pause. After it, one call is let through as a trial, and decides. */
   enter(): Settle | null;
 }
 
 /** A circuit breaker: keeps callers from waiting for a service that has failed several times in a row. */
-export function createBreaker({ failures, firstPauseMs, longestPauseMs, now, random }: BreakerOptions): Breaker {
+export function createCircuitBreaker({
+  failures,
+  firstPauseMs,
+  longestPauseMs,
+  now,
+  random,
+}: CircuitBreakerOptions): CircuitBreaker {
   let failed = 0;
   let pauses = 0;
   let pausedUntil: number | null = null;

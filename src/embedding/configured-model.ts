@@ -21,12 +21,12 @@ export interface ConfiguredModel {
   /** The size of its vectors; null as long as nobody has asked the service. */
   readonly dimensions: number | null;
   /**
-   * The model as it stands, registered when first asked for. With `doubtful` the service is asked whether it is there, and
+   * The model as it stands, registered when first asked for. With `needsProbe` the service is asked whether it is there, and
    * makes the same vectors; when it keeps answering another size, that is another model from now on. Throws what it throws.
    */
-  current(doubtful: boolean, signal: AbortSignal): Promise<Work>;
-  /** Notes how the model stands. */
-  stands(model: EmbeddingModel): void;
+  current(needsProbe: boolean, signal: AbortSignal): Promise<Work>;
+  /** Takes the model's new state, which the store has. */
+  update(model: EmbeddingModel): void;
 }
 
 /**
@@ -81,16 +81,16 @@ export function createConfiguredModel(store: Store, embedder: Embedder, clock: C
     get dimensions() {
       return work?.sized.model.dimensions ?? null;
     },
-    async current(doubtful, signal) {
+    async current(needsProbe, signal) {
       if (work === null) {
         work = await register(await probe(embedder, signal));
         return work;
       }
       work = await touched(work, signal);
-      if (doubtful) work = await checked(work, signal);
+      if (needsProbe) work = await checked(work, signal);
       return work;
     },
-    stands(model) {
+    update(model) {
       if (work) work = { ...work, model };
     },
   };

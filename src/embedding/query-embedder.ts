@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type BreakerOptions, createBreaker } from './circuit-breaker.ts';
+import { type CircuitBreakerOptions, createCircuitBreaker } from './circuit-breaker.ts';
 import type { Embedder, TextKind } from './embedder.ts';
 import { EmbeddingError } from './failure.ts';
 
@@ -25,7 +25,7 @@ export interface QuestionOptions {
   readonly timeoutMs: number;
   /** Is told of each failure, for the log. */
   readonly report?: (error: EmbeddingError) => void;
-  readonly breaker?: Partial<BreakerOptions>;
+  readonly breaker?: Partial<CircuitBreakerOptions>;
   /** How many questions are remembered with their vectors. */
   readonly remembered?: number;
 }
@@ -33,7 +33,7 @@ export interface QuestionOptions {
 /** What remembered questions may take. A vector has at most 4000 numbers. */
 const [rememberedBytes, vectorBytes] = [16 * 1024 * 1024, 16_000];
 
-const breakerDefaults: BreakerOptions = {
+const breakerDefaults: CircuitBreakerOptions = {
   failures: 5,
   firstPauseMs: 1000,
   longestPauseMs: 60_000,
@@ -46,7 +46,7 @@ export function createQueryEmbedder(
   embedder: Embedder,
   { timeoutMs, report, breaker: changes, remembered = 500 }: QuestionOptions,
 ): QueryEmbedder {
-  const breaker = createBreaker({ ...breakerDefaults, ...changes });
+  const breaker = createCircuitBreaker({ ...breakerDefaults, ...changes });
   /** By kind and text. Also holds what is under way. */
   const vectors = new LRUCache<string, Promise<QuestionVector>>({
     max: remembered,

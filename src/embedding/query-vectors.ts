@@ -10,10 +10,10 @@ export interface QuestionSource {
   /** What meaning weighs in a search. */
   readonly weight: number;
   /** Is told how many numbers a vector has that units cannot be compared with. */
-  readonly saw?: (dimensions: number) => void;
+  readonly reportDimensions?: (dimensions: number) => void;
 }
 
-export interface MeaningsOptions {
+export interface QueryVectorsOptions {
   /** How long it is known which model is active. */
   readonly keepMs?: number;
   /** Milliseconds since any fixed point. */
@@ -24,7 +24,7 @@ export interface MeaningsOptions {
 export function createQueryVectors(
   store: Store,
   source: QuestionSource | null,
-  { keepMs = 3000, now = () => performance.now() }: MeaningsOptions = {},
+  { keepMs = 3000, now = () => performance.now() }: QueryVectorsOptions = {},
 ): QueryVectors {
   let known: { readonly model: Promise<EmbeddingModel | null>; readonly until: number } | null = null;
 
@@ -53,7 +53,7 @@ export function createQueryVectors(
       if ('unavailable' in answer) return missing(answer.unavailable);
       const { vector } = answer;
       if (vector.length !== active.dimensions) {
-        source.saw?.(vector.length);
+        source.reportDimensions?.(vector.length);
         return missing('wrongSize');
       }
       return { meaning: { modelId: active.id, vector, weight: source.weight } };

@@ -9,7 +9,7 @@ import { createQueryVectors } from './query-vectors.ts';
 import { startWorker } from './worker.ts';
 
 export interface SemanticSearch {
-  readonly meanings: QueryVectors;
+  readonly queryVectors: QueryVectors;
   /** Null where nothing is configured, or the database holds no vectors. */
   readonly worker: Worker | null;
 }
@@ -27,15 +27,15 @@ export function openSemanticSearch(
       log.warn(
         'no search by meaning: this database holds no vectors; PostgreSQL does with pgvector, SQLite with sqlite-vec on most platforms',
       );
-    return { meanings: createQueryVectors(store, null), worker: null };
+    return { queryVectors: createQueryVectors(store, null), worker: null };
   }
   const questions = createQueryEmbedder(embedder, {
     timeoutMs: config.queryTimeoutMs,
     report: (error) => log.warn({ reason: error.message }, 'a question was not embedded'),
   });
-  const saw = (dimensions: number) => worker.saw(dimensions);
-  const meanings = createQueryVectors(store, { embedder, questions, weight: config.weight, saw });
+  const reportDimensions = (dimensions: number) => worker.reportDimensions(dimensions);
+  const queryVectors = createQueryVectors(store, { embedder, questions, weight: config.weight, reportDimensions });
   const { batch, timeoutMs } = config;
-  const worker = startWorker({ store, embedder, batch, timeoutMs, log, activated: () => meanings.forget() });
-  return { meanings, worker };
+  const worker = startWorker({ store, embedder, batch, timeoutMs, log, activated: () => queryVectors.forget() });
+  return { queryVectors, worker };
 }

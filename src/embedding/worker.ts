@@ -1,5 +1,5 @@
 import { type Clock, systemClock, withJitter } from '../background/backoff.ts';
-import { repeat, type Turn, type Worker } from '../background/run-loop.ts';
+import { runLoop, type StepResult, type Worker } from '../background/run-loop.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
@@ -23,7 +23,7 @@ export interface WorkerOptions {
 
 export interface EmbeddingWorker extends Worker {
   /** Tells it how many numbers a vector had that the service made; where the model has others, it asks the service. */
-  saw(dimensions: number): void;
+  reportDimensions(dimensions: number): void;
 }
 
 /** About how often an idle worker looks for work, which another process may have left. */
@@ -49,13 +49,13 @@ export function startWorker({
   // some calls may fail one after the other before a batch is given back
   const lockMs = 5 * timeoutMs + 60_000;
   const own = createConfiguredModel(store, embedder, clock);
-  let doubtful = false;
+  let needsProbe = false;
   let tidyAt = 0;
 
-  async function step(signal: AbortSignal, failures: number): Promise<Turn> {
+  async function step(signal: AbortSignal, failures: number): Promise<StepResult> {
     // the service is asked before jobs are taken, so that an outage costs them no attempts
-    const { sized, model } = await own.current(doubtful || failures > 0, signal);
-    doubtful = false;
+    const { sized, model } = await own.current(needsProbe || failures > 0, signal);
+    needsProbe = false;
     if (model.state === 'retired') return { pauseMs: await tidy(), problem: replaced(model) };
     const claimed = await store.embeddings.claim(model.id, batch, clock.now(), lockMs);
     if (claimed.length === 0) {
@@ -77,7 +77,7 @@ export function startWorker({
       if (!(await store.embeddings.activate(id))) return;
       log.info({ provider: now.provider, model: now.name }, 'search by meaning is up to date');
     }
-    if (now) own.stands({ ...now, state: now.state === 'building' ? 'active' : now.state });
+    if (now) own.update({ ...now, state: now.state === 'building' ? 'active' : now.state });
     // other processes know for some seconds the model of before
     tidyAt = clock.now().getTime() + touchMs;
     activated?.();
@@ -93,7 +93,7 @@ export function startWorker({
     return pause;
   }
 
-  const worker = repeat({
+  const worker = runLoop({
     name: 'embedding',
     step,
     log,
@@ -107,9 +107,9 @@ export function startWorker({
     },
     wake: worker.wake,
     stop: worker.stop,
-    saw(dimensions) {
-      if (own.dimensions === null || own.dimensions === dimensions || doubtful) return;
-      doubtful = true;
+    reportDimensions(dimensions) {
+      if (own.dimensions === null || own.dimensions === dimensions || needsProbe) return;
+      needsProbe = true;
       worker.wake();
     },
   };

@@ -19,9 +19,10 @@ export const baseResolvers = {
   ServerInfo: {
     maxPageSize: () => maxPageSize,
     maxSearchResults: () => maxSearchResults,
-    searchModes: (_info, _args, { meanings }) => (meanings.on ? ['keyword', 'semantic', 'hybrid'] : ['keyword']),
+    searchModes: (_info, _args, { queryVectors }) =>
+      queryVectors.on ? ['keyword', 'semantic', 'hybrid'] : ['keyword'],
     vectorEngine: (_info, _args, { store }) => store.vectorEngine,
-    embeddingModel: async (_info, _args, { meanings }) => (await meanings.model())?.name ?? null,
+    embeddingModel: async (_info, _args, { queryVectors }) => (await queryVectors.model())?.name ?? null,
   },
   Node: { __resolveType: (node) => node.__typename ?? null },
   UserError: { __resolveType: (error) => error.__typename },

@@ -22,7 +22,7 @@ export interface Settings {
 /** What every resolver receives. */
 export interface Context {
   readonly store: Store;
-  readonly meanings: QueryVectors;
+  readonly queryVectors: QueryVectors;
   readonly secrets: Secrets;
   readonly settings: Settings;
   readonly viewer: Viewer;

@@ -5,7 +5,7 @@ import type { createGraphQLServer } from './server.ts';
  * The GraphQL endpoint. Errors of resolvers are in its answers; what else is thrown, such as by a plugin, rejects, and is
  * not for Yoga to tell the client about.
  */
-export function createGraphQLDoor(graphql: ReturnType<typeof createGraphQLServer>): RequestHandler {
+export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGraphQLServer>): RequestHandler {
   return {
     async handle(req, res, facts) {
       const response = await graphql.handleNodeRequestAndResponse(req, res, { ...facts });

@@ -22,9 +22,9 @@ export const knowledgeResolvers = {
   },
 
   Mutation: {
-    proposeKnowledgeUnit: (_root, { input }, { store, viewer, meanings, settings }) =>
+    proposeKnowledgeUnit: (_root, { input }, { store, viewer, queryVectors, settings }) =>
       payload(['knowledgeUnit'], async () => {
-        const rule = { meanings, threshold: settings.duplicateThreshold };
+        const rule = { queryVectors, threshold: settings.duplicateThreshold };
         const knowledgeUnit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, rule);
         settings.embedSoon();
         return { knowledgeUnit };
@@ -55,8 +55,8 @@ export const knowledgeResolvers = {
         count,
       })),
     flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
-    related: (unit, { first }, { store, meanings, viewer }) =>
-      findRelated(store, meanings, viewer, unit, pageSize('first', first, 5, maxRelated)),
+    related: (unit, { first }, { store, queryVectors, viewer }) =>
+      findRelated(store, queryVectors, viewer, unit, pageSize('first', first, 5, maxRelated)),
     viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),
     viewerHasFlagged: ({ id }, _args, { loaders }) => loaders.flagged.load(id),
   },

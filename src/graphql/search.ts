@@ -20,7 +20,7 @@ export const searchResolvers = {
   },
 } satisfies Resolvers;
 
-async function search(args: QuerySearchArgs, { store, viewer, meanings }: Context) {
+async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Context) {
   const { text, filter: asked, first, after } = args;
   const mode = args.mode ?? 'hybrid';
   const filter = readFilter(viewer, asked);
@@ -33,7 +33,7 @@ async function search(args: QuerySearchArgs, { store, viewer, meanings }: Contex
   const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
   const seen = from?.[2] ?? 0;
   const limit = Math.min(pageSize('first', first, 5, maxSearchResults), maxRanked - seen);
-  const answer = await searchIn(store, meanings, mode, {
+  const answer = await searchIn(store, queryVectors, mode, {
     text: searched,
     filter,
     limit,

@@ -23,7 +23,7 @@ import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
   readonly store: Store;
-  readonly meanings: QueryVectors;
+  readonly queryVectors: QueryVectors;
   readonly secrets: Secrets;
   readonly settings: Settings;
   readonly log: Log;
@@ -76,13 +76,13 @@ function corsOf(allowed: AllowedOrigins) {
   };
 }
 
-function createContextFactory({ store, meanings, secrets, settings, signInLimit }: GraphQLOptions) {
+function createContextFactory({ store, queryVectors, secrets, settings, signInLimit }: GraphQLOptions) {
   return (request: GraphQLRequest): Context => {
     const { viewer, address, stepAside, signal } = request as IdentifiedRequest;
     const loaders = createLoaders(store, viewer.kind === 'anonymous' ? null : viewer.user.username);
     return {
       store,
-      meanings,
+      queryVectors,
       secrets,
       settings,
       viewer,

@@ -31,7 +31,13 @@ export interface McpOptions {
  * The MCP endpoint: tools and prompts over streamable HTTP, answered as JSON. Nothing is kept between two requests, so
  * that any process can answer any of them. Speaks the protocol of 2026-07-28, and those of 2025 with clients that do.
  */
-export function createMcpDoor({ execute, authenticate, whereabouts, version, log }: McpOptions): RequestHandler {
+export function createMcpRequestHandler({
+  execute,
+  authenticate,
+  whereabouts,
+  version,
+  log,
+}: McpOptions): RequestHandler {
   const tools = readTools(buildSchema(readTypeDefs()), execute);
   const senders = new WeakMap<Request, RequestFacts>();
   const onerror = (error: Error) => log.debug({ err: error }, 'mcp');

@@ -26,14 +26,14 @@ async function unitsAt(...placed: [cosine: number, status: KnowledgeUnit['status
   return [...vectors.keys()];
 }
 
-const meanings: QueryVectors = {
+const queryVectors: QueryVectors = {
   on: true,
   model: async () => model,
   of: async () => ({ meaning: { modelId: model.id, vector: leaning(1), weight: 1 } }),
   forget: () => {},
 };
 const insight = { summary: '', detail: '', action: '' };
-const duplicate = (threshold: number) => findDuplicate(store, { meanings, threshold }, insight);
+const duplicate = (threshold: number) => findDuplicate(store, { queryVectors, threshold }, insight);
 
 describe('a text', () => {
   it('says the same as a unit from the threshold on, which is part of it', async () => {
@@ -56,8 +56,8 @@ describe('a text', () => {
 
   it('that has no meaning here says the same as nothing', async () => {
     await unitsAt([1, 'approved']);
-    const none: QueryVectors = { ...meanings, of: async () => ({ missing: 'timeout' }) };
-    expect(await findDuplicate(store, { meanings: none, threshold: 0.5 }, insight)).toBeNull();
+    const none: QueryVectors = { ...queryVectors, of: async () => ({ missing: 'timeout' }) };
+    expect(await findDuplicate(store, { queryVectors: none, threshold: 0.5 }, insight)).toBeNull();
   });
 });
 
@@ -79,7 +79,7 @@ it('units near one are the nearest but itself, as many as asked for', async () =
   );
   const unit = (await store.units.find(ids[0] ?? '')) as KnowledgeUnit;
   const related = async (limit: number) => {
-    const found = await findRelated(store, meanings, anonymous, unit, limit);
+    const found = await findRelated(store, queryVectors, anonymous, unit, limit);
     return [idsOf(found.map(({ unit }) => unit)), found.map(({ similarity }) => similarity)];
   };
   expect(await related(2)).toEqual([

@@ -21,7 +21,7 @@ const source = (changes: Partial<EmbeddingModel> = {}, answer = vector): Questio
   embedder: { model: { ...active, ...changes } } as Embedder,
   questions: { queryVector: async () => ({ vector: answer }) },
   weight: 0.3,
-  saw: (dimensions) => saw.push(dimensions),
+  reportDimensions: (dimensions) => saw.push(dimensions),
 });
 
 describe('what a text means', () => {
@@ -43,23 +43,23 @@ describe('what a text means', () => {
 
   it('is not known where the vector has another size than those of the units', async () => {
     await make();
-    const meanings = createQueryVectors(store, source({ dimensions: null }, Float32Array.of(0, 0, 1)));
-    expect(await meanings.of('a', 'query')).toEqual({ missing: 'wrongSize' });
+    const queryVectors = createQueryVectors(store, source({ dimensions: null }, Float32Array.of(0, 0, 1)));
+    expect(await queryVectors.of('a', 'query')).toEqual({ missing: 'wrongSize' });
     expect(saw).toEqual([3]);
   });
 
   it('is not known where nothing makes vectors', async () => {
     await make();
-    const meanings = createQueryVectors(store, null);
-    expect(await meanings.of('a', 'query')).toEqual({ missing: 'off' });
-    expect(meanings.on).toBe(false);
+    const queryVectors = createQueryVectors(store, null);
+    expect(await queryVectors.of('a', 'query')).toEqual({ missing: 'off' });
+    expect(queryVectors.on).toBe(false);
   });
 });
 
 it('which model is active is asked again after 3 s, or when it is to be forgotten', async () => {
   let time = 0;
-  const meanings = createQueryVectors(store, source(), { now: () => time });
-  const name = async () => (await meanings.model())?.name ?? null;
+  const queryVectors = createQueryVectors(store, source(), { now: () => time });
+  const name = async () => (await queryVectors.model())?.name ?? null;
   expect(await name()).toBeNull();
   await useModel(store, 2, () => vector, active);
   time = 2999;
@@ -68,6 +68,6 @@ it('which model is active is asked again after 3 s, or when it is to be forgotte
   expect(await name()).toBe('m');
   await useModel(store, 2, () => vector, { ...active, name: 'n' });
   expect(await name()).toBe('m');
-  meanings.forget();
+  queryVectors.forget();
   expect(await name()).toBe('n');
 });

@@ -304,10 +304,10 @@ describe('a worker', () => {
       await reached({ state: 'active', done: 1 });
       swap(12);
       const asked = service.seen.length;
-      worker.saw(8);
+      worker.reportDimensions(8);
       await pausing(20);
       expect(service.seen).toHaveLength(asked);
-      worker.saw(12);
+      worker.reportDimensions(12);
       await until(models, (all) => all[1]?.state === 'active');
       expect(await store.embeddings.progress(2)).toEqual({ done: 1, waiting: 0, parked: 0 });
     });
@@ -349,7 +349,7 @@ describe('a worker', () => {
       const worker = start(embedderOf(service, 'openai', { DIMENSIONS: '8' }));
       await reached({ state: 'active', done: 1 });
       swap(12);
-      worker.saw(12);
+      worker.reportDimensions(12);
       await pausing(10);
       expect(worker.problem).toMatch(/openai \(tiny-8\) answered a vector of 12 numbers where 8 belong/);
       expect(await models()).toEqual([{ dimensions: 8, state: 'active' }]);

@@ -33,7 +33,7 @@ const unitByKey = statement(KnowledgeUnitEntity, (units, { username, key }: Owne
 );
 
 /** The unit that this key made before, if it did so recently enough; else the key is this unit's from now on. */
-export async function claim(
+export async function reserveIdempotencyKey(
   tx: Queries,
   { createdBy: username, id }: NewUnit,
   { key, since }: Idempotency,

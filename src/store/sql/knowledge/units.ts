@@ -9,7 +9,7 @@ import { searchUnits } from '../search/search-units.ts';
 import { shaped, statement } from '../statement.ts';
 import { record } from './events.ts';
 import { insertFlags } from './flags.ts';
-import { claim } from './idempotency.ts';
+import { reserveIdempotencyKey } from './idempotency.ts';
 import { toUnit } from './rows.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertAll, restore, restoreMany } from './unit-inserts.ts';
@@ -63,7 +63,7 @@ export function createUnits(db: Database): UnitStore {
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {
         if (idempotency) {
-          const earlier = await claim(tx.write, unit, idempotency, at);
+          const earlier = await reserveIdempotencyKey(tx.write, unit, idempotency, at);
           if (earlier) return earlier;
         }
         const proposed = newUnit(unit, at);
