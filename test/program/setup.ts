@@ -47,11 +47,7 @@ export default async function setup(project: TestProject) {
   const folder = join(cache, fingerprint());
   if (!existsSync(folder)) await make(folder);
   utimesSync(folder, new Date(), new Date());
-  for (const old of readdirSync(cache)
-    .map((name) => join(cache, name))
-    .sort(byAge)
-    .slice(kept))
-    rmSync(old, { recursive: true, force: true });
+  for (const old of newestFirst(cache).slice(kept)) rmSync(old, { recursive: true, force: true });
   project.provide('program', join(folder, 'bin', 'cq-server.js'));
 }
 
@@ -79,4 +75,9 @@ async function make(folder: string) {
   }
 }
 
-const byAge = (one: string, other: string) => statSync(other).mtimeMs - statSync(one).mtimeMs;
+/** What is in a folder; what another run removes meanwhile comes last. */
+function newestFirst(folder: string): string[] {
+  const entries = readdirSync(folder).map((name) => join(folder, name));
+  const times = new Map(entries.map((entry) => [entry, statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0]));
+  return entries.sort((one, other) => (times.get(other) ?? 0) - (times.get(one) ?? 0));
+}
