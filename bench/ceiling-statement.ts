@@ -3,7 +3,7 @@ import { openHandle } from '../src/store/sqlite/handle.ts';
 
 /**
  * The second ceiling: the rows that an answer is made of, by statements prepared once on a bare better-sqlite3 handle.
- * The ranking says what `src/store/sql/search.ts` says for domains alone, joined with the units in one statement.
+ * The ranking says what `src/store/sql/search/search-units.ts` says for domains alone, joined with the units in one statement.
  */
 
 const columns = `id, domains, summary, detail, action, languages, frameworks, pattern, confidence, confirmations,
