@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foreignVariables, variables } from '../src/config/config.ts';
+import { confidence } from '../src/domain/rules.ts';
 import { startServer, type TestServer } from './harness.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,7 +41,7 @@ describe('the examples', () => {
     await server.unit({ domains: ['api', 'http'], context: { languages: ['go'] } });
     // something for the feed of activity to show
     const { id } = await server.unit();
-    await server.store.units.confirm(id, 'mia', new Date());
+    await server.store.units.confirm(id, 'mia', new Date(), confidence.confirmed);
   });
   afterAll(() => server[Symbol.asyncDispose]());
 

@@ -5,7 +5,7 @@ import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
-import { InputValidator, limits, normalizeDomains } from './rules.ts';
+import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
 import { type KnownViewer, may, type Viewer } from './viewer.ts';
 
 export interface Proposal {
@@ -44,7 +44,15 @@ export async function proposeUnit(
     pattern: proposal.context?.pattern ?? '',
   };
   checkProposal({ ...proposal, domains, context });
-  const unit = { tier: 'private' as const, domains, insight, context, createdBy: user.username, extensions };
+  const unit = {
+    tier: 'private' as const,
+    domains,
+    insight,
+    context,
+    createdBy: user.username,
+    extensions,
+    confidence: confidence.initial,
+  };
   const twin = rule && !proposal.allowDuplicate ? await findDuplicate(store, rule, insight) : null;
   if (!twin) return addUnit(store, unit, proposal, now);
   // only the store knows whether this was sent before
@@ -113,7 +121,7 @@ export async function confirmUnit(
   id: string,
   now = new Date(),
 ): Promise<KnowledgeUnit> {
-  const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now) : null;
+  const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now, confidence.confirmed) : null;
   if (!unit) throw new NotFoundError('approved knowledge unit', id);
   return unit;
 }
@@ -155,7 +163,7 @@ export async function flagUnit(
     createdBy: viewer.user.username,
     createdAt: now,
   };
-  const unit = isUnitId(id) ? await store.units.flag(flag) : null;
+  const unit = isUnitId(id) ? await store.units.flag(flag, confidence.flagged) : null;
   if (!unit) throw new NotFoundError('approved knowledge unit', id);
   return unit;
 }

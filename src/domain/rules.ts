@@ -31,6 +31,9 @@ export const limits = {
   searchText: 10_000,
 } as const;
 
+/** Where a unit's confidence starts, and what is added by each confirmation and each flag; it stays within 0 and 1. */
+export const confidence = { initial: 0.5, confirmed: 0.1, flagged: -0.15 } as const;
+
 /** The length that all limits speak of: Unicode code points. */
 export const lengthOf = (text: string): number => {
   let length = 0;

@@ -4,7 +4,7 @@ import { InvalidInputError } from '../errors.ts';
 import type { Store, User } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { checkProposal } from './knowledge.ts';
-import { normalizeDomains } from './rules.ts';
+import { confidence, normalizeDomains } from './rules.ts';
 
 const seedSchema = z.object({
   domains: z.array(z.string()),
@@ -79,21 +79,33 @@ async function plant(store: Store, id: string, entry: Seed, people: Omit<Seeding
     throw new InvalidInputError([{ path: ['status'], message: 'only approved units can be confirmed or flagged.' }]);
   const [proposer, reviewer] = [people.proposer.username, people.reviewer.username];
   await store.units.propose(
-    { id, tier: 'private', domains, insight, context, createdBy: proposer, extensions: null },
+    {
+      id,
+      tier: 'private',
+      domains,
+      insight,
+      context,
+      createdBy: proposer,
+      extensions: null,
+      confidence: confidence.initial,
+    },
     at,
   );
   if (status === 'pending') return true;
   await store.reviews.decide(id, { status, reviewedBy: reviewer, reviewedAt: at, note: null });
-  for (let count = 1; count < confirmations; count++) await store.units.confirm(id, proposer, at);
+  for (let count = 1; count < confirmations; count++) await store.units.confirm(id, proposer, at, confidence.confirmed);
   for (const { reason, detail = null } of flags)
-    await store.units.flag({
-      id: newFlagId(),
-      unitId: id,
-      reason,
-      detail,
-      duplicateOf: null,
-      createdBy: reviewer,
-      createdAt: at,
-    });
+    await store.units.flag(
+      {
+        id: newFlagId(),
+        unitId: id,
+        reason,
+        detail,
+        duplicateOf: null,
+        createdBy: reviewer,
+        createdAt: at,
+      },
+      confidence.flagged,
+    );
   return true;
 }

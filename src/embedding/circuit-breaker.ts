@@ -18,7 +18,10 @@ export interface CircuitBreaker {
   enter(): Settle | null;
 }
 
-/** A circuit breaker: keeps callers from waiting for a service that has failed several times in a row. */
+/**
+ * A circuit breaker: keeps callers from waiting for a service that has failed several times in a row. Decision 16 says why it is
+ * no library's.
+ */
 export function createCircuitBreaker({
   failures,
   firstPauseMs,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isUnitId, unitIdPattern } from '../domain/ids.ts';
 import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
-import { limits, normalizeDomains, notSpace } from '../domain/rules.ts';
+import { confidence, limits, normalizeDomains, notSpace } from '../domain/rules.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { RestError } from './refusals.ts';
 import { base, route } from './route.ts';
@@ -106,7 +106,7 @@ export const knowledgeRoutes = [
     method: 'POST',
     path: `${base}/knowledge/{unit_id}/confirmations`,
     operation: 'confirmKnowledge',
-    summary: 'One more confirmation of an approved unit: confidence + 0.1, at most 1.',
+    summary: `One more confirmation of an approved unit: confidence + ${confidence.confirmed}, at most 1.`,
     caller: 'agent',
     scope: 'KNOWLEDGE_WRITE',
     status: 201,
@@ -122,7 +122,7 @@ export const knowledgeRoutes = [
     method: 'POST',
     path: `${base}/knowledge/{unit_id}/flags`,
     operation: 'flagKnowledge',
-    summary: 'Reports that an approved unit is wrong: confidence - 0.15, at least 0.',
+    summary: `Reports that an approved unit is wrong: confidence - ${-confidence.flagged}, at least 0.`,
     caller: 'agent',
     scope: 'KNOWLEDGE_WRITE',
     body: flag,

@@ -193,7 +193,7 @@ export interface SearchAnswer {
 export type NewUnit = Pick<
   KnowledgeUnit,
   'id' | 'tier' | 'domains' | 'insight' | 'context' | 'createdBy' | 'extensions'
->;
+> & { readonly confidence: number };
 
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;

@@ -1,5 +1,6 @@
 import BetterSqlite from 'better-sqlite3';
 import { sqliteDatabase } from '../../src/config/database.ts';
+import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import { tables } from '../../src/store/sql/schema/tables.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -62,8 +63,8 @@ async function addHardCases(store: Store) {
   for (const key of ['k', 'K', 'ключ']) {
     const proposed = await store.units.propose(aProposal(), noon, { key, since: later(-1) });
     await store.reviews.decide(proposed.id, aReview('approved'));
-    await store.units.confirm(proposed.id, 'ann', noon);
-    await store.units.flag(aFlag(proposed.id, { createdBy: 'ann' }));
+    await store.units.confirm(proposed.id, 'ann', noon, confidence.confirmed);
+    await store.units.flag(aFlag(proposed.id, { createdBy: 'ann' }), confidence.flagged);
   }
   await store.units.propose(aProposal(), noon);
 }

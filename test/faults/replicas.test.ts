@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { storeForReads } from '../../src/domain/read-routing.ts';
+import { confidence } from '../../src/domain/rules.ts';
 import { anonymous, type KnownViewer, type Viewer } from '../../src/domain/viewer.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -130,7 +131,7 @@ describe('a store', () => {
         return (await eventually(ask, ({ offered }) => offered)).chosen;
       };
       const mia = await viewerOf(store, 'mia');
-      await store.units.confirm(commons.unitId, 'mia', noon);
+      await store.units.confirm(commons.unitId, 'mia', noon, confidence.confirmed);
       expect(await usesReplica(anonymous)).toBe(true);
       expect(await usesReplica({ ...mia, user: { ...mia.user, username: 'zoe' } }, noon)).toBe(true);
       expect(await usesReplica(mia, later(0))).toBe(false);

@@ -8,6 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { confidence } from '../../src/domain/rules.ts';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { type Person, startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
@@ -299,15 +300,18 @@ beforeAll(async () => {
   await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
   const approved = await make('approved', {});
   // no door takes such a flag of somebody who may not see the other unit, but adopted databases have them
-  await server.store.units.flag({
-    id: `flg_${'f'.repeat(32)}`,
-    unitId: approved.id,
-    reason: 'duplicate',
-    detail: 'd',
-    duplicateOf: pending.id,
-    createdBy: other.user.username,
-    createdAt: new Date(),
-  });
+  await server.store.units.flag(
+    {
+      id: `flg_${'f'.repeat(32)}`,
+      unitId: approved.id,
+      reason: 'duplicate',
+      detail: 'd',
+      duplicateOf: pending.id,
+      createdBy: other.user.username,
+      createdAt: new Date(),
+    },
+    confidence.flagged,
+  );
   const [flag] = (await server.store.flags.list(approved.id, { limit: 1 })).items;
   const [activity] = (
     await server.query('{ stats { recentActivity(first: 1) { id } } }', {}, server.people.reviewer.token)

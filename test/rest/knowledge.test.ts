@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { confidence } from '../../src/domain/rules.ts';
 import { aUnit, startServer, type TestServer } from '../harness.ts';
 import { call, get, lesson, post } from './client.ts';
 
@@ -205,15 +206,18 @@ describe('a flag', () => {
   it('shows the latest hundred', async () => {
     const { id } = await server.unit();
     for (let count = 0; count < 101; count++)
-      await server.store.units.flag({
-        id: `flg_${count.toString().padStart(32, '0')}`,
-        unitId: id,
-        reason: 'stale',
-        detail: String(count),
-        duplicateOf: null,
-        createdBy: 'rob',
-        createdAt: new Date(Date.UTC(2026, 0, 1) + count * 1000),
-      });
+      await server.store.units.flag(
+        {
+          id: `flg_${count.toString().padStart(32, '0')}`,
+          unitId: id,
+          reason: 'stale',
+          detail: String(count),
+          duplicateOf: null,
+          createdBy: 'rob',
+          createdAt: new Date(Date.UTC(2026, 0, 1) + count * 1000),
+        },
+        confidence.flagged,
+      );
     const { flags } = (await get(server, `/review/${id}`, reviewer)).body.knowledge_unit;
     expect(flags.map(({ detail }: { detail: string }) => detail)).toEqual([...Array(100)].map((_, i) => String(i + 1)));
     expect(flags[0].timestamp).toBe('2026-01-01T00:00:01Z');

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { describe, expect } from 'vitest';
+import { confidence } from '../../src/domain/rules.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -112,7 +113,7 @@ describe('a PostgreSQL database', () => {
   it('is let go of once those who wait for a connection have had one', async ({ database }) => {
     const store = await openStore(configOf(database.url), { migrate: false });
     const { id } = await put(store);
-    const asked = Array.from({ length: 40 }, () => store.units.confirm(id, 'mia', noon));
+    const asked = Array.from({ length: 40 }, () => store.units.confirm(id, 'mia', noon, confidence.confirmed));
     // of ten connections some are being made now
     await Promise.race(asked);
     await store.close();

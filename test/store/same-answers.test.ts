@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateUnits, load } from '../../bench/generate.ts';
 import { frameworks, languages, patterns } from '../../bench/words.ts';
 import { sqliteDatabase } from '../../src/config/database.ts';
+import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, SearchQuestion, Store, UnitFilter, UnitOrder } from '../../src/store/store.ts';
 import { configOf, createDatabase, type TestDatabase } from '../postgres/databases.ts';
@@ -42,13 +43,15 @@ async function use(store: Store, flagIds: readonly string[]) {
   for (const [index, id] of flagIds.entries()) {
     const at = later(index * 1000);
     const unit = one(units);
-    await store.units.confirm(one(units).id, one(['mia', 'rob', 'ann']), at);
+    await store.units.confirm(one(units).id, one(['mia', 'rob', 'ann']), at, confidence.confirmed);
     await store.units.flag(
       aFlag(unit.id, { id, reason: one(['stale', 'incorrect']), createdAt: at, createdBy: 'mia' }),
+      confidence.flagged,
     );
     await store.reviews.decide(unit.id, { ...aReview(one(['approved', 'rejected'])), reviewedAt: at });
     const { createdAt, ...proposal } = one(units);
-    await store.units.propose({ ...proposal, id: unit.id.replace(/^ku_..../, 'ku_0000') }, createdAt);
+    const taken = { ...proposal, id: unit.id.replace(/^ku_..../, 'ku_0000'), confidence: confidence.initial };
+    await store.units.propose(taken, createdAt);
   }
 }
 

@@ -4,6 +4,7 @@ import BetterSqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { describe, expect, vi } from 'vitest';
 import { sqliteDatabase } from '../../src/config/database.ts';
+import { confidence } from '../../src/domain/rules.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { queries } from '../../src/store/sqlite/connection.ts';
@@ -17,11 +18,11 @@ describe('a SQLite file', () => {
   it('that another process keeps locked is away for who writes, not for who reads', async ({ file, store }) => {
     const other = new BetterSqlite(file);
     other.exec('begin immediate');
-    await expect(store.units.confirm('ku_none', 'mia', noon)).rejects.toThrow(UnavailableError);
+    await expect(store.units.confirm('ku_none', 'mia', noon, confidence.confirmed)).rejects.toThrow(UnavailableError);
     await expect(store.units.count({})).resolves.toBe(0);
     other.exec('rollback');
     other.close();
-    await expect(store.units.confirm('ku_none', 'mia', noon)).resolves.toBeNull();
+    await expect(store.units.confirm('ku_none', 'mia', noon, confidence.confirmed)).resolves.toBeNull();
   });
 
   it('that another process keeps locked learns later of what keys were used', async ({ file, store }) => {

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../src/config/database.ts';
+import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import { enableWal, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
@@ -59,7 +60,9 @@ describe('a SQLite file', () => {
     const other = await openStore(sqliteDatabase(file), { migrate: true });
     const { id } = await put(store);
     await Promise.all(
-      Array.from({ length: 40 }, (_, index) => (index % 2 ? store : other).units.confirm(id, 'mia', later(index))),
+      Array.from({ length: 40 }, (_, index) =>
+        (index % 2 ? store : other).units.confirm(id, 'mia', later(index), confidence.confirmed),
+      ),
     );
     expect((await store.units.find(id))?.evidence.confirmations).toBe(41);
     expect(await other.units.find(id)).toEqual(await store.units.find(id));

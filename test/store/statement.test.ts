@@ -1,6 +1,7 @@
 import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import { describe, expect, it as plain, vi } from 'vitest';
+import { confidence } from '../../src/domain/rules.ts';
 import type { Database } from '../../src/store/sql/database.ts';
 import type { Queries } from '../../src/store/sql/queries.ts';
 import { ApiKeyEntity, UserEntity } from '../../src/store/sql/schema/entities.ts';
@@ -100,8 +101,8 @@ describe.for([
     const requests = async (key: string) => {
       const { id } = await store.units.propose(aProposal(), noon, { key, since: later(-1) });
       await store.reviews.decide(id, { status: 'approved', reviewedBy: 'ann', reviewedAt: noon, note: null });
-      await store.units.confirm(id, 'bob', noon);
-      await store.units.flag(aFlag(id));
+      await store.units.confirm(id, 'bob', noon, confidence.confirmed);
+      await store.units.flag(aFlag(id), confidence.flagged);
       await store.units.find(id);
       await store.units.findMany([id]);
       await store.units.standings([id]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateUnits } from '../../bench/generate.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { DayCounts, KnowledgeUnit, Store } from '../../src/store/store.ts';
 import { engines, type StartDatabase } from '../processes/start-databases.ts';
@@ -73,8 +74,8 @@ async function writeAtOnce(store: Store, count: number) {
     const { id } = await store.units.propose(aProposal({ domains }), later(index * 3_600_000));
     if (index % 5 === 0) return;
     await store.reviews.decide(id, aReview(index % 3 === 0 ? 'rejected' : 'approved'));
-    await store.units.confirm(id, 'mia', noon);
-    await store.units.flag(aFlag(id));
+    await store.units.confirm(id, 'mia', noon, confidence.confirmed);
+    await store.units.flag(aFlag(id), confidence.flagged);
     if (index % 7 === 0) await store.stats.fold();
   };
   await Promise.all(Array.from({ length: count }, (_, index) => work(index)));

@@ -28,7 +28,7 @@ export interface UnitStore {
   /** The best units for a question, best first, ties to the higher id. See `schema/search.graphql` for the formulas. */
   search(question: SearchQuestion): Promise<SearchAnswer>;
   /**
-   * Adds a pending unit with confidence 0.5 and one confirmation, and the event. Where a unit has this id already,
+   * Adds a pending unit with one confirmation, and the event. Where a unit has this id already,
    * whoever proposed it, answers with that unit and leaves it as it is. With an `idempotency.key` that the same person
    * used since `idempotency.since`, answers with the unit of then and adds nothing.
    */
@@ -37,10 +37,13 @@ export interface UnitStore {
     at: Date,
     idempotency?: { readonly key: string; readonly since: Date },
   ): Promise<KnowledgeUnit>;
-  /** One more confirmation and `confidence + 0.1`, at most 1, in one step; null when there is no approved unit. */
-  confirm(id: string, by: string, at: Date): Promise<KnowledgeUnit | null>;
-  /** Keeps the flag and takes `confidence - 0.15`, at least 0, in one step; null when there is no approved unit. */
-  flag(flag: Flag & { readonly createdBy: string }): Promise<KnowledgeUnit | null>;
+  /**
+   * One more confirmation, and `change` added to the confidence, which stays within 0 and 1, in one step; null when there is no
+   * approved unit.
+   */
+  confirm(id: string, by: string, at: Date, change: number): Promise<KnowledgeUnit | null>;
+  /** Keeps the flag, and adds `change` to the confidence as `confirm` does; null when there is no approved unit. */
+  flag(flag: Flag & { readonly createdBy: string }, change: number): Promise<KnowledgeUnit | null>;
   /** Adds a whole unit with its flags as it stood elsewhere; false, and nothing changed, when the id is taken. */
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
   /** The same for many units, some hundreds at once, in one transaction; answers with how many were added. */

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../../src/config/database.ts';
+import { confidence } from '../../../src/domain/rules.ts';
 import { ConflictError } from '../../../src/errors.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { Store, TableRows } from '../../../src/store/store.ts';
@@ -18,7 +19,7 @@ async function other(): Promise<Store & AsyncDisposable> {
   const store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
   for (let count = 0; count < 600; count++) await put(store, { domains: ['a', 'b'] });
   const { id } = await put(store, { insight: { summary: 'Unmistakable' } });
-  await store.units.flag(aFlag(id));
+  await store.units.flag(aFlag(id), confidence.flagged);
   await addUser(store, 'ann');
   return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }

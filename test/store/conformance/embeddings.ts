@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../../src/config/database.ts';
+import { confidence } from '../../../src/domain/rules.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { EmbeddingJob, KnowledgeUnit, Position, Store } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
@@ -211,8 +212,8 @@ export function embeddingsConformance(it: StoreTest) {
       const [unit] = units as [KnowledgeUnit];
       await store.embeddings.complete(model.id, vectorsOf(units));
       await store.units.restore(unit, []);
-      await store.units.confirm(unit.id, 'mia', noon);
-      await store.units.flag(aFlag(unit.id));
+      await store.units.confirm(unit.id, 'mia', noon, confidence.confirmed);
+      await store.units.flag(aFlag(unit.id), confidence.flagged);
       await store.embeddings.register(aModel(8), noon);
       expect(await store.embeddings.progress(model.id)).toEqual({ done: 1, waiting: 0, parked: 0 });
     });

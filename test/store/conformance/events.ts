@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import { aFlag, aProposal, aReview, later, noon, put, type StoreTest } from './fixture.ts';
 
 export function eventsConformance(it: StoreTest) {
@@ -8,8 +9,8 @@ export function eventsConformance(it: StoreTest) {
       const rejected = await store.units.propose(aProposal(), later(-1));
       await store.reviews.decide(id, aReview('approved'));
       await store.reviews.decide(rejected.id, aReview('rejected', 'ann'));
-      await store.units.confirm(id, 'mia', later(1));
-      await store.units.flag(aFlag(id, { createdBy: 'zoe', createdAt: later(2) }));
+      await store.units.confirm(id, 'mia', later(1), confidence.confirmed);
+      await store.units.flag(aFlag(id, { createdBy: 'zoe', createdAt: later(2) }), confidence.flagged);
       const events = await store.events.latest(10);
       expect(events.map(({ type, actor, at, unitId }) => [type, actor, at, unitId])).toEqual([
         ['flagged', 'zoe', later(2), id],
@@ -24,7 +25,7 @@ export function eventsConformance(it: StoreTest) {
 
     it('go by their order, whatever the clock said', async ({ store }) => {
       const { id } = await put(store);
-      for (const ms of [5, -5, 0]) await store.units.confirm(id, 'mia', later(ms));
+      for (const ms of [5, -5, 0]) await store.units.confirm(id, 'mia', later(ms), confidence.confirmed);
       const events = await store.events.latest(3);
       expect(events.map(({ at }) => at)).toEqual([noon, later(-5), later(5)]);
       expect(events.map((event) => event.id)).toEqual(events.map((event) => event.id).toSorted((a, b) => b - a));
@@ -33,8 +34,8 @@ export function eventsConformance(it: StoreTest) {
     it('know when somebody last did something, by their order and not the clock', async ({ store }) => {
       const { id } = await store.units.propose(aProposal({ createdBy: 'pat' }), later(-1));
       await store.reviews.decide(id, aReview('approved'));
-      for (const ms of [9, 5]) await store.units.confirm(id, 'mia', later(ms));
-      await store.units.flag(aFlag(id, { createdBy: 'zoe', createdAt: later(7) }));
+      for (const ms of [9, 5]) await store.units.confirm(id, 'mia', later(ms), confidence.confirmed);
+      await store.units.flag(aFlag(id, { createdBy: 'zoe', createdAt: later(7) }), confidence.flagged);
       const last = (name: string) => store.events.lastOf(name);
       expect([await last('pat'), await last('rob'), await last('mia'), await last('zoe')]).toEqual([
         later(-1),
@@ -47,10 +48,10 @@ export function eventsConformance(it: StoreTest) {
 
     it('of an open transaction are the last ones in it, and never were when it is undone', async ({ store }) => {
       const { id } = await put(store);
-      await store.units.confirm(id, 'mia', later(1));
+      await store.units.confirm(id, 'mia', later(1), confidence.confirmed);
       const undo = new Error('undo');
       const undone = store.transaction(async (tx) => {
-        await tx.units.confirm(id, 'mia', later(2));
+        await tx.units.confirm(id, 'mia', later(2), confidence.confirmed);
         expect(await tx.events.lastOf('mia')).toEqual(later(2));
         throw undo;
       });
@@ -60,7 +61,7 @@ export function eventsConformance(it: StoreTest) {
 
     it('are found in the order asked, with null where there is none', async ({ store }) => {
       const { id } = await put(store);
-      for (let count = 0; count < 3; count++) await store.units.confirm(id, 'mia', later(count));
+      for (let count = 0; count < 3; count++) await store.units.confirm(id, 'mia', later(count), confidence.confirmed);
       const [three, two, one] = await store.events.latest(3);
       expect(await store.events.findMany([one?.id ?? 0, 99_999, three?.id ?? 0, two?.id ?? 0])).toEqual([
         one,
@@ -73,10 +74,10 @@ export function eventsConformance(it: StoreTest) {
 
     it('know what somebody has confirmed and flagged', async ({ store }) => {
       const [one, two, three] = [await put(store), await put(store), await put(store)];
-      await store.units.confirm(one.id, 'mia', noon);
-      await store.units.confirm(one.id, 'mia', noon);
-      await store.units.confirm(three.id, 'mia', noon);
-      await store.units.flag(aFlag(two.id, { createdBy: 'mia' }));
+      await store.units.confirm(one.id, 'mia', noon, confidence.confirmed);
+      await store.units.confirm(one.id, 'mia', noon, confidence.confirmed);
+      await store.units.confirm(three.id, 'mia', noon, confidence.confirmed);
+      await store.units.flag(aFlag(two.id, { createdBy: 'mia' }), confidence.flagged);
       const ids = [one.id, two.id, 'ku_none'];
       expect(await store.events.unitsActedOn('confirmed', 'mia', ids)).toEqual(new Set([one.id]));
       expect(await store.events.unitsActedOn('flagged', 'mia', ids)).toEqual(new Set([two.id]));

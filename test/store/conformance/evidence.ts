@@ -1,5 +1,7 @@
 import { describe, expect } from 'vitest';
-import { aFlag, later, noon, put, putConfident, type StoreTest } from './fixture.ts';
+import { confidence } from '../../../src/domain/rules.ts';
+import type { KnowledgeUnit } from '../../../src/store/store.ts';
+import { aFlag, aProposal, aReview, later, noon, put, putConfident, type StoreTest } from './fixture.ts';
 
 export function evidenceConformance(it: StoreTest) {
   describe('confirming and flagging', () => {
@@ -7,7 +9,7 @@ export function evidenceConformance(it: StoreTest) {
       const { id } = await put(store);
       const up = [];
       for (let count = 0; count < 7; count++)
-        up.push((await store.units.confirm(id, 'mia', noon))?.evidence.confidence);
+        up.push((await store.units.confirm(id, 'mia', noon, confidence.confirmed))?.evidence.confidence);
       expect(up).toEqual([0.6, 0.7, 0.7999999999999999, 0.8999999999999999, 0.9999999999999999, 1, 1]);
       expect((await store.units.find(id))?.evidence).toMatchObject({ confidence: 1, confirmations: 8 });
     });
@@ -15,26 +17,40 @@ export function evidenceConformance(it: StoreTest) {
     it('lowers confidence by cq’s doubles, down to 0', async ({ store }) => {
       const { id } = await put(store);
       const down = [];
-      for (let count = 0; count < 5; count++) down.push((await store.units.flag(aFlag(id)))?.evidence.confidence);
+      for (let count = 0; count < 5; count++)
+        down.push((await store.units.flag(aFlag(id), confidence.flagged))?.evidence.confidence);
       expect(down).toEqual([0.35, 0.19999999999999998, 0.04999999999999999, 0, 0]);
       expect(await store.flags.counts([id])).toEqual([{ stale: 5 }]);
     });
 
+    it('starts a unit where it is told, and moves it by what it is told, within 0 and 1', async ({ store }) => {
+      const { id, evidence } = await store.units.propose(aProposal({}, 0.25), noon);
+      expect(evidence.confidence).toBe(0.25);
+      await store.reviews.decide(id, aReview('approved'));
+      const of = (unit: KnowledgeUnit | null) => unit?.evidence.confidence;
+      expect(of(await store.units.confirm(id, 'mia', noon, 0.125))).toBe(0.375);
+      expect(of(await store.units.flag(aFlag(id), -0.25))).toBe(0.125);
+      expect(of(await store.units.confirm(id, 'mia', noon, -2))).toBe(0);
+      expect(of(await store.units.flag(aFlag(id), 2))).toBe(1);
+    });
+
     it('mixes without rounding', async ({ store }) => {
       const { id } = await putConfident(store, 0.6);
-      expect((await store.units.flag(aFlag(id)))?.evidence.confidence).toBe(0.44999999999999996);
-      expect((await store.units.confirm(id, 'mia', noon))?.evidence.confidence).toBe(0.44999999999999996 + 0.1);
+      expect((await store.units.flag(aFlag(id), confidence.flagged))?.evidence.confidence).toBe(0.44999999999999996);
+      expect((await store.units.confirm(id, 'mia', noon, confidence.confirmed))?.evidence.confidence).toBe(
+        0.44999999999999996 + 0.1,
+      );
     });
 
     it('notes when a unit was last confirmed, and when it last changed', async ({ store }) => {
       const { id, evidence, createdAt } = await put(store);
-      const confirmed = await store.units.confirm(id, 'mia', later(5));
+      const confirmed = await store.units.confirm(id, 'mia', later(5), confidence.confirmed);
       expect(confirmed).toMatchObject({
         createdAt,
         updatedAt: later(5),
         evidence: { confirmations: 2, firstObservedAt: evidence.firstObservedAt, lastConfirmedAt: later(5) },
       });
-      const flagged = await store.units.flag(aFlag(id, { createdAt: later(9) }));
+      const flagged = await store.units.flag(aFlag(id, { createdAt: later(9) }), confidence.flagged);
       expect(flagged).toMatchObject({
         createdAt,
         updatedAt: later(9),
@@ -45,7 +61,7 @@ export function evidenceConformance(it: StoreTest) {
 
     it('counts every one of 64 confirmations at once', async ({ store }) => {
       const { id } = await put(store);
-      await Promise.all(Array.from({ length: 64 }, () => store.units.confirm(id, 'mia', noon)));
+      await Promise.all(Array.from({ length: 64 }, () => store.units.confirm(id, 'mia', noon, confidence.confirmed)));
       expect((await store.units.find(id))?.evidence).toMatchObject({ confirmations: 65, confidence: 1 });
       expect(await store.events.latest(100)).toHaveLength(64);
     });
@@ -53,8 +69,8 @@ export function evidenceConformance(it: StoreTest) {
     it('counts every one of 4 confirmations and 3 flags at once', async ({ store }) => {
       const { id } = await put(store);
       await Promise.all([
-        ...Array.from({ length: 4 }, () => store.units.confirm(id, 'mia', noon)),
-        ...Array.from({ length: 3 }, () => store.units.flag(aFlag(id))),
+        ...Array.from({ length: 4 }, () => store.units.confirm(id, 'mia', noon, confidence.confirmed)),
+        ...Array.from({ length: 3 }, () => store.units.flag(aFlag(id), confidence.flagged)),
       ]);
       const unit = await store.units.find(id);
       // the sum of the steps, in whatever order they came
@@ -65,16 +81,16 @@ export function evidenceConformance(it: StoreTest) {
 
     it.for(['pending', 'rejected'] as const)('leaves a %s unit alone', async (status, { store }) => {
       const unit = await put(store, { status });
-      expect(await store.units.confirm(unit.id, 'mia', noon)).toBeNull();
-      expect(await store.units.flag(aFlag(unit.id))).toBeNull();
+      expect(await store.units.confirm(unit.id, 'mia', noon, confidence.confirmed)).toBeNull();
+      expect(await store.units.flag(aFlag(unit.id), confidence.flagged)).toBeNull();
       expect(await store.units.find(unit.id)).toEqual(unit);
       expect(await store.flags.counts([unit.id])).toEqual([{}]);
       expect(await store.events.latest(10)).toEqual([]);
     });
 
     it('answers null for a unit that is not there', async ({ store }) => {
-      expect(await store.units.confirm('ku_none', 'mia', noon)).toBeNull();
-      expect(await store.units.flag(aFlag('ku_none'))).toBeNull();
+      expect(await store.units.confirm('ku_none', 'mia', noon, confidence.confirmed)).toBeNull();
+      expect(await store.units.flag(aFlag('ku_none'), confidence.flagged)).toBeNull();
       expect(await store.events.latest(10)).toEqual([]);
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { KnowledgeUnit, Store, UnitFilter } from '../../../src/store/store.ts';
 import { aFlag, drawing, idsOf, later, put, putConfident, random, type StoreTest } from './fixture.ts';
 
@@ -120,8 +121,8 @@ export function filtersConformance(it: StoreTest) {
 
     it('tells units with flags from units without', async ({ store }) => {
       const [flagged, plain] = [await put(store), await put(store)];
-      await store.units.flag(aFlag(flagged.id));
-      await store.units.flag(aFlag(flagged.id));
+      await store.units.flag(aFlag(flagged.id), confidence.flagged);
+      await store.units.flag(aFlag(flagged.id), confidence.flagged);
       await expectListed(store, { hasFlags: true }, [flagged]);
       await expectListed(store, { hasFlags: false }, [plain]);
     });

@@ -1,4 +1,5 @@
 import type { TestAPI } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { Flag, KnowledgeUnit, NewUnit, Page, PageRequest, Review, Store } from '../../../src/store/store.ts';
 import { aUnit, type UnitChanges } from '../../harness.ts';
 
@@ -32,9 +33,9 @@ export const putConfident = (store: Store, confidence: number, changes: UnitChan
   put(store, { ...withConfidence(confidence), ...changes });
 
 /** What is proposed of a unit. */
-export function aProposal(changes: UnitChanges = {}): NewUnit {
+export function aProposal(changes: UnitChanges = {}, initial: number = confidence.initial): NewUnit {
   const { id, tier, domains, insight, context, createdBy, extensions } = aUnit(changes);
-  return { id, tier, domains, insight, context, createdBy, extensions };
+  return { id, tier, domains, insight, context, createdBy, extensions, confidence: initial };
 }
 
 let flags = 0;

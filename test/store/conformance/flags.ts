@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { PageRequest, Position } from '../../../src/store/store.ts';
 import { aFlag, idsOf, later, noon, put, readAll, type StoreTest } from './fixture.ts';
 
@@ -11,7 +12,7 @@ export function flagsConformance(it: StoreTest) {
         aFlag(unit.id, { reason: 'duplicate', duplicateOf: other.id }),
         aFlag(other.id, { reason: 'incorrect', detail: 'x'.repeat(5000), createdBy: 'zoe' }),
       ] as const;
-      for (const flag of flags) await store.units.flag(flag);
+      for (const flag of flags) await store.units.flag(flag, confidence.flagged);
       const [one, two, three] = flags;
       expect(await store.flags.findMany([three.id, 'none', one.id, two.id, one.id])).toEqual([
         three,
@@ -25,14 +26,14 @@ export function flagsConformance(it: StoreTest) {
 
     it('are listed by unit, oldest first, ties by id, forward and back', async ({ store }) => {
       const [unit, other] = [await put(store), await put(store)];
-      await store.units.flag(aFlag(other.id));
+      await store.units.flag(aFlag(other.id), confidence.flagged);
       const flags = [];
       for (let count = 0; count < 7; count++) {
         const flag = aFlag(unit.id, { createdAt: new Date(noon.getTime() + Math.floor(count / 3)) });
         flags.push(flag);
       }
       // not in the order of their time
-      for (const flag of flags.toReversed()) await store.units.flag(flag);
+      for (const flag of flags.toReversed()) await store.units.flag(flag, confidence.flagged);
       for (const limit of [1, 3, 7, 9])
         for (const backward of [false, true]) {
           const seen = await readAll(
@@ -57,7 +58,7 @@ export function flagsConformance(it: StoreTest) {
         // some at the same time, so that the id decides
         Array.from({ length: count }, (_, index) => aFlag(unitId, { createdAt: later(Math.floor(index / 2)) }));
       const [ofOne, ofTwo] = [flags(one.id, 5), flags(two.id, 2)];
-      for (const flag of [...ofOne, ...ofTwo].toReversed()) await store.units.flag(flag);
+      for (const flag of [...ofOne, ...ofTwo].toReversed()) await store.units.flag(flag, confidence.flagged);
       const ids = [two.id, three.id, 'ku_none', one.id];
       expect(await store.flags.latest(ids, 9)).toEqual([ofTwo, [], [], ofOne]);
       expect(await store.flags.latest(ids, 3)).toEqual([ofTwo, [], [], ofOne.slice(2)]);
@@ -67,8 +68,9 @@ export function flagsConformance(it: StoreTest) {
 
     it('are counted by reason, for several units in the order asked', async ({ store }) => {
       const [one, two, three] = [await put(store), await put(store), await put(store)];
-      for (const reason of ['stale', 'stale', 'incorrect'] as const) await store.units.flag(aFlag(two.id, { reason }));
-      await store.units.flag(aFlag(three.id, { reason: 'duplicate', duplicateOf: one.id }));
+      for (const reason of ['stale', 'stale', 'incorrect'] as const)
+        await store.units.flag(aFlag(two.id, { reason }), confidence.flagged);
+      await store.units.flag(aFlag(three.id, { reason: 'duplicate', duplicateOf: one.id }), confidence.flagged);
       const [ofTwo, ofThree] = [{ stale: 2, incorrect: 1 }, { duplicate: 1 }];
       const ids = [three.id, one.id, 'ku_none', two.id, two.id];
       expect(await store.flags.counts(ids)).toEqual([ofThree, {}, {}, ofTwo, ofTwo]);

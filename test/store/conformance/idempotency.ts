@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aProposal, idsOf, later, noon, type StoreTest } from './fixture.ts';
 
@@ -22,7 +23,7 @@ export function idempotencyConformance(it: StoreTest) {
     it('answers with the unit as it stands by now', async ({ store }) => {
       const { id } = await propose(store);
       await store.reviews.decide(id, { status: 'approved', reviewedBy: 'rob', reviewedAt: noon, note: null });
-      const confirmed = await store.units.confirm(id, 'zoe', later(5));
+      const confirmed = await store.units.confirm(id, 'zoe', later(5), confidence.confirmed);
       expect(await propose(store, { at: later(1000) })).toEqual(confirmed);
     });
 

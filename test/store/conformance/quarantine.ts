@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { Store, TableRows } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
 import { aFlag, noon, put, type StoreTest } from './fixture.ts';
@@ -64,7 +65,7 @@ export function quarantineConformance(it: StoreTest) {
       await fill(store, 1);
       const [unit, other] = [aUnit(), await put(store)];
       const flag = aFlag(other.id);
-      await store.units.flag(flag);
+      await store.units.flag(flag, confidence.flagged);
       await expect(store.quarantine.admit(1, unit, [{ ...flag, unitId: unit.id }])).rejects.toThrow();
       expect(await store.units.find(unit.id)).toBeNull();
       expect(await listed(store)).toEqual([1]);

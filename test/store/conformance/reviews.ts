@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import { aProposal, aReview, idsOf, later, noon, put, type StoreTest } from './fixture.ts';
 
 export function reviewsConformance(it: StoreTest) {
@@ -75,7 +76,7 @@ export function reviewsConformance(it: StoreTest) {
       expect(await store.reviews.latest(9)).toEqual(expected);
       expect(await store.reviews.latest(3)).toEqual(expected.slice(0, 3));
       // what happens to a unit later does not count
-      await store.units.confirm(old.id, 'mia', at(99));
+      await store.units.confirm(old.id, 'mia', at(99), confidence.confirmed);
       expect(idsOf(await store.reviews.latest(9))).toEqual(idsOf(expected));
       await store.reviews.decide(pending.id, decided('approved', 5));
       expect(idsOf(await store.reviews.latest(2))).toEqual([pending.id, late.id]);

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { KnowledgeUnit, SearchHit, SearchQuestion, Store, UnitFilter } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
 import {
@@ -131,7 +132,7 @@ export function searchConformance(it: StoreTest) {
       const one = await putConfident(store, 0.9, { domains, tier: 'public', createdAt: later(1) });
       const two = await putConfident(store, 0.8, { domains, createdAt: later(2) });
       const waiting = await putConfident(store, 0.7, { domains, status: 'pending', createdAt: later(3) });
-      await store.units.flag(aFlag(one.id));
+      await store.units.flag(aFlag(one.id), confidence.flagged);
       expect(await found(store, { domains, tiers: ['public'] })).toEqual([one.id]);
       expect(await found(store, { domains, confidence: { min: 0.76 } })).toEqual([two.id]);
       expect(await found(store, { domains, createdAt: { to: later(2) } })).toEqual([one.id]);
@@ -144,9 +145,9 @@ export function searchConformance(it: StoreTest) {
       const [one, two] = [await put(store, { domains: ['a'] }), await put(store, { domains: ['a'] })];
       const waiting = await put(store, { domains: ['a'], status: 'pending' });
       expect(await found(store, { domains: ['a'] })).toEqual([two.id, one.id]);
-      await store.units.confirm(one.id, 'mia', later(1));
+      await store.units.confirm(one.id, 'mia', later(1), confidence.confirmed);
       expect(await found(store, { domains: ['a'] })).toEqual([one.id, two.id]);
-      await store.units.flag(aFlag(one.id));
+      await store.units.flag(aFlag(one.id), confidence.flagged);
       expect(await found(store, { domains: ['a'] })).toEqual([two.id, one.id]);
       await store.reviews.decide(waiting.id, aReview('approved'));
       expect(await found(store, { domains: ['a'] })).toEqual([waiting.id, two.id, one.id]);

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import { aFlag, aReview, noon, put, putConfident, type StoreTest } from './fixture.ts';
 
 const at = (text: string) => new Date(text);
@@ -54,9 +55,9 @@ export function statsConformance(it: StoreTest) {
 
     it('follow confirmations and flags', async ({ store }) => {
       const { id } = await putConfident(store, 0.65);
-      await store.units.confirm(id, 'mia', noon);
+      await store.units.confirm(id, 'mia', noon, confidence.confirmed);
       expect(await store.stats.confidenceCounts([0, 0.7, 1])).toEqual([0, 1]);
-      await store.units.flag(aFlag(id));
+      await store.units.flag(aFlag(id), confidence.flagged);
       expect(await store.stats.confidenceCounts([0, 0.7, 1])).toEqual([1, 0]);
     });
 

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
 import { aFlag, aProposal, aReview, later, noon, put, type StoreTest } from './fixture.ts';
@@ -8,8 +9,8 @@ import { addUser } from './users.ts';
 async function writeAll(store: Store) {
   const waiting = await store.units.propose(aProposal({ domains: ['t'] }), noon, { key: 'k', since: later(-1) });
   await store.reviews.decide(waiting.id, aReview('approved'));
-  await store.units.confirm(waiting.id, 'mia', noon);
-  await store.units.flag(aFlag(waiting.id));
+  await store.units.confirm(waiting.id, 'mia', noon, confidence.confirmed);
+  await store.units.flag(aFlag(waiting.id), confidence.flagged);
   await addUser(store, 'ann');
   return waiting.id;
 }
@@ -108,11 +109,11 @@ export function transactionsConformance(it: StoreTest) {
     it('has changed nothing', async ({ store }) => {
       const [flagged, other] = [await put(store), await put(store)];
       const taken = aFlag(flagged.id);
-      await store.units.flag(taken);
+      await store.units.flag(taken, confidence.flagged);
       const before = [await store.units.find(other.id), await store.events.latest(9)];
       const [one, two] = [aUnit(), aUnit({ domains: ['two'] })];
       const work: Record<string, () => Promise<unknown>> = {
-        flag: () => store.units.flag({ ...taken, unitId: other.id }),
+        flag: () => store.units.flag({ ...taken, unitId: other.id }, confidence.flagged),
         restore: () => store.units.restore(two, [{ ...taken, unitId: two.id }]),
         restoreMany: () =>
           store.units.restoreMany([

@@ -1,21 +1,23 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import { aUnit } from '../../harness.ts';
 import { aFlag, aProposal, aReview, idsOf, later, noon, put, type StoreTest } from './fixture.ts';
 
 export function unitsConformance(it: StoreTest) {
   describe('a unit', () => {
-    it('is pending with confidence 0.5 and one confirmation when proposed', async ({ store }) => {
+    it('is pending with one confirmation when proposed', async ({ store }) => {
       const proposal = aProposal({
         domains: ['b', 'a'],
         context: { languages: ['Go'], pattern: 'P' },
         extensions: '{"x:y":1.0}',
       });
+      const { confidence: initial, ...unit } = proposal;
       const proposed = await store.units.propose(proposal, noon);
       expect(proposed).toEqual({
-        ...proposal,
+        ...unit,
         version: 1,
         status: 'pending',
-        evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: noon, lastConfirmedAt: noon },
+        evidence: { confidence: initial, confirmations: 1, firstObservedAt: noon, lastConfirmedAt: noon },
         supersededBy: null,
         review: null,
         createdAt: noon,
@@ -29,7 +31,7 @@ export function unitsConformance(it: StoreTest) {
       const proposal = aProposal({ domains: ['a'] });
       await store.units.propose(proposal, noon);
       await store.reviews.decide(proposal.id, aReview('approved'));
-      const unit = await store.units.confirm(proposal.id, 'rob', later(5));
+      const unit = await store.units.confirm(proposal.id, 'rob', later(5), confidence.confirmed);
       const events = await store.events.latest(9);
       const other = {
         ...aProposal({ domains: ['b'], createdBy: 'rob', insight: { summary: 'walrus' } }),

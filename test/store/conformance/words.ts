@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { confidence } from '../../../src/domain/rules.ts';
 import type { Store, UnitFilter } from '../../../src/store/store.ts';
 import { aFlag, idsOf, later, put, putConfident, type StoreTest } from './fixture.ts';
 import { searchAll } from './search.ts';
@@ -61,9 +62,9 @@ export function wordsConformance(it: StoreTest) {
       expect((await found(store, 'common zebra'))[0]).toBe(rare.id);
       const trusted = await putConfident(store, 0.9, { insight: { summary: 'uncommon zebra' } });
       expect((await found(store, 'zebra'))[0]).toBe(trusted.id);
-      await store.units.flag(aFlag(trusted.id));
-      await store.units.flag(aFlag(trusted.id));
-      await store.units.flag(aFlag(trusted.id));
+      await store.units.flag(aFlag(trusted.id), confidence.flagged);
+      await store.units.flag(aFlag(trusted.id), confidence.flagged);
+      await store.units.flag(aFlag(trusted.id), confidence.flagged);
       expect((await found(store, 'zebra'))[0]).toBe(rare.id);
     });
 
@@ -88,7 +89,7 @@ export function wordsConformance(it: StoreTest) {
       const one = await putConfident(store, 0.9, { tier: 'public', createdAt: later(1) });
       const two = await putConfident(store, 0.6, { createdAt: later(2) });
       const waiting = await putConfident(store, 0.5, { status: 'pending', createdAt: later(3) });
-      await store.units.flag(aFlag(two.id));
+      await store.units.flag(aFlag(two.id), confidence.flagged);
       expect(await found(store, 'lesson')).toEqual([one.id, two.id]);
       expect(await found(store, 'lesson', { tiers: ['public'] })).toEqual([one.id]);
       expect(await found(store, 'lesson', { confidence: { max: 0.5 } })).toEqual([two.id]);
@@ -165,7 +166,7 @@ export function wordsConformance(it: StoreTest) {
       const one = await putConfident(store, 0.9, { domains: ['a'], tier: 'public', createdAt: later(1) });
       const two = await putConfident(store, 0.6, { domains: ['a'], createdAt: later(2) });
       const waiting = await putConfident(store, 0.5, { domains: ['a'], status: 'pending', createdAt: later(3) });
-      await store.units.flag(aFlag(two.id));
+      await store.units.flag(aFlag(two.id), confidence.flagged);
       expect(await found(store, 'lesson', { domains })).toEqual([one.id, two.id]);
       expect(await found(store, 'lesson', { domains, tiers: ['public'] })).toEqual([one.id]);
       expect(await found(store, 'lesson', { domains, confidence: { max: 0.5 } })).toEqual([two.id]);

@@ -26,14 +26,22 @@ export const standingsByIds = statement(KnowledgeUnitEntity, (units, { ids }: { 
 interface Change {
   readonly id: string;
   readonly at: Date;
+  readonly change: number;
 }
 
 // SQL has no least() and greatest() that both databases know
+const changed = (change: number) =>
+  raw(
+    `case when confidence + ? > 1.0 then 1.0
+          when confidence + ? < 0.0 then 0.0
+          else confidence + ? end`,
+    [change, change, change],
+  );
 
-export const confirmUnit = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
+export const confirmUnit = statement(KnowledgeUnitEntity, (units, { id, at, change }: Change) =>
   units
     .update({
-      confidence: raw('case when confidence + 0.1 > 1.0 then 1.0 else confidence + 0.1 end'),
+      confidence: changed(change),
       confirmations: raw('confirmations + 1'),
       lastConfirmed: at,
       updatedAt: at,
@@ -42,12 +50,9 @@ export const confirmUnit = statement(KnowledgeUnitEntity, (units, { id, at }: Ch
     .returning('*'),
 );
 
-export const lowerConfidence = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
+export const changeConfidence = statement(KnowledgeUnitEntity, (units, { id, at, change }: Change) =>
   units
-    .update({
-      confidence: raw('case when confidence - 0.15 < 0.0 then 0.0 else confidence - 0.15 end'),
-      updatedAt: at,
-    })
+    .update({ confidence: changed(change), updatedAt: at })
     .where({ id, status: 'approved' })
     .returning('*'),
 );

@@ -13,7 +13,7 @@ import { reserveIdempotencyKey } from './idempotency.ts';
 import { toUnit } from './rows.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertAll, restore, restoreMany } from './unit-inserts.ts';
-import { confirmUnit, findUnits, lowerConfidence, settle, standingsByIds, unitById } from './unit-statements.ts';
+import { changeConfidence, confirmUnit, findUnits, settle, standingsByIds, unitById } from './unit-statements.ts';
 
 interface ListShape {
   readonly filter: UnitFilter;
@@ -73,16 +73,16 @@ export function createUnits(db: Database): UnitStore {
       });
     },
 
-    confirm: (id, actor, at) =>
+    confirm: (id, actor, at, change) =>
       db.transaction(async ({ write }) => {
-        const row = await confirmUnit.first(write, { id, at });
+        const row = await confirmUnit.first(write, { id, at, change });
         return row && settle(write, row, { type: 'confirmed', unitId: id, actor, at });
       }),
 
-    flag: (flag) =>
+    flag: (flag, change) =>
       db.transaction(async ({ write }) => {
         const { unitId, createdBy: actor, createdAt: at } = flag;
-        const row = await lowerConfidence.first(write, { id: unitId, at });
+        const row = await changeConfidence.first(write, { id: unitId, at, change });
         if (!row) return null;
         await insertFlags.run(write, flag);
         return settle(write, row, { type: 'flagged', unitId, actor, at });
@@ -103,12 +103,12 @@ function isInOrder({ statuses, ...rest }: UnitFilter): boolean {
   return statuses?.length === 1 && Object.values(rest).every((asked) => asked === undefined);
 }
 
-function newUnit(unit: NewUnit, at: Date): KnowledgeUnit {
+function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
   return {
     ...unit,
     version: 1,
     status: 'pending',
-    evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
+    evidence: { confidence, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
     supersededBy: null,
     review: null,
     createdAt: at,
