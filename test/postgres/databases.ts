@@ -60,14 +60,24 @@ export async function createDatabase({ empty = false, from }: CreateOptions = {}
   };
 }
 
-// an index of vectors fits one model, and the next one may have the same number
+/**
+ * Leaves alone what is empty already: each table that is truncated gets new files, and so does each of its indexes. An index of
+ * vectors fits one model, and the next one may have the same number.
+ */
 const emptyAll = `
-  do $$ begin execute (
-    select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity'
-      from pg_tables where schemaname = 'public' and tablename <> 'cq_migrations');
-    execute coalesce((
-      select 'drop index ' || string_agg(quote_ident(indexname), ', ')
-        from pg_indexes where schemaname = 'public' and indexname ^@ 'search_vectors_model_'), 'select');
+  do $$ declare each record; filled text[] := '{}'; is_filled boolean; begin
+    for each in
+      select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'cq_migrations'
+    loop
+      execute format('select exists (select from %I)', each.name) into is_filled;
+      if is_filled then filled := filled || quote_ident(each.name); end if;
+    end loop;
+    if filled <> '{}' then execute 'truncate ' || array_to_string(filled, ', ') || ' cascade'; end if;
+    for each in select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'S'
+    loop perform setval(each.oid, 1, false); end loop;
+    for each in
+      select indexname as name from pg_indexes where schemaname = 'public' and indexname ^@ 'search_vectors_model_'
+    loop execute format('drop index %I', each.name); end loop;
   end $$`;
 
 /** What the server would make of this URL, with small limits where tests wait for them. */

@@ -11,12 +11,13 @@ import { reindexTogether } from './conformance/analyser.ts';
 import { later, noon, put, random, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
 import { aModel, aVector, tidyAll, useModel, work } from './conformance/vectors.ts';
-import { onPostgres as it } from './postgres-fixture.ts';
+import { onPostgres as it, onOneStore } from './postgres-fixture.ts';
 import { schemaDifference } from './schema-difference.ts';
 
 // the suite asks for `store` alone, and does not mind that there is more
 const { vectorEngine } = await postgres();
-describe('the PostgreSQL store', () => storeConformance(it as unknown as StoreTest, vectorEngine, lacks.pgvector));
+describe('the PostgreSQL store', () =>
+  storeConformance(onOneStore as unknown as StoreTest, vectorEngine, lacks.pgvector));
 
 /** Resolves when some session of the database, or none, is as this condition on `pg_stat_activity` says. */
 async function sessions(database: TestDatabase, condition: string, some = true): Promise<void> {

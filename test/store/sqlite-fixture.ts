@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
 import { test as base } from 'vitest';
 import { sqliteDatabase } from '../../src/config/database.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -24,6 +25,48 @@ async function migrate(): Promise<Buffer> {
   const store = await openStore(sqliteDatabase(folder.file('cq.db')), { migrate: true });
   await store.close();
   return readFileSync(folder.file('cq.db'));
+}
+
+/** `store` finds its file migrated and empty. The cases of a test file share both, and with them the threads of searches. */
+export const onOneStore = base
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
+  .extend('shared', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const folder = temporaryFolder();
+    const file = folder.file('cq.db');
+    migrated ??= migrate();
+    writeFileSync(file, await migrated, { mode: 0o600 });
+    const store = await openStore(sqliteDatabase(file), { migrate: false });
+    onCleanup(async () => {
+      await store.close();
+      folder[Symbol.dispose]();
+    });
+    return { file, store };
+  })
+  .extend('store', ({ shared: { file, store } }) => {
+    empty(file);
+    return store;
+  });
+
+/** Removes every row of ours; the schema stays as it is. */
+function empty(file: string) {
+  const handle = new BetterSqlite(file);
+  try {
+    handle.pragma('foreign_keys = OFF');
+    handle.transaction(() => {
+      const tables = handle
+        .prepare(
+          `select name from sqlite_master where type = 'table'
+             and name not in ('cq_migrations', 'search_words') and name not glob 'search_words_*'`,
+        )
+        .pluck()
+        .all();
+      // the counts last, since triggers of other tables write them
+      for (const table of [...tables, 'unit_counts']) handle.exec(`delete from "${table}"`);
+      handle.exec("insert into search_words (search_words) values ('delete-all')");
+    })();
+  } finally {
+    handle.close();
+  }
 }
 
 /** `file` is in a folder that is not there yet; `store` is one on it. */

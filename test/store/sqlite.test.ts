@@ -9,14 +9,15 @@ import { enableWal, vectorEngine } from '../../src/store/sqlite/connection.ts';
 import { openHandle } from '../../src/store/sqlite/handle.ts';
 import { lacks } from '../left-out.ts';
 import { reindexTogether } from './conformance/analyser.ts';
-import { aReview, later, put } from './conformance/fixture.ts';
+import { aReview, later, put, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
-import { inFile, inMemory } from './sqlite-fixture.ts';
+import { inFile, inMemory, onOneStore } from './sqlite-fixture.ts';
 
 const engine = vectorEngine(openHandle(':memory:'));
 
 describe('the SQLite store in memory', () => storeConformance(inMemory, engine, lacks.sqliteVec));
-describe('the SQLite store in a file', () => storeConformance(inFile, engine, lacks.sqliteVec));
+describe('the SQLite store in a file', () =>
+  storeConformance(onOneStore as unknown as StoreTest, engine, lacks.sqliteVec));
 
 describe('a SQLite file', () => {
   inFile('is opened with the settings of the contract', async ({ file }) => {
