@@ -39,17 +39,18 @@ describe.for(Object.entries(engines))('the command mikro-orm on %s', ([, create]
     await database.migrateTo('0008-embeddings');
     expect(await mikroOrm(database, 'migration:list')).toMatchObject({ code: 0, names: half });
     expect(await mikroOrm(database, 'migration:pending')).toMatchObject({ code: 0, names: names.slice(half.length) });
-    expect((await mikroOrm(database, 'schema:update', '--dump')).stdout).toContain('sign_in_attempts');
+    for (const dump of campaign([], [['schema:update', '--dump']]))
+      expect((await mikroOrm(database, ...dump)).stdout).toContain('sign_in_attempts');
     expect(await ledgerOf(database)).toEqual(half);
 
     expect(await mikroOrm(database, 'migration:up')).toMatchObject({ code: 0 });
     expect(await ledgerOf(database)).toEqual(names);
-    expect(await mikroOrm(database, 'migration:list')).toMatchObject({ code: 0, names });
     const nothing = await mikroOrm(database, 'migration:pending');
     expect(nothing).toMatchObject({ code: 0, stdout: 'No pending migrations\n', stderr: '' });
     const same = await mikroOrm(database, 'schema:update', '--dump');
     expect(same).toMatchObject({ code: 0, stdout: 'Schema is up-to-date\n', stderr: '' });
-    expect(await mikroOrm(database, 'migration:check')).toMatchObject({ code: 0 });
+    for (const check of campaign([], ['migration:check']))
+      expect(await mikroOrm(database, check)).toMatchObject({ code: 0 });
   });
 
   it('changes nothing by itself', async () => {
