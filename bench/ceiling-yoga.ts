@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { createSchema, createYoga } from 'graphql-yoga';
-import { useJsonBody } from '../src/graphql/body.ts';
+import { useRequestParams } from '../src/graphql/request-params.ts';
 import { DateTime } from '../src/graphql/scalars.ts';
 import { readTypeDefs } from '../src/graphql/schema.ts';
-import type { RequestFacts } from '../src/transport/request.ts';
+import type { RequestContext } from '../src/transport/request.ts';
 
 /**
  * The first ceiling: Yoga with the settings of `src/graphql/server.ts` and the same SDL, which has every answer at hand
@@ -13,7 +13,7 @@ import type { RequestFacts } from '../src/transport/request.ts';
  */
 export async function serveFromMemory() {
   const answers = new Map<string, Record<string, unknown>>();
-  const schema = createSchema<Pick<RequestFacts, 'req' | 'body'>>({
+  const schema = createSchema<Pick<RequestContext, 'req' | 'body'>>({
     typeDefs: readTypeDefs(),
     resolvers: {
       DateTime,
@@ -25,7 +25,7 @@ export async function serveFromMemory() {
       },
     },
   });
-  const yoga = createYoga<Pick<RequestFacts, 'req' | 'body'>>({
+  const yoga = createYoga<Pick<RequestContext, 'req' | 'body'>>({
     schema,
     landingPage: false,
     graphiql: false,
@@ -34,7 +34,7 @@ export async function serveFromMemory() {
     maxRequestBodySize: false,
     logging: false,
     cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
-    plugins: [useJsonBody()],
+    plugins: [useRequestParams()],
   });
   const server = createServer(async (req, res) => {
     const body = await buffer(req);

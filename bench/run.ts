@@ -83,13 +83,13 @@ async function prepare(file: string, size: number): Promise<{ questions: Questio
     if (isNew)
       progress(`${size.toLocaleString('en')} units loaded in ${((performance.now() - start) / 1000).toFixed(1)} s`);
     const questions = (await chooseQuestions(store)).filter(({ name }) => name.includes(options.only));
-    return { questions, key: options.key ? await makeKey(store) : undefined };
+    return { questions, key: options.key ? await generateApiKey(store) : undefined };
   } finally {
     await store.close();
   }
 }
 
-async function makeKey(store: Store): Promise<string> {
+async function generateApiKey(store: Store): Promise<string> {
   // a new owner each time: a kept database would reach the limit of keys for one
   const username = `agent-${Date.now()}`;
   const user = await createUser(store, { username, password: 'correct horse', role: 'member' });

@@ -31,7 +31,7 @@ export async function bundle(target: string): Promise<void> {
     comments: { legal: true },
   });
   await bundled.close();
-  for (const path of ['schema', 'samples', 'src/mcp/operations'])
+  for (const path of ['schema', 'samples', 'src/mcp/tools'])
     cpSync(join(root, path), join(target, path), { recursive: true });
   const modules = output.flatMap((chunk) => ('moduleIds' in chunk ? (chunk as OutputChunk).moduleIds : []));
   writeFileSync(join(target, 'THIRD-PARTY-LICENSES.txt'), licensesOf(modules));

@@ -1,6 +1,9 @@
+/** Entry point of `cq-server` and composition root of its commands: gives them a `CommandContext`, and reports their errors. */
+
 import { CommanderError } from 'commander';
-import type { Environment } from './cli/environment.ts';
-import { endWithReader, exitCodes, explain } from './cli/exit.ts';
+import { exitOnClosedOutput } from './cli/closed-output.ts';
+import type { CommandContext } from './cli/command-context.ts';
+import { describeError, exitCodes } from './cli/errors.ts';
 import { createProgram } from './cli/program.ts';
 import { type Config, databaseAt, readConfig, unknownVariables } from './config/config.ts';
 import { openLog } from './log.ts';
@@ -8,7 +11,7 @@ import type { OpenOptions, Store } from './store/store.ts';
 
 const config = () => readConfig(process.env);
 
-const withStoreAt: Environment['withStoreAt'] = async (database, options, work) => {
+const withStoreAt: CommandContext['withStoreAt'] = async (database, options, work) => {
   const { naming, openStore } = await import('./store/open.ts');
   const store = await openStore(database, { progress: console.error, ...options });
   try {
@@ -25,15 +28,15 @@ function open<T>(work: Work<T>, optionsBy: (config: Config) => OpenOptions): Pro
   return withStoreAt(configuration.database, optionsBy(configuration), (store) => work(store, configuration));
 }
 
-const environment: Environment = {
+const context: CommandContext = {
   config,
   log: () => openLog(config()),
   warnings: () => unknownVariables(process.env),
   databaseAt: (option, url) => databaseAt(option, url, process.env),
   withStoreAt,
-  reading: (work, options) => open(work, () => ({ migrate: false, readonly: true, ...options })),
-  changing: (work) => open(work, ({ migrate }) => ({ migrate, existing: true })),
-  making: (work) => open(work, ({ migrate }) => ({ migrate })),
+  withStoreToRead: (work, options) => open(work, () => ({ migrate: false, readonly: true, ...options })),
+  withStoreToChange: (work) => open(work, ({ migrate }) => ({ migrate, existing: true })),
+  withStoreToCreate: (work) => open(work, ({ migrate }) => ({ migrate })),
   async probeEmbedder(config, signal) {
     const [{ openEmbedder }, { probe }] = await Promise.all([
       import('./embedding/open.ts'),
@@ -57,15 +60,15 @@ const environment: Environment = {
   },
 };
 
-endWithReader();
+exitOnClosedOutput();
 
 try {
-  await createProgram(environment).parseAsync();
+  await createProgram(context).parseAsync();
 } catch (error) {
-  // commander has already said what is wrong with the command line
+  // commander has already printed a usage error
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
   else {
-    const { code, message } = explain(error);
+    const { code, message } = describeError(error);
     console.error(`cq-server: ${message}`);
     process.exitCode = code;
   }

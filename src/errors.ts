@@ -1,4 +1,4 @@
-/** The stable codes of top-level errors; docs/api.md says what each means. */
+/** The stable codes of top-level errors, described in docs/api.md. */
 export type ErrorCode =
   | 'ANSWER_TOO_LARGE'
   | 'BAD_CURSOR'
@@ -11,14 +11,14 @@ export type ErrorCode =
   | 'UNAUTHENTICATED';
 
 /**
- * An error that callers see as it is. Each API translates it at its edge: `graphql/errors.ts`, `rest/refusals.ts`,
- * `mcp/faults.ts`.
+ * An error that clients see as it is. Each transport translates it at its edge: `graphql/errors.ts`, `rest/errors.ts`,
+ * `mcp/errors.ts`, `cli/errors.ts`.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
   /** After how many seconds the same request may succeed; null when that is not known, or it never will. */
   readonly retryAfterSeconds: number | null;
-  /** What a program may want to know of it, such as the limit that was passed. */
+  /** Further fields for programs, such as the limit that was exceeded. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -33,26 +33,28 @@ export class AppError extends Error {
   }
 }
 
-/** Credentials are missing or void. */
+/** Credentials are missing or invalid. */
 export class UnauthenticatedError extends AppError {
   constructor(message = 'Sign in, or send an API key, to do this.') {
     super('UNAUTHENTICATED', message);
   }
 }
 
+/** The credentials are valid, but lack the scope. */
 export class ForbiddenError extends AppError {
   constructor(message: string) {
     super('FORBIDDEN', message);
   }
 }
 
-/** An argument outside `input` breaks a rule. The message names the argument, the limit and what was sent. */
+/** An argument outside `input` is invalid. The message names the argument, the limit and the value. */
 export class BadUserInputError extends AppError {
   constructor(message: string) {
     super('BAD_USER_INPUT', message);
   }
 }
 
+/** A rate limit is exceeded: cost points, or failed sign-ins. */
 export class RateLimitedError extends AppError {
   constructor(message: string, retryAfterSeconds: number) {
     const details = { retryAfterSeconds };
@@ -60,7 +62,7 @@ export class RateLimitedError extends AppError {
   }
 }
 
-/** What would be answered is larger than an answer may be; none of it is sent, but whatever was to be done is done. */
+/** The response would exceed `CQ_MAX_ANSWER_BYTES`: none of it is sent, but a mutation has been carried out. */
 export class AnswerTooLargeError extends AppError {
   constructor(maxBytes: number) {
     const message = `The answer has more than ${maxBytes} bytes and is not sent. Ask for smaller pages or fewer fields. A mutation has been carried out.`;
@@ -68,65 +70,71 @@ export class AnswerTooLargeError extends AppError {
   }
 }
 
-/** The database is away, full or locked; the same request may succeed later. */
+/** The seconds in `Retry-After` of 503: while this process is overloaded, and while the database or the server is unavailable. */
+export const retryAfterSeconds = { overloaded: 1, unavailable: 5 } as const;
+
+/** The database is unreachable, full or locked; the same request may succeed later. */
 export class UnavailableError extends AppError {
-  /** Which database, by the variable that names it and without secrets; null where it was open already. */
+  /** The database's label, without secrets, where opening it failed; null where it was open already. */
   database: string | null = null;
 
   constructor(
     cause: unknown,
     message = 'The database cannot be reached or written right now. Try again later.',
-    retryAfterSeconds: number | null = 5,
+    retryAfter: number | null = retryAfterSeconds.unavailable,
   ) {
-    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
+    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: retryAfter });
     this.cause = cause;
   }
 }
 
 /**
- * The database cannot be used until an operator acts: a wrong password, a file that is no database, a schema that is behind.
- * Callers learn no more than that, and are not told to try again. `advice` is for the operator: what is wrong and what to do
- * about it, as a sentence that reads on from the database's name.
+ * The database cannot be used until an operator acts: a wrong password, a file that is no database, missing migrations. Clients
+ * learn no details and get no `Retry-After`. `advice` is for the operator: what is wrong and what to do, as a sentence that
+ * continues the database's label.
  */
 export class UnusableDatabaseError extends UnavailableError {
   readonly advice: string;
 
-  /** Without `cause`, which is what the driver threw, the advice is all that is known. */
+  /** `cause` is the driver's error, if there was one. */
   constructor(advice: string, cause?: unknown) {
     super(
       cause ?? new Error(`The database ${advice}`),
-      'The database cannot be used as it is set up. The log of the server says why, for whoever runs it.',
+      'The database cannot be used as it is set up. The log of the server says why.',
       null,
     );
     this.advice = advice;
   }
 }
 
-/** More is asked of this process than it takes on; the same request may succeed in a moment. */
+/** A bulkhead of this process is full; the same request may succeed in a moment. */
 export class BusyError extends AppError {
   constructor(message: string) {
-    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 1 });
+    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: retryAfterSeconds.overloaded });
   }
 }
 
-/** A text that somebody sent, short enough to be repeated. */
+/** What clients see of a bug. The log has its cause, with the request id. */
+export const unexpectedErrorMessage = 'Something went wrong on the server; its log says what, under the request id.';
+
+/** A text from a client, cut to 100 characters for a message. */
 export const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
-/** One broken rule; `path` points into the input. */
+/** One validation problem; `path` points into the input. */
 export interface Problem {
   readonly path: readonly string[];
   readonly message: string;
 }
 
 /**
- * A decision that went against the caller, who can act on it. GraphQL answers it as `userErrors`, the command line as
- * one line.
+ * An expected failure of a domain operation, which the caller can act on. GraphQL answers it as `userErrors`, REST by a status,
+ * the command line as one line.
  */
 export abstract class DomainError extends Error {
   abstract readonly problems: readonly Problem[];
 }
 
-/** One or more values break a rule. */
+/** One or more values are invalid. */
 export class InvalidInputError extends DomainError {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
@@ -135,6 +143,7 @@ export class InvalidInputError extends DomainError {
   }
 }
 
+/** A domain error with one problem. */
 export abstract class SimpleDomainError extends DomainError {
   readonly problems: readonly Problem[];
   constructor(message: string, path: readonly string[]) {
@@ -143,6 +152,7 @@ export abstract class SimpleDomainError extends DomainError {
   }
 }
 
+/** There is no such object, or the caller may not read it. */
 export class NotFoundError extends SimpleDomainError {
   readonly id: string;
   constructor(what: string, id: string, path: readonly string[] = ['id']) {
@@ -151,6 +161,7 @@ export class NotFoundError extends SimpleDomainError {
   }
 }
 
+/** The caller has as many of something as they may have. */
 export class LimitReachedError extends SimpleDomainError {
   readonly limit: number;
   constructor(message: string, limit: number) {
@@ -159,10 +170,12 @@ export class LimitReachedError extends SimpleDomainError {
   }
 }
 
+/** User name or password is wrong. */
 export class InvalidCredentialsError extends SimpleDomainError {
   constructor(message = 'The user name or the password is wrong.', path: readonly string[] = []) {
     super(message, path);
   }
 }
 
+/** The state of an object does not allow the operation, such as a user name that is taken. */
 export class ConflictError extends SimpleDomainError {}

@@ -9,10 +9,10 @@ export interface LogSettings {
   readonly logFormat: 'auto' | 'json' | 'pretty';
 }
 
-/** What may wait for a reader that is behind, in characters: the server goes on, and drops what comes on top. */
-const waitingLimit = 1_000_000;
+/** How many characters may be buffered for a slow reader of the log; further lines are dropped, and the server goes on. */
+const maxBufferedChars = 1_000_000;
 
-/** What is a secret is never handed to it; headers that carry one are cut all the same. */
+/** Secrets are never logged; `redact` is a second line of defence. */
 const options = (level: string): LoggerOptions => ({
   level,
   base: null,
@@ -20,39 +20,39 @@ const options = (level: string): LoggerOptions => ({
   redact: { paths: ['authorization', '*.authorization', 'password', '*.password'], censor: '[redacted]' },
 });
 
-/** JSON lines on standard output. */
+/** A pino log as JSON lines on standard output. */
 export const createLog = (level: string): Log => open(level, (line) => line);
 
-/** A log on standard output: JSON lines, or at a terminal one line for people, with the level by name and in colour. */
+/** A log on standard output, by `CQ_LOG_FORMAT`: JSON lines, or pretty lines in colour for a terminal. */
 export async function openLog({ logLevel, logFormat }: LogSettings): Promise<Log> {
   const atTerminal = process.stdout.isTTY === true;
   if (logFormat === 'json' || (logFormat === 'auto' && !atTerminal)) return createLog(logLevel);
-  // loaded only by who wants it
+  // imported lazily, since most servers log JSON
   const { prettyFactory } = await import('pino-pretty');
   const colorize = atTerminal && process.stdout.hasColors();
   return open(logLevel, prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' }));
 }
 
 /**
- * Lines go to `process.stdout`, which writes at once while the reader keeps up and never waits for it. Pino's own destination
- * waits for ever when the process exits and the reader is behind or gone.
+ * Writes lines to `process.stdout`, which never blocks. Pino's own destination blocks for ever when the process exits while the
+ * reader is slow or gone.
  */
 function open(level: string, format: (line: string) => string): Log {
   let dropped = 0;
   const destination: DestinationStream = {
     write(line) {
       const { destroyed, writableLength } = process.stdout;
-      // nobody reads any more
+      // the reader has closed the pipe
       if (destroyed) return;
-      // once it drops, it goes on until half is read: one notice for many lines
-      if (writableLength > (dropped > 0 ? waitingLimit / 2 : waitingLimit)) {
+      // once it drops lines, it goes on until half of the buffer is read: one warning for many lines
+      if (writableLength > (dropped > 0 ? maxBufferedChars / 2 : maxBufferedChars)) {
         dropped++;
         return;
       }
       if (dropped > 0) {
         const lines = dropped;
         dropped = 0;
-        log.warn({ lines }, 'lines of the log were dropped, since its reader was behind');
+        log.warn({ lines }, 'log lines dropped: the reader of standard output is too slow');
       }
       process.stdout.write(format(line));
     },
@@ -61,9 +61,9 @@ function open(level: string, format: (line: string) => string): Log {
   return log;
 }
 
-/** Resolves when the reader has taken all of the log, is gone, or has had `patienceMs` for it. Then the process may exit. */
-export async function logTaken(patienceMs = 1000): Promise<void> {
+/** Waits until the log is written, its reader is gone, or `timeoutMs` have passed. To be awaited before the process exits. */
+export async function flushLog(timeoutMs = 1000): Promise<void> {
   if (process.stdout.writableLength === 0 || process.stdout.destroyed) return;
-  const taken = new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-  await Promise.race([taken, delay(patienceMs)]);
+  const flushed = new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  await Promise.race([flushed, delay(timeoutMs)]);
 }

@@ -1,51 +1,53 @@
-import { randomBytes } from 'node:crypto';
+/** Composition root of the server: `serve` wires its parts by hand. The commands of `cli.ts` call it (`cli/server.ts`). */
+
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config/config.ts';
-import { secretsFile } from './config/database.ts';
 import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
-import { type Credentials, createUser } from './domain/account.ts';
+import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
-import type { Secrets } from './domain/jwt.ts';
-import { createCostLimit, createSignInLimit } from './domain/rate-limit.ts';
+import { createCostLimit } from './domain/cost-limit.ts';
+import type { Secrets } from './domain/secrets.ts';
+import { createSignInLimit } from './domain/sign-in-limit.ts';
 import { openEmbedder } from './embedding/open.ts';
 import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
-import { ConflictError } from './errors.ts';
+import { createFirstAdministrator } from './first-administrator.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGraphQLRequestHandler } from './graphql/handler.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
+import type { Routes } from './http/routes.ts';
 import { type HttpServer, listen } from './http/server.ts';
-import type { Site } from './http/site.ts';
 import { graphiqlPage, schemaPage } from './http/web-pages.ts';
 import type { Log } from './log.ts';
-import { createRestServer } from './rest/server.ts';
+import { createRestRequestHandler } from './rest/handler.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
 
+/** A running server. */
 export interface Server {
   readonly url: string;
   readonly store: Store;
   readonly secrets: Secrets;
-  /** Finishes what is in flight and closes the database. */
+  /** Graceful shutdown: finishes requests in flight, stops background work, closes the database. */
   stop(): Promise<void>;
 }
 
 export interface ServeOptions {
-  /** Ends a start: `serve` rejects with its reason, and a database that was being brought up to date is as it was. */
+  /** Aborts the start: `serve` rejects with its reason, and a migration in progress is rolled back. */
   readonly signal?: AbortSignal;
-  /** Told of the account that is opened because nobody has one, before it can be used. */
+  /** Called with the first administrator's credentials, before the account is committed. */
   readonly announce?: (administrator: Credentials) => void;
 }
 
-/** What takes longer than this to finish is cut off when the server stops. */
+/** Graceful shutdown: how long requests in flight may take to finish. */
 const graceMs = 20_000;
 
 /**
- * The composition root of the server: configuration → secrets → port → store → API. Resolves when it answers requests.
- * The database comes last, since bringing it up to date cannot be taken back: whatever else can fail has been tried by then.
+ * Starts the server: configuration → secrets → port → database → routes. Resolves when it answers requests; rejects when a step
+ * fails. The database comes after all that can fail before it, since migrations cannot be undone.
  */
 export async function serve(config: Config, log: Log, options: ServeOptions = {}): Promise<Server> {
   await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
@@ -61,7 +63,7 @@ export async function serve(config: Config, log: Log, options: ServeOptions = {}
     bodies: bodyLimits(config),
   });
   try {
-    return await open(config, parts, http, log, options);
+    return await start(config, parts, http, log, options);
   } catch (error) {
     await http.close(0, 0);
     throw error;
@@ -84,35 +86,35 @@ const bodyLimits = ({ maxBodyBytes }: Config) => ({
   maxReading: 1000,
 });
 
-/** What needs no database and may fail: it is made before the database is touched. */
+/** Makes the parts that need no database and may fail. */
 async function prepare({ mcp, embedding }: Config) {
   return {
     schema: createGraphQLSchema(),
     embedder: embedding && openEmbedder(embedding),
-    // where MCP is off, its SDK is not even loaded
+    // with CQ_MCP=off its SDK is not even loaded
     mcp: mcp ? await import('./mcp/handler.ts') : null,
   };
 }
 
 type Parts = Awaited<ReturnType<typeof prepare>>;
 
-async function open(config: Config, parts: Parts, http: HttpServer, log: Log, options: ServeOptions): Promise<Server> {
+async function start(config: Config, parts: Parts, http: HttpServer, log: Log, options: ServeOptions): Promise<Server> {
   const { signal, announce = () => {} } = options;
   const progress = (message: string) => log.info(message);
   const store = await openStore(config.database, { migrate: config.migrate, progress, signal });
   try {
-    // a database that is behind would fail every request; whoever migrates it elsewhere starts us again
+    // with CQ_MIGRATE=off the schema may be behind: fail the start, rather than every request
     await store.ping();
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
     warnOfReaders(config, log);
     signal?.throwIfAborted();
-    await firstAdministrator(config, store, announce);
-    const byMeaning = openSemanticSearch(store, config.embedding, parts.embedder, log);
+    await createFirstAdministrator(config, store, announce);
+    const semanticSearch = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const counts = startFoldingCounts({ store, log });
-    http.open(site(config, parts, store, secrets, log, byMeaning));
+    http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
       'listening',
@@ -124,11 +126,11 @@ async function open(config: Config, parts: Parts, http: HttpServer, log: Log, op
       async stop() {
         await Promise.all([
           http.close(config.shutdownDelayMs, graceMs),
-          byMeaning.worker?.stop(),
+          semanticSearch.worker?.stop(),
           reindexing.stop(),
           counts.stop(),
         ]);
-        // after the last request
+        // after the last request, which may have used a key
         await keyUses.stop();
         await store.close();
       },
@@ -139,16 +141,17 @@ async function open(config: Config, parts: Parts, http: HttpServer, log: Log, op
   }
 }
 
-function site(
+/** The routing table: which handler or page is at which path. */
+function createRoutes(
   config: Config,
   parts: Parts,
   store: Store,
   secrets: Secrets,
   log: Log,
   { queryVectors, worker }: SemanticSearch,
-): Site {
+): Routes {
   const embedSoon = () => worker?.wake();
-  // a caller has one budget, whichever way a request comes in
+  // shared, so that a caller has one cost limit for all APIs
   const shared = {
     store,
     secrets,
@@ -168,12 +171,12 @@ function site(
       nodeName: config.nodeName,
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
-      duplicateThreshold: config.embedding?.duplicateThreshold ?? 1,
+      duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
       embeddingProblem: () => worker?.problem ?? null,
       embedSoon,
     },
   });
-  const rest = createRestServer({
+  const rest = createRestRequestHandler({
     ...shared,
     embedSoon,
     version,
@@ -185,7 +188,7 @@ function site(
   const mcp = parts.mcp?.createMcpRequestHandler({
     execute: createExecute(graphql),
     authenticate: (header) => authenticate(store, secrets, header),
-    whereabouts: { host, publicUrl, corsOrigin },
+    originPolicy: { host, publicUrl, corsOrigin },
     version,
     log,
   });
@@ -206,37 +209,18 @@ function site(
   };
 }
 
-/**
- * The first administrator, opened where nobody has an account. Not where the secrets come from the environment: such a
- * server's output is collected, and a password must not be. Nor in memory, where a database begins with every start.
- */
-async function firstAdministrator(
-  { jwtSecret, database }: Config,
-  store: Store,
-  announce: (administrator: Credentials) => void,
-): Promise<void> {
-  if (jwtSecret !== null || secretsFile(database) === null || (await store.users.count()) > 0) return;
-  const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
-  try {
-    await store.transaction(async (tx) => {
-      await createUser(tx, { ...credentials, role: 'admin' });
-      // before it counts: a process that dies in between leaves no account whose password nobody has seen
-      announce(credentials);
-    });
-  } catch (error) {
-    // another process was faster
-    if (!(error instanceof ConflictError)) throw error;
-  }
-}
-
 function warnOfShortSecrets({ jwtSecret, apiKeyPepper }: Secrets, log: Log) {
   for (const [name, secret] of Object.entries({ CQ_JWT_SECRET: jwtSecret, CQ_API_KEY_PEPPER: apiKeyPepper }))
-    if (Buffer.byteLength(secret) < 32) log.warn(`${name} is shorter than 32 bytes and could be guessed`);
+    if (Buffer.byteLength(secret) < 32)
+      log.warn({ variable: name }, 'secret is shorter than 32 bytes and could be guessed');
 }
 
-/** What was there before is its owner's to decide about, and stays as it is. */
+/** Warns of database files that other users of the machine can read. Their modes are the owner's decision and stay as they are. */
 function warnOfReaders({ database }: Config, log: Log) {
   const paths = readByOthers(database);
   if (paths.length > 0)
-    log.warn({ paths }, 'others on this machine can read the database or its folder: chmod go-rwx, if they should not');
+    log.warn(
+      { paths },
+      'database files are readable by other users of this machine: chmod go-rwx, unless that is intended',
+    );
 }

@@ -1,5 +1,5 @@
 /**
- * A file or folder (with a slash at its end) that the program reads beside its code, by its path from the root of the
- * checkout. A package has them in `dist/`, where the code is as far below them as here.
+ * The URL of a file or folder (with a slash at its end) that the program reads at run time, such as schema/. `path` is relative to
+ * the root of the checkout; the package has the same files in dist/, at the same distance from the code.
  */
 export const shipped = (path: string): URL => new URL(`../${path}`, import.meta.url);

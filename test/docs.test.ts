@@ -68,7 +68,7 @@ describe('the examples', () => {
     if (as === undefined) return undefined;
     const { member, reviewer, admin } = server.people;
     const credentials = new Map(Object.entries({ agent: member.key, reviewer: reviewer.token, admin: admin.token }));
-    if (!credentials.has(as)) throw new Error(`nobody is called ${as} here`);
+    if (!credentials.has(as)) throw new Error(`there is no caller ${as} here`);
     return credentials.get(as);
   }
 

@@ -1,8 +1,9 @@
 import { inject } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
 import { createApiKey } from '../src/domain/account.ts';
-import { issueToken, type Secrets } from '../src/domain/jwt.ts';
+import { issueToken } from '../src/domain/jwt.ts';
 import { hashPassword } from '../src/domain/passwords.ts';
+import type { Secrets } from '../src/domain/secrets.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
 import type { KnowledgeUnit, Store, User, UserRole } from '../src/store/store.ts';

@@ -22,7 +22,7 @@ function linesOf(output: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-it('the log cuts out what may be a secret, should anybody hand it one', () => {
+it('the log redacts fields that may hold a secret', () => {
   const secret = "{ authorization: 'Bearer hush', password: 'hush', name: 'mia' }";
   const lines = logged('info', `log.info(${secret}, 'here'); log.error({ headers: ${secret}, input: ${secret} });`);
   expect(JSON.stringify(lines)).not.toContain('hush');
@@ -104,7 +104,7 @@ describe('a log whose reader is behind', () => {
   });
 });
 
-/** A server whose output nobody reads. */
+/** A server whose output is not read. */
 async function startUnread(database: string): Promise<{ child: ChildProcess; ask: () => Promise<boolean> }> {
   const port = await freePort();
   const environment = { CQ_DB_PATH: database, CQ_PORT: String(port), CQ_RATE_LIMIT: '0' };

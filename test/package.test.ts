@@ -52,7 +52,7 @@ describe('the package', () => {
         'dist/THIRD-PARTY-LICENSES.txt',
         'dist/schema/base.graphql',
         'dist/schema.graphql',
-        'dist/src/mcp/operations/query.graphql',
+        'dist/src/mcp/tools/query.graphql',
         'dist/src/client/index.d.ts',
         'README.md',
         'LICENSE',
@@ -228,7 +228,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       // 1 would be a stop that did not wait
       expect((await outcome).code).toBe(0);
       expect(await answers()).toBe(false);
-      // nobody is left in its group
+      // no process is left in its group
       expect(() => process.kill(-pid, 0)).toThrow(/ESRCH/);
     } finally {
       try {

@@ -1,4 +1,4 @@
-import { type SearchMode, searchIn } from '../../src/domain/search.ts';
+import { type SearchMode, searchInMode } from '../../src/domain/search.ts';
 import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
 import type { Collection } from './collection.ts';
 import type { Embedded } from './embed.ts';
@@ -27,7 +27,7 @@ export async function evaluate(
   const documentOf = new Map(documents.map(({ id }, place) => [unitId(place), id]));
   const answers: { ranking: string[]; grades: Collection['queries'][number]['grades'] }[] = [];
   for (const { text, grades } of queries) {
-    const answer = await searchIn(store, queryVectors, mode, { text, filter: {}, limit: depth });
+    const answer = await searchInMode(store, queryVectors, mode, { text, filter: {}, limit: depth });
     // figures of another mode would be worse than none
     if (answer.missing !== null) throw new Error(`A question could not be embedded (${answer.missing}): ${text}`);
     answers.push({ ranking: answer.hits.map(({ unit }) => documentOf.get(unit.id) ?? unit.id), grades });

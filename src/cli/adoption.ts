@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { KeptAdoption } from '../store/store.ts';
-import type { Environment } from './environment.ts';
+import type { CommandContext } from './command-context.ts';
 
-export function addAdoptionCommands(program: Command, { withAdoption }: Environment) {
+export function addAdoptionCommands(program: Command, { withAdoption }: CommandContext) {
   const adoption = program
     .command('adoption')
-    .description('what is kept of an adopted database of the Python server, and the way back to it');
+    .description('the copy that is kept of an adopted database of the Python server, and the way back to it');
 
   adoption
     .command('status')
@@ -38,7 +38,7 @@ export function addAdoptionCommands(program: Command, { withAdoption }: Environm
 function describe({ at, place, written }: KeptAdoption): string {
   const undo =
     written.length === 0
-      ? 'Nobody has written since: "cq-server adoption undo" loses nothing.'
+      ? 'No caller has written since: "cq-server adoption undo" loses nothing.'
       : `Callers have written since: ${written.join('; ')}. "cq-server adoption undo --drop-changes" loses that.`;
   return `Adopted at ${at.toISOString()}; the database as it was is kept in ${place}.\n${undo}`;
 }

@@ -5,10 +5,10 @@ import { apiKeyNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pagination.ts';
 import { NotFoundError } from '../errors.ts';
 import type { ApiKey, PageRequest, Position } from '../store/store.ts';
-import type { Environment } from './environment.ts';
+import type { CommandContext } from './command-context.ts';
 import { findUser } from './users.ts';
 
-export function addApiKeyCommands(program: Command, { config, changing, reading }: Environment) {
+export function addApiKeyCommands(program: Command, { config, withStoreToChange, withStoreToRead }: CommandContext) {
   const keys = program.command('api-key').description('keys for agents');
 
   keys
@@ -20,7 +20,7 @@ export function addApiKeyCommands(program: Command, { config, changing, reading 
     .option('--label <label...>', 'labels to find it by')
     .action(async ({ user, name, ttl, label }: { user: string; name: string; ttl: string; label?: string[] }) => {
       await requireSecrets(config());
-      await changing(async (store, config) => {
+      await withStoreToChange(async (store, config) => {
         const owner = await findUser(store, user);
         const secrets = await loadSecrets(config, store);
         const { apiKey, secret } = await createApiKey(store, secrets, owner, { name, ttl, labels: label });
@@ -36,7 +36,7 @@ export function addApiKeyCommands(program: Command, { config, changing, reading 
     .description('the keys of a user: id, state, prefix, name, expiry, last use')
     .requiredOption('--user <name>', 'whose keys')
     .action(({ user }: { user: string }) =>
-      reading(async (store) => {
+      withStoreToRead(async (store) => {
         const owner = await findUser(store, user);
         const keys = allItems(
           (page: PageRequest<Position<Date>>) => store.apiKeys.list(owner.id, null, page),
@@ -50,7 +50,7 @@ export function addApiKeyCommands(program: Command, { config, changing, reading 
     .command('revoke <id>')
     .description('end a key')
     .action((id: string) =>
-      changing(async (store) => {
+      withStoreToChange(async (store) => {
         const [key] = await store.apiKeys.findMany([id.replace(/^key_/, '')]);
         const [owner] = key ? await store.users.findMany([key.userId]) : [];
         if (!key || !owner) throw new NotFoundError('API key', id);

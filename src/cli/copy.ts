@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { DatabaseConfig } from '../config/database.ts';
 import type { CopiedTable, Store } from '../store/store.ts';
-import type { Environment } from './environment.ts';
+import type { CommandContext } from './command-context.ts';
 import { throttledProgress } from './progress.ts';
 
-export function addCopyCommand(program: Command, { config, databaseAt, withStoreAt }: Environment) {
+export function addCopyCommand(program: Command, { config, databaseAt, withStoreAt }: CommandContext) {
   program
     .command('copy')
     .description('copy a whole installation to a new database; stop the server first, so that nothing is missed')

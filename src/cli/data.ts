@@ -3,21 +3,26 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { ConfigError } from '../config/config.ts';
+import { exportUnits, importUnits } from '../domain/export-import.ts';
 import { readSeeds, seed } from '../domain/seed.ts';
-import { exportUnits, importUnits, readLine } from '../domain/transfer.ts';
+import { readLine } from '../domain/unit-lines.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
-import type { Environment } from './environment.ts';
-import { exitCodes } from './exit.ts';
+import type { CommandContext } from './command-context.ts';
+import { exitCodes } from './errors.ts';
 import { throttledProgress } from './progress.ts';
 import { findUser } from './users.ts';
 
-export function addDataCommands(program: Command, { changing, making, reading }: Environment) {
+/** Adds the commands seed, export, import and backup. */
+export function addDataCommands(
+  program: Command,
+  { withStoreToChange, withStoreToCreate, withStoreToRead }: CommandContext,
+) {
   program
     .command('seed <file>')
-    .description('add lessons from a JSON file; ones that are there already stay as they are')
-    .requiredOption('--user <name>', 'in whose name they are proposed and decided')
+    .description('add units from a JSON file; existing ones stay as they are')
+    .requiredOption('--user <name>', 'the user who proposes and reviews them')
     .action((file: string, { user }: { user: string }) =>
-      changing(async (store) => {
+      withStoreToChange(async (store) => {
         const seeds = readSeeds(readFileSync(file, 'utf8'));
         const person = await findUser(store, user);
         const added = await seed(store, seeds, { proposer: person, reviewer: person, at: () => new Date() });
@@ -29,23 +34,23 @@ export function addDataCommands(program: Command, { changing, making, reading }:
     .command('export')
     .argument('[file]', 'where to; standard output when absent')
     .description('write every unit as a line of JSON')
-    .option('--resume', 'go on with a file that was cut off')
+    .option('--resume', 'continue a file whose export was interrupted')
     .action((file: string | undefined, { resume }: { resume?: boolean }) =>
-      reading((store) => exportTo(store, file, resume ?? false)),
+      withStoreToRead((store) => exportTo(store, file, resume ?? false)),
     );
 
   program
     .command('import')
     .argument('[file]', 'where from; standard input when absent')
-    .description('add units from lines of JSON; ones that are there already stay as they are')
-    .action((file: string | undefined) => making((store) => importFrom(store, file)));
+    .description('add units from lines of JSON; existing ones stay as they are')
+    .action((file: string | undefined) => withStoreToCreate((store) => importFrom(store, file)));
 
   program
     .command('backup <file>')
     .description('write a consistent copy of the database as it is, also while a server is using it')
     .action((file: string) =>
-      // as it is, of whatever version: a copy is wanted most before an upgrade
-      reading(
+      // of any schema version: a backup is needed most before an upgrade
+      withStoreToRead(
         async (store) => {
           if (existsSync(file)) throw new ConfigError(`${file} exists already; name a new file.`);
           await store.backup(file);
@@ -57,7 +62,7 @@ export function addDataCommands(program: Command, { changing, making, reading }:
 }
 
 async function exportTo(store: Store, file: string | undefined, resume: boolean) {
-  const start = file !== undefined && resume ? await endOf(store, file) : { position: 0, last: null };
+  const start = file !== undefined && resume ? await resumePointOf(store, file) : { position: 0, last: null };
   if (file !== undefined && !resume && existsSync(file))
     throw new ConfigError(`${file} exists already; name a new file, or go on with it by --resume.`);
   const handle = file === undefined ? null : await open(file, resume ? 'r+' : 'wx', 0o600);
@@ -78,9 +83,9 @@ async function exportTo(store: Store, file: string | undefined, resume: boolean)
   console.error(`${done} units exported.`);
 }
 
-/** Where the whole lines of a file end, and the unit of the last of them. */
-async function endOf(store: Store, file: string): Promise<{ position: number; last: KnowledgeUnit | null }> {
-  if (!existsSync(file)) throw new ConfigError(`${file} is not there to go on with.`);
+/** Finds where to resume an export: the end of the last complete line, and its unit. */
+async function resumePointOf(store: Store, file: string): Promise<{ position: number; last: KnowledgeUnit | null }> {
+  if (!existsSync(file)) throw new ConfigError(`${file} does not exist, so there is no export to resume.`);
   const handle = await open(file, 'r');
   let position = 0;
   let last: string | null = null;

@@ -1,12 +1,12 @@
 import { createApiKey, createUser } from '../domain/account.ts';
+import { dayMs } from '../domain/days.ts';
 import { issueToken } from '../domain/jwt.ts';
 import { readSeeds, seed } from '../domain/seed.ts';
 import type { Server } from '../main.ts';
 
-const dayMs = 86_400_000;
 const password = 'demo-password';
 
-/** Fills a new server with people and sample units; answers with what to try, ready to copy. */
+/** Fills a server in memory with users and sample units. Returns a tour of curl commands to print. */
 export async function prepareDemo({ url, store, secrets }: Server, samples: string): Promise<string> {
   const now = Date.now();
   const reviewer = await createUser(store, { username: 'rosa', password, role: 'reviewer' });
@@ -49,7 +49,7 @@ function tour(url: string, key: string, token: string, pending: string, count: n
   return `
 cq is running at ${url} with ${count} sample units, in memory: they are gone when it stops.
 
-Search, as anybody:
+Search, without credentials:
 
 ${curl(search)}
 

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { modelStatuses, parkedJobs, retryEmbeddings } from '../domain/embeddings.ts';
-import type { Environment } from './environment.ts';
+import type { CommandContext } from './command-context.ts';
 
-export function addEmbeddingCommands(program: Command, { changing, reading }: Environment) {
+export function addEmbeddingCommands(program: Command, { withStoreToChange, withStoreToRead }: CommandContext) {
   const embeddings = program.command('embeddings').description('the vectors behind search by meaning');
 
   embeddings
     .command('status')
     .description('each model: provider, name, dimensions, state, units done, waiting and parked, the first error')
     .action(() =>
-      reading(async (store) => {
+      withStoreToRead(async (store) => {
         console.error(
           store.vectorEngine === null
             ? 'This database holds no vectors.'
@@ -24,9 +24,9 @@ export function addEmbeddingCommands(program: Command, { changing, reading }: En
 
   embeddings
     .command('parked')
-    .description('units whose vector could not be made: id, model, attempts, error')
+    .description('units that could not be embedded: id, model, attempts, error')
     .action(() =>
-      reading(async (store) => {
+      withStoreToRead(async (store) => {
         for await (const { unitId, model, attempts, lastError } of parkedJobs(store))
           console.log([unitId, model.name, attempts, oneLine(lastError)].join('\t'));
       }),
@@ -37,7 +37,7 @@ export function addEmbeddingCommands(program: Command, { changing, reading }: En
     .argument('[unit]', 'the id of one unit; all that are parked when absent')
     .description('have parked units tried again, by the servers that run')
     .action((unitId: string | undefined) =>
-      changing(async (store) => {
+      withStoreToChange(async (store) => {
         const count = await retryEmbeddings(store, unitId ?? null);
         console.log(`${count} ${count === 1 ? 'unit is' : 'units are'} tried again.`);
       }),

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import askPassword from '@inquirer/password';
 import { ConfigError } from '../config/config.ts';
 
-/** A password from standard input, without its last line break, or asked for at a terminal without showing it. */
+/** Reads a password: from standard input, without its last line break; else twice from a terminal, without echo. */
 export async function readPassword(fromStdin: boolean): Promise<string> {
   if (fromStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
   if (!process.stdin.isTTY)

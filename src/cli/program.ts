@@ -2,16 +2,16 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addAdoptionCommands } from './adoption.ts';
 import { addApiKeyCommands } from './api-keys.ts';
+import type { CommandContext } from './command-context.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
-import type { Environment } from './environment.ts';
 import { addQuarantineCommands } from './quarantine.ts';
 import { addServerCommands } from './server.ts';
 import { addUserCommands } from './users.ts';
 
-/** Every command of `cq-server`. Throws `CommanderError` when it has said what is wrong with a command line. */
-export function createProgram(environment: Environment): Command {
+/** The command line parser with all commands. On a usage error commander prints it, then throws `CommanderError`. */
+export function createProgram(context: CommandContext): Command {
   const program = new Command('cq-server')
     .description('The cq server: a shared commons of knowledge units for coding agents.')
     .version(version)
@@ -22,13 +22,13 @@ export function createProgram(environment: Environment): Command {
     )
     .exitOverride();
 
-  addServerCommands(program, environment);
-  addUserCommands(program, environment);
-  addApiKeyCommands(program, environment);
-  addDataCommands(program, environment);
-  addQuarantineCommands(program, environment);
-  addCopyCommand(program, environment);
-  addAdoptionCommands(program, environment);
-  addEmbeddingCommands(program, environment);
+  addServerCommands(program, context);
+  addUserCommands(program, context);
+  addApiKeyCommands(program, context);
+  addDataCommands(program, context);
+  addQuarantineCommands(program, context);
+  addCopyCommand(program, context);
+  addAdoptionCommands(program, context);
+  addEmbeddingCommands(program, context);
   return program;
 }

@@ -1,4 +1,4 @@
-/** Says how far a long task is, on standard error, at most twice a second, and not before `firstAfterMs`. */
+/** Prints progress on standard error, at most twice a second, and not before `firstAfterMs`. */
 export function throttledProgress(firstAfterMs = 500): (message: string) => void {
   let next = Date.now() + firstAfterMs;
   return (message) => {

@@ -4,14 +4,14 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { allItems } from '../domain/pagination.ts';
 import { admitUnit } from '../domain/quarantine.ts';
 import { NotFoundError } from '../errors.ts';
-import type { Environment } from './environment.ts';
+import type { CommandContext } from './command-context.ts';
 
 function toId(given: string): number {
   if (!/^[1-9]\d{0,8}$/.test(given)) throw new InvalidArgumentError('It must be the number that list shows.');
   return Number(given);
 }
 
-export function addQuarantineCommands(program: Command, { changing, reading }: Environment) {
+export function addQuarantineCommands(program: Command, { withStoreToChange, withStoreToRead }: CommandContext) {
   const quarantine = program
     .command('quarantine')
     .description('rows of an adopted database that could not be understood');
@@ -20,7 +20,7 @@ export function addQuarantineCommands(program: Command, { changing, reading }: E
     .command('list')
     .description('what is in quarantine: number, table, id, reason')
     .action(() =>
-      reading(async (store) => {
+      withStoreToRead(async (store) => {
         const everything = allItems(store.quarantine.list, ({ id }) => ({ key: id, id }));
         for await (const { id, source, sourceId, reason } of everything)
           console.log([id, source, sourceId, reason].join('\t'));
@@ -32,7 +32,7 @@ export function addQuarantineCommands(program: Command, { changing, reading }: E
     .argument('<number>', 'which row', toId)
     .description('print a row as JSON, to repair it')
     .action((id: number) =>
-      reading(async (store) => {
+      withStoreToRead(async (store) => {
         const kept = await store.quarantine.find(id);
         if (!kept) throw new NotFoundError('row in quarantine', String(id));
         console.log(JSON.stringify(JSON.parse(kept.content), null, 2));
@@ -45,7 +45,7 @@ export function addQuarantineCommands(program: Command, { changing, reading }: E
     .argument('[file]', 'the repaired row or unit as JSON, - for standard input; the row as it is when absent')
     .description('make a unit of a row, and take it out of quarantine')
     .action((id: number, file: string | undefined) =>
-      changing(async (store) => {
+      withStoreToChange(async (store) => {
         const repaired =
           file === undefined ? null : file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8');
         const unit = await admitUnit(store, id, repaired);

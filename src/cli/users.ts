@@ -6,7 +6,7 @@ import { userNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pagination.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
-import type { Environment } from './environment.ts';
+import type { CommandContext } from './command-context.ts';
 import { readPassword } from './password.ts';
 
 const roles: readonly UserRole[] = ['member', 'reviewer', 'admin'];
@@ -17,7 +17,10 @@ function toRole(text: string): UserRole {
   return role;
 }
 
-export function addUserCommands(program: Command, { changing, making, reading }: Environment) {
+export function addUserCommands(
+  program: Command,
+  { withStoreToChange, withStoreToCreate, withStoreToRead }: CommandContext,
+) {
   const user = program.command('user').description('people and their roles');
 
   user
@@ -27,8 +30,8 @@ export function addUserCommands(program: Command, { changing, making, reading }:
     .option('--password-stdin', 'read the password from standard input instead of asking')
     .action(async (username: string, { role, passwordStdin }: { role: UserRole; passwordStdin?: boolean }) => {
       const password = await readPassword(passwordStdin ?? false);
-      const added = await making(async (store, config) => {
-        // later the server would take them for lost: it makes none for a database that has users
+      const added = await withStoreToCreate(async (store, config) => {
+        // before the first user: the server creates no secrets for a database with users, but takes them for lost
         if (secretsFile(config.database) !== null && (await store.users.count()) === 0)
           await loadSecrets(config, store);
         return createUser(store, { username, password, role });
@@ -38,11 +41,11 @@ export function addUserCommands(program: Command, { changing, making, reading }:
 
   user
     .command('list')
-    .description('everybody with an account: name, role, since when')
+    .description('all accounts: name, role, when created')
     .action(() =>
-      reading(async (store) => {
-        const everybody = allItems(store.users.list, ({ username, id }) => ({ key: username, id }));
-        for await (const { username, role, createdAt } of everybody)
+      withStoreToRead(async (store) => {
+        const users = allItems(store.users.list, ({ username, id }) => ({ key: username, id }));
+        for await (const { username, role, createdAt } of users)
           console.log([username, role, createdAt.toISOString()].join('\t'));
       }),
     );
@@ -50,9 +53,9 @@ export function addUserCommands(program: Command, { changing, making, reading }:
   user
     .command('set-role <name>')
     .argument('<role>', `one of ${roles.join(', ')}`, toRole)
-    .description('give somebody another role')
+    .description('change the role of a user')
     .action((username: string, role: UserRole) =>
-      changing(async (store) => {
+      withStoreToChange(async (store) => {
         const { id } = await findUser(store, username);
         const changed = await setUserRole(store, userNodeId(id), role);
         console.log(`${changed.username} is ${changed.role} now.`);
@@ -61,15 +64,16 @@ export function addUserCommands(program: Command, { changing, making, reading }:
 
   user
     .command('set-password <name>')
-    .description('give somebody another password; every token issued before is void')
+    .description('change the password of a user; every token issued before is void')
     .option('--password-stdin', 'read the password from standard input instead of asking')
     .action(async (username: string, { passwordStdin }: { passwordStdin?: boolean }) => {
       const password = await readPassword(passwordStdin ?? false);
-      await changing(async (store) => setPassword(store, await findUser(store, username), password));
+      await withStoreToChange(async (store) => setPassword(store, await findUser(store, username), password));
       console.log(`${username} has a new password.`);
     });
 }
 
+/** Finds a user by name; throws `NotFoundError`. */
 export async function findUser(store: Store, username: string): Promise<User> {
   const user = await store.users.findByName(username);
   if (!user) throw new NotFoundError('user', username, ['name']);

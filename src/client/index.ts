@@ -1,26 +1,31 @@
+/**
+ * `cq-server/client`: a GraphQL client over `fetch` for programs and browsers, with ready-made operations.
+ *
+ * @module
+ */
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 
 export * from './documents.generated.ts';
 
-/** An operation whose types are known: one of this package, or what your own code generator makes of yours. */
+/** A typed operation: one of this module, such as `SearchDocument`, or one that a code generator made from yours. */
 export type TypedDocument<Result, Variables> = { toString(): string } & DocumentTypeDecoration<Result, Variables>;
 
 type VariablesOf<Variables> =
   Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables];
 
 export interface ClientOptions {
-  /** Where the server is, such as `https://cq.example`. */
+  /** The base URL of the server, such as `https://cq.example`. */
   readonly url: string;
-  /** A token or an API key; a function is asked before each request. */
+  /** A token or an API key, sent as bearer token. A function is called before each request. */
   readonly credential?: string | (() => string | null | undefined);
-  /** Sends the requests; `fetch` unless told otherwise. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
 export interface Client {
   /**
-   * Runs one operation and answers with its data. What the caller's input is to blame for is in `userErrors` of the data;
-   * everything else rejects with a `RequestError`.
+   * Sends one operation and resolves with its data. Errors in the input of a mutation are in `userErrors` of the data; all other
+   * errors reject with a `RequestError`, and a network failure with the error of `fetch`.
    */
   request<Result, Variables>(
     document: TypedDocument<Result, Variables>,
@@ -28,17 +33,17 @@ export interface Client {
   ): Promise<Result>;
 }
 
-/** A top-level error, with the stable code that docs/api.md lists. */
+/** A top-level GraphQL error, with a stable code of docs/api.md; `retryAfterSeconds` goes with `RATE_LIMITED`. */
 export interface ApiError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions?: { readonly code?: string; readonly retryAfterSeconds?: number; readonly requestId?: string };
 }
 
-/** The server did not do what it was asked. */
+/** The response had no data, or top-level errors. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
-  /** Of the answer. */
+  /** The HTTP status of the response. */
   readonly status: number;
   readonly errors: readonly ApiError[];
   constructor(status: number, errors: readonly ApiError[]) {
@@ -47,12 +52,20 @@ export class RequestError extends Error {
     this.errors = errors;
   }
 
-  /** Of the first error, such as `UNAUTHENTICATED`; undefined where the answer was not the API's. */
+  /** The code of the first error, such as `UNAUTHENTICATED`; undefined where the response was not the API's, such as a proxy's. */
   get code(): string | undefined {
     return this.errors[0]?.extensions?.code;
   }
 }
 
+/**
+ * Creates a client.
+ *
+ * @example
+ * const client = createClient({ url: 'https://cq.example', credential: key });
+ * const { search } = await client.request(SearchDocument, { text: 'webhook signature', first: 3 });
+ * for (const { score, node } of search.edges) console.log(score, node.insight.summary);
+ */
 export function createClient({ url, credential, fetch = globalThis.fetch }: ClientOptions): Client {
   const endpoint = `${url.replace(/\/+$/, '')}/graphql`;
   return {
@@ -78,7 +91,7 @@ interface Answer<Result> {
   readonly errors?: readonly ApiError[];
 }
 
-/** An answer that is not the API's, of a proxy say, has neither data nor errors. */
+/** Parses a response. One that is not JSON, such as that of a proxy, has neither data nor errors. */
 async function read<Result>(response: Response): Promise<Answer<Result>> {
   try {
     return ((await response.json()) ?? {}) as Answer<Result>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Secrets } from '../domain/jwt.ts';
+import type { Secrets } from '../domain/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { type Config, ConfigError } from './config.ts';
 import { secretsFile } from './database.ts';

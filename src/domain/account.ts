@@ -1,9 +1,11 @@
 import { ConflictError, InvalidCredentialsError, LimitReachedError, NotFoundError } from '../errors.ts';
 import type { ApiKey, Store, User, UserRole } from '../store/store.ts';
+import { generateApiKey } from './api-key.ts';
 import { parseNodeId } from './ids.ts';
-import { issueToken, makeKey, type Secrets, type Token } from './jwt.ts';
+import { issueToken, type Token } from './jwt.ts';
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
 import { InputValidator, isStorable, limits } from './rules.ts';
+import type { Secrets } from './secrets.ts';
 import { parseTtl } from './ttl.ts';
 import type { KnownViewer } from './viewer.ts';
 
@@ -13,8 +15,9 @@ export interface Credentials {
 }
 
 /**
- * Trades a name and a password for a token. Takes the same time whether or not the name is known. Throws the signal's reason when it is
- * aborted before the password's turn.
+ * Signs a person in: checks the password and issues a JWT. Throws `InvalidCredentialsError`, after the same time whether or not
+ * the user name is known; `BusyError` when too many passwords are being checked; and the signal's reason when it is aborted
+ * before the password is checked.
  */
 export async function signIn(
   store: Store,
@@ -28,7 +31,7 @@ export async function signIn(
   const user = isStorable(username) ? await store.users.findByName(username) : null;
   const matches = await verifyPassword(password, user?.passwordHash ?? null, signal);
   if (!user || !matches) throw new InvalidCredentialsError();
-  // only over the hash that was checked: the password may have been changed meanwhile
+  // rehash replaces only the hash that was checked: the password may have been changed meanwhile
   if (isOutdated(user.passwordHash))
     await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));
   return { user, token: await issueToken(secrets, user, now) };
@@ -38,6 +41,7 @@ export interface NewAccount extends Credentials {
   readonly role: UserRole;
 }
 
+/** Creates an account. Throws `InvalidInputError`, and `ConflictError` when the user name is taken. */
 export async function createUser(
   store: Store,
   { username, password, role }: NewAccount,
@@ -53,6 +57,7 @@ export async function createUser(
   return user;
 }
 
+/** Changes the role of a user. Throws `NotFoundError`, and `ConflictError` for the last administrator. */
 export async function setUserRole(store: Store, nodeId: string, role: UserRole): Promise<User> {
   const id = parseNodeId(nodeId);
   const user = id?.type === 'User' ? await store.users.setRole(Number(id.rest), role) : null;
@@ -61,7 +66,7 @@ export async function setUserRole(store: Store, nodeId: string, role: UserRole):
   return user;
 }
 
-/** Gives a person a new password; every token issued before is void. */
+/** Sets the password of a user, for an operator; every token issued before is void. */
 export async function setPassword(store: Store, user: User, password: string, now = new Date()): Promise<void> {
   const rules = new InputValidator();
   checkNewPassword(rules, ['password'], password);
@@ -71,8 +76,8 @@ export async function setPassword(store: Store, user: User, password: string, no
 }
 
 /**
- * Changes the caller's own password, given the current one; answers with a new token, since theirs is void now. Of several
- * changes at once the first one counts: for the others, what they gave is no longer the current password.
+ * Changes the caller's own password, given the current one. Returns a new token, since the change voids those issued before. Of
+ * concurrent changes the first one wins; the others throw `InvalidCredentialsError`, as their current password is no longer it.
  */
 export async function changePassword(
   store: Store,
@@ -99,7 +104,7 @@ export interface NewApiKey {
   readonly labels?: readonly string[] | null;
 }
 
-/** Makes an API key; its secret is in the answer and nowhere else. */
+/** Creates an API key. `secret` is the key itself, which is not stored. Throws `LimitReachedError` over the active keys of a user. */
 export async function createApiKey(
   store: Store,
   secrets: Secrets,
@@ -114,8 +119,8 @@ export async function createApiKey(
   const ttl = parseTtl(input.ttl);
   if ('error' in ttl) rules.refuse(['ttl'], `${ttl.error}.`);
   rules.check();
-  if ('error' in ttl) throw new Error('unreachable: the rules above have refused this');
-  const key = makeKey(secrets);
+  if ('error' in ttl) throw new Error('unreachable: rules.check() has thrown');
+  const key = generateApiKey(secrets);
   const apiKey = {
     id: key.id,
     userId: user.id,
@@ -134,7 +139,7 @@ export async function createApiKey(
   return { apiKey, secret: key.text };
 }
 
-/** Ends a key of the user's own; one already ended stays as it is. */
+/** Revokes an API key of the user; a revoked one stays as it is. */
 export async function revokeApiKey(store: Store, user: User, nodeId: string, now = new Date()): Promise<ApiKey> {
   const id = parseNodeId(nodeId);
   const key = id?.type === 'ApiKey' ? await store.apiKeys.revoke(id.rest, user.id, now) : null;

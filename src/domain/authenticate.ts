@@ -1,9 +1,14 @@
 import { UnauthenticatedError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { isKey, isTokenOf, readKey, readToken, type Secrets } from './jwt.ts';
+import { isApiKey, parseApiKey } from './api-key.ts';
+import { isTokenOf, verifyToken } from './jwt.ts';
+import type { Secrets } from './secrets.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
-/** Who sends this `Authorization` header. Throws `UnauthenticatedError` when it is there and not valid. */
+/**
+ * Authenticates an `Authorization` header: a JWT or an API key as bearer token. Without a header the caller is anonymous. Throws
+ * `UnauthenticatedError` for a header that is not valid.
+ */
 export async function authenticate(
   store: Store,
   secrets: Secrets,
@@ -14,18 +19,18 @@ export async function authenticate(
   if (!header.startsWith('Bearer '))
     throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
   const credential = header.slice('Bearer '.length);
-  return isKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential);
+  return isApiKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential);
 }
 
 async function person(store: Store, secrets: Secrets, credential: string): Promise<Viewer> {
-  const token = await readToken(secrets, credential);
+  const token = await verifyToken(secrets, credential);
   const user = token && (await store.users.findByName(token.username));
   if (!token || !user || !isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
   return { kind: 'person', user };
 }
 
 async function agent(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
-  const presented = readKey(secrets, credential);
+  const presented = parseApiKey(secrets, credential);
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
   if (!presented || !found?.user || !presented.matches(found.key.hash))
     throw new UnauthenticatedError('Invalid API key.');

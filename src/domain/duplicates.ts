@@ -1,21 +1,24 @@
 import type { KnowledgeUnit, Store } from '../store/store.ts';
-import { type QueryVectors, textOf } from './meaning.ts';
-import { may, type Viewer } from './viewer.ts';
+import { type QueryVectors, textOf } from './query-vectors.ts';
+import { hasScope, type Viewer } from './viewer.ts';
 
-/** When two texts say the same. */
+/** When a proposal counts as a duplicate. */
 export interface DuplicateRule {
   readonly queryVectors: QueryVectors;
-  /** The least cosine between the two, from 0 to 1. */
+  /** `CQ_DUPLICATE_THRESHOLD`: the least cosine similarity, from 0 to 1. */
   readonly threshold: number;
 }
 
-/** A unit near another one; `similarity` is the cosine between the two, null where only words were compared. */
+/** A unit similar to another one; `similarity` is the cosine of their vectors, null where only words were compared. */
 export interface Related {
   readonly unit: KnowledgeUnit;
   readonly similarity: number | null;
 }
 
-/** The approved or pending unit that says the same as a new text; null also when nobody can tell. */
+/**
+ * Looks for an approved or pending unit that a new text is a duplicate of, by cosine similarity. Null also while there are no
+ * vectors to compare, such as during an outage of the embedding service.
+ */
 export async function findDuplicate(
   store: Store,
   { queryVectors, threshold }: DuplicateRule,
@@ -31,8 +34,8 @@ export async function findDuplicate(
 }
 
 /**
- * The units nearest to one, by its own vector, or by the words of its summary as long as it has none. Approved ones; for
- * reviewers also those that wait.
+ * The units most similar to one: nearest neighbours of its vector, or hits for the words of its summary as long as it has no
+ * vector. Approved units; for reviewers pending ones too.
  */
 export async function findRelated(
   store: Store,
@@ -41,7 +44,9 @@ export async function findRelated(
   { id, insight }: KnowledgeUnit,
   limit: number,
 ): Promise<Related[]> {
-  const filter = { statuses: may(viewer, 'REVIEWER') ? (['approved', 'pending'] as const) : (['approved'] as const) };
+  const filter = {
+    statuses: hasScope(viewer, 'REVIEWER') ? (['approved', 'pending'] as const) : (['approved'] as const),
+  };
   const model = await queryVectors.model();
   const vector = model && (await store.embeddings.vectorOf(model.id, id));
   if (model && vector) {

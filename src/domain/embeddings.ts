@@ -3,12 +3,13 @@ import type { EmbeddingJob, EmbeddingModel, EmbeddingProgress, PageRequest, Posi
 import { isUnitId } from './ids.ts';
 import { allItems } from './pagination.ts';
 
+/** An embedding model, how many of its jobs are done, waiting and parked, and an error. */
 export interface ModelStatus extends EmbeddingModel, EmbeddingProgress {
-  /** Of the first parked job. */
+  /** The error of the first parked job. */
   readonly lastError: string | null;
 }
 
-/** The models in use or in the making, with how far each is. */
+/** The active model and the one being built, each with the progress of its jobs. */
 export async function modelStatuses(store: Store): Promise<ModelStatus[]> {
   const models = await modelsInUse(store);
   return Promise.all(
@@ -25,7 +26,7 @@ async function modelsInUse(store: Store): Promise<EmbeddingModel[]> {
   return (await store.embeddings.models()).filter(({ state }) => state !== 'retired');
 }
 
-/** Every parked job of the models in use. */
+/** All parked jobs (a dead-letter queue) of the models that are not retired. */
 export async function* parkedJobs(store: Store): AsyncGenerator<EmbeddingJob & { readonly model: EmbeddingModel }> {
   for (const model of await modelsInUse(store)) {
     const jobs = allItems(
@@ -36,7 +37,7 @@ export async function* parkedJobs(store: Store): AsyncGenerator<EmbeddingJob & {
   }
 }
 
-/** Has parked jobs tried again: one unit's, or all. Answers how many. */
+/** Requeues parked jobs: those of one unit, or all. Returns how many; throws `NotFoundError` for a unit without a parked job. */
 export async function retryEmbeddings(store: Store, unitId: string | null, now = new Date()): Promise<number> {
   if (store.vectorEngine === null) throw new ConflictError('This database holds no vectors, so nothing is parked.', []);
   if (unitId !== null && !isUnitId(unitId)) throw new NotFoundError('knowledge unit', unitId, ['unitId']);

@@ -1,16 +1,16 @@
 import { SimpleDomainError } from '../errors.ts';
 import type { KnowledgeUnit } from '../store/store.ts';
 
-/** Somebody decided first. */
+/** Another reviewer has already decided about this unit. */
 export class AlreadyReviewedError extends SimpleDomainError {
   readonly unit: KnowledgeUnit;
   constructor(unit: KnowledgeUnit) {
-    super(`${unit.review?.reviewedBy ?? 'Somebody'} has already ${unit.status} this unit.`, ['id']);
+    super(`${unit.review?.reviewedBy ?? 'Another reviewer'} has already ${unit.status} this unit.`, ['id']);
     this.unit = unit;
   }
 }
 
-/** Another unit says the same. */
+/** The proposal is a duplicate of an existing unit. REST never checks for duplicates, so only GraphQL and MCP report this. */
 export class DuplicateError extends SimpleDomainError {
   readonly existing: KnowledgeUnit;
   readonly similarity: number;

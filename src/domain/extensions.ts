@@ -3,7 +3,7 @@ import { type InputValidator, isStorable, lengthOf, limits } from './rules.ts';
 
 const key = /^[a-z0-9][a-z0-9_-]*:\S+$/u;
 
-/** The rules for `extensions`, a JSON object as text. */
+/** Validates `extensions` of a proposal: a JSON object as text, with limits on size, keys and nesting. */
 export function checkExtensions(rules: InputValidator, path: readonly string[], text: string): void {
   const length = lengthOf(text);
   if (length > limits.extensionsLength) {

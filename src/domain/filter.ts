@@ -1,30 +1,33 @@
 import { BadUserInputError, ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { ReviewStatus, UnitFilter } from '../store/store.ts';
 import { isStorable, lengthOf, limits, normalizeDomains } from './rules.ts';
-import { may, type Viewer } from './viewer.ts';
+import { hasScope, type Viewer } from './viewer.ts';
 
 type Nullable<T> = { readonly [K in keyof T]?: T[K] | null };
 
-/** A filter as callers send it: null and an empty list say the same as nothing. */
+/** A filter as a caller sends it: null and an empty list mean no restriction. */
 export type FilterInput = Omit<Nullable<UnitFilter>, 'confidence' | 'createdAt'> & {
   readonly confidence?: { readonly min?: number | null; readonly max?: number | null } | null;
   readonly createdAt?: { readonly from?: Date | null; readonly to?: Date | null } | null;
 };
 
-/** What a caller asks to see, cut to what the caller may see: approved units, unless a reviewer names other statuses. */
+/**
+ * Validates a filter and restricts it to what the caller may read: approved units, unless a reviewer names other statuses.
+ * Throws `BadUserInputError`, and `UnauthenticatedError` or `ForbiddenError` where others do.
+ */
 export function readFilter(
   viewer: Viewer,
   input: FilterInput | null | undefined,
 ): UnitFilter & { statuses: readonly ReviewStatus[] } {
   const statuses = input?.statuses?.length ? input.statuses : (['approved'] as const);
-  if (statuses.some((status) => status !== 'approved') && !may(viewer, 'REVIEWER'))
+  if (statuses.some((status) => status !== 'approved') && !hasScope(viewer, 'REVIEWER'))
     throw viewer.kind === 'anonymous'
       ? new UnauthenticatedError('filter.statuses: sign in as a reviewer to see units that are not approved.')
       : new ForbiddenError('filter.statuses: only reviewers see units that are not approved.');
   return { ...checkFilter(input), statuses };
 }
 
-/** The filter without its statuses, checked and normalised. Throws `BadUserInputError`. */
+/** Validates and normalises a filter, except for its statuses. Throws `BadUserInputError`. */
 export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
   if (!input) return {};
   const { domains, languages, frameworks, pattern, tiers, confidence, createdAt } = input;
@@ -52,7 +55,7 @@ function checkList(path: string, items: readonly string[]) {
   for (const [index, item] of items.entries()) checkText(`${path}.${index}`, item);
 }
 
-/** Refuses what cannot be stored, and so cannot be found, and what is absurdly long. */
+/** Throws `BadUserInputError` for a text that is too long, or that no database can store and so no unit can have. */
 export function checkText(path: string, text: string, max: number = limits.summary): void {
   if (!isStorable(text)) throw new BadUserInputError(`${path} must not contain NUL or unpaired surrogates.`);
   const length = lengthOf(text);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { maxInteger } from './rules.ts';
 
-/** Ids as clients see them: a prefix for the type, then the store's own id. */
+/** Global ids, as clients see them: a prefix for the type, then the id in the database. */
 
 const hex32 = (text: string) => /^[0-9a-f]{32}$/.test(text);
 const serial = (text: string) => /^[1-9][0-9]{0,9}$/.test(text) && Number(text) <= maxInteger;
@@ -24,14 +24,14 @@ const types: Record<string, { type: NodeType; isRest: (text: string) => boolean 
   key: { type: 'ApiKey', isRest: hex32 },
 };
 
-/** What an id names, and the part behind its prefix; null when it is no id of ours. */
+/** Splits a global id into its type and the id in the database; null for anything else. */
 export function parseNodeId(id: string): { readonly type: NodeType; readonly rest: string } | null {
   const [prefix = '', rest = '', ...more] = id.split('_');
   const known = Object.hasOwn(types, prefix) ? types[prefix] : undefined;
   return known?.isRest(rest) && more.length === 0 ? { type: known.type, rest } : null;
 }
 
-/** The ids that `isUnitId` takes. */
+/** `isUnitId` as a regular expression, for JSON Schema. */
 export const unitIdPattern = '^ku_[0-9a-f]{32}$';
 
 export const isUnitId = (id: string): boolean => parseNodeId(id)?.type === 'KnowledgeUnit';

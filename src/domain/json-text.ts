@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * JSON whose numbers survive. JavaScript reads `1.0` as `1` and `123456789012345678901234567890` as something else;
- * here a number that would change keeps the text it was written in.
+ * Lossless JSON numbers. JavaScript reads `1.0` as `1` and rounds `123456789012345678901234567890`; these functions keep the
+ * source text of a number that would change.
  */
 
 declare global {
@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-/** For an object or array: the exact text of those of its numbers that JavaScript would write differently. */
+/** By object or array, then key: the source text of each number that `JSON.stringify` would write differently. */
 const exactNumbers = new WeakMap<object, Map<string, string>>();
 
 function keepExact(this: object, key: string, value: unknown, context?: { source?: string }): unknown {
@@ -25,12 +25,12 @@ function keepExact(this: object, key: string, value: unknown, context?: { source
   return value;
 }
 
-/** As `JSON.parse`; `toJsonText` then writes numbers as they stood in `text`. */
+/** Like `JSON.parse`, but remembers source texts of numbers, which `toJsonText` then writes. */
 export function parseExactly(text: string): unknown {
   return JSON.parse(text, keepExact);
 }
 
-/** As `JSON.stringify`, with numbers as `parseExactly` found them. */
+/** Like `JSON.stringify`, with numbers as `parseExactly` read them. */
 export function toJsonText(value: unknown): string {
   return JSON.stringify(value, function (this: object, key, inner) {
     const source = exactNumbers.get(this)?.get(key);
@@ -39,8 +39,8 @@ export function toJsonText(value: unknown): string {
 }
 
 /**
- * A value that `JSON.stringify` writes with the numbers of `text`. With `finite`, a number beyond the largest double,
- * which some readers take for an error, is null.
+ * Parses JSON into a value that `JSON.stringify` writes with the same numbers. With `finite`, a number beyond the largest double
+ * becomes null, since some JSON parsers refuse it.
  */
 export function fromJsonText(text: string, { finite = false } = {}): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
@@ -50,7 +50,7 @@ export function fromJsonText(text: string, { finite = false } = {}): unknown {
   });
 }
 
-/** JSON that an answer repeats as it stands, without anybody reading it. */
+/** JSON text that becomes part of a response without being parsed. */
 export class JsonText {
   readonly text: string;
   constructor(text: string) {
@@ -62,13 +62,13 @@ export class JsonText {
   }
 }
 
-/** The texts of what is being written; it is written in one go. */
+/** The texts that the running call of `writeJson` has met; it is synchronous, so there is one at a time. */
 let written: string[] | null = null;
-/** Stands for a text until all is written. Nobody else can know it. */
+/** Placeholder of a text, until all is written. It is random, so that no client can send it. */
 const mark = `json:${randomUUID()}:`;
 const marks = new RegExp(`"${mark}(\\d+)"`, 'g');
 
-/** As `JSON.stringify`, with each `JsonText` as it stands. */
+/** Like `JSON.stringify`, with the text of each `JsonText` in its place. */
 export function writeJson(value: unknown): string {
   const texts: string[] = [];
   written = texts;

@@ -6,10 +6,10 @@ import { DuplicateError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
-import { type KnownViewer, may, type Viewer } from './viewer.ts';
+import { hasScope, type KnownViewer, type Viewer } from './viewer.ts';
 
 export interface Proposal {
-  /** The proposer's own id for the unit: proposing it again answers with the unit as it stands. */
+  /** The client's own id for the unit, which makes the proposal idempotent: the same id again returns the existing unit. */
   readonly id?: string | null;
   readonly domains: readonly string[];
   readonly insight: KnowledgeUnit['insight'];
@@ -20,14 +20,15 @@ export interface Proposal {
   } | null;
   /** A JSON object as text. */
   readonly extensions?: string | null;
+  /** A second proposal with the same key within 24 hours returns the unit of the first. */
   readonly idempotencyKey?: string | null;
-  /** Whether it may say the same as another unit. */
+  /** True to propose the unit even if it is a duplicate of another one. */
   readonly allowDuplicate?: boolean | null;
 }
 
 /**
- * Adds a lesson to the review queue. With `rule`, throws `DuplicateError` for one that is there already, unless the proposal
- * says that it may be, or was sent before.
+ * Adds a unit to the review queue. Throws `InvalidInputError`. With `rule`, also throws `DuplicateError` for a duplicate, unless
+ * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
  */
 export async function proposeUnit(
   store: Store,
@@ -53,13 +54,13 @@ export async function proposeUnit(
     extensions,
     confidence: confidence.initial,
   };
-  const twin = rule && !proposal.allowDuplicate ? await findDuplicate(store, rule, insight) : null;
-  if (!twin) return addUnit(store, unit, proposal, now);
-  // only the store knows whether this was sent before
+  const duplicate = rule && !proposal.allowDuplicate ? await findDuplicate(store, rule, insight) : null;
+  if (!duplicate) return addUnit(store, unit, proposal, now);
+  // the insert tells whether this repeats an earlier proposal; if not, the error rolls it back
   return store.transaction(async (tx) => {
     const proposed = await addUnit(tx, unit, proposal, now);
-    const isNew = proposed.id !== twin.unit.id && proposed.createdAt.getTime() === now.getTime();
-    if (isNew) throw new DuplicateError(twin.unit, twin.similarity);
+    const isNew = proposed.id !== duplicate.unit.id && proposed.createdAt.getTime() === now.getTime();
+    if (isNew) throw new DuplicateError(duplicate.unit, duplicate.similarity);
     return proposed;
   });
 }
@@ -75,8 +76,8 @@ async function addUnit(store: Store, unit: Omit<NewUnit, 'id'>, { id, idempotenc
 }
 
 /**
- * The proposer's own id first. Where it is the id of somebody else's unit, the lesson must not be lost, and an id made of
- * both finds it when it is proposed again.
+ * The ids to insert a unit under, in order: the client's own; if another user's unit has that, a hash of user name and id, so that
+ * a repeated proposal finds the same unit again; a new one.
  */
 function* idsToTry(given: string | null, username: string) {
   if (given !== null) {
@@ -89,7 +90,7 @@ function* idsToTry(given: string | null, username: string) {
   yield newUnitId();
 }
 
-/** The rules for a proposal whose domains are normalised. Throws `InvalidInputError` with every one that is broken. */
+/** Validates a proposal whose domains are normalised. Throws one `InvalidInputError` with all problems. */
 export function checkProposal({
   id,
   domains,
@@ -114,7 +115,7 @@ export function checkProposal({
   rules.check();
 }
 
-/** One more confirmation of an approved unit. */
+/** Adds a confirmation to an approved unit. Throws `NotFoundError` for any other. */
 export async function confirmUnit(
   store: Store,
   { user }: KnownViewer,
@@ -133,7 +134,10 @@ export interface FlagReport {
   readonly duplicateOfId?: string | null;
 }
 
-/** Reports that an approved unit is wrong. What it is a duplicate of must be a unit that the caller may see. */
+/**
+ * Flags an approved unit as stale, incorrect or a duplicate of another unit that the caller may read. Throws
+ * `InvalidInputError`, and `NotFoundError` for either unit.
+ */
 export async function flagUnit(
   store: Store,
   viewer: KnownViewer,
@@ -151,7 +155,7 @@ export async function flagUnit(
   rules.check();
   if (duplicateOfId !== null) {
     const other = isUnitId(duplicateOfId) ? await store.units.find(duplicateOfId) : null;
-    // what the caller may not see is not there
+    // a unit that the caller may not read is reported as not found
     if (!other || !maySee(viewer, other)) throw new NotFoundError('knowledge unit', duplicateOfId, ['duplicateOfId']);
   }
   const flag = {
@@ -168,19 +172,19 @@ export async function flagUnit(
   return unit;
 }
 
-/** Whether a caller may read a unit: approved ones are for all, the others for reviewers and their proposer. */
+/** Whether a caller may read a unit: everyone an approved one; reviewers and its proposer any. */
 export function maySee(viewer: Viewer, unit: Pick<KnowledgeUnit, 'status' | 'createdBy'>): boolean {
   return unit.status === 'approved' || maySeeAuthor(viewer, unit);
 }
 
-/** Whether a caller may learn who proposed a unit. */
+/** Whether a caller may see who proposed a unit: reviewers and the proposer. */
 export function maySeeAuthor(viewer: Viewer, unit: Pick<KnowledgeUnit, 'createdBy'>): boolean {
   if (viewer.kind === 'anonymous') return false;
-  return may(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
+  return hasScope(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
 }
 
-/** Whether a caller may read what was written with a flag. */
+/** Whether a caller may read the detail of a flag: reviewers and the one who flagged. */
 export function maySeeDetail(viewer: Viewer, flag: Flag): boolean {
   if (viewer.kind === 'anonymous') return false;
-  return may(viewer, 'REVIEWER') || viewer.user.username === flag.createdBy;
+  return hasScope(viewer, 'REVIEWER') || viewer.user.username === flag.createdBy;
 }

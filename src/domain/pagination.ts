@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../store/store.ts';
 
 type List<T, At> = (request: PageRequest<At>) => Promise<Page<T>>;
 
-/** Reads a list to its end, a page of `limit` items at a time; `positionOf` says where an item stands in it. */
+/** Reads a list to its end by keyset pagination, `limit` items at a time; `positionOf` returns the key of an item. */
 export async function* allPages<T, At>(
   list: List<T, At>,
   positionOf: (item: T) => At,
@@ -18,7 +18,7 @@ export async function* allPages<T, At>(
   }
 }
 
-/** The items of all pages, one by one. */
+/** Like `allPages`, item by item. */
 export async function* allItems<T, At>(list: List<T, At>, positionOf: (item: T) => At): AsyncGenerator<T> {
   for await (const items of allPages(list, positionOf)) yield* items;
 }

@@ -4,41 +4,41 @@ import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { createBulkhead } from '../bulkhead.ts';
 import { BusyError } from '../errors.ts';
 
-// argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first: 19 MiB, 2 passes, 1 lane
+// argon2id with the first parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /**
- * A failed check takes at least this long, more than any of our hashes does on a machine that is not overloaded. It
- * hides which kind of hash there was, or that there was none.
+ * The least duration of a failed check, against timing attacks: longer than any hash takes on a machine that is not overloaded.
+ * It hides which kind of hash the user has, and whether there is such a user.
  */
 const slowestMs = 400;
 
 /**
- * Hashes that came from elsewhere may ask for more than these; looking at them would hold up the whole server, so they
- * match nothing. A bcrypt cost of 14 and these numbers of argon2 take about a second.
+ * Upper limits on the parameters of a stored hash: an imported one may have any, and checking it could block the thread pool for
+ * minutes. A hash above them matches no password. These take about a second.
  */
-const most = { bcryptCost: 14, memoryCost: 131_072, timeCost: 16, parallelism: 16, memoryTimesTime: 524_288 };
+const maxParameters = { bcryptCost: 14, memoryCost: 131_072, timeCost: 16, parallelism: 16, memoryTimesTime: 524_288 };
 
-/** Hashing runs on the thread pool, and leaves one of its four threads to files and names. */
-const atOnce = 3;
+/** Hashing runs on libuv's thread pool of four; the fourth thread stays free for files and DNS. */
+const maxConcurrent = 3;
 
-/** Whoever comes when so many wait is told to come again. */
-const mostWaiting = 100;
+/** When this many wait, further calls throw `BusyError`. */
+const maxWaiting = 100;
 
-const inTurn = createBulkhead({
-  concurrent: atOnce,
-  queued: mostWaiting,
+const bulkhead = createBulkhead({
+  concurrent: maxConcurrent,
+  queued: maxWaiting,
   full: () => new BusyError('Too many passwords are being checked right now. Try again in a moment.'),
 });
 
 /**
- * Throws `BusyError` where too many passwords wait to be hashed or checked already, and the signal's reason when it is aborted before
- * the turn of this one.
+ * Hashes a password by argon2id. Throws `BusyError` when too many wait in the bulkhead, and the signal's reason when it is aborted
+ * before hashing starts.
  */
 export const hashPassword = (password: string, signal?: AbortSignal): Promise<string> =>
-  inTurn(() => argon2(password, parameters), signal);
+  bulkhead(() => argon2(password, parameters), signal);
 
-/** Whether a hash is of a kind or strength that we no longer make. */
+/** Whether a hash has another algorithm or other parameters than `hashPassword` uses, and should be replaced. */
 export const isOutdated = (hash: string): boolean =>
   !hash.startsWith(`$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`);
 
@@ -46,33 +46,34 @@ const bcryptFormat = /^\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 const argon2Format =
   /^\$argon2(?:id|i|d)(?:\$v=\d+)?\$m=(\d+),t=(\d+),p=(\d+)\$[A-Za-z0-9+/]{1,128}\$[A-Za-z0-9+/]{1,128}$/;
 
-/** Whether a hash is of a kind that we read, and no more work than we do for anybody who asks. */
+/** Whether a stored hash is bcrypt or argon2 with parameters within `maxParameters`. */
 export function isAffordable(hash: string): boolean {
   const [, cost] = bcryptFormat.exec(hash) ?? [];
-  if (cost !== undefined) return Number(cost) <= most.bcryptCost;
+  if (cost !== undefined) return Number(cost) <= maxParameters.bcryptCost;
   const [, memory, time, lanes] = (argon2Format.exec(hash) ?? []).map(Number);
   if (memory === undefined || time === undefined || lanes === undefined) return false;
   return (
-    memory <= most.memoryCost &&
-    time <= most.timeCost &&
-    lanes <= most.parallelism &&
-    memory * time <= most.memoryTimesTime
+    memory <= maxParameters.memoryCost &&
+    time <= maxParameters.timeCost &&
+    lanes <= maxParameters.parallelism &&
+    memory * time <= maxParameters.memoryTimesTime
   );
 }
 
+/** Hash for unknown user names, so that checking takes the same work as for known ones. */
 let decoy: Promise<string> | undefined;
 
 /**
- * Checks a password; with no hash, or one that is too much work, it does the same work as for others and answers false.
- * Throws `BusyError` where too many wait already, and the signal's reason when it is aborted before its turn: then the password was
- * not looked at.
+ * Checks a password against a stored hash. Without a hash, or with one that is not affordable, it does the same work and returns
+ * false. Throws `BusyError` when too many wait in the bulkhead, and the signal's reason when it is aborted before the check
+ * starts; in both cases the password was not checked.
  */
 export async function verifyPassword(password: string, hash: string | null, signal?: AbortSignal): Promise<boolean> {
   const affordable = hash !== null && isAffordable(hash);
   let slowest: Promise<void> | undefined;
-  const matches = await inTurn(async () => {
+  const matches = await bulkhead(async () => {
     slowest = delay(slowestMs);
-    decoy ??= argon2('nobody has this password', parameters);
+    decoy ??= argon2('the password of no account', parameters);
     return verify(password, affordable ? hash : await decoy);
   }, signal);
   if (matches && affordable) return true;
@@ -84,7 +85,7 @@ async function verify(password: string, hash: string): Promise<boolean> {
   try {
     return await (hash.startsWith('$2') ? verifyBcrypt(password, hash) : verifyArgon2(hash, password));
   } catch {
-    // a hash that no library reads belongs to nobody who could sign in
+    // the library cannot read the hash, so no password matches
     return false;
   }
 }

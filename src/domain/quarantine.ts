@@ -3,8 +3,9 @@ import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 
 /**
- * Makes a unit of a row in quarantine. `repaired` is what the row should have been: the row itself as JSON, as it is shown, or the
- * unit's document alone; without it, the row is tried again as it is.
+ * Converts a quarantined row of the Python server's database to a unit, and removes it from quarantine. `repaired` replaces the
+ * row: JSON of the whole row, as `quarantine show` prints it, or of the unit alone; null retries the row as it is. Throws
+ * `NotFoundError`, `InvalidInputError` when the row makes no unit, and `ConflictError` when a unit has its id.
  */
 export async function admitUnit(
   store: Store,
@@ -41,5 +42,5 @@ function attempt<T>(work: () => T): T {
 }
 
 function refuse(reason: string): never {
-  throw new InvalidInputError([{ path: ['unit'], message: `This makes no unit: ${reason}` }]);
+  throw new InvalidInputError([{ path: ['unit'], message: `The row cannot be read as a unit: ${reason}` }]);
 }

@@ -1,12 +1,12 @@
 import type { Store } from '../store/store.ts';
 import type { Viewer } from './viewer.ts';
 
-/** For how long callers read from the primary what they have done: twice as long as a replica may be behind. */
+/** Read-your-writes: for this long after a write its caller reads from the primary. Twice the replication lag that is allowed. */
 const ownWritesMs = 10_000;
 
 /**
- * Where a caller reads: from a replica, unless they did something to a unit so lately that it may not be there yet. To be
- * asked once for each request that only reads; one that writes has the store itself.
+ * Picks the database for a request that only reads: a read replica, unless the caller wrote to a unit so recently that a replica
+ * may not have it yet. To be called once for each request; a request that writes uses `store` itself, the primary.
  */
 export async function storeForReads(store: Store, viewer: Viewer, now = new Date()): Promise<Store> {
   const { replica } = store;

@@ -10,7 +10,10 @@ export interface Decision {
   readonly note?: string | null;
 }
 
-/** Decides over a pending unit, for good. Of several reviewers one wins; the others learn who did. */
+/**
+ * Approves or rejects a pending unit; a decision is final. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
+ * the reviewer who was first.
+ */
 export async function reviewUnit(
   store: Store,
   viewer: Viewer,

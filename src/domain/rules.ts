@@ -1,6 +1,6 @@
 import { InvalidInputError, type Problem } from '../errors.ts';
 
-/** The limits of the cq schema. Lengths count Unicode code points; nothing is ever cut to fit. */
+/** Validation limits of the cq schema. Lengths count Unicode code points; a value over a limit is refused, never truncated. */
 export const limits = {
   domains: 16,
   domainLength: 64,
@@ -31,32 +31,32 @@ export const limits = {
   searchText: 10_000,
 } as const;
 
-/** Where a unit's confidence starts, and what is added by each confirmation and each flag; it stays within 0 and 1. */
+/** A unit's initial confidence, and what each confirmation and each flag adds to it; the result is clamped to 0 to 1. */
 export const confidence = { initial: 0.5, confirmed: 0.1, flagged: -0.15 } as const;
 
-/** The length that all limits speak of: Unicode code points. */
+/** The length of a text in Unicode code points. */
 export const lengthOf = (text: string): number => {
   let length = 0;
   for (const _ of text) length++;
   return length;
 };
 
-/** Whether both databases can store the text: no NUL, no half of a surrogate pair. */
+/** Whether both databases can store a text: no NUL, no unpaired surrogate. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 const firstInstant = Date.parse('0001-01-01T00:00:00Z');
 const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Whether both databases can store the instant: in the years 1 to 9999. */
+/** Whether both databases can store an instant: in the years 1 to 9999. */
 export const isInstant = (date: Date): boolean => date.getTime() >= firstInstant && date.getTime() <= lastInstant;
 
-/** The largest number that both databases take for a whole one. */
+/** The largest value of an integer column in both databases. */
 export const maxInteger = 2 ** 31 - 1;
 
-/** The largest count that may come from elsewhere: there is room to go on counting. */
+/** The largest count that an import may bring: below `maxInteger`, so that it can be incremented. */
 export const maxCount = 1_000_000_000;
 
-/** Collects every broken rule of one input, so that the caller learns of all of them at once. */
+/** Collects all validation problems of one input, so that the caller gets them at once. */
 export class InputValidator {
   readonly problems: Problem[] = [];
 
@@ -77,7 +77,7 @@ export class InputValidator {
     { items: most, length }: { items: number; length: number },
   ): void {
     if (items.length > most) this.refuse(path, `must have at most ${most} items, got ${items.length}.`);
-    // of a list that is refused anyway, the first ones will do
+    // checks no more items than are allowed: a longer list has been refused above
     for (const [index, item] of items.slice(0, most).entries())
       this.text([...path, String(index)], item, { max: length });
   }
@@ -94,10 +94,10 @@ const characters = (count: number) => `${count} character${count === 1 ? '' : 's
 const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const spaces = new RegExp(`^[${space}]+|[${space}]+$`, 'gu');
 
-/** A pattern for domains of which something is left. */
+/** A regular expression for a domain that is not empty once it is trimmed. */
 export const notSpace = `[^${space}]`;
 
-/** Domains as cq keeps and compares them: trimmed, in lower case, without empties or repeats, in their first order. */
+/** Normalises domains: trimmed, in lower case, without empty ones or duplicates, in the order given. */
 export function normalizeDomains(domains: readonly string[]): string[] {
   return [...new Set(domains.map((domain) => domain.replace(spaces, '').toLowerCase()).filter(Boolean))];
 }

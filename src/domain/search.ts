@@ -1,42 +1,43 @@
 import type { SearchAnswer, SearchQuestion, Store } from '../store/store.ts';
-import type { NoMeaning, QueryVectors } from './meaning.ts';
+import type { QueryVectors, SemanticUnavailableReason } from './query-vectors.ts';
 
-/** By words and domains, by meaning alone, or by all of them. */
+/** `keyword`: by words (BM25) and domains. `semantic`: by vectors. `hybrid`: both, fused. */
 export type SearchMode = 'keyword' | 'semantic' | 'hybrid';
 
-export interface ModalAnswer extends SearchAnswer {
-  /** How the answer was really found. */
+/** The hits of a search, with the mode that was really used. */
+export interface SearchModeAnswer extends SearchAnswer {
+  /** The effective mode: `keyword` where there was no query vector. */
   readonly mode: SearchMode;
-  /** Why meaning had no part in it, where it was asked for. */
-  readonly missing: NoMeaning | null;
+  /** Why there was no query vector, where one was needed; else null. */
+  readonly missing: SemanticUnavailableReason | null;
 }
 
-/** Searches in a mode. Where there is no meaning to search by, searches by words and domains. */
-export async function searchIn(
+/** Searches in a mode; falls back to `keyword` where there is no query vector. Never throws for the embedding service. */
+export async function searchInMode(
   store: Store,
   queryVectors: QueryVectors,
   mode: SearchMode,
   question: Omit<SearchQuestion, 'meaning'>,
-): Promise<ModalAnswer> {
+): Promise<SearchModeAnswer> {
   const { text } = question;
-  const plain = async (missing: NoMeaning | null): Promise<ModalAnswer> => {
+  const byKeyword = async (missing: SemanticUnavailableReason | null): Promise<SearchModeAnswer> => {
     return { ...(await store.units.search(question)), mode: 'keyword', missing };
   };
-  // a text of spaces means nothing
-  if (mode === 'keyword' || text === undefined || text.trim() === '') return plain(null);
+  // there is nothing to embed in a blank text
+  if (mode === 'keyword' || text === undefined || text.trim() === '') return byKeyword(null);
   const asked = mode === 'semantic' ? { ...question, text: undefined } : question;
   const found = await queryVectors.of(text, 'query');
-  if ('missing' in found) return plain(found.missing);
+  if ('missing' in found) return byKeyword(found.missing);
   const answer = await store.units.search({ ...asked, meaning: found.meaning });
-  if (answer.hits.some(({ signals }) => (signals.semantic ?? 0) > 0)) return by(mode, answer);
-  // another model may have taken over since, and the vectors of the one before are gone
+  if (answer.hits.some(({ signals }) => (signals.semantic ?? 0) > 0)) return withMode(mode, answer);
+  // no vector matched: another model may have become active meanwhile, and the vectors of the old one are deleted. Retry once
   queryVectors.forget();
   const now = await queryVectors.of(text, 'query');
-  if ('missing' in now) return plain(now.missing);
-  if (now.meaning.modelId === found.meaning.modelId) return by(mode, answer);
-  return by(mode, await store.units.search({ ...asked, meaning: now.meaning }));
+  if ('missing' in now) return byKeyword(now.missing);
+  if (now.meaning.modelId === found.meaning.modelId) return withMode(mode, answer);
+  return withMode(mode, await store.units.search({ ...asked, meaning: now.meaning }));
 }
 
-function by(mode: SearchMode, answer: SearchAnswer): ModalAnswer {
+function withMode(mode: SearchMode, answer: SearchAnswer): SearchModeAnswer {
   return { ...answer, mode: answer.words.given === 0 ? 'semantic' : mode, missing: null };
 }

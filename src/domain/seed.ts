@@ -17,14 +17,14 @@ const seedSchema = z.object({
     })
     .prefault({}),
   status: z.enum(['pending', 'approved', 'rejected']).default('approved'),
-  /** All of them, the proposal's own included. */
+  /** Total number of confirmations; the proposal counts as the first. */
   confirmations: z.int().min(1).max(100).default(1),
   flags: z.array(z.object({ reason: z.enum(['stale', 'incorrect']), detail: z.string().optional() })).default([]),
 });
 
 export type Seed = z.infer<typeof seedSchema>;
 
-/** The lessons of a seed file: a JSON array, or one object a line. Throws an Error that names the entry. */
+/** Parses a seed file: a JSON array, or JSON Lines. Throws an Error that names the entry. */
 export function readSeeds(text: string): Seed[] {
   const entries: unknown[] = text.trimStart().startsWith('[')
     ? JSON.parse(text)
@@ -40,16 +40,17 @@ export function readSeeds(text: string): Seed[] {
   });
 }
 
+/** The users that seeded units are attributed to, and their times. */
 export interface Seeding {
   readonly proposer: User;
   readonly reviewer: User;
-  /** When entry `index` of `count` is proposed. */
+  /** The time of the proposal of entry `index` of `count`. */
   readonly at: (index: number, count: number) => Date;
 }
 
 /**
- * Takes lessons through their lives as people would: proposed, decided, confirmed, flagged. Ids follow from the
- * content, so that seeding again adds only what is new. Answers with the ids of the new units.
+ * Adds seed units through the same steps as real ones: proposal, review, confirmations, flags. Idempotent: an id is a hash of the
+ * content, and existing units stay as they are. Each unit is one transaction. Returns the ids of the new units.
  */
 export async function seed(
   store: Store,
@@ -63,14 +64,14 @@ export async function seed(
       .digest('hex')
       .slice(0, 32)}`;
     const isNew = await store.transaction((tx) =>
-      plant(tx, id, entry, { proposer, reviewer }, at(index, seeds.length)),
+      addSeed(tx, id, entry, { proposer, reviewer }, at(index, seeds.length)),
     );
     if (isNew) added.push(id);
   }
   return added;
 }
 
-async function plant(store: Store, id: string, entry: Seed, people: Omit<Seeding, 'at'>, at: Date): Promise<boolean> {
+async function addSeed(store: Store, id: string, entry: Seed, people: Omit<Seeding, 'at'>, at: Date): Promise<boolean> {
   if (await store.units.find(id)) return false;
   const { insight, context, status, confirmations, flags } = entry;
   const domains = normalizeDomains(entry.domains);

@@ -2,12 +2,12 @@ import { limits } from './rules.ts';
 
 const format = /^([0-9]+)([smhd])$/;
 
-/** The lifetimes that `parseTtl` takes, as far as a pattern can tell: it does not know the longest one. */
+/** The syntax of `parseTtl` as a regular expression for JSON Schema; it cannot express the maximum. */
 export const ttlPattern = '^\\s*0*[1-9][0-9]*[smhdSMHD]\\s*$';
 
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** A lifetime in cq's form (`30d`, `12h`): the form it is kept in, and its seconds. Else the sentence that refuses it. */
+/** Parses a time to live of an API key such as `30d` or `12h`: its normal form and its seconds, or an error message. */
 export function parseTtl(
   text: string,
 ): { readonly ttl: string; readonly seconds: number } | { readonly error: string } {

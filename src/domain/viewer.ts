@@ -1,9 +1,10 @@
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { User } from '../store/store.ts';
 
+/** An authorization scope; `@requires` in the schema and `scope` of a REST route name the one that is needed. */
 export type Scope = 'ANYONE' | 'AUTHENTICATED' | 'KNOWLEDGE_WRITE' | 'REVIEWER' | 'ADMIN';
 
-/** Who is asking: nobody in particular, a person who signed in, or an agent with a person's key. */
+/** The authenticated caller: anonymous, a person with a token, or an agent with a person's API key. */
 export type Viewer =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'person'; readonly user: User }
@@ -13,7 +14,7 @@ export type KnownViewer = Exclude<Viewer, { kind: 'anonymous' }>;
 
 export const anonymous: Viewer = { kind: 'anonymous' };
 
-/** What the log calls a caller. */
+/** The caller's name in the access log. */
 export const nameOf = (viewer: Viewer): string =>
   viewer.kind === 'anonymous' ? 'anonymous' : `${viewer.kind} ${viewer.user.username}`;
 
@@ -23,15 +24,16 @@ const scopesByRole: Record<User['role'], readonly Scope[]> = {
   admin: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE', 'REVIEWER', 'ADMIN'],
 };
 
-/** What a caller may do. A key never does more than propose, confirm and flag, whoever owns it. */
+/** The scopes of a caller. An API key only has `KNOWLEDGE_WRITE`, whatever the role of its owner. */
 export function scopesOf(viewer: Viewer): readonly Scope[] {
   if (viewer.kind === 'anonymous') return ['ANYONE'];
   return viewer.kind === 'agent' ? ['ANYONE', 'KNOWLEDGE_WRITE'] : scopesByRole[viewer.user.role];
 }
 
-export const may = (viewer: Viewer, scope: Scope): boolean => scopesOf(viewer).includes(scope);
+/** Whether a caller has a scope. */
+export const hasScope = (viewer: Viewer, scope: Scope): boolean => scopesOf(viewer).includes(scope);
 
-const refusals: Record<Scope, string> = {
+const forbidden: Record<Scope, string> = {
   ANYONE: '',
   AUTHENTICATED: 'This needs a signed-in person; an API key is not enough.',
   KNOWLEDGE_WRITE: 'This needs the right to propose, confirm and flag.',
@@ -39,9 +41,9 @@ const refusals: Record<Scope, string> = {
   ADMIN: 'This needs a signed-in administrator.',
 };
 
-/** The viewer, known; throws `UnauthenticatedError` for nobody and `ForbiddenError` for somebody without the scope. */
+/** Authorizes a caller. Throws `UnauthenticatedError` for an anonymous one, and `ForbiddenError` for one without the scope. */
 export function requireScope(viewer: Viewer, scope: Scope): KnownViewer {
   if (viewer.kind === 'anonymous') throw new UnauthenticatedError();
-  if (!may(viewer, scope)) throw new ForbiddenError(refusals[scope]);
+  if (!hasScope(viewer, scope)) throw new ForbiddenError(forbidden[scope]);
   return viewer;
 }

@@ -29,7 +29,7 @@ export async function post({ url, key, timeoutMs }: Endpoint, body: object, sign
   if (!response.ok)
     throw new EmbeddingError(
       `${url} answered ${response.status}: ${quote(complaintIn(text), key)}`,
-      faultOf(response.status),
+      toErrorResponse(response.status),
     );
   try {
     return JSON.parse(text);
@@ -38,7 +38,7 @@ export async function post({ url, key, timeoutMs }: Endpoint, body: object, sign
   }
 }
 
-function faultOf(status: number): Fault {
+function toErrorResponse(status: number): Fault {
   if (status >= 500 || status === 408 || status === 425 || status === 429) return 'service';
   return status === 400 || status === 413 || status === 422 ? 'text' : 'setup';
 }

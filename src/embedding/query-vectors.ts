@@ -1,4 +1,4 @@
-import type { NoMeaning, QueryVectors } from '../domain/meaning.ts';
+import type { QueryVectors, SemanticUnavailableReason } from '../domain/query-vectors.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
 import type { EmbeddingModel as Configured, Embedder } from './embedder.ts';
 import type { QueryEmbedder } from './query-embedder.ts';
@@ -61,7 +61,7 @@ export function createQueryVectors(
   };
 }
 
-const missing = (reason: NoMeaning) => ({ missing: reason });
+const missing = (reason: SemanticUnavailableReason) => ({ missing: reason });
 
 async function activeModel(store: Store): Promise<EmbeddingModel | null> {
   return (await store.embeddings.models()).find(({ state }) => state === 'active') ?? null;

@@ -1,6 +1,6 @@
 import type { Worker } from '../background/run-loop.ts';
 import type { EmbeddingConfig } from '../config/embedding.ts';
-import type { QueryVectors } from '../domain/meaning.ts';
+import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Embedder } from './embedder.ts';

@@ -1,5 +1,5 @@
 import { backoff, type Clock } from '../background/backoff.ts';
-import { textOf } from '../domain/meaning.ts';
+import { textOf } from '../domain/query-vectors.ts';
 import type { Store } from '../store/store.ts';
 import type { Embedder } from './embedder.ts';
 import { EmbeddingError } from './failure.ts';

@@ -2,12 +2,12 @@ import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, 
 import { changePassword, createApiKey, createUser, revokeApiKey, setUserRole, signIn } from '../domain/account.ts';
 import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
-import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isInteger, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
+import { toConnection } from './relay-connections.ts';
 import type { MutationSignInArgs, Resolvers, ViewerApiKeysArgs } from './types.generated.ts';
-import { payload } from './user-errors.ts';
+import { mutationPayload } from './user-errors.ts';
 
 /** Resolvers of schema/account.graphql. */
 export const accountResolvers = {
@@ -16,7 +16,7 @@ export const accountResolvers = {
     users: async (_root, { first, after }, { store }) => {
       const list = listHash('users');
       const from = after == null ? undefined : decodeCursor('after', after, list, isUserPosition);
-      return connection({
+      return toConnection({
         page: await store.users.list({
           limit: pageSize('first', first, 20),
           from: from && { key: from[0], id: from[1] },
@@ -31,32 +31,34 @@ export const accountResolvers = {
 
   Mutation: {
     signIn: (_root, { input }, context) =>
-      payload(['token', 'expiresAt', 'viewer'], () =>
-        context.signInLimit.guess(input.username, context.address, () => signInAs(input, context)),
+      mutationPayload(['token', 'expiresAt', 'viewer'], () =>
+        context.signInLimit.attempt(input.username, context.address, () => signInAs(input, context)),
       ),
     changePassword: (_root, { input }, context) =>
-      payload(['token', 'expiresAt'], async () => {
-        const { store, secrets, signInLimit, stepAside, signal, address } = context;
+      mutationPayload(['token', 'expiresAt'], async () => {
+        const { store, secrets, signInLimit, releaseSlot, signal, address } = context;
         const viewer = requireScope(context.viewer, 'AUTHENTICATED');
         const change = () => {
-          stepAside();
+          releaseSlot();
           return changePassword(store, secrets, viewer, input, { signal });
         };
-        const token = await signInLimit.guess(viewer.user.username, address, change);
+        const token = await signInLimit.attempt(viewer.user.username, address, change);
         return { token: token.text, expiresAt: token.expiresAt };
       }),
     createApiKey: (_root, { input }, { store, secrets, viewer }) =>
-      payload(['apiKey', 'secret'], () =>
+      mutationPayload(['apiKey', 'secret'], () =>
         createApiKey(store, secrets, requireScope(viewer, 'AUTHENTICATED').user, input),
       ),
     revokeApiKey: (_root, { input }, { store, viewer }) =>
-      payload(['apiKey'], async () => ({
+      mutationPayload(['apiKey'], async () => ({
         apiKey: await revokeApiKey(store, requireScope(viewer, 'AUTHENTICATED').user, input.id),
       })),
     createUser: (_root, { input }, { store }) =>
-      payload(['user'], async () => ({ user: await createUser(store, { ...input, role: input.role ?? 'member' }) })),
+      mutationPayload(['user'], async () => ({
+        user: await createUser(store, { ...input, role: input.role ?? 'member' }),
+      })),
     setUserRole: (_root, { input }, { store }) =>
-      payload(['user'], async () => ({ user: await setUserRole(store, input.id, input.role) })),
+      mutationPayload(['user'], async () => ({ user: await setUserRole(store, input.id, input.role) })),
   },
 
   User: {
@@ -76,7 +78,7 @@ export const accountResolvers = {
   },
 } satisfies Resolvers;
 
-/** Whether an operation does nothing but sign in. */
+/** Whether an operation selects nothing but `signIn`: it may use the points that an address has for that purpose. */
 export function signsIn(document: DocumentNode, operationName: string | null | undefined): boolean {
   const operation = getOperationAST(document, operationName);
   return operation?.operation === 'mutation' && rootFields(operation.selectionSet).every((name) => name === 'signIn');
@@ -93,9 +95,9 @@ export function signsIn(document: DocumentNode, operationName: string | null | u
   }
 }
 
-async function signInAs(input: MutationSignInArgs['input'], { store, secrets, stepAside, signal }: Context) {
-  // passwords have a queue of their own
-  stepAside();
+async function signInAs(input: MutationSignInArgs['input'], { store, secrets, releaseSlot, signal }: Context) {
+  // the password waits in the bulkhead of domain/passwords.ts
+  releaseSlot();
   const { user, token } = await signIn(store, secrets, input, { signal });
   const viewer: KnownViewer = { kind: 'person', user };
   return { token: token.text, expiresAt: token.expiresAt, viewer };
@@ -108,7 +110,7 @@ async function listApiKeys(
 ) {
   const list = listHash(['apiKeys', user.id, includeInactive === true]);
   const activeAt = includeInactive ? null : new Date();
-  return connection({
+  return toConnection({
     page: await store.apiKeys.list(user.id, activeAt, {
       limit: pageSize('first', first, 20),
       from: afterTime(after, list),

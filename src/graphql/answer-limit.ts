@@ -2,13 +2,13 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { writeJson } from '../domain/json-text.ts';
 import { AnswerTooLargeError } from '../errors.ts';
-import { jsonBytes } from '../transport/answer-size.ts';
+import { jsonByteLength } from '../transport/json-size.ts';
 import { toGraphQLError } from './errors.ts';
 
-/** A message that repeats what was sent ends here. */
-const longestMessage = 500;
+/** Error messages are cut to this length, since they may repeat what the client sent. */
+const maxMessageLength = 500;
 
-/** Replaces an answer of more than `maxBytes` by an error, before it is written as JSON; shortens messages. */
+/** Yoga plugin: replaces a response of more than `maxBytes` of JSON by an error, before it is serialised; cuts long messages. */
 export function useAnswerLimit(maxBytes: number): Plugin {
   return {
     onExecutionResult({ result, setResult }) {
@@ -24,16 +24,16 @@ export function useAnswerLimit(maxBytes: number): Plugin {
 const isAnswer = (result: object): result is ExecutionResult => 'data' in result || 'errors' in result;
 
 function sizeOf({ data, errors }: ExecutionResult, maxBytes: number): number {
-  // what an error becomes is decided when it is written
-  const told = (errors ?? []).map(({ message, path, extensions, locations }) => ({
+  // the serialised form of a GraphQLError, which its toJSON makes later
+  const shown = (errors ?? []).map(({ message, path, extensions, locations }) => ({
     message,
     path,
     extensions,
     locations,
   }));
-  return jsonBytes({ data, ...(told.length > 0 && { errors: told }) }, maxBytes);
+  return jsonByteLength({ data, ...(shown.length > 0 && { errors: shown }) }, maxBytes);
 }
 
 function shorten(error: GraphQLError): void {
-  if (error.message.length > longestMessage) error.message = `${error.message.slice(0, longestMessage)}…`;
+  if (error.message.length > maxMessageLength) error.message = `${error.message.slice(0, maxMessageLength)}…`;
 }

@@ -1,25 +1,26 @@
-import type { Secrets } from '../domain/jwt.ts';
-import type { QueryVectors } from '../domain/meaning.ts';
-import type { Budget, SignInLimit } from '../domain/rate-limit.ts';
+import type { Budget } from '../domain/cost-limit.ts';
+import type { QueryVectors } from '../domain/query-vectors.ts';
+import type { Secrets } from '../domain/secrets.ts';
+import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
 
-/** What this server allows and is called, for resolvers. */
+/** Settings of this server that resolvers need. */
 export interface Settings {
   readonly version: string;
   readonly nodeName: string | null;
   readonly publicRead: boolean;
   readonly maxQueryCost: number;
-  /** The cosine from which a proposal says the same as a unit. */
-  readonly duplicateThreshold: number;
-  /** What keeps this process from embedding; null when nothing does. */
+  /** The cosine similarity from which a proposal is a duplicate; null without an embedding service. */
+  readonly duplicateThreshold: number | null;
+  /** Why this process cannot embed units at the moment; null when it can. */
   readonly embeddingProblem: () => string | null;
-  /** Has new units, and those tried again, embedded at once. */
+  /** Wakes the embedding worker, after a unit was proposed or its job was requeued. */
   readonly embedSoon: () => void;
 }
 
-/** What every resolver receives. */
+/** The context of an operation, which every resolver receives. */
 export interface Context {
   readonly store: Store;
   readonly queryVectors: QueryVectors;
@@ -28,11 +29,12 @@ export interface Context {
   readonly viewer: Viewer;
   readonly loaders: Loaders;
   readonly signInLimit: SignInLimit;
-  /** As in `RequestFacts`. */
-  readonly stepAside: () => void;
+  /** As in `RequestContext`: to be called before work that waits in a queue of its own. */
+  readonly releaseSlot: () => void;
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   /** The caller's network address. */
   readonly address: string;
-  /** The caller's budget after this operation; null when there is none. */
+  /** The caller's cost limit after this operation; null where there is no limit. */
   readonly budget: Budget | null;
 }

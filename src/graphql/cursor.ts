@@ -4,35 +4,36 @@ import { AppError } from '../errors.ts';
 import type { Position } from '../store/store.ts';
 
 /**
- * Cursors: base64url of `[version, list, ...position]`. `list` is a hash of what was asked for, so that a cursor of one
- * list is refused by another. Clients take them as they are and give them back.
+ * Opaque cursors for keyset pagination: base64url of the JSON `[version, list, ...position]`. `list` is a hash of list, filter and
+ * order, so that a cursor of one list is refused by another; `position` is the keyset, a sort key and an id.
  */
 const version = 1;
 
-export function listHash(asked: unknown): string {
-  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 8);
+/** Hashes what identifies a list: its name, filter and order. */
+export function listHash(query: unknown): string {
+  return createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 8);
 }
 
 export function encodeCursor(list: string, position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify([version, list, ...position])).toString('base64url');
 }
 
-/** The position in a cursor. Throws `BAD_CURSOR` unless it was made by this server for this list. */
+/** The position in a cursor. Throws `BAD_CURSOR` unless it is a cursor for this list. `argument` is its name in messages. */
 export function decodeCursor<Position extends readonly unknown[]>(
   argument: string,
   cursor: string,
   list: string,
   isPosition: (position: readonly unknown[]) => position is Position,
 ): Position {
-  const [made, of, ...position] = parse(cursor);
-  if (made !== version || !isPosition(position))
+  const [cursorVersion, cursorList, ...position] = parse(cursor);
+  if (cursorVersion !== version || !isPosition(position))
     throw new AppError('BAD_CURSOR', `${argument} is not a cursor of this server; take it from pageInfo or an edge.`);
-  if (of !== list)
+  if (cursorList !== list)
     throw new AppError('BAD_CURSOR', `${argument} belongs to another list; ask for the same list, filter and order.`);
   return position;
 }
 
-/** Where a page of a list ordered by time begins; nowhere without a cursor. */
+/** The position after which a page of a list ordered by time begins; undefined without a cursor. */
 export function afterTime(cursor: string | null | undefined, list: string): Position<Date> | undefined {
   if (cursor == null) return undefined;
   const [time, id] = decodeCursor('after', cursor, list, isDatePosition);
@@ -48,20 +49,20 @@ function parse(cursor: string): readonly unknown[] {
   }
 }
 
-/** A key that is text and an id that is text. */
+/** A text as sort key, and an id. */
 export const isTextPosition = (position: readonly unknown[]): position is [string, string] =>
   position.length === 2 &&
   position.every((part) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0'));
 
-/** A key that is a number, and an id. */
+/** A number as sort key, and an id. */
 export const isNumberPosition = (position: readonly unknown[]): position is [number, string] =>
   position.length === 2 && isNumber(position[0]) && isTextPosition(['', position[1]]);
 
-/** As above, where the number is an instant in milliseconds. */
+/** An instant in milliseconds as sort key, and an id. */
 export const isDatePosition = (position: readonly unknown[]): position is [number, string] =>
   isNumberPosition(position) && isInstant(new Date(position[0]));
 
-/** As above, where the number is a whole one. */
+/** An integer as sort key, and an id. */
 export const isIntegerPosition = (position: readonly unknown[]): position is [number, string] =>
   isNumberPosition(position) && isInteger(position[0]);
 

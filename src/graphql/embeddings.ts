@@ -1,7 +1,7 @@
 import { modelStatuses, retryEmbeddings } from '../domain/embeddings.ts';
 import { pageSize } from './page-size.ts';
 import type { Resolvers } from './types.generated.ts';
-import { payload } from './user-errors.ts';
+import { mutationPayload } from './user-errors.ts';
 
 /** Resolvers of schema/embeddings.graphql. */
 export const embeddingResolvers = {
@@ -15,7 +15,7 @@ export const embeddingResolvers = {
 
   Mutation: {
     retryEmbeddings: (_root, { input }, { store, settings }) =>
-      payload(['retried'], async () => {
+      mutationPayload(['retried'], async () => {
         const retried = await retryEmbeddings(store, input.unitId ?? null);
         settings.embedSoon();
         return { retried };

@@ -1,22 +1,22 @@
-/** Enum values as resolvers see them: the store's own words. The schema shows them in capitals. */
+/** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
 export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
 
-const inCapitals = <Value extends string>(...values: Value[]) =>
+const upperCased = <Value extends string>(...values: Value[]) =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
 
 export const enumResolvers = {
-  ReviewStatus: inCapitals('pending', 'approved', 'rejected'),
-  Tier: inCapitals('local', 'private', 'public'),
-  FlagReason: inCapitals('stale', 'incorrect', 'duplicate'),
-  ActivityType: inCapitals('proposed', 'confirmed', 'flagged', 'approved', 'rejected'),
-  UserRole: inCapitals('member', 'reviewer', 'admin'),
-  SearchMode: inCapitals('keyword', 'semantic', 'hybrid'),
-  EmbeddingModelState: inCapitals('building', 'active'),
-  MatchMode: inCapitals('any', 'all'),
-  OrderDirection: inCapitals('asc', 'desc'),
+  ReviewStatus: upperCased('pending', 'approved', 'rejected'),
+  Tier: upperCased('local', 'private', 'public'),
+  FlagReason: upperCased('stale', 'incorrect', 'duplicate'),
+  ActivityType: upperCased('proposed', 'confirmed', 'flagged', 'approved', 'rejected'),
+  UserRole: upperCased('member', 'reviewer', 'admin'),
+  SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
+  EmbeddingModelState: upperCased('building', 'active'),
+  MatchMode: upperCased('any', 'all'),
+  OrderDirection: upperCased('asc', 'desc'),
   KnowledgeUnitOrderField: {
     CREATED_AT: 'createdAt',
     UPDATED_AT: 'updatedAt',

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, type ErrorCode, unexpectedErrorMessage } from '../errors.ts';
 
-/** The status of an HTTP answer that an error decides about; others leave it to the rules of GraphQL over HTTP. */
+/** HTTP status codes by error code; all other errors follow the GraphQL over HTTP specification. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   ANSWER_TOO_LARGE: 400,
   QUERY_TOO_COMPLEX: 400,
@@ -9,7 +9,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 };
 
-/** An error of ours as GraphQL answers it; `located` says where it was thrown. `http` is for the HTTP layer, and is not sent. */
+/** Translates an `AppError`; `located` has its path. Yoga takes status and headers from `extensions.http`, and does not send that. */
 export function toGraphQLError(error: AppError, located?: GraphQLError): GraphQLError {
   const { code, details, message, retryAfterSeconds } = error;
   const status = statuses[code];
@@ -24,14 +24,14 @@ export function toGraphQLError(error: AppError, located?: GraphQLError): GraphQL
 }
 
 /**
- * What a client sees of an error: ours as they are, malformed requests as what they are, everything else as a bug, of which the
- * log has the cause.
+ * Error masking: an `AppError` is translated and a GraphQL request error kept; everything else is a bug, which the client sees as
+ * `INTERNAL_SERVER_ERROR` and of which only the log has the cause (`request-log.ts`).
  */
 export function maskError(error: unknown): GraphQLError {
   if (error instanceof AppError) return toGraphQLError(error);
   if (!(error instanceof GraphQLError)) return bug(error);
   const original = error.originalError;
-  // translated before
+  // already translated
   if (error.extensions.code !== undefined) return error;
   if (original instanceof AppError) return toGraphQLError(original, error);
   if (original && !(original instanceof GraphQLError)) return bug(original, error);
@@ -40,7 +40,7 @@ export function maskError(error: unknown): GraphQLError {
 }
 
 function bug(cause: unknown, located?: GraphQLError): GraphQLError {
-  return new GraphQLError('Something went wrong on the server; its log says what, under the request id.', {
+  return new GraphQLError(unexpectedErrorMessage, {
     nodes: located?.nodes,
     path: located?.path,
     originalError: cause instanceof Error ? cause : new Error(String(cause)),

@@ -7,13 +7,13 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** How many items a list of introspection has: at most, and for each object in the whole schema on average. */
+/** The length of a list of introspection: the largest, and the average over all objects that have it. */
 interface Size {
   readonly most: number;
   readonly average: number;
 }
 
-/** The sizes of the lists of introspection in this schema, by coordinate, such as `__Type.fields`. */
+/** The lengths of introspection lists in this schema by coordinate, such as `__Type.fields`, for the cost of an operation. */
 export function introspectionSizes(schema: GraphQLSchema): ReadonlyMap<string, Size> {
   const types = Object.values(schema.getTypeMap());
   const fields = types.flatMap((type) =>

@@ -4,13 +4,13 @@ import { confirmUnit, flagUnit, maySee, maySeeAuthor, proposeUnit } from '../dom
 import { requireScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
-import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isDatePosition, isIntegerPosition, isNumberPosition, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
+import { toConnection } from './relay-connections.ts';
 import { visibleUnit } from './relay-node.ts';
 import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
-import { payload } from './user-errors.ts';
+import { mutationPayload } from './user-errors.ts';
 
 const maxRelated = 20;
 
@@ -23,18 +23,19 @@ export const knowledgeResolvers = {
 
   Mutation: {
     proposeKnowledgeUnit: (_root, { input }, { store, viewer, queryVectors, settings }) =>
-      payload(['knowledgeUnit'], async () => {
-        const rule = { queryVectors, threshold: settings.duplicateThreshold };
+      mutationPayload(['knowledgeUnit'], async () => {
+        const threshold = settings.duplicateThreshold;
+        const rule = threshold === null ? null : { queryVectors, threshold };
         const knowledgeUnit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, rule);
         settings.embedSoon();
         return { knowledgeUnit };
       }),
     confirmKnowledgeUnit: (_root, { input }, { store, viewer }) =>
-      payload(['knowledgeUnit'], async () => ({
+      mutationPayload(['knowledgeUnit'], async () => ({
         knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id),
       })),
     flagKnowledgeUnit: (_root, { input }, { store, viewer }) =>
-      payload(['knowledgeUnit'], async () => ({
+      mutationPayload(['knowledgeUnit'], async () => ({
         knowledgeUnit: await flagUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
       })),
   },
@@ -82,7 +83,7 @@ async function listUnits(args: QueryKnowledgeUnitsArgs, { store, viewer }: Conte
   const from = backward ? before : after;
   const at = from == null ? undefined : readPosition(backward ? 'before' : 'after', from, list, order);
   const limit = backward ? pageSize('last', last, 20) : pageSize('first', first, 20);
-  return connection({
+  return toConnection({
     page: await store.units.list(filter, order, { limit, from: at, backward }),
     list,
     positionOf: (unit) => [orderKey(unit, order), unit.id],
@@ -105,7 +106,7 @@ function readPosition(argument: string, cursor: string, list: string, order: Uni
   return { key: isTime(order) ? new Date(key) : key, id };
 }
 
-/** What a unit is ordered by, as a number. */
+/** The sort key of a unit, as a number. */
 export function orderKey(unit: KnowledgeUnit, { field }: UnitOrder): number {
   switch (field) {
     case 'createdAt':
@@ -126,7 +127,7 @@ async function listFlags(
   const list = listHash(['flags', unitId]);
   const counts = async () =>
     Object.values((await store.flags.counts([unitId]))[0] ?? {}).reduce((sum, count) => sum + count, 0);
-  return connection({
+  return toConnection({
     page: await store.flags.list(unitId, {
       limit: pageSize('first', first, 20),
       from: afterTime(after, list),

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { FlagReason, KnowledgeUnit, Store, User } from '../store/store.ts';
 
-/** Reads that several resolvers of one request ask for one at a time, and the store answers in one go. */
+/** Data loaders: batch and cache the reads of one request, against N+1 queries. */
 export interface Loaders {
   readonly unit: DataLoader<string, KnowledgeUnit | null>;
   readonly userByName: DataLoader<string, User | null>;
@@ -10,7 +10,7 @@ export interface Loaders {
   readonly flagged: DataLoader<string, boolean>;
 }
 
-/** Loaders for one request of one caller; `username` is null for nobody. */
+/** Creates the data loaders of one request; `username` is null for an anonymous caller. */
 export function createLoaders(store: Store, username: string | null): Loaders {
   const actedOn = (type: 'confirmed' | 'flagged') =>
     new DataLoader<string, boolean>(async (ids) => {

@@ -2,14 +2,14 @@ import { BadUserInputError } from '../errors.ts';
 
 export const maxPageSize = 100;
 
-/** `first` or `last` as asked, or the default. Anything out of range is refused, never cut. */
+/** The page size: `first` or `last` as requested, or the default. Throws `BadUserInputError` for one out of range. */
 export function pageSize(
   argument: string,
-  asked: number | null | undefined,
+  requested: number | null | undefined,
   standard: number,
   max: number = maxPageSize,
 ): number {
-  const size = asked ?? standard;
+  const size = requested ?? standard;
   if (size < 1 || size > max) throw new BadUserInputError(`${argument} must be from 1 to ${max}, got ${size}.`);
   return size;
 }

@@ -4,7 +4,7 @@ import { storeForReads } from '../domain/read-routing.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './loaders.ts';
 
-/** Lets queries read where `storeForReads` says. Mutations, and what they answer with, read where they write. */
+/** Yoga plugin: routes queries to a read replica where `storeForReads` allows it. Mutations read from the primary. */
 export function useReadReplica(): Plugin<object, object, Context> {
   return {
     async onExecute({ args, extendContext }) {

@@ -1,9 +1,10 @@
 import { parseNodeId } from '../domain/ids.ts';
 import { maySee } from '../domain/knowledge.ts';
-import { may } from '../domain/viewer.ts';
+import { hasScope } from '../domain/viewer.ts';
 import type { ApiKey, Flag, KnowledgeUnit, UnitEvent, User } from '../store/store.ts';
 import type { Context } from './context.ts';
 
+/** The concrete types of Relay's interface `Node`. */
 export type AnyNode =
   | (KnowledgeUnit & { readonly __typename?: 'KnowledgeUnit' })
   | (Flag & { readonly __typename?: 'Flag' })
@@ -11,7 +12,7 @@ export type AnyNode =
   | (User & { readonly __typename?: 'User' })
   | (ApiKey & { readonly __typename?: 'ApiKey' });
 
-/** Any object by its id; null when there is none, or the caller may not see it. */
+/** Finds an object by its global id; null when there is none, or the caller may not read it. */
 export async function findNode(id: string, context: Context): Promise<AnyNode | null> {
   const parsed = parseNodeId(id);
   switch (parsed?.type) {
@@ -20,12 +21,12 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       return unit && { __typename: 'KnowledgeUnit', ...unit };
     }
     case 'Flag': {
-      if (!may(context.viewer, 'REVIEWER')) return null;
+      if (!hasScope(context.viewer, 'REVIEWER')) return null;
       const [flag] = await context.store.flags.findMany([id]);
       return flag ? { __typename: 'Flag', ...flag } : null;
     }
     case 'Activity': {
-      if (!may(context.viewer, 'REVIEWER')) return null;
+      if (!hasScope(context.viewer, 'REVIEWER')) return null;
       const [event] = await context.store.events.findMany([Number(parsed.rest)]);
       return event ? { __typename: 'Activity', ...event } : null;
     }
@@ -38,22 +39,22 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
   }
 }
 
-/** A unit that the caller may see, else null. */
+/** Finds a unit that the caller may read; else null. */
 export async function visibleUnit(id: string, { loaders, viewer }: Context): Promise<KnowledgeUnit | null> {
   if (parseNodeId(id)?.type !== 'KnowledgeUnit') return null;
   const unit = await loaders.unit.load(id);
   return unit && maySee(viewer, unit) ? unit : null;
 }
 
-/** People are shown to reviewers and to themselves. */
+/** A user is visible to reviewers and to that user. */
 async function findUser(id: number, { store, viewer }: Context): Promise<AnyNode | null> {
   const own = viewer.kind !== 'anonymous' && viewer.user.id === id;
-  if (!own && !may(viewer, 'REVIEWER')) return null;
+  if (!own && !hasScope(viewer, 'REVIEWER')) return null;
   const [user] = await store.users.findMany([id]);
   return user ? { __typename: 'User', ...user } : null;
 }
 
-/** Keys are shown to the person who owns them. */
+/** An API key is visible to its owner. */
 async function findApiKey(id: string, { store, viewer }: Context): Promise<AnyNode | null> {
   if (viewer.kind !== 'person') return null;
   const [key] = await store.apiKeys.findMany([id]);

@@ -1,13 +1,13 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
-import type { RequestFacts } from '../transport/request.ts';
+import type { RequestContext } from '../transport/request.ts';
 
-/** A request whose operation another front door may have made; else it is in the request itself. */
-export interface GraphQLRequest extends RequestFacts {
+/** Yoga's server context: the HTTP request; for an operation executed in process (`execute.ts`) also its `params`. */
+export interface GraphQLRequest extends RequestContext {
   readonly params?: GraphQLParams;
 }
 
-/** A request whose sender is known, which is so before its operation is looked at. */
+/** A request after `useAuthentication`, which runs before the operation is parsed. */
 export interface IdentifiedRequest extends GraphQLRequest {
   viewer: Viewer;
 }

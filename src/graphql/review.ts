@@ -1,13 +1,13 @@
 import { checkFilter } from '../domain/filter.ts';
 import { reviewUnit } from '../domain/review.ts';
 import { BadUserInputError } from '../errors.ts';
-import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { afterTime, listHash } from './cursor.ts';
 import { orderKey } from './knowledge.ts';
 import { pageSize } from './page-size.ts';
+import { toConnection } from './relay-connections.ts';
 import type { QueryReviewQueueArgs, Resolvers } from './types.generated.ts';
-import { payload } from './user-errors.ts';
+import { mutationPayload } from './user-errors.ts';
 
 /** Resolvers of schema/review.graphql. */
 export const reviewResolvers = {
@@ -17,9 +17,13 @@ export const reviewResolvers = {
 
   Mutation: {
     approveKnowledgeUnit: (_root, { input }, { store, viewer }) =>
-      payload(['knowledgeUnit'], async () => ({ knowledgeUnit: await reviewUnit(store, viewer, input, 'approved') })),
+      mutationPayload(['knowledgeUnit'], async () => ({
+        knowledgeUnit: await reviewUnit(store, viewer, input, 'approved'),
+      })),
     rejectKnowledgeUnit: (_root, { input }, { store, viewer }) =>
-      payload(['knowledgeUnit'], async () => ({ knowledgeUnit: await reviewUnit(store, viewer, input, 'rejected') })),
+      mutationPayload(['knowledgeUnit'], async () => ({
+        knowledgeUnit: await reviewUnit(store, viewer, input, 'rejected'),
+      })),
   },
 
   Review: {
@@ -29,12 +33,12 @@ export const reviewResolvers = {
 
 const oldestFirst = { field: 'createdAt', direction: 'asc' } as const;
 
-async function listQueue({ first, after, filter: asked }: QueryReviewQueueArgs, { store }: Context) {
-  if (asked?.statuses?.length)
+async function listQueue({ first, after, filter: filterInput }: QueryReviewQueueArgs, { store }: Context) {
+  if (filterInput?.statuses?.length)
     throw new BadUserInputError('filter.statuses: the review queue holds pending units only.');
-  const filter = { ...checkFilter(asked), statuses: ['pending'] as const };
+  const filter = { ...checkFilter(filterInput), statuses: ['pending'] as const };
   const list = listHash(['reviewQueue', filter]);
-  return connection({
+  return toConnection({
     page: await store.units.list(filter, oldestFirst, {
       limit: pageSize('first', first, 20),
       from: afterTime(after, list),

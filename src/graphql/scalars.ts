@@ -3,7 +3,7 @@ import { JsonText, toJsonText } from '../domain/json-text.ts';
 import { isInstant } from '../domain/rules.ts';
 
 const instant = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
-// room on both sides, so that reckoning with days stays among four-digit years
+// some distance from the years 1 and 9999, so that date arithmetic stays within four-digit years
 const firstDay = '1970-01-01';
 const lastDay = '2999-12-31';
 const day = /^\d{4}-\d\d-\d\d$/;
@@ -22,7 +22,7 @@ export const DateScalar = new GraphQLScalarType({
   parseLiteral: (node) => readDay(literalText(node)),
 });
 
-/** Inside the server a JSON object is its text. */
+/** Inside the server the value of a JSONObject is its JSON text. */
 export const JSONObject = new GraphQLScalarType({
   name: 'JSONObject',
   serialize: (text) => new JsonText(text as string),
@@ -34,7 +34,7 @@ export const JSONObject = new GraphQLScalarType({
 });
 
 function readInstant(value: unknown): Date {
-  // JavaScript turns the 30th of February into a day in March
+  // isDay, since JavaScript reads the 30th of February as a day in March
   const date =
     typeof value === 'string' && instant.test(value) && isDay(value.slice(0, 10)) ? new Date(value) : undefined;
   if (!date || !isInstant(date))
@@ -48,7 +48,7 @@ function readDay(value: unknown): string {
   return value;
 }
 
-/** Whether the calendar has this day. */
+/** Whether a day exists in the calendar. */
 function isDay(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
@@ -64,7 +64,7 @@ function readObject(value: unknown): string {
   }
 }
 
-/** The JSON text of a literal; numbers as they are written in the document. */
+/** The JSON text of a literal, with numbers as they are written in the document. */
 function literalJson(node: ValueNode, variables: Record<string, unknown>): string {
   switch (node.kind) {
     case Kind.OBJECT: {
@@ -91,7 +91,7 @@ function literalText(node: ValueNode): unknown {
   return node.kind === Kind.STRING ? node.value : node.kind;
 }
 
-/** What was sent, short enough for a message. */
+/** The value for an error message, shortened. */
 function shown(value: unknown): string {
   const text = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'an object') : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;

@@ -16,32 +16,36 @@ import { requireScope, type Scope } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { shipped } from '../shipped.ts';
 import { accountResolvers } from './account.ts';
-import { baseResolvers } from './base.ts';
 import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
 import { knowledgeResolvers } from './knowledge.ts';
+import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
 import { searchResolvers } from './search.ts';
+import { serverInfoResolvers } from './server-info.ts';
 import { statsResolvers } from './stats.ts';
+import { userErrorResolvers } from './user-errors.ts';
 
 const folder = shipped('schema/');
 
-/** The SDL, its subjects in one document: every type stands in it once. */
+/** Reads the SDL of schema/*.graphql and merges it into one document. */
 export function readTypeDefs(): string {
   const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
   const subjects = files.sort().map((file) => readFileSync(new URL(file, folder), 'utf8'));
   return `${print(mergeTypeDefs(subjects))}\n`;
 }
 
-/** The executable schema: SDL, resolvers, and the guard on every field that not everyone may select. */
+/** The executable schema: SDL, resolvers, and authorization by `@requires`. */
 export function createGraphQLSchema(): GraphQLSchema {
   const schema = createSchema<Context>({
     typeDefs: readTypeDefs(),
     resolvers: [
       { ...enumResolvers, DateTime, Date: DateScalar, JSONObject },
-      baseResolvers,
+      serverInfoResolvers,
+      nodeResolvers,
+      userErrorResolvers,
       knowledgeResolvers,
       searchResolvers,
       reviewResolvers,
@@ -56,11 +60,11 @@ export function createGraphQLSchema(): GraphQLSchema {
     },
   });
   describeScalars(schema);
-  guard(schema);
+  addAuthorization(schema);
   return schema;
 }
 
-/** A scalar given as a resolver takes the place of the one in the SDL, which is where its description stands. */
+/** Restores the descriptions of scalars: the resolver of a scalar replaces the one in the SDL, description included. */
 function describeScalars(schema: GraphQLSchema) {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isScalarType(type) || isSpecifiedScalarType(type) || !type.astNode) continue;
@@ -69,11 +73,11 @@ function describeScalars(schema: GraphQLSchema) {
   }
 }
 
-/** Root queries that answer without credentials even where reading is not public. */
-const alwaysOpen = new Set(['viewer', 'rateLimit', 'serverInfo']);
+/** Root queries that need no credentials even with `CQ_PUBLIC_READ=off`. */
+const alwaysPublic = new Set(['viewer', 'rateLimit', 'serverInfo']);
 
-/** Wraps the resolver of every field with a rule, so that no resolver can forget its own. */
-function guard(schema: GraphQLSchema) {
+/** Authorization: wraps the resolver of every field with `@requires`, so that no resolver has to check scopes itself. */
+function addAuthorization(schema: GraphQLSchema) {
   const requires = schema.getDirective('requires');
   if (!requires) throw new Error('the SDL lacks @requires');
   for (const type of Object.values(schema.getTypeMap())) {
@@ -81,7 +85,7 @@ function guard(schema: GraphQLSchema) {
     for (const field of Object.values(type.getFields())) {
       const rule = field.astNode && getDirectiveValues(requires, field.astNode);
       if (rule) protect(field, (context) => requireScope(context.viewer, rule.scope as Scope));
-      else if (type === schema.getQueryType() && !alwaysOpen.has(field.name)) protect(field, requireReader);
+      else if (type === schema.getQueryType() && !alwaysPublic.has(field.name)) protect(field, requireReader);
     }
   }
 }

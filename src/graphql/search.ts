@@ -1,7 +1,7 @@
 import { checkText, readFilter } from '../domain/filter.ts';
-import type { NoMeaning } from '../domain/meaning.ts';
+import type { SemanticUnavailableReason } from '../domain/query-vectors.ts';
 import { limits } from '../domain/rules.ts';
-import { type ModalAnswer, type SearchMode, searchIn } from '../domain/search.ts';
+import { type SearchMode, type SearchModeAnswer, searchInMode } from '../domain/search.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { SearchHit } from '../store/store.ts';
 import type { Context } from './context.ts';
@@ -9,8 +9,9 @@ import { decodeCursor, encodeCursor, isNumber, isTextPosition, listHash } from '
 import { pageSize } from './page-size.ts';
 import type { QuerySearchArgs, Resolvers, SearchNoticeCode } from './types.generated.ts';
 
-/** Largest `first`, and how many results there are at most over all pages. */
+/** The largest page of results. */
 export const maxSearchResults = 50;
+/** The most results over all pages. */
 const maxRanked = 200;
 
 /** Resolvers of schema/search.graphql. */
@@ -21,10 +22,10 @@ export const searchResolvers = {
 } satisfies Resolvers;
 
 async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Context) {
-  const { text, filter: asked, first, after } = args;
+  const { text, filter: filterInput, first, after } = args;
   const mode = args.mode ?? 'hybrid';
-  const filter = readFilter(viewer, asked);
-  if (text == null && asked?.domains == null)
+  const filter = readFilter(viewer, filterInput);
+  if (text == null && filterInput?.domains == null)
     throw new BadUserInputError('search needs a text, filter.domains, or both.');
   if (mode === 'semantic' && text == null) throw new BadUserInputError('mode: SEMANTIC needs a text.');
   const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
@@ -33,7 +34,7 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
   const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
   const seen = from?.[2] ?? 0;
   const limit = Math.min(pageSize('first', first, 5, maxSearchResults), maxRanked - seen);
-  const answer = await searchIn(store, queryVectors, mode, {
+  const answer = await searchInMode(store, queryVectors, mode, {
     text: searched,
     filter,
     limit,
@@ -64,7 +65,7 @@ function edge({ unit, score, signals }: SearchHit, list: string, rank: number) {
   };
 }
 
-/** A score, an id, and how many results came up to here. */
+/** The position in a cursor of results: score, id, and rank. */
 const isRank = (position: readonly unknown[]): position is [number, string, number] =>
   position.length === 3 &&
   isNumber(position[0]) &&
@@ -73,26 +74,26 @@ const isRank = (position: readonly unknown[]): position is [number, string, numb
   Number(position[2]) > 0 &&
   Number(position[2]) < maxRanked;
 
-const reasons: Readonly<Record<NoMeaning, string>> = {
-  off: 'this server is not set up for it.',
+const reasons: Readonly<Record<SemanticUnavailableReason, string>> = {
+  off: 'this server has no embedding service, or no vectors.',
   building:
-    'units are not found by the model that this server is set up with, whose vectors are being made, or were replaced.',
+    'the configured embedding model is not the active one: its vectors are still being made, or another model replaced it.',
   timeout: 'the embedding service took too long.',
   failed: 'the embedding service failed.',
-  refused: 'the embedding service does not take this text.',
-  paused: 'the embedding service has failed several times, and is left alone for a while.',
-  wrongSize: 'the embedding service answers vectors of another size than the units have.',
+  refused: 'the embedding service rejects this text.',
+  paused: 'the embedding service has failed several times and is not called for a while.',
+  wrongSize: 'the embedding service returns vectors of another dimension than the units have.',
 };
 
 function notices(
   asked: SearchMode,
   text: string | undefined,
   cut: boolean,
-  { words, mode, missing }: ModalAnswer,
+  { words, mode, missing }: SearchModeAnswer,
   capped: boolean,
 ) {
   const found: { code: SearchNoticeCode; message: string }[] = [];
-  // the standard mode takes what there is
+  // HYBRID is the default mode, so its caller need not learn that there is no embedding service
   if (missing !== null && !(missing === 'off' && asked === 'hybrid'))
     found.push({
       code: 'SEMANTIC_UNAVAILABLE',

@@ -1,19 +1,14 @@
+import { dayMs, utcDay } from '../domain/days.ts';
 import { eventNodeId } from '../domain/ids.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { ReviewStatus, Tier } from '../store/store.ts';
 import { pageSize } from './page-size.ts';
 import type { Resolvers } from './types.generated.ts';
 
-/** When the oldest of the figures was counted. */
-export interface Computed {
-  readonly computedAt: Date;
-}
-
 const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected'];
 const tiers: readonly Tier[] = ['local', 'private', 'public'];
-/** cq's own buckets. */
+/** Bucket edges of the confidence distribution, as cq has them. */
 const edges = [0, 0.3, 0.5, 0.7, 1];
-const dayMs = 86_400_000;
 const maxDays = 366;
 
 /** Resolvers of schema/stats.graphql. */
@@ -38,8 +33,8 @@ export const statsResolvers = {
       return counts.map((count, index) => ({ lower: edges[index] ?? 0, upper: edges[index + 1] ?? 1, count }));
     },
     trends: async (_root, args, { store }) => {
-      const to = args.to ?? dayOf(new Date());
-      const from = args.from ?? dayOf(new Date(Date.parse(to) - 29 * dayMs));
+      const to = args.to ?? utcDay(new Date());
+      const from = args.from ?? utcDay(Date.parse(to) - 29 * dayMs);
       const days = daysBetween(from, to);
       const counts = await store.stats.recent.trends(from, to);
       return days.map((date) => ({ date, ...(counts.get(date) ?? { proposed: 0, approved: 0, rejected: 0 }) }));
@@ -49,10 +44,10 @@ export const statsResolvers = {
 
   Activity: {
     id: ({ id }) => eventNodeId(id),
-    // every event is of a unit, and units stay
+    // units are never deleted
     knowledgeUnit: async ({ unitId }, _args, { loaders }) => {
       const unit = await loaders.unit.load(unitId);
-      if (!unit) throw new Error(`event of a unit that is gone: ${unitId}`);
+      if (!unit) throw new Error(`an event names a unit that does not exist: ${unitId}`);
       return unit;
     },
     actor: ({ actor }, _args, { loaders }) => loaders.userByName.load(actor),
@@ -60,11 +55,10 @@ export const statsResolvers = {
 } satisfies Resolvers;
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-const dayOf = (date: Date) => date.toISOString().slice(0, 10);
 
 function daysBetween(from: string, to: string): string[] {
   const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;
   if (count < 1) throw new BadUserInputError(`trends: from must not be after to, got ${from} and ${to}.`);
   if (count > maxDays) throw new BadUserInputError(`trends: at most ${maxDays} days, got ${count}.`);
-  return Array.from({ length: count }, (_, index) => dayOf(new Date(Date.parse(from) + index * dayMs)));
+  return Array.from({ length: count }, (_, index) => utcDay(Date.parse(from) + index * dayMs));
 }

@@ -6,59 +6,51 @@ import {
   LimitReachedError,
   NotFoundError,
 } from '../errors.ts';
-import type { KnowledgeUnit } from '../store/store.ts';
-import type { UserErrorCode } from './types.generated.ts';
+import type { AnyUserError } from './resolver-types.ts';
+import type { Resolvers, UserErrorCode } from './types.generated.ts';
 
-interface Shared {
-  readonly code: UserErrorCode;
-  readonly message: string;
-  readonly path: string[] | null;
-}
-
-/** The concrete user errors, told apart by `__typename`. */
-export type AnyUserError = Shared &
-  (
-    | { readonly __typename: 'InputError' }
-    | { readonly __typename: 'NotFoundError'; readonly id: string }
-    | { readonly __typename: 'AlreadyReviewedError'; readonly unit: KnowledgeUnit }
-    | { readonly __typename: 'DuplicateError'; readonly existing: KnowledgeUnit; readonly similarity: number }
-    | { readonly __typename: 'LimitReachedError'; readonly limit: number }
-  );
+/** Resolver of the interface `UserError` in schema/base.graphql. */
+export const userErrorResolvers = {
+  UserError: { __resolveType: (error) => error.__typename },
+} satisfies Resolvers;
 
 type Nulled<T> = { [K in keyof T]: T[K] | null };
 
-/** Runs a mutation's decision; what it refuses becomes `userErrors`, with everything else of the payload null. */
-export async function payload<Result extends object>(
+/**
+ * Runs a mutation and makes its payload. A `DomainError` becomes `userErrors`, with null for the other `fields` of the payload;
+ * every other error is thrown on and becomes a top-level error.
+ */
+export async function mutationPayload<Result extends object>(
   fields: readonly (keyof Result & string)[],
-  decide: () => Promise<Result>,
+  mutate: () => Promise<Result>,
 ): Promise<Nulled<Result> & { userErrors: AnyUserError[] }> {
   try {
-    return { ...(await decide()), userErrors: [] };
+    return { ...(await mutate()), userErrors: [] };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const nothing = Object.fromEntries(fields.map((field) => [field, null])) as Nulled<Result>;
-    return { ...nothing, userErrors: userErrors(error) };
+    return { ...nothing, userErrors: toUserErrors(error) };
   }
 }
 
-function userErrors(refusal: DomainError): AnyUserError[] {
-  return refusal.problems.map(({ message, path }) => {
+function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
+  return error.problems.map(({ message, path }) => {
     const shared = { message, path: path.length > 0 ? [...path] : null };
-    if (refusal instanceof NotFoundError)
-      return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: refusal.id, ...shared };
-    if (refusal instanceof AlreadyReviewedError)
-      return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: refusal.unit, ...shared };
-    if (refusal instanceof DuplicateError) {
-      const { existing, similarity } = refusal;
+    if (error instanceof NotFoundError)
+      return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: error.id, ...shared };
+    if (error instanceof AlreadyReviewedError)
+      return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: error.unit, ...shared };
+    if (error instanceof DuplicateError) {
+      const { existing, similarity } = error;
       return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, ...shared };
     }
-    if (refusal instanceof LimitReachedError)
-      return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: refusal.limit, ...shared };
-    return { __typename: 'InputError', code: inputCode(refusal), ...shared };
+    if (error instanceof LimitReachedError)
+      return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: error.limit, ...shared };
+    return { __typename: 'InputError', code: inputCode(error), ...shared };
   });
 }
 
-function inputCode(refusal: DomainError): UserErrorCode {
-  if (refusal instanceof InvalidInputError) return 'INVALID_INPUT';
-  return refusal instanceof InvalidCredentialsError ? 'INVALID_CREDENTIALS' : 'CONFLICT';
+function inputCode(error: DomainError) {
+  if (error instanceof InvalidInputError) return 'INVALID_INPUT';
+  return error instanceof InvalidCredentialsError ? 'INVALID_CREDENTIALS' : 'CONFLICT';
 }

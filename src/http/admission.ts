@@ -1,51 +1,51 @@
 /**
- * How many requests a process works on, and how many wait for it: a bulkhead with a bounded queue, in which a request waits
- * until its deadline at most. What comes beyond is shed.
+ * Admission control: a bulkhead of concurrency slots in front of the request handlers, with a bounded queue. A request waits in
+ * the queue until its deadline at most; what does not fit or comes too late is shed (`http/overloaded.ts` answers 503).
  */
 export interface AdmissionLimits {
-  /** How many requests are worked on at once. */
+  /** How many requests hold a slot at once. */
   readonly concurrent: number;
-  /** How many more may wait; a quarter of them while the queue has not been empty for `standingMs`. */
+  /** How many more may wait; a quarter of them once the queue is a standing queue. */
   readonly queued: number;
+  /** A queue that has not been empty for this long is a standing queue. */
   readonly standingMs: number;
-  /** After this many milliseconds from its arrival a request waits no longer. */
+  /** The deadline of a waiting request, from its arrival. */
   readonly timeoutMs: number;
-  /**
-   * What takes longer than `slowMs` waits for something else, such as a lock, and leaves its place to others; at most
-   * `slow` requests at once do so.
-   */
+  /** A request that takes longer than this probably waits for something else, such as a lock: it gives its slot to another. */
   readonly slowMs: number;
+  /** How many requests may have given up their slot for that reason at once. */
   readonly slow: number;
 }
 
-/** What a request that is worked on holds. */
-export interface Place {
-  /** Lets others be worked on meanwhile: what is left of this request waits in a bounded queue of its own. */
-  stepAside(): void;
-  /** Gives the place back; to be called once. */
-  leave(): void;
+/** The concurrency slot that a running request holds. */
+export interface Slot {
+  /** Gives the slot to another request while this one goes on, waiting in a bounded queue of its own. */
+  releaseEarly(): void;
+  /** Ends the request; to be called once, also after `releaseEarly`. */
+  release(): void;
 }
 
 export interface Admission {
-  /** To be told of every connection and request, whatever becomes of it. */
+  /** To be called for every connection and every request, whatever becomes of it. */
   arrived(): void;
-  /** Whether whoever enters now is shed. */
+  /** Whether a request that arrives now would be shed. */
   isFull(): boolean;
   /**
-   * Resolves when it is the turn of a request that arrived at `arrivedAt`, by `performance.now()`: with its place, or with `shed` when it will not be its turn in time. A request whose signal is aborted is `gone`, and takes no place.
+   * Waits for a slot. `arrivedAt` is by `performance.now()`. Resolves with the slot; with `shed` if there will be none by the
+   * deadline; with `gone` if the signal is aborted first.
    */
-  enter(arrivedAt: number, signal: AbortSignal): Promise<Place | 'shed' | 'gone'>;
+  acquire(arrivedAt: number, signal: AbortSignal): Promise<Slot | 'shed' | 'gone'>;
 }
 
 interface Waiting {
   readonly deadline: number;
-  end(outcome: Place | 'shed' | 'gone'): void;
+  end(outcome: Slot | 'shed' | 'gone'): void;
 }
 
-/** For this many turns of the event loop, at most, new arrivals go before work. */
-const mostTurns = 100;
+/** For how many turns of the event loop, at most, new arrivals are accepted before the next request starts. */
+const maxTurns = 100;
 
-export function createAdmission({
+export function createAdmissionControl({
   concurrent,
   queued,
   standingMs,
@@ -56,30 +56,30 @@ export function createAdmission({
   const queue: Waiting[] = [];
   let running = 0;
   let runningSlowly = 0;
-  let turnIsComing = false;
+  let isStarting = false;
   let arrivals = 0;
-  /** When the queue was last seen empty. */
+  /** When the queue was last empty. */
   let lastEmptyAt = 0;
-  /** How those step aside that have taken long. */
+  /** For each request that has run for `slowMs` and still holds its slot: releases that. */
   const overdue = new Set<() => void>();
 
   const free = () => Math.max(0, concurrent - running);
 
   /**
-   * Most of the work is synchronous, and while it goes on no socket is read. So before each request the event loop turns until
-   * nothing more arrives: what waits does so here, where it is counted and has its deadline, and not unseen in the kernel. Of
-   * new connections a turn accepts one.
+   * Starts the first request of the queue. Most of a request's work is synchronous, and no socket is read meanwhile. So the event
+   * loop first turns until nothing more arrives: requests then wait in this queue, which counts them and knows their deadlines,
+   * and not in the kernel. The event loop accepts one new connection in each turn.
    */
-  function nextTurn() {
-    if (turnIsComing || queue.length === 0 || free() === 0) return;
-    turnIsComing = true;
-    afterArrivals(mostTurns, () => {
-      turnIsComing = false;
+  function startNext() {
+    if (isStarting || queue.length === 0 || free() === 0) return;
+    isStarting = true;
+    afterArrivals(maxTurns, () => {
+      isStarting = false;
       const now = performance.now();
       let first = queue.shift();
       for (; first && first.deadline < now; first = queue.shift()) first.end('shed');
-      first?.end(takePlace());
-      nextTurn();
+      first?.end(takeSlot());
+      startNext();
     });
   }
 
@@ -91,9 +91,9 @@ export function createAdmission({
     });
   }
 
-  function takePlace(): Place {
+  function takeSlot(): Slot {
     running++;
-    let is: 'running' | 'slow' | 'aside' = 'running';
+    let is: 'running' | 'slow' | 'released' = 'running';
     const becomeSlow = () => {
       is = 'slow';
       running--;
@@ -101,7 +101,7 @@ export function createAdmission({
     };
     const timer = setTimeout(() => {
       overdue.add(becomeSlow);
-      letStepAside();
+      releaseOverdue();
     }, slowMs).unref();
     const release = (next: typeof is) => {
       clearTimeout(timer);
@@ -109,28 +109,28 @@ export function createAdmission({
       if (is === 'running') running--;
       if (is === 'slow') runningSlowly--;
       is = next;
-      letStepAside();
+      releaseOverdue();
     };
     return {
-      stepAside() {
-        if (is !== 'aside') release('aside');
+      releaseEarly() {
+        if (is !== 'released') release('released');
       },
-      leave: () => release('aside'),
+      release: () => release('released'),
     };
   }
 
-  function letStepAside() {
-    for (const stepAside of overdue) {
+  function releaseOverdue() {
+    for (const release of overdue) {
       if (runningSlowly >= slow) break;
-      overdue.delete(stepAside);
-      stepAside();
+      overdue.delete(release);
+      release();
     }
-    nextTurn();
+    startNext();
   }
 
   /**
-   * A burst may fill the queue. One that does not get empty again is a standing queue: it lets no more work be done, and all
-   * that are accepted wait for its length.
+   * A burst may fill the queue. A standing queue (see CoDel) adds no throughput and makes every accepted request wait for its
+   * whole length, so it is cut to a quarter.
    */
   function isFull(): boolean {
     const isStanding = queue.length > 0 && performance.now() - lastEmptyAt > standingMs;
@@ -142,9 +142,9 @@ export function createAdmission({
       arrivals++;
     },
     isFull,
-    enter(arrivedAt, signal) {
+    acquire(arrivedAt, signal) {
       if (signal.aborted) return Promise.resolve('gone');
-      // whoever finds a place need not wait for it, however long its body was on its way
+      // where a slot is free there is nothing to wait for, so no deadline, however long the body took to arrive
       const left = queue.length < free() ? Number.POSITIVE_INFINITY : arrivedAt + timeoutMs - performance.now();
       if (isFull() || left <= 0) return Promise.resolve('shed');
       return new Promise((resolve) => {
@@ -157,8 +157,8 @@ export function createAdmission({
           },
         };
         const leaveAs = (outcome: 'shed' | 'gone') => {
-          const place = queue.indexOf(waiting);
-          if (place >= 0) queue.splice(place, 1);
+          const index = queue.indexOf(waiting);
+          if (index >= 0) queue.splice(index, 1);
           waiting.end(outcome);
         };
         const leaveAsGone = () => leaveAs('gone');
@@ -167,7 +167,7 @@ export function createAdmission({
         signal.addEventListener('abort', leaveAsGone, { once: true });
         if (queue.length === 0) lastEmptyAt = performance.now();
         queue.push(waiting);
-        nextTurn();
+        startNext();
       });
     },
   };

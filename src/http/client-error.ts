@@ -8,9 +8,9 @@ const answers: Readonly<Record<string, readonly [status: number, message: string
 };
 const malformed: readonly [number, string] = [400, 'This is not a well-formed HTTP/1.1 request.'];
 
-/** Answers what cannot be read as a request, of which nobody knows what it was for, and ends the connection. */
-export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // an answer that has begun cannot be followed by another one
+/** Answers a request that Node cannot parse (`clientError`), in no API's format since it has no path, and closes the connection. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // a response that has begun cannot be followed by another one
   const current = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage;
   if (error.code === 'ECONNRESET' || !socket.writable || current?.headersSent) {
     socket.destroy(error);

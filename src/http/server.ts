@@ -1,86 +1,100 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { unexpectedErrorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { mayRead, setCorsHeaders } from '../transport/cors.ts';
-import { BodyTooLarge, ClientGone, type RequestFacts, type RequestHandler } from '../transport/request.ts';
-import { addressOf, proxyWarning } from './address.ts';
-import { type AdmissionLimits, createAdmission, type Place } from './admission.ts';
-import { idOf, notReady, pathOf, refusal, setHeaders, shedHeaders, starting, tooMuch, unexpected } from './answers.ts';
-import { type Body, type BodyLimits, createBodies } from './bodies.ts';
-import { refuseUnreadable } from './client-error.ts';
-import { type Reply, send } from './reply.ts';
-import { createShedLog } from './shed-log.ts';
-import { handlerAt, isPage, type Site } from './site.ts';
-import { readTarget } from './target.ts';
+import { sendReply } from '../transport/reply.ts';
+import {
+  BodyTooLargeError,
+  ClientDisconnectedError,
+  type HttpServerError,
+  type RequestContext,
+  type RequestHandler,
+} from '../transport/request.ts';
+import { type AdmissionLimits, createAdmissionControl, type Slot } from './admission.ts';
+import { clientAddress, proxyWarning } from './client-address.ts';
+import { answerClientError } from './client-error.ts';
+import { jsonReply } from './json-reply.ts';
+import { createLoadSheddingLog } from './load-shedding-log.ts';
+import { sendOverloaded } from './overloaded.ts';
+import { readiness, starting } from './readiness.ts';
+import { type BodyLimits, type BufferedBody, createBodyReader } from './request-bodies.ts';
+import { requestIdOf } from './request-id.ts';
+import { readRequestTarget } from './request-target.ts';
+import { setResponseHeaders } from './response-headers.ts';
+import { findHandler, isPage, type Routes } from './routes.ts';
 import { standardTimeouts, type Timeouts } from './timeouts.ts';
 
 export interface HttpOptions {
   readonly host: string;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** How many proxies in front of us are ours. */
+  /** `CQ_TRUST_PROXY`: how many reverse proxies in front of this server are the operator's own. */
   readonly trustProxy: number;
   readonly log: Log;
   readonly admission: AdmissionLimits;
   readonly bodies: BodyLimits;
-  /** The standard ones, unless told otherwise. */
+  /** `standardTimeouts` unless given. */
   readonly timeouts?: Timeouts;
 }
 
 export interface HttpServer {
   readonly url: string;
-  /** Answers with this from now on. Until then, all but `/livez` is 503. */
-  open(site: Site): void;
+  /** Serves these routes from now on. Before that, all but `/livez` is answered 503. */
+  open(routes: Routes): void;
   /**
-   * Is not ready from now on, but goes on for `delayMs`; then stops accepting, lets what is in flight finish, and resolves.
-   * What takes longer than `graceMs` from then is cut off.
+   * Graceful shutdown. `/readyz` answers 503 at once; requests are accepted for `delayMs` more; then the server stops
+   * accepting and waits up to `graceMs` for requests in flight before it closes their connections. Resolves when all are closed.
    */
   close(delayMs: number, graceMs: number): Promise<void>;
 }
 
 /**
- * Starts listening, with nothing to answer yet: a port that is taken is found out before anything else is touched, and a
- * process that works on its database for minutes is seen to live. Rejects when the port is taken.
+ * Listens on a port, without any routes yet: a port in use is found out before the database is touched, and `/livez` answers
+ * while migrations run for minutes. Rejects when it cannot listen.
  */
 export async function listen(options: HttpOptions): Promise<HttpServer> {
   let closing = false;
-  let site: Site | null = null;
+  let routes: Routes | null = null;
   const inFlight = new Set<ServerResponse>();
   const timeouts = options.timeouts ?? standardTimeouts;
   const warnOfProxies = proxyWarning(options.trustProxy, options.log);
-  const admission = createAdmission(options.admission);
-  const bodies = createBodies(options.bodies);
-  const shedLog = createShedLog(options.log);
-  // the Host header is checked with the rest of the target
+  const admission = createAdmissionControl(options.admission);
+  const bodies = createBodyReader(options.bodies);
+  const sheddingLog = createLoadSheddingLog(options.log);
+  // readRequestTarget checks the Host header
   const settings = { connectionsCheckingInterval: timeouts.checkMs, requireHostHeader: false };
   const server = createServer(settings, (req, res) => {
     admission.arrived();
     if (closing) res.setHeader('connection', 'close');
-    const target = readTarget(req);
-    const path = 'path' in target ? target.path : pathOf(req);
-    const handler = site && handlerAt(site, path);
-    // before anything else is done for it: to refuse must cost next to nothing
-    if (handler && needsPlace(req, path) && 'path' in target && admission.isFull())
-      return shed(req, res, handler, idOf(req));
+    const { path, problem } = readRequestTarget(req);
+    const handler = routes && findHandler(routes, path);
+    // load shedding comes first, since a refusal must cost next to nothing
+    if (handler && needsSlot(req, path) && problem === null && admission.isFull())
+      return shed(req, res, handler, requestIdOf(req));
     inFlight.add(res);
     res.once('close', () => inFlight.delete(res));
-    const requestId = idOf(req);
-    const facts: RequestFacts['facts'] = {};
-    logWhenDone(req, res, path, requestId, facts);
-    setHeaders(req, res, requestId);
-    if ('problem' in target)
-      return send(req, res, refusal(handler, 400, { code: 'BAD_USER_INPUT', message: target.problem, requestId }));
-    void answer(req, res, path, requestId, facts).catch((error: unknown) => {
-      if (error instanceof ClientGone) return;
+    const requestId = requestIdOf(req);
+    const logFields: RequestContext['logFields'] = {};
+    writeAccessLog(req, res, path, requestId, logFields);
+    setResponseHeaders(req, res, requestId);
+    const sendError = (status: 400 | 500, code: HttpServerError['code'], message: string) =>
+      sendReply(
+        req,
+        res,
+        jsonReply(status, handler?.errorBody({ code, message, requestId }) ?? { error: message, requestId }),
+      );
+    if (problem !== null) return sendError(400, 'BAD_USER_INPUT', problem);
+    void answer(req, res, path, requestId, logFields).catch((error: unknown) => {
+      if (error instanceof ClientDisconnectedError) return;
       options.log.error({ requestId, err: error, path }, 'unexpected error');
-      facts.codes = ['INTERNAL_SERVER_ERROR'];
+      logFields.codes = ['INTERNAL_SERVER_ERROR'];
       if (res.headersSent) return res.destroy();
-      send(req, res, refusal(handler, 500, { code: 'INTERNAL_SERVER_ERROR', message: unexpected, requestId }));
+      sendError(500, 'INTERNAL_SERVER_ERROR', unexpectedErrorMessage);
     });
   });
   server.on('connection', admission.arrived);
-  server.on('clientError', refuseUnreadable);
+  server.on('clientError', answerClientError);
   server.keepAliveTimeout = timeouts.keepAliveMs;
   server.headersTimeout = timeouts.headersMs;
   server.requestTimeout = timeouts.requestMs;
@@ -93,12 +107,12 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     open(given) {
-      site = given;
+      routes = given;
     },
     async close(delayMs, graceMs) {
       closing = true;
       if (delayMs > 0) await delay(delayMs);
-      // else clients would keep these connections open, and the server with them
+      // without this header, keep-alive would hold these connections open, and the server with them
       for (const res of inFlight) if (!res.headersSent) res.setHeader('connection', 'close');
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
@@ -108,9 +122,9 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     },
   };
 
-  /** Whether it is work, of which there may be too much; probes and pages are not, nor is what a browser asks beforehand. */
-  function needsPlace(req: IncomingMessage, path: string): boolean {
-    return req.method !== 'OPTIONS' && !(site && isPage(site, req, path));
+  /** Whether admission control applies: not to probes, pages and CORS preflight requests. */
+  function needsSlot(req: IncomingMessage, path: string): boolean {
+    return req.method !== 'OPTIONS' && !(routes && isPage(routes, req, path));
   }
 
   async function answer(
@@ -118,121 +132,104 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     res: ServerResponse,
     path: string,
     requestId: string,
-    facts: RequestFacts['facts'],
+    logFields: RequestContext['logFields'],
   ): Promise<void> {
-    if (path === '/livez') return send(req, res, { status: 200, json: { status: 'ok' } });
-    if (path === '/readyz') return send(req, res, await readiness());
-    if (site === null) return send(req, res, starting);
-    const page = Object.hasOwn(site.pages, path) ? site.pages[path] : undefined;
+    if (path === '/livez') return sendReply(req, res, jsonReply(200, { status: 'ok' }));
+    if (path === '/readyz') return sendReply(req, res, await readiness(routes, closing, options.log));
+    if (routes === null) return sendReply(req, res, starting);
+    const page = Object.hasOwn(routes.pages, path) ? routes.pages[path] : undefined;
     if (page && (req.method === 'GET' || req.method === 'HEAD')) {
       const reply = await page(req);
-      if (reply) return send(req, res, reply);
+      if (reply) return sendReply(req, res, reply);
     }
-    const handler = handlerAt(site, path);
+    const handler = findHandler(routes, path);
     if (handler) {
       warnOfProxies(req);
-      return enter(handler, req, res, requestId, facts);
+      return handle(handler, req, res, requestId, logFields);
     }
-    if (page)
-      return send(req, res, { status: 405, json: { error: 'method not allowed' }, headers: { allow: 'GET, HEAD' } });
-    send(req, res, { status: 404, json: { error: `there is nothing at ${path}; the API is at /graphql` } });
+    if (page) return sendReply(req, res, jsonReply(405, { error: 'method not allowed' }, { allow: 'GET, HEAD' }));
+    sendReply(req, res, jsonReply(404, { error: `there is nothing at ${path}; the API is at /graphql` }));
   }
 
-  /** Has its API handle a request once its body is there and it is its turn, unless the client has gone. */
-  async function enter(
+  /** Receives the body, waits for a concurrency slot, and calls the handler; stops where the client disconnects. */
+  async function handle(
     handler: RequestHandler,
     req: IncomingMessage,
     res: ServerResponse,
     requestId: string,
-    facts: RequestFacts['facts'],
+    logFields: RequestContext['logFields'],
   ): Promise<void> {
     const arrivedAt = performance.now();
-    const gone = new AbortController();
+    const disconnected = new AbortController();
     res.once('close', () => {
-      if (!res.writableFinished) gone.abort(new ClientGone());
+      if (!res.writableFinished) disconnected.abort(new ClientDisconnectedError());
     });
-    const { signal } = gone;
+    const { signal } = disconnected;
     const body = await bodies.read(req);
     if (body === 'gone') return;
     if (body === 'shed') {
-      // the rest of the body is on its way, and nobody reads it
+      // the rest of the body will not be read
       res.setHeader('connection', 'close');
       return shed(req, res, handler, requestId);
     }
     try {
-      const place = req.method === 'OPTIONS' ? noPlace : await admission.enter(arrivedAt, signal);
-      if (place === 'gone') return;
-      if (place === 'shed') return shed(req, res, handler, requestId);
+      const slot = req.method === 'OPTIONS' ? noSlot : await admission.acquire(arrivedAt, signal);
+      if (slot === 'gone') return;
+      if (slot === 'shed') return shed(req, res, handler, requestId);
       try {
-        const address = addressOf(req, options.trustProxy);
-        const { stepAside } = place;
+        const address = clientAddress(req, options.trustProxy);
+        const { releaseEarly: releaseSlot } = slot;
         await handler.handle(req, res, {
           req,
           address,
           requestId,
           signal,
-          stepAside,
+          releaseSlot,
           body: () => contentOf(body),
-          facts,
+          logFields,
         });
-        cutOffUnread(res);
+        closeUnread(res);
       } finally {
-        place.leave();
+        slot.release();
       }
     } finally {
       body.release();
     }
   }
 
-  function cutOffUnread(res: ServerResponse): void {
+  /** Closes the connection of a client that does not read its response in time. */
+  function closeUnread(res: ServerResponse): void {
     if (res.writableFinished || res.destroyed) return;
     const timer = setTimeout(() => res.destroy(), timeouts.answerMs).unref();
     res.once('close', () => clearTimeout(timer));
   }
 
   function shed(req: IncomingMessage, res: ServerResponse, handler: RequestHandler, requestId: string): void {
-    shedLog.note();
-    const { origin } = req.headers;
-    if (site && origin !== undefined && mayRead(origin, site.corsOrigin)) setCorsHeaders(req, res, []);
-    const body = JSON.stringify(handler.refusal({ code: 'SERVICE_UNAVAILABLE', message: tooMuch, requestId }));
-    // in one go, since there may be many
-    res.writeHead(503, [...shedHeaders, 'x-request-id', requestId, 'content-length', String(Buffer.byteLength(body))]);
-    res.end(body);
+    sheddingLog.note();
+    sendOverloaded(req, res, { handler, requestId, corsOrigin: routes?.corsOrigin ?? [] });
   }
 
-  async function readiness(): Promise<Reply> {
-    if (closing) return notReady('stopping');
-    if (site === null) return notReady('starting');
-    try {
-      await site.ready();
-      return { status: 200, json: { status: 'ok' } };
-    } catch (error) {
-      options.log.warn({ err: error }, 'not ready');
-      return notReady('not ready');
-    }
-  }
-
-  function logWhenDone(
+  function writeAccessLog(
     req: IncomingMessage,
     res: ServerResponse,
     path: string,
     requestId: string,
-    facts: RequestFacts['facts'],
+    logFields: RequestContext['logFields'],
   ) {
     const start = performance.now();
     res.once('close', () => {
       const probe = path === '/livez' || path === '/readyz';
       const ms = Math.round((performance.now() - start) * 10) / 10;
-      const line = { requestId, method: req.method, path, status: res.statusCode, ms, ...facts };
+      const line = { requestId, method: req.method, path, status: res.statusCode, ms, ...logFields };
       options.log[probe ? 'debug' : 'info'](line, res.writableFinished ? 'request' : 'request cut off');
     });
   }
 }
 
-function contentOf({ content }: Body): Buffer {
-  if (content instanceof BodyTooLarge) throw content;
+function contentOf({ content }: BufferedBody): Buffer {
+  if (content instanceof BodyTooLargeError) throw content;
   return content;
 }
 
-/** What is no work takes none. */
-const noPlace: Place = { stepAside: () => {}, leave: () => {} };
+/** For a CORS preflight request, which takes no slot. */
+const noSlot: Slot = { releaseEarly: () => {}, release: () => {} };

@@ -1,18 +1,19 @@
-/** How long a connection may take, in milliseconds. */
+/** Time limits of connections, in milliseconds. */
 export interface Timeouts {
-  /** For the next request to begin. */
+  /** Keep-alive: how long an idle connection stays open for its next request. */
   readonly keepAliveMs: number;
-  /** For the headers of a request, and for all of it: its sender is answered 408 and cut off. Node swaps the two where headers may take longer. */
+  /** For all headers of a request to arrive, else 408. Node swaps this one and the next if it is the larger of the two. */
   readonly headersMs: number;
+  /** For the whole request to arrive, else 408. */
   readonly requestMs: number;
-  /** How often it is seen to the last two. */
+  /** How often Node checks the last two. */
   readonly checkMs: number;
-  /** For an answer to be taken: whoever asks and does not read is cut off, and the answer forgotten. */
+  /** For the client to read a finished response, else the connection is closed and the response dropped. */
   readonly answerMs: number;
 }
 
 export const standardTimeouts: Timeouts = {
-  // longer than the idle time of common load balancers, so that they close connections and not we
+  // longer than the idle timeout of common load balancers, so that the balancer closes the connection and not this process
   keepAliveMs: 65_000,
   headersMs: 30_000,
   requestMs: 30_000,

@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { readTypeDefs } from '../graphql/schema.ts';
-import { graphiqlGuard } from './graphiql.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../transport/reply.ts';
+import { graphiqlGuard } from './graphiql-guard.ts';
 
-/** The SDL as a file, for tools that generate code from it. */
+/** `GET /schema.graphql`: the SDL for code generators, with an ETag. */
 export function schemaPage(): (req: IncomingMessage) => Reply {
   const body = readTypeDefs();
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
@@ -36,17 +36,17 @@ query Search {
 }
 `;
 
-// the page is one file: scripts and workers are in it, and it may talk to this server only
+// scripts and workers are inline, and the page may send requests to this server only
 const contentSecurityPolicy =
   "default-src 'self'; script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; " +
   "img-src 'self' data:; font-src data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** GraphiQL for browsers, out of the package itself; anything else at this path is an operation. */
+/** `GET /graphql` with `Accept: text/html`: the GraphiQL page, from the package itself. Null leaves other requests to the API. */
 export function graphiqlPage(): (req: IncomingMessage) => Promise<Reply | null> {
   let page: Promise<{ plain: Buffer; zipped: Buffer }> | undefined;
   return async (req) => {
     if (!req.headers.accept?.includes('text/html')) return null;
-    // nine megabytes, so they are read when somebody asks
+    // nine megabytes, so rendered at the first request
     page ??= renderPage();
     const { plain, zipped } = await page;
     const zip = /\bgzip\b/.test(req.headers['accept-encoding'] ?? '');
@@ -60,7 +60,7 @@ export function graphiqlPage(): (req: IncomingMessage) => Promise<Reply | null> 
   };
 }
 
-/** What GraphiQL is put into; its script comes behind. */
+/** The element that GraphiQL renders into; its own script follows it. */
 const root = '<div id="root"></div>';
 
 async function renderPage() {

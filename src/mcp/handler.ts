@@ -10,74 +10,74 @@ import type { Execute } from '../graphql/execute.ts';
 import { readTypeDefs } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
 import { setCorsHeaders } from '../transport/cors.ts';
-import type { RequestFacts, RequestHandler } from '../transport/request.ts';
-import { faultOf, NotAllowed, refusal } from './faults.ts';
+import type { RequestContext, RequestHandler } from '../transport/request.ts';
+import { errorBody, McpHttpError, toErrorResponse } from './errors.ts';
 import { readMessage } from './message.ts';
-import { type OriginPolicy, refusalOf } from './origin.ts';
-import { refusalOfParams } from './params.ts';
+import { type OriginPolicy, originProblem } from './origin-policy.ts';
+import { invalidParamsResponse } from './params.ts';
 import { createMcpServer } from './server.ts';
 import { readTools } from './tools.ts';
 
 export interface McpOptions {
   readonly execute: Execute;
-  /** Who sends this `Authorization` header; throws `UnauthenticatedError` when it is void. */
+  /** Authenticates an `Authorization` header; throws `UnauthenticatedError` when it is invalid. */
   readonly authenticate: (header: string | null) => Promise<Viewer>;
-  readonly whereabouts: OriginPolicy;
+  readonly originPolicy: OriginPolicy;
   readonly version: string;
   readonly log: Log;
 }
 
 /**
- * The MCP endpoint: tools and prompts over streamable HTTP, answered as JSON. Nothing is kept between two requests, so
- * that any process can answer any of them. Speaks the protocol of 2026-07-28, and those of 2025 with clients that do.
+ * The request handler of `/mcp`: tools and prompts over streamable HTTP, answered as JSON. Stateless (no sessions, no streams), so
+ * that any process can answer any request. Speaks protocol version 2026-07-28, and those of 2025 with older clients.
  */
 export function createMcpRequestHandler({
   execute,
   authenticate,
-  whereabouts,
+  originPolicy,
   version,
   log,
 }: McpOptions): RequestHandler {
   const tools = readTools(buildSchema(readTypeDefs()), execute);
-  const senders = new WeakMap<Request, RequestFacts>();
-  const onerror = (error: Error) => log.debug({ err: error }, 'mcp');
+  const contexts = new WeakMap<Request, RequestContext>();
+  const onerror = (error: Error) => log.debug({ err: error }, 'MCP SDK error');
   const modern = createMcpHandler(({ requestInfo }) => serverFor(requestInfo), { legacy: 'reject', onerror });
 
-  return { handle, refusal };
+  return { handle, errorBody };
 
-  async function handle(req: IncomingMessage, res: ServerResponse, sender: RequestFacts): Promise<void> {
+  async function handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<void> {
     try {
-      await write(res, await answer(req, res, sender));
+      await write(res, await answer(req, res, context));
     } catch (error) {
-      const fault = faultOf(error);
-      if (!fault) throw error;
-      if (fault.status === 503) log.error({ requestId: sender.requestId, err: error }, 'the database is away');
-      await write(res, fault);
+      const response = toErrorResponse(error);
+      if (!response) throw error;
+      if (response.status === 503) log.error({ requestId: context.requestId, err: error }, 'database unavailable');
+      await write(res, response);
     } finally {
-      // a body that nobody reads must not hold up the connection
+      // drops an unread request body, so that the connection can be used again
       req.resume();
     }
   }
 
-  async function answer(req: IncomingMessage, res: ServerResponse, sender: RequestFacts): Promise<Response> {
-    const notAllowed = refusalOf(req, whereabouts);
-    if (notAllowed) throw new NotAllowed(403, notAllowed);
+  async function answer(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<Response> {
+    const problem = originProblem(req, originPolicy);
+    if (problem) throw new McpHttpError(403, problem);
     setCorsHeaders(req, res, ['POST']);
     if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
-    if (req.method !== 'POST') throw new NotAllowed(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
-    sender.facts.caller = nameOf(await authenticate(req.headers.authorization ?? null));
-    const { method, message } = readMessage(sender);
-    sender.signal.throwIfAborted();
-    if (method !== null) sender.facts.operation = method;
-    const refused = await refusalOfParams(message);
-    if (refused) return refused;
+    if (req.method !== 'POST') throw new McpHttpError(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
+    context.logFields.caller = nameOf(await authenticate(req.headers.authorization ?? null));
+    const { method, message } = readMessage(context);
+    context.signal.throwIfAborted();
+    if (method !== null) context.logFields.operation = method;
+    const invalid = await invalidParamsResponse(message);
+    if (invalid) return invalid;
     const request = requestOf(req);
-    senders.set(request, sender);
+    contexts.set(request, context);
     if (await isLegacyRequest(request, message)) return handleLegacyProtocol(request, message);
     return modern.fetch(request, { parsedBody: message });
   }
 
-  /** The SDK's own handler would answer these clients in streams of events. */
+  /** Clients of 2025: the SDK's ready-made handler would answer them in event streams, this transport answers JSON. */
   async function handleLegacyProtocol(request: Request, parsedBody: unknown): Promise<Response> {
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     transport.onerror = onerror;
@@ -91,16 +91,16 @@ export function createMcpRequestHandler({
   }
 
   function serverFor(request: Request | undefined) {
-    const sender = request && senders.get(request);
-    if (!sender) throw new Error('a request that did not come through the door');
-    return createMcpServer(tools, sender, version, log);
+    const context = request && contexts.get(request);
+    if (!context) throw new Error('the request was not made by requestOf');
+    return createMcpServer(tools, context, version, log);
   }
 }
 
-/** The head of a request, as the SDK reads it. */
+/** The headers of a request as a web `Request` for the SDK. */
 function requestOf({ headers }: IncomingMessage): Request {
   const given = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
-  // the answer is JSON, whatever else a client would take
+  // the SDK requires both types, and the response is JSON whatever the client accepts
   return new Request('http://localhost/mcp', {
     method: 'POST',
     headers: [...given.filter(([name]) => name !== 'accept'), ['accept', 'application/json, text/event-stream']],

@@ -1,6 +1,6 @@
 import { type SpecTypeName, specTypeSchemas } from '@modelcontextprotocol/server';
 
-/** What the protocol says that a request of each method must look like, for the methods that we have. */
+/** The protocol's schema for the requests of each method that this server has. */
 const requests: Readonly<Record<string, SpecTypeName>> = {
   initialize: 'InitializeRequest',
   ping: 'PingRequest',
@@ -11,11 +11,11 @@ const requests: Readonly<Record<string, SpecTypeName>> = {
 };
 
 /**
- * The answer to a request whose `params` are not what the protocol says: an error -32602, which names each of them. Null for
- * every other message. The arguments of a tool are not looked at here: what is wrong with them is a result that is marked as an
- * error, so that an agent gets to see it.
+ * Validates the `params` of a JSON-RPC request by the protocol's schema: the response with error -32602, which names each problem;
+ * null for a valid request and for other messages. Arguments of a tool are not checked here: their problems become a tool result
+ * with `isError`, which clients show to the agent.
  */
-export async function refusalOfParams(message: object): Promise<Response | null> {
+export async function invalidParamsResponse(message: object): Promise<Response | null> {
   const { jsonrpc, id, method, params } = message as Record<string, unknown>;
   if (jsonrpc !== '2.0' || typeof method !== 'string' || !(typeof id === 'string' || Number.isInteger(id))) return null;
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params)))

@@ -1,7 +1,7 @@
 import type { GetPromptResult, McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
-/** What a client tells its agent of this server, whatever the task is. */
+/** The server's `instructions`: clients give them to the agent with every task. */
 export const instructions = `cq is a commons of lessons that coding agents have learned: what is true, why, and what to do about it.
 
 Before: call \`query\` when you start on something you have not done in this session (an API, a library, a framework, a build, a pipeline) and when an error surprises you. Name two to four general domains, and put the error message or the thing you are looking for into \`text\`. Nothing found is an answer too; go on.
@@ -12,7 +12,7 @@ After: tell the commons what you saw. \`confirm\` a lesson that held true. \`fla
 
 \`status\` shows which domains there are. An error says what to change; do not repeat a call that was refused as it was.`;
 
-/** Prompts that a person may pick: look first, and look back. */
+/** Registers the prompts, which people pick: `consult` before a task, `reflect` after it. */
 export function addPrompts(server: McpServer): void {
   server.registerPrompt(
     'consult',

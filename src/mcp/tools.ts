@@ -11,39 +11,42 @@ import {
 } from 'graphql';
 import type { Execute } from '../graphql/execute.ts';
 import { shipped } from '../shipped.ts';
-import type { RequestFacts } from '../transport/request.ts';
-import { type Input, inputOf } from './input.ts';
-import { toResult } from './result.ts';
-import { userErrorParts } from './user-errors.ts';
+import type { RequestContext } from '../transport/request.ts';
+import { type ToolInput, toolInput } from './tool-input.ts';
+import { toToolResult } from './tool-result.ts';
+import { userErrorFragment } from './user-error-fragment.ts';
 
-/** A tool and the one operation behind it. */
+/** An MCP tool, which executes one GraphQL operation. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
-  readonly input: Input['schema'];
+  readonly input: ToolInput['schema'];
   readonly annotations: ToolAnnotations;
-  run(args: Readonly<Record<string, unknown>>, facts: RequestFacts): Promise<CallToolResult>;
+  run(args: Readonly<Record<string, unknown>>, request: RequestContext): Promise<CallToolResult>;
 }
 
-const folder = shipped('src/mcp/operations/');
+const folder = shipped('src/mcp/tools/');
 
-/** One tool for each operation file, called as the file is. What an operation says and takes is what its tool says and takes. */
+/**
+ * Reads the tools from src/mcp/tools/*.graphql. The file's name is the tool's name; its docstrings are the tool's description and
+ * those of its parameters, which are the operation's variables.
+ */
 export function readTools(schema: GraphQLSchema, execute: Execute): Tool[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
   return files.map((file) => {
     const text = readFileSync(new URL(file, folder), 'utf8');
-    return toolOf(file.replace(/\.graphql$/, ''), text, schema, execute);
+    return createTool(file.replace(/\.graphql$/, ''), text, schema, execute);
   });
 }
 
-/** Throws when the operation does not fit the schema. */
-export function toolOf(name: string, text: string, schema: GraphQLSchema, execute: Execute): Tool {
-  const query = `${text}${userErrorParts(schema, text)}`;
+/** Creates a tool from the text of an operation. Throws when that is not valid against the schema. */
+export function createTool(name: string, text: string, schema: GraphQLSchema, execute: Execute): Tool {
+  const query = `${text}${userErrorFragment(schema, text)}`;
   const document = parse(query);
   const [problem] = validate(schema, document);
   if (problem) throw problem;
   const operation = operationOf(document);
-  const input = inputOf(schema, operation);
+  const input = toolInput(schema, operation);
   return {
     name,
     description: operation.description?.value.replaceAll('\n', ' ') ?? '',
@@ -53,15 +56,18 @@ export function toolOf(name: string, text: string, schema: GraphQLSchema, execut
       destructiveHint: false,
       openWorldHint: false,
     },
-    async run(args, facts) {
+    async run(args, request) {
       const variables = input.toVariables(args);
-      return toResult(await execute({ query, operationName: operation.name?.value, variables }, facts), input.reword);
+      return toToolResult(
+        await execute({ query, operationName: operation.name?.value, variables }, request),
+        input.reword,
+      );
     },
   };
 }
 
 function operationOf({ definitions }: DocumentNode): OperationDefinitionNode {
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  if (!operation) throw new Error('the file has no operation');
+  if (!operation) throw new Error('the file contains no operation');
   return operation;
 }

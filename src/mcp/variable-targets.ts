@@ -9,16 +9,19 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** The argument or input field that a variable goes into. */
-export interface Destination {
-  /** As messages name it: of a mutation from `input` on. */
+/** The argument or input field that a variable is passed to. */
+export interface VariableTarget {
+  /** The path as error messages have it: without `input`. */
   readonly path: string;
   readonly description: string | undefined;
 }
 
-/** Where each variable of an operation goes, by the variable's name. */
-export function destinationsOf(schema: GraphQLSchema, operation: OperationDefinitionNode): Map<string, Destination> {
-  const found = new Map<string, Destination>();
+/** The target of each variable of an operation, by the variable's name. */
+export function variableTargets(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+): Map<string, VariableTarget> {
+  const found = new Map<string, VariableTarget>();
   const types = new TypeInfo(schema);
   const path: string[] = [];
   visit(

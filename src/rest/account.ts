@@ -4,11 +4,11 @@ import { apiKeyNodeId } from '../domain/ids.ts';
 import { limits } from '../domain/rules.ts';
 import { parseTtl, ttlPattern } from '../domain/ttl.ts';
 import { requireScope } from '../domain/viewer.ts';
-import { RestError } from './refusals.ts';
+import { RestError } from './errors.ts';
+import { sizedText, textUpTo } from './request-values.ts';
+import { apiKeys, me, message, named, newApiKey, signedIn } from './response-schemas.ts';
 import { base, route } from './route.ts';
-import { apiKeys, me, message, named, newApiKey, signedIn } from './schemas.ts';
-import { sizedText, textUpTo } from './values.ts';
-import { instant, wireApiKey } from './wire.ts';
+import { instant, wireApiKey } from './wire-format.ts';
 
 const credentials = z.object({ username: z.string(), password: z.string() }).register(named, { id: 'Credentials' });
 
@@ -23,10 +23,10 @@ const apiKeyInput = z
   })
   .register(named, { id: 'ApiKeyInput' });
 
-/** A list of keys ends here; 20 of them are active at most. */
-const listedKeys = 1000;
+/** A list of API keys has at most this many; 20 of them are active at most. */
+const maxListedKeys = 1000;
 
-/** Signing in, the account of who is signed in, and its keys. */
+/** Routes of sign-in, of the caller's own account and of its API keys. */
 export const accountRoutes = [
   route({
     method: 'POST',
@@ -37,17 +37,17 @@ export const accountRoutes = [
     body: credentials,
     secret: true,
     status: 200,
-    answer: signedIn,
-    refusals: [401, 429],
+    response: signedIn,
+    errorStatuses: [401, 429],
     cost: () => 50,
     purpose: 'signIn',
-    async handle({ body, store, secrets, signInLimit, address, stepAside, signal }) {
-      const attempt = () => {
-        // passwords have a queue of their own
-        stepAside();
+    async handle({ body, store, secrets, signInLimit, address, releaseSlot, signal }) {
+      const checkPassword = () => {
+        // the password waits in the bulkhead of domain/passwords.ts
+        releaseSlot();
         return signIn(store, secrets, body, { signal });
       };
-      const { user, token } = await signInLimit.guess(body.username, address, attempt);
+      const { user, token } = await signInLimit.attempt(body.username, address, checkPassword);
       return { token: token.text, username: user.username };
     },
   }),
@@ -59,8 +59,8 @@ export const accountRoutes = [
     caller: 'person',
     scope: 'AUTHENTICATED',
     status: 200,
-    answer: me,
-    refusals: [404],
+    response: me,
+    errorStatuses: [404],
     cost: () => 1,
     handle({ viewer }) {
       const { user } = requireScope(viewer, 'AUTHENTICATED');
@@ -76,8 +76,8 @@ export const accountRoutes = [
     scope: 'AUTHENTICATED',
     body: apiKeyInput,
     status: 201,
-    answer: newApiKey,
-    refusals: [404, 409],
+    response: newApiKey,
+    errorStatuses: [404, 409],
     cost: () => 10,
     async handle({ body, store, secrets, viewer }) {
       const ttl = parseTtl(body.ttl);
@@ -92,16 +92,16 @@ export const accountRoutes = [
     method: 'GET',
     path: `${base}/users/me/api-keys`,
     operation: 'listApiKeys',
-    summary: `The caller's keys, also those that have ended, newest first, at most ${listedKeys}.`,
+    summary: `The caller's keys, also those that have ended, newest first, at most ${maxListedKeys}.`,
     caller: 'person',
     scope: 'AUTHENTICATED',
     status: 200,
-    answer: apiKeys,
-    refusals: [404],
+    response: apiKeys,
+    errorStatuses: [404],
     cost: () => 20,
     async handle({ store, viewer }) {
       const { user } = requireScope(viewer, 'AUTHENTICATED');
-      const { items } = await store.apiKeys.list(user.id, null, { limit: listedKeys });
+      const { items } = await store.apiKeys.list(user.id, null, { limit: maxListedKeys });
       const now = new Date();
       return { data: items.map((key) => wireApiKey(key, now)) };
     },
@@ -114,7 +114,7 @@ export const accountRoutes = [
     caller: 'person',
     scope: 'AUTHENTICATED',
     status: 200,
-    answer: message,
+    response: message,
     missing: 'API key',
     cost: () => 10,
     async handle({ id, store, viewer }) {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { openApi } from './openapi.ts';
+import { health, nodeDiscovery } from './response-schemas.ts';
 import { base, type Route, route } from './route.ts';
-import { health, nodeDiscovery } from './schemas.ts';
 
 export interface NodeSettings {
   readonly version: string;
   readonly nodeName: string | null;
-  /** Where clients reach the server, without a slash at the end. */
+  /** `CQ_PUBLIC_URL`, without a slash at the end. */
   readonly publicUrl: string | null;
-  /** Whether strangers may learn what the API is. */
+  /** `CQ_INTROSPECTION`: whether to serve the OpenAPI document. */
   readonly introspection: boolean;
 }
 
-/** What a server says of itself. */
+/** The health check of cq clients: it only says that the process runs. */
 export const healthRoute = route({
   method: 'GET',
   path: `${base}/health`,
@@ -20,11 +20,11 @@ export const healthRoute = route({
   summary: 'That the server runs. /readyz says whether it can work.',
   caller: 'anyone',
   status: 200,
-  answer: health,
+  response: health,
   handle: () => ({ status: 'ok' as const }),
 });
 
-/** The document by which clients find the API, where there is anything to say; else they take its usual place. */
+/** `/.well-known/cq-node.json`, by which cq clients find the API; needs `CQ_NODE_NAME` and `CQ_PUBLIC_URL`. */
 export function discoveryRoutes({ nodeName, publicUrl }: NodeSettings): Route[] {
   if (nodeName === null || publicUrl === null) return [];
   return [
@@ -35,7 +35,7 @@ export function discoveryRoutes({ nodeName, publicUrl }: NodeSettings): Route[] 
       summary: 'Where the API is, and what the server is called.',
       caller: 'anyone',
       status: 200,
-      answer: nodeDiscovery,
+      response: nodeDiscovery,
       handle: () => ({
         version: 1 as const,
         api_base_url: `${publicUrl}${base}`,
@@ -46,7 +46,7 @@ export function discoveryRoutes({ nodeName, publicUrl }: NodeSettings): Route[] 
   ];
 }
 
-/** The document of these routes. */
+/** The route of the OpenAPI document, which describes `routes`. */
 export function documentRoutes({ version, introspection }: NodeSettings, routes: readonly Route[]): Route[] {
   if (!introspection) return [];
   const document = openApi(version, routes);
@@ -58,7 +58,7 @@ export function documentRoutes({ version, introspection }: NodeSettings, routes:
       summary: 'This document.',
       caller: 'anyone',
       status: 200,
-      answer: z.looseObject({}),
+      response: z.looseObject({}),
       handle: () => document,
     }),
   ];

@@ -3,16 +3,16 @@ import { isUnitId, unitIdPattern } from '../domain/ids.ts';
 import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
 import { confidence, limits, normalizeDomains, notSpace } from '../domain/rules.ts';
 import { requireScope } from '../domain/viewer.ts';
-import { RestError } from './refusals.ts';
+import { RestError } from './errors.ts';
+import { jsonObject, searchText, searchTexts, textUpTo, wholeNumber } from './request-values.ts';
+import { flagReason, foundUnits, knowledgeUnit, named } from './response-schemas.ts';
 import { base, route } from './route.ts';
-import { flagReason, foundUnits, knowledgeUnit, named } from './schemas.ts';
-import { jsonObject, searchText, searchTexts, textUpTo, wholeNumber } from './values.ts';
-import { wireUnitOf, wireUnits } from './wire.ts';
+import { wireUnitOf, wireUnits } from './wire-format.ts';
 
-/** More is not refused, since cq's own schema says that it is cut. */
-const mostFound = 50;
+/** The most hits of a search. A greater `limit` is clamped to it and not refused, as cq's own schema says. */
+const maxHits = 50;
 
-const question = z.object({
+const searchQuery = z.object({
   domains: searchTexts,
   languages: searchTexts.default([]),
   frameworks: searchTexts.default([]),
@@ -59,24 +59,27 @@ const flag = z
 
 const missing = 'Knowledge unit';
 
-/** What agents do. */
+/**
+ * Routes of agents: search, propose, confirm, flag. Proposals are not checked for duplicates by meaning, as they are over GraphQL
+ * and MCP: cq clients do not know that error, and would drop the unit.
+ */
 export const knowledgeRoutes = [
   route({
     method: 'GET',
     path: `${base}/knowledge`,
     operation: 'findKnowledge',
-    summary: `Approved units with one of the domains, best first, at most ${mostFound}. Languages, frameworks and pattern raise the rank and exclude nothing.`,
+    summary: `Approved units with one of the domains, best first, at most ${maxHits}. Languages, frameworks and pattern raise the rank and exclude nothing.`,
     caller: 'reader',
-    query: question,
+    query: searchQuery,
     status: 200,
-    answer: foundUnits,
-    cost: ({ limit }) => 10 + 5 * Math.min(limit, mostFound),
+    response: foundUnits,
+    cost: ({ limit }) => 10 + 5 * Math.min(limit, maxHits),
     async handle({ query, store, viewer }) {
       const { languages, frameworks, pattern, limit } = query;
       const domains = normalizeDomains(query.domains);
       if (domains.length === 0) return { data: [] };
       const filter = { statuses: ['approved'] as const, domains, languages, frameworks, pattern };
-      const { hits } = await store.units.search({ filter, limit: Math.min(limit, mostFound) });
+      const { hits } = await store.units.search({ filter, limit: Math.min(limit, maxHits) });
       const units = hits.map(({ unit }) => unit);
       return { data: await wireUnits({ store, viewer }, units) };
     },
@@ -90,12 +93,12 @@ export const knowledgeRoutes = [
     scope: 'KNOWLEDGE_WRITE',
     body: proposal,
     status: 201,
-    answer: knowledgeUnit,
+    response: knowledgeUnit,
     cost: () => 10,
     async handle({ body, store, viewer, embedSoon }) {
       if (normalizeDomains(body.domains).length === 0)
         throw new RestError(422, 'At least one non-empty domain is required');
-      // older clients send ids of other forms, or none
+      // older clients send ids of other forms, or none: such an id is ignored
       const id = typeof body.id === 'string' && isUnitId(body.id) ? body.id : null;
       const unit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), { ...body, id });
       embedSoon();
@@ -110,7 +113,7 @@ export const knowledgeRoutes = [
     caller: 'agent',
     scope: 'KNOWLEDGE_WRITE',
     status: 201,
-    answer: knowledgeUnit,
+    response: knowledgeUnit,
     missing,
     cost: () => 10,
     async handle({ id, store, viewer }) {
@@ -127,12 +130,12 @@ export const knowledgeRoutes = [
     scope: 'KNOWLEDGE_WRITE',
     body: flag,
     status: 201,
-    answer: knowledgeUnit,
+    response: knowledgeUnit,
     missing,
     cost: () => 10,
     async handle({ id, body, store, viewer }) {
       const { reason, detail } = body;
-      // with other reasons clients may send it, and it says nothing
+      // clients may send it with other reasons too, where it is ignored
       const duplicateOfId = reason === 'duplicate' ? body.duplicate_of : null;
       const agent = requireScope(viewer, 'KNOWLEDGE_WRITE');
       const unit = await flagUnit(store, agent, { id, reason, detail, duplicateOfId });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { named, refused } from './response-schemas.ts';
 import type { Route } from './route.ts';
-import { named, refused } from './schemas.ts';
 
-/** The OpenAPI document of routes, made from the schemas that check their requests. */
+/** Generates the OpenAPI document from the routes and the zod schemas that validate their requests. */
 export function openApi(version: string, routes: readonly Route[]): Record<string, unknown> {
   const { schemas } = z.toJSONSchema(named, { io: 'input', unrepresentable: 'any', uri: (id) => reference(id) });
   const paths: Record<string, Record<string, object>> = {};
@@ -32,10 +32,10 @@ const securities = {
 } as const;
 
 function operation(route: Route): object {
-  const refusals = Object.fromEntries(
-    refusalsOf(route).map((status) => [status, status === 429 || status === 503 ? postponed : refusal]),
+  const errors = Object.fromEntries(
+    errorStatusesOf(route).map((status) => [status, status === 429 || status === 503 ? retryLater : errorResponse]),
   );
-  // what cannot be read as HTTP is refused before there is a route, and the answer has no body
+  // a request that is not HTTP is refused before routing, and without a JSON body
   const unread = { 431: { description: 'The head of the request is larger than 16 KiB.' } };
   const malformed = {
     description: route.body ? 'The request is not HTTP, or its body not UTF-8.' : 'The request is not HTTP.',
@@ -47,33 +47,33 @@ function operation(route: Route): object {
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(route.body && { requestBody: { required: true, content: json(route.body) } }),
     responses: {
-      [route.status]: { description: 'Done.', content: json(route.answer) },
+      [route.status]: { description: 'Done.', content: json(route.response) },
       ...unread,
       400: { ...malformed, ...(route.body && { content: json(refused) }) },
-      ...refusals,
+      ...errors,
     },
   };
 }
 
-const refusal = { description: 'Refused.', content: json(refused) };
-const postponed = {
-  description: 'Not now. Where there is no Retry-After, somebody has to mend the server first.',
+const errorResponse = { description: 'Refused.', content: json(refused) };
+const retryLater = {
+  description: 'Not now. Without Retry-After an operator has to act first.',
   headers: {
     'Retry-After': { description: 'In how many seconds to come back.', schema: { type: 'integer', minimum: 1 } },
   },
   content: json(refused),
 };
 
-function refusalsOf({ caller, scope, query, body, missing, refusals = [] }: Route): number[] {
+function errorStatusesOf({ caller, scope, query, body, missing, errorStatuses = [] }: Route): number[] {
   const statuses = [
     ...(caller === 'anyone' ? [] : [401]),
     ...(scope === 'REVIEWER' ? [403] : []),
     ...(missing ? [404] : []),
     ...(body ? [413] : []),
     ...(body || query ? [422] : []),
-    // a server that has too much to do sheds requests of every kind
+    // load shedding
     503,
-    ...refusals,
+    ...errorStatuses,
   ];
   return statuses.toSorted((a, b) => a - b);
 }
@@ -94,7 +94,7 @@ function queryParameters({ query }: Route): object[] {
     name,
     in: 'query',
     required: required.includes(name),
-    // a default that is read from text is not in the schema
+    // zod leaves the default of a transformed value out of the schema
     schema: { ...(schema as object), default: query.shape[name]?.safeParse(undefined).data },
   }));
 }

@@ -4,15 +4,15 @@ import { reviewUnit } from '../domain/review.ts';
 import { normalizeDomains } from '../domain/rules.ts';
 import { NotFoundError } from '../errors.ts';
 import type { ReviewStatus, UnitFilter } from '../store/store.ts';
+import { decimal, searchText, wholeNumber } from './request-values.ts';
+import { decision, reviewItem, reviewItems, reviewQueue } from './response-schemas.ts';
 import { base, type RestRequest, route } from './route.ts';
-import { decision, reviewItem, reviewItems, reviewQueue } from './schemas.ts';
-import { decimal, searchText, wholeNumber } from './values.ts';
-import { instant, wireReviews } from './wire.ts';
+import { instant, wireReviews } from './wire-format.ts';
 
-const mostItems = 1000;
+const maxItems = 1000;
 
 const queuePage = z.object({
-  limit: wholeNumber({ min: 0, max: mostItems, standard: 20 }),
+  limit: wholeNumber({ min: 0, max: maxItems, standard: 20 }),
   offset: wholeNumber({ min: 0, standard: 0 }),
 });
 
@@ -21,7 +21,7 @@ const unitQuery = z.object({
   confidence_min: decimal,
   confidence_max: decimal.meta({ description: 'Exclusive below 1, inclusive from 1.' }),
   status: z.string().optional().meta({ description: 'One that there is none of matches nothing.' }),
-  limit: wholeNumber({ min: 0, max: mostItems, standard: 100 }),
+  limit: wholeNumber({ min: 0, max: maxItems, standard: 100 }),
 });
 
 const isStatus = (text: string): text is ReviewStatus => ['pending', 'approved', 'rejected'].includes(text);
@@ -37,19 +37,19 @@ const decide = (verb: 'approve' | 'reject', status: 'approved' | 'rejected') =>
     caller: 'person',
     scope: 'REVIEWER',
     status: 200,
-    answer: decision,
+    response: decision,
     missing,
-    refusals: [409],
+    errorStatuses: [409],
     cost: () => 10,
     async handle({ id, store, viewer }: RestRequest<undefined, undefined>) {
       const { review } = await reviewUnit(store, viewer, { id }, status);
-      if (!review) throw new Error('unreachable: it has just been decided over');
+      if (!review) throw new Error('unreachable: the unit has just been reviewed');
       const { reviewedBy, reviewedAt } = review;
       return { unit_id: id, status: review.status, reviewed_by: reviewedBy, reviewed_at: instant(reviewedAt) };
     },
   });
 
-/** What reviewers do. */
+/** Routes of reviewers. */
 export const reviewRoutes = [
   route({
     method: 'GET',
@@ -60,7 +60,7 @@ export const reviewRoutes = [
     scope: 'REVIEWER',
     query: queuePage,
     status: 200,
-    answer: reviewQueue,
+    response: reviewQueue,
     cost: ({ limit }) => 5 + 5 * limit,
     async handle({ query: { limit, offset }, store, viewer }) {
       const pending: UnitFilter = { statuses: ['pending'] };
@@ -79,7 +79,7 @@ export const reviewRoutes = [
     scope: 'REVIEWER',
     query: unitQuery,
     status: 200,
-    answer: reviewItems,
+    response: reviewItems,
     cost: ({ limit }) => 5 + 5 * limit,
     async handle({ query, store, viewer }) {
       const { domain, status, confidence_min: min, confidence_max: max, limit } = query;
@@ -105,7 +105,7 @@ export const reviewRoutes = [
     caller: 'person',
     scope: 'REVIEWER',
     status: 200,
-    answer: reviewItem,
+    response: reviewItem,
     missing,
     cost: () => 5,
     async handle({ id, store, viewer }) {
@@ -117,7 +117,7 @@ export const reviewRoutes = [
   }),
 ];
 
-/** The largest double below a number, so that a bound that excludes becomes one that includes. */
+/** The largest double below a number: turns an exclusive upper bound into an inclusive one. */
 function below(value: number): number {
   if (value <= 0) return -1;
   const bits = new DataView(new ArrayBuffer(8));

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import type { Secrets } from '../domain/jwt.ts';
-import type { SignInLimit } from '../domain/rate-limit.ts';
+import type { Secrets } from '../domain/secrets.ts';
+import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { Scope, Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 
-/** What every route works with. */
+/** What the handlers of all routes share. */
 export interface RestContext {
   readonly store: Store;
   readonly secrets: Secrets;
   readonly signInLimit: SignInLimit;
-  /** Has new units embedded at once. */
+  /** Wakes the embedding worker, after a unit was proposed. */
   readonly embedSoon: () => void;
 }
 
@@ -17,58 +17,69 @@ export interface RestRequest<Query, Body> extends RestContext {
   readonly viewer: Viewer;
   /** The caller's network address. */
   readonly address: string;
-  /** As in `RequestFacts`. */
-  readonly stepAside: () => void;
+  /** As in `RequestContext`. */
+  readonly releaseSlot: () => void;
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** What the path names in braces; empty where it names nothing. */
+  /** The value of the path parameter; empty where the path has none. */
   readonly id: string;
   readonly query: Query;
   readonly body: Body;
 }
 
 /**
- * Whose request it must be. `anyone`: nobody looks. `reader`: anyone, unless reading needs credentials here. `person`: a
- * token. `agent`: an API key.
+ * Who may call a route. `anyone`: credentials are not read. `reader`: everyone, unless `CQ_PUBLIC_READ=off`, then callers with a
+ * token or an API key. `person`: with a token. `agent`: with an API key.
  */
 export type CallerKind = 'anyone' | 'reader' | 'person' | 'agent';
 
-/** One method of one path: what it takes and answers, and how. The document of the API is made from the same. */
-export interface Route<Query = unknown, Body = unknown, Answer = unknown> {
+/**
+ * A route: method, path, schemas and handler. The OpenAPI document is generated from it.
+ *
+ * @example
+ * route({ method: 'GET', path: `${base}/health`, operation: 'getHealth', summary: '…', caller: 'anyone', status: 200,
+ *   response: health, handle: () => ({ status: 'ok' as const }) });
+ */
+export interface Route<Query = unknown, Body = unknown, Response = unknown> {
   readonly method: 'GET' | 'POST';
-  /** With at most one segment in braces. */
+  /** May have one path parameter: `/users/{id}`. */
   readonly path: string;
-  /** Its name in the log and in the document. */
+  /** Its name in the access log, and its `operationId`. */
   readonly operation: string;
   readonly summary: string;
   readonly caller: CallerKind;
-  /** What a `person` or an `agent` must be allowed. */
+  /** The scope that a `person` or an `agent` needs. */
   readonly scope?: Scope;
-  /** Of an object whose fields are texts, or lists of texts for parameters that may be repeated. */
+  /** Query parameters: texts, or lists of texts for repeatable ones. */
   readonly query?: z.ZodObject & z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
-  /** Whether errors must not repeat what was sent, since it holds a secret. */
+  /** True if the body holds a secret, which errors must not repeat. */
   readonly secret?: boolean;
   readonly status: 200 | 201;
-  readonly answer: z.ZodType<Answer>;
-  /** What of `id` there may be none. */
+  readonly response: z.ZodType<Response>;
+  /** What a 404 says was not found; for routes with a path parameter. */
   readonly missing?: string;
-  /** Statuses of refusals that the rest does not tell. */
-  readonly refusals?: readonly number[];
-  /** Cost points that a request takes of the caller's budget; none where there is no such function. */
+  /** Statuses of errors for the OpenAPI document, beside those that follow from the other fields. */
+  readonly errorStatuses?: readonly number[];
+  /**
+   * Cost in points of the caller's cost limit; a route without it is free. The weights of GraphQL are in schema/*.graphql: a
+   * search for `@cost` and for `cost:` in src/rest finds all.
+   */
   cost?(query: Query): number;
-  /** Which budget that is, where it is not the usual one. */
+  /** Spends the points that an address has for signing in, and not those of the caller. */
   readonly purpose?: 'signIn';
-  handle(request: RestRequest<Query, Body>): Answer | Promise<Answer>;
+  handle(request: RestRequest<Query, Body>): Response | Promise<Response>;
 }
 
-/** A route among others, which take something else. */
-export function route<Answer, Query = undefined, Body = undefined>(definition: Route<Query, Body, Answer>): Route {
+/** Checks the types of a route and forgets them, for lists of routes of different types. */
+export function route<Response, Query = undefined, Body = undefined>(definition: Route<Query, Body, Response>): Route {
   return definition as unknown as Route;
 }
 
+/** The path that all routes but discovery begin with. */
 export const base = '/api/v1';
 
-/** Routes whose path is this one, each with what stands where it has braces. */
+/** The routes at a path, one for each method, with the value of the path parameter. */
 export function routesAt(routes: readonly Route[], path: string): { route: Route; id: string }[] {
   const segments = path.split('/');
   return routes.flatMap((route) => {

@@ -1,27 +1,27 @@
 import type { z } from 'zod';
+import { dayMs, utcDay } from '../domain/days.ts';
 import type { Figures, KnowledgeUnit } from '../store/store.ts';
+import { type activity, knowledgeStats, reviewStats } from './response-schemas.ts';
 import { base, route } from './route.ts';
-import { type activity, knowledgeStats, reviewStats } from './schemas.ts';
-import { instant } from './wire.ts';
+import { instant } from './wire-format.ts';
 
-/** The two answers have always had different buckets. */
+/** Bucket edges of the confidence distributions; those of the two responses have always differed. */
 const knowledgeEdges = [0, 0.3, 0.5, 0.7, 1];
 const reviewEdges = [0, 0.3, 0.6, 0.8, 1];
-const mostDomains = 1000;
+const maxDomains = 1000;
 const shownActivity = 20;
 const trendDays = 30;
-const dayMs = 86_400_000;
 
-/** Figures. They go before the routes whose paths have braces. */
+/** Routes of statistics. They come before the routes with a path parameter, which would match them too. */
 export const statsRoutes = [
   route({
     method: 'GET',
     path: `${base}/knowledge/stats`,
     operation: 'getKnowledgeStats',
-    summary: `Counts: all units, and the approved ones by tier, domain (the ${mostDomains} largest) and confidence.`,
+    summary: `Counts: all units, and the approved ones by tier, domain (the ${maxDomains} largest) and confidence.`,
     caller: 'reader',
     status: 200,
-    answer: knowledgeStats,
+    response: knowledgeStats,
     cost: () => 30,
     async handle({ store }) {
       const { recent: stats } = store.stats;
@@ -42,7 +42,7 @@ export const statsRoutes = [
     caller: 'person',
     scope: 'REVIEWER',
     status: 200,
-    answer: reviewStats,
+    response: reviewStats,
     cost: () => 50,
     async handle({ store }) {
       const { recent: stats } = store.stats;
@@ -58,7 +58,7 @@ export const statsRoutes = [
 ];
 
 async function domainCounts(stats: Figures): Promise<Record<string, number>> {
-  return Object.fromEntries((await stats.domainCounts(mostDomains)).map(({ domain, count }) => [domain, count]));
+  return Object.fromEntries((await stats.domainCounts(maxDomains)).map(({ domain, count }) => [domain, count]));
 }
 
 async function buckets(stats: Figures, edges: readonly number[]): Promise<Record<string, number>> {
@@ -67,20 +67,18 @@ async function buckets(stats: Figures, edges: readonly number[]): Promise<Record
   return Object.fromEntries(counts.map((count, index) => [label(index), count]));
 }
 
-/** One for each unit: its decision, or its proposal while there is none. */
+/** The latest activity of a unit: its review, or its proposal while it is pending. */
 function event({ id, insight, review, evidence, createdAt }: KnowledgeUnit): z.infer<typeof activity> {
   const unit = { unit_id: id, summary: insight.summary };
   if (!review) return { type: 'proposed', ...unit, timestamp: instant(evidence.firstObservedAt ?? createdAt) };
   return { type: review.status, ...unit, reviewed_by: review.reviewedBy, timestamp: instant(review.reviewedAt) };
 }
 
-/** Every day from the first one with anything to today. */
+/** Counts by day, from the first day with any to today. */
 async function trends(stats: Figures, now: Date) {
-  const days = Array.from({ length: trendDays + 1 }, (_, index) => dayOf(now.getTime() - (trendDays - index) * dayMs));
+  const days = Array.from({ length: trendDays + 1 }, (_, index) => utcDay(now.getTime() - (trendDays - index) * dayMs));
   const counts = await stats.trends(days.at(0) ?? '', days.at(-1) ?? '');
   const first = days.findIndex((day) => counts.has(day));
   const nothing = { proposed: 0, approved: 0, rejected: 0 };
   return first < 0 ? [] : days.slice(first).map((date) => ({ date, ...(counts.get(date) ?? nothing) }));
 }
-
-const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The web pages that may call the server: all, or those of these origins. */
+/** `CQ_CORS_ORIGIN`: the origins whose web pages may call the APIs; `*` for every origin. */
 export type AllowedOrigins = '*' | readonly string[];
 
-/** Whether a page of this origin may read what the server answers. */
-export const mayRead = (origin: string, allowed: AllowedOrigins) => allowed === '*' || allowed.includes(origin);
+/** Whether web pages of this origin may read responses. */
+export const isAllowedOrigin = (origin: string, allowed: AllowedOrigins) => allowed === '*' || allowed.includes(origin);
 
 /**
- * Lets the page that a request comes from read the answer, and says what it may send. To be called before the answer is
- * written, for pages that may call. Each origin is answered by itself: what caches keep of one is not for another, which
- * `http/server.ts` tells them by `Vary`.
+ * Sets the CORS headers of a response to an allowed origin, and of a preflight request those that allow `methods` and the
+ * requested headers. To be called before the response is written. The request's own origin is echoed, never `*`; caches keep
+ * responses apart by the `Vary: Origin` of `http/response-headers.ts`.
  */
 export function setCorsHeaders(
   { method, headers }: IncomingMessage,
@@ -21,6 +21,6 @@ export function setCorsHeaders(
   res.setHeader('access-control-expose-headers', 'WWW-Authenticate, Retry-After, X-Request-Id');
   if (method !== 'OPTIONS') return;
   res.setHeader('access-control-allow-methods', [...methods, 'OPTIONS'].join(', '));
-  const asked = headers['access-control-request-headers'];
-  if (asked !== undefined) res.setHeader('access-control-allow-headers', asked);
+  const requested = headers['access-control-request-headers'];
+  if (requested !== undefined) res.setHeader('access-control-allow-headers', requested);
 }

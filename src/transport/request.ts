@@ -1,44 +1,59 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What the HTTP server hands over with each request, and reads back when it logs the answer. */
-export interface RequestFacts {
+/** What the HTTP server passes to a request handler together with the request. */
+export interface RequestContext {
   readonly req: IncomingMessage;
+  /** The client's network address, in the form that rate limits count by (`http/client-address.ts`). */
   readonly address: string;
   readonly requestId: string;
-  /** Aborted when the client has gone before its answer was sent: whatever is left to do need not be done. */
+  /** Aborted when the client disconnects before its response is sent. Its reason is a `ClientDisconnectedError`. */
   readonly signal: AbortSignal;
-  /** Lets this process begin another request: what is left of this one waits in a bounded queue of its own. */
-  readonly stepAside: () => void;
-  /** The body, which has arrived as a whole. Throws `BodyTooLarge`. */
+  /**
+   * Gives this request's concurrency slot (`http/admission.ts`) to another one before this one is finished. To be called
+   * before work that has a bounded queue of its own, such as hashing a password.
+   */
+  readonly releaseSlot: () => void;
+  /** The complete body, which has been received already. Throws `BodyTooLargeError`. */
   readonly body: () => Buffer;
-  readonly facts: { operation?: string; caller?: string; cost?: number; codes?: string[] };
+  /** Filled in by the handler; the HTTP server writes them into the access log. */
+  readonly logFields: { operation?: string; caller?: string; cost?: number; codes?: string[] };
 }
 
-/** What answers the requests of one API. */
+/**
+ * Handles the requests of one API. The HTTP server finds it by path (`http/routes.ts`), and calls it once the body has been
+ * received and a concurrency slot is free.
+ *
+ * @example
+ * const echo: RequestHandler = {
+ *   handle: (_req, res, { body }) => res.end(body()),
+ *   errorBody: ({ code, message }) => ({ error: { code, message } }),
+ * };
+ */
 export interface RequestHandler {
-  handle(req: IncomingMessage, res: ServerResponse, facts: RequestFacts): unknown;
-  /** The body, in the form of this API, of an answer to a request that is not handled, or whose handling failed. */
-  refusal(refusal: Refusal): object;
+  /** Writes the response. When it throws or rejects, the HTTP server logs the error and answers 500 with `errorBody`. */
+  handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): unknown;
+  /** The JSON body, in this API's error format, of a response that the HTTP server writes in the handler's place. */
+  errorBody(error: HttpServerError): object;
 }
 
-/** Why a request is answered by the HTTP server itself. */
-export interface Refusal {
+/** Why the HTTP server answers a request in the handler's place: 400, 503 (load shedding) or 500. */
+export interface HttpServerError {
   readonly code: 'BAD_USER_INPUT' | 'SERVICE_UNAVAILABLE' | 'INTERNAL_SERVER_ERROR';
-  /** For the client: it holds nothing of an error's own text. */
+  /** Written for the client: it contains no text of an internal error. */
   readonly message: string;
   readonly requestId: string;
 }
 
-/** The reason of an aborted `RequestFacts.signal`. */
-export class ClientGone extends Error {
+/** The client disconnected before its response was sent: the reason of `RequestContext.signal`. */
+export class ClientDisconnectedError extends Error {
   constructor() {
-    super('the client has gone');
+    super('the client disconnected');
   }
 }
 
-/** A request body is larger than it may be. */
-export class BodyTooLarge extends Error {
-  /** Whether a rest of the body was left unread, so that the connection is of no more use. */
+/** A request body is larger than `CQ_MAX_BODY_BYTES`. */
+export class BodyTooLargeError extends Error {
+  /** True if part of the body was left unread: the response must close the connection. */
   readonly cutShort: boolean;
   constructor(maxBytes: number, cutShort: boolean) {
     super(`The body must be at most ${maxBytes} bytes.`);

@@ -69,7 +69,7 @@ describe('check-config', () => {
     const [checked, served, migrated] = await Promise.all([
       run(['check-config'], environment),
       run(['serve'], environment),
-      // what never can be made ends by itself, also where nobody checks first
+      // what never can be made ends by itself, also without check-config
       /no folder|cannot be made/.test(String(sentence)) ? run(['migrate'], environment) : null,
     ]);
     expect(checked).toEqual({ code: 78, stdout: '', stderr: expect.stringMatching(sentence) });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import BetterSqlite from 'better-sqlite3';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../src/cli/environment.ts';
+import type { CommandContext } from '../../src/cli/command-context.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { campaign } from '../campaign.ts';
 import { createDatabase, type TestDatabase } from '../postgres/databases.ts';
@@ -56,7 +56,7 @@ const ofKind = (...kinds: Kind[]) =>
 
 describe('the table of commands', () => {
   it('has every command that there is', () => {
-    expect(Object.keys(commands).toSorted()).toEqual(namesOf(createProgram({} as Environment)).toSorted());
+    expect(Object.keys(commands).toSorted()).toEqual(namesOf(createProgram({} as CommandContext)).toSorted());
   });
 
   it('is that of docs/configuration.md', () => {
@@ -239,7 +239,7 @@ describe('a database that is behind', patience, () => {
     expect(await place.contents()).toEqual(before);
   });
 
-  it.for(Object.keys(behind))('is left as it is by who wants to go back to what nobody adopted: %s', async (name) => {
+  it.for(Object.keys(behind))('is not changed by adoption commands where nothing was adopted: %s', async (name) => {
     await using place = await (behind[name] as () => Place)();
     const before = await place.contents();
     const undo = await call('adoption undo', place);

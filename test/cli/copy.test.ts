@@ -167,7 +167,7 @@ describe('a target', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  it('that somebody is writing to is left alone, on PostgreSQL', async () => {
+  it('that another process is writing to is refused, on PostgreSQL', async () => {
     await using database = await createDatabase();
     await using writer = await holding(database);
     const busy = await copy(urlOf(original), database.url);
@@ -176,7 +176,7 @@ describe('a target', () => {
     expect(counts(await contentsOf(database))).toEqual({ ...nothing(), users: 1 });
   });
 
-  it('that somebody is writing to is waited for, on SQLite', async () => {
+  it('that another process is writing to is waited for, on SQLite', async () => {
     const file = folder.file('busy.db');
     await run(['migrate'], { CQ_DB_PATH: file });
     const handle = new BetterSqlite(file);

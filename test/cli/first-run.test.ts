@@ -72,7 +72,7 @@ describe('secrets', () => {
     const server = await startProcess(environment);
     const { stdout, stderr } = await server.stop();
     expect(existsSync(folder.file('cq.secrets.json'))).toBe(false);
-    expect(stderr).toBe('Nobody has an account yet: cq-server user add NAME --role admin\n');
+    expect(stderr).toBe('There is no account yet: cq-server user add NAME --role admin\n');
     expect(stdout).not.toMatch(/jjjj|pppp/);
   });
 

@@ -16,7 +16,7 @@ async function shell(line: string, environment: Record<string, string>) {
   return finished(child);
 }
 
-describe('output that nobody reads any more', unless(!has('bash'), lacks.bash), () => {
+describe('output whose reader has closed it', unless(!has('bash'), lacks.bash), () => {
   it('ends export quietly', async () => {
     using folder = temporaryFolder();
     const environment = { CQ_DB_PATH: folder.file('cq.db') };
@@ -26,7 +26,7 @@ describe('output that nobody reads any more', unless(!has('bash'), lacks.bash), 
       await store.units.restore(aUnit({ insight: { detail: 'x'.repeat(9000) } }), []);
     await store.close();
     const { stdout, stderr } = await shell('$CQ export | head -1', environment);
-    // how far it is may be said; that nobody reads is no error
+    // progress may be printed; a closed output is no error
     expect(stderr.replace(/^\d+ units exported …\n/gm, '')).toBe('');
     expect(stdout.split('\n')).toEqual([expect.stringMatching(/^\{"id":"ku_/), 'codes 0 0', '']);
   });

@@ -20,7 +20,7 @@ afterEach(() => store.close());
 
 describe('a key', () => {
   /** A key of a day, made at noon, and what its use at an instant comes to: when it says that it was last used. */
-  async function makeKey() {
+  async function generateApiKey() {
     const { apiKey, secret } = await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' }, noon);
     return async (at: Date) => {
       const viewer = await authenticate(store, secrets, `Bearer ${secret}`, at).catch(() => null);
@@ -29,7 +29,7 @@ describe('a key', () => {
   }
 
   it('notes its use', async () => {
-    const useAt = await makeKey();
+    const useAt = await generateApiKey();
     expect(await useAt(noon)).toEqual(noon);
     expect(await useAt(later(minute))).toEqual(later(minute));
     // another request may have come later and been faster
@@ -37,7 +37,7 @@ describe('a key', () => {
   });
 
   it('ends with its lifetime', async () => {
-    const useAt = await makeKey();
+    const useAt = await generateApiKey();
     expect(await useAt(later(24 * 60 * minute - 1))).not.toBeNull();
     expect(await useAt(later(24 * 60 * minute))).toBeNull();
   });

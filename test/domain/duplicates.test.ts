@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteDatabase } from '../../src/config/database.ts';
 import { findDuplicate, findRelated } from '../../src/domain/duplicates.ts';
-import type { QueryVectors } from '../../src/domain/meaning.ts';
+import type { QueryVectors } from '../../src/domain/query-vectors.ts';
 import { anonymous } from '../../src/domain/viewer.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { EmbeddingModel, KnowledgeUnit, Store } from '../../src/store/store.ts';

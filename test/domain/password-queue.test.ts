@@ -32,7 +32,7 @@ async function isFull(): Promise<boolean> {
 
 type Send = (server: TestServer, signal: AbortSignal) => Promise<unknown>;
 const json = { 'content-type': 'application/json' };
-const doors: Readonly<Record<string, Send>> = {
+const requests: Readonly<Record<string, Send>> = {
   'signs in by REST': (server, signal) =>
     fetch(`${server.url}/api/v1/auth/login`, {
       method: 'POST',
@@ -61,24 +61,27 @@ const doors: Readonly<Record<string, Send>> = {
     }),
 };
 
-it.for(Object.keys(doors))('who %s and leaves before the turn of the password leaves the queue', async (name) => {
-  await using server = await startServer();
-  const opened = Promise.withResolvers<void>();
-  looked.passwords = [];
-  looked.gate = opened.promise;
-  const stop = new AbortController();
-  try {
-    // three at work, and all but one that may wait
-    const crowd = Array.from({ length: 102 }, () => verifyPassword('of the crowd', hash));
-    const left = doors[name]?.(server, stop.signal).catch((error: Error) => error.name);
-    await expect.poll(isFull, { timeout: 60_000 }).toBe(true);
-    stop.abort();
-    expect(await left).toBe('AbortError');
-    await expect.poll(isFull, { timeout: 60_000 }).toBe(false);
-    opened.resolve();
-    expect(await Promise.all(crowd)).toEqual(Array(102).fill(true));
-    expect(new Set(looked.passwords)).toEqual(new Set(['of the crowd']));
-  } finally {
-    opened.resolve();
-  }
-});
+it.for(Object.keys(requests))(
+  'a client that %s and disconnects before its password is checked leaves the queue',
+  async (name) => {
+    await using server = await startServer();
+    const opened = Promise.withResolvers<void>();
+    looked.passwords = [];
+    looked.gate = opened.promise;
+    const stop = new AbortController();
+    try {
+      // three at work, and all but one that may wait
+      const crowd = Array.from({ length: 102 }, () => verifyPassword('of the crowd', hash));
+      const left = requests[name]?.(server, stop.signal).catch((error: Error) => error.name);
+      await expect.poll(isFull, { timeout: 60_000 }).toBe(true);
+      stop.abort();
+      expect(await left).toBe('AbortError');
+      await expect.poll(isFull, { timeout: 60_000 }).toBe(false);
+      opened.resolve();
+      expect(await Promise.all(crowd)).toEqual(Array(102).fill(true));
+      expect(new Set(looked.passwords)).toEqual(new Set(['of the crowd']));
+    } finally {
+      opened.resolve();
+    }
+  },
+);

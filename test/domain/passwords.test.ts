@@ -66,7 +66,7 @@ describe('passwords that come all at once', () => {
     expect(await verifyPassword('right', await hashPassword('right'))).toBe(true);
   });
 
-  it('are a 503 to whoever comes then, by REST and by GraphQL, and count as no guess', async () => {
+  it('get 503 over REST and GraphQL, and do not count as failed attempts', async () => {
     await using server = await startServer();
     let stopped = false;
     const crowd = async () => {

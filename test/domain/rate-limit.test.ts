@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteDatabase } from '../../src/config/database.ts';
-import { createCostLimit, createSignInLimit, type SignInLimit } from '../../src/domain/rate-limit.ts';
+import { createCostLimit } from '../../src/domain/cost-limit.ts';
+import { createSignInLimit, type SignInLimit } from '../../src/domain/sign-in-limit.ts';
 import { anonymous, type Viewer } from '../../src/domain/viewer.ts';
 import { InvalidCredentialsError, RateLimitedError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -52,7 +53,7 @@ describe('the budget', () => {
     expect(await waitOf(spend(1))).not.toBeNull();
   });
 
-  it('is remembered of so many callers, longest of those who go on asking', async () => {
+  it('is counted for a limited number of callers, and the least recently active is dropped first', async () => {
     const limit = createCostLimit(100, 3);
     const spend = (address: string, cost: number) => Promise.resolve(limit?.spend(anonymous, address, cost));
     for (const address of ['a', 'b', 'c']) await spend(address, 100);
@@ -85,7 +86,7 @@ describe('failed sign-ins', () => {
   async function fail(guess: (count: number) => readonly [name: string, address: string]) {
     const began = Date.now();
     for (let count = 0; ; count++) {
-      const wait = await waitOf(limit.guess(...guess(count), wrong));
+      const wait = await waitOf(limit.attempt(...guess(count), wrong));
       if (wait === null) continue;
       expectAbout(wait, 300, began);
       return count;
@@ -94,25 +95,25 @@ describe('failed sign-ins', () => {
 
   it('are ten of one address at one name, for five minutes', async () => {
     expect(await fail(() => ['mia', 'here'])).toBe(10);
-    expect(await waitOf(limit.guess('mia', 'here', right))).not.toBeNull();
-    expect(await limit.guess('mia', 'there', right)).toBe('token');
-    expect(await limit.guess('rob', 'here', right)).toBe('token');
+    expect(await waitOf(limit.attempt('mia', 'here', right))).not.toBeNull();
+    expect(await limit.attempt('mia', 'there', right)).toBe('token');
+    expect(await limit.attempt('rob', 'here', right)).toBe('token');
   });
 
   it('are thirty at a name, from whatever strange addresses, for five minutes', async () => {
     expect(await fail((count) => ['mia', `${count}`])).toBe(30);
-    expect(await limit.guess('rob', 'elsewhere', right)).toBe('token');
+    expect(await limit.attempt('rob', 'elsewhere', right)).toBe('token');
   });
 
   it('are fifty of an address, for whatever names, for five minutes', async () => {
     expect(await fail((count) => [`${count}`, 'here'])).toBe(50);
-    expect(await limit.guess('mia', 'there', right)).toBe('token');
+    expect(await limit.attempt('mia', 'there', right)).toBe('token');
   });
 
   it('are forgotten of an address at a name by success, and of the address stay', async () => {
     for (let round = 0; round < 3; round++) {
-      for (let count = 0; count < 9; count++) await limit.guess('mia', 'here', wrong).catch(() => {});
-      expect(await limit.guess('mia', 'here', right)).toBe('token');
+      for (let count = 0; count < 9; count++) await limit.attempt('mia', 'here', wrong).catch(() => {});
+      expect(await limit.attempt('mia', 'here', right)).toBe('token');
     }
     // 27 have failed
     expect(await fail((count) => [`${count}`, 'here'])).toBe(23);
@@ -120,7 +121,7 @@ describe('failed sign-ins', () => {
 
   it('are none where the password was never looked at', async () => {
     const away = () => Promise.reject(new Error('away'));
-    for (let count = 0; count < 60; count++) await expect(limit.guess('mia', 'here', away)).rejects.toThrow('away');
-    expect(await limit.guess('mia', 'here', right)).toBe('token');
+    for (let count = 0; count < 60; count++) await expect(limit.attempt('mia', 'here', away)).rejects.toThrow('away');
+    expect(await limit.attempt('mia', 'here', right)).toBe('token');
   });
 });

@@ -7,7 +7,7 @@ import { later, noon } from '../store/conformance/fixture.ts';
 
 const member: Viewer = { kind: 'person', user: { username: 'mia' } as User };
 
-/** Where somebody reads who did something to a unit at noon, or never. */
+/** Where a caller reads who wrote to a unit at noon, or never. */
 async function placeOf(viewer: Viewer, now: Date, last: Date | null = noon) {
   const replica = {} as Store;
   const store = { replica, events: { lastOf: async () => last } } as unknown as Store;
@@ -22,7 +22,7 @@ it('who has written reads from the primary for twice as long as a replica may be
   expect(await placeOf(member, later(-1000))).toBe('primary');
 });
 
-it('who has not written, and nobody in particular, reads from a replica', async () => {
+it('a caller who has not written, and an anonymous one, reads from a replica', async () => {
   expect(await placeOf(member, noon, null)).toBe('replica');
   expect(await placeOf(anonymous, noon)).toBe('replica');
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseNodeId } from '../../src/domain/ids.ts';
 import { lengthOf, normalizeDomains } from '../../src/domain/rules.ts';
 import { parseTtl } from '../../src/domain/ttl.ts';
-import { addressOf } from '../../src/http/address.ts';
+import { clientAddress } from '../../src/http/client-address.ts';
 import { tokenize } from '../../src/store/sql/search/analyser.ts';
 
 describe('domains', () => {
@@ -81,7 +81,7 @@ describe('words', () => {
 describe('the address of a caller', () => {
   const request = (forwarded?: string) =>
     ({ headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress: '10.0.0.1' } }) as unknown as Parameters<
-      typeof addressOf
+      typeof clientAddress
     >[0];
 
   it.for([
@@ -117,6 +117,6 @@ describe('the address of a caller', () => {
     [`${'1'.repeat(4000)}.1.1.1`, 1, '10.0.0.1'],
     ['2001:db8::1::2', 1, '10.0.0.1'],
   ] as const)('%j behind %i proxies is %s', ([forwarded, proxies, address]) =>
-    expect(addressOf(request(forwarded), proxies)).toBe(address),
+    expect(clientAddress(request(forwarded), proxies)).toBe(address),
   );
 });

@@ -38,7 +38,7 @@ describe('a password of PostgreSQL', () => {
     expect(await send(server.url, operations.read, { id: `ku_${'0'.repeat(32)}` })).toMatchObject(unavailable);
     await administer(postgres.url, `alter role odd password '${password}'`);
     const outcome = await server.stop();
-    expect(outcome.stdout).toContain('the database is away');
+    expect(outcome.stdout).toContain('database unavailable');
     expectNoSecret(outcome, password, encoded);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jsonBytes } from '../../src/transport/answer-size.ts';
+import { jsonByteLength } from '../../src/transport/json-size.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 const maxAnswerBytes = 65_536;
@@ -148,13 +148,13 @@ describe('the bytes of a value', () => {
     [JSON.rawJSON('1.0')],
     [{ n: JSON.rawJSON('123456789012345678901') }],
   ])('are those of its JSON: %o', ([value]) => {
-    expect(jsonBytes(value)).toBe(Buffer.byteLength(JSON.stringify(value)));
+    expect(jsonByteLength(value)).toBe(Buffer.byteLength(JSON.stringify(value)));
   });
 
   it('are not counted further than asked', () => {
     const looked: number[] = [];
     const items = Array.from({ length: 1000 }, (_, index) => ({ toJSON: () => looked.push(index) && 'x'.repeat(100) }));
-    expect(jsonBytes(items, 5000)).toBe(Number.POSITIVE_INFINITY);
+    expect(jsonByteLength(items, 5000)).toBe(Number.POSITIVE_INFINITY);
     expect(looked.length).toBeLessThan(100);
   });
 });

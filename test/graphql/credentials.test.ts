@@ -1,7 +1,8 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/domain/account.ts';
-import { issueToken, makeKey } from '../../src/domain/jwt.ts';
+import { generateApiKey } from '../../src/domain/api-key.ts';
+import { issueToken } from '../../src/domain/jwt.ts';
 import { password, startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;
@@ -34,7 +35,7 @@ describe('a token', () => {
     expect((await send(`Bearer ${token}`)).body.data.viewer.user.username).toBe('mia');
   });
 
-  it('of somebody whose password has changed since is void', async () => {
+  it('of a person whose password has changed since is void', async () => {
     const { user } = await server.addPerson('pat', 'member');
     const before = await issueToken(server.secrets, user, new Date(Date.now() - 60_000));
     expect((await send(`Bearer ${before.text}`)).status).toBe(200);
@@ -85,8 +86,8 @@ describe('void credentials refuse the whole request', () => {
     ],
     ['a token without an end', async () => `Bearer ${await sign({ sub: 'ann', iat: now })}`],
     ['a token without a signature', () => `Bearer ${none}`],
-    ['a token of nobody', async () => `Bearer ${await sign({ sub: 'nobody', iat: now, exp: now + 60 })}`],
-    ['an unknown key', () => `Bearer ${makeKey(server.secrets).text}`],
+    ['a token of an unknown user', async () => `Bearer ${await sign({ sub: 'nobody', iat: now, exp: now + 60 })}`],
+    ['an unknown key', () => `Bearer ${generateApiKey(server.secrets).text}`],
     ['a key with another secret', () => `Bearer ${server.people.admin.key.slice(0, -4)}aaaa`],
     ['a key in capitals', () => `Bearer ${server.people.admin.key.toUpperCase()}`],
     [

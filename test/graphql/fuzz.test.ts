@@ -20,7 +20,7 @@ import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { campaign } from '../campaign.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
-/** Operations made of the schema itself: right in shape, or a little wrong, with values that nobody would send. */
+/** Operations made of the schema itself: right in shape, or a little wrong, with unusual values. */
 const schema: GraphQLSchema = createGraphQLSchema();
 
 let server: TestServer;
@@ -69,7 +69,7 @@ const anything = fc.oneof(
 );
 
 /** A value for an input type; now and then one that does not fit. */
-function inputOf(type: GraphQLInputType, depth = 3): fc.Arbitrary<unknown> {
+function toolInput(type: GraphQLInputType, depth = 3): fc.Arbitrary<unknown> {
   const fitting = fittingValue(type, depth);
   return fc.oneof({ weight: 12, arbitrary: fitting }, { weight: 1, arbitrary: anything });
 }
@@ -77,13 +77,13 @@ function inputOf(type: GraphQLInputType, depth = 3): fc.Arbitrary<unknown> {
 function fittingValue(type: GraphQLInputType, depth: number): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return fittingValue(type.ofType, depth);
   const inner = getNullableType(type);
-  if (isListType(inner)) return fc.array(inputOf(inner.ofType, depth - 1), { maxLength: 4 });
+  if (isListType(inner)) return fc.array(toolInput(inner.ofType, depth - 1), { maxLength: 4 });
   if (isEnumType(inner)) return fc.constantFrom(...inner.getValues().map(({ name }) => name));
   if (isInputObjectType(inner)) {
     const fields = Object.entries(inner.getFields());
     const required = fields.filter(([, field]) => isNonNullType(field.type)).map(([name]) => name);
     if (depth <= 0) return fc.constant({});
-    return fc.record(Object.fromEntries(fields.map(([name, field]) => [name, inputOf(field.type, depth - 1)])), {
+    return fc.record(Object.fromEntries(fields.map(([name, field]) => [name, toolInput(field.type, depth - 1)])), {
       requiredKeys: required,
     });
   }
@@ -124,7 +124,7 @@ interface Part {
 let counter = 0;
 
 function argumentOf({ name, type }: GraphQLArgument): fc.Arbitrary<Part> {
-  return inputOf(type).map((value) => {
+  return toolInput(type).map((value) => {
     const variable = `v${counter++}`;
     return { text: `${name}: $${variable}`, variables: [{ name: variable, type: String(type), value }] };
   });

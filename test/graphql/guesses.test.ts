@@ -27,12 +27,12 @@ it('the eleventh failure for a name is refused without a look at the password', 
   expect(await guess(server, 'mia', password)).toBe('RATE_LIMITED');
 });
 
-it('a name that nobody has is counted like any other', async () => {
+it('an unknown user name is counted like any other', async () => {
   await using server = await startServer();
   expect(await guesses(server, 'nobody', 12)).toEqual({ INVALID_CREDENTIALS: 10, RATE_LIMITED: 2 });
 });
 
-it('whoever knows the password has all ten again', async () => {
+it('a successful sign-in resets the count', async () => {
   await using server = await startServer();
   expect(await guesses(server, 'mia', 9)).toEqual({ INVALID_CREDENTIALS: 9 });
   expect(await guess(server, 'mia', password)).toBeNull();

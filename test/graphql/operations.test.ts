@@ -239,7 +239,7 @@ describe('reading', () => {
     }
     const written = Date.now();
     let { stats } = await data('Stats', { from, to });
-    // whoever asked before has had them counted for some seconds
+    // counts are cached for some seconds
     for (; Date.parse(stats.computedAt) < written; { stats } = await data('Stats', { from, to })) await delay(50);
     expect(stats.statusCounts.map(({ status }: { status: string }) => status)).toEqual([
       'PENDING',

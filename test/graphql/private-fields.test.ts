@@ -55,7 +55,7 @@ interface WithStatus {
   readonly status: string;
 }
 
-/** How somebody comes to see an object, who does, and what the others get: null, or an error at that field. */
+/** How a caller comes to see an object, who does, and what the others get: null, or an error at that field. */
 interface Way {
   /** An operation in which `$type` stands for every leaf of that type. */
   readonly query: string;
@@ -63,8 +63,8 @@ interface Way {
   readonly at: readonly (string | number | WithStatus)[];
   readonly readers: readonly Caller[];
   readonly others?: 'null' | 'refused';
-  /** Where nobody in particular does not come as far as the field. */
-  readonly nobody?: 'null';
+  /** Set where an anonymous caller gets null before the field is reached. */
+  readonly anonymous?: 'null';
 }
 
 const unit = (id: string, selection: string) => `{ knowledgeUnit(id: "${id}") { ${selection} } }`;
@@ -87,7 +87,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     at: ['viewer', 'apiKeys', 'nodes'],
     readers: persons,
     others: 'refused',
-    nobody: 'null',
+    anonymous: 'null',
   },
   'Query.users': { query: '{ users { nodes { $User } } }', at: ['users', 'nodes'], readers: admins, others: 'refused' },
   'KnowledgeUnit.proposedBy': [
@@ -176,7 +176,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('Flag', '<flag>', true), readers: reviewers },
     { ...node('Activity', '<activity>', true), readers: reviewers },
   ],
-  // whoever knows the password is that person
+  // a caller who knows the password is that person
   'SignInPayload.viewer': { behind: '' },
   'CreateApiKeyPayload.apiKey': { behind: 'Mutation.createApiKey' },
   'RevokeApiKeyPayload.apiKey': { behind: 'Mutation.revokeApiKey' },
@@ -299,7 +299,7 @@ beforeAll(async () => {
   await make('superseded by pending', { domains: ['old'], supersededBy: pending.id });
   await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
   const approved = await make('approved', {});
-  // no door takes such a flag of somebody who may not see the other unit, but adopted databases have them
+  // no API takes such a flag from a caller who may not see the other unit, but adopted databases have them
   await server.store.units.flag(
     {
       id: `flg_${'f'.repeat(32)}`,
@@ -368,7 +368,7 @@ async function check(way: Way) {
     const refusal = caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
     expect([caller, others.map(({ extensions }) => extensions.code)]).toEqual([
       caller,
-      reads || way.others !== 'refused' || (caller === 'anonymous' && way.nobody) ? [] : [refusal],
+      reads || way.others !== 'refused' || (caller === 'anonymous' && way.anonymous) ? [] : [refusal],
     ]);
     if (reads && way.query.includes('$User')) {
       expect([caller, seen?.role !== null]).toEqual([caller, caller === 'admin']);
@@ -431,7 +431,7 @@ describe('a unit that is not approved', () => {
       }
   });
 
-  it('is found neither at REST nor by the tools of MCP, whoever asks', async () => {
+  it('is found neither over REST nor by the tools of MCP, for any caller', async () => {
     const { connect } = clients[0] as (typeof clients)[number];
     for (const caller of callers) {
       const found = await get(server, '/knowledge?domains=looked-at&domains=old&limit=50', credential(caller));
@@ -456,5 +456,5 @@ describe('a unit that is not approved', () => {
   });
 });
 
-/** The ids of the units that everybody may read. */
+/** The ids of the units that every caller may read. */
 const open = () => ['approved', 'superseded by pending', 'superseded by rejected'].map((name) => ids[name]).sort();

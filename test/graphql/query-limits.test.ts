@@ -21,7 +21,7 @@ const tooComplex = (part: RegExp) => ({
 const repeat = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
 
-/** A selection of `supersededBy` so many levels deep, the outermost field included. */
+/** A selection of `supersededBy` `depth` levels deep, the outermost field included. */
 const deep = (depth: number) =>
   `{ knowledgeUnit(id: "x") ${'{ supersededBy '.repeat(depth - 2)}{ id }${' }'.repeat(depth - 2)} }`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import { createSignInLimit } from '../../src/domain/rate-limit.ts';
+import { createSignInLimit } from '../../src/domain/sign-in-limit.ts';
 import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../../src/errors.ts';
 import { password, startServer, type TestServer } from '../harness.ts';
 import { createDatabase } from '../postgres/databases.ts';
@@ -40,16 +40,16 @@ const tally = (outcomes: readonly string[]) =>
   Object.fromEntries([...new Set(outcomes)].map((one) => [one, outcomes.filter((other) => other === one).length]));
 
 describe('failures at one name from everywhere', () => {
-  it('hold up strangers, and not whoever has signed in from where they are', async () => {
+  it('refuse unknown addresses, and not one that the person has signed in from', async () => {
     await using server = await startServer(behindProxy);
     expect(await signIn(server, '192.0.2.1', 'mia', password)).toBe('in');
     const strangers = await many(40, (index) => signIn(server, `198.51.100.${index}`, 'mia', 'wrong'));
     expect(tally(strangers)).toEqual({ wrong: 30, 429: 10 });
     expect(await signIn(server, '203.0.113.1', 'mia', password)).toBe('429');
     expect(await logIn(server, '203.0.113.1', 'mia', password)).toBe('429');
-    for (const door of [signIn, logIn]) {
-      expect(await door(server, '192.0.2.1', 'mia', 'wrong')).toBe('wrong');
-      expect(await door(server, '192.0.2.1', 'mia', password)).toBe('in');
+    for (const attempt of [signIn, logIn]) {
+      expect(await attempt(server, '192.0.2.1', 'mia', 'wrong')).toBe('wrong');
+      expect(await attempt(server, '192.0.2.1', 'mia', password)).toBe('in');
     }
     // others are not held up anywhere
     expect(await signIn(server, '203.0.113.1', 'rob', password)).toBe('in');
@@ -110,7 +110,7 @@ it('signing in does not depend on the anonymous points of an address', async () 
   const variables = { username: 'mia', password };
   expect((await server.send({ query: mutation, variables })).body.data.signIn.token).toMatch(/^ey/);
   expect(await logIn(server, 'unused', 'mia', password)).toBe('in');
-  // but has an end of its own, which costs nobody anything
+  // but has a limit of its own, which takes no points from other callers
   expect((await server.send({ query: mutation, variables })).status).toBe(429);
   expect(await logIn(server, 'unused', 'mia', password)).toBe('429');
   // an operation that asks for other things as well pays as these do
@@ -133,17 +133,17 @@ describe('an attempt', () => {
     const limit = createSignInLimit(server.store, server.secrets);
     const away = () => Promise.reject(new UnavailableError(new Error('away')));
     for (let time = 0; time < 60; time++)
-      await expect(limit.guess('mia', '192.0.2.1', away)).rejects.toThrow(UnavailableError);
+      await expect(limit.attempt('mia', '192.0.2.1', away)).rejects.toThrow(UnavailableError);
     const wrong = () => Promise.reject(new InvalidCredentialsError());
     for (let time = 0; time < 10; time++)
-      await expect(limit.guess('mia', '192.0.2.1', wrong)).rejects.toThrow(InvalidCredentialsError);
-    await expect(limit.guess('mia', '192.0.2.1', wrong)).rejects.toThrow(RateLimitedError);
+      await expect(limit.attempt('mia', '192.0.2.1', wrong)).rejects.toThrow(InvalidCredentialsError);
+    await expect(limit.attempt('mia', '192.0.2.1', wrong)).rejects.toThrow(RateLimitedError);
     const closing = async () => {
       await server.store.close();
       return 'done';
     };
-    expect(await limit.guess('rob', '192.0.2.2', closing)).toBe('done');
-    await expect(limit.guess('rob', '192.0.2.2', wrong)).rejects.toThrow(UnavailableError);
+    expect(await limit.attempt('rob', '192.0.2.2', closing)).toBe('done');
+    await expect(limit.attempt('rob', '192.0.2.2', wrong)).rejects.toThrow(UnavailableError);
   });
 
   it('of a name of any length and any characters is counted', async () => {
@@ -152,7 +152,7 @@ describe('an attempt', () => {
     const wrong = () => Promise.reject(new InvalidCredentialsError());
     for (const name of ['x'.repeat(200_000), 'nul\0', '\ud800', ''])
       for (let time = 0; time < 11; time++)
-        await expect(limit.guess(name, `at ${name.length}`, wrong)).rejects.toThrow(
+        await expect(limit.attempt(name, `at ${name.length}`, wrong)).rejects.toThrow(
           time < 10 ? InvalidCredentialsError : RateLimitedError,
         );
   });

@@ -11,7 +11,7 @@ const attempt = (server: TestServer, username: string, guess: string) =>
   server.send({ query: mutation, variables: { username, password: guess } });
 
 describe('signing in', () => {
-  it('does not tell a wrong password from a name that nobody has', async () => {
+  it('does not tell a wrong password from an unknown user name', async () => {
     await using server = await startServer();
     const order: string[] = [];
     const guess = async (username: string) => {

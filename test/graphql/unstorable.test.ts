@@ -73,7 +73,7 @@ describe.for(Object.entries(texts))('%s', ([, text]) => {
     expect(createApiKey.userErrors).toEqual([{ path: ['ttl'] }]);
   });
 
-  it('signs nobody in, as a name or as a password', async () => {
+  it('is no valid sign-in, as a name or as a password', async () => {
     const query = `mutation ($username: String!, $password: String!) {
       signIn(input: { username: $username, password: $password }) { token userErrors { code path } } }`;
     const wrong = { token: null, userErrors: [{ code: 'INVALID_CREDENTIALS', path: null }] };

@@ -3,14 +3,14 @@ import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AdmissionLimits } from '../../src/http/admission.ts';
-import type { BodyLimits } from '../../src/http/bodies.ts';
+import type { BodyLimits } from '../../src/http/request-bodies.ts';
 import { type HttpServer, listen } from '../../src/http/server.ts';
-import { BodyTooLarge, type RequestFacts } from '../../src/transport/request.ts';
+import { BodyTooLargeError, type RequestContext } from '../../src/transport/request.ts';
 import { limits } from './limits.ts';
 
-/** A server whose door works on a request until the test lets it go. */
+/** A server whose request handler works on a request until the test lets it go. */
 interface Held extends HttpServer {
-  /** What has come to the door, in order, by what it sent. */
+  /** The bodies of the requests that the handler was called with, in order. */
   readonly handled: string[];
   readonly signals: Map<string, AbortSignal>;
   /** Lets go of what was sent as `name`, now or when it comes. */
@@ -47,15 +47,15 @@ async function start(admission: Partial<AdmissionLimits> = {}, bodies: Partial<B
   servers.push(server);
   server.open({
     handlers: {
-      '/door': {
-        async handle(_req, res, { body, signal }: RequestFacts) {
+      '/api': {
+        async handle(_req, res, { body, signal }: RequestContext) {
           const name = textOf(body);
           handled.push(name);
           signals.set(name, signal);
           await gate(name).promise;
           if (!res.destroyed) res.end(name);
         },
-        refusal: (given) => ({ refused: given.code }),
+        errorBody: (error) => ({ refused: error.code }),
       },
     },
     pages: { '/page': () => ({ status: 200, body: 'page', headers: {} }) },
@@ -69,7 +69,7 @@ function textOf(body: () => Buffer): string {
   try {
     return body().toString().slice(0, 20);
   } catch (error) {
-    if (error instanceof BodyTooLarge) return error.message;
+    if (error instanceof BodyTooLargeError) return error.message;
     throw error;
   }
 }
@@ -77,7 +77,7 @@ function textOf(body: () => Buffer): string {
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 300_000 });
 
 const post = (body: string, length = body.length) =>
-  `POST /door HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${length}\r\n\r\n${body}`;
+  `POST /api HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${length}\r\n\r\n${body}`;
 
 /** A connection that has sent this, and what came back until it was closed. */
 function open({ url }: HttpServer, text: string): { socket: Socket; received: Promise<string> } {
@@ -109,7 +109,7 @@ async function fill(server: Held, working: readonly string[], waiting: readonly 
     await eventually(() => server.handled).toContain(name);
   }
   for (const name of waiting) sent.push(open(server, post(name)));
-  // the first one too many is refused, and whoever comes after it
+  // the first one too many is refused, and every later one
   for (;;) {
     const probe = open(server, post('one too many'));
     const answer = await Promise.race([probe.received, once(probe.socket, 'data').then(() => 'answered')]);
@@ -142,7 +142,7 @@ describe('a server that works on as much as it can', () => {
       expect([path, status]).toEqual([path, path === '/nothing' ? 404 : 200]);
     }
     const read = async (origin: string) => {
-      const { status, headers } = await fetch(`${server.url}/door`, { headers: { origin } });
+      const { status, headers } = await fetch(`${server.url}/api`, { headers: { origin } });
       return [status, headers.get('access-control-allow-origin'), headers.get('access-control-expose-headers')];
     };
     expect(await read('https://app.example')).toEqual([
@@ -210,7 +210,7 @@ describe('a server that works on as much as it can', () => {
     expect(server.handled.length).toBeLessThan(1 + 8);
   });
 
-  it('lets nobody wait beyond the deadline', async () => {
+  it('sheds a waiting request at its deadline', async () => {
     const server = await start({ concurrent: 1, queued: 10, timeoutMs: 20 });
     open(server, post('a'));
     await eventually(() => server.handled).toEqual(['a']);

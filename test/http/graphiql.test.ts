@@ -127,7 +127,7 @@ describe('GraphiQL', () => {
     expect([...window.shown][0]?.textContent).toContain('The server refused the credentials.');
   });
 
-  it('comes compressed to whoever can read that', async () => {
+  it('is compressed for clients that accept gzip', async () => {
     const fetchRaw = (encoding: string) =>
       new Promise<{ encoding?: string; body: Buffer }>((resolve, reject) => {
         const headers = { ...browser.headers, 'accept-encoding': encoding };

@@ -38,7 +38,7 @@ export async function holdRequest(url: string, query: string, agent: Agent): Pro
   };
 }
 
-/** Resolves when nobody listens at `url` any more. */
+/** Resolves when connections to `url` are refused. */
 export async function refused(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   for (;;) {

@@ -1,5 +1,5 @@
 import type { AdmissionLimits } from '../../src/http/admission.ts';
-import type { BodyLimits } from '../../src/http/bodies.ts';
+import type { BodyLimits } from '../../src/http/request-bodies.ts';
 
 /** Limits of a server in which time plays no part, unless told otherwise. */
 export function limits(admission: Partial<AdmissionLimits> = {}, bodies: Partial<BodyLimits> = {}) {

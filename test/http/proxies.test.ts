@@ -6,7 +6,7 @@ const ask = (url: string, headers: Record<string, string>) =>
 
 const warnings = (stdout: string) => stdout.split('\n').filter((line) => line.includes('CQ_TRUST_PROXY'));
 
-it('that nobody told the server of are in the log once, without what they sent', async () => {
+it('that are not configured are logged once, without the values of their headers', async () => {
   const server = await startProcess({ CQ_DB_PATH: ':memory:' });
   await ask(server.url, {});
   for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-for'])

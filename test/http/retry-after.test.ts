@@ -21,7 +21,7 @@ const mcp: Send = (url, server) =>
     headers: { ...json, authorization: `Bearer ${server?.people.member.key}` },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'status', arguments: {} } }),
   });
-const doors: readonly (readonly [name: string, send: Send])[] = [
+const apis: readonly (readonly [name: string, send: Send])[] = [
   ['GraphQL', graphql('{ knowledgeUnits { totalCount } }')],
   ['REST', rest('/api/v1/knowledge/stats')],
   ['MCP', mcp],
@@ -47,7 +47,7 @@ async function untilRefused(send: Send, server: TestServer) {
 const soon = (status: number) => ({ status, retryAfter: expect.toSatisfy((s: number) => s >= 1 && s <= 300) });
 
 describe('when to come back is said', () => {
-  it.for([...doors, ['/readyz', rest('/readyz')] as const, ['a page', rest('/schema.graphql')] as const])(
+  it.for([...apis, ['/readyz', rest('/readyz')] as const, ['a page', rest('/schema.graphql')] as const])(
     'by %s while the server starts',
     async ([, send]) => {
       const server = await listen({ host: '127.0.0.1', port: 0, trustProxy: 0, log: createLog('silent'), ...limits() });
@@ -59,7 +59,7 @@ describe('when to come back is said', () => {
     },
   );
 
-  it.for([...doors, ['/readyz', rest('/readyz')] as const])('by %s while the database is away', async ([, send]) => {
+  it.for([...apis, ['/readyz', rest('/readyz')] as const])('by %s while the database is away', async ([, send]) => {
     await using server = await startServer();
     const away = () => Promise.reject(new UnavailableError(new Error('away')));
     for (const method of ['statusCounts', 'tierCounts', 'domainCounts', 'confidenceCounts'] as const)

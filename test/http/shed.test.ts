@@ -22,7 +22,7 @@ const message = expect.stringMatching(/^The server has more to do than it can\./
 const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
 const json = { 'content-type': 'application/json' };
 
-const doors: Record<string, () => Promise<Response>> = {
+const requests: Record<string, () => Promise<Response>> = {
   'GraphQL by POST': () =>
     fetch(`${server.url}/graphql`, { method: 'POST', headers: json, body: '{"query":"{__typename}"}' }),
   'GraphQL by GET': () => fetch(`${server.url}/graphql?query={__typename}`),
@@ -45,21 +45,21 @@ async function fill() {
     await eventually(() => held.mock.calls.length).toBe(count);
   }
   answers.push(ask());
-  await eventually(async () => (await (doors['GraphQL by GET'] as () => Promise<Response>)()).status).toBe(503);
+  await eventually(async () => (await (requests['GraphQL by GET'] as () => Promise<Response>)()).status).toBe(503);
   return { answers, held };
 }
 
 describe('a server that has more to do than it can', () => {
-  it('says so at every door, in its form, and is as it was when it is done', async () => {
+  it('answers 503 in the error format of every API, and recovers afterwards', async () => {
     const { answers, held } = await fill();
-    for (const [door, send] of Object.entries(doors)) {
+    for (const [api, send] of Object.entries(requests)) {
       const response = await send();
-      expect([door, response.status, response.headers.get('retry-after')]).toEqual([door, 503, '1']);
+      expect([api, response.status, response.headers.get('retry-after')]).toEqual([api, 503, '1']);
       const requestId = response.headers.get('x-request-id');
       const body = await response.json();
-      if (door.startsWith('GraphQL'))
+      if (api.startsWith('GraphQL'))
         expect(body).toEqual({ errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE', requestId } }] });
-      else if (door === 'MCP')
+      else if (api === 'MCP')
         expect(body).toMatchObject({ jsonrpc: '2.0', id: null, error: { code: -32_603, message } });
       else expect(body).toEqual({ detail: message });
     }
@@ -70,7 +70,7 @@ describe('a server that has more to do than it can', () => {
     gate.resolve();
     expect(await Promise.all(answers)).toEqual(answers.map(() => ({ node: null })));
     expect(held).toHaveBeenCalledTimes(workingAndWaiting);
-    for (const [door, send] of Object.entries(doors)) expect([door, (await send()).status]).not.toEqual([door, 503]);
+    for (const [api, send] of Object.entries(requests)) expect([api, (await send()).status]).not.toEqual([api, 503]);
   });
 });
 
@@ -135,7 +135,7 @@ describe('a client that goes', () => {
     gate.resolve();
     await server.query('{ __typename }');
     expect([searched.mock.calls.length, counts.mock.calls.length]).toEqual([1, 0]);
-    // which are counted for whoever stays
+    // which are counted for the clients that stay
     await (
       await fetch(`${server.url}/mcp`, { method: 'POST', headers: { ...json, accept: 'application/json' }, body: call })
     ).text();
@@ -163,7 +163,7 @@ describe('a client that goes', () => {
     expect([stays.status, units.mock.calls.length]).toEqual([200, 1]);
   });
 
-  it('is not answered and leaves no error behind, at whichever door', async () => {
+  it('gets no response and causes no error, for every API', async () => {
     const { confirmed, id } = await held();
     const sent = send(`/api/v1/knowledge/${id}/confirmations`, server.people.member.key, '');
     await eventually(() => confirmed.mock.calls.length).toBe(1);
@@ -181,7 +181,7 @@ describe('what is thrown outside of a resolver', () => {
     throw new TypeError(secret);
   };
 
-  it('is masked at every door', async () => {
+  it('is masked by every API', async () => {
     vi.spyOn(server.store.users, 'findByName').mockImplementation(async () => bug());
     const headers = { ...json, authorization: `Bearer ${server.people.member.token}` };
     const answers = [

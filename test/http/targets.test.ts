@@ -84,7 +84,7 @@ describe('a Host header', () => {
       }
   });
 
-  it('says so in the form of each door', async () => {
+  it('is answered in the error format of each API', async () => {
     const host = 'host: a b\r\n';
     const message = expect.stringMatching(/^The Host header must be .*, got "a b"\.$/);
     const parsed = async (path: string) => JSON.parse((await ask(path, host, 'POST')).answer);

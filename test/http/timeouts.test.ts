@@ -10,7 +10,7 @@ import { limits } from './limits.ts';
 /** Servers of their own, whose timeouts are short; what they do to a connection is seen from its other end. */
 let servers: HttpServer[];
 let lines: { path?: string; msg: string }[];
-/** Resolves when a request has come to the door. */
+/** Resolves when the request handler was called. */
 let arrived: PromiseWithResolvers<void>;
 beforeEach(() => {
   servers = [];
@@ -21,23 +21,23 @@ afterEach(async () => {
   for (const server of servers) await server.close(0, 0);
 });
 
-const refusal: RequestHandler['refusal'] = (given) => given;
+const errorBody: RequestHandler['errorBody'] = (error) => error;
 const reading: RequestHandler = {
   handle(_req, res, { body }) {
     body();
     res.end('read');
   },
-  refusal,
+  errorBody,
 };
 const silent: RequestHandler = {
   handle() {
     arrived.resolve();
     return new Promise(() => {});
   },
-  refusal,
+  errorBody,
 };
 
-async function start(changes: Partial<Timeouts> = {}, door: RequestHandler = reading): Promise<HttpServer> {
+async function start(changes: Partial<Timeouts> = {}, handler: RequestHandler = reading): Promise<HttpServer> {
   const server = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -46,7 +46,7 @@ async function start(changes: Partial<Timeouts> = {}, door: RequestHandler = rea
     log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
     timeouts: { ...standardTimeouts, checkMs: 20, ...changes },
   });
-  server.open({ handlers: { '/door': door }, pages: {}, corsOrigin: '*', ready: async () => {} });
+  server.open({ handlers: { '/api': handler }, pages: {}, corsOrigin: '*', ready: async () => {} });
   servers.push(server);
   return server;
 }
@@ -64,7 +64,7 @@ function open({ url }: HttpServer, text: string): { socket: Socket; received: Pr
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
-const half = 'POST /door HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 99\r\n\r\nhalf of it';
+const half = 'POST /api HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 99\r\n\r\nhalf of it';
 
 describe('a connection', () => {
   it('is cut when the rest of a body does not come', async () => {
@@ -74,20 +74,20 @@ describe('a connection', () => {
 
   it('is cut when the rest of the headers does not come', async () => {
     const server = await start({ headersMs: 100, requestMs: 0 });
-    expect(await open(server, 'GET /door HTTP/1.1\r\nhost: x\r\n').received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await open(server, 'GET /api HTTP/1.1\r\nhost: x\r\n').received).toMatch(/^HTTP\/1\.1 408 /);
   });
 
   it('is closed when no next request comes', async () => {
     const server = await start({ keepAliveMs: 100 });
-    expect(await open(server, get('/door')).received).toMatch(/^HTTP\/1\.1 200 .*\bread$/s);
+    expect(await open(server, get('/api')).received).toMatch(/^HTTP\/1\.1 200 .*\bread$/s);
   });
 
   it('is cut when its client does not read the answer', async () => {
-    const large: RequestHandler = { handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)), refusal };
+    const large: RequestHandler = { handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)), errorBody };
     const server = await start({ answerMs: 100 }, large);
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(get('/door')));
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(get('/api')));
     socket.on('error', () => {}).pause();
-    await expect.poll(() => lines, { timeout: 300_000 }).toMatchObject([{ path: '/door', msg: 'request cut off' }]);
+    await expect.poll(() => lines, { timeout: 300_000 }).toMatchObject([{ path: '/api', msg: 'request cut off' }]);
     socket.destroy();
   });
 
@@ -103,7 +103,7 @@ describe('a connection', () => {
       expect(limit).toBeLessThanOrEqual(30_000);
     }
     const server = await start();
-    const { headers } = await fetch(`${server.url}/door`);
+    const { headers } = await fetch(`${server.url}/api`);
     expect(headers.get('keep-alive')).toBe('timeout=65');
   });
 });
@@ -111,11 +111,11 @@ describe('a connection', () => {
 describe('a server that closes', () => {
   it('cuts off what takes longer than the grace period', async () => {
     const server = await start({}, silent);
-    const { received } = open(server, get('/door'));
+    const { received } = open(server, get('/api'));
     await arrived.promise;
     await server.close(0, 100);
     expect(await received).toBe('');
-    await expect.poll(() => lines).toMatchObject([{ path: '/door', msg: 'request cut off' }]);
+    await expect.poll(() => lines).toMatchObject([{ path: '/api', msg: 'request cut off' }]);
   });
 
   it('waits for what ends within it', async () => {
@@ -130,25 +130,25 @@ describe('a server that closes', () => {
   });
 });
 
-it('what a door throws is in the log with the id of the request, and nothing of it in the answer', async () => {
+it('an error of a request handler is logged with the request id, and the response contains nothing of it', async () => {
   const broken: RequestHandler = {
     handle: () => Promise.reject(new TypeError('could not open /srv/secret.ts')),
-    refusal: ({ code, requestId }) => ({ code, requestId }),
+    errorBody: ({ code, requestId }) => ({ code, requestId }),
   };
   const server = await start({}, broken);
-  const response = await fetch(`${server.url}/door`, { headers: { 'x-request-id': 'one' } });
+  const response = await fetch(`${server.url}/api`, { headers: { 'x-request-id': 'one' } });
   expect([response.status, await response.json()]).toEqual([500, { code: 'INTERNAL_SERVER_ERROR', requestId: 'one' }]);
   await expect.poll(() => lines).toHaveLength(2);
   expect(lines).toMatchObject([
-    { requestId: 'one', path: '/door', msg: 'unexpected error', err: { message: 'could not open /srv/secret.ts' } },
+    { requestId: 'one', path: '/api', msg: 'unexpected error', err: { message: 'could not open /srv/secret.ts' } },
     { requestId: 'one', status: 500, codes: ['INTERNAL_SERVER_ERROR'], msg: 'request' },
   ]);
 });
 
 it('a line of the log is of a request, and not of a probe', async () => {
   const server = await start();
-  for (const path of ['/livez', '/readyz', '/door', '/nothing']) await (await fetch(server.url + path)).text();
+  for (const path of ['/livez', '/readyz', '/api', '/nothing']) await (await fetch(server.url + path)).text();
   // the line is written when the connection has let go of the answer
   await expect.poll(() => lines.map(({ path }) => path)).toContain('/nothing');
-  expect(lines.map(({ path }) => path)).toEqual(['/door', '/nothing']);
+  expect(lines.map(({ path }) => path)).toEqual(['/api', '/nothing']);
 });

@@ -41,7 +41,7 @@ describe('health', () => {
     await using closed = await startServer();
     await closed.store.close();
     const ready = await fetch(`${closed.url}/readyz`);
-    // what is wrong is for the log, not for whoever asks
+    // the reason is for the log, not for the client
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'not ready' }]);
     expect((await fetch(`${closed.url}/livez`)).status).toBe(200);
   });
@@ -82,7 +82,7 @@ describe('the schema as a file', () => {
     expect(sorted(running)).toBe(sorted(file));
   });
 
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a client that has it: 304', async () => {
     const etag = (await get('/schema.graphql')).headers.get('etag') ?? '';
     for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*'])
       expect((await get('/schema.graphql', { headers: { 'if-none-match': tag } })).status).toBe(304);

@@ -2,10 +2,10 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { readTypeDefs } from '../../src/graphql/schema.ts';
-import { readTools, toolOf } from '../../src/mcp/tools.ts';
-import type { RequestFacts } from '../../src/transport/request.ts';
+import { createTool, readTools } from '../../src/mcp/tools.ts';
+import type { RequestContext } from '../../src/transport/request.ts';
 
-const facts = {} as RequestFacts;
+const context = {} as RequestContext;
 const nothing = async () => ({ data: {} });
 
 /** The tools over a schema that has changed. */
@@ -16,7 +16,7 @@ const toolsAfter = (change: (sdl: string) => string) => {
   return readTools(buildSchema(changed), nothing);
 };
 
-const inputOf = (tools: ReturnType<typeof readTools>, name: string) => {
+const toolInput = (tools: ReturnType<typeof readTools>, name: string) => {
   const input = tools.find((tool) => tool.name === name)?.input['~standard'];
   // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
   return (input as any).jsonSchema.input({ target: 'draft-2020-12' }) as z.core.JSONSchema.JSONSchema & {
@@ -28,7 +28,7 @@ describe('the tools', () => {
   it('take what their operations take', () => {
     const tools = readTools(buildSchema(readTypeDefs()), nothing);
     const shape = (name: string) => {
-      const { properties, required = [] } = inputOf(tools, name);
+      const { properties, required = [] } = toolInput(tools, name);
       return Object.keys(properties).map((parameter) => parameter + (required.includes(parameter) ? '' : '?'));
     };
     expect(shape('query')).toEqual(['domains?', 'text?', 'languages?', 'frameworks?', 'pattern?', 'limit?']);
@@ -47,7 +47,7 @@ describe('the tools', () => {
     expect(shape('status')).toEqual([]);
     for (const { name, description } of tools) {
       expect(description.length).toBeGreaterThan(50);
-      for (const { description } of Object.values(inputOf(tools, name).properties)) expect(description).toBeTruthy();
+      for (const { description } of Object.values(toolInput(tools, name).properties)) expect(description).toBeTruthy();
     }
   });
 
@@ -55,8 +55,8 @@ describe('the tools', () => {
     const tools = toolsAfter((sdl) =>
       sdl.replace('At most 500 characters.', 'At most 7 bananas.').replace(/^ {2}STALE$/m, '  STALE\n  BORING'),
     );
-    expect(inputOf(tools, 'propose').properties.summary?.description).toMatch(/At most 7 bananas\.$/);
-    expect(inputOf(tools, 'flag').properties.reason?.enum).toEqual(['stale', 'boring', 'incorrect', 'duplicate']);
+    expect(toolInput(tools, 'propose').properties.summary?.description).toMatch(/At most 7 bananas\.$/);
+    expect(toolInput(tools, 'flag').properties.reason?.enum).toEqual(['stale', 'boring', 'incorrect', 'duplicate']);
   });
 
   it('do not start over a schema that their operations no longer fit', () => {
@@ -82,13 +82,13 @@ describe('the tools', () => {
     const queries: string[] = [];
     const answer = { p: { unit: null, userErrors: [{ ...error, similarity: 0.97, units: [unit] }] } };
     const operation = `mutation M($id: ID!) {
-      p: confirmKnowledgeUnit(input: { id: $id }) { unit: knowledgeUnit { id } userErrors { ...UserErrorParts } }
+      p: confirmKnowledgeUnit(input: { id: $id }) { unit: knowledgeUnit { id } userErrors { ...UserErrorFields } }
     }`;
-    const tool = toolOf('confirm', operation, buildSchema(sdl), async ({ query = '' }) => {
+    const tool = createTool('confirm', operation, buildSchema(sdl), async ({ query = '' }) => {
       queries.push(query);
       return { data: answer };
     });
-    const result = await tool.run({ id: 'ku_2' }, facts);
+    const result = await tool.run({ id: 'ku_2' }, context);
     expect(queries[0]).toContain('... on NearDuplicateError { similarity units { id status insight { summary } } }');
     expect(result.isError).toBe(true);
     expect(result.content).toEqual([

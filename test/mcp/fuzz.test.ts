@@ -41,7 +41,7 @@ const headers = fc.dictionary(
   fc.constantFrom('2026-07-28', '2025-11-25', '2025-06-18', 'tools/call', 'query', 'text/html', 'é'),
 );
 
-// one that is answered, or every message might be refused at the door
+// one that is answered, or every message might be refused before it is parsed
 const answerable: [object, Record<string, string>] = [{ jsonrpc: '2.0', id: 1, method: 'tools/list' }, {}];
 
 it('answers any message, and never with a fault of its own', async () => {

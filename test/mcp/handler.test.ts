@@ -88,9 +88,9 @@ describe('a message', () => {
     ['text', list, 415, { 'content-type': 'text/plain' }],
     ['a form', list, 415, { 'content-type': 'application/x-www-form-urlencoded' }],
     ['zipped', list, 415, { 'content-encoding': 'gzip' }],
-    ['signed by nobody', list, 401, { authorization: 'Basic eA==' }],
+    ['without a bearer token', list, 401, { authorization: 'Basic eA==' }],
     ['signed with a void key', list, 401, { authorization: 'Bearer cqa.v1.x.y' }],
-  ] as const)('that is %s is refused in so many words', async ([, body, expected, headers = {}]) => {
+  ] as const)('that is %s is refused with a message', async ([, body, expected, headers = {}]) => {
     const { status, text, headers: answered } = await send(server.url, { body, headers });
     expect(status).toBe(expected);
     expect(JSON.parse(text)).toMatchObject({ jsonrpc: '2.0', error: { message: expect.stringMatching(/\w+/) } });
@@ -199,7 +199,7 @@ describe('a message', () => {
   });
 });
 
-describe('whoever calls', () => {
+describe('the caller', () => {
   const statusOf = async (url: string, headers: Record<string, string>) => (await send(url, { headers })).status;
 
   it.for([
@@ -262,7 +262,7 @@ describe('whoever calls', () => {
   });
 });
 
-it('says that the database is away: at the door when it asks who calls, else in the answer of the tool', async () => {
+it('answers 503 while the database is unavailable for authentication, and a tool result with an error afterwards', async () => {
   await using away = await startServer();
   const { key } = away.people.member;
   await away.store.close();

@@ -44,7 +44,7 @@ describe.for(clients)('$name', ({ version, connect }) => {
       insight: lesson,
       context: { languages: ['typescript'], frameworks: ['express'], pattern: 'api-client' },
     });
-    // nobody finds it before it is approved
+    // no search finds it before it is approved
     expect((await client.call('query', { domains })).data.results).toEqual([]);
     await server.query(
       'mutation ($id: ID!) { approveKnowledgeUnit(input: { id: $id }) { userErrors { message } } }',
@@ -125,7 +125,7 @@ describe.for(clients)('$name', ({ version, connect }) => {
   });
 });
 
-it('what is not open to the public is not, through this door either', async () => {
+it('a commons that is not public is not public over MCP either', async () => {
   await using closed = await startServer({ CQ_PUBLIC_READ: 'off' });
   for (const { connect } of clients) {
     await using client = await connect(closed.url);

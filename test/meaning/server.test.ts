@@ -109,10 +109,10 @@ onBoth('meaning', ({ open }) => {
     await settled(server);
     const moods = [
       ['slow', /took too long/],
-      ['shrunken', /another size/],
+      ['shrunken', /another dimension/],
       ['not JSON', /failed/],
       ['broken', /failed/],
-      ['refusing', /does not take this text/],
+      ['refusing', /rejects this text/],
     ] as const;
     for (const [mood, reason] of moods) {
       service.mood = mood;
@@ -402,7 +402,7 @@ onBoth('meaning', ({ open }) => {
 });
 
 describe('without a provider', () => {
-  it('the standard mode answers by words without a word about it, and related units share words', async () => {
+  it('the default mode falls back to words without a notice, and related units share words', async () => {
     await using server = await startServer();
     const { id } = await server.unit({ insight: { summary: 'A feline sleeps all day' } });
     const near = await server.unit({ insight: { summary: 'Some feline hunts' } });
@@ -411,7 +411,7 @@ describe('without a provider', () => {
     const insisting = (await server.query(searchQuery, { text: 'hunts', mode: 'SEMANTIC' })).search;
     expect(insisting).toMatchObject({
       effectiveMode: 'KEYWORD',
-      notices: [{ code: 'SEMANTIC_UNAVAILABLE', message: expect.stringContaining('not set up') }],
+      notices: [{ code: 'SEMANTIC_UNAVAILABLE', message: expect.stringContaining('no embedding service') }],
       edges: [{ node: { id: near.id } }],
     });
     const { related } = (

@@ -41,7 +41,10 @@ it('a PostgreSQL without pgvector starts, says why, searches by words, and takes
       )
     ).search;
   const byWords = { effectiveMode: 'KEYWORD', nodes: [{ id: knowledgeUnit.id }] };
-  const notice = { code: 'SEMANTIC_UNAVAILABLE', message: expect.stringContaining('not set up for it') };
+  const notice = {
+    code: 'SEMANTIC_UNAVAILABLE',
+    message: expect.stringContaining('no embedding service, or no vectors'),
+  };
   expect(await search('SEMANTIC')).toEqual({ ...byWords, notices: [notice] });
   for (const mode of ['HYBRID', 'KEYWORD']) expect(await search(mode)).toEqual({ ...byWords, notices: [] });
   const { serverInfo, embeddingStatus } = await server.query(

@@ -34,7 +34,7 @@ it.skipIf(process.platform === 'win32').for(['022', '000'])(
     const { stdout } = await server.stop();
     expect(modesIn(folder.path)).toEqual({ one: '700', 'copy.db': '600', 'units.jsonl': '600' });
     expect(modeOf(folder.file('one/two'))).toBe('700');
-    expect(stdout).not.toContain('others on this machine');
+    expect(stdout).not.toContain('database files are readable');
   },
 );
 
@@ -50,7 +50,7 @@ it.skipIf(process.platform === 'win32')('what was there stays as it is, with one
   const { stdout } = await server.stop();
   expect(statSync(folder.file('data')).mode).toBe(mode);
   expect(modesIn(folder.file('data'))).toEqual({ 'cq.db': '644', 'cq.db.backup-TIME': '600' });
-  const warnings = stdout.split('\n').filter((line) => line.includes('others on this machine can read'));
+  const warnings = stdout.split('\n').filter((line) => line.includes('database files are readable'));
   expect(warnings.map((line) => JSON.parse(line))).toEqual([
     expect.objectContaining({ level: 40, paths: [folder.file('data'), folder.file('data/cq.db')] }),
   ]);

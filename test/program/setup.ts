@@ -62,7 +62,7 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** All of it or nothing, whoever makes the same one at the same time. */
+/** Atomic: also when several processes make the same one at once. */
 async function make(folder: string) {
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });

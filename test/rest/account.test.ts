@@ -4,14 +4,14 @@ import { password, startServer } from '../harness.ts';
 import { call, get, post } from './client.ts';
 
 describe('signing in', () => {
-  it('gives a token that works at every door', async () => {
+  it('gives a token that works with every API', async () => {
     await using server = await startServer();
     const { body } = await post(server, '/auth/login', undefined, { username: 'rob', password });
     expect((await get(server, '/users/me', body.token)).body.username).toBe('rob');
     expect((await server.query('{ viewer { user { username } } }', {}, body.token)).viewer.user.username).toBe('rob');
   });
 
-  it('counts failures at all doors together', async () => {
+  it('counts failures of all APIs together', async () => {
     await using server = await startServer();
     const mutation = 'mutation { signIn(input: { username: "mia", password: "wrong" }) { token } }';
     await Promise.all(Array.from({ length: 6 }, () => server.send({ query: mutation })));

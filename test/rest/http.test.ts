@@ -100,7 +100,7 @@ describe('a body', () => {
     },
   );
 
-  it('that nobody asked for is left alone', async () => {
+  it('that is not declared is ignored', async () => {
     const { id } = await server.unit();
     const { status } = await post(server, `/knowledge/${id}/confirmations`, key(), '{');
     expect(status).toBe(201);
@@ -126,7 +126,7 @@ describe('an answer', () => {
     expect(headers.get('x-request-id')).toBe('mine-1');
   });
 
-  it('with credentials is nobody else’s', async () => {
+  it('with credentials is private to its caller (caching)', async () => {
     const { headers } = await get(server, '/users/me', server.people.member.token);
     expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['no-store', 'Authorization, Origin']);
   });
@@ -184,7 +184,7 @@ describe('too much', () => {
     const { headers, body } = await propose(member.key);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect(body.detail).toMatch(/^This costs more than is left of 25 points a minute\./);
-    // another caller has points of its own, and the other door takes of the same
+    // another caller has points of its own, and GraphQL takes them from the same limit
     expect((await propose(reviewer.key)).status).toBe(201);
     const { status } = await limited.send({ query: '{ stats { totalCount tierCounts { count } } }' }, member.key);
     expect(status).toBe(429);

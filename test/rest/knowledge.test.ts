@@ -125,7 +125,7 @@ describe('a proposal with an id', () => {
     expect(new Set(answers.map(({ body }) => body.id))).toEqual(new Set([id]));
   });
 
-  it('that is somebody else’s unit is not lost, gets an id of its own, and the same one again', async () => {
+  it('with the id of another user’s unit gets an id of its own, and the same one again', async () => {
     const id = newId();
     const other = await propose(rob, { id, insight: { ...lesson().insight, summary: 'Secret so far' } });
     const mine = await propose(mia, { id });
@@ -134,7 +134,7 @@ describe('a proposal with an id', () => {
     expect(mine.body.id).not.toBe(id);
     expect((await propose(mia, { id })).body).toEqual(mine.body);
     expect((await propose(rob, { id })).body).toEqual(other.body);
-    // somebody who takes that id too does not get in the way
+    // a third user with that id does not get in the way
     const third = newId();
     await propose(rob, { id: third });
     const { body } = await propose(mia, { id: third });

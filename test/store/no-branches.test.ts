@@ -38,7 +38,7 @@ const asking = new Set([
   'src/config/database.ts',
   'src/config/config.ts',
   'src/config/check.ts',
-  'src/cli/connections.ts',
+  'src/cli/check-connections.ts',
   'src/config/secrets.ts',
 ]);
 

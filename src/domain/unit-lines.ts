@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { Flag, KnowledgeUnit } from '../store/store.ts';
+import { newFlagId } from './ids.ts';
+import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
+import { isInstant, maxCount } from './rules.ts';
+
+/**
+ * The JSON Lines format of `export` and `import`: one unit a line, with cq's own field names. A line holds everything about a
+ * unit, so that an import on any server restores it under the same id.
+ */
+
+/** A unit and its flags as one line of JSON. */
+export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
+  const { insight, context, evidence, review } = unit;
+  return JSON.stringify({
+    id: unit.id,
+    version: unit.version,
+    domains: unit.domains,
+    insight: { summary: insight.summary, detail: insight.detail, action: insight.action },
+    context: { languages: context.languages, frameworks: context.frameworks, pattern: context.pattern },
+    evidence: {
+      confidence: evidence.confidence,
+      confirmations: evidence.confirmations,
+      first_observed: evidence.firstObservedAt,
+      last_confirmed: evidence.lastConfirmedAt,
+    },
+    tier: unit.tier,
+    created_by: unit.createdBy,
+    superseded_by: unit.supersededBy,
+    extensions: unit.extensions === null ? null : fromJsonText(unit.extensions),
+    flags: flags.map(({ id, reason, createdAt, detail, duplicateOf, createdBy }) => ({
+      id,
+      reason,
+      timestamp: createdAt,
+      detail,
+      duplicate_of: duplicateOf,
+      created_by: createdBy,
+    })),
+    status: unit.status,
+    reviewed_by: review?.reviewedBy ?? null,
+    reviewed_at: review?.reviewedAt ?? null,
+    review_note: review?.note ?? null,
+    created_at: unit.createdAt,
+    updated_at: unit.updatedAt,
+  });
+}
+
+// neither database can store these
+const text = z.string().refine((value) => value.isWellFormed() && !value.includes('\0'), {
+  error: 'holds NUL or an unpaired surrogate',
+});
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((value) => new Date(value))
+  .refine(isInstant, { error: 'must be in the years 1 to 9999' });
+const unitId = z.string().regex(/^ku_[0-9a-f]{32}$/);
+const flagId = z.string().regex(/^flg_[0-9a-f]{32}$/);
+const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
+
+// no limits on texts and lists: older servers had none, and their units are imported as they are
+const lineSchema = z
+  .object({
+    id: unitId,
+    version: z.int().min(1).max(maxCount).default(1),
+    domains: z.array(text),
+    insight: z.object({ summary: text, detail: text, action: text }),
+    context: z
+      .object({
+        languages: z.array(text).default([]),
+        frameworks: z.array(text).default([]),
+        pattern: text.default(''),
+      })
+      .prefault({}),
+    evidence: z.object({
+      confidence: z.number().min(0).max(1),
+      confirmations: z.int().min(-maxCount).max(maxCount),
+      first_observed: optional(instant),
+      last_confirmed: optional(instant),
+    }),
+    tier: z.enum(['local', 'private', 'public']).default('private'),
+    created_by: text.default(''),
+    superseded_by: optional(unitId),
+    extensions: optional(z.record(z.string(), z.unknown())),
+    flags: z
+      .array(
+        z.object({
+          id: flagId.optional(),
+          reason: z.enum(['stale', 'incorrect', 'duplicate']),
+          timestamp: instant,
+          detail: optional(text),
+          duplicate_of: optional(text),
+          created_by: optional(text),
+        }),
+      )
+      .default([]),
+    status: z.enum(['pending', 'approved', 'rejected']),
+    reviewed_by: optional(text),
+    reviewed_at: optional(instant),
+    review_note: optional(text),
+    created_at: instant,
+    updated_at: instant.optional(),
+  })
+  .refine((line) => line.status === 'pending' || (line.reviewed_by !== null && line.reviewed_at !== null), {
+    error: 'has a decision without reviewed_by and reviewed_at',
+  });
+
+/** Parses one line into a unit and its flags. Throws an Error that says what is wrong with the line. */
+export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
+  const json = parseLine(line);
+  const parsed = lineSchema.safeParse(json);
+  if (!parsed.success)
+    throw new Error(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'unit'}: ${message}`).join('; '),
+    );
+  const { data } = parsed;
+  const { extensions } = json as { extensions?: unknown };
+  const unit: KnowledgeUnit = {
+    id: data.id,
+    version: data.version,
+    status: data.status,
+    tier: data.tier,
+    domains: data.domains,
+    insight: data.insight,
+    context: data.context,
+    evidence: {
+      confidence: data.evidence.confidence,
+      confirmations: data.evidence.confirmations,
+      firstObservedAt: data.evidence.first_observed,
+      lastConfirmedAt: data.evidence.last_confirmed,
+    },
+    createdBy: data.created_by,
+    supersededBy: data.superseded_by,
+    // from the parsed JSON, not from zod's copy of it: only the former has the source texts of numbers
+    extensions: extensions == null ? null : toJsonText(extensions),
+    review:
+      data.status === 'pending' || data.reviewed_by === null || data.reviewed_at === null
+        ? null
+        : { status: data.status, reviewedBy: data.reviewed_by, reviewedAt: data.reviewed_at, note: data.review_note },
+    createdAt: data.created_at,
+    updatedAt: data.updated_at ?? data.created_at,
+  };
+  const flags = data.flags.map((flag) => ({
+    id: flag.id ?? newFlagId(),
+    unitId: data.id,
+    reason: flag.reason,
+    detail: flag.detail,
+    duplicateOf: flag.duplicate_of,
+    createdBy: flag.created_by,
+    createdAt: flag.timestamp,
+  }));
+  return { unit, flags };
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return parseExactly(line);
+  } catch {
+    throw new Error('is not valid JSON');
+  }
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from './config/config.ts';
+import { secretsFile } from './config/database.ts';
+import { type Credentials, createUser } from './domain/account.ts';
+import { ConflictError } from './errors.ts';
+import type { Store } from './store/store.ts';
+
+/**
+ * Creates the first administrator of a database without accounts, and announces the password. Not where the secrets come from the
+ * environment: the output of such a server is collected, and must not contain a password. Nor for a database in memory.
+ */
+export async function createFirstAdministrator(
+  { jwtSecret, database }: Config,
+  store: Store,
+  announce: (administrator: Credentials) => void,
+): Promise<void> {
+  if (jwtSecret !== null || secretsFile(database) === null || (await store.users.count()) > 0) return;
+  const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
+  try {
+    await store.transaction(async (tx) => {
+      await createUser(tx, { ...credentials, role: 'admin' });
+      // before the commit: if the process dies in between, there is no account with an unknown password
+      announce(credentials);
+    });
+  } catch (error) {
+    // another process has created it
+    if (!(error instanceof ConflictError)) throw error;
+  }
+}

@@ -1,0 +1,222 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isIntrospectionType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  type ValueNode,
+} from 'graphql';
+import { introspectionSizes } from './introspection-sizes.ts';
+import { maxPageSize } from './page-size.ts';
+
+/**
+ * Query cost (complexity) from the `@cost` directives in schema/*.graphql, which hold the weights; the directive itself is in
+ * schema/base.graphql. REST routes have their own costs, as `cost` in `src/rest/*.ts`. `cost-limit.ts` enforces both limits.
+ */
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** The cost of an operation, known before it is executed. */
+export interface Cost {
+  /** Points of the caller's cost limit. */
+  readonly cost: number;
+  /** The most fields that the response can have. */
+  readonly fields: number;
+}
+
+export type CostOf = (document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => Cost;
+
+const defaultPageSize = 20;
+/** The assumed length of a list of objects without a page size and without `@cost(size:)`. */
+const defaultListSize = 10;
+/** Surcharge: a point for every 100 fields of the response and for every 200 tokens of the document. */
+const [fieldsPerPoint, tokensPerPoint] = [100, 200];
+
+/** Where a selection is: directly under a connection, whose lists have the page's length; under `__schema.types`; elsewhere. */
+type Place = 'page' | 'types' | 'elsewhere';
+
+interface Sum {
+  readonly points: number;
+  readonly fields: number;
+}
+
+interface Rule {
+  readonly weight: number;
+  readonly multiplier: string | null;
+  readonly size: number;
+}
+
+/**
+ * Creates a function that computes the cost of operations on a schema. A field costs its `@cost` weight (without one: 1 for an
+ * object, 0 for a scalar and in introspection), plus the cost of its selections times the page size in its multiplier argument.
+ * Fields of the response are counted alike; a list without a page size counts by `@cost(size:)`. Fragments count wherever they
+ * are spread, and are computed once, so that the time is linear in the size of the document.
+ */
+export function createCostCalculator(schema: GraphQLSchema): CostOf {
+  const rules = rulesOf(schema);
+  const sizes = introspectionSizes(schema);
+  return (document, operation, variables) => {
+    const root = schema.getRootType(operation.operation);
+    if (!root) return { cost: 0, fields: 0 };
+    const costOf = costFunction(schema, rules, sizes, document, withDefaults(operation, variables));
+    const { points, fields } = costOf(operation.selectionSet, root, 'elsewhere');
+    const surcharge = Math.floor(fields / fieldsPerPoint) + Math.floor((document.tokenCount ?? 0) / tokensPerPoint);
+    return { cost: points + surcharge, fields: Math.ceil(fields) };
+  };
+}
+
+function rulesOf(schema: GraphQLSchema): ReadonlyMap<unknown, Rule> {
+  const directive = schema.getDirective('cost');
+  if (!directive) throw new Error('the SDL lacks @cost');
+  const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
+    isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [],
+  );
+  return new Map(
+    fields.map((field) => {
+      const given = field.astNode && getDirectiveValues(directive, field.astNode);
+      const multiplier = given?.multiplier ? String(given.multiplier) : null;
+      const weight = given ? Number(given.weight) : isCompositeType(getNamedType(field.type)) ? 1 : 0;
+      return [field, { weight, multiplier, size: Number(given?.size ?? defaultListSize) }];
+    }),
+  );
+}
+
+function costFunction(
+  schema: GraphQLSchema,
+  rules: ReadonlyMap<unknown, Rule>,
+  sizes: ReturnType<typeof introspectionSizes>,
+  document: DocumentNode,
+  values: Variables,
+) {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const known = new Map<string, Sum>();
+  return ofSelections;
+
+  function ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType, place: Place): Sum {
+    let [points, fields] = [0, 0];
+    for (const selection of selections) {
+      const sum =
+        selection.kind === Kind.FIELD
+          ? ofField(selection, type, place)
+          : selection.kind === Kind.INLINE_FRAGMENT
+            ? ofSelections(selection.selectionSet, narrowed(selection.typeCondition?.name.value, type), place)
+            : ofFragment(selection.name.value, type, place);
+      points += sum.points;
+      fields += sum.fields;
+    }
+    return { points, fields };
+  }
+
+  function ofField(node: FieldNode, parent: GraphQLCompositeType, place: Place): Sum {
+    const field = fieldOf(parent, node.name.value);
+    const type = field && getNamedType(field.type);
+    const rule = rules.get(field) ?? { weight: 1, multiplier: null, size: defaultListSize };
+    if (!field || !isCompositeType(type) || !node.selectionSet)
+      return { points: rules.get(field)?.weight ?? 0, fields: 1 };
+    const list = isListType(getNullableType(field.type));
+    if (isIntrospectionType(type)) {
+      const inner = ofSelections(node.selectionSet, type, introspecting(field.name, type, place));
+      const size = list ? introspected(`${parent.name}.${field.name}`, place) : 1;
+      return { points: parent === schema.getQueryType() ? 1 : 0, fields: 1 + size * inner.fields };
+    }
+    if (rule.multiplier === null) {
+      const inner = ofSelections(node.selectionSet, type, 'elsewhere');
+      const size = list && place !== 'page' ? rule.size : 1;
+      return { points: rule.weight + inner.points, fields: 1 + size * inner.fields };
+    }
+    const inner = ofSelections(node.selectionSet, type, list ? 'elsewhere' : 'page');
+    const size = pageSize(node, field, rule.multiplier, values);
+    return { points: rule.weight + size * inner.points, fields: 1 + size * inner.fields };
+  }
+
+  /** Memoised: a fragment costs the same at every place of a kind. */
+  function ofFragment(name: string, type: GraphQLCompositeType, place: Place): Sum {
+    const key = `${place} ${name}`;
+    const fragment = fragments.get(name);
+    const sum =
+      known.get(key) ??
+      (fragment
+        ? ofSelections(fragment.selectionSet, narrowed(fragment.typeCondition.name.value, type), place)
+        : { points: 0, fields: 0 });
+    known.set(key, sum);
+    return sum;
+  }
+
+  function narrowed(name: string | undefined, type: GraphQLCompositeType): GraphQLCompositeType {
+    const condition = name === undefined ? undefined : schema.getType(name);
+    return isCompositeType(condition) ? condition : type;
+  }
+
+  function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
+    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+    return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+  }
+
+  function introspected(coordinate: string, place: Place): number {
+    const size = sizes.get(coordinate);
+    return (place === 'types' ? size?.average : size?.most) ?? 1;
+  }
+}
+
+/** Under `__schema.types` lists have the length of the average type; elsewhere that of the largest one. */
+function introspecting(field: string, type: GraphQLCompositeType, place: Place): Place {
+  if (field === 'types') return 'types';
+  return type.name === '__Type' ? 'elsewhere' : place;
+}
+
+/** The variables, with the operation's defaults for those not sent. */
+function withDefaults({ variableDefinitions }: OperationDefinitionNode, variables: Variables): Variables {
+  const defaults = (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue ? [[variable.name.value, constant(defaultValue)] as const] : [],
+  );
+  const sent = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(defaults), ...Object.fromEntries(sent) };
+}
+
+/** The value of a literal that a page size can be: an integer, or a list (of ids). */
+function constant(value: ValueNode): unknown {
+  if (value.kind === Kind.LIST) return value.values;
+  return value.kind === Kind.INT ? Number(value.value) : undefined;
+}
+
+/** The page size that a field asks for, clamped to 1 to 100: the resolver refuses one that is out of range. */
+function pageSize(
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+  multiplier: string,
+  variables: Variables,
+): number {
+  const sizes = [multiplier, 'last'].map((name) => sizeOf(argument(node, name, variables)));
+  const declared = field.args.find(({ name }) => name === multiplier)?.astNode?.defaultValue;
+  const standard = declared?.kind === Kind.INT ? Number(declared.value) : defaultPageSize;
+  const size = Math.max(...sizes.map((requested) => requested ?? 0)) || standard;
+  return Math.min(Math.max(size, 1), maxPageSize);
+}
+
+function argument(node: FieldNode, name: string, variables: Variables): unknown {
+  const value = node.arguments?.find((given) => given.name.value === name)?.value;
+  if (!value) return undefined;
+  return value.kind === Kind.VARIABLE ? variables[value.name.value] : constant(value);
+}
+
+function sizeOf(value: unknown): number | undefined {
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'number' ? value : undefined;
+}

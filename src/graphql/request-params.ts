@@ -1,0 +1,63 @@
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { parseExactly } from '../domain/json-text.ts';
+import type { ErrorCode } from '../errors.ts';
+import { RequestBodyError, readJsonBody } from '../transport/json-body.ts';
+import type { RequestContext } from '../transport/request.ts';
+
+type RequestWithBody = Pick<RequestContext, 'req' | 'body'>;
+
+/**
+ * Yoga plugin: reads query, variables and operation name from the URL of a GET or the JSON body of a POST. It replaces Yoga's
+ * own parsers, which also accept form posts and take several times as long.
+ */
+export function useRequestParams(): Plugin<object, RequestWithBody & { params?: GraphQLParams }> {
+  return {
+    onRequestParse({ request, url, serverContext, setRequestParser, fetchAPI }) {
+      if (request.method !== 'POST' && request.method !== 'GET') return;
+      setRequestParser(async () => {
+        if (serverContext.params) return serverContext.params;
+        try {
+          return request.method === 'GET' ? readUrl(url.searchParams) : readBody(serverContext);
+        } catch (error) {
+          if (!(error instanceof RequestBodyError)) throw error;
+          const code: ErrorCode = 'BAD_USER_INPUT';
+          const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] });
+          const headers = {
+            'content-type': 'application/json; charset=utf-8',
+            ...(error.cutShort && { connection: 'close' }),
+          };
+          return new fetchAPI.Response(body, { status: error.status, headers });
+        }
+      });
+    },
+  };
+}
+
+function readBody(request: RequestWithBody): GraphQLParams {
+  const params = parse(readJsonBody(request));
+  if (typeof params !== 'object' || params === null || Array.isArray(params))
+    throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
+  return params as GraphQLParams;
+}
+
+function readUrl(search: URLSearchParams): GraphQLParams {
+  const json = (name: string) => {
+    const text = search.get(name);
+    return text ? parse(text, name) : undefined;
+  };
+  return {
+    query: search.get('query') ?? undefined,
+    operationName: search.get('operationName') ?? undefined,
+    variables: json('variables') as GraphQLParams['variables'],
+    extensions: json('extensions') as GraphQLParams['extensions'],
+  };
+}
+
+function parse(text: string, what = 'The body'): unknown {
+  try {
+    // only `extensions` of a unit keep numbers as they were written; the exact parser is slower. A \u escape may hide the word
+    return text.includes('extensions') || text.includes('\\u') ? parseExactly(text) : JSON.parse(text);
+  } catch {
+    throw new RequestBodyError(400, `${what} is not valid JSON.`);
+  }
+}

@@ -1,0 +1,30 @@
+import type { KnowledgeUnit } from '../store/store.ts';
+
+/**
+ * Objects that resolvers return and codegen maps to types of the schema (`mappers` in codegen.yml), where they are no records of
+ * the Store. This file must not import the generated types, which import it.
+ */
+
+/** The parent object of `KnowledgeStats`. */
+export interface StatsSource {
+  /** When the oldest of the cached counts was made. */
+  readonly computedAt: Date;
+}
+
+/** The concrete types of the interface `UserError`, told apart by `__typename`. */
+export type AnyUserError = {
+  readonly message: string;
+  /** The path into `input`; null where the error is about no field of it. */
+  readonly path: string[] | null;
+} & (
+  | { readonly __typename: 'InputError'; readonly code: 'INVALID_INPUT' | 'INVALID_CREDENTIALS' | 'CONFLICT' }
+  | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
+  | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
+  | {
+      readonly __typename: 'DuplicateError';
+      readonly code: 'DUPLICATE';
+      readonly existing: KnowledgeUnit;
+      readonly similarity: number;
+    }
+  | { readonly __typename: 'LimitReachedError'; readonly code: 'LIMIT_REACHED'; readonly limit: number }
+);

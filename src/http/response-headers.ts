@@ -1,0 +1,15 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Security headers, and the headers by which caches must keep responses apart. */
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  vary: 'Authorization, Origin',
+};
+
+/** Sets what every response has: its request id, the security headers, and `no-store` where it may be private. */
+export function setResponseHeaders(req: IncomingMessage, res: ServerResponse, requestId: string) {
+  res.setHeader('x-request-id', requestId);
+  for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
+  if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import type { CostLimit } from '../domain/cost-limit.ts';
+import { storeForReads } from '../domain/read-routing.ts';
+import { nameOf } from '../domain/viewer.ts';
+import { AnswerTooLargeError, AppError, UnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type AllowedOrigins, isAllowedOrigin, setCorsHeaders } from '../transport/cors.ts';
+import { jsonByteLength } from '../transport/json-size.ts';
+import { type Reply, sendReply } from '../transport/reply.ts';
+import type { RequestContext, RequestHandler } from '../transport/request.ts';
+import { accountRoutes } from './account.ts';
+import { authenticateCaller } from './authentication.ts';
+import { discoveryRoutes, documentRoutes, healthRoute, type NodeSettings } from './discovery.ts';
+import { errorReply, RestError } from './errors.ts';
+import { readJson } from './json-body.ts';
+import { jsonReply } from './json-reply.ts';
+import { knowledgeRoutes } from './knowledge.ts';
+import { reviewRoutes } from './review.ts';
+import { type RestContext, type Route, routesAt } from './route.ts';
+import { statsRoutes } from './stats.ts';
+import { schemaDetails } from './validation-details.ts';
+
+export interface RestOptions extends RestContext, NodeSettings {
+  readonly log: Log;
+  /** Shared with the other APIs; null for no limit. */
+  readonly costLimit: CostLimit | null;
+  readonly maxAnswerBytes: number;
+  readonly publicRead: boolean;
+  readonly corsOrigin: AllowedOrigins;
+}
+
+/** The request handler of the REST API: CORS, routing, then for each route `run`. */
+export function createRestRequestHandler(options: RestOptions): RequestHandler {
+  const apiRoutes = [healthRoute, ...accountRoutes, ...statsRoutes, ...knowledgeRoutes, ...reviewRoutes];
+  const documented = [...apiRoutes, ...discoveryRoutes(options)];
+  const routes = [...documented, ...documentRoutes(options, documented)];
+  return { handle, errorBody: ({ message }) => ({ detail: message }) };
+
+  async function handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<void> {
+    const { origin } = req.headers;
+    const isAllowed = origin !== undefined && isAllowedOrigin(origin, options.corsOrigin);
+    if (isAllowed) setCorsHeaders(req, res, methodsAt(routes, req.url));
+    // a CORS preflight request
+    if (req.method === 'OPTIONS' && origin !== undefined) return sendReply(req, res, { status: 204, body: '' });
+    const reply = await answer(routes, req, context, options);
+    // the client may have disconnected meanwhile
+    if (!res.destroyed) sendReply(req, res, reply);
+  }
+}
+
+const methodsAt = (routes: readonly Route[], url = '') => [
+  ...new Set(routesAt(routes, url.split('?')[0] ?? '').map(({ route }) => route.method)),
+];
+
+async function answer(
+  routes: readonly Route[],
+  req: IncomingMessage,
+  context: RequestContext,
+  options: RestOptions,
+): Promise<Reply> {
+  const [path = '', ...rest] = (req.url ?? '').split('?');
+  const search = rest.join('?');
+  const matches = routesAt(routes, path);
+  const match = matches.find(({ route }) => route.method === req.method);
+  if (match) return run(match.route, match.id, search, context, options);
+  if (matches.length > 0) {
+    const allow = [...new Set(matches.map(({ route }) => route.method))].sort().join(', ');
+    return jsonReply(405, { detail: 'Method Not Allowed' }, { allow });
+  }
+  const bare = path.replace(/\/+$/, '');
+  if (bare !== path && routesAt(routes, bare).length > 0)
+    return { status: 307, body: '', headers: { location: search === '' ? bare : `${bare}?${search}` } };
+  return jsonReply(404, { detail: 'Not Found' });
+}
+
+/** Runs a route, translates its errors, and logs those that the client does not see. */
+async function run(
+  route: Route,
+  id: string,
+  search: string,
+  context: RequestContext,
+  options: RestOptions,
+): Promise<Reply> {
+  const { requestId, signal, logFields } = context;
+  logFields.operation = route.operation;
+  try {
+    const json = await handleRoute(route, id, search, context, options);
+    // making, measuring and serialising 1000 units take some ms each: the event loop turns in between
+    await nextTurn();
+    if (jsonByteLength(json, options.maxAnswerBytes) > options.maxAnswerBytes)
+      throw new AnswerTooLargeError(options.maxAnswerBytes);
+    await nextTurn();
+    return jsonReply(route.status, json);
+  } catch (error) {
+    if (error instanceof AppError) logFields.codes = [error.code];
+    if (error instanceof UnavailableError) options.log.error({ requestId, err: error.cause }, 'database unavailable');
+    const reply = errorReply(error, route);
+    if (reply) return reply;
+    // a client that disconnects is no bug
+    if (error !== signal.reason) {
+      options.log.error({ requestId, err: error }, 'unexpected error');
+      logFields.codes = ['INTERNAL_SERVER_ERROR'];
+    }
+    return jsonReply(500, { detail: 'Internal Server Error' });
+  }
+}
+
+async function handleRoute(route: Route, id: string, search: string, context: RequestContext, options: RestOptions) {
+  const { req, address, signal, releaseSlot, logFields } = context;
+  // parsed before authentication: malformed JSON is refused for every caller alike
+  const json = route.body ? readJson(context) : undefined;
+  const viewer = await authenticateCaller(route, options, req.headers.authorization ?? null);
+  logFields.caller = nameOf(viewer);
+  const query = route.query && validate(route.query, queryParameters(route.query, search), 'query');
+  if (route.cost) {
+    logFields.cost = route.cost(query);
+    await options.costLimit?.spend(viewer, address, logFields.cost, route.purpose);
+  }
+  const body = route.body && validate(route.body, json ?? undefined, 'body', route.secret);
+  const store = route.method === 'GET' ? await storeForReads(options.store, viewer) : options.store;
+  signal.throwIfAborted();
+  return route.handle({ ...options, store, viewer, address, releaseSlot, signal, id, query, body });
+}
+
+function validate(schema: z.ZodType, value: unknown, where: 'body' | 'query', secret = false): unknown {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (!parsed.success) throw new RestError(422, schemaDetails(parsed.error, where, !secret));
+  return parsed.data;
+}
+
+/** The query parameters that a schema names; of a repeated parameter that is no list the last one counts. */
+function queryParameters({ shape }: z.ZodObject, search: string): Record<string, unknown> {
+  const given = new URLSearchParams(search);
+  const known = Object.entries(shape).filter(([name]) => given.has(name));
+  return Object.fromEntries(
+    known.map(([name, field]) => [name, isList(field) ? given.getAll(name) : given.getAll(name).at(-1)]),
+  );
+}
+
+const isList = (field: unknown): boolean =>
+  field instanceof z.ZodArray || (field instanceof z.ZodDefault && isList(field.unwrap()));

@@ -1,0 +1,33 @@
+import { parseExactly } from '../domain/json-text.ts';
+import type { RequestContext } from '../transport/request.ts';
+import { RestError } from './errors.ts';
+
+/** A body whose content type is not JSON. */
+export const notJson = Symbol('not JSON');
+
+/**
+ * The JSON value of a body: undefined where there is no body, `notJson` for another content type. Throws a `RestError`, 400 for a
+ * body that is not UTF-8 and 422 for malformed JSON.
+ */
+export function readJson({ req, body }: RequestContext): unknown {
+  const bytes = body();
+  if (bytes.length === 0) return undefined;
+  if (!/^\s*application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) return notJson;
+  const text = decode(bytes);
+  try {
+    return parseExactly(text);
+  } catch (error) {
+    // only the position: the rest of the message may repeat the body, which may hold a secret
+    const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    const loc = position === undefined ? ['body'] : ['body', Number(position)];
+    throw new RestError(422, [{ type: 'json_invalid', loc, msg: 'JSON decode error', input: {} }]);
+  }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new RestError(400, 'There was an error parsing the body: it is not UTF-8');
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { createDocumentCache } from '../../src/graphql/document-cache.ts';
+import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+
+const documents = createDocumentCache(createGraphQLSchema(), { introspection: true });
+const read = (text: string) => {
+  const document = documents.parse(text);
+  return { document, problems: documents.validate(document, text) };
+};
+const isKept = (text: string) => {
+  const document = documents.parse(text);
+  return document === documents.parse(text);
+};
+const commented = (characters: number) => `{ __typename } #${'x'.repeat(characters)}`;
+
+describe('a document', () => {
+  it('is kept when it fits the schema', () => {
+    const { document, problems } = read('{ serverInfo { version } }');
+    expect(problems).toEqual([]);
+    expect(documents.parse('{ serverInfo { version } }')).toBe(document);
+  });
+
+  it('is not kept before it is checked, nor when it has failed', () => {
+    expect(isKept('{ a: __typename }')).toBe(false);
+    const { problems } = read('{ nothing }');
+    expect(problems).toHaveLength(1);
+    expect(isKept('{ nothing }')).toBe(false);
+  });
+
+  it('is not kept, and has no places in its errors, when it is long', () => {
+    read(commented(16_000));
+    expect(isKept(commented(16_000))).toBe(true);
+    read(commented(17_000));
+    expect(isKept(commented(17_000))).toBe(false);
+    expect(read(`{ nothing } #${'x'.repeat(17_000)}`).problems[0]?.locations).toBeUndefined();
+    expect(read('{ nothing }').problems[0]?.locations).toEqual([{ line: 1, column: 3 }]);
+  });
+
+  it('makes room for others by its size, the one used least recently first', () => {
+    const first = '{ serverInfo { nodeName } }';
+    const second = '{ serverInfo { publicRead } }';
+    read(first);
+    read(second);
+    // 32 kB each, of 16 MB
+    for (let index = 0; index < 400; index++) {
+      read(`${commented(16_000)}${index}`);
+      documents.parse(second);
+    }
+    expect(isKept(first)).toBe(true);
+    for (let index = 400; index < 1200; index++) {
+      read(`${commented(16_000)}${index}`);
+      documents.parse(second);
+    }
+    expect([first, second].map(isKept)).toEqual([false, true]);
+  });
+
+  it('is told the first ten of its mistakes', () => {
+    const { problems } = read(`{ serverInfo { ${Array.from({ length: 500 }, (_, index) => `x${index}`).join(' ')} } }`);
+    expect(problems).toHaveLength(11);
+    expect(problems.at(-1)?.message).toMatch(/Too many validation errors/);
+  });
+
+  it.for([
+    ['{ ...F } fragment F on Query { ...F }', /Cannot spread fragment "F" within itself/],
+    ['{ ...F } fragment F on Query { serverInfo { ...G } } fragment G on ServerInfo { ...F }', /within itself via "G"/],
+    ['{ ...F } fragment F on Query { __typename } fragment F on Query { __typename }', /only one fragment named "F"/],
+    ['{ ...Nothing }', /Unknown fragment "Nothing"/],
+  ] as [string, RegExp][])('%s is refused and not gone through for ever', ([text, message]) => {
+    expect(read(text).problems[0]?.message).toMatch(message);
+  });
+
+  it.for<[string, string]>([
+    ['in the same place', `{ serverInfo { ${'version '.repeat(51)} } }`],
+    ['in fragments', `{ serverInfo { ${'...F '.repeat(26)} } } fragment F on ServerInfo { version version }`],
+    ['in fields that are merged', `{ ${'serverInfo { version version version version version version } '.repeat(9)} }`],
+    ['in a fragment that is not spread', `{ __typename } fragment F on ServerInfo { ${'version '.repeat(51)} }`],
+  ])('selects a field at most 50 times, %s', ([, text]) => {
+    expect(read(text).problems[0]?.message).toMatch(/repeats 5\d, at most 50/);
+  });
+
+  it('has at most 50 operations and fragments', () => {
+    const operations = (count: number) => Array.from({ length: count }, (_, index) => `query Q${index} { __typename }`);
+    expect(read(operations(50).join(' ')).problems).toEqual([]);
+    expect(read(operations(51).join(' ')).problems[0]?.message).toMatch(/definitions 51, at most 50/);
+  });
+});

@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../harness.ts';
+import { clients } from '../mcp/clients.ts';
+import { call } from '../rest/client.ts';
+import {
+  graphqlTransport,
+  mcpTransport,
+  type Proposal,
+  type ReviewTransport,
+  restTransport,
+  type Transport,
+} from './transports.ts';
+
+/** The rules, each with what happens over every transport: the same rule, in the transport's own format. */
+type Outcomes = readonly [graphql: string, rest: string, mcp: string];
+
+let server: TestServer;
+let transports: readonly [ReviewTransport, ReviewTransport, Transport];
+beforeAll(async () => {
+  server = await startServer();
+  transports = [graphqlTransport(server), restTransport(server), mcpTransport(server)];
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const lesson: Proposal = { domains: ['api'], summary: 'A lesson', detail: 'What happened.', action: 'What to do.' };
+const many = (count: number, item = 'x') => Array.from({ length: count }, (_, index) => `${item}${index}`);
+/** Characters that are two units of UTF-16 each: limits count code points. */
+const long = (count: number) => '😀'.repeat(count);
+const everywhere = (outcome: string): Outcomes => [outcome, outcome, outcome];
+const ok = everywhere('ok');
+const invalid = (graphql: string, rest = graphql, mcp = graphql): Outcomes => [
+  `INVALID_INPUT ${graphql}`,
+  `422 ${rest}`,
+  `INVALID_INPUT ${mcp}`,
+];
+const inInsight = (field: string) => invalid(`insight.${field}`, `insight.${field}`, field);
+const inContext = (field: string) => invalid(`context.${field}`, `context.${field}`, field);
+
+/** What each transport makes of the same thing, one after the other. */
+async function atEvery(work: (transport: Transport) => Promise<string>): Promise<string[]> {
+  const outcomes = [];
+  for (const transport of transports) outcomes.push(await work(transport));
+  return outcomes;
+}
+
+describe('a proposal', () => {
+  it.for<[string, Partial<Proposal>, Outcomes]>([
+    ['nothing special', {}, ok],
+    ['16 domains', { domains: many(16) }, ok],
+    ['17 domains', { domains: many(17) }, invalid('domains')],
+    ['17 domains, of which two are the same', { domains: [...many(16), ' X0 '] }, ok],
+    ['no domain', { domains: [] }, invalid('domains')],
+    ['a domain of spaces', { domains: [' \t'] }, ['INVALID_INPUT domains', '422', 'INVALID_INPUT domains']],
+    ['a domain of 64 characters', { domains: [long(64)] }, ok],
+    ['a domain of 65 characters', { domains: ['a', long(65)] }, invalid('domains.1')],
+    ['NUL in a domain', { domains: ['a\0'] }, invalid('domains.0')],
+    ['a summary of 500 characters', { summary: long(500) }, ok],
+    ['a summary of 501 characters', { summary: long(501) }, inInsight('summary')],
+    ['half a pair in the summary', { summary: 'a\ud83d' }, inInsight('summary')],
+    ['a detail of 8000 characters', { detail: long(8000) }, ok],
+    ['a detail of 8001 characters', { detail: long(8001) }, inInsight('detail')],
+    ['NUL in the detail', { detail: 'a\0b' }, inInsight('detail')],
+    ['an action of 2000 characters', { action: long(2000) }, ok],
+    ['an action of 2001 characters', { action: long(2001) }, inInsight('action')],
+    ['16 languages of 64 characters', { languages: many(16, long(62)) }, ok],
+    ['17 languages', { languages: many(17) }, inContext('languages')],
+    ['a language of 65 characters', { languages: [long(65)] }, inContext('languages.0')],
+    ['17 frameworks', { frameworks: many(17) }, inContext('frameworks')],
+    ['a framework of 65 characters', { frameworks: ['a', long(65)] }, inContext('frameworks.1')],
+    ['NUL in a framework', { frameworks: ['\0'] }, inContext('frameworks.0')],
+    ['a pattern of 200 characters', { pattern: long(200) }, ok],
+    ['a pattern of 201 characters', { pattern: long(201) }, inContext('pattern')],
+  ])('with %s', async ([, changes, expected]) => {
+    expect(
+      await atEvery((transport) => transport.propose({ ...lesson, ...changes }, server.people.member.key)),
+    ).toEqual(expected);
+  });
+});
+
+describe('a flag', () => {
+  it.for<[string, object, Outcomes]>([
+    ['a reason', { reason: 'stale' }, ok],
+    ['a reason that there is not', { reason: 'boring' }, ['BAD_USER_INPUT', '422 reason', 'no such call']],
+    ['a detail of 1000 characters', { reason: 'incorrect', detail: long(1000) }, ok],
+    ['a detail of 1001 characters', { reason: 'incorrect', detail: long(1001) }, invalid('detail')],
+    ['NUL in the detail', { reason: 'stale', detail: '\0' }, invalid('detail')],
+    [
+      'no unit that it is a duplicate of',
+      { reason: 'duplicate' },
+      invalid('duplicateOfId', 'duplicate_of', 'duplicate_of'),
+    ],
+    [
+      'a duplicate that is no unit',
+      { reason: 'duplicate', duplicateOf: 'ku_none' },
+      ['NOT_FOUND duplicateOfId', '422 duplicate_of', 'NOT_FOUND'],
+    ],
+  ])('with %s', async ([, flag, expected]) => {
+    const { id } = await server.unit();
+    const asked = { reason: 'stale', ...flag };
+    expect(await atEvery((transport) => transport.flag(id, asked, server.people.member.key))).toEqual(expected);
+  });
+
+  it('of a unit as a duplicate of itself, of another, and of one that waits for review', async () => {
+    const [{ id }, other, pending] = [
+      await server.unit(),
+      await server.unit(),
+      await server.unit({ status: 'pending' }),
+    ];
+    const flag = (duplicateOf: string) =>
+      atEvery((transport) => transport.flag(id, { reason: 'duplicate', duplicateOf }, server.people.member.key));
+    expect(await flag(other.id)).toEqual(ok);
+    expect(await flag(id)).toEqual(invalid('duplicateOfId', 'duplicate_of', 'duplicate_of'));
+    // the flagger's own proposal, which they may see
+    expect(await flag(pending.id)).toEqual(ok);
+  });
+
+  it.for(['pending', 'rejected'] as const)(
+    'of a unit as a duplicate of one that is %s: by who may see it',
+    async (status) => {
+      const { id } = await server.unit();
+      const other = await server.unit({ status, createdBy: 'rob' });
+      const flag = (credential: string) =>
+        atEvery((transport) => transport.flag(id, { reason: 'duplicate', duplicateOf: other.id }, credential));
+      const missing = ['NOT_FOUND duplicateOfId', '422 duplicate_of', 'NOT_FOUND'];
+      expect(await flag(server.people.member.key)).toEqual(missing);
+      // a key sees no more than an anonymous caller, except what its owner proposed
+      expect(await flag(server.people.admin.key)).toEqual(missing);
+      expect(await flag(server.people.reviewer.key)).toEqual(ok);
+      const [graphql] = transports;
+      const asReviewer = { reason: 'duplicate', duplicateOf: other.id };
+      expect(await graphql.flag(id, asReviewer, server.people.admin.token)).toBe('ok');
+      expect(await graphql.flag(id, asReviewer, server.people.member.token)).toBe('NOT_FOUND duplicateOfId');
+
+      // what is said of a unit that is not there and of one that is hidden is the same
+      const said = async (duplicateOf: string) => {
+        const body = { reason: 'duplicate', duplicate_of: duplicateOf };
+        const answer = await call(server, {
+          method: 'POST',
+          path: `/knowledge/${id}/flags`,
+          credential: server.people.member.key,
+          body,
+        });
+        return [answer.status, answer.text.replaceAll(duplicateOf, '<id>')];
+      };
+      expect(await said(other.id)).toEqual(await said(`ku_${'f'.repeat(32)}`));
+
+      // and no transport shows other callers the id that a flag names
+      const domain = `of ${status}`;
+      const flagged = await server.unit({ domains: [domain] });
+      expect(await graphql.flag(flagged.id, asReviewer, server.people.admin.token)).toBe('ok');
+      const path = `/knowledge?domains=${encodeURIComponent(domain)}`;
+      const seen = async (credential?: string) =>
+        (await call(server, { path, credential })).body.data[0].flags.map(
+          (one: { duplicate_of: unknown }) => one.duplicate_of,
+        );
+      for (const credential of [undefined, server.people.member.key, server.people.admin.key])
+        expect(await seen(credential)).toEqual([null]);
+      expect(await seen(server.people.reviewer.key)).toEqual([other.id]);
+      expect(await seen(server.people.reviewer.token)).toEqual([other.id]);
+    },
+  );
+});
+
+describe('a unit', () => {
+  const missing: Outcomes = ['NOT_FOUND id', '404', 'NOT_FOUND'];
+  it.for<[string, () => Promise<string>, Outcomes]>([
+    ['approved', async () => (await server.unit()).id, ok],
+    ['pending', async () => (await server.unit({ status: 'pending' })).id, missing],
+    ['rejected', async () => (await server.unit({ status: 'rejected' })).id, missing],
+    ['that of no unit', async () => `ku_${'f'.repeat(32)}`, missing],
+    ['no id', async () => "x'--", missing],
+  ])('that is %s is confirmed and flagged', async ([, make, expected]) => {
+    const id = await make();
+    const { key } = server.people.member;
+    expect(await atEvery((transport) => transport.confirm(id, key))).toEqual(expected);
+    expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, key))).toEqual(expected);
+  });
+});
+
+describe('who', () => {
+  const credential = (who: string) =>
+    ({
+      anonymous: undefined,
+      'a member’s agent': server.people.member.key,
+      'an admin’s agent': server.people.admin.key,
+      'a member': server.people.member.token,
+      'a reviewer': server.people.reviewer.token,
+      'an admin': server.people.admin.token,
+    })[who];
+  const everyone = ['anonymous', 'a member’s agent', 'an admin’s agent', 'a member', 'a reviewer', 'an admin'];
+
+  const refused: Outcomes = ['UNAUTHENTICATED', '401', 'UNAUTHENTICATED'];
+  // this API is for agents to write with, as cq's is: people sign in to review
+  const person: Outcomes = ['ok', '401', 'ok'];
+  const writing: Record<string, Outcomes> = {
+    anonymous: refused,
+    'a member’s agent': ok,
+    'an admin’s agent': ok,
+    'a member': person,
+    'a reviewer': person,
+    'an admin': person,
+  };
+  it.for(everyone)('writes: %s', async (who) => {
+    const { id } = await server.unit();
+    const as = credential(who);
+    expect(await atEvery((transport) => transport.propose(lesson, as))).toEqual(writing[who]);
+    expect(await atEvery((transport) => transport.confirm(id, as))).toEqual(writing[who]);
+    expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, as))).toEqual(writing[who]);
+  });
+
+  it.for(everyone)('reads: %s', async (who) => {
+    expect(await atEvery((transport) => transport.search(['api'], credential(who)))).toEqual(ok);
+  });
+
+  const reviewing: Record<string, readonly [graphql: string, rest: string]> = {
+    anonymous: ['UNAUTHENTICATED', '401'],
+    'a member’s agent': ['FORBIDDEN', '401'],
+    'an admin’s agent': ['FORBIDDEN', '401'],
+    'a member': ['FORBIDDEN', '403'],
+    'a reviewer': ['ok', 'ok'],
+    'an admin': ['ok', 'ok'],
+  };
+  it.for(everyone)('reviews: %s', async (who) => {
+    for (const decision of ['approve', 'reject'] as const) {
+      const [graphql, rest] = transports;
+      const outcomes = [];
+      for (const transport of [graphql, rest])
+        outcomes.push(await transport.decide((await server.unit({ status: 'pending' })).id, decision, credential(who)));
+      expect(outcomes).toEqual(reviewing[who]);
+    }
+  });
+
+  it('decides once, whichever transport is used', async () => {
+    const [graphql, rest] = transports;
+    const { token } = server.people.reviewer;
+    for (const [first, second, expected] of [
+      [graphql, rest, '409'],
+      [rest, graphql, 'ALREADY_REVIEWED id'],
+    ] as const) {
+      const { id } = await server.unit({ status: 'pending' });
+      expect(await first.decide(id, 'approve', token)).toBe('ok');
+      expect(await second.decide(id, 'reject', token)).toBe(expected);
+      expect(await server.store.units.find(id)).toMatchObject({ status: 'approved' });
+    }
+  });
+});
+
+describe('the same proposal again', () => {
+  it('is the unit of the first time, where the transport has a way to say that it is the same', async () => {
+    const { key } = server.people.member;
+    const propose = `mutation ($key: String) { proposeKnowledgeUnit(input: { idempotencyKey: $key, domains: ["again"],
+      insight: { summary: "s", detail: "d", action: "a" } }) { knowledgeUnit { id } } }`;
+    const ids = [];
+    for (let time = 0; time < 2; time++)
+      ids.push((await server.query(propose, { key: 'the-same' }, key)).proposeKnowledgeUnit.knowledgeUnit.id);
+    // cq's clients send the id, and send it again when they did not hear the answer
+    const { domains, ...insight } = lesson;
+    for (let time = 0; time < 2; time++) {
+      const body = { id: `ku_${'e'.repeat(32)}`, domains, insight };
+      ids.push((await call(server, { method: 'POST', path: '/knowledge', credential: key, body })).body.id);
+    }
+    expect(ids).toEqual([ids[0], ids[0], `ku_${'e'.repeat(32)}`, `ku_${'e'.repeat(32)}`]);
+  });
+});
+
+describe('too much', () => {
+  it('is refused over each transport, out of one budget, and the API of cq’s clients says 503', async () => {
+    await using poor = await startServer({ CQ_RATE_LIMIT: '30' });
+    const { key } = poor.people.member;
+    const all = [graphqlTransport(poor), restTransport(poor), mcpTransport(poor)];
+    const { connect } = clients[0] ?? expect.fail();
+    await using _open = await connect(poor.url, key);
+    for (let left = 3; left > 0; left--) await restTransport(poor).propose(lesson, key);
+    const { id } = await poor.unit();
+    const outcomes = [];
+    for (const transport of all) outcomes.push(await transport.propose(lesson, key), await transport.confirm(id, key));
+    expect(outcomes).toEqual([
+      ...['RATE_LIMITED', 'RATE_LIMITED'],
+      ...['503 Retry-After', '503 Retry-After'],
+      ...['RATE_LIMITED', 'RATE_LIMITED'],
+    ]);
+    expect(await poor.store.units.count({ statuses: ['pending'] })).toBe(3);
+    expect((await poor.store.units.find(id))?.evidence.confirmations).toBe(1);
+  });
+});
