@@ -14,16 +14,16 @@ import { type Finished, run, temporaryFolder } from '../process.ts';
  * What a command does with the database: nothing, reads what is there, copies it whatever its version, changes what is there,
  * makes one where there is none, or goes back to what was adopted.
  */
-type Kind = 'none' | 'reads' | 'copies' | 'changes' | 'makes' | 'returns';
+type Kind = 'none' | 'reads' | 'copies' | 'changes' | 'creates' | 'returns';
 
 /** Every command, what it does, and how it is called; `docs/configuration.md` has the same table for operators. */
 const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly string[], input?: string]>> = {
-  serve: ['makes', []],
+  serve: ['creates', []],
   demo: ['none', []],
-  migrate: ['makes', []],
+  migrate: ['creates', []],
   'print-schema': ['none', []],
   'check-config': ['none', ['--connect']],
-  'user add': ['makes', ['ann', '--password-stdin'], 'a long password'],
+  'user add': ['creates', ['ann', '--password-stdin'], 'a long password'],
   'user list': ['reads', []],
   'user set-role': ['changes', ['ann', 'admin']],
   'user set-password': ['changes', ['ann', '--password-stdin'], 'a long password'],
@@ -32,7 +32,7 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'api-key revoke': ['changes', ['key_none']],
   seed: ['changes', [fileURLToPath(new URL('../../samples/units.jsonl', import.meta.url)), '--user', 'ann']],
   export: ['reads', []],
-  import: ['makes', []],
+  import: ['creates', []],
   backup: ['copies', ['copy-of.db']],
   'quarantine list': ['reads', []],
   'quarantine show': ['reads', ['1']],
@@ -61,7 +61,7 @@ describe('the table of commands', () => {
 
   it('is that of docs/configuration.md', () => {
     const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-    const listed = [...page.matchAll(/^\| (none|reads|copies|changes|makes|returns) +\| ([^|]*) \|/gm)].flatMap(
+    const listed = [...page.matchAll(/^\| (none|reads|copies|changes|creates|returns) +\| ([^|]*) \|/gm)].flatMap(
       ([, kind, names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => [name, kind]),
     );
     expect(Object.fromEntries(listed)).toEqual(
@@ -221,7 +221,7 @@ describe('a place without data of cq', patience, () => {
   it.for(Object.keys(withoutData))('is left as it is with CQ_MIGRATE=off: %s', async (name) => {
     await using place = await (withoutData[name] as () => Place)();
     const before = await place.contents();
-    expectRefused(await callAll(triedAt(name, 'makes'), place, { CQ_MIGRATE: 'off' }), place);
+    expectRefused(await callAll(triedAt(name, 'creates'), place, { CQ_MIGRATE: 'off' }), place);
     expect(await place.contents()).toEqual(before);
   });
 });
@@ -232,7 +232,7 @@ describe('a database that is behind', patience, () => {
     const before = await place.contents();
     expectRefused(await callAll(triedAt(name, 'reads'), place), place, /run "cq-server migrate"/);
     expectRefused(
-      await callAll(triedAt(name, 'changes', 'makes'), place, { CQ_MIGRATE: 'off' }),
+      await callAll(triedAt(name, 'changes', 'creates'), place, { CQ_MIGRATE: 'off' }),
       place,
       /run "cq-server migrate"/,
     );
