@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
 import { readConfig } from './src/config/config.ts';
-import { inspectDatabase, openStore, readingOptions } from './src/store/open.ts';
+import { inspectDatabase, openStore, readOnlyOrmOptions } from './src/store/open.ts';
 import { refusalOf, Migrator as ServerMigrator } from './src/store/sql/schema/migrate.ts';
 
 /**
@@ -48,7 +48,7 @@ class Migrator extends ServerMigrator {
   async #requireOurs() {
     const state = await inspectDatabase(database);
     if (state.kind !== 'current' && state.kind !== 'behind' && state.kind !== 'newer') throw refusalOf(state).cause;
-    this.hasLedger();
+    this.assumeMigrationsTable();
   }
 }
 
@@ -76,6 +76,6 @@ async function refuse(): Promise<never> {
 }
 
 export default async () => ({
-  ...(await readingOptions(database)),
+  ...(await readOnlyOrmOptions(database)),
   extensions: [Migrator, SchemaGenerator],
 });

@@ -1,21 +1,25 @@
 export interface BulkheadOptions {
-  /** How many pieces of work run at once. */
+  /** How many calls run at once: the permits of the semaphore. */
   readonly concurrent: number;
-  /** How many more may wait. */
+  /** How many more calls may wait for a permit. */
   readonly queued: number;
-  /** What to throw when as many wait already. */
+  /** Makes the error for a call that comes while the queue is full. */
   readonly full: () => Error;
-  /** What to throw to a caller who was aborted before its turn; the signal's own reason, unless told otherwise. */
+  /** Makes the error for a call that is aborted while it waits; the signal's reason by default. */
   readonly aborted?: (signal: AbortSignal) => unknown;
 }
 
 /**
- * Runs work when it is its turn: first come, first served. Rejects with what the work rejects with; without having begun it, when
- * too many wait, or as soon as the signal is aborted: work whose caller has gone leaves the queue. Work that runs is not stopped.
+ * Runs `work` as soon as a permit is free, first come, first served, and answers with its result. Rejects without starting
+ * `work` when the queue is full, or as soon as `signal` is aborted: an aborted call leaves the queue. Work that has started is
+ * not stopped.
  */
 export type Bulkhead = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
-/** Bounds how much of one kind of work a process does at once, and how much waits for it. */
+/**
+ * Creates a bulkhead: a FIFO semaphore with a bounded queue, which limits how much of one kind of work runs and waits in this
+ * process.
+ */
 export function createBulkhead({
   concurrent,
   queued,
@@ -25,33 +29,33 @@ export function createBulkhead({
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  /** Resolves when a place is the caller's own. */
-  async function takePlace(signal: AbortSignal | undefined): Promise<void> {
+  /** Resolves when the caller holds a permit. */
+  async function acquire(signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw aborted(signal);
     if (running < concurrent) {
       running++;
       return;
     }
     if (waiting.length >= queued) throw full();
-    const turn = Promise.withResolvers<void>();
+    const permit = Promise.withResolvers<void>();
     const leave = () => {
-      const place = waiting.indexOf(turn.resolve);
-      // otherwise its turn has come in this very moment
-      if (place < 0) return;
-      waiting.splice(place, 1);
-      turn.reject(signal && aborted(signal));
+      const position = waiting.indexOf(permit.resolve);
+      // not in the queue any more: the permit was granted just before the abort
+      if (position < 0) return;
+      waiting.splice(position, 1);
+      permit.reject(signal && aborted(signal));
     };
-    waiting.push(turn.resolve);
+    waiting.push(permit.resolve);
     signal?.addEventListener('abort', leave, { once: true });
-    await turn.promise.finally(() => signal?.removeEventListener('abort', leave));
+    await permit.promise.finally(() => signal?.removeEventListener('abort', leave));
   }
 
   return async (work, signal) => {
-    await takePlace(signal);
+    await acquire(signal);
     try {
       return await work();
     } finally {
-      // the place goes to the next in the queue, so that nobody can slip in between
+      // the permit is handed to the next call in the queue, so that a new call cannot overtake it
       const next = waiting.shift();
       if (next) next();
       else running--;

@@ -5,17 +5,18 @@ import { exitOnClosedOutput } from './cli/closed-output.ts';
 import type { CommandContext } from './cli/command-context.ts';
 import { describeError, exitCodes } from './cli/errors.ts';
 import { createProgram } from './cli/program.ts';
-import { type Config, databaseAt, readConfig, unknownVariables } from './config/config.ts';
+import { type Config, databaseAt, readConfig } from './config/config.ts';
+import { unknownVariables } from './config/variables.ts';
 import { openLog } from './log.ts';
 import type { OpenOptions, Store } from './store/store.ts';
 
 const config = () => readConfig(process.env);
 
 const withStoreAt: CommandContext['withStoreAt'] = async (database, options, work) => {
-  const { naming, openStore } = await import('./store/open.ts');
+  const { namingDatabaseInErrors, openStore } = await import('./store/open.ts');
   const store = await openStore(database, { progress: console.error, ...options });
   try {
-    return await naming(database, () => work(store));
+    return await namingDatabaseInErrors(database, () => work(store));
   } finally {
     await store.close();
   }
@@ -39,7 +40,7 @@ const context: CommandContext = {
   withStoreToCreate: (work) => open(work, ({ migrate }) => ({ migrate })),
   async probeEmbedder(config, signal) {
     const [{ openEmbedder }, { probe }] = await Promise.all([
-      import('./embedding/open.ts'),
+      import('./embedding/open-embedder.ts'),
       import('./embedding/probe.ts'),
     ]);
     return (await probe(openEmbedder(config), signal)).model;

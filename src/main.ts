@@ -10,7 +10,7 @@ import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
 import type { Secrets } from './domain/secrets.ts';
 import { createSignInLimit } from './domain/sign-in-limit.ts';
-import { openEmbedder } from './embedding/open.ts';
+import { openEmbedder } from './embedding/open-embedder.ts';
 import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { createExecute } from './graphql/execute.ts';

@@ -2,7 +2,7 @@ import { setImmediate as settled } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createBulkhead } from '../src/bulkhead.ts';
 
-/** Work that begins when it gets its turn, and ends when it is told to. */
+/** Work that starts when it gets a permit, and ends when the test tells it to. */
 function workshop(concurrent: number, queued = 100) {
   const enter = createBulkhead({ concurrent, queued, full: () => new Error('full') });
   const begun: string[] = [];
@@ -29,14 +29,14 @@ function workshop(concurrent: number, queued = 100) {
   };
 }
 
-it('begins in the order of asking, and never more than may be at once', async () => {
+it('runs work first come, first served, and never more than the limit at once', async () => {
   const { begun, ask, end } = workshop(2);
   const all = ['a', 'b', 'c', 'd'].map((name) => ask(name));
   await settled();
   expect(begun).toEqual(['a', 'b']);
   await end('b');
   expect(begun).toEqual(['a', 'b', 'c']);
-  // the place of b is taken: who comes now waits behind d
+  // b's permit is handed over: a new call waits behind d
   all.push(ask('e'));
   await end('a');
   expect(begun).toEqual(['a', 'b', 'c', 'd']);
@@ -44,7 +44,7 @@ it('begins in the order of asking, and never more than may be at once', async ()
   expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-it('goes on after work that fails', async () => {
+it('releases the permit of work that fails', async () => {
   const { begun, ask, fail, end } = workshop(1);
   const first = expect(ask('a')).rejects.toThrow('a');
   const second = ask('b');
@@ -55,7 +55,7 @@ it('goes on after work that fails', async () => {
   expect(await second).toBe('b');
 });
 
-it('forgets who gives up while waiting, and no other', async () => {
+it('drops an aborted call from the queue, and no other', async () => {
   const { begun, ask, end } = workshop(1);
   const stop = new AbortController();
   const first = ask('a');
@@ -69,17 +69,17 @@ it('forgets who gives up while waiting, and no other', async () => {
   expect(begun).toEqual(['a', 'c']);
 });
 
-it('begins nothing for who has given up before', async () => {
+it('starts nothing for a call that is aborted already', async () => {
   const { begun, ask } = workshop(1);
   await expect(ask('a', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   expect(begun).toEqual([]);
 });
 
-it('does not stop what runs, and loses no place when the signal comes with the turn', async () => {
+it('does not stop running work, and loses no permit when the abort comes as it is granted', async () => {
   const { begun, ask, end } = workshop(1);
   const stop = new AbortController();
   const both = Promise.allSettled([ask('a', stop.signal), ask('b', stop.signal)]);
-  // the place is b's from here on, and b has not begun
+  // b holds the permit from here on, and has not started
   const ended = end('a');
   queueMicrotask(() => stop.abort());
   await ended;
@@ -91,7 +91,7 @@ it('does not stop what runs, and loses no place when the signal comes with the t
   expect(begun).toContain('c');
 });
 
-it('refuses who comes when as many wait, until one of them has gone', async () => {
+it('rejects calls while the queue is full, until one leaves it', async () => {
   const { ask, end } = workshop(1, 1);
   const stop = new AbortController();
   const first = ask('a');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { variables } from '../src/config/config.ts';
+import { variables } from '../src/config/variables.ts';
 
 /** Every variable that is a number: the least and the most that it may be. */
 const limits = {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeConfig, readConfig, unknownVariables } from '../src/config/config.ts';
+import { describeConfig, readConfig } from '../src/config/config.ts';
+import { unknownVariables } from '../src/config/variables.ts';
 import { problemsOf } from './config-problems.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -216,7 +217,7 @@ describe('a variable that is none of ours', () => {
     ['cq_port', 'CQ_PORT'],
   ])('is warned of with the nearest name, without its value: %s', ([name = '', nearest]) => {
     const warnings = unknownVariables({ [name]: 'hush-hush' });
-    expect(warnings).toEqual([`${name} is no variable of this server and does nothing; did you mean ${nearest}?`]);
+    expect(warnings).toEqual([`${name} is not a variable of this server and is ignored; did you mean ${nearest}?`]);
   });
 
   it('causes no warning when it is another program’s, a known form, or empty', () => {

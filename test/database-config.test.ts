@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeConfig, readConfig } from '../src/config/config.ts';
-import { type PostgresConfig, secretsFile, sqliteDatabase } from '../src/config/database.ts';
+import { type PostgresConfig, secretsFile } from '../src/config/database.ts';
+import { sqliteDatabase } from '../src/config/database-url.ts';
 import { temporaryFolder } from './process.ts';
 
 const read = (url: string, others: Record<string, string> = {}) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
-import { variables } from '../src/config/config.ts';
+import { variables } from '../src/config/variables.ts';
 import { finished, start, startProcess, temporaryFolder } from './process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foreignVariables, variables } from '../src/config/config.ts';
+import { foreignVariables, variables } from '../src/config/variables.ts';
 import { confidence } from '../src/domain/rules.ts';
 import { startServer, type TestServer } from './harness.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EmbeddingConfig } from '../../src/config/embedding.ts';
 import type { QueryVectors } from '../../src/domain/query-vectors.ts';
-import { openEmbedder } from '../../src/embedding/open.ts';
+import { openEmbedder } from '../../src/embedding/open-embedder.ts';
 import { createQueryEmbedder } from '../../src/embedding/query-embedder.ts';
 import { createQueryVectors } from '../../src/embedding/query-vectors.ts';
 import { startWorker } from '../../src/embedding/worker.ts';

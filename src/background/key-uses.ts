@@ -1,12 +1,12 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type Clock, systemClock } from './backoff.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { runPeriodically, type Worker } from './run-loop.ts';
 
-/** About how often; also the most that is lost when the process is killed. */
-const everyMs = 60_000;
-/** What a server that stops gives the last time. */
-const lastMs = 2000;
+/** The interval between saves; a killed process loses at most this much. */
+const intervalMs = 60_000;
+/** How long a stopping server waits for the last save. */
+const finalSaveMs = 2000;
 
 export interface KeyUsesOptions {
   readonly store: Pick<Store, 'apiKeys'>;
@@ -15,12 +15,12 @@ export interface KeyUsesOptions {
 }
 
 /**
- * Writes when API keys were last used, every minute, so that no request has to. Once more when it is stopped, and does not
- * wait long for that: it is best effort.
+ * Saves every minute when API keys were last used, so that no request waits for a write. Saves once more when stopped, best
+ * effort.
  */
 export function startSavingKeyUses({ store, log, clock = systemClock }: KeyUsesOptions): Worker {
   const save = () => store.apiKeys.saveUses();
-  const worker = runPeriodically(save, everyMs, { name: 'noting the use of keys', log, clock });
+  const worker = runPeriodically(save, intervalMs, { name: 'saving API key uses', log, clock });
   return {
     get problem() {
       return worker.problem;
@@ -32,11 +32,11 @@ export function startSavingKeyUses({ store, log, clock = systemClock }: KeyUsesO
       last.then(
         () => done.abort(),
         (error: Error) => {
-          log.warn({ reason: error.message }, 'the last use of some keys is lost');
+          log.warn({ reason: error.message }, 'the last uses of some API keys were not saved');
           done.abort();
         },
       );
-      await clock.sleep(lastMs, done.signal);
+      await clock.sleep(finalSaveMs, done.signal);
     },
   };
 }

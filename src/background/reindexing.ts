@@ -1,16 +1,17 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type Clock, systemClock, withJitter } from './backoff.ts';
+import { withJitter } from './backoff.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { runLoop, type StepResult, type Worker } from './run-loop.ts';
 
-/** Units in one transaction: on SQLite, which works in this process, some milliseconds. */
+/** Units in one transaction: some milliseconds on SQLite, where they block this process. */
 const batch = 10;
-/** Between two batches the requests have as long as the batch took, within these limits. */
-const [shortestPauseMs, longestPauseMs] = [10, 1000];
-/** About how often to look for words of an older analyser: older processes may go on writing them for a while. */
+/** The pause after a batch is as long as the batch took, within these limits, so that requests get half of the time. */
+const [minPauseMs, maxPauseMs] = [10, 1000];
+/** How often to look for units of an older analyser: during a rolling update older processes still write them. */
 const idleMs = 60_000;
-/** How often to say how far it is. */
-const tellMs = 30_000;
+/** How often to log progress. */
+const progressMs = 30_000;
 
 export interface ReindexingOptions {
   readonly store: Store;
@@ -19,37 +20,37 @@ export interface ReindexingOptions {
 }
 
 /**
- * Makes the words of units anew where an older analyser made them, together with any number of processes, and slowly enough
- * for requests not to mind.
+ * Reindexes units of an older analyser in the background, in small batches with pauses; any number of processes may do so at
+ * once.
  */
 export function startReindexing({ store, log, clock = systemClock }: ReindexingOptions): Worker {
   const now = () => clock.now().getTime();
   const idle = (): StepResult => ({ pauseMs: withJitter(idleMs, clock) });
-  /** What this process has done since it found something to do; null when there was nothing. */
-  let round: { done: number; toldAt: number } | null = null;
+  /** Progress of this process since it found outdated units; null when there are none. */
+  let round: { done: number; loggedAt: number } | null = null;
 
   async function step(): Promise<StepResult> {
     if (round === null) {
       const left = await store.units.outdated();
       if (left === 0) return idle();
-      log.info({ left }, 'the analyser has changed: indexing units again');
-      round = { done: 0, toldAt: now() };
+      log.info({ left }, 'the analyser has changed: reindexing units');
+      round = { done: 0, loggedAt: now() };
     }
     const begun = now();
     const done = await store.units.reindex(batch);
     const ended = now();
     round.done += done;
     if (done < batch) {
-      log.info({ units: round.done }, 'units are indexed again');
+      log.info({ units: round.done }, 'units are reindexed');
       round = null;
       return idle();
     }
-    if (ended - round.toldAt > tellMs) {
-      round.toldAt = ended;
-      log.info({ done: round.done, left: await store.units.outdated() }, 'indexing units again');
+    if (ended - round.loggedAt > progressMs) {
+      round.loggedAt = ended;
+      log.info({ done: round.done, left: await store.units.outdated() }, 'reindexing units');
     }
-    return { pauseMs: Math.min(longestPauseMs, Math.max(shortestPauseMs, ended - begun)) };
+    return { pauseMs: Math.min(maxPauseMs, Math.max(minPauseMs, ended - begun)) };
   }
 
-  return runLoop({ name: 'indexing units again', step, log, clock });
+  return runLoop({ name: 'reindexing units', step, log, clock });
 }

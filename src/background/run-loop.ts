@@ -1,42 +1,43 @@
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { backoff, type Clock, withJitter } from './backoff.ts';
+import { backoff, withJitter } from './backoff.ts';
+import type { Clock } from './clock.ts';
 
-/** Work that is done beside the requests. */
+/** A background worker: a loop beside the requests. */
 export interface Worker {
-  /** What keeps it from its work; null when nothing does. */
+  /** The error or state that keeps it from working; null when nothing does. */
   readonly problem: string | null;
-  /** Has it look for work now, since there is some. While something holds it up, it goes on waiting. */
+  /** Ends an idle pause, so that it looks for work now. Does not cut a backoff short. */
   wake(): void;
-  /** Lets it end what it is at, and resolves when it has stopped. */
+  /** Aborts the signal of the running step, and resolves when the loop has ended. */
   stop(): Promise<void>;
 }
 
-/** What a step answers. */
+/** The result of one step. */
 export interface StepResult {
   /** How long to wait before the next step. */
   readonly pauseMs: number;
-  /** Why there is nothing to do here for now, where that is worth saying. */
+  /** Why the worker has nothing to do for now, if operators should know. */
   readonly problem?: string;
 }
 
 export interface LoopOptions {
-  /** What the log calls the work. */
+  /** The name of the work in log messages. */
   readonly name: string;
-  /** Does what there is to do. `failures` have gone before it, one after the other. */
+  /** Does the work once. `failures` is how many steps in a row have failed before. */
   readonly step: (signal: AbortSignal, failures: number) => Promise<StepResult>;
   readonly log: Log;
   readonly clock: Clock;
-  /** Whether an error says that something else is away or set up wrongly; the database, unless told otherwise. */
+  /** Whether an error is an outage or a misconfiguration rather than a bug; by default, an `UnavailableError`. */
   readonly isExpected?: (error: unknown) => boolean;
-  /** Whether an error is there to stay until somebody does something; none is, unless told otherwise. */
+  /** Whether an error stays until an operator acts; by default, none does. */
   readonly isPermanent?: (error: unknown) => boolean;
 }
 
-/** What was away is asked again after a minute at the latest; what is wrong for good can wait longer. */
-const longestAwayMs = 60_000;
+/** The longest backoff after transient errors; after permanent ones it may grow longer. */
+const maxTransientPauseMs = 60_000;
 
-/** Does the step again and again until it is told to stop. Never throws: what fails is tried again, more and more seldom. */
+/** Repeats the step until stopped. Never throws: a failed step is retried with exponential backoff. */
 export function runLoop({
   name,
   step,
@@ -49,32 +50,32 @@ export function runLoop({
   const { signal } = stopped;
   let problem: string | null = null;
   let failures = 0;
-  /** Aborted when there is work. */
+  /** Aborted by `wake`. */
   let idle = new AbortController();
 
   async function tryStep(): Promise<number> {
     try {
-      const turn = await step(signal, failures);
-      const reason = turn.problem ?? null;
-      if (reason === null && problem !== null) log.info(`${name} goes on`);
-      if (reason !== null && reason !== problem) log.info({ reason }, `${name} rests`);
+      const result = await step(signal, failures);
+      const reason = result.problem ?? null;
+      if (reason === null && problem !== null) log.info(`${name} resumed`);
+      if (reason !== null && reason !== problem) log.info({ reason }, `${name} paused`);
       problem = reason;
       failures = 0;
-      return turn.pauseMs;
+      return result.pauseMs;
     } catch (error) {
-      return signal.aborted ? 0 : unwell(error);
+      return signal.aborted ? 0 : handleFailure(error);
     }
   }
 
-  function unwell(error: unknown): number {
+  function handleFailure(error: unknown): number {
     const message = error instanceof Error ? error.message : String(error);
     if (message !== problem) {
-      if (isExpected(error)) log.warn({ reason: message }, `${name} is held up`);
-      else log.error({ err: error }, `${name} failed unexpectedly`);
+      if (isExpected(error)) log.warn({ reason: message }, `${name} failed; retrying`);
+      else log.error({ err: error }, `${name} failed unexpectedly; retrying`);
     }
     problem = message;
     const pause = backoff(failures++, clock);
-    return isPermanent(error) ? pause : Math.min(pause, longestAwayMs);
+    return isPermanent(error) ? pause : Math.min(pause, maxTransientPauseMs);
   }
 
   async function work(): Promise<void> {
@@ -99,10 +100,10 @@ export function runLoop({
   };
 }
 
-/** Does `work` about every `everyMs`, until it is told to stop. */
+/** Runs `work` periodically, every `intervalMs` with jitter, until stopped. */
 export const runPeriodically = (
   work: () => Promise<void>,
-  everyMs: number,
+  intervalMs: number,
   { clock, ...options }: Omit<LoopOptions, 'step'>,
 ): Worker =>
   runLoop({
@@ -110,6 +111,6 @@ export const runPeriodically = (
     clock,
     async step() {
       await work();
-      return { pauseMs: withJitter(everyMs, clock) };
+      return { pauseMs: withJitter(intervalMs, clock) };
     },
   });

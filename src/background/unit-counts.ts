@@ -1,10 +1,10 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type Clock, systemClock } from './backoff.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { runPeriodically, type Worker } from './run-loop.ts';
 
-/** About how often. What is not added up yet makes statistics slower, never wrong. */
-const everyMs = 60_000;
+/** The interval between merges. Counters that are not merged make statistics slower, never wrong. */
+const intervalMs = 60_000;
 
 export interface UnitCountsOptions {
   readonly store: Pick<Store, 'stats'>;
@@ -12,6 +12,6 @@ export interface UnitCountsOptions {
   readonly clock?: Clock;
 }
 
-/** Adds up, every minute, what the database's sessions have counted each by itself. */
+/** Merges the unit counters of single database sessions every minute. */
 export const startFoldingCounts = ({ store, log, clock = systemClock }: UnitCountsOptions): Worker =>
-  runPeriodically(() => store.stats.fold(), everyMs, { name: 'adding up counts of units', log, clock });
+  runPeriodically(() => store.stats.fold(), intervalMs, { name: 'merging unit counters', log, clock });

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config.ts';
-import { EmbeddingError } from '../embedding/failure.ts';
+import { EmbeddingError } from '../embedding/embedding-error.ts';
 import { DomainError, UnavailableError, UnusableDatabaseError } from '../errors.ts';
 
 /** Exit codes that scripts can tell apart; the last two are those of sysexits.h. */

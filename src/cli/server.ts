@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { checkConfig } from '../config/check.ts';
 import { describeConfig } from '../config/config.ts';
-import { sqliteDatabase } from '../config/database.ts';
+import { sqliteDatabase } from '../config/database-url.ts';
+import { checkLocalFiles } from '../config/local-files.ts';
 import type { Credentials } from '../domain/account.ts';
 import { shipped } from '../shipped.ts';
 import { checkConnections } from './check-connections.ts';
@@ -18,7 +18,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
       const config = context.config();
       const log = await context.log();
       for (const warning of context.warnings()) log.warn(warning);
-      checkConfig(config);
+      checkLocalFiles(config);
       const { serve } = await import('../main.ts');
       await runUntilSignal(log, async (signal) => {
         const server = await serve(config, log, { signal, announce });
@@ -76,7 +76,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
     .action(async ({ connect }: { connect?: boolean }) => {
       for (const warning of context.warnings()) console.error(`cq-server: ${warning}`);
       const config = context.config();
-      checkConfig(config);
+      checkLocalFiles(config);
       console.log(JSON.stringify(describeConfig(config), null, 2));
       if (connect) await checkConnections(config, context);
     });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { decimal, type Environment, text, whole, wholeNumber } from './forms.ts';
+import { decimal, type Environment, integer, integerWithDefault, text } from './value-schemas.ts';
 
-/** The most numbers in a vector that the indexes of both databases take. */
+/** The most dimensions of a vector: pgvector's index takes no more. */
 export const maxDimensions = 4000;
 
-/** Where vectors come from, what they weigh in a search, and how near is the same. */
+/** The variables of embeddings, with their defaults. */
 export const embeddingVariables = {
   CQ_EMBEDDING_PROVIDER: z
     .enum(['openai', 'encoderfile', 'hash'], {
@@ -13,49 +13,52 @@ export const embeddingVariables = {
     .optional(),
   CQ_EMBEDDING_URL: z
     .string()
-    .refine(isBase, { error: 'must be an http:// or https:// URL without a user, a query or a fragment' })
+    .refine(isBaseUrl, { error: 'must be an http:// or https:// URL without a user, a query or a fragment' })
     .optional(),
   CQ_EMBEDDING_MODEL: text(200).optional(),
   CQ_EMBEDDING_KEY: z.string().optional(),
   CQ_EMBEDDING_KEY_FILE: z.string().optional(),
-  CQ_EMBEDDING_DIMENSIONS: wholeNumber(1, maxDimensions).optional(),
+  CQ_EMBEDDING_DIMENSIONS: integer(1, maxDimensions).optional(),
   CQ_EMBEDDING_DOCUMENT_PREFIX: text(1000).default(''),
   CQ_EMBEDDING_QUERY_PREFIX: text(1000).default(''),
-  CQ_EMBEDDING_BATCH: whole(32, 1, 2048),
-  CQ_EMBEDDING_TIMEOUT_MS: whole(30_000, 100, 600_000),
-  CQ_EMBEDDING_QUERY_TIMEOUT_MS: whole(400, 10, 60_000),
+  CQ_EMBEDDING_BATCH: integerWithDefault(32, 1, 2048),
+  CQ_EMBEDDING_TIMEOUT_MS: integerWithDefault(30_000, 100, 600_000),
+  CQ_EMBEDDING_QUERY_TIMEOUT_MS: integerWithDefault(400, 10, 60_000),
   CQ_EMBEDDING_WEIGHT: decimal(0.2, 0, 1),
   CQ_DUPLICATE_THRESHOLD: decimal(0.95, 0.5, 1),
 };
 
 const schema = z.object(embeddingVariables);
 
+/** Settings of every provider. */
 interface EmbeddingSettings {
   /** The most texts in one call. */
   readonly batch: number;
+  /** The timeout of a call with documents. */
   readonly timeoutMs: number;
+  /** The timeout of a call with a query, while a search waits. */
   readonly queryTimeoutMs: number;
-  /** What meaning weighs beside words and domains, from 0 to 1. */
+  /** The weight of the semantic signal beside keywords and relevance, from 0 to 1. */
   readonly weight: number;
-  /** The cosine from which a proposal says the same as a unit, from 0.5 to 1. */
+  /** The cosine from which a proposal counts as a duplicate of a unit, from 0.5 to 1. */
   readonly duplicateThreshold: number;
 }
 
 /** An embedding service, reached over HTTP. */
 export interface ServiceConfig extends EmbeddingSettings {
   readonly provider: 'openai' | 'encoderfile';
-  /** The base: the adapter adds its path. */
+  /** The base URL: the provider adds its path. */
   readonly url: string;
   readonly model: string;
   readonly key: string | null;
-  /** Null: as many as the model makes. */
+  /** Null: the model's own. */
   readonly dimensions: number | null;
-  /** What the model wants to read before a text that is kept, and before a question. */
+  /** Prefixes that the model expects before documents and before queries. */
   readonly documentPrefix: string;
   readonly queryPrefix: string;
 }
 
-/** The embedder that is built in. */
+/** The built-in provider. */
 export interface HashConfig extends EmbeddingSettings {
   readonly provider: 'hash';
   readonly dimensions: number;
@@ -73,8 +76,8 @@ const serviceOnly = [
 ];
 
 /**
- * What an environment says of embeddings; null where it names no provider. Throws an `Error` over variables that do not
- * go together, a line for each. Values of a wrong form are `readConfig`'s to report, which knows every variable.
+ * Reads the configuration of embeddings; null without a provider. Throws an `Error` with a line for each variable that does not
+ * fit the others. Values of a wrong form are left to `readConfig`, which checks every variable.
  */
 export function readEmbedding(given: Environment, key: string | null): EmbeddingConfig | null {
   const parsed = schema.safeParse(given);
@@ -106,7 +109,7 @@ export function readEmbedding(given: Environment, key: string | null): Embedding
   const path = provider === 'openai' ? '/embeddings' : '/predict';
   if (new URL(url).pathname.replace(/\/+$/, '').endsWith(path))
     refuse(['CQ_EMBEDDING_URL'], `must end before ${path}, which is added to it.`);
-  // fetch would repeat any other key in the message of its refusal
+  // fetch rejects a key with other characters in an error message that contains it
   if (key !== null && !/^[\x21-\x7e]+$/.test(key))
     refuse(['CQ_EMBEDDING_KEY'], 'must be visible ASCII characters without spaces.');
   return {
@@ -126,13 +129,13 @@ function refuse(names: readonly string[], why: string): null {
   return null;
 }
 
-function isBase(value: string): boolean {
+function isBaseUrl(value: string): boolean {
   const url = URL.parse(value);
   if (!url || !/^https?:$/.test(url.protocol)) return false;
   return url.username === '' && url.password === '' && !/[?#]/.test(value);
 }
 
-/** The same as it may be shown. */
+/** The configuration for display: only whether the key is set. */
 export function describeEmbedding(config: EmbeddingConfig | null): object | null {
   if (config === null || config.provider === 'hash') return config;
   return { ...config, key: config.key === null ? 'none' : 'set' };

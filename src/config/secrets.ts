@@ -10,53 +10,53 @@ import { secretsFile } from './database.ts';
 const fileSchema = z.object({ jwtSecret: z.string().min(1), apiKeyPepper: z.string().min(1) });
 
 /**
- * Throws a `ConfigError` where `loadSecrets` would: also where there can be none for this database. Makes and changes
- * nothing, the database included, and tells `waiting` when another process keeps it from looking there.
+ * Throws the `ConfigError` that `loadSecrets` would throw, without creating or changing anything. Calls `waiting` while another
+ * process has the database locked.
  */
 export async function requireSecrets({ jwtSecret, apiKeyPepper, database }: Config, waiting = () => {}): Promise<void> {
   if (jwtSecret !== null && apiKeyPepper !== null) return;
-  if (database.engine !== 'sqlite') throw unshared();
+  if (database.engine !== 'sqlite') throw secretsRequired();
   const file = secretsFile(database);
   if (file === null || readSecretsFile(file) !== null) return;
-  const { hasUsers } = await import('../store/sqlite/look.ts');
-  if (await hasUsers(database.file, waiting)) throw lost(file);
+  const { hasUsers } = await import('../store/sqlite/has-users.ts');
+  if (await hasUsers(database.file, waiting)) throw secretsLost(file);
 }
 
 /**
- * The server's secrets: from the configuration, else from the file beside the database, else new ones in that file,
- * readable by its owner only. New ones only for an empty database: with others than before, every API key is void.
- * In memory secrets live as long as the database does.
+ * The server's secrets: from the configuration, else from the file beside the database, else new ones, saved in that file with
+ * mode 0600. New ones only for a database without users, since other secrets invalidate every API key. For a database in memory
+ * they are not saved.
  */
 export async function loadSecrets({ jwtSecret, apiKeyPepper, database }: Config, store: Store): Promise<Secrets> {
   if (jwtSecret !== null && apiKeyPepper !== null) return { jwtSecret, apiKeyPepper };
-  if (database.engine !== 'sqlite') throw unshared();
+  if (database.engine !== 'sqlite') throw secretsRequired();
   const file = secretsFile(database);
   if (file === null) return newSecrets();
   return readSecretsFile(file) ?? (await createFile(file, store));
 }
 
-/** Why a server on PostgreSQL does not start without secrets from outside. */
-export const unshared = () =>
+/** The error of a server on PostgreSQL without configured secrets: its processes must share them. */
+export const secretsRequired = () =>
   new ConfigError(
     'On PostgreSQL, set CQ_JWT_SECRET and CQ_API_KEY_PEPPER (or their _FILE forms), to the same in every process.',
   );
 
-const lost = (file: string) =>
+const secretsLost = (file: string) =>
   new ConfigError(
     `${file} is missing, and the database has users. Put it back, or set CQ_JWT_SECRET and CQ_API_KEY_PEPPER to the secrets the database was used with.`,
   );
 
 async function createFile(file: string, store: Store): Promise<Secrets> {
-  if ((await store.users.count()) > 0) throw lost(file);
+  if ((await store.users.count()) > 0) throw secretsLost(file);
   const secrets = newSecrets();
-  // under its name it is whole from the first moment on, whenever this process dies
+  // written under another name and then linked, so that the file is complete even if this process is killed
   const draft = `${file}.${randomBytes(6).toString('hex')}.partial`;
   try {
     writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     linkSync(draft, file);
     return secrets;
   } catch (error) {
-    // another process was faster
+    // another process has created it meanwhile
     const existing = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readSecretsFile(file) : null;
     if (existing) return existing;
     throw error;
@@ -65,10 +65,10 @@ async function createFile(file: string, store: Store): Promise<Secrets> {
   }
 }
 
-/** Which of the database's file, its secrets and their folder others than the owner may read or enter. */
+/** Which of the database file, the secrets file and their folder are accessible to other users (group or world). */
 export function readByOthers(database: Config['database']): string[] {
   const secrets = secretsFile(database);
-  // on Windows a mode says nothing of who may read
+  // on Windows the mode does not say who may read
   if (database.engine !== 'sqlite' || secrets === null || process.platform === 'win32') return [];
   return [dirname(database.file), database.file, secrets].filter((path) => {
     const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
@@ -76,7 +76,7 @@ export function readByOthers(database: Config['database']): string[] {
   });
 }
 
-/** The secrets in a file; null where there is none. Throws `ConfigError` for a file that holds something else. */
+/** The secrets in a file; null if there is no file. Throws `ConfigError` for a file with other contents. */
 export function readSecretsFile(file: string): Secrets | null {
   let text: string;
   try {

@@ -1,64 +1,79 @@
+import { equalJitter } from '../background/backoff.ts';
+
 export interface CircuitBreakerOptions {
-  /** So many failures in a row, and nobody calls for a while. */
-  readonly failures: number;
-  /** The first pause; each one after a failed trial is twice as long, up to the longest. */
-  readonly firstPauseMs: number;
-  readonly longestPauseMs: number;
-  /** Milliseconds since any fixed point. */
+  /** Consecutive failures that open the circuit. */
+  readonly failureThreshold: number;
+  /** How long the circuit stays open the first time; doubled after each failed trial call, up to `maxOpenMs`. */
+  readonly openMs: number;
+  readonly maxOpenMs: number;
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
-  /** From 0 to 1: pauses are cut by up to half, so that many processes do not come back at once. */
+  /** From 0 to 1, for jitter: open times are cut by up to half, so that processes do not all retry at once. */
   readonly random: () => number;
 }
 
-/** Ends a call that was let through. Calls that began before the latest pause or recovery change nothing. */
-export type Settle = (succeeded: boolean) => void;
+export const circuitBreakerDefaults: CircuitBreakerOptions = {
+  failureThreshold: 5,
+  openMs: 1000,
+  maxOpenMs: 60_000,
+  now: () => performance.now(),
+  random: Math.random,
+};
+
+/** Records the outcome of an admitted call. Ignored for calls that began before the circuit last opened or closed. */
+export type RecordOutcome = (succeeded: boolean) => void;
 
 export interface CircuitBreaker {
-  /** Null during a pause. After it, one call is let through as a trial, and decides. */
-  enter(): Settle | null;
+  /**
+   * Admits a call: the caller must record its outcome. Null while the circuit is open. After `openMs` it is half-open: one
+   * trial call is admitted, whose outcome closes or reopens the circuit; others get null until then.
+   */
+  admitCall(): RecordOutcome | null;
 }
 
 /**
- * A circuit breaker: keeps callers from waiting for a service that has failed several times in a row. Decision 16 says why it is
- * no library's.
+ * A circuit breaker: callers fail fast instead of waiting for a service that has failed repeatedly. Decision 16 says why none
+ * of a library's.
  */
 export function createCircuitBreaker({
-  failures,
-  firstPauseMs,
-  longestPauseMs,
+  failureThreshold,
+  openMs,
+  maxOpenMs,
   now,
   random,
 }: CircuitBreakerOptions): CircuitBreaker {
-  let failed = 0;
-  let pauses = 0;
-  let pausedUntil: number | null = null;
-  let onTrial = false;
-  /** Goes up with every pause and every recovery. */
+  let failures = 0;
+  /** How many times the circuit has opened since it was last closed. */
+  let openings = 0;
+  /** Null while the circuit is closed. */
+  let openUntil: number | null = null;
+  /** Whether the trial call of the half-open circuit is running. */
+  let trialRunning = false;
+  /** Incremented whenever the circuit opens or closes. */
   let generation = 0;
 
-  function settle(succeeded: boolean) {
-    failed = succeeded ? 0 : failed + 1;
-    if (succeeded && pausedUntil === null) return;
-    if (!succeeded && failed < failures) return;
+  function record(succeeded: boolean) {
+    failures = succeeded ? 0 : failures + 1;
+    if (succeeded && openUntil === null) return;
+    if (!succeeded && failures < failureThreshold) return;
     generation++;
-    onTrial = false;
+    trialRunning = false;
     if (succeeded) {
-      pauses = 0;
-      pausedUntil = null;
+      openings = 0;
+      openUntil = null;
     } else {
-      const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** pauses);
-      pausedUntil = now() + pause * (1 - random() / 2);
-      pauses++;
+      openUntil = now() + equalJitter(Math.min(maxOpenMs, openMs * 2 ** openings), random);
+      openings++;
     }
   }
 
   return {
-    enter() {
-      if (pausedUntil !== null && (onTrial || now() < pausedUntil)) return null;
-      onTrial = pausedUntil !== null;
+    admitCall() {
+      if (openUntil !== null && (trialRunning || now() < openUntil)) return null;
+      trialRunning = openUntil !== null;
       const began = generation;
       return (succeeded) => {
-        if (began === generation) settle(succeeded);
+        if (began === generation) record(succeeded);
       };
     },
   };

@@ -1,61 +1,63 @@
-import type { Clock } from '../background/backoff.ts';
+import type { Clock } from '../background/clock.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
 import type { Embedder } from './embedder.ts';
-import { EmbeddingError } from './failure.ts';
+import { EmbeddingError } from './embedding-error.ts';
 import { probe, type SizedEmbedder } from './probe.ts';
 
-/** How often a process says that it works with its model, and sees how that stands. */
-export const touchMs = 60_000;
-/** When nobody has worked with the active model for so long, it is nobody's. */
-const unusedMs = 10 * touchMs;
-/** So many probes in a row must find a new size: a service that is being replaced answers now one, now the other. */
+/** How often a process writes its model's heartbeat, and reads the model's state. */
+export const heartbeatMs = 60_000;
+/** After 10 minutes without a heartbeat, another process may replace the active model. */
+const unusedMs = 10 * heartbeatMs;
+/** How many consecutive probes must find the new dimensions: during its update, a service may answer with either model. */
 const confirmations = 3;
 
-/** What a worker embeds with, and the model that it makes vectors of. */
-export interface Work {
+/** The embedder, with known dimensions, and the registered model that its vectors belong to. */
+export interface RegisteredModel {
   readonly sized: SizedEmbedder;
   readonly model: EmbeddingModel;
 }
 
 export interface ConfiguredModel {
-  /** The size of its vectors; null as long as nobody has asked the service. */
+  /** The dimensions of its vectors; null before the first probe. */
   readonly dimensions: number | null;
   /**
-   * The model as it stands, registered when first asked for. With `needsProbe` the service is asked whether it is there, and
-   * makes the same vectors; when it keeps answering another size, that is another model from now on. Throws what it throws.
+   * The model with its current state; registers it on the first call. With `needsProbe`, probes the service first; after
+   * several probes with other dimensions it registers another model. Throws `EmbeddingError` from the probe, `UnavailableError`
+   * from the store.
    */
-  current(needsProbe: boolean, signal: AbortSignal): Promise<Work>;
-  /** Takes the model's new state, which the store has. */
+  current(needsProbe: boolean, signal: AbortSignal): Promise<RegisteredModel>;
+  /** Replaces the cached model by its new state in the store. */
   update(model: EmbeddingModel): void;
 }
 
 /**
- * The model of the configuration. Where another one has taken its place, it is `retired` and stays so as long as somebody
- * works with that: two configurations at once do not fight. Who is started anew registers, and wins.
+ * The model that this process is configured for. The process that was started last wins: it registers its model, which replaces
+ * the active one. A process whose model was retired stays passive while the active one has heartbeats, so that two
+ * configurations do not fight.
  */
 export function createConfiguredModel(store: Store, embedder: Embedder, clock: Clock): ConfiguredModel {
-  let work: Work | null = null;
-  let touchedAt = 0;
-  let other = { dimensions: 0, times: 0 };
+  let registered: RegisteredModel | null = null;
+  let heartbeatAt = 0;
+  let lastProbe = { dimensions: 0, times: 0 };
 
-  async function register(sized: SizedEmbedder): Promise<Work> {
-    touchedAt = clock.now().getTime();
+  async function register(sized: SizedEmbedder): Promise<RegisteredModel> {
+    heartbeatAt = clock.now().getTime();
     return { sized, model: await store.embeddings.register(sized.model, clock.now()) };
   }
 
-  async function touched(known: Work, signal: AbortSignal): Promise<Work> {
+  async function withHeartbeat(known: RegisteredModel, signal: AbortSignal): Promise<RegisteredModel> {
     const now = clock.now();
-    if (now.getTime() - touchedAt < touchMs) return known;
+    if (now.getTime() - heartbeatAt < heartbeatMs) return known;
     const model = await store.embeddings.touch(known.model.id, now);
-    touchedAt = now.getTime();
+    heartbeatAt = now.getTime();
     if (model && model.state !== 'retired') return { ...known, model };
     const active = await activeModel(now);
     if (!model || !active) return register(known.sized);
-    // the same one of another size: another process may have learnt of it first
-    return isNamesake(active, model) ? checked({ ...known, model }, signal) : { ...known, model };
+    // the same model with other dimensions: another process may have noticed the change first
+    return differsInDimensionsOnly(active, model) ? withProbe({ ...known, model }, signal) : { ...known, model };
   }
 
-  /** What has taken the place of a retired model; null where nobody works with it any more. */
+  /** The active model; null where there is none, or no process uses it any more. */
   async function activeModel(now: Date): Promise<EmbeddingModel | null> {
     const active = (await store.embeddings.models()).find(({ state }) => state === 'active');
     if (!active) return null;
@@ -63,15 +65,15 @@ export function createConfiguredModel(store: Store, embedder: Embedder, clock: C
     return unused > unusedMs ? null : active;
   }
 
-  async function checked(known: Work, signal: AbortSignal): Promise<Work> {
+  async function withProbe(known: RegisteredModel, signal: AbortSignal): Promise<RegisteredModel> {
     const sized = await probe(embedder, signal);
     const { provider, name, dimensions } = sized.model;
     const before = known.sized.model.dimensions;
-    other = { dimensions, times: other.dimensions === dimensions ? other.times + 1 : 1 };
+    lastProbe = { dimensions, times: lastProbe.dimensions === dimensions ? lastProbe.times + 1 : 1 };
     if (dimensions === before) return known;
-    if (other.times < confirmations)
+    if (lastProbe.times < confirmations)
       throw new EmbeddingError(
-        `${provider} (${name}) answered a vector of ${dimensions} numbers where ${before} belong.`,
+        `${provider} (${name}) answered a vector with ${dimensions} dimensions, expected ${before}.`,
         'setup',
       );
     return register(sized);
@@ -79,22 +81,22 @@ export function createConfiguredModel(store: Store, embedder: Embedder, clock: C
 
   return {
     get dimensions() {
-      return work?.sized.model.dimensions ?? null;
+      return registered?.sized.model.dimensions ?? null;
     },
     async current(needsProbe, signal) {
-      if (work === null) {
-        work = await register(await probe(embedder, signal));
-        return work;
+      if (registered === null) {
+        registered = await register(await probe(embedder, signal));
+        return registered;
       }
-      work = await touched(work, signal);
-      if (needsProbe) work = await checked(work, signal);
-      return work;
+      registered = await withHeartbeat(registered, signal);
+      if (needsProbe) registered = await withProbe(registered, signal);
+      return registered;
     },
     update(model) {
-      if (work) work = { ...work, model };
+      if (registered) registered = { ...registered, model };
     },
   };
 }
 
-const isNamesake = (one: EmbeddingModel, other: EmbeddingModel): boolean =>
+const differsInDimensionsOnly = (one: EmbeddingModel, other: EmbeddingModel): boolean =>
   one.provider === other.provider && one.name === other.name && one.documentPrefix === other.documentPrefix;

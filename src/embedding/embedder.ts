@@ -1,56 +1,57 @@
 import { createBulkhead } from '../bulkhead.ts';
-import { EmbeddingError } from './failure.ts';
-import { checkSizes, type RawVector, unitVector } from './vectors.ts';
+import { EmbeddingError } from './embedding-error.ts';
+import { checkDimensions, type RawVector, unitVector } from './vector-math.ts';
 
+/** Whether a text is to be found (`document`) or to search by (`query`): each kind has its own prefix. */
 export type TextKind = 'document' | 'query';
 
-/** What a vector depends on besides its text: vectors of two models are never compared. */
-export interface EmbeddingModel {
+/** What a vector depends on besides its text. Vectors of different models are never compared. */
+export interface ModelIdentity {
   readonly provider: string;
   readonly name: string;
-  /** How many numbers a vector has; null as long as nobody has asked. */
+  /** The dimensions of its vectors; null until a probe has found them. */
   readonly dimensions: number | null;
-  /** What stands before every document. */
+  /** The prefix of every document. */
   readonly documentPrefix: string;
 }
 
-/** Makes vectors of texts. Safe to share. */
+/** Embeds texts as vectors. Safe for concurrent use. */
 export interface Embedder {
-  readonly model: EmbeddingModel;
+  readonly model: ModelIdentity;
   /**
-   * A vector of length 1 for each text, in their order, all of one size. However many texts, no call to the service has
-   * more than it takes. Throws `EmbeddingError`, also when `signal` says that nobody waits any longer.
+   * A unit vector for each text, in their order, all of the same dimensions. Splits the texts into batches. Throws
+   * `EmbeddingError`, also when `signal` is aborted.
    */
   embed(texts: readonly string[], kind: TextKind, signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
-/** One call to whatever makes vectors. */
-export type Call = (texts: readonly string[], signal: AbortSignal) => Promise<readonly RawVector[]>;
+/** A provider: one call with a batch of texts, answered with their raw vectors in the same order. */
+export type EmbeddingCall = (texts: readonly string[], signal: AbortSignal) => Promise<readonly RawVector[]>;
 
 export interface EmbedderOptions {
-  readonly model: EmbeddingModel;
+  readonly model: ModelIdentity;
   readonly queryPrefix: string;
   /** The most texts in one call. */
   readonly batch: number;
 }
 
-/** Calls at once, of documents and of questions each: questions do not queue behind documents. */
-export const mostAtOnce = 4;
+/** Concurrent calls, separately for documents and for queries, so that queries do not queue behind documents. */
+export const maxConcurrentCalls = 4;
 
-/** Calls that wait, of each kind. */
-const mostWaiting = 1000;
+/** Queued calls, of each kind. */
+const maxQueuedCalls = 1000;
 
-const createQueue = () =>
+const createCallBulkhead = () =>
   createBulkhead({
-    concurrent: mostAtOnce,
-    queued: mostWaiting,
-    full: () => new EmbeddingError('Too many calls wait for the service already.', 'service'),
-    aborted: () => new EmbeddingError('The call was given up before it began.', 'service'),
+    concurrent: maxConcurrentCalls,
+    queued: maxQueuedCalls,
+    full: () => new EmbeddingError('Too many calls are waiting for the embedding service.', 'service'),
+    aborted: () => new EmbeddingError('The call was aborted before it began.', 'service'),
   });
 
-/** An embedder on top of plain calls: adds prefixes, splits, waits its turn, and believes no answer unseen. */
-export function createEmbedder(call: Call, { model, queryPrefix, batch }: EmbedderOptions): Embedder {
-  const turns = { document: createQueue(), query: createQueue() };
+/** An embedder over a provider's calls: adds prefixes, batches, a bulkhead, and checks of every answer. */
+export function createEmbedder(call: EmbeddingCall, { model, queryPrefix, batch }: EmbedderOptions): Embedder {
+  const bulkheads = { document: createCallBulkhead(), query: createCallBulkhead() };
   const prefixes = { document: model.documentPrefix, query: queryPrefix };
   const who = `${model.provider} (${model.name})`;
 
@@ -69,13 +70,13 @@ export function createEmbedder(call: Call, { model, queryPrefix, batch }: Embedd
       const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
       try {
         const answers = await Promise.all(
-          batchesOf(prefixed, batch).map((some) => turns[kind](() => embedBatch(some, either), either)),
+          batchesOf(prefixed, batch).map((some) => bulkheads[kind](() => embedBatch(some, either), either)),
         );
         const vectors = answers.flat();
-        checkSizes(vectors, model.dimensions, who);
+        checkDimensions(vectors, model.dimensions, who);
         return vectors;
       } catch (error) {
-        // the other calls have nobody left who waits for them
+        // abort the other calls, whose results are not needed any more
         failed.abort();
         throw error;
       }
@@ -83,6 +84,6 @@ export function createEmbedder(call: Call, { model, queryPrefix, batch }: Embedd
   };
 }
 
-function batchesOf(texts: readonly string[], most: number): string[][] {
-  return Array.from({ length: Math.ceil(texts.length / most) }, (_, at) => texts.slice(at * most, (at + 1) * most));
+function batchesOf(texts: readonly string[], size: number): string[][] {
+  return Array.from({ length: Math.ceil(texts.length / size) }, (_, at) => texts.slice(at * size, (at + 1) * size));
 }

@@ -1,12 +1,12 @@
-import type { Embedder, EmbeddingModel } from './embedder.ts';
-import { checkSizes } from './vectors.ts';
+import type { Embedder, ModelIdentity } from './embedder.ts';
+import { checkDimensions } from './vector-math.ts';
 
-/** An embedder that knows how many numbers its vectors have, and answers no others. */
+/** An embedder with known dimensions, which rejects vectors of others. */
 export interface SizedEmbedder extends Embedder {
-  readonly model: EmbeddingModel & { readonly dimensions: number };
+  readonly model: ModelIdentity & { readonly dimensions: number };
 }
 
-/** Has one text embedded to learn the size of the vectors. Throws `EmbeddingError` when the service is away or wrong. */
+/** Embeds one text to learn the dimensions. Throws `EmbeddingError` if the service is unreachable or misconfigured. */
 export async function probe(embedder: Embedder, signal?: AbortSignal): Promise<SizedEmbedder> {
   const [{ length: dimensions } = { length: 0 }] = await embedder.embed(['knowledge'], 'document', signal);
   const model = { ...embedder.model, dimensions };
@@ -14,7 +14,7 @@ export async function probe(embedder: Embedder, signal?: AbortSignal): Promise<S
     model,
     async embed(texts, kind, given) {
       const vectors = await embedder.embed(texts, kind, given);
-      checkSizes(vectors, dimensions, `${model.provider} (${model.name})`);
+      checkDimensions(vectors, dimensions, `${model.provider} (${model.name})`);
       return vectors;
     },
   };

@@ -1,93 +1,89 @@
 import { LRUCache } from 'lru-cache';
-import { type CircuitBreakerOptions, createCircuitBreaker } from './circuit-breaker.ts';
+import { type CircuitBreakerOptions, circuitBreakerDefaults, createCircuitBreaker } from './circuit-breaker.ts';
 import type { Embedder, TextKind } from './embedder.ts';
-import { EmbeddingError } from './failure.ts';
+import { EmbeddingError } from './embedding-error.ts';
 
 /**
- * Why a question has no vector: the service took too long, it failed, it does not take this text, or it has failed so
- * often that it is left alone for a while.
+ * Why a query has no vector: the service timed out, failed, or refused this text; or the circuit breaker is open (`paused`).
  */
 export type Unavailable = 'timeout' | 'failed' | 'refused' | 'paused';
 
-export type QuestionVector = { readonly vector: Float32Array } | { readonly unavailable: Unavailable };
+export type QueryVectorResult = { readonly vector: Float32Array } | { readonly unavailable: Unavailable };
 
+/** Embeds queries with a timeout, a cache and a circuit breaker. Never throws for the service. */
 export interface QueryEmbedder {
   /**
-   * The vector of a question, or why there is none. A question may be whether a document is there already: then it is
-   * embedded as one. Callers share the vector: nobody changes it. One of other `dimensions` is not remembered: the service
-   * may make others by now.
+   * The vector of a text, or why there is none. `kind: 'document'` is for duplicate checks and uses the document prefix.
+   * Callers share the vector and must not modify it. A vector of other dimensions than `dimensions` is not cached, since the
+   * service may have changed.
    */
-  queryVector(text: string, kind?: TextKind, dimensions?: number): Promise<QuestionVector>;
+  queryVector(text: string, kind?: TextKind, dimensions?: number): Promise<QueryVectorResult>;
 }
 
-export interface QuestionOptions {
-  /** How long a question may take to embed, waiting included. */
+export interface QueryEmbedderOptions {
+  /** How long embedding a query may take, including the wait for a permit. */
   readonly timeoutMs: number;
-  /** Is told of each failure, for the log. */
-  readonly report?: (error: EmbeddingError) => void;
+  /** Called with each failure, for the log. */
+  readonly onFailure?: (error: EmbeddingError) => void;
+  /** Overrides of `circuitBreakerDefaults`. */
   readonly breaker?: Partial<CircuitBreakerOptions>;
-  /** How many questions are remembered with their vectors. */
-  readonly remembered?: number;
+  /** How many queries are cached with their vectors. */
+  readonly cacheSize?: number;
 }
 
-/** What remembered questions may take. A vector has at most 4000 numbers. */
-const [rememberedBytes, vectorBytes] = [16 * 1024 * 1024, 16_000];
+/** The size of the cache, and of a vector with the most dimensions (4000). */
+const [cacheBytes, vectorBytes] = [16 * 1024 * 1024, 16_000];
 
-const breakerDefaults: CircuitBreakerOptions = {
-  failures: 5,
-  firstPauseMs: 1000,
-  longestPauseMs: 60_000,
-  now: () => performance.now(),
-  random: Math.random,
-};
-
-/** Embeds questions while somebody waits: soon or not at all, the same one once, and nothing while the service is away. */
+/**
+ * Creates a query embedder: concurrent calls with the same text share one call to the service; none is made while the circuit
+ * is open.
+ */
 export function createQueryEmbedder(
   embedder: Embedder,
-  { timeoutMs, report, breaker: changes, remembered = 500 }: QuestionOptions,
+  { timeoutMs, onFailure, breaker: breakerOverrides, cacheSize = 500 }: QueryEmbedderOptions,
 ): QueryEmbedder {
-  const breaker = createCircuitBreaker({ ...breakerDefaults, ...changes });
-  /** By kind and text. Also holds what is under way. */
-  const vectors = new LRUCache<string, Promise<QuestionVector>>({
-    max: remembered,
-    maxSize: rememberedBytes,
-    sizeCalculation: (_asked, key) => 2 * key.length + vectorBytes,
+  const breaker = createCircuitBreaker({ ...circuitBreakerDefaults, ...breakerOverrides });
+  /** Cached results by kind, text and dimensions, pending ones included. */
+  const vectors = new LRUCache<string, Promise<QueryVectorResult>>({
+    max: cacheSize,
+    maxSize: cacheBytes,
+    sizeCalculation: (_result, key) => 2 * key.length + vectorBytes,
   });
 
-  async function ask(text: string, kind: TextKind): Promise<QuestionVector> {
-    const settle = breaker.enter();
-    if (!settle) return { unavailable: 'paused' };
+  async function embedQuery(text: string, kind: TextKind): Promise<QueryVectorResult> {
+    const recordOutcome = breaker.admitCall();
+    if (!recordOutcome) return { unavailable: 'paused' };
     const timeout = AbortSignal.timeout(timeoutMs);
-    let works = false;
+    let succeeded = false;
     try {
       const [vector] = await embedder.embed([text], kind, timeout);
       if (!vector) throw new EmbeddingError('The embedder answered nothing.', 'setup');
-      works = true;
+      succeeded = true;
       return { vector };
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;
-      report?.(error);
-      // a service that refuses a text is there
-      works = error.fault === 'text';
-      if (works) return { unavailable: 'refused' };
+      onFailure?.(error);
+      // a service that refuses a text is reachable
+      succeeded = error.fault === 'text';
+      if (succeeded) return { unavailable: 'refused' };
       return { unavailable: timeout.aborted ? 'timeout' : 'failed' };
     } finally {
-      settle(works);
+      recordOutcome(succeeded);
     }
   }
 
   return {
     async queryVector(text, kind = 'query', dimensions) {
       const key = `${kind} ${text} ${dimensions ?? ''}`;
-      const asked = vectors.get(key) ?? ask(text, kind);
-      vectors.set(key, asked);
-      const forget = () => vectors.peek(key) === asked && vectors.delete(key);
+      const result = vectors.get(key) ?? embedQuery(text, kind);
+      vectors.set(key, result);
+      const evict = () => vectors.peek(key) === result && vectors.delete(key);
       try {
-        const answer = await asked;
-        if ('unavailable' in answer || (dimensions !== undefined && answer.vector.length !== dimensions)) forget();
+        const answer = await result;
+        if ('unavailable' in answer || (dimensions !== undefined && answer.vector.length !== dimensions)) evict();
         return answer;
       } catch (error) {
-        forget();
+        evict();
         throw error;
       }
     },

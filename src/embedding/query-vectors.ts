@@ -1,37 +1,40 @@
 import type { QueryVectors, SemanticUnavailableReason } from '../domain/query-vectors.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
-import type { EmbeddingModel as Configured, Embedder } from './embedder.ts';
+import type { Embedder, ModelIdentity } from './embedder.ts';
 import type { QueryEmbedder } from './query-embedder.ts';
 
-/** How texts get their vectors while somebody waits. */
-export interface QuestionSource {
+/** What query vectors are made with. */
+export interface QueryVectorSource {
   readonly embedder: Embedder;
   readonly questions: QueryEmbedder;
-  /** What meaning weighs in a search. */
+  /** The weight of the semantic signal in a search. */
   readonly weight: number;
-  /** Is told how many numbers a vector has that units cannot be compared with. */
+  /** Called with the dimensions of a query vector that differ from the active model's. */
   readonly reportDimensions?: (dimensions: number) => void;
 }
 
 export interface QueryVectorsOptions {
-  /** How long it is known which model is active. */
-  readonly keepMs?: number;
-  /** Milliseconds since any fixed point. */
+  /** How long the active model is cached. */
+  readonly modelCacheMs?: number;
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
-/** Query vectors of the store's active model, as long as it is the one that `source` embeds with; null where nothing is configured. */
+/**
+ * Query vectors for the store's active model, if `source` embeds with that model; `source` is null without a configured
+ * provider.
+ */
 export function createQueryVectors(
   store: Store,
-  source: QuestionSource | null,
-  { keepMs = 3000, now = () => performance.now() }: QueryVectorsOptions = {},
+  source: QueryVectorSource | null,
+  { modelCacheMs = 3000, now = () => performance.now() }: QueryVectorsOptions = {},
 ): QueryVectors {
   let known: { readonly model: Promise<EmbeddingModel | null>; readonly until: number } | null = null;
 
   function model(): Promise<EmbeddingModel | null> {
     if (store.vectorEngine === null) return Promise.resolve(null);
     if (known && now() < known.until) return known.model;
-    const read = { model: activeModel(store), until: now() + keepMs };
+    const read = { model: activeModel(store), until: now() + modelCacheMs };
     known = read;
     read.model.catch(() => {
       if (known === read) known = null;
@@ -48,7 +51,7 @@ export function createQueryVectors(
     async of(text, kind) {
       if (source === null || store.vectorEngine === null) return { missing: 'off' };
       const active = await model();
-      if (!active || !isSame(active, source.embedder.model)) return missing('building');
+      if (!active || !isSameModel(active, source.embedder.model)) return missing('building');
       const answer = await source.questions.queryVector(text, kind, active.dimensions);
       if ('unavailable' in answer) return missing(answer.unavailable);
       const { vector } = answer;
@@ -67,7 +70,7 @@ async function activeModel(store: Store): Promise<EmbeddingModel | null> {
   return (await store.embeddings.models()).find(({ state }) => state === 'active') ?? null;
 }
 
-function isSame(model: EmbeddingModel, { provider, name, documentPrefix, dimensions }: Configured): boolean {
+function isSameModel(model: EmbeddingModel, { provider, name, documentPrefix, dimensions }: ModelIdentity): boolean {
   return (
     model.provider === provider &&
     model.name === name &&

@@ -10,11 +10,11 @@ import { startWorker } from './worker.ts';
 
 export interface SemanticSearch {
   readonly queryVectors: QueryVectors;
-  /** Null where nothing is configured, or the database holds no vectors. */
+  /** Null without a configured provider or a vector engine. */
   readonly worker: Worker | null;
 }
 
-/** Search by meaning as it is configured, its worker started; the log says why where there is none. Waits for nobody. */
+/** Starts semantic search as configured, with its worker; logs why where there is none. Does not wait for the service. */
 export function openSemanticSearch(
   store: Store,
   config: EmbeddingConfig | null,
@@ -22,20 +22,20 @@ export function openSemanticSearch(
   log: Log,
 ): SemanticSearch {
   if (config === null || embedder === null || store.vectorEngine === null) {
-    if (config === null) log.info('no search by meaning: CQ_EMBEDDING_PROVIDER is not set');
+    if (config === null) log.info('semantic search is off: CQ_EMBEDDING_PROVIDER is not set');
     else
       log.warn(
-        'no search by meaning: this database holds no vectors; PostgreSQL does with pgvector, SQLite with sqlite-vec on most platforms',
+        'semantic search is off: the database has no vector engine; PostgreSQL needs pgvector, SQLite needs sqlite-vec, which most platforms have',
       );
     return { queryVectors: createQueryVectors(store, null), worker: null };
   }
   const questions = createQueryEmbedder(embedder, {
     timeoutMs: config.queryTimeoutMs,
-    report: (error) => log.warn({ reason: error.message }, 'a question was not embedded'),
+    onFailure: (error) => log.warn({ reason: error.message }, 'a query was not embedded'),
   });
   const reportDimensions = (dimensions: number) => worker.reportDimensions(dimensions);
   const queryVectors = createQueryVectors(store, { embedder, questions, weight: config.weight, reportDimensions });
   const { batch, timeoutMs } = config;
-  const worker = startWorker({ store, embedder, batch, timeoutMs, log, activated: () => queryVectors.forget() });
+  const worker = startWorker({ store, embedder, batch, timeoutMs, log, onActivated: () => queryVectors.forget() });
   return { queryVectors, worker };
 }

@@ -1,26 +1,31 @@
-import { backoff, type Clock } from '../background/backoff.ts';
+import { backoff } from '../background/backoff.ts';
+import type { Clock } from '../background/clock.ts';
 import { textOf } from '../domain/query-vectors.ts';
 import type { Store } from '../store/store.ts';
 import type { Embedder } from './embedder.ts';
-import { EmbeddingError } from './failure.ts';
+import { EmbeddingError } from './embedding-error.ts';
 
+/** Claimed jobs with their units. */
 export type Claimed = Awaited<ReturnType<Store['embeddings']['claim']>>;
 
-/** A job is parked when this many attempts have failed. */
+/** A job is parked (dead-lettered) after this many failed attempts. */
 export const maxAttempts = 12;
-/** Of jobs that failed this often, one may be what makes the service fail: they are tried in smaller batches. */
-const suspicious = 3;
-/** A service that fails this often in a row is asked no more. */
-const patience = 3;
+/** From this many attempts on, a job's text may be what makes the service fail (a poison message): its batch is split. */
+const suspectAttempts = 3;
+/** After this many consecutive failures of the service, a batch is no longer split. */
+const maxConsecutiveFailures = 3;
 
 export interface BatchOutcome {
   readonly done: number;
   readonly parked: number;
-  /** What the service last failed with, unless something came of the batch. */
+  /** The service's last failure; null if any job of the batch was completed. */
   readonly failure: EmbeddingError | null;
 }
 
-/** Embeds claimed jobs and tells the store what came of each. A batch with a text that is not taken is split until that text is alone. */
+/**
+ * Embeds claimed jobs and records each outcome in the store. Bisects a batch whose text the service refuses until that text is
+ * alone.
+ */
 export async function embedBatch(
   store: Store,
   modelId: number,
@@ -31,14 +36,15 @@ export async function embedBatch(
 ): Promise<BatchOutcome> {
   let done = 0;
   let parked = 0;
-  let failuresInRow = 0;
+  let consecutiveFailures = 0;
   let failure: EmbeddingError | null = null;
 
   async function embed(jobs: Claimed): Promise<void> {
     const vectors = await vectorsOf(jobs);
     if (vectors instanceof EmbeddingError) {
-      const worthSplitting = vectors.fault === 'text' || (hasSuspect(jobs) && failuresInRow < patience);
-      if (jobs.length === 1 || !worthSplitting || signal.aborted) return giveBack(jobs, vectors);
+      const worthSplitting =
+        vectors.fault === 'text' || (hasSuspect(jobs) && consecutiveFailures < maxConsecutiveFailures);
+      if (jobs.length === 1 || !worthSplitting || signal.aborted) return releaseJobs(jobs, vectors);
       const middle = Math.ceil(jobs.length / 2);
       await embed(jobs.slice(0, middle));
       return embed(jobs.slice(middle));
@@ -51,7 +57,7 @@ export async function embedBatch(
       }),
     );
     done += jobs.length;
-    failuresInRow = 0;
+    consecutiveFailures = 0;
   }
 
   async function vectorsOf(jobs: Claimed): Promise<Float32Array[] | EmbeddingError> {
@@ -64,17 +70,17 @@ export async function embedBatch(
     } catch (error) {
       if (!(error instanceof EmbeddingError)) throw error;
       if (error.fault !== 'text') {
-        failuresInRow++;
+        consecutiveFailures++;
         failure = error;
       }
       return error;
     }
   }
 
-  async function giveBack(jobs: Claimed, error: EmbeddingError): Promise<void> {
+  async function releaseJobs(jobs: Claimed, error: EmbeddingError): Promise<void> {
     const now = clock.now().getTime();
     for (const { job, unit } of jobs) {
-      const park = !signal.aborted && isHopeless(error, job.attempts);
+      const park = !signal.aborted && isPermanentFailure(error, job.attempts);
       const runAt = park ? null : new Date(signal.aborted ? now : now + backoff(job.attempts, clock));
       await store.embeddings.fail(modelId, unit.id, error.message, runAt);
       if (park) parked++;
@@ -85,9 +91,9 @@ export async function embedBatch(
   return { done, parked, failure: done > 0 ? null : failure };
 }
 
-const hasSuspect = (jobs: Claimed) => jobs.some(({ job }) => job.attempts >= suspicious);
+const hasSuspect = (jobs: Claimed) => jobs.some(({ job }) => job.attempts >= suspectAttempts);
 
-/** A fault of the setup is the operator's, and no number of attempts is the text's. */
-function isHopeless({ fault }: EmbeddingError, attempts: number): boolean {
+/** Whether to park the job. A fault of the setup is never the job's: it is retried until an operator has acted. */
+function isPermanentFailure({ fault }: EmbeddingError, attempts: number): boolean {
   return fault === 'text' || (fault === 'service' && attempts >= maxAttempts);
 }

@@ -1,41 +1,42 @@
-import { type Clock, systemClock, withJitter } from '../background/backoff.ts';
+import { withJitter } from '../background/backoff.ts';
+import { type Clock, systemClock } from '../background/clock.ts';
 import { runLoop, type StepResult, type Worker } from '../background/run-loop.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
-import { createConfiguredModel, touchMs } from './configured-model.ts';
+import { createConfiguredModel, heartbeatMs } from './configured-model.ts';
 import type { Embedder } from './embedder.ts';
-import { EmbeddingError } from './failure.ts';
+import { EmbeddingError } from './embedding-error.ts';
 import { embedBatch } from './worker-batch.ts';
 
 export interface WorkerOptions {
   readonly store: Store;
   readonly embedder: Embedder;
-  /** The most units in one call. */
+  /** The most units in one call to the service. */
   readonly batch: number;
-  /** How long one call may take. */
+  /** The timeout of one call. */
   readonly timeoutMs: number;
   readonly log: Log;
-  /** Is told when another model is searched with from now on. */
-  readonly activated?: () => void;
+  /** Called after this worker has activated a model. */
+  readonly onActivated?: () => void;
   readonly clock?: Clock;
 }
 
 export interface EmbeddingWorker extends Worker {
-  /** Tells it how many numbers a vector had that the service made; where the model has others, it asks the service. */
+  /** Reports the dimensions of a vector from the service; if the model has others, the worker probes the service. */
   reportDimensions(dimensions: number): void;
 }
 
-/** About how often an idle worker looks for work, which another process may have left. */
+/** How often an idle worker looks for jobs, which other processes may have added. */
 const idleMs = 1000;
-/** The pause after some of what retired models have left was removed: others write too. */
-const tidyMs = 100;
-/** A model is given up when nobody has worked with it for so long before it was built. */
-const givenUpMs = 24 * 3_600_000;
+/** The pause between two purge batches, so that other writers get their turn. */
+const purgePauseMs = 100;
+/** A model still building is abandoned after 24 h without a heartbeat. */
+const abandonedAfterMs = 24 * 3_600_000;
 
 /**
- * Makes the vectors of units in the background, together with any number of workers in other processes. While the service or the
- * database is away, or says that it is set up wrongly, it tries again, more and more seldom.
+ * Embeds units in the background; any number of processes may run a worker. Retries with exponential backoff while the service
+ * or the database is unreachable or misconfigured.
  */
 export function startWorker({
   store,
@@ -43,24 +44,24 @@ export function startWorker({
   batch,
   timeoutMs,
   log,
-  activated,
+  onActivated,
   clock = systemClock,
 }: WorkerOptions): EmbeddingWorker {
-  // some calls may fail one after the other before a batch is given back
+  // several calls may time out before the jobs of a batch are released
   const lockMs = 5 * timeoutMs + 60_000;
-  const own = createConfiguredModel(store, embedder, clock);
+  const configured = createConfiguredModel(store, embedder, clock);
   let needsProbe = false;
-  let tidyAt = 0;
+  let nextPurgeAt = 0;
 
   async function step(signal: AbortSignal, failures: number): Promise<StepResult> {
-    // the service is asked before jobs are taken, so that an outage costs them no attempts
-    const { sized, model } = await own.current(needsProbe || failures > 0, signal);
+    // probe before claiming, so that an outage costs jobs no attempts
+    const { sized, model } = await configured.current(needsProbe || failures > 0, signal);
     needsProbe = false;
-    if (model.state === 'retired') return { pauseMs: await tidy(), problem: replaced(model) };
+    if (model.state === 'retired') return { pauseMs: await purge(), problem: replaced(model) };
     const claimed = await store.embeddings.claim(model.id, batch, clock.now(), lockMs);
     if (claimed.length === 0) {
-      await takeOver(model);
-      return { pauseMs: await tidy() };
+      await activateWhenComplete(model);
+      return { pauseMs: await purge() };
     }
     const { parked, failure } = await embedBatch(store, model.id, sized, claimed, clock, signal);
     if (parked > 0) log.warn({ parked }, 'embedding of units failed for good; see: cq-server embeddings parked');
@@ -68,28 +69,28 @@ export function startWorker({
     return { pauseMs: 0 };
   }
 
-  /** A model whose vectors are complete is searched with from now on. */
-  async function takeOver({ id, state }: EmbeddingModel): Promise<void> {
+  /** Activates the model if all its vectors are complete. */
+  async function activateWhenComplete({ id, state }: EmbeddingModel): Promise<void> {
     if (state !== 'building') return;
-    const now = (await store.embeddings.models()).find((known) => known.id === id) ?? null;
-    // another process may have done it, or have gone on to another model
-    if (now?.state === 'building') {
+    const current = (await store.embeddings.models()).find((known) => known.id === id) ?? null;
+    // another process may have activated it already, or another model
+    if (current?.state === 'building') {
       if (!(await store.embeddings.activate(id))) return;
-      log.info({ provider: now.provider, model: now.name }, 'search by meaning is up to date');
+      log.info({ provider: current.provider, model: current.name }, 'semantic search is up to date');
     }
-    if (now) own.update({ ...now, state: now.state === 'building' ? 'active' : now.state });
-    // other processes know for some seconds the model of before
-    tidyAt = clock.now().getTime() + touchMs;
-    activated?.();
+    if (current) configured.update({ ...current, state: current.state === 'building' ? 'active' : current.state });
+    // other processes cache the previous model for some seconds
+    nextPurgeAt = clock.now().getTime() + heartbeatMs;
+    onActivated?.();
   }
 
-  /** There is nothing to embed; answers how long to wait. */
-  async function tidy(): Promise<number> {
+  /** Purges retired models while there is nothing to embed; answers how long to pause. */
+  async function purge(): Promise<number> {
     const now = clock.now().getTime();
     const pause = withJitter(idleMs, clock);
-    if (now < tidyAt) return pause;
-    if (await store.embeddings.tidy(new Date(now - givenUpMs))) return tidyMs;
-    tidyAt = now + touchMs;
+    if (now < nextPurgeAt) return pause;
+    if (await store.embeddings.purgeRetired(new Date(now - abandonedAfterMs))) return purgePauseMs;
+    nextPurgeAt = now + heartbeatMs;
     return pause;
   }
 
@@ -108,7 +109,7 @@ export function startWorker({
     wake: worker.wake,
     stop: worker.stop,
     reportDimensions(dimensions) {
-      if (own.dimensions === null || own.dimensions === dimensions || needsProbe) return;
+      if (configured.dimensions === null || configured.dimensions === dimensions || needsProbe) return;
       needsProbe = true;
       worker.wake();
     },
@@ -116,4 +117,4 @@ export function startWorker({
 }
 
 const replaced = ({ provider, name, dimensions }: EmbeddingModel) =>
-  `Another model has taken the place of ${provider} (${name}) with ${dimensions} dimensions. This process makes its vectors again when it is started anew.`;
+  `Another process has replaced the model ${provider} (${name}) with ${dimensions} dimensions. Restart this process to make its model the active one again.`;

@@ -2,9 +2,9 @@ import type { DatabaseConfig } from '../config/database.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Adoption, DatabaseState, OpenOptions, Store } from './store.ts';
 
-/** Opens the store that the configuration names. This file alone picks a database, and loads its driver. */
+/** Opens the store of the configured database. Only this file picks a database and loads its driver. */
 export function openStore(config: DatabaseConfig, options: OpenOptions): Promise<Store> {
-  return naming(config, async () => {
+  return namingDatabaseInErrors(config, async () => {
     switch (config.engine) {
       case 'sqlite': {
         const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
@@ -18,9 +18,9 @@ export function openStore(config: DatabaseConfig, options: OpenOptions): Promise
   });
 }
 
-/** What is in the place that the configuration names, which stays as it is. */
+/** The state of the configured database. Changes nothing. */
 export function inspectDatabase(config: DatabaseConfig): Promise<DatabaseState> {
-  return naming(config, async () => {
+  return namingDatabaseInErrors(config, async () => {
     switch (config.engine) {
       case 'sqlite': {
         const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
@@ -34,18 +34,21 @@ export function inspectDatabase(config: DatabaseConfig): Promise<DatabaseState> 
   });
 }
 
-/** What MikroORM's own command works with: the database that the configuration names, only to be read. */
-export async function readingOptions(config: DatabaseConfig) {
+/** MikroORM's options for its own command: a read-only connection to the configured database. */
+export async function readOnlyOrmOptions(config: DatabaseConfig) {
   switch (config.engine) {
     case 'sqlite':
-      return (await import('./sqlite/orm-options.ts')).readingOptions(config.file);
+      return (await import('./sqlite/orm-options.ts')).readOnlyOrmOptions(config.file);
     case 'postgres':
-      return (await import('./postgres/orm-options.ts')).readingOptions(config);
+      return (await import('./postgres/orm-options.ts')).readOnlyOrmOptions(config);
   }
 }
 
-/** Does `work` on a database; what is wrong with that one is said of it by name. */
-export async function naming<T>({ variable, label }: DatabaseConfig, work: () => Promise<T>): Promise<T> {
+/** Runs `work` on a database; an `UnavailableError` that it throws gets the database's name. */
+export async function namingDatabaseInErrors<T>(
+  { variable, label }: DatabaseConfig,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -54,9 +57,9 @@ export async function naming<T>({ variable, label }: DatabaseConfig, work: () =>
   }
 }
 
-/** Opens the way back of a database that was adopted. Throws `UnusableDatabaseError` for a place without data of cq. */
+/** Opens an adopted database to undo the adoption. Throws `UnusableDatabaseError` where there is no database of a cq server. */
 export function openAdoption(config: DatabaseConfig): Promise<Adoption> {
-  return naming(config, async () => {
+  return namingDatabaseInErrors(config, async () => {
     const state = await inspectDatabase(config);
     if (state.kind === 'missing' || state.kind === 'empty' || state.kind === 'foreign')
       throw (await import('./sql/schema/migrate.ts')).refusalOf(state);

@@ -64,7 +64,7 @@ export interface Flag {
 
 /** Something that happened to a unit. */
 export interface UnitEvent {
-  /** Grows with every event. */
+  /** Ascending in the order of events. */
   readonly id: number;
   readonly type: EventType;
   readonly unitId: string;
@@ -79,9 +79,9 @@ export interface User {
   readonly passwordHash: string;
   readonly role: UserRole;
   readonly createdAt: Date;
-  /** Tokens that carry no version are void when they were issued before this instant. */
+  /** A token without a version is void if it was issued before this instant. */
   readonly passwordChangedAt: Date | null;
-  /** Which of the person's passwords it is, counted from 1. Tokens that carry another one are void. */
+  /** Counts the user's passwords, from 1. A token with another version is void. */
   readonly credentialsVersion: number;
 }
 
@@ -103,13 +103,13 @@ export interface ApiKey {
   readonly revokedAt: Date | null;
 }
 
-/** What units to look at; an absent field asks for nothing. */
+/** Conditions that a unit must meet; an absent field is no condition. */
 export interface UnitFilter {
   readonly statuses?: readonly ReviewStatus[];
   readonly domains?: readonly string[];
-  /** Whether one of `domains` is enough (the default) or all must be there. */
+  /** Whether a unit needs one of `domains` (`any`, the default) or all of them. */
   readonly domainMatch?: 'any' | 'all';
-  /** Units with one of these, compared exactly. */
+  /** A unit needs one of these, compared exactly. */
   readonly languages?: readonly string[];
   readonly frameworks?: readonly string[];
   /** Compared in lower case. */
@@ -127,43 +127,43 @@ export interface UnitOrder {
   readonly direction: 'asc' | 'desc';
 }
 
-/** A place in an ordered list: the value ordered by, and the id that breaks its ties. */
+/** A position in an ordered list (the key of keyset pagination): the value ordered by, and the id that breaks ties. */
 export interface Position<Key, Id = string> {
   readonly key: Key;
   readonly id: Id;
 }
 
-/** `limit` items behind `from`; with `backward`, the last `limit` items before it. The order of items never changes. */
+/** `limit` items after the position `from`; with `backward`, the last `limit` items before it, in the same order. */
 export interface PageRequest<At> {
   readonly limit: number;
   readonly from?: At;
   readonly backward?: boolean;
-  /** How many items to leave out before the first one; they are read all the same. */
+  /** An offset: how many items to skip first. The database still reads them. */
   readonly skip?: number;
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Whether more follow in the direction that was read. */
+  /** Whether more items follow in the direction of reading. */
   readonly hasMore: boolean;
 }
 
-/** A ranked question. At least one of `text`, `meaning` and `filter.domains` should be given: without both nothing is found. */
+/** A ranked search. It needs at least one of `text`, `meaning` and `filter.domains`: without all three nothing is found. */
 export interface SearchQuestion {
   readonly text?: string;
-  /** `languages`, `frameworks` and `pattern` raise the rank and exclude nothing; the rest narrows. */
+  /** `languages`, `frameworks` and `pattern` raise the score and exclude nothing; the other fields exclude units. */
   readonly filter: UnitFilter;
-  /** Ranks by meaning too; with `text` absent or without words, by meaning alone. */
+  /** The query vector of a semantic or hybrid search. Without `text`, or with one without tokens, it ranks by vector alone. */
   readonly meaning?: Meaning;
   readonly limit: number;
   readonly after?: { readonly score: number; readonly id: string };
 }
 
-/** The meaning of a question's text: its vector by one model, of the model's size and of length 1. */
+/** A query vector: the embedding of a text by one model, of the model's dimensions and unit length. */
 export interface Meaning {
   readonly modelId: number;
   readonly vector: Float32Array;
-  /** The weight of similarity beside those of words (0.6) and domains (0.2). */
+  /** The weight of the semantic signal, beside those of keywords (0.6) and relevance (0.2). */
   readonly weight: number;
 }
 
@@ -171,9 +171,9 @@ export interface SearchHit {
   readonly unit: KnowledgeUnit;
   readonly score: number;
   readonly signals: {
-    /** Relative to the best match of the answer; null without a text. */
+    /** The BM25 score relative to the best candidate's; null without a text. */
     readonly keyword: number | null;
-    /** The similarity, min–max normalised over the 100 nearest neighbours: 1 for the nearest, 0 for the farthest and all others; null without a vector. */
+    /** Similarity, min–max normalised over the 100 nearest neighbours, 0 for other units; null without a vector. */
     readonly semantic: number | null;
     readonly domain: number;
     readonly language: number;
@@ -185,11 +185,11 @@ export interface SearchHit {
 export interface SearchAnswer {
   readonly hits: readonly SearchHit[];
   readonly hasMore: boolean;
-  /** How many words of the text were searched for, and how many it held. */
+  /** How many different tokens of the text were searched for, and how many it has. */
   readonly words: { readonly used: number; readonly given: number };
 }
 
-/** What a store is given of a new unit; the rest follows from its being new. */
+/** The fields of a new unit that a caller gives; the Store sets the others. */
 export type NewUnit = Pick<
   KnowledgeUnit,
   'id' | 'tier' | 'domains' | 'insight' | 'context' | 'createdBy' | 'extensions'
@@ -200,10 +200,9 @@ export interface UnitWithFlags {
   readonly flags: readonly Flag[];
 }
 
-/** A row of the Python server's that could not be understood. */
+/** A row of a Python server's database that could not be migrated. */
 export interface Quarantined {
   readonly id: number;
-  /** The table it was in. */
   readonly source: string;
   readonly sourceId: string;
   /** The whole row as JSON; of a unit also its `domains`. */
@@ -212,33 +211,34 @@ export interface Quarantined {
   readonly at: Date;
 }
 
-/** A model that has made vectors of units, or is about to. */
+/** An embedding model whose vectors the store holds or will hold. */
 export interface EmbeddingModel {
   readonly id: number;
   readonly provider: string;
   readonly name: string;
   readonly dimensions: number;
-  /** What stood before each text; vectors with another one are others. */
+  /** The prefix of each embedded text; another prefix gives other vectors, so that it is another model. */
   readonly documentPrefix: string;
-  /** `building` until every unit has a vector, then the one that is searched with, `active`; then `retired`. */
+  /** `building` until every unit has a vector; `active` while searches use it (at most one); `retired` afterwards. */
   readonly state: 'building' | 'active' | 'retired';
-  /** When a process last said that it works with it; null when none has. */
+  /** The last heartbeat of a process that uses the model; null when there was none. */
   readonly lastUsedAt: Date | null;
 }
 
+/** A job of the queue: embed one unit with one model. */
 export interface EmbeddingJob {
   readonly unitId: string;
   readonly modelId: number;
   readonly attempts: number;
   readonly lastError: string | null;
-  /** When it is tried next, which claiming it moves; null when it is parked: it failed too often, and waits to be told to try again. */
+  /** When the next attempt may start (claiming moves it); null if parked: it failed for good and waits for an operator. */
   readonly runAt: Date | null;
 }
 
 export interface EmbeddingProgress {
   /** Units with a vector of this model. */
   readonly done: number;
-  /** Jobs that wait or are under way. */
+  /** Jobs that are due, delayed or claimed. */
   readonly waiting: number;
   readonly parked: number;
 }

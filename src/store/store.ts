@@ -13,11 +13,11 @@ export type * from './contracts/transfer.ts';
 export type * from './records.ts';
 
 /**
- * The Store: all that the server remembers. Read this first.
+ * The Store: the persistence interface of the server. Read this first.
  *
- * Every promise in these comments has a case in `test/store/conformance/`, and each database runs the whole suite.
- * Records are plain and readonly, instants are `Date`s with millisecond precision, text comes back as it was stored.
- * Methods throw `UnavailableError` when the database is away, and nothing else that a caller is expected to handle.
+ * Every promise in these comments has a case in `test/store/conformance/`, which each database runs. Records are plain and
+ * readonly, instants are `Date`s with millisecond precision, text comes back as it was stored. Methods throw `UnavailableError`
+ * when the database cannot be reached; any other error that a caller should handle is named at the method.
  */
 export interface Store {
   readonly units: UnitStore;
@@ -31,34 +31,35 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly embeddings: EmbeddingStore;
   /**
-   * The same store, but units, flags, events and statistics are read where it costs the primary database nothing, and may
-   * be some seconds old; itself, where there is no such place now. To be taken once for each request, since the next one
-   * may be another. Only for a caller who has not written for as long: see `storeForReads` in `domain/read-routing.ts`.
+   * A store that reads units, flags, events and statistics from a read replica, which may lag by some seconds; this store
+   * itself where no replica is usable. Take it once for each request, since each access may pick another replica. Only for
+   * callers who have not written within the lag: see `storeForReads` in `domain/read-routing.ts`.
    */
   readonly replica: Store;
-  /** What holds vectors for search by meaning, such as `pgvector 0.8.0`; null where nothing does. */
+  /** The vector engine for semantic search, such as `pgvector 0.8.0`; null where there is none. */
   readonly vectorEngine: string | null;
   /**
-   * Runs `work` on a Store bound to one transaction; if it throws, nothing was written. A transaction inside `work`
-   * joins the outer one. Inside, use only the Store that was given, and wait for nothing but it.
+   * Runs `work` on a Store bound to one transaction, which is rolled back if `work` throws. A transaction inside `work` joins
+   * the outer one. Inside, use only the Store that is passed, and await nothing else.
    */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
-  /** Resolves when the database answers and has every migration of this program. */
+  /** Resolves if the database answers and has every migration of this program; throws otherwise. */
   ping(): Promise<void>;
   /**
-   * Writes a consistent copy of the database to a new file while others go on reading and writing. Throws where the
-   * database has tools of its own for that.
+   * Writes a consistent copy of the database to a new file, while reads and writes continue. SQLite only: throws on PostgreSQL,
+   * which has its own tools.
    */
   backup(file: string): Promise<void>;
   /**
-   * Gives every row of every table as they stand at one moment, some at a time, tables after those that they refer to.
-   * For a store that nothing else reads meanwhile.
+   * Passes all rows of all tables, of one snapshot, in batches; tables in dependency order. No other query may use this store
+   * meanwhile.
    */
   readonly rows: RowSource;
   /**
-   * Takes all rows of another store, ids included, makes what searches need of them, and compares counts and checksums:
-   * all of it, or nothing. Nobody else writes meanwhile. Throws `ConflictError` when there is any row already.
+   * Inserts all rows of another store, ids included, builds the search index, and compares counts and checksums, in one
+   * transaction. No other process may write meanwhile. Throws `ConflictError` if the database holds any row.
    */
   fill(rows: RowSource, progress?: (message: string) => void): Promise<readonly CopiedTable[]>;
+  /** Closes all connections; later calls throw `UnavailableError`. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { type DatabaseConfig, sqliteDatabase } from '../../src/config/database.ts';
+import type { DatabaseConfig } from '../../src/config/database.ts';
+import { sqliteDatabase } from '../../src/config/database-url.ts';
 import { openAdoption, openStore } from '../../src/store/open.ts';
 import type { Adoption, Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
@@ -248,7 +249,7 @@ describe('an administrator that a start has made', () => {
 
 describe('a copy of a file', () => {
   it.for([
-    ['is gone', (copy: string) => rmSync(copy), /not there/],
+    ['is gone', (copy: string) => rmSync(copy), /is missing/],
     ['was changed', (copy: string) => writeFileSync(copy, 'x', { flag: 'a' }), /changed/],
   ] as const)('that %s is not put back', async ([, change, reason]) => {
     await using database = await onSqlite();
@@ -275,7 +276,7 @@ describe('what somebody has removed from PostgreSQL', () => {
     const url = `postgresql://${primary.user}:${primary.password ?? ''}@${primary.host}:${primary.port}/${primary.database}`;
     await administer(url, `drop table ${schema}.api_keys`);
     const before = await database.snapshot();
-    await expect(undo(config, true)).rejects.toThrow(/is gone/);
+    await expect(undo(config, true)).rejects.toThrow(/is missing/);
     expect(await database.snapshot()).toEqual(before);
   });
 });

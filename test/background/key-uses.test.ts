@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/background/backoff.ts';
+import type { Clock } from '../../src/background/clock.ts';
 import { startSavingKeyUses } from '../../src/background/key-uses.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import type { Store } from '../../src/store/store.ts';
 
-/** A worker on a clock that a test turns, and what it did: saved, or rested for so long. */
+/** A worker on a fake clock, and a log of what it did: saves, and pauses with their length. */
 function started(save: () => Promise<void> = async () => {}) {
   const did: (string | number)[] = [];
   let turn = () => {};
@@ -33,7 +33,7 @@ function started(save: () => Promise<void> = async () => {}) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the use of keys', () => {
-  it('is saved every minute, and once more at the end', async () => {
+  it('is saved every minute, and once more when stopped', async () => {
     const { worker, did, turn } = started();
     await settled();
     expect(did).toEqual(['saved', 60_000]);
@@ -45,17 +45,17 @@ describe('the use of keys', () => {
     expect(did.filter((one) => one === 'saved')).toHaveLength(3);
   });
 
-  it('is tried again, sooner, while the database is away, and given up at the end', async () => {
+  it('is retried with backoff while the database is unreachable, and abandoned when stopped', async () => {
     const { worker, did, lines } = started(() => Promise.reject(new UnavailableError(new Error('locked'))));
     await settled();
     expect(did).toEqual(['saved', expect.any(Number)]);
     expect(did[1]).toBeLessThan(60_000);
     expect(worker.problem).not.toBeNull();
     await worker.stop();
-    expect(lines.at(-1)).toContain('the last use of some keys is lost');
+    expect(lines.at(-1)).toContain('the last uses of some API keys were not saved');
   });
 
-  it('does not hold up the end for long', async () => {
+  it('does not delay the stop for long', async () => {
     let hangs = false;
     const { worker, did, turn } = started(() => (hangs ? new Promise(() => {}) : Promise.resolve()));
     await settled();

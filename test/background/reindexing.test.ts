@@ -1,19 +1,19 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/background/backoff.ts';
+import { systemClock } from '../../src/background/clock.ts';
 import { startReindexing } from '../../src/background/reindexing.ts';
 import type { Worker } from '../../src/background/run-loop.ts';
-import { sqliteDatabase } from '../../src/config/database.ts';
+import { sqliteDatabase } from '../../src/config/database-url.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
+import { until } from '../embedding/both-databases.ts';
 import { aUnit } from '../harness.ts';
-import { until } from '../meaning/places.ts';
 import { indexAs } from '../store/conformance/analyser.ts';
 
 let store: Store;
 let worker: Worker | undefined;
-/** Pauses that the worker asked for; none is longer than a moment, and the clock goes on by as much. */
+/** Pauses that the worker asked for. They return at once, and advance the fake clock. */
 let pauses: number[];
 let time: number;
 let said: { msg: string; left?: number; done?: number; units?: number }[];
@@ -62,20 +62,20 @@ const isIdle = () =>
     (pause) => pause === 45_000,
   );
 
-describe('indexing again in the background', () => {
-  it('goes on until all is done, pauses between batches, and says when it begins and ends', async () => {
+describe('reindexing in the background', () => {
+  it('repeats batches with pauses until no outdated unit is left, and logs its begin and end', async () => {
     await putOlder(25);
     start();
     await isIdle();
     expect(await store.units.outdated()).toBe(0);
     expect(pauses.slice(0, 3)).toEqual([10, 10, 45_000]);
     expect(said).toMatchObject([
-      { msg: 'the analyser has changed: indexing units again', left: 25 },
-      { msg: 'units are indexed again', units: 25 },
+      { msg: 'the analyser has changed: reindexing units', left: 25 },
+      { msg: 'units are reindexed', units: 25 },
     ]);
   });
 
-  it('leaves as much time to others as a batch took, and says how far it is now and then', async () => {
+  it('pauses for as long as a batch took, and logs its progress', async () => {
     await putOlder(100);
     start(store, 250);
     await isIdle();
@@ -87,23 +87,23 @@ describe('indexing again in the background', () => {
     await isIdle();
     // however slow it is
     expect(new Set(pauses.slice(0, 10))).toEqual(new Set([1000]));
-    expect(messages().filter((message) => message === 'indexing units again').length).toBeGreaterThan(1);
-    expect(said.find(({ msg }) => msg === 'indexing units again')).toMatchObject({
+    expect(messages().filter((message) => message === 'reindexing units').length).toBeGreaterThan(1);
+    expect(said.find(({ msg }) => msg === 'reindexing units')).toMatchObject({
       done: expect.any(Number),
       left: expect.any(Number),
     });
   });
 
-  it('says nothing where there is nothing to do, and finds what an older process writes later', async () => {
+  it('logs nothing without outdated units, and finds those that an older process writes later', async () => {
     start();
     await isIdle();
     expect(said).toEqual([]);
     await putOlder(3);
     await isDone();
-    expect(messages()).toContain('the analyser has changed: indexing units again');
+    expect(messages()).toContain('the analyser has changed: reindexing units');
   });
 
-  it('waits longer and longer while the database is away, says so once, and goes on', async () => {
+  it('backs off while the database is unreachable, logs that once, and resumes', async () => {
     await putOlder(15);
     let away = true;
     const unreliable: Store = Object.create(store, {
@@ -124,20 +124,20 @@ describe('indexing again in the background', () => {
     );
     expect(pauses.slice(0, 8)).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
     expect(worker?.problem).not.toBeNull();
-    expect(messages()).toEqual(['the analyser has changed: indexing units again', 'indexing units again is held up']);
+    expect(messages()).toEqual(['the analyser has changed: reindexing units', 'reindexing units failed; retrying']);
     away = false;
     await isDone();
     await isIdle();
     const after = messages().slice(2);
     // it may also say how far it is, since it took so long
-    expect(after.filter((message) => message !== 'indexing units again')).toEqual([
-      'indexing units again goes on',
-      'units are indexed again',
+    expect(after.filter((message) => message !== 'reindexing units')).toEqual([
+      'reindexing units resumed',
+      'units are reindexed',
     ]);
     expect(worker?.problem).toBeNull();
   });
 
-  it('stops at once, also while it waits', async () => {
+  it('stops at once, also during a pause', async () => {
     const sleeping = vi
       .spyOn(systemClock, 'sleep')
       .mockImplementation((_ms, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../src/background/backoff.ts';
+import type { Clock } from '../../src/background/clock.ts';
 import { startFoldingCounts } from '../../src/background/unit-counts.ts';
 import { createLog } from '../../src/log.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -7,7 +7,7 @@ import { eventually, foundCommons } from '../faults/commons.ts';
 import { createDatabase } from '../postgres/databases.ts';
 import { startProcess } from '../process.ts';
 
-it('what sessions counted is added up every minute', async () => {
+it('counters of single sessions are merged every minute', async () => {
   const did: (string | number)[] = [];
   const turns: (() => void)[] = [];
   const clock: Clock = {
@@ -31,7 +31,7 @@ it('what sessions counted is added up every minute', async () => {
   await worker.stop();
 });
 
-it('a server on PostgreSQL adds up what sessions before it have counted', async () => {
+it('a server on PostgreSQL merges the counters of earlier sessions', async () => {
   await using database = await createDatabase();
   const { environment } = await foundCommons(database.url);
   const counts = () =>

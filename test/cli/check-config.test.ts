@@ -101,7 +101,7 @@ describe('check-config', () => {
   it('warns of unknown variables, as serve does, without their values', async () => {
     using folder = temporaryFolder();
     const environment = { CQ_DB_PATH: folder.path, CQ_JWT_SECERT: 'hush-hush' };
-    const sentence = 'CQ_JWT_SECERT is no variable of this server and does nothing; did you mean CQ_JWT_SECRET?';
+    const sentence = 'CQ_JWT_SECERT is not a variable of this server and is ignored; did you mean CQ_JWT_SECRET?';
     const checked = await run(['check-config'], environment);
     expect(checked.stderr).toContain(`cq-server: ${sentence}\n`);
     const served = await run(['serve'], environment);

@@ -216,7 +216,7 @@ describe('a target', () => {
     );
     const { code, stdout, stderr } = await copy(urlOf(original), database.url);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('knowledge_unit_flags is not the same in the target');
+    expect(stderr).toContain('knowledge_unit_flags differs in the target');
     expect(counts(await contentsOf(database))).toEqual(nothing());
   });
 });

@@ -1,5 +1,5 @@
 import BetterSqlite from 'better-sqlite3';
-import { sqliteDatabase } from '../../src/config/database.ts';
+import { sqliteDatabase } from '../../src/config/database-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import { tables } from '../../src/store/sql/schema/tables.ts';

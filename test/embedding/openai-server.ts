@@ -46,7 +46,7 @@ export interface EmbeddingServer extends AsyncDisposable {
   readonly origin: string;
   readonly seen: readonly SeenRequest[];
   /** The most requests that were there at the same time. */
-  readonly mostAtOnce: number;
+  readonly maxConcurrentCalls: number;
   mood: Mood;
   /** What the vector of a text is. */
   vectorOf: (text: string, size: number) => number[];
@@ -68,13 +68,13 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   let held: (() => void)[] = [];
   let heldChanged = () => {};
   let present = 0;
-  let mostAtOnce = 0;
+  let maxConcurrentCalls = 0;
   let mood: Mood = 'well';
   const taste: Taste = { vectorOf: vectorFor, dislikes: null };
 
   const server = createServer(async (req, res) => {
     present++;
-    mostAtOnce = Math.max(mostAtOnce, present);
+    maxConcurrentCalls = Math.max(maxConcurrentCalls, present);
     res.once('close', () => present--);
     const body = JSON.parse(await textOf(req));
     seen.push({ path: req.url ?? '', authorization: req.headers.authorization, body });
@@ -99,8 +99,8 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
-    get mostAtOnce() {
-      return mostAtOnce;
+    get maxConcurrentCalls() {
+      return maxConcurrentCalls;
     },
     get vectorOf() {
       return taste.vectorOf;

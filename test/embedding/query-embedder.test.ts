@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EmbeddingError } from '../../src/embedding/failure.ts';
-import { createQueryEmbedder, type QuestionOptions } from '../../src/embedding/query-embedder.ts';
+import type { EmbeddingError } from '../../src/embedding/embedding-error.ts';
+import { createQueryEmbedder, type QueryEmbedderOptions } from '../../src/embedding/query-embedder.ts';
 import { type EmbeddingServer, startEmbeddingServer, vectorFor } from './openai-server.ts';
-import { embedderOf, rounded, unitVectorFor } from './services.ts';
+import { embedderOf, rounded, unitVectorFor } from './provider-fixture.ts';
 
 let server: EmbeddingServer;
 let reports: EmbeddingError[];
@@ -14,17 +14,17 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
-/** A pause of 1000 ms after three failures, 4000 ms at most, on a clock that the test turns. */
-const questionsOf = (changes: Partial<QuestionOptions> = {}) =>
+/** The circuit opens for 1000 ms after three failures, for 4000 ms at most, on a fake clock. */
+const questionsOf = (changes: Partial<QueryEmbedderOptions> = {}) =>
   createQueryEmbedder(embedderOf(server, 'openai', { QUERY_PREFIX: 'query: ' }), {
     timeoutMs: 5000,
-    report: (error) => reports.push(error),
-    breaker: { failures: 3, firstPauseMs: 1000, longestPauseMs: 4000, now: () => time, random: () => 0 },
+    onFailure: (error) => reports.push(error),
+    breaker: { failureThreshold: 3, openMs: 1000, maxOpenMs: 4000, now: () => time, random: () => 0 },
     ...changes,
   });
 
-describe('a question', () => {
-  it('gets its vector, once for all who ask it', async () => {
+describe('a query', () => {
+  it('is embedded once for concurrent and later callers', async () => {
     const questions = questionsOf();
     const asked = await Promise.all([questions.queryVector('a'), questions.queryVector('a')]);
     const again = await questions.queryVector('a');
@@ -33,7 +33,7 @@ describe('a question', () => {
     expect(server.seen.map(({ body }) => body.input)).toEqual([['query: a']]);
   });
 
-  it('of another size than was asked for is asked again', async () => {
+  it('whose vector has other dimensions than expected is not cached', async () => {
     const questions = questionsOf();
     const sizes: unknown[] = [];
     for (const dimensions of [8, 12, 12, 8, 12]) {
@@ -45,14 +45,14 @@ describe('a question', () => {
     expect(server.seen).toHaveLength(4);
   });
 
-  it('is forgotten when others were asked more lately', async () => {
-    const questions = questionsOf({ remembered: 2 });
+  it('is evicted when it is the least recently used', async () => {
+    const questions = questionsOf({ cacheSize: 2 });
     for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) await questions.queryVector(text);
     expect(server.seen.map(({ body }) => body.input[0])).toEqual(['query: a', 'query: b', 'query: c', 'query: b']);
   });
 
-  it('is forgotten when longer ones take up the room', async () => {
-    const questions = questionsOf({ remembered: 10_000 });
+  it('is evicted when longer ones fill the cache', async () => {
+    const questions = questionsOf({ cacheSize: 10_000 });
     for (let index = 0; index < 40; index++) await questions.queryVector(`${index} ${'x'.repeat(250_000)}`);
     const asked = server.seen.length;
     await questions.queryVector(`39 ${'x'.repeat(250_000)}`);
@@ -61,7 +61,7 @@ describe('a question', () => {
     expect(server.seen).toHaveLength(asked + 1);
   });
 
-  it('goes without a vector when that takes too long', async () => {
+  it('has no vector after a timeout', async () => {
     server.mood = 'slow';
     const questions = questionsOf({ timeoutMs: 500 });
     expect(await questions.queryVector('a')).toEqual({ unavailable: 'timeout' });
@@ -70,7 +70,7 @@ describe('a question', () => {
     expect(await questions.queryVector('a')).toHaveProperty('vector');
   });
 
-  it('goes without a vector when nobody is there', async () => {
+  it('has no vector when the connection is refused', async () => {
     await server.leave();
     expect(await questionsOf().queryVector('a')).toEqual({ unavailable: 'failed' });
     expect(reports.map(({ message }) => message)).toEqual([expect.stringContaining('ECONNREFUSED')]);
@@ -84,7 +84,7 @@ describe('a question', () => {
     ['one too few', 'failed'],
     ['refusing', 'refused'],
     ['zeros', 'refused'],
-  ] as const)('goes without a vector when the service is %s', async ([mood, unavailable]) => {
+  ] as const)('has no vector when the service is %s', async ([mood, unavailable]) => {
     server.mood = mood;
     expect(await questionsOf().queryVector('a')).toEqual({ unavailable });
     expect(reports).toHaveLength(1);
@@ -92,15 +92,15 @@ describe('a question', () => {
   });
 });
 
-describe('a service that fails', () => {
-  /** What becomes of a question that nobody has asked. */
+describe('the circuit breaker', () => {
+  /** The outcome of a query that is not cached. */
   let asked = 0;
   async function outcomeOf(questions: ReturnType<typeof questionsOf>): Promise<string> {
     const answer = await questions.queryVector(`question ${asked++}`);
     return 'vector' in answer ? 'vector' : answer.unavailable;
   }
 
-  async function pausedQuestions() {
+  async function withOpenCircuit() {
     const questions = questionsOf();
     await questions.queryVector('known');
     server.mood = 'broken';
@@ -108,8 +108,8 @@ describe('a service that fails', () => {
     return questions;
   }
 
-  it('is left alone for a while, and what is known is answered', async () => {
-    const questions = await pausedQuestions();
+  it('opens after consecutive failures; cached queries are still answered', async () => {
+    const questions = await withOpenCircuit();
     expect([await outcomeOf(questions), await outcomeOf(questions)]).toEqual(['paused', 'paused']);
     time = 999;
     expect(await outcomeOf(questions)).toBe('paused');
@@ -118,7 +118,7 @@ describe('a service that fails', () => {
     expect(reports).toHaveLength(3);
   });
 
-  it('is left alone after five failures, first for a second and never for more than a minute, less up to half', async () => {
+  it('opens by default after five failures, for one second to one minute, less up to half by jitter', async () => {
     for (const [random, share] of [
       [0, 1],
       [1, 0.5],
@@ -135,7 +135,7 @@ describe('a service that fails', () => {
         time = began + pause * share;
         expect([pause, await outcomeOf(questions)]).toEqual([pause, 'failed']);
       }
-      // one that is back begins anew
+      // after a recovery it starts with the shortest time again
       server.mood = 'well';
       time += 60_000;
       expect(await outcomeOf(questions)).toBe('vector');
@@ -146,8 +146,8 @@ describe('a service that fails', () => {
     }
   });
 
-  it('is tried by one question after the pause', async () => {
-    const questions = await pausedQuestions();
+  it('admits one trial call when it is half-open', async () => {
+    const questions = await withOpenCircuit();
     time = 1000;
     server.mood = 'slow';
     const trial = outcomeOf(questions);
@@ -158,8 +158,8 @@ describe('a service that fails', () => {
     expect(await outcomeOf(questions)).toBe('vector');
   });
 
-  it('is left alone for twice as long after each failed trial, up to a limit, and anew after a good one', async () => {
-    const questions = await pausedQuestions();
+  it('stays open twice as long after each failed trial, up to a limit, and closes after a successful one', async () => {
+    const questions = await withOpenCircuit();
     for (const pause of [1000, 2000, 4000, 4000]) {
       time += pause - 1;
       expect(await outcomeOf(questions)).toBe('paused');
@@ -177,8 +177,8 @@ describe('a service that fails', () => {
     expect(await outcomeOf(questions)).toBe('failed');
   });
 
-  it('comes back earlier by chance, by half the pause at most', async () => {
-    const breaker = { failures: 1, firstPauseMs: 1000, longestPauseMs: 4000, now: () => time, random: () => 0.5 };
+  it('cuts the open time by jitter, by half at most', async () => {
+    const breaker = { failureThreshold: 1, openMs: 1000, maxOpenMs: 4000, now: () => time, random: () => 0.5 };
     const questions = questionsOf({ breaker });
     server.mood = 'broken';
     expect(await outcomeOf(questions)).toBe('failed');
@@ -188,7 +188,7 @@ describe('a service that fails', () => {
     expect(await outcomeOf(questions)).toBe('failed');
   });
 
-  it('is not left alone for failures between successes, nor for texts that it refuses', async () => {
+  it('stays closed when failures are not consecutive, and for refused texts', async () => {
     const questions = questionsOf();
     const moods = [
       'broken',
@@ -210,7 +210,7 @@ describe('a service that fails', () => {
     expect(outcomes.filter((outcome) => outcome === 'refused')).toHaveLength(4);
   });
 
-  it('is not paused again by calls that began before the pause', async () => {
+  it('ignores the outcome of calls that began before it opened', async () => {
     const questions = questionsOf();
     server.mood = 'slow';
     const early = [outcomeOf(questions), outcomeOf(questions), outcomeOf(questions), outcomeOf(questions)];

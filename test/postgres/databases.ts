@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { PostgresConfig } from '../../src/config/database.ts';
-import { readDatabaseUrl } from '../../src/config/database.ts';
+import { readDatabaseUrl } from '../../src/config/database-url.ts';
 import { lacks, unless } from '../left-out.ts';
 import { administer, databaseUrl } from './administer.ts';
 import type { TestPostgres } from './setup.ts';

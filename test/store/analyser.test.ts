@@ -2,13 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { openStore } from '../../src/store/open.ts';
-import {
-  analyserVersion,
-  indexedText,
-  inverseDocumentFrequency,
-  termOf,
-  tokenize,
-} from '../../src/store/sql/search/analyser.ts';
+import { analyserVersion, indexedText, tokenize } from '../../src/store/sql/search/analyser.ts';
+import { inverseDocumentFrequency } from '../../src/store/sql/search/bm25.ts';
+import { termOf } from '../../src/store/sql/search/term-ids.ts';
 import { aUnit, type UnitChanges } from '../harness.ts';
 import { beginnings, engines, unitsBehind } from '../processes/start-databases.ts';
 

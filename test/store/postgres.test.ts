@@ -10,7 +10,7 @@ import { configOf, postgres, type TestDatabase } from '../postgres/databases.ts'
 import { reindexTogether } from './conformance/analyser.ts';
 import { later, noon, put, random, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
-import { aModel, aVector, tidyAll, useModel, work } from './conformance/vectors.ts';
+import { aModel, aVector, purgeAllRetired, useModel, work } from './conformance/vectors.ts';
 import { onPostgres as it, onOneStore } from './postgres-fixture.ts';
 import { schemaDifference } from './schema-difference.ts';
 
@@ -75,17 +75,17 @@ describe('a PostgreSQL database', () => {
     const old = await useModel(store, 8, () => aVector(next, 8));
     const model = await useModel(store, 16, () => aVector(next, 16));
     expect(await indexes()).toEqual([old.id, model.id]);
-    await tidyAll(store);
+    await purgeAllRetired(store);
     expect(await indexes()).toEqual([model.id]);
     await useModel(store, 8, () => aVector(next, 8));
     await store.transaction(async (tx) => {
       // who reads for long, as a backup does, is not waited for
       await tx.embeddings.vectorOf(model.id, 'ku_none');
-      await tidyAll(store);
+      await purgeAllRetired(store);
       expect(await store.embeddings.progress(model.id)).toMatchObject({ done: 0 });
       expect(await indexes()).toEqual([old.id, model.id]);
     });
-    await tidyAll(store);
+    await purgeAllRetired(store);
     expect(await indexes()).toEqual([old.id]);
   });
 

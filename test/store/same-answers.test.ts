@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateUnits, load } from '../../bench/generate.ts';
 import { frameworks, languages, patterns } from '../../bench/words.ts';
-import { sqliteDatabase } from '../../src/config/database.ts';
+import { sqliteDatabase } from '../../src/config/database-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, SearchQuestion, Store, UnitFilter, UnitOrder } from '../../src/store/store.ts';
@@ -95,7 +95,7 @@ const someDomains = ({ some, chance }: Draw): UnitFilter => ({
   ...(chance() < 0.5 && { domainMatch: chance() < 0.5 ? 'all' : 'any' }),
 });
 
-/** Of one word or many, from the most frequent to what nobody wrote. */
+/** Texts of one word or many, from the most frequent words to ones that no unit has. */
 function text({ some, one, chance }: Draw): string {
   const picked = some(chance() < 0.5 ? words : words.slice(0, 300), 1 + Math.floor(chance() * 12));
   if (chance() < 0.4) picked.push(one(identifiers));

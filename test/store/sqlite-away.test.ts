@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { describe, expect, vi } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database.ts';
+import { sqliteDatabase } from '../../src/config/database-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -46,7 +46,7 @@ describe('a SQLite file', () => {
 
   it('that another process keeps locked is waited for by each writer from when it asks', async ({ file, store }) => {
     const handle = openHandle(file);
-    const db = queries(handle, { ms: 2000 });
+    const db = queries(handle, { timeoutMs: 2000 });
     const write = (name: string) =>
       db.transaction().execute(async (tx) => {
         await sql`insert into idempotency_keys values ('ann', ${name}, 'u', ${noon.toISOString()})`.execute(tx);

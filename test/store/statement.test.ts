@@ -5,7 +5,7 @@ import { confidence } from '../../src/domain/rules.ts';
 import type { Database } from '../../src/store/sql/database.ts';
 import type { Queries } from '../../src/store/sql/queries.ts';
 import { ApiKeyEntity, UserEntity } from '../../src/store/sql/schema/entities.ts';
-import { shaped, statement } from '../../src/store/sql/statement.ts';
+import { memoizeByShape, statement } from '../../src/store/sql/statement.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aFlag, aProposal, later, noon, put, type StoreTest } from './conformance/fixture.ts';
 import { onPostgres } from './postgres-fixture.ts';
@@ -30,7 +30,7 @@ describe.for([
       .select(['username', 'createdAt', raw('1 + 1 as more')])
       .where({ username: { $in: names } })
       .orderBy({ username: 'asc' }),
-  ).answering<{ username: string; createdAt: Date; more: number }>();
+  ).withRowsOf<{ username: string; createdAt: Date; more: number }>();
 
   it('answers with records, by what the entity says', async ({ store }) => {
     const { read } = databaseOf(store);
@@ -61,7 +61,7 @@ describe.for([
   it('is part of other SQL', async ({ store }) => {
     const { read } = databaseOf(store);
     for (const username of ['ann', 'bob']) await store.users.insert({ ...aUser, username });
-    const some = byNames.within(read, { names: ['bob', 'eve'] });
+    const some = byNames.asSql(read, { names: ['bob', 'eve'] });
     const { rows } = await sql`select found.username, ${'x'} as x from (${some}) found where more = ${2}`.execute(read);
     expect(rows).toEqual([{ username: 'bob', x: 'x' }]);
   });
@@ -144,7 +144,7 @@ describe.for([
 describe('statements of several shapes', () => {
   plain('are made once each, and forgotten when there are too many', () => {
     const make = vi.fn((shape: number) => ({ shape }));
-    const of = shaped((shape: number) => String(shape), make);
+    const of = memoizeByShape((shape: number) => String(shape), make);
     expect(of(1)).toBe(of(1));
     for (let shape = 2; shape <= 100; shape++) of(shape);
     of(1);

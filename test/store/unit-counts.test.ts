@@ -85,7 +85,7 @@ const open = (database: StartDatabase, migrate: boolean) =>
   openStore(readConfig(database.environment).database, { migrate });
 
 describe.for(Object.entries(engines))('counts of units on %s', ([, create]) => {
-  it('are those of all units, whoever writes at once', async () => {
+  it('are those of all units, with concurrent writers', async () => {
     await using database = await create();
     const store = await open(database, true);
     const other = await open(database, false);

@@ -2,28 +2,28 @@ import type { ApiKey, Page, PageRequest, Position, User, UserRole } from '../rec
 
 export interface UserStore {
   findByName(username: string): Promise<User | null>;
-  /** In the order of `ids`, with null where there is none. */
+  /** The records in the order of `ids`, null where there is none. */
   findMany(ids: readonly number[]): Promise<(User | null)[]>;
-  /** In the order of `usernames`, with null where there is none. */
+  /** The users in the order of `usernames`, null where there is none. */
   findManyByName(usernames: readonly string[]): Promise<(User | null)[]>;
-  /** By name. */
+  /** Ordered by name. */
   list(page: PageRequest<Position<string, number>>): Promise<Page<User>>;
   count(): Promise<number>;
-  /** Null when the name is taken. */
+  /** Adds a user; null when the name is taken. */
   insert(user: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>): Promise<User | null>;
-  /** Null when there is no such user; `'lastAdmin'` instead of leaving nobody with the role `admin`. */
+  /** Null when there is no such user; `'lastAdmin'`, and no change, when no administrator would be left. */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
   /**
-   * Puts the hash of a new password in the place of the old one, and counts `credentialsVersion` on; answers with the person
-   * as they are then. With `version`, only where that is the version still: of any number of callers at once who give the
-   * same one, the first changes it. Null when it was another, or there is no such user.
+   * Sets the hash of a new password and increments `credentialsVersion`; answers the changed user. With `version`, only if that
+   * is still the current version (optimistic locking: of concurrent callers with the same version, the first succeeds). Null
+   * when it is not, or when there is no such user.
    */
   setPassword(id: number, passwordHash: string, at: Date, version?: number): Promise<User | null>;
-  /** Puts another hash of the same password in the place of `from`, if that is still there. */
+  /** Replaces the hash `from` by another hash of the same password, unless it has changed meanwhile. */
   rehash(id: number, from: string, to: string): Promise<void>;
 }
 
-/** How many attempts there may be under a key until `windowMs` after the first one of them. */
+/** A fixed-window rate limit: at most `limit` attempts under a key within `windowMs` of the first. */
 export interface AttemptLimit {
   /** At most 100 characters. */
   readonly key: string;
@@ -32,45 +32,48 @@ export interface AttemptLimit {
   readonly windowMs: number;
 }
 
-/** An attempt that was counted, in the window that ends then. */
+/** A counted attempt, and when its window ends. */
 export interface Attempt {
   readonly key: string;
   readonly endsAt: Date;
 }
 
-/** Attempts at passwords, counted for all processes together, and the places that people have signed in from. */
+/** Sign-in attempts, counted for all processes together, and the places that users have signed in from. */
 export interface SignInStore {
   /**
-   * Counts one attempt under each of the keys, in their order, or none at all: where one of them has had its attempts, answers
-   * with when its window ends. However many come at once, the limits hold. To be given keys in an order that is
-   * always the same, so that nobody waits for each other. Removes some windows that have ended.
+   * Counts one attempt under each key. If a key has reached its limit, counts none and answers when that key's window ends. The
+   * limits hold for any number of concurrent calls. Callers must pass keys in a consistent order, so that transactions do not
+   * deadlock. Also deletes some windows that have ended.
    */
   attempt(
     limits: readonly AttemptLimit[],
     at: Date,
   ): Promise<{ readonly counted: readonly Attempt[] } | { readonly fullUntil: Date }>;
-  /** Takes attempts back, if their windows are still there, in the order in which they were counted; with `all`, every one under the key. */
+  /**
+   * Uncounts attempts whose windows have not ended, in the order in which they were counted; with `all`, every attempt of the
+   * key.
+   */
   giveBack(attempts: readonly (Attempt & { readonly all?: boolean })[]): Promise<void>;
-  /** Whether a person has signed in from a place, since then. */
+  /** Whether the user has signed in from the place since `since`. */
   knows(userId: number, place: string, since: Date): Promise<boolean>;
-  /** Notes that a person signed in from a place. Of each person the latest `keep` places are kept, and none of before `since`. */
+  /** Records that the user signed in from the place. Keeps each user's latest `keep` places, and none from before `since`. */
   note(userId: number, place: string, at: Date, bounds: { readonly keep: number; readonly since: Date }): Promise<void>;
 }
 
 export interface ApiKeyStore {
-  /** A key that is neither revoked nor expired, and its owner. */
+  /** The key, if it is neither revoked nor expired, and its owner; null otherwise. */
   findActive(id: string, now: Date): Promise<{ readonly key: ApiKey; readonly user: User } | null>;
-  /** In the order of `ids`, with null where there is none. */
+  /** The records in the order of `ids`, null where there is none. */
   findMany(ids: readonly string[]): Promise<(ApiKey | null)[]>;
-  /** Newest first; with `activeAt`, only keys active then. */
+  /** A user's keys, newest first; with `activeAt`, only those neither revoked nor expired at that instant. */
   list(userId: number, activeAt: Date | null, page: PageRequest<Position<Date>>): Promise<Page<ApiKey>>;
   count(userId: number, activeAt: Date | null): Promise<number>;
-  /** Adds the key unless its owner has `limit` active ones already; however many try at once, the limit holds. */
+  /** Adds the key; false if its owner has `limit` active keys already. The limit holds for any number of concurrent calls. */
   insert(key: ApiKey, limit: number): Promise<boolean>;
-  /** Ends a key of this user; a key already ended stays as it is. Null when the user has no such key. */
+  /** Revokes a key of the user and answers it; one revoked before is not changed. Null when the user has no such key. */
   revoke(id: string, userId: number, at: Date): Promise<ApiKey | null>;
-  /** Notes that a key was used: this process knows it at once, the database by `saveUses`. Costs the database nothing. */
+  /** Buffers in memory that a key was used; `saveUses` writes it to the database. This process shows it at once. */
   touch(id: string, at: Date): void;
-  /** Writes what `touch` noted. When it fails, that is kept for the next time; it is lost when the process dies before. */
+  /** Writes the uses that `touch` buffered. If it throws, they stay buffered; a killed process loses them. */
   saveUses(): Promise<void>;
 }

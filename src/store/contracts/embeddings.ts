@@ -9,37 +9,37 @@ import type {
   UnitFilter,
 } from '../records.ts';
 
-/** The embedding models that have vectors here, or are about to. */
+/** The embedding models whose vectors the store holds or will hold. */
 export interface ModelRegistry {
-  /** In the order in which they came; retired ones too. */
+  /** All models in the order of registration, retired ones too. */
   models(): Promise<EmbeddingModel[]>;
   /**
-   * The model with these properties, in use at `at`, added as `building` where there is none, with a job for every unit that
-   * lacks its vector. A retired one is `building` again, and so is an active one that came here without any vectors. Throws
-   * beyond 4,000 dimensions. However many processes call at once, it is added once.
+   * Registers a model and answers it. A new one is `building`, with a job for every unit that lacks its vector; so are a
+   * retired one and an active one without any vectors. `at` becomes its `lastUsedAt`. Throws beyond 4,000 dimensions.
+   * Concurrent calls add it once.
    */
   register(model: Omit<EmbeddingModel, 'id' | 'state' | 'lastUsedAt'>, at: Date): Promise<EmbeddingModel>;
-  /** Notes that a process works with a model. Answers with the model as it is then; null when it is not there. */
+  /** A heartbeat: sets `lastUsedAt`. Answers the model; null when there is none. */
   touch(modelId: number, at: Date): Promise<EmbeddingModel | null>;
   /**
-   * Makes a building model the active one, in use now, builds its index where the database has one, and retires the one before it, whose
-   * vectors stay until `tidy` takes them. A search that runs meanwhile finds either. False when jobs other than parked ones
-   * are left. Not inside a transaction.
+   * Builds the index of a building model, makes it the active one and retires the one before it, whose vectors stay until
+   * `purgeRetired`. Concurrent searches use either model. False if the model has jobs that are not parked. Not inside a
+   * transaction.
    */
   activate(modelId: number): Promise<boolean>;
   /**
-   * Retires building models that nobody has worked with since then, and removes of the retired ones their indexes and some
-   * hundreds of their jobs and vectors: so few that nobody has to wait. Answers whether any are left; a process that
-   * is killed leaves them for the next. Not inside a transaction.
+   * Retires building models without a heartbeat since `unusedSince`, drops the indexes of retired models, and deletes one batch
+   * of their jobs and vectors, small enough not to delay other writers. Answers whether rows are left; call it again then. Not
+   * inside a transaction.
    */
-  tidy(unusedSince: Date): Promise<boolean>;
+  purgeRetired(unusedSince: Date): Promise<boolean>;
 }
 
-/** The work of making vectors: one job for each unit and model, claimed by one process at a time. */
+/** The queue of vectors to make: one job for each unit and model, claimed by one process at a time. */
 export interface EmbeddingJobQueue {
   /**
-   * Takes up to `limit` due jobs of a model, oldest first, for `lockMs`: until then no other process gets them. Counts an
-   * attempt of each.
+   * Claims up to `limit` due jobs of a model, oldest first: for `lockMs` no other process gets them (a visibility timeout).
+   * Increments their attempts.
    */
   claim(
     modelId: number,
@@ -47,25 +47,26 @@ export interface EmbeddingJobQueue {
     now: Date,
     lockMs: number,
   ): Promise<{ job: EmbeddingJob; unit: KnowledgeUnit }[]>;
-  /** Keeps vectors (each of length 1 and the model's size) and ends their jobs, in one transaction. */
+  /** Stores vectors (unit length, of the model's dimensions) and deletes their jobs, in one transaction. */
   complete(
     modelId: number,
     vectors: readonly { readonly unitId: string; readonly vector: Float32Array }[],
   ): Promise<void>;
-  /** Gives a claimed job back, to be tried at `runAt`; null parks it. */
+  /** Releases a claimed job with its error, to be retried at `runAt`; null parks it (a dead letter). */
   fail(modelId: number, unitId: string, error: string, runAt: Date | null): Promise<void>;
-  /** The parked jobs of a model, by unit. */
+  /** The parked (dead-lettered) jobs of a model, ordered by unit. */
   parked(modelId: number, page: PageRequest<Position<string>>): Promise<Page<EmbeddingJob>>;
-  /** Makes parked jobs due again, with no attempts counted: one unit's, or all of the model. Answers how many. */
+  /** Makes parked jobs due at `at` with attempts reset to 0: one unit's job, or all of the model. Answers how many. */
   retry(modelId: number, unitId: string | null, at: Date): Promise<number>;
+  /** How many vectors the model has, and how many jobs are waiting and parked. */
   progress(modelId: number): Promise<EmbeddingProgress>;
 }
 
-/** Vectors of units, by model, and their nearest neighbours. */
+/** The vectors of units, by model, and nearest-neighbour search. */
 export interface VectorIndex {
   /**
-   * The units nearest to a vector, nearest first, with the cosine of the angle between them rounded to four decimals; ties
-   * to the higher id. Only units that the filter lets through, domains included.
+   * The nearest neighbours of a vector among the units that pass the filter (domains included), nearest first, ties to the
+   * higher id. `similarity` is the cosine, rounded to four decimals.
    */
   nearest(
     modelId: number,
@@ -77,5 +78,5 @@ export interface VectorIndex {
   vectorOf(modelId: number, unitId: string): Promise<Float32Array | null>;
 }
 
-/** Vectors and the work of making them. Only where `vectorEngine` is not null. */
+/** Embedding models, jobs and vectors. Every method throws where `vectorEngine` is null. */
 export interface EmbeddingStore extends ModelRegistry, EmbeddingJobQueue, VectorIndex {}

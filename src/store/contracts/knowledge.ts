@@ -18,19 +18,22 @@ import type {
 
 export interface UnitStore {
   find(id: string): Promise<KnowledgeUnit | null>;
-  /** Answers in the order of `ids`, with null where there is none. */
+  /** The units in the order of `ids`, null where there is none. */
   findMany(ids: readonly string[]): Promise<(KnowledgeUnit | null)[]>;
-  /** In the order of `ids`, with null where there is none: what says who may see a unit. */
+  /** What decides who may see a unit, in the order of `ids`, null where there is none. */
   standings(ids: readonly string[]): Promise<(Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy'> | null)[]>;
-  /** A keyset page: units that come or go meanwhile neither repeat nor hide others. Ties go by id, in the same direction. */
+  /**
+   * A keyset page: units added or removed between pages neither repeat nor hide others. Ties are ordered by id, in the same
+   * direction.
+   */
   list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<Page<KnowledgeUnit>>;
   count(filter: UnitFilter): Promise<number>;
   /** The best units for a question, best first, ties to the higher id. See `schema/search.graphql` for the formulas. */
   search(question: SearchQuestion): Promise<SearchAnswer>;
   /**
-   * Adds a pending unit with one confirmation, and the event. Where a unit has this id already,
-   * whoever proposed it, answers with that unit and leaves it as it is. With an `idempotency.key` that the same person
-   * used since `idempotency.since`, answers with the unit of then and adds nothing.
+   * Adds a pending unit with one confirmation, and its event. If a unit with this id exists, from whichever proposer, answers
+   * that unit unchanged. If the same user has used `idempotency.key` since `idempotency.since`, answers the unit of that
+   * proposal and adds nothing.
    */
   propose(
     unit: NewUnit,
@@ -38,28 +41,26 @@ export interface UnitStore {
     idempotency?: { readonly key: string; readonly since: Date },
   ): Promise<KnowledgeUnit>;
   /**
-   * One more confirmation, and `change` added to the confidence, which stays within 0 and 1, in one step; null when there is no
-   * approved unit.
+   * Atomically adds one confirmation, and `change` to the confidence, clamped to 0 … 1; null when there is no approved unit.
    */
   confirm(id: string, by: string, at: Date, change: number): Promise<KnowledgeUnit | null>;
-  /** Keeps the flag, and adds `change` to the confidence as `confirm` does; null when there is no approved unit. */
+  /** Adds the flag, and `change` to the confidence as `confirm` does; null when there is no approved unit. */
   flag(flag: Flag & { readonly createdBy: string }, change: number): Promise<KnowledgeUnit | null>;
-  /** Adds a whole unit with its flags as it stood elsewhere; false, and nothing changed, when the id is taken. */
+  /** Adds a unit of any status with its flags, as exported elsewhere; false, and no change, when the id is taken. */
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
-  /** The same for many units, some hundreds at once, in one transaction; answers with how many were added. */
+  /** The same for many units in one transaction; answers how many were added. */
   restoreMany(units: readonly UnitWithFlags[]): Promise<number>;
-  /** How many units are found by words that an older analyser than this program's made of them. */
+  /** How many units were indexed by an older analyser than this program's. */
   outdated(): Promise<number>;
   /**
-   * Makes the words of up to `limit` such units anew, oldest analyser first, in one transaction; answers how many. Leaves out
-   * units that others are at, and those of a newer analyser. Searches that run meanwhile find each unit by the words of
-   * before or by those of now; its vectors stay.
+   * Reindexes up to `limit` such units, oldest analyser first, in one transaction; answers how many. Skips units that other
+   * transactions have locked. Concurrent searches find each unit by its old tokens or by its new ones; vectors are not touched.
    */
   reindex(limit: number): Promise<number>;
 }
 
 export interface FlagStore {
-  /** In the order of `ids`, with null where there is none. */
+  /** The flags in the order of `ids`, null where there is none. */
   findMany(ids: readonly string[]): Promise<(Flag | null)[]>;
   /** A unit's flags, oldest first. */
   list(unitId: string, page: PageRequest<Position<Date>>): Promise<Page<Flag>>;
@@ -71,28 +72,29 @@ export interface FlagStore {
 
 export interface ReviewStore {
   /**
-   * Decides over a pending unit. Of any number of callers at once exactly one gets `decided: true`; the others get the
-   * unit as the winner left it. Null when there is no such unit.
+   * Approves or rejects a pending unit. Of concurrent callers exactly one gets `decided: true`; the others get the unit with
+   * the decision of that one. Null when there is no such unit.
    */
   decide(id: string, review: Review): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
-  /** Units by when they were decided over, or proposed while nobody has; latest first, ties to the higher id. */
+  /** Units by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 
 export interface EventStore {
   /** Newest first. */
   latest(limit: number): Promise<UnitEvent[]>;
-  /** When `actor` last did something to a unit; null for never. */
+  /** When `actor` last caused an event; null for never. */
   lastOf(actor: string): Promise<Date | null>;
+  /** The events in the order of `ids`, null where there is none. */
   findMany(ids: readonly number[]): Promise<(UnitEvent | null)[]>;
-  /** Of these units, the ones that `actor` has confirmed or flagged. */
+  /** Those of the units that `actor` has confirmed or flagged. */
   unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 export interface QuarantineStore {
   find(id: number): Promise<Quarantined | null>;
-  /** In the order in which they were found. */
+  /** Ordered by id, the order in which the migration met them. */
   list(page: PageRequest<Position<number, number>>): Promise<Page<Quarantined>>;
-  /** Adds the unit and its flags and forgets the row; false, and nothing changed, when the id is taken. */
+  /** Adds the unit with its flags and deletes the quarantined row; false, and no change, when the id is taken. */
   admit(id: number, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
 }

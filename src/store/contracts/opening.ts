@@ -1,11 +1,12 @@
-/** What is in the place that a configuration names. */
+/** What a configured database holds. */
 export type DatabaseState =
-  /** No file, or no table. */
+  /** `missing`: no file. `empty`: no tables. */
   | { readonly kind: 'missing' | 'empty' }
-  /** Tables of another making. */
+  /** Tables that no cq server made. */
   | { readonly kind: 'foreign'; readonly tables: readonly string[] }
   /** The Python server's tables. */
   | { readonly kind: 'python' }
+  /** Migrations of this program have not run. */
   | { readonly kind: 'behind'; readonly migrations: number }
   /** A newer program has run a migration that this one does not know. */
   | { readonly kind: 'newer'; readonly migration: string }
@@ -13,45 +14,45 @@ export type DatabaseState =
 
 export interface OpenOptions {
   /**
-   * Whether to bring the schema up to date, and to adopt a database of the Python server. Without it nothing is made or
-   * changed to open a database: throws `UnusableDatabaseError` where there is none, and where it is not of this version.
+   * Migrate the schema, and adopt a database of the Python server. Without it opening creates and changes nothing: throws
+   * `UnusableDatabaseError` where there is no database, or one of another version.
    */
   readonly migrate: boolean;
-  /** With `migrate`: throws `UnusableDatabaseError`, and makes nothing, where there is no database of a cq server yet. */
+  /** With `migrate`: throws `UnusableDatabaseError`, and creates nothing, where there is no database of a cq server. */
   readonly existing?: boolean;
-  /** Without `migrate`: takes a database of any version, the Python server's too, of which only `backup` can be asked. */
+  /** Without `migrate`: accepts a database of any version, the Python server's too; only `backup` may be called then. */
   readonly anyVersion?: boolean;
-  /** With `migrate`: throws `ConflictError`, and leaves the database as it is, when it holds any row. */
+  /** With `migrate`: throws `ConflictError`, and changes nothing, when the database holds any row. */
   readonly empty?: boolean;
-  /** Without `migrate`: the store only reads, and leaves no files behind that were not there. */
+  /** Without `migrate`: a read-only store that leaves no files behind (such as a WAL) that did not exist before. */
   readonly readonly?: boolean;
-  /** Told how far that is, when it takes long. */
+  /** Called with messages about the progress of a long migration. */
   readonly progress?: (message: string) => void;
-  /** Ends it while the database is brought up to date, which stays as it was: opening it rejects with the signal's reason. */
+  /** Aborts a running migration, which is rolled back; opening rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What is kept of a database of the Python server that was adopted. */
+/** The tables of the Python server that are kept after an adoption. */
 export interface KeptAdoption {
   /** When it was adopted. */
   readonly at: Date;
-  /** Where the Python server's tables are kept, in words. */
+  /** Where they are kept, for messages. */
   readonly place: string;
-  /** What callers have written since, a phrase for each table; empty when undoing the adoption loses nothing. */
+  /** What callers have written since the adoption, a phrase for each table; empty when undoing it loses nothing. */
   readonly written: readonly string[];
 }
 
-/** The way back from an adopted database to the Python server's. Opening it makes, migrates and adopts nothing. */
+/** An adopted database, opened to undo or to finish the adoption. Opening it creates, migrates and adopts nothing. */
 export interface Adoption {
-  /** Null where nothing is kept. Throws when what was kept is no longer there. */
+  /** What is kept; null where nothing is. Throws if what was kept no longer exists. */
   status(): Promise<KeptAdoption | null>;
   /**
-   * Puts the Python server's tables back as they were, all of them or none, and removes ours. Answers what was kept, and
-   * what was lost. Throws `ConflictError` when nothing is kept, when others have the database open, and, unless `dropChanges`,
-   * when callers have written since.
+   * Restores the Python server's tables and drops ours, all or nothing. Answers what was kept and what was lost. Throws
+   * `ConflictError` when nothing is kept, when another process has the database open, and, unless `dropChanges`, when callers
+   * have written since.
    */
   undo(options: { readonly dropChanges: boolean }): Promise<KeptAdoption>;
-  /** Removes what is kept; answers where it was. Throws `ConflictError` when nothing is kept. */
+  /** Deletes what is kept; answers where it was. Throws `ConflictError` when nothing is kept. */
   discard(): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,30 +1,30 @@
 import type { DayCounts, ReviewStatus, Tier } from '../records.ts';
 
-/** Counts over all units, as they stand. Each takes as long as there are units. */
+/** Exact counts over all units, read from counters that triggers maintain. */
 export interface Figures {
-  /** Statuses without units are absent. */
+  /** Units by status; statuses without units are absent. */
   statusCounts(): Promise<Partial<Record<ReviewStatus, number>>>;
-  /** Approved units; tiers without any are absent. */
+  /** Approved units by tier; tiers without units are absent. */
   tierCounts(): Promise<Partial<Record<Tier, number>>>;
-  /** Approved units; most first, then by name in code-point order. */
+  /** The `limit` domains with the most approved units, most first, ties by name in code-point order. */
   domainCounts(limit: number): Promise<{ readonly domain: string; readonly count: number }[]>;
   /**
-   * Approved units by confidence: one count for each `[edges[i], edges[i + 1])`. Edges rise, and are tenths, from 0 to 1; a bucket
-   * that ends with 1 holds 1 too. Throws a `RangeError` for others.
+   * A histogram of approved units by confidence: one count for each bucket `[edges[i], edges[i + 1])`; one that ends with 1
+   * includes 1. Edges must be ascending tenths from 0 to 1; throws a `RangeError` for others.
    */
   confidenceCounts(edges: readonly number[]): Promise<number[]>;
-  /** Days (UTC, `YYYY-MM-DD`) from `from` to `to`, both inclusive; days without anything are absent. */
+  /** Proposals and decisions by day (UTC, `YYYY-MM-DD`), from `from` to `to` inclusive; days without any are absent. */
   trends(from: string, to: string): Promise<ReadonlyMap<string, DayCounts>>;
 }
 
-/** The same, some seconds old: counted once for all who ask meanwhile. At most a minute old, where counting takes long. */
+/** The same figures from a cache: some seconds old, at most a minute where counting takes long; concurrent calls count once. */
 export interface RecentFigures extends Figures {
-  /** When the oldest of the figures was counted that are answered now. */
+  /** When the oldest cached figure was counted. */
   computedAt(): Date;
 }
 
 export interface StatsStore extends Figures {
   readonly recent: RecentFigures;
-  /** To be called now and then: adds up what the database's sessions have counted each by itself. Changes no figure. */
+  /** Merges the counters of single sessions (PostgreSQL). Call it periodically; it changes no figure. */
   fold(): Promise<void>;
 }

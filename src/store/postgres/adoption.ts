@@ -4,47 +4,47 @@ import type { PostgresConfig } from '../../config/database.ts';
 import { ConflictError } from '../../errors.ts';
 import {
   type AdoptionRecord,
+  adoptionTable,
   type Kept,
-  readRecord,
-  record,
-  requireRecord,
+  readAdoptionRecord,
+  requireAdoptionRecord,
   requireUnwritten,
   statusOf,
-} from '../sql/schema/adoption.ts';
+} from '../sql/schema/adoption-record.ts';
 import { entities } from '../sql/schema/entities.ts';
-import { ledger, requireKnown } from '../sql/schema/migrate.ts';
+import { migrationsTable, requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
-import { migrationLock } from './advisory-lock.ts';
+import { migrationLock } from './advisory-locks.ts';
 import { openPool, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 
 /** The Python server's tables that the migrations read. */
-const carried = ['knowledge_units', 'knowledge_unit_domains', 'users', 'api_keys'];
-const theirs = [...carried, 'alembic_version', 'knowledge_units_vec'];
+const migratedTables = ['knowledge_units', 'knowledge_unit_domains', 'users', 'api_keys'];
+const pythonTables = [...migratedTables, 'alembic_version', 'knowledge_units_vec'];
 
-/** What our migrations and our start make here. */
-const ours = [
+/** Tables that this program's migrations and start create. */
+const ownTables = [
   ...entities.map(({ meta }) => meta.tableName),
   'search_documents',
   'search_postings',
   'search_vectors',
-  ledger,
-  record,
+  migrationsTable,
+  adoptionTable,
 ];
 
-/** Functions of triggers, which stay where their tables are dropped. */
+/** Trigger functions, which dropping their tables does not drop. */
 const countFunctions = ['knowledge_units', 'knowledge_unit_domains'].flatMap((table) =>
   ['insert', 'update', 'delete'].map((on) => `${table}_count_${on}`),
 );
 
-/** A table, index or sequence that is called something else for as long as it is kept. */
+/** A table, index or sequence that is renamed while it is kept. */
 interface Renamed {
   readonly kind: 'table' | 'index' | 'sequence';
   readonly from: string;
   readonly to: string;
 }
 
-/** The originals: in a schema of their own, or under other names in ours. */
+/** Where the original tables are kept: in a schema of their own, or renamed in the current schema. */
 interface Details {
   readonly schema: string | null;
   readonly tables: readonly string[];
@@ -52,15 +52,15 @@ interface Details {
 }
 
 /**
- * Moves the Python server's tables out of the way, with their indexes, constraints, sequences, owners and grants, and leaves
- * copies of those that the migrations read. Into a schema of their own where this role may create one.
+ * Sets the Python server's tables aside, with their indexes, constraints, sequences, owners and grants, and leaves copies of
+ * those that the migrations read. Moves them to a new schema where this role may create one, else renames them.
  */
-export async function keepTables(tx: Schema, present: ReadonlySet<string>): Promise<Kept> {
-  const tables = theirs.filter((name) => present.has(name));
-  const schema = await freeSchema(tx);
-  const mayCreate = await answer(tx, sql`has_database_privilege(current_database(), 'create')`);
-  const details = mayCreate ? await moveAside(tx, tables, schema) : await renameAside(tx, tables, schema);
-  for (const table of carried.filter((name) => present.has(name))) {
+export async function setPythonTablesAside(tx: Schema, present: ReadonlySet<string>): Promise<Kept> {
+  const tables = pythonTables.filter((name) => present.has(name));
+  const schema = await unusedSchemaName(tx);
+  const mayCreate = await queryBoolean(tx, sql`has_database_privilege(current_database(), 'create')`);
+  const details = mayCreate ? await moveToSchema(tx, tables, schema) : await renameInPlace(tx, tables, schema);
+  for (const table of migratedTables.filter((name) => present.has(name))) {
     const original = originalOf(details, table);
     await sql`create table ${sql.table(table)} (like ${original} including indexes)`.execute(tx);
     await sql`insert into ${sql.table(table)} select * from ${original}`.execute(tx);
@@ -70,27 +70,27 @@ export async function keepTables(tx: Schema, present: ReadonlySet<string>): Prom
   return { place, details };
 }
 
-/** A name that says when, which no schema has. */
-async function freeSchema(tx: Schema): Promise<string> {
+/** An unused schema name with the current time in it. */
+async function unusedSchemaName(tx: Schema): Promise<string> {
   for (let at = Date.now(); ; at += 1000) {
     const name = `cq_python_${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)}`;
-    if (!(await answer(tx, sql`to_regnamespace(${name}) is not null`))) return name;
+    if (!(await queryBoolean(tx, sql`to_regnamespace(${name}) is not null`))) return name;
   }
 }
 
-async function answer(db: Schema, question: RawBuilder<unknown>): Promise<boolean> {
+async function queryBoolean(db: Schema, question: RawBuilder<unknown>): Promise<boolean> {
   const { rows } = await sql<{ answer: boolean }>`select ${question} as answer`.execute(db);
   return rows[0]?.answer === true;
 }
 
-async function moveAside(tx: Schema, tables: readonly string[], schema: string): Promise<Details> {
+async function moveToSchema(tx: Schema, tables: readonly string[], schema: string): Promise<Details> {
   await sql`create schema ${sql.id(schema)}`.execute(tx);
   for (const table of tables) await sql`alter table ${sql.table(table)} set schema ${sql.id(schema)}`.execute(tx);
   return { schema, tables, renamed: [] };
 }
 
-async function renameAside(tx: Schema, tables: readonly string[], prefix: string): Promise<Details> {
-  // the names of all three are unique across a schema; an index's is its constraint's too
+async function renameInPlace(tx: Schema, tables: readonly string[], prefix: string): Promise<Details> {
+  // tables, indexes and sequences share one namespace in a schema; renaming an index renames its constraint
   const { rows } = await sql<{ kind: Renamed['kind']; name: string }>`
     with named as (select oid from pg_class where relnamespace = current_schema()::regnamespace and relname = any(${tables}))
     select 'table' as kind, relname as name from pg_class where oid in (select oid from named)
@@ -115,16 +115,16 @@ function originalOf({ schema, renamed }: Details, table: string) {
   return sql.id(found?.to ?? table);
 }
 
-/** The SQLSTATE of a table that is not dropped because of a view, say, that somebody has made of it. */
+/** SQLSTATE dependent_objects_still_exist: a view, for example, depends on a table that is to be dropped. */
 const dependentObjects = '2BP01';
 
-/** The way back, over one connection. */
+/** Opens an adopted database, over one connection, to undo or to finish the adoption. */
 export function openAdoption(config: PostgresConfig): Adoption {
   const pool = openPool(config.primary, { ...config, poolSize: 1 });
   const db = queries(pool);
 
-  /** As migrations run: of any number of processes one at a time, and without the limits that are meant for requests. */
-  async function alone<T>(work: (tx: Schema) => Promise<T>): Promise<T> {
+  /** Runs `work` in a transaction like a migration: under the migration lock, and without statement timeouts. */
+  async function withMigrationLock<T>(work: (tx: Schema) => Promise<T>): Promise<T> {
     try {
       return await db.transaction().execute(async (tx) => {
         await postgresDialect.disableStatementTimeout(tx as never);
@@ -140,39 +140,39 @@ export function openAdoption(config: PostgresConfig): Adoption {
 
   return {
     status: () =>
-      alone(async (tx) => {
-        const found = await readRecord(tx, postgresMigrationDialect);
-        if (found) await requireThere(tx, found);
+      withMigrationLock(async (tx) => {
+        const found = await readAdoptionRecord(tx, postgresMigrationDialect);
+        if (found) await requireOriginals(tx, found);
         return found && statusOf(tx, found);
       }),
 
     undo: ({ dropChanges }) =>
-      alone(async (tx) => {
-        const found = await requireRecord(tx, postgresMigrationDialect);
-        await requireThere(tx, found);
+      withMigrationLock(async (tx) => {
+        const found = await requireAdoptionRecord(tx, postgresMigrationDialect);
+        await requireOriginals(tx, found);
         await requireKnown(tx, postgresMigrationDialect);
-        await requireNobodyElse(tx, config.primary.applicationName);
+        await requireNoOtherConnections(tx, config.primary.applicationName);
         const present = new Set((await postgresMigrationDialect.tables.execute(tx)).rows.map(({ name }) => name));
-        const tables = sql.join(ours.filter((name) => present.has(name)).map((name) => sql.id(name)));
-        // nobody writes between the look and the end
+        const tables = sql.join(ownTables.filter((name) => present.has(name)).map((name) => sql.id(name)));
+        // no other transaction can write between the comparison and the commit
         await sql`lock table ${tables} in access exclusive mode`.execute(tx);
         const kept = await statusOf(tx, found);
         requireUnwritten(kept, dropChanges);
         await sql`drop table ${tables}`.execute(tx);
         for (const name of countFunctions) await sql`drop function if exists ${sql.id(name)}()`.execute(tx);
-        await putBack(tx, detailsOf(found));
+        await restoreTables(tx, detailsOf(found));
         return kept;
       }),
 
     discard: () =>
-      alone(async (tx) => {
-        const found = await requireRecord(tx, postgresMigrationDialect);
+      withMigrationLock(async (tx) => {
+        const found = await requireAdoptionRecord(tx, postgresMigrationDialect);
         const details = detailsOf(found);
         const originals = sql.join(details.tables.map((table) => originalOf(details, table)));
-        // what somebody has removed already is no reason to keep the rest
+        // `if exists`: an operator may have dropped some of them already
         await sql`drop table if exists ${originals}`.execute(tx);
         if (details.schema !== null) await sql`drop schema if exists ${sql.id(details.schema)}`.execute(tx);
-        await sql`drop table ${sql.table(record)}`.execute(tx);
+        await sql`drop table ${sql.table(adoptionTable)}`.execute(tx);
         return found.place;
       }),
 
@@ -182,7 +182,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
 
 const detailsOf = ({ details }: AdoptionRecord) => details as Details;
 
-async function putBack(tx: Schema, { schema, tables, renamed }: Details) {
+async function restoreTables(tx: Schema, { schema, tables, renamed }: Details) {
   if (schema !== null) {
     const { rows } = await sql<{ name: string }>`select quote_ident(current_schema()) as name`.execute(tx);
     const home = sql.raw(rows[0]?.name ?? '');
@@ -192,7 +192,7 @@ async function putBack(tx: Schema, { schema, tables, renamed }: Details) {
   for (const { kind, from, to } of renamed) await rename(tx, kind, to, from);
 }
 
-async function requireThere(tx: Schema, found: AdoptionRecord) {
+async function requireOriginals(tx: Schema, found: AdoptionRecord) {
   const { schema, tables, renamed } = detailsOf(found);
   const names = tables.map(
     (table) => renamed.find(({ kind, from }) => kind === 'table' && from === table)?.to ?? table,
@@ -201,11 +201,13 @@ async function requireThere(tx: Schema, found: AdoptionRecord) {
     select count(*) as count from pg_class join pg_namespace on pg_namespace.oid = relnamespace
      where nspname = coalesce(${schema}, current_schema()) and relname = any(${names})`.execute(tx);
   if (rows[0]?.count !== names.length)
-    throw new Error(`Some of what was kept in ${found.place} is gone; restore a dump from before instead.`);
+    throw new Error(
+      `Some of what was kept in ${found.place} is missing; restore a dump from before the adoption instead.`,
+    );
 }
 
-/** A server that is still running would find its tables gone. */
-async function requireNobodyElse(tx: Schema, applicationName: string) {
+/** Throws `ConflictError` if another connection is open: a running server would lose its tables. */
+async function requireNoOtherConnections(tx: Schema, applicationName: string) {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from pg_stat_activity
      where datname = current_database() and application_name = ${applicationName} and pid <> pg_backend_pid()`.execute(

@@ -10,28 +10,28 @@ import {
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import type { Client } from '../sql/queries.ts';
-import { failure } from './failures.ts';
+import { translateError } from './driver-errors.ts';
 import { searchSettings } from './vectors.ts';
 
-/** Values as the shared queries expect them: instants as ISO text with `Z`, whole numbers as numbers. */
+/** Parses values as the shared queries expect them: instants as ISO text with `Z`, bigints as numbers. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.replace(' ', 'T').replace(/\+00$/, '')}Z`);
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** Settings of a session that our answers depend on; the database or the role may have others. */
+/** Session settings that results depend on, whatever the defaults of the database or the role are. */
 const settings = [
   'timezone=UTC',
   'datestyle=ISO,MDY',
   'extra_float_digits=1',
-  // what must hold when many act at once is held by rows; stricter levels would fail where waiting does
+  // invariants are protected by row locks, which wait; stricter isolation levels would fail with serialization errors
   'default_transaction_isolation=read\\ committed',
-  // compiling a statement takes longer than any of ours runs
+  // compiling a statement takes longer than running any of ours
   'jit=off',
-  // settings of pgvector's are only names where that is not installed
+  // without pgvector these are placeholders without effect
   ...searchSettings,
 ];
 
-/** A pool with the settings that every connection of ours has, whatever the server's own are. */
+/** Opens a pool to one server, with the session settings of every connection. */
 export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
   const { host, port, user, password, database, tls, applicationName, options } = address;
   const pool = new pg.Pool({
@@ -53,14 +53,14 @@ export function openPool(address: PostgresAddress, config: PostgresConfig): pg.P
     keepAlive: true,
     types,
   });
-  // a connection that the server ends while nobody uses it is replaced by the next request; nobody needs to hear of it
+  // an idle connection that the server closes is replaced by the next request, so that its error can be ignored
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
-/** Kysely over a pool, where errors that mean "not now" come out as `UnavailableError`. */
-export class Dialect extends PostgresDialect {
+/** Kysely's PostgreSQL dialect, with translated errors: transient ones become `UnavailableError`. */
+export class KyselyPostgresDialect extends PostgresDialect {
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
@@ -73,21 +73,22 @@ export class Dialect extends PostgresDialect {
   }
 }
 
-export const queries = (pool: pg.Pool): Client => new Kysely({ dialect: new Dialect(pool) });
+/** A Kysely client over a pool. */
+export const queries = (pool: pg.Pool): Client => new Kysely({ dialect: new KyselyPostgresDialect(pool) });
 
-/** How many connections are for what. */
-export interface Shares {
+/** How the connections to the primary are divided. */
+export interface PoolSizes {
   readonly reads: number;
   readonly writes: number;
-  /** For who asks whether the database is there. */
+  /** For readiness checks. */
   readonly probes: number;
 }
 
 /**
- * The connections to the primary: those who wait for each other's rows leave readers and probes theirs. Of one or two
- * connections there is one for each all the same.
+ * Divides `poolSize` connections into pools (a bulkhead): writers that wait for row locks leave connections to readers and to
+ * the readiness check. Each pool has at least one connection, so that the total is at least three.
  */
-export function sharesOf(poolSize: number): Shares {
+export function poolSizesOf(poolSize: number): PoolSizes {
   const writes = Math.max(1, Math.floor(poolSize / 2));
   return { reads: Math.max(1, poolSize - writes - 1), writes, probes: 1 };
 }
@@ -97,14 +98,14 @@ class TranslatingDriver extends PostgresDriver {
     try {
       return translated(await super.acquireConnection());
     } catch (error) {
-      throw failure(error);
+      throw translateError(error);
     }
   }
 }
 
 const seen = new WeakSet<DatabaseConnection>();
 
-/** The same connection, whose queries throw what the Store promises to throw. */
+/** The same connection, with errors of its queries translated. */
 function translated(connection: DatabaseConnection): DatabaseConnection {
   if (seen.has(connection)) return connection;
   seen.add(connection);
@@ -113,7 +114,7 @@ function translated(connection: DatabaseConnection): DatabaseConnection {
     try {
       return (await execute(...query)) as QueryResult<Row>;
     } catch (error) {
-      throw failure(error);
+      throw translateError(error);
     }
   };
   return connection;

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Queries } from '../sql/queries.ts';
 
 /**
- * Adds what sessions have counted in rows of their own (migration 14) to the rows of entry 0. Leaves out what a session is counting
- * at the moment: it waits for nobody, and any number of processes may do this at once.
+ * Merges the counters of single sessions (migration 14) into the shared rows with entry 0. Skips rows that a session has
+ * locked, so that it never waits; any number of processes may run it at once.
  */
 export async function foldCounts(write: Queries): Promise<void> {
   await write.transaction((tx) =>

@@ -6,7 +6,7 @@ import { supervision } from '../sql/schema/migrate.ts';
 import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
 import { openPool, queries } from './connection.ts';
 
-/** What MikroORM is told of a database: by the server, and by the command `mikro-orm`. */
+/** MikroORM's options for a PostgreSQL database, for the server and for the command `mikro-orm`. */
 export function ormOptions(
   name: string,
   client: Client | (() => Client),
@@ -17,16 +17,17 @@ export function ormOptions(
     ...sharedOrmOptions(name, postgresMigrationDialect, watch),
     driver: PostgreSqlDriver,
     driverOptions: client,
-    // functions, since the ORM copies what it is given here
+    // functions, since MikroORM deep-copies its options
     replicas: replicas.map((replica) => ({ driverOptions: () => replica })),
   };
 }
 
-/** The same over connections that can only read. A function, since the command copies what it is given here. */
-export const readingOptions = (config: PostgresConfig) =>
-  ormOptions(config.primary.database, () => queries(openPool(onlyReading(config.primary), config)));
+/** The same over read-only connections. `driverOptions` is a function, since MikroORM deep-copies its options. */
+export const readOnlyOrmOptions = (config: PostgresConfig) =>
+  ormOptions(config.primary.database, () => queries(openPool(readOnlyAddress(config.primary), config)));
 
-export const onlyReading = (address: PostgresAddress): PostgresAddress => ({
+/** The same server, with read-only transactions. */
+export const readOnlyAddress = (address: PostgresAddress): PostgresAddress => ({
   ...address,
   options: `-c default_transaction_read_only=on ${address.options}`,
 });

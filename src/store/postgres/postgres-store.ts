@@ -5,26 +5,26 @@ import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
-import { type Database, within } from '../sql/database.ts';
+import { boundTo, type Database } from '../sql/database.ts';
 import type { Vectors } from '../sql/embeddings/vectors.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { keepTables } from './adoption.ts';
-import { migrationLock } from './advisory-lock.ts';
-import { openPool, queries, sharesOf } from './connection.ts';
+import { setPythonTablesAside } from './adoption.ts';
+import { migrationLock } from './advisory-locks.ts';
+import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
-import { onlyReading, ormOptions } from './orm-options.ts';
+import { ormOptions, readOnlyAddress } from './orm-options.ts';
+import { requirePrivileges } from './privileges.ts';
 import { openProbe, type Probe } from './readiness.ts';
 import { withPrimaryFallback } from './replica-fallback.ts';
-import { followReplicas, type Replicas } from './replicas.ts';
-import { requireRights } from './rights.ts';
-import { createTable, createVectors, isThere } from './vectors.ts';
+import { type Replicas, trackReplicas } from './replicas.ts';
+import { createVectors, createVectorTable, vectorTableExists } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
-/** What the stores on one set of connections share. */
+/** What the stores over one set of connections share (a store in a transaction too). */
 interface Connections {
   readonly pools: readonly Pool[];
   readonly probe: Probe;
@@ -34,7 +34,7 @@ interface Connections {
 /** A Store on PostgreSQL, which any number of processes may use at once. */
 export class PostgresStore extends SqlStore {
   readonly #connections: Connections;
-  /** The same store, reading from one replica each. */
+  /** For each replica's client, the same store with reads from that replica. */
   readonly #readers: ReadonlyMap<Client, Store>;
 
   private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Client, Store>, reading = db) {
@@ -43,13 +43,13 @@ export class PostgresStore extends SqlStore {
     this.#readers = readers;
   }
 
-  /** Connects; with `migrate`, brings the schema up to date, one process at a time. */
+  /** Connects; with `migrate`, migrates the schema, one process at a time. */
   static async open(config: PostgresConfig, options: OpenOptions): Promise<Store> {
     const { migrate, empty, existing, anyVersion, readonly = false, progress = () => {}, signal } = options;
     const watch = supervision(progress, signal);
-    const shares = sharesOf(config.poolSize);
+    const shares = poolSizesOf(config.poolSize);
     const poolOf = (address: PostgresAddress, poolSize: number) =>
-      openPool(readonly ? onlyReading(address) : address, { ...config, poolSize });
+      openPool(readonly ? readOnlyAddress(address) : address, { ...config, poolSize });
     const clients = [
       poolOf(config.primary, shares.writes),
       poolOf(config.primary, shares.reads),
@@ -57,31 +57,31 @@ export class PostgresStore extends SqlStore {
     ];
     const probe = openProbe(config);
     const pools = [...clients, probe.pool];
-    const [client, reading, ...copies] = clients.map((pool) => queries(pool)) as [Client, Client, ...Client[]];
-    const orm = await MikroORM.init(ormOptions(config.primary.database, client, copies, watch));
+    const [client, reading, ...replicaClients] = clients.map((pool) => queries(pool)) as [Client, Client, ...Client[]];
+    const orm = await MikroORM.init(ormOptions(config.primary.database, client, replicaClients, watch));
     try {
       if (migrate)
         await runMigrations({
           orm,
-          side: postgresMigrationDialect,
+          dialect: postgresMigrationDialect,
           empty,
           existing,
           supervision: watch,
-          alone: alone(orm, config, signal),
-          keep: keepTables,
+          withMigrationLock: withMigrationLock(orm, config, signal),
+          keepPythonTables: setPythonTablesAside,
         });
       else await requireKnown(client, postgresMigrationDialect, anyVersion);
-      const vectors = await findVectors(client);
-      const replicas = followReplicas(reading, copies, () => orm.em.getConnection('read').getClient() as Client);
+      const vectors = await detectVectors(client);
+      const replicas = trackReplicas(reading, replicaClients, () => orm.em.getConnection('read').getClient() as Client);
       const connections = { pools, probe, replicas };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
       const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
-      const readers = copies.map((copy) => {
+      const readers = replicaClients.map((replica) => {
         const read = new Queries(
-          withPrimaryFallback(copy, reading, () => replicas.fails(copy)),
+          withPrimaryFallback(replica, reading, () => replicas.markUnavailable(replica)),
           builder,
         );
-        return [copy, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
+        return [replica, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
       });
       return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
@@ -90,13 +90,13 @@ export class PostgresStore extends SqlStore {
     }
   }
 
-  /** What is in the database, which stays as it is. */
+  /** The state of the database. Changes nothing. */
   static async inspect(config: PostgresConfig): Promise<DatabaseState> {
-    const pool = openPool(onlyReading(config.primary), config);
+    const pool = openPool(readOnlyAddress(config.primary), config);
     try {
       const db = queries(pool);
       const state = await stateOf(db, postgresMigrationDialect);
-      if (state.kind !== 'current' && state.kind !== 'newer') await requireRights(db);
+      if (state.kind !== 'current' && state.kind !== 'newer') await requirePrivileges(db);
       return state;
     } finally {
       await closeAll([pool]);
@@ -104,20 +104,20 @@ export class PostgresStore extends SqlStore {
   }
 
   override get replica(): Store {
-    const copy = this.#readers.size > 0 ? this.#connections.replicas.pick() : null;
-    return (copy && this.#readers.get(copy)) ?? this;
+    const replica = this.#readers.size > 0 ? this.#connections.replicas.pick() : null;
+    return (replica && this.#readers.get(replica)) ?? this;
   }
 
-  protected override bound(tx: Database): Store {
+  protected override storeBoundTo(tx: Database): Store {
     return new PostgresStore(tx, this.#connections, new Map());
   }
 
   async ping(): Promise<void> {
-    await this.#connections.probe.ask();
+    await this.#connections.probe.check();
   }
 
   async backup(): Promise<void> {
-    throw new Error('PostgreSQL is backed up with its own tools: pg_dump, or what your provider has.');
+    throw new Error('Back up PostgreSQL with its own tools: pg_dump, or those of your provider.');
   }
 
   async close(): Promise<void> {
@@ -127,8 +127,8 @@ export class PostgresStore extends SqlStore {
 }
 
 /**
- * The pools themselves: what is asked of them afterwards fails as if the database were away. Not before everybody who waits
- * for a connection has got one or given up: a pool that ends gives out none.
+ * Drains and ends the pools; later queries throw `UnavailableError`. Waits first until no client waits for a connection, since
+ * an ending pool hands out none.
  */
 async function closeAll(pools: readonly Pool[]) {
   await Promise.all(
@@ -144,36 +144,40 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
     write,
     read,
     search: read,
-    words: wordIndex,
-    terms: createTermStatistics(),
+    wordIndex,
+    termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
     dialect: postgresDialect,
     vectors,
-    transaction: (work) => write.transaction((tx) => work(within(db, tx))),
+    transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };
   return db;
 }
 
-/** Under a lock that lasts as long as the transaction, and without the limits that are meant for requests. */
-function alone(orm: MikroORM, config: PostgresConfig, signal?: AbortSignal): MigrationHost['alone'] {
+/** Runs migrations in one transaction under an advisory lock, without statement timeouts; aborting `signal` cancels them. */
+function withMigrationLock(
+  orm: MikroORM,
+  config: PostgresConfig,
+  signal?: AbortSignal,
+): MigrationHost['withMigrationLock'] {
   return (work) =>
     orm.em.getConnection().transactional((transaction) => {
       const tx = transaction as unknown as Schema;
-      return unlessAborted(tx, config, signal, async () => {
+      return cancelOnAbort(tx, config, signal, async () => {
         await postgresDialect.disableStatementTimeout(tx);
         await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
         const result = await work(tx);
-        await offerVectors(tx);
+        await createVectorTableIfAllowed(tx);
         return result;
       });
     });
 }
 
-/** How often to cancel what is running: between two statements there is nothing to cancel. */
+/** How often to send a cancel request: one that arrives between two statements has no effect. */
 const cancelEveryMs = 100;
 
-/** Does `work`, whose statements are cancelled when the signal comes: one may wait for a lock, or run, for minutes. */
-async function unlessAborted<T>(
+/** Runs `work`; when `signal` is aborted, cancels its running statement, which may wait for a lock, or run, for minutes. */
+async function cancelOnAbort<T>(
   tx: Schema,
   config: PostgresConfig,
   signal: AbortSignal | undefined,
@@ -186,12 +190,12 @@ async function unlessAborted<T>(
   const ended = new AbortController();
   let cancelling: Promise<void> | undefined;
   const cancel = async () => {
-    // not of the pool, which may have this one connection only
+    // a connection of its own: the pool may have no other
     const pool = openPool(config.primary, { ...config, poolSize: 1 });
     try {
       for (; !ended.signal.aborted; await delay(cancelEveryMs)) await pool.query('select pg_cancel_backend($1)', [pid]);
     } catch {
-      // the database is away, and with it what was to be cancelled
+      // the database is unreachable, which ends the statement too
     } finally {
       await pool.end();
     }
@@ -210,27 +214,30 @@ async function unlessAborted<T>(
   } finally {
     ended.abort();
     signal.removeEventListener('abort', begin);
-    // the next statement of this connection is nobody's to cancel
+    // wait for the last cancel request, so that it cannot hit the connection's next statement
     await cancelling;
   }
 }
 
-/** Creates the extension for vectors, and its table, where that is allowed. Where it is not, all but search by meaning works. */
-async function offerVectors(tx: Schema) {
+/**
+ * Creates the extension pgvector and the vector table, where the role may; without them everything but semantic search works.
+ */
+async function createVectorTableIfAllowed(tx: Schema) {
   const { rows } = await sql`select from pg_available_extensions where name = 'vector'`.execute(tx);
   if (rows.length === 0) return;
   await sql`savepoint vectors`.execute(tx);
   try {
     await sql`create extension if not exists vector`.execute(tx);
-    await createTable(tx);
+    await createVectorTable(tx);
   } catch {
     await sql`rollback to savepoint vectors`.execute(tx);
   }
 }
 
-async function findVectors(client: Client): Promise<Vectors | null> {
+/** The vector storage, if the extension and the table exist; else null. */
+async function detectVectors(client: Client): Promise<Vectors | null> {
   const { rows } = await sql<{ version: string }>`
     select extversion as version from pg_extension
-     where extname = 'vector' and ${isThere}`.execute(client);
+     where extname = 'vector' and ${vectorTableExists}`.execute(client);
   return rows[0] ? createVectors(`pgvector ${rows[0].version}`) : null;
 }

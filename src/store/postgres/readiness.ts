@@ -2,16 +2,16 @@ import type { Client, Pool } from 'pg';
 import { postgresMigrationDialect } from '../../../migrations/step.ts';
 import type { PostgresConfig } from '../../config/database.ts';
 import { requireCurrent } from '../sql/schema/migrate.ts';
-import { openPool, queries, sharesOf } from './connection.ts';
+import { openPool, poolSizesOf, queries } from './connection.ts';
 
-/** Longer than this a server is not asked whether it is there. */
+/** The timeout of a readiness check. */
 const probeMs = 3000;
 
-/** Asks whether the database is there, by a connection that nothing else uses. */
+/** The readiness check of the database, over a connection of its own. */
 export interface Probe {
   readonly pool: Pool;
-  /** Resolves when the database answers and has every migration of this program. Who asks while that is under way gets the same answer. */
-  ask(): Promise<void>;
+  /** Resolves if the database answers and has every migration of this program. Concurrent calls share one check. */
+  check(): Promise<void>;
 }
 
 export function openProbe(config: PostgresConfig): Probe {
@@ -22,30 +22,31 @@ export function openProbe(config: PostgresConfig): Probe {
     ]),
   );
   const address = { ...config.primary, connectTimeoutMs: timeouts.connectTimeoutMs };
-  const pool = openPool(address, { ...config, ...timeouts, poolSize: sharesOf(config.poolSize).probes });
+  const pool = openPool(address, { ...config, ...timeouts, poolSize: poolSizesOf(config.poolSize).probes });
   const db = queries(pool);
   let connected: Client | undefined;
   pool.on('connect', (client) => {
     connected = client as unknown as Client;
   });
-  let asking: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
 
-  async function ask() {
-    // a server that has vanished from the network says nothing, for minutes: what waits for it fails, and the next one connects anew
+  async function check() {
+    // a server that has vanished from the network sends nothing for minutes: destroy the socket, so that the next check
+    // reconnects
     const timer = setTimeout(() => connected?.connection.stream.destroy(), 2 * probeMs);
     try {
       await requireCurrent(db, postgresMigrationDialect);
     } finally {
       clearTimeout(timer);
-      asking = undefined;
+      running = undefined;
     }
   }
 
   return {
     pool,
-    ask() {
-      asking ??= ask();
-      return asking;
+    check() {
+      running ??= check();
+      return running;
     },
   };
 }

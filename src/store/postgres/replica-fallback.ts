@@ -3,15 +3,17 @@ import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { readOnlyClient } from '../sql/read-only-queries.ts';
 
-/** Queries of one replica, for reads alone. What fails there because it is away goes to the primary: nobody hears of it. */
-export function withPrimaryFallback(copy: Client, primary: Client, fails: () => void): Client {
+/**
+ * A read-only client of one replica. If the replica is unreachable, the query is retried on the primary; callers see no error.
+ */
+export function withPrimaryFallback(replica: Client, primary: Client, onUnavailable: () => void): Client {
   return readOnlyClient(
     async (query) => {
       try {
-        return await copy.executeQuery(query);
+        return await replica.executeQuery(query);
       } catch (error) {
         if (!(error instanceof UnavailableError)) throw error;
-        fails();
+        onUnavailable();
         return primary.executeQuery(query);
       }
     },

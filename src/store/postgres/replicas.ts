@@ -1,82 +1,84 @@
 import { sql } from 'kysely';
 import type { Client } from '../sql/queries.ts';
 
-/** Read replicas, and how far each has come. */
+/** Read replicas and their replication lag. */
 export interface Replicas {
-  /** A replica that holds everything the primary had `maxLagMs` ago; null when the one whose turn it is does not. */
+  /** A randomly picked replica; null if that one lags more than `maxLagMs` or is unreachable. */
   pick(): Client | null;
-  /** Notes that a replica does not answer: it is not picked until it has been seen to be fresh again. */
-  fails(copy: Client): void;
+  /** Marks a replica as unreachable: it is not picked until a later check finds it fresh. */
+  markUnavailable(replica: Client): void;
   close(): void;
 }
 
-/** A replica further behind than this, or away, is not read from. */
+/** Replicas that lag more than this are not read from. */
 export const maxLagMs = 5000;
-const tickMs = 500;
+/** How often the lag is measured. */
+const checkEveryMs = 500;
 
-/** A place in the primary's log, and when the primary was there. */
-interface Mark {
+/** A position in the primary's write-ahead log, and when the primary had reached it. */
+interface WalPosition {
   readonly lsn: string;
   readonly at: number;
 }
 
 /**
- * Follows what the replicas have replayed. `draw` picks one of `copies` by chance. A replica is measured against what the
- * primary itself had written a moment before, so that a quiet primary does not make it look old.
+ * Measures the replication lag of `replicas`. `pickRandom` picks one of them. A replica is compared with the WAL position that
+ * the primary had reached a moment before, so that an idle primary does not make it look stale.
  */
-export function followReplicas(primary: Client, copies: readonly Client[], draw: () => Client): Replicas {
+export function trackReplicas(primary: Client, replicas: readonly Client[], pickRandom: () => Client): Replicas {
   const freshAt = new Map<Client, number>();
-  const waiting = new Map<Client, Mark>();
-  // each server is asked by itself, so that one that hangs holds up nobody else
-  const asked = new Set<Client>();
+  const pending = new Map<Client, WalPosition>();
+  // servers with a running check: each is checked independently, so that one that hangs does not delay the others
+  const checking = new Set<Client>();
 
-  async function once(server: Client, ask: () => Promise<void>) {
-    if (asked.has(server)) return;
-    asked.add(server);
+  async function unlessRunning(server: Client, check: () => Promise<void>) {
+    if (checking.has(server)) return;
+    checking.add(server);
     try {
-      await ask();
+      await check();
     } catch {
       freshAt.delete(server);
     } finally {
-      asked.delete(server);
+      checking.delete(server);
     }
   }
 
-  async function look() {
-    const mark = await place(primary);
-    for (const copy of copies) void once(copy, () => compare(copy, waiting.get(copy) ?? mark));
+  async function checkAll() {
+    const position = await currentPosition(primary);
+    for (const replica of replicas)
+      void unlessRunning(replica, () => compare(replica, pending.get(replica) ?? position));
   }
 
-  async function compare(copy: Client, mark: Mark) {
-    waiting.set(copy, mark);
-    if (!(await hasReplayed(copy, mark))) return;
-    freshAt.set(copy, mark.at);
-    waiting.delete(copy);
+  async function compare(replica: Client, position: WalPosition) {
+    pending.set(replica, position);
+    if (!(await hasReplayed(replica, position))) return;
+    freshAt.set(replica, position.at);
+    pending.delete(replica);
   }
 
-  const tick = () => void once(primary, look);
-  const timer = copies.length > 0 ? setInterval(tick, tickMs).unref() : undefined;
+  const tick = () => void unlessRunning(primary, checkAll);
+  const timer = replicas.length > 0 ? setInterval(tick, checkEveryMs).unref() : undefined;
   if (timer) tick();
 
   return {
     pick() {
-      if (copies.length === 0) return null;
-      const copy = draw();
-      return Date.now() - (freshAt.get(copy) ?? 0) <= maxLagMs ? copy : null;
+      if (replicas.length === 0) return null;
+      const replica = pickRandom();
+      return Date.now() - (freshAt.get(replica) ?? 0) <= maxLagMs ? replica : null;
     },
-    fails: (copy) => freshAt.delete(copy),
+    markUnavailable: (replica) => freshAt.delete(replica),
     close: () => clearInterval(timer),
   };
 }
 
-async function place(primary: Client): Promise<Mark> {
+async function currentPosition(primary: Client): Promise<WalPosition> {
   const at = Date.now();
   const { rows } = await sql<{ lsn: string }>`select pg_current_wal_lsn()::text as lsn`.execute(primary);
   return { lsn: rows[0]?.lsn ?? '0/0', at };
 }
 
-async function hasReplayed(copy: Client, { lsn }: Mark): Promise<boolean> {
+async function hasReplayed(replica: Client, { lsn }: WalPosition): Promise<boolean> {
   const { rows } = await sql<{ replayed: boolean }>`
-    select not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= ${lsn}::pg_lsn as replayed`.execute(copy);
+    select not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= ${lsn}::pg_lsn as replayed`.execute(replica);
   return rows[0]?.replayed === true;
 }

@@ -3,43 +3,46 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import { fromSql, toSql } from 'pgvector';
 import type { Schema } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
-import type { QueryVector, Vectors } from '../sql/embeddings/vectors.ts';
+import { type QueryVector, similarityScale, type Vectors } from '../sql/embeddings/vectors.ts';
 import type { Client, Queries } from '../sql/queries.ts';
 import type { EmbeddingModel } from '../store.ts';
+import { indexLock } from './advisory-locks.ts';
 
-/** The key of the advisory lock under which an index is built: `cq_v` in ASCII. */
-const indexLock = 0x63715f76;
-const lookAgainMs = 250;
-/** A drop waits for whoever reads the table, such as a backup: no longer than this, since it can be tried again. */
-const whileDropping = { statement_timeout: 2000 };
+/** How often a process polls for the index lock. */
+const lockPollMs = 250;
+/**
+ * Session settings while an index is dropped. The drop waits for readers of the table, such as a backup; it is retried later.
+ */
+const dropSettings = { statement_timeout: 2000 };
 
 /**
- * What the building of an index may take. In the server's own 64 MB the graph of 60,000 vectors finds room; the rest would be
- * added on disk, which takes many times as long. It is one process's memory, not shared: containers have little of that.
+ * Session settings while an index is built. The server's default of 64 MB holds the graph of 60,000 vectors; building the rest
+ * on disk takes many times as long. No parallel workers: they would need shared memory, of which containers have little.
  */
-const whileBuilding = {
+const buildSettings = {
   statement_timeout: 0,
   lock_timeout: 0,
   maintenance_work_mem: '1GB',
   max_parallel_maintenance_workers: 0,
 };
 
-/** How many units more than asked for are compared in full: half the precision swaps neighbours. */
-const spare = 10;
+/** How many more rows than `limit` are reranked at full precision: the index's half precision swaps close neighbours. */
+const rerankMargin = 10;
 
 /**
- * How a session searches the index. As many as are kept in sight are found in one go: the 100 that a search ranks, and what the
- * usual filter leaves out. Where more is asked for or left out it goes on, but no further than reading all that pass would take.
+ * HNSW search settings of every session. `ef_search` = 125 returns the `maxNearestNeighbours` (100) that a search ranks plus
+ * headroom for the usual filter. If the filter rejects more, the iterative scan continues, up to 5,000 tuples: then an exact
+ * scan costs less.
  */
 export const searchSettings = ['hnsw.ef_search=125', 'hnsw.iterative_scan=relaxed_order', 'hnsw.max_scan_tuples=5000'];
 
-/** The table of vectors, as long as its column is there: an extension that is dropped takes that along. */
-export const isThere = sql<boolean>`
+/** An SQL condition: the vector table exists with its column, which `drop extension … cascade` removes. */
+export const vectorTableExists = sql<boolean>`
   exists (select from pg_attribute where attrelid = to_regclass('search_vectors') and attname = 'vector' and not attisdropped)`;
 
-/** Makes the table where pgvector is. Not a migration: the extension may come later. */
-export async function createTable(tx: Schema): Promise<void> {
-  const { rows } = await sql`select where ${isThere}`.execute(tx);
+/** Creates the vector table. Not a migration, since the extension may be installed later. */
+export async function createVectorTable(tx: Schema): Promise<void> {
+  const { rows } = await sql`select where ${vectorTableExists}`.execute(tx);
   if (rows.length > 0) return;
   await sql`drop table if exists search_vectors`.execute(tx);
   await sql`
@@ -50,7 +53,10 @@ export async function createTable(tx: Schema): Promise<void> {
       primary key (model_id, unit_id))`.execute(tx);
 }
 
-/** Rows of every model in one column of no fixed size, and an index for each model, over half the precision. */
+/**
+ * Vectors on pgvector: one column without fixed dimensions for all models, and a partial HNSW index over `halfvec` for each
+ * model.
+ */
 export function createVectors(name: string): Vectors {
   return {
     name,
@@ -81,52 +87,53 @@ export function createVectors(name: string): Vectors {
 
     units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,
 
-    buildIndex: (db, model) => alone(db, whileBuilding, (session) => buildIndex(session, model)),
+    buildIndex: (db, model) => withIndexBuildLock(db, buildSettings, (session) => buildIndex(session, model)),
 
     async dropIndexes(db) {
       if ((await unusedIndexes(db)).length === 0) return;
       const drop = async (session: Client) => {
-        // once more: who held the lock may have been building one of them again
+        // look again: the process that held the lock may have rebuilt one of them
         for (const name of await unusedIndexes(session)) await dropIndex(session, name);
       };
-      // what is in the way now may not be the next time
-      await alone(db, whileDropping, drop, { wait: false }).catch((error: unknown) => {
+      // if a reader blocks the drop, the next purge retries it
+      await withIndexBuildLock(db, dropSettings, drop, { wait: false }).catch((error: unknown) => {
         if (!(error instanceof UnavailableError)) throw error;
       });
     },
 
-    // the planner takes the index only for the very expressions that it was built with; the filter as a value, not a
-    // join: units are met in the index's order until enough have passed
-    approximateSearch: (aim, among, limit) => sql`
+    // the planner uses the index only for the exact expression that it was built with. The filter is a correlated subquery, not
+    // a join, so that rows are visited in index order until enough have passed
+    approximateSearch: (query, among, limit) => sql`
       with hit as materialized (
         select unit_id, vector from search_vectors
-         where model_id = ${sql.lit(aim.modelId)}
+         where model_id = ${sql.lit(query.modelId)}
            and (select true from ${among} unit where unit.id = search_vectors.unit_id)
-         order by vector::halfvec(${sql.lit(aim.vector.length)}) <=> ${text(aim)}::halfvec(${sql.lit(aim.vector.length)})
-         limit ${sql.lit(limit + spare)})
-      select unit_id, ${similarity(aim)} as similarity from hit`,
+         order by vector::halfvec(${sql.lit(query.vector.length)}) <=> ${text(query)}::halfvec(${sql.lit(query.vector.length)})
+         limit ${sql.lit(limit + rerankMargin)})
+      select unit_id, ${similarity(query)} as similarity from hit`,
 
-    exactSearch: (aim, among) => sql`
-      select unit_id, ${similarity(aim)} as similarity from search_vectors
-       where model_id = ${sql.lit(aim.modelId)} and unit_id in ${among}`,
+    exactSearch: (query, among) => sql`
+      select unit_id, ${similarity(query)} as similarity from search_vectors
+       where model_id = ${sql.lit(query.modelId)} and unit_id in ${among}`,
   };
 }
 
 const nameOf = (modelId: number) => `search_vectors_model_${modelId}`;
 
-/** A vector as pgvector reads it. */
+/** A vector in pgvector's text format. */
 const toText = (vector: Float32Array) => toSql(Array.from(vector)) as string;
 
 const text = ({ vector }: QueryVector) => sql`${toText(vector)}`;
 
-const similarity = (aim: QueryVector) => sql`round((1 - (vector <=> ${text(aim)}::vector)) * 10000)::integer`;
+const similarity = (query: QueryVector) =>
+  sql`round((1 - (vector <=> ${text(query)}::vector)) * ${sql.lit(similarityScale)})::integer`;
 
 /**
- * Runs `work` on one connection with these settings, while no other process's work overlaps with it; without `wait`, not at all
- * where one is at it. It looks again and again for the lock: a session that waits for one holds up the building of the index
- * that it waits for.
+ * Runs `work` on one connection with these settings, under the advisory lock for index builds. If another process holds the
+ * lock, polls for it, or returns at once without `wait`. Polls, because a session that waits inside a statement would block the
+ * concurrent index build.
  */
-function alone(
+function withIndexBuildLock(
   db: Queries,
   settings: Readonly<Record<string, number | string>>,
   work: (session: Client) => Promise<void>,
@@ -139,7 +146,7 @@ function alone(
       return rows[0]?.locked === true;
     };
     while (!(await locked()))
-      if (wait) await delay(lookAgainMs);
+      if (wait) await delay(lockPollMs);
       else return;
     try {
       for (const [setting, value] of Object.entries(settings))
@@ -157,7 +164,7 @@ async function buildIndex(session: Client, { id, dimensions }: EmbeddingModel) {
   const { rows } = await sql<{ valid: boolean }>`
     select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
   if (rows[0]?.valid) return;
-  // what an earlier attempt left that was cut off
+  // an invalid index is left by an interrupted build
   await dropIndex(session, name);
   await sql`
     create index concurrently ${sql.ref(name)} on search_vectors
@@ -165,7 +172,9 @@ async function buildIndex(session: Client, { id, dimensions }: EmbeddingModel) {
      where model_id = ${sql.lit(id)}`.execute(session);
 }
 
-/** Of retired models. A model that is built again has its index built under the lock, and is not retired then. */
+/**
+ * The existing indexes of retired models. A model that is being rebuilt is not retired, and its index is built under the lock.
+ */
 async function unusedIndexes(db: QueryExecutorProvider): Promise<string[]> {
   const retired = await sql<{ id: number }>`select id from embedding_models where state = 'retired'`.execute(db);
   const names = retired.rows.map(({ id }) => nameOf(id));

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { type DocumentRow, documentIdsByUnit, type IndexedUnit, postings, type WordIndex } from '../sql/database.ts';
 
 /**
- * A tsvector of the application's tokens under a GIN index. Neither the parser nor the dictionaries of PostgreSQL see
- * them, and every token of a query is quoted: nothing a user sends is part of the query language.
+ * The full-text index on PostgreSQL: a tsvector of the application's tokens under a GIN index, without PostgreSQL's own parser
+ * and dictionaries. Every token of a query is quoted, so that no input is query syntax.
  */
 export const wordIndex: WordIndex = {
   async add(db, units) {
@@ -11,7 +11,7 @@ export const wordIndex: WordIndex = {
       insert into search_documents (unit_id, words, analyser)
       select unit_id, words, analyser from ${documentsOf(units)} made
       returning id, unit_id`.execute(db);
-    await sql`insert into search_postings (document, term, impact) ${made(units, rows)}`.execute(db);
+    await sql`insert into search_postings (document, term, impact) ${postingRows(units, rows)}`.execute(db);
   },
 
   async replace(db, units) {
@@ -19,11 +19,15 @@ export const wordIndex: WordIndex = {
       update search_documents document set words = made.words, analyser = made.analyser from ${documentsOf(units)} made
        where document.unit_id = made.unit_id
       returning document.id, document.unit_id`.execute(db);
-    const rest = made(units, rows);
+    const changedPostings = postingRows(units, rows);
     await sql`
       delete from search_postings
-       where document = any(${rows.map(({ id }) => id)}) and (document, term, impact) not in (${rest})`.execute(db);
-    await sql`insert into search_postings (document, term, impact) ${rest} on conflict do nothing`.execute(db);
+       where document = any(${rows.map(({ id }) => id)}) and (document, term, impact) not in (${changedPostings})`.execute(
+      db,
+    );
+    await sql`insert into search_postings (document, term, impact) ${changedPostings} on conflict do nothing`.execute(
+      db,
+    );
   },
 
   matches(tokens) {
@@ -41,8 +45,8 @@ function documentsOf(units: readonly IndexedUnit[]) {
       from json_array_elements(${JSON.stringify(texts)}::json))`;
 }
 
-/** What the words say about their documents: `(document, term, impact)`. */
-function made(units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
+/** SQL rows `(document, term, impact)`: the postings of the units. */
+function postingRows(units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
   return sql`
     select (value ->> 0)::integer, (value ->> 1)::bigint, (value ->> 2)::smallint
       from json_array_elements(${postings(units, documentIdsByUnit(documents))}::json)`;

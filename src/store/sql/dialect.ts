@@ -1,24 +1,27 @@
 import type { QueryExecutorProvider, RawBuilder } from 'kysely';
 import type { Queries } from './queries.ts';
 
-/** What the two databases say differently in statements that they otherwise share. */
+/** SQL fragments and session commands in which the databases differ, for statements that they otherwise share. */
 export interface Dialect {
-  /** SQL for an inner join whose left side is read first (a straight join), where the planner would not see that it is the small one. */
+  /**
+   * An inner join with a fixed join order, left side first (a straight join), where the planner would misjudge which side is
+   * small.
+   */
   readonly orderedJoin: RawBuilder<unknown>;
-  /** SQL at the end of a subquery that selects rows for an update: leaves out those that other transactions have locked. */
+  /** At the end of a subquery that selects rows to update: skips rows that other transactions have locked (`skip locked`). */
   readonly skipLocked: RawBuilder<unknown>;
-  /** SQL for the type of a column that holds an instant. */
+  /** The column type of an instant. */
   readonly instantType: RawBuilder<unknown>;
-  /** Lifts the timeouts that are meant for requests, until the transaction ends. */
+  /** Disables the timeouts that are meant for requests (statement, lock, idle), until the transaction ends. */
   disableStatementTimeout(tx: QueryExecutorProvider): Promise<void>;
-  /** Until the transaction ends others may read the tables and not write to them. */
+  /** Blocks writes of other transactions to the tables until this one ends; they can still read. */
   lockTables(tx: Queries, tables: readonly string[]): Promise<void>;
-  /** Blocks inserts into `knowledge_units` until the transaction ends, after waiting for those that are running. */
+  /** Blocks inserts into `knowledge_units` until the transaction ends, after waiting for the inserts that are running. */
   lockOutInserts(tx: Queries): Promise<void>;
-  /** Has the sequence of a table's `id` go on behind the highest one. */
+  /** Sets the sequence of a table's `id` to the highest id. */
   resetSequence(tx: Queries, table: string): Promise<void>;
-  /** Renews the planner's statistics of the tables, and of those of search. */
+  /** Updates the planner's statistics of the tables and of the search tables. */
   analyze(tx: Queries, tables: readonly string[]): Promise<void>;
-  /** Adds up what sessions have counted in `unit_counts` each by itself; nothing where one session writes at a time. */
+  /** Adds each session's own rows of `unit_counts` to the shared ones; does nothing where only one session writes at a time. */
   foldCounts(write: Queries): Promise<void>;
 }

@@ -1,2 +1,2 @@
-/** An instant for a column. Both databases take this form: ISO 8601 with milliseconds and `Z`. */
+/** An instant as a column value: ISO 8601 with milliseconds and `Z`, which both databases take. */
 export const toColumn = (date: Date): string => date.toISOString();

@@ -2,16 +2,16 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Kysely, QueryExecutor, QueryExecutorProvider } from 'kysely';
 import type { Placeholder } from './statement-template.ts';
 
-/** What the statements of one database are built with. */
+/** What statements of one database are built with: the ORM's entity manager, and the placeholder syntax. */
 export interface Builder {
   readonly em: SqlEntityManager;
   readonly placeholder: Placeholder;
 }
 
-/** A pool, a connection or an open transaction of a driver's. */
+/** A Kysely instance over a pool, a connection or an open transaction. */
 export type Client = Kysely<unknown>;
 
-/** A client, and what statements for it are built with. Raw SQL is executed by it too. */
+/** A client together with its statement builder: runs statements and raw SQL. */
 export class Queries implements QueryExecutorProvider {
   readonly client: Client;
   readonly builder: Builder;
@@ -25,7 +25,7 @@ export class Queries implements QueryExecutorProvider {
     return this.client.getExecutor();
   }
 
-  /** Does `work` in one transaction. */
+  /** Runs `work` in a new transaction. */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
     return this.client.transaction().execute((tx) => work(new Queries(tx, this.builder)));
   }

@@ -8,18 +8,18 @@ import {
 } from 'kysely';
 import type { Client } from './queries.ts';
 
-/** What of a dialect turns queries into SQL. */
-type Language = Omit<Dialect, 'createDriver'>;
+/** The part of a Kysely dialect that compiles queries to SQL. */
+type QueryLanguage = Omit<Dialect, 'createDriver'>;
 
-/** Queries for reads alone, each of which `answer` answers as a whole: they have neither connections of their own nor transactions. */
+/** A Kysely client for reads whose queries `answer` executes; it has no connections and no transactions. */
 export function readOnlyClient(
   answer: <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>,
-  language: Language,
+  language: QueryLanguage,
 ): Client {
   const connection: DatabaseConnection = {
     executeQuery: <Row>(query: CompiledQuery) => answer(query as CompiledQuery<Row>),
     streamQuery() {
-      throw new Error('an answer comes as a whole');
+      throw new Error('results are not streamed');
     },
   };
   const createDriver = () => Object.assign(new DummyDriver(), { acquireConnection: async () => connection });

@@ -3,11 +3,11 @@ import { type EntityMetadata, type Platform, Utils } from '@mikro-orm/core';
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * A function that makes a record of a row with these columns, by what the entity says of them: properties by their names, instants
- * as `Date`s, lists as arrays. Columns that are none of the entity's stay as they are. Compiled, as the ORM's own are: a loop over
- * the columns takes several times as long.
+ * Compiles a function that maps a row with these columns to a record (hydration): property names, instants as `Date`s, lists as
+ * arrays. Columns that the entity does not have are copied unchanged. Compiled, as in the ORM: a loop over the columns is
+ * several times slower.
  */
-export function recorder(meta: EntityMetadata, columns: readonly string[]): (row: Row) => Row {
+export function compileRowMapper(meta: EntityMetadata, columns: readonly string[]): (row: Row) => Row {
   const context = new Map<string, unknown>();
   const members = columns.map((column, at) => {
     const value = `row[${JSON.stringify(column)}]`;
@@ -15,7 +15,7 @@ export function recorder(meta: EntityMetadata, columns: readonly string[]): (row
     const name = JSON.stringify(property?.name ?? column);
     const type = property?.customType;
     if (property?.runtimeType === 'Date') return `${name}: ${value} === null ? null : new Date(${value})`;
-    // drivers give numbers as what they are
+    // drivers return numbers as numbers
     if (!type || property.runtimeType === 'number') return `${name}: ${value}`;
     context.set(`convert${at}`, (given: unknown) => type.convertToJSValue(given, type.platform as Platform));
     return `${name}: ${value} === null ? null : convert${at}(${value})`;

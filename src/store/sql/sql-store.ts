@@ -13,7 +13,7 @@ import { createStats } from './knowledge/stats.ts';
 import { createUnits } from './knowledge/units.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
 
-/** What any SQL database can do for a Store, given its `Database`. */
+/** The Store for any SQL database, given its `Database`. */
 export abstract class SqlStore implements Store {
   protected readonly db: Database;
   readonly units: Store['units'];
@@ -28,7 +28,7 @@ export abstract class SqlStore implements Store {
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading`, where it is another one, may be a little behind: people and keys are never read from there. */
+  /** `reading` may be a replica, which lags behind: users, keys, sign-ins, reviews and quarantine are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
@@ -44,13 +44,13 @@ export abstract class SqlStore implements Store {
     this.vectorEngine = db.vectors?.name ?? null;
   }
 
-  /** Itself, where there is one server only. */
+  /** This store itself, where there are no replicas. */
   get replica(): Store {
     return this;
   }
 
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
-    return this.db.transaction((tx) => work(this.bound(tx)));
+    return this.db.transaction((tx) => work(this.storeBoundTo(tx)));
   }
 
   readonly rows: RowSource = (take) => readSnapshot(this.db, take);
@@ -59,8 +59,8 @@ export abstract class SqlStore implements Store {
     return fill(this.db, rows, progress);
   }
 
-  /** The same store, speaking through an open transaction. */
-  protected abstract bound(tx: Database): Store;
+  /** The same store over an open transaction. */
+  protected abstract storeBoundTo(tx: Database): Store;
 
   abstract ping(): Promise<void>;
   abstract backup(file: string): Promise<void>;

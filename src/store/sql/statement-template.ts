@@ -1,9 +1,9 @@
 import { isRaw } from '@mikro-orm/core';
 import { toColumn } from './instants.ts';
 
-/** The text of statements, with places for what is given each time they run. */
+/** SQL texts with placeholders, from queries of MikroORM's QueryBuilder. */
 
-/** Stands for a value while a statement is built. */
+/** Stands in for a value while a statement is built. */
 export class Parameter {
   readonly name: string;
   constructor(name: string) {
@@ -11,7 +11,7 @@ export class Parameter {
   }
 }
 
-/** What the QueryBuilder makes of a statement: `?` stands for each of `params`, in their order. */
+/** A query as the QueryBuilder gives it: one `?` for each of `params`, in their order. */
 export interface BuiltQuery {
   readonly sql: string;
   readonly params: readonly unknown[];
@@ -19,16 +19,16 @@ export interface BuiltQuery {
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** A text with the values to bind, in the order of its placeholders. */
+/** An SQL text and its parameters, in the order of the placeholders. */
 export interface Bound {
   readonly sql: string;
   readonly parameters: unknown[];
 }
 
-/** How one database writes the placeholder of the nth parameter, from 1. */
+/** The placeholder of the nth parameter, counted from 1: `?` or `$n`. */
 export type Placeholder = (n: number) => string;
 
-/** A bound value, a list of them in brackets, or a whole number that is written out. */
+/** A bound value, a parenthesised list of them, or a whole number written into the text. */
 type Form = 'value' | 'list' | 'number';
 
 interface Slot {
@@ -37,18 +37,18 @@ interface Slot {
   readonly source: unknown;
 }
 
-/** Texts of one statement that are kept, of some hundred characters each: for the sizes of pages and lists that are usual. */
+/** Cached texts of one statement: one for each combination of page size and padded list lengths. */
 const maxTexts = 20;
-/** Lists up to this long are padded; SQLite binds 32,766 values, and PostgreSQL 65,535. */
+/** Longer lists are not padded: SQLite binds 32,766 values, PostgreSQL 65,535. */
 const maxPadded = 8192;
 
 /**
- * A statement whose shape is known. Of one shape there are few texts, so that databases keep them prepared: values are bound, lists
- * are padded to a power of two with their last value, and only limits, whole numbers that are checked, are written out, since
- * SQLite plans a statement with a bound limit anew each time.
+ * A statement that yields few different texts, so that databases can keep them prepared. Values are bound; lists are padded to
+ * a power of two by repeating their last value; limits, checked to be whole numbers, are written out, since SQLite replans a
+ * statement with a bound limit each time.
  */
 export class Template {
-  /** One more than slots: what stands before each, and behind the last. */
+  /** The text around the slots: one piece before each, and one after the last. */
   readonly #pieces: readonly string[];
   readonly #slots: readonly Slot[];
   readonly #placeholder: Placeholder;
@@ -62,25 +62,25 @@ export class Template {
     this.#placeholder = placeholder;
   }
 
-  /** The text for these values, and what it binds. */
+  /** The text and the parameters for these values. */
   bind(given: Values): Bound {
     const { parameters, sizes } = this.#read(given);
     return { sql: this.#textFor(sizes), parameters };
   }
 
-  /** What is bound, and the sizes of lists and the numbers that tell one text from another. */
+  /** The parameters, and the cache key of the text: list lengths and written-out numbers. */
   #read(given: Values): { readonly parameters: unknown[]; readonly sizes: string } {
     const parameters: unknown[] = [];
     let sizes = '';
     for (const { form, source } of this.#slots) {
       const value = source instanceof Parameter ? given[source.name] : source;
       if (form === 'value') parameters.push(toParameter(value));
-      else sizes += `${form === 'list' ? pushPadded(parameters, value as readonly unknown[]) : whole(value)} `;
+      else sizes += `${form === 'list' ? pushPadded(parameters, value as readonly unknown[]) : checkedLimit(value)} `;
     }
     return { parameters, sizes };
   }
 
-  /** The same for an insert of several rows, each with the values that `bind` takes. */
+  /** The text and the parameters of an insert of several rows, each with the values that `bind` takes. */
   bindRows(rows: readonly Values[]): Bound {
     const parameters = rows.flatMap((row) => this.#read(row).parameters);
     let sql = this.#rowTexts.get(rows.length);
@@ -91,7 +91,7 @@ export class Template {
     return { sql, parameters };
   }
 
-  /** The parts of the text between the parameters, for an SQL template of Kysely's. */
+  /** The pieces of the text between the parameters, for Kysely's `sql` template. */
   split(given: Values): { readonly pieces: readonly string[]; readonly parameters: readonly unknown[] } {
     const mark = '\0';
     const { parameters, sizes } = this.#read(given);
@@ -118,7 +118,7 @@ export class Template {
       else if (form === 'number') text += each[sized++];
       else {
         const places = Array.from({ length: Number(each[sized++]) }, () => placeholder(++bound));
-        // of an empty list nothing is a member, and PostgreSQL has no brackets around nothing
+        // `in (null)` matches nothing, and PostgreSQL has no `in ()`
         text += `(${places.join(', ') || 'null'})`;
       }
       text += this.#pieces[at + 1];
@@ -130,17 +130,18 @@ export class Template {
     const [head = ''] = this.#pieces;
     const tail = this.#pieces.at(-1) ?? '';
     if (!head.endsWith(' values (') || this.#pieces.slice(1, -1).some((piece) => piece !== ', '))
-      throw new Error(`This is no insert of a row: ${this.#pieces.join('?')}`);
+      throw new Error(`The statement is not an insert of one row: ${this.#pieces.join('?')}`);
     let bound = 0;
     const row = () => `(${this.#slots.map(() => this.#placeholder(++bound)).join(', ')})`;
     return head.slice(0, -1) + Array.from({ length: rows }, row).join(', ') + tail.slice(1);
   }
 }
 
-/** Puts fragments and subqueries, which stand among the parameters, into the text. */
+/** Inlines SQL fragments and subqueries, which the QueryBuilder passes as parameters. */
 function flatten({ sql, params }: BuiltQuery): { pieces: string[]; values: unknown[] } {
   const [first = '', ...rest] = sql.split('?');
-  if (rest.length !== params.length) throw new Error(`There are ${params.length} values for this statement: ${sql}`);
+  if (rest.length !== params.length)
+    throw new Error(`The number of placeholders differs from the ${params.length} values: ${sql}`);
   const pieces = [first];
   const values: unknown[] = [];
   for (const [at, param] of params.entries()) {
@@ -181,12 +182,13 @@ function pushPadded(parameters: unknown[], list: readonly unknown[]): number {
   return size;
 }
 
-function whole(value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new Error(`${value} is no number of rows.`);
+function checkedLimit(value: unknown): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    throw new Error(`A limit must be a whole number from 0, got ${value}.`);
   return value as number;
 }
 
-/** Instants as ISO 8601 text and lists as JSON text, as the columns hold them. */
+/** A value as its column holds it: instants as ISO 8601 text, lists as JSON text. */
 function toParameter(value: unknown): unknown {
   if (value instanceof Date) return toColumn(value);
   return Array.isArray(value) ? JSON.stringify(value) : value;

@@ -2,12 +2,12 @@ import type { EntityMetadata, EntityName, RequiredEntityData } from '@mikro-orm/
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult, type RawBuilder, sql } from 'kysely';
 import type { Builder, Queries } from './queries.ts';
-import { type Row, recorder } from './row-mapping.ts';
+import { compileRowMapper, type Row } from './row-mapping.ts';
 import { type Bound, type BuiltQuery, Parameter, Template, type Values } from './statement-template.ts';
 
 /**
- * Statements of MikroORM's QueryBuilder over the entities, built once and kept. The ORM's own `execute` would write what is given
- * into the text; here it is bound.
+ * Prepared statements of MikroORM's QueryBuilder over the entities: built once, cached as a template, run with bound parameters. The ORM's
+ * own `execute` would build the query each time and write values into the text.
  *
  * @example
  * const byOwner = statement(ApiKeyEntity, (keys, given: { userId: number }) =>
@@ -15,7 +15,7 @@ import { type Bound, type BuiltQuery, Parameter, Template, type Values } from '.
  * const keys = await byOwner.all(db.read, { userId: 1 });
  */
 
-/** A row of an entity, read: instants are `Date`s, lists arrays, references the keys of what they refer to. */
+/** A row of an entity as a plain record: instants are `Date`s, lists are arrays, references are foreign keys. */
 export type RecordOf<Entity> = { readonly [Name in Extract<keyof Entity, string>]: Exclude<Entity[Name], undefined> };
 
 type Alias = 'own';
@@ -25,18 +25,20 @@ type Build<Entity extends object, Given> = (
   em: SqlEntityManager,
 ) => { toQuery(): BuiltQuery };
 
-/** As built for one database. */
+/** The statement as built for one database. */
 interface Built {
   readonly template: Template;
   readonly meta: EntityMetadata;
-  /** Made from the first row, which says what the columns are. */
-  record: ((row: Row) => Row) | undefined;
+  /** Maps a row to a record; compiled from the columns of the first row. */
+  toRecord: ((row: Row) => Row) | undefined;
 }
 
-/** Rows of one insert: up to so many in any number, more in powers of two, so that there are few texts. */
-const [fewRows, mostRows] = [16, 512];
+/**
+ * Rows of one insert: any number up to `anyRows`, above that a power of two up to `maxRows`, so that few texts are prepared.
+ */
+const [anyRows, maxRows] = [16, 512];
 
-/** A statement over an entity, which is called `own` in fragments of SQL. */
+/** A statement over an entity, whose table has the alias `own` in SQL fragments. */
 export class Statement<Given, Result> {
   readonly #entity: EntityName;
   readonly #build: Build<object, Given>;
@@ -47,32 +49,32 @@ export class Statement<Given, Result> {
     this.#build = build;
   }
 
-  /** All rows that it answers with. */
+  /** Runs it and answers all rows, as records. */
   async all(queries: Queries, given: Given): Promise<Result[]> {
     const built = this.#builtFor(queries.builder);
     const { rows } = await execute(queries, built.template.bind(given as Values));
     return this.#recordsOf(built, rows);
   }
 
-  /** The first row that it answers with; null when there is none. */
+  /** Runs it and answers the first row; null when there is none. */
   async first(queries: Queries, given: Given): Promise<Result | null> {
     return (await this.all(queries, given))[0] ?? null;
   }
 
-  /** Runs it, and answers how many rows it has changed. */
+  /** Runs it and answers how many rows it changed. */
   async run(queries: Queries, given: Given): Promise<number> {
     const { template } = this.#builtFor(queries.builder);
     const { numAffectedRows, rows } = await execute(queries, template.bind(given as Values));
     return Number(numAffectedRows ?? rows.length);
   }
 
-  /** Runs an insert for any number of rows, some hundreds at once. */
+  /** Runs an insert for any number of rows, in batches of up to `maxRows`; answers the returned rows. */
   async insertAll(queries: Queries, given: readonly Given[]): Promise<Result[]> {
     const built = this.#builtFor(queries.builder);
     const results: Result[] = [];
     for (let from = 0; from < given.length; ) {
       const left = given.length - from;
-      const size = left <= fewRows ? left : Math.min(mostRows, 2 ** Math.floor(Math.log2(left)));
+      const size = left <= anyRows ? left : Math.min(maxRows, 2 ** Math.floor(Math.log2(left)));
       const bound = built.template.bindRows(given.slice(from, from + size) as readonly Values[]);
       results.push(...this.#recordsOf(built, (await execute(queries, bound)).rows));
       from += size;
@@ -80,14 +82,14 @@ export class Statement<Given, Result> {
     return results;
   }
 
-  /** The statement as a part of raw SQL. */
-  within({ builder }: Queries, given: Given): RawBuilder<unknown> {
+  /** The statement as a fragment of a raw SQL query, such as a subquery. */
+  asSql({ builder }: Queries, given: Given): RawBuilder<unknown> {
     const { pieces, parameters } = this.#builtFor(builder).template.split(given as Values);
     return sql(Object.assign([...pieces], { raw: pieces }), ...parameters);
   }
 
-  /** Says what rows there are, where they are none of the entity's. */
-  answering<Other>(): Statement<Given, Other> {
+  /** The same statement with another row type, for columns that are not the entity's, such as counts. */
+  withRowsOf<Other>(): Statement<Given, Other> {
     return this as unknown as Statement<Given, Other>;
   }
 
@@ -98,7 +100,7 @@ export class Statement<Given, Result> {
       const given = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as Given;
       const query = this.#build(em.createQueryBuilder(this.#entity, 'own') as never, given, em).toQuery();
       const meta = em.getMetadata().get(this.#entity) as EntityMetadata;
-      built = { template: new Template(query, placeholder), meta, record: undefined };
+      built = { template: new Template(query, placeholder), meta, toRecord: undefined };
       this.#built.set(builder, built);
     }
     return built;
@@ -107,11 +109,12 @@ export class Statement<Given, Result> {
   #recordsOf(built: Built, rows: readonly Row[]): Result[] {
     const [first] = rows;
     if (!first) return [];
-    built.record ??= recorder(built.meta, Object.keys(first));
-    return rows.map(built.record) as Result[];
+    built.toRecord ??= compileRowMapper(built.meta, Object.keys(first));
+    return rows.map(built.toRecord) as Result[];
   }
 }
 
+/** Defines a statement; it is built when it first runs on a database. */
 export function statement<Entity extends object, Given extends object>(
   entity: EntityName<Entity>,
   build: Build<Entity, Given>,
@@ -119,8 +122,8 @@ export function statement<Entity extends object, Given extends object>(
   return new Statement(entity, build as unknown as Build<object, Given>);
 }
 
-/** What is given of each property of an entity, for an insert of a whole record; without numbers that the database gives. */
-export function wholeOf<Entity extends object>(
+/** The values of a whole record for an insert: one for each property, except auto-incremented ids. */
+export function insertValuesOf<Entity extends object>(
   entity: EntityName<Entity>,
   given: object,
   em: SqlEntityManager,
@@ -132,21 +135,24 @@ export function wholeOf<Entity extends object>(
   return Object.fromEntries(properties.map(({ name }) => [name, (given as Values)[name]])) as never;
 }
 
-/** Rows that something else than a statement has read, as records. */
+/** Maps rows that raw SQL has read to records of the entity. */
 export function recordsOf<Entity extends object>(
   entity: EntityName<Entity>,
   { builder: { em } }: Queries,
   rows: readonly Row[],
 ): RecordOf<Entity>[] {
   const meta = em.getMetadata().get(entity) as EntityMetadata;
-  return rows.map(recorder(meta, Object.keys(rows[0] ?? {}))) as unknown as RecordOf<Entity>[];
+  return rows.map(compileRowMapper(meta, Object.keys(rows[0] ?? {}))) as unknown as RecordOf<Entity>[];
 }
 
-/** Shapes of one question that are kept; the one asked for longest ago goes first. */
+/** Cached results of one `memoizeByShape`; the least recently used is evicted. */
 const maxShapes = 100;
 
-/** Statements whose shape depends on what is asked for: one is made for each shape, which `keyOf` tells apart. */
-export function shaped<Shape, Made extends object>(
+/**
+ * Memoizes `make` by the key of its argument: for statements whose SQL depends on the shape of a request, such as which fields
+ * a filter has.
+ */
+export function memoizeByShape<Shape, Made extends object>(
   keyOf: (shape: Shape) => string,
   make: (shape: Shape) => Made,
 ): (shape: Shape) => Made {

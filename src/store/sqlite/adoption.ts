@@ -16,24 +16,24 @@ import { sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { ConflictError } from '../../errors.ts';
 import {
   type AdoptionRecord,
-  readRecord,
-  record,
-  requireRecord,
+  adoptionTable,
+  readAdoptionRecord,
+  requireAdoptionRecord,
   requireUnwritten,
   statusOf,
-} from '../sql/schema/adoption.ts';
+} from '../sql/schema/adoption-record.ts';
 import { requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
 import { enableWal, queries } from './connection.ts';
-import { failure, isBusy, translate } from './failures.ts';
-import { type Handle, openHandle, patienceMs } from './handle.ts';
-import { type Copy, digestOf } from './keep-copy.ts';
+import { isBusy, translateError, translatingErrors } from './driver-errors.ts';
+import { disableBusyTimeout, type Handle, lockWaitMs, openHandle } from './handle.ts';
+import { type Copy, digestOf } from './pre-adoption-backup.ts';
 import { requireFile } from './require-file.ts';
 
-/** The way back from an adopted file to the copy that was kept of it. */
+/** Opens an adopted file, to restore the backup from before the adoption or to discard it. */
 export function openAdoption(file: string): Adoption {
   requireFile(file);
-  const handle = translate(() => openHandle(file));
+  const handle = translatingErrors(() => openHandle(file));
   const db = queries(handle);
   const copyOf = ({ details }: AdoptionRecord): Copy & { readonly path: string } => {
     const copy = details as Copy;
@@ -42,24 +42,24 @@ export function openAdoption(file: string): Adoption {
 
   async function requireCopy(found: AdoptionRecord) {
     const { path, digest } = copyOf(found);
-    if (!existsSync(path)) throw new Error(`${path}, the copy from before the adoption, is not there any more.`);
+    if (!existsSync(path)) throw new Error(`${path}, the copy from before the adoption, is missing.`);
     if ((await digestOf(path)) !== digest)
       throw new Error(`${path}, the copy from before the adoption, has been changed since.`);
   }
 
   return {
     async status() {
-      const found = await readRecord(db, sqliteMigrationDialect);
+      const found = await readAdoptionRecord(db, sqliteMigrationDialect);
       if (found) await requireCopy(found);
       return found && statusOf(db, found);
     },
 
     async undo({ dropChanges }) {
-      // before anything is locked: a file that is not adopted stays as it is
-      await requireCopy(await requireRecord(db, sqliteMigrationDialect));
+      // checked before anything is locked: a file that was not adopted is not touched
+      await requireCopy(await requireAdoptionRecord(db, sqliteMigrationDialect));
       await requireKnown(db, sqliteMigrationDialect);
-      return whileAlone(handle, file, async () => {
-        const found = await requireRecord(db, sqliteMigrationDialect);
+      return withExclusiveLock(handle, file, async () => {
+        const found = await requireAdoptionRecord(db, sqliteMigrationDialect);
         const kept = await statusOf(db, found);
         requireUnwritten(kept, dropChanges);
         replace(file, copyOf(found).path);
@@ -68,11 +68,11 @@ export function openAdoption(file: string): Adoption {
     },
 
     async discard() {
-      const found = await requireRecord(db, sqliteMigrationDialect);
+      const found = await requireAdoptionRecord(db, sqliteMigrationDialect);
       const { path } = copyOf(found);
-      // the copy first: what is left when this process dies in between can be discarded again
+      // the copy first: if this process dies in between, discard can be repeated
       rmSync(path, { force: true });
-      await sql`drop table ${sql.table(record)}`.execute(db);
+      await sql`drop table ${sql.table(adoptionTable)}`.execute(db);
       return path;
     },
 
@@ -83,14 +83,14 @@ export function openAdoption(file: string): Adoption {
 }
 
 /**
- * Does `work` while no other process has the file open, its log moved into it and taken away. Whoever opens it meanwhile
- * waits for the end, and sees then that the file has been replaced.
+ * Runs `work` under an exclusive lock, with the WAL checkpointed and removed. Throws `ConflictError` if another process has the
+ * file open. A process that opens it meanwhile waits, and then sees by the inode that the file was replaced.
  */
-async function whileAlone<T>(handle: Handle, file: string, work: () => Promise<T>): Promise<T> {
+async function withExclusiveLock<T>(handle: Handle, file: string, work: () => Promise<T>): Promise<T> {
   try {
-    await beginAlone(handle);
+    await beginExclusive(handle);
   } catch (error) {
-    if (!isBusy(failure(error))) throw failure(error);
+    if (!isBusy(translateError(error))) throw translateError(error);
     throw new ConflictError(`Another process has ${file} open: stop the server first.`, []);
   }
   try {
@@ -102,22 +102,22 @@ async function whileAlone<T>(handle: Handle, file: string, work: () => Promise<T
   }
 }
 
-async function beginAlone(handle: Handle) {
-  for (const deadline = Date.now() + patienceMs; ; await delay(20))
+async function beginExclusive(handle: Handle) {
+  for (const deadline = Date.now() + lockWaitMs; ; await delay(20))
     try {
-      handle.pragma('busy_timeout = 0');
+      disableBusyTimeout(handle);
       handle.pragma('journal_mode = delete');
       handle.exec('begin exclusive');
-      // another one may have gone back to a log in between, which lets others read
+      // another process may have switched back to WAL in between, which would let others read
       if (handle.pragma('journal_mode', { simple: true }) === 'delete') return;
       handle.exec('rollback');
       if (Date.now() > deadline) throw new ConflictError('Another process keeps opening the database.', []);
     } catch (error) {
-      if (!isBusy(failure(error)) || Date.now() > deadline) throw error;
+      if (!isBusy(translateError(error)) || Date.now() > deadline) throw error;
     }
 }
 
-/** Puts a file into the place of another one, at once, with the mode and owner of that. */
+/** Atomically replaces a file by another one, which gets its mode and owner. */
 function replace(file: string, copy: string) {
   const { mode, uid, gid } = statSync(file);
   const own = statSync(copy);

@@ -12,10 +12,10 @@ import {
 } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
-import { failure, isBusy, translate } from './failures.ts';
-import { type Handle, keepStatements, patienceMs } from './handle.ts';
+import { isBusy, translateError, translatingErrors } from './driver-errors.ts';
+import { cacheStatements, disableBusyTimeout, type Handle, lockWaitMs } from './handle.ts';
 
-/** The version of what knows vectors on this handle; null when nothing does. */
+/** The name and version of the vector extension of this connection; null when it has none. */
 export function vectorEngine(handle: Handle): string | null {
   try {
     const version = handle.prepare('select vec_version()').pluck().get();
@@ -26,115 +26,116 @@ export function vectorEngine(handle: Handle): string | null {
 }
 
 /**
- * From now on, readers of the file and its writer do not wait for each other. The file remembers it. SQLite changes the mode
- * only while nobody else is looking, and does not wait for that by itself.
+ * Switches the file to WAL mode, in which readers and the writer do not block each other; the mode persists. SQLite switches
+ * only while no other connection reads, and does not wait for that, so this retries for `lockWaitMs`.
  */
 export async function enableWal(handle: Handle): Promise<void> {
-  for (const deadline = Date.now() + patienceMs; ; await delay(1 + Math.random() * 20))
+  for (const deadline = Date.now() + lockWaitMs; ; await delay(1 + Math.random() * 20))
     try {
       if (handle.pragma('journal_mode', { simple: true }) !== 'wal') handle.pragma('journal_mode = WAL');
-      // a connection takes part from its first read on: then nobody can end the mode under it, and the last one to close
-      // takes the log away, which one that has read nothing would leave
+      // a connection joins WAL mode with its first read: then no other can end the mode, and the last one to close removes the
+      // log
       handle.prepare('select 1 from sqlite_schema limit 1').get();
       return;
     } catch (error) {
-      if (!isBusy(failure(error)) || Date.now() > deadline) throw failure(error);
+      if (!isBusy(translateError(error)) || Date.now() > deadline) throw translateError(error);
     }
 }
 
 /**
- * Kysely over one handle. Differs from Kysely's own SQLite dialect in five ways: statements are prepared once and
- * kept, transactions that may write take the write lock at their start (one that turns from reading to writing midway
- * could fail where waiting would have done) and are rolled back once, whoever waits for the connection or the lock has a
- * deadline from when they asked, and errors that mean "not now" come out as `UnavailableError`.
+ * Kysely's SQLite dialect over one connection, with five differences: prepared statements are cached; transactions that may
+ * write begin with the write lock (`begin immediate`: upgrading a read transaction could fail with SQLITE_BUSY without
+ * waiting); a rollback runs only in an open transaction; a caller that waits for the connection or the lock has a deadline from
+ * when it asked; transient driver errors become `UnavailableError`.
  */
-export class Dialect extends SqliteDialect {
+export class KyselySqliteDialect extends SqliteDialect {
   readonly #handle: Handle;
-  readonly #patience: Patience;
+  readonly #lockWait: LockWait;
 
-  constructor(handle: Handle, patience: Patience = {}) {
+  constructor(handle: Handle, lockWait: LockWait = {}) {
     super({ database: handle as SqliteDatabase });
     this.#handle = handle;
-    this.#patience = patience;
+    this.#lockWait = lockWait;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#handle, this.#patience);
+    return new ImmediateDriver(this.#handle, this.#lockWait);
   }
 
   override createAdapter(): SqliteAdapter {
-    return new Adapter();
+    return new UnqueuedAdapter();
   }
 }
 
-/** Else Kysely would keep a queue of its own, in which nobody has a deadline. */
-export class Adapter extends SqliteAdapter {
+/** Turns off Kysely's own queue for the connection, which has no deadlines: `WriterQueue` has. */
+export class UnqueuedAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
-/** How long whoever wants to write waits: for the writers of this process before them, and for other processes. */
-export interface Patience {
-  /** From when they ask; `patienceMs`, unless told otherwise. */
-  readonly ms?: number;
-  /** As long as this is there, there is no deadline, and this is called every few seconds that the lock is held by others. */
-  waiting?: () => void;
-  /** Ends the waiting. */
+/** How long a writer waits for its turn in this process and for other processes' locks, together. */
+export interface LockWait {
+  /** The deadline, counted from when the writer asked; `lockWaitMs` by default. */
+  readonly timeoutMs?: number;
+  /** While set, there is no deadline, and this is called each `timeoutMs` that another process holds the lock. */
+  onWaiting?: () => void;
+  /** Aborts the wait. */
   readonly signal?: AbortSignal;
 }
 
-export function queries(handle: Handle, patience?: Patience): Client {
-  return new Kysely({ dialect: new Dialect(handle, patience) });
+/** A Kysely client over one connection. */
+export function queries(handle: Handle, lockWait?: LockWait): Client {
+  return new Kysely({ dialect: new KyselySqliteDialect(handle, lockWait) });
 }
 
 class ImmediateDriver extends SqliteDriver {
   readonly #handle: Handle;
-  readonly #patience: Patience;
-  readonly #turns = new Turns();
-  /** Of whoever has the connection. */
+  readonly #lockWait: LockWait;
+  readonly #queue = new WriterQueue();
+  /** The deadline of the caller that holds the connection. */
   #deadline = 0;
 
-  constructor(handle: Handle, patience: Patience) {
-    super({ database: prepared(handle) });
+  constructor(handle: Handle, lockWait: LockWait) {
+    super({ database: withPreparedStatements(handle) });
     this.#handle = handle;
-    this.#patience = patience;
+    this.#lockWait = lockWait;
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const deadline = Date.now() + this.#patienceMs;
-    await this.#turns.take(() => (this.#patience.waiting ? null : deadline));
+    const deadline = Date.now() + this.#timeoutMs;
+    await this.#queue.acquire(() => (this.#lockWait.onWaiting ? null : deadline));
     this.#deadline = deadline;
     return super.acquireConnection();
   }
 
   override async releaseConnection() {
-    this.#turns.pass();
+    this.#queue.release();
   }
 
   /**
-   * Waits for another process's transaction without holding up the requests of this one: SQLite itself waits by putting the
-   * thread to sleep, and is told not to.
+   * Begins with the write lock. While another process holds it, retries with pauses instead of SQLite's busy timeout, which
+   * would put the thread to sleep and block all requests of this process.
    */
   override async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings = {}) {
     if (accessMode === 'read only') return void (await connection.executeQuery(CompiledQuery.raw('begin')));
-    translate(() => this.#handle.pragma('busy_timeout = 0'));
+    translatingErrors(() => disableBusyTimeout(this.#handle));
     while (!(await this.#tryToBegin(connection))) {
       await delay(1 + Math.random() * 20);
-      this.#patience.signal?.throwIfAborted();
-      if (Date.now() <= this.#deadline || !this.#patience.waiting) continue;
-      this.#patience.waiting();
-      this.#deadline = Date.now() + this.#patienceMs;
+      this.#lockWait.signal?.throwIfAborted();
+      if (Date.now() <= this.#deadline || !this.#lockWait.onWaiting) continue;
+      this.#lockWait.onWaiting();
+      this.#deadline = Date.now() + this.#timeoutMs;
     }
   }
 
-  /** SQLite has done it by itself where the disk was full or broken; the error that says so must not be lost. */
+  /** SQLite itself rolls back when the disk is full or fails; a second rollback would throw and hide that error. */
   override async rollbackTransaction(connection: DatabaseConnection) {
     if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
   }
 
-  get #patienceMs(): number {
-    return this.#patience.ms ?? patienceMs;
+  get #timeoutMs(): number {
+    return this.#lockWait.timeoutMs ?? lockWaitMs;
   }
 
   async #tryToBegin(connection: DatabaseConnection): Promise<boolean> {
@@ -142,73 +143,73 @@ class ImmediateDriver extends SqliteDriver {
       await connection.executeQuery(CompiledQuery.raw('begin immediate'));
       return true;
     } catch (error) {
-      if (!isBusy(error) || (Date.now() > this.#deadline && !this.#patience.waiting)) throw failure(error);
+      if (!isBusy(error) || (Date.now() > this.#deadline && !this.#lockWait.onWaiting)) throw translateError(error);
       return false;
     }
   }
 }
 
-interface Waiting {
-  /** Null for none, as things are. */
+interface Waiter {
+  /** Null while there is no deadline. */
   readonly deadline: () => number | null;
-  readonly come: () => void;
-  readonly giveUp: (error: unknown) => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/** One at a time, in the order in which they came. Who has waited until their deadline leaves. */
-class Turns {
-  #taken = false;
-  readonly #queue = new Set<Waiting>();
+/** A FIFO mutex with deadlines: a waiter whose deadline passes is rejected with `UnavailableError`. */
+class WriterQueue {
+  #locked = false;
+  readonly #queue = new Set<Waiter>();
   #timer: NodeJS.Timeout | undefined;
 
-  async take(deadline: Waiting['deadline']): Promise<void> {
-    if (this.#taken) {
-      const { promise, resolve: come, reject: giveUp } = Promise.withResolvers<void>();
-      this.#queue.add({ deadline, come, giveUp });
-      this.#watch();
+  async acquire(deadline: Waiter['deadline']): Promise<void> {
+    if (this.#locked) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.#queue.add({ deadline, resolve, reject });
+      this.#startTimer();
       await promise;
     }
-    this.#taken = true;
+    this.#locked = true;
   }
 
-  pass(): void {
+  release(): void {
     const [next] = this.#queue;
-    // it stays taken: nobody who comes now may be faster
-    if (!next) this.#taken = false;
+    // handed over while locked, so that a new caller cannot overtake the queue
+    if (!next) this.#locked = false;
     else {
       this.#queue.delete(next);
-      next.come();
+      next.resolve();
     }
   }
 
-  /** One timer for all: those who came first leave first. */
-  #watch(): void {
+  /** One timer for the whole queue: earlier waiters have earlier deadlines. */
+  #startTimer(): void {
     const [first] = this.#queue;
     if (this.#timer || !first) return;
     const deadline = first.deadline();
-    const pause = deadline === null ? patienceMs : Math.max(0, deadline - Date.now());
+    const pause = deadline === null ? lockWaitMs : Math.max(0, deadline - Date.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      for (const one of this.#queue) {
-        const deadline = one.deadline();
+      for (const waiter of this.#queue) {
+        const deadline = waiter.deadline();
         if (deadline === null || deadline > Date.now()) break;
-        this.#queue.delete(one);
-        one.giveUp(new UnavailableError(new Error('other writers had the connection until the deadline')));
+        this.#queue.delete(waiter);
+        waiter.reject(new UnavailableError(new Error('timed out waiting for other writers of this process')));
       }
-      this.#watch();
+      this.#startTimer();
     }, pause);
   }
 }
 
-function prepared(handle: Handle): SqliteDatabase {
-  const prepare = keepStatements(handle);
+function withPreparedStatements(handle: Handle): SqliteDatabase {
+  const prepare = cacheStatements(handle);
   return {
     prepare(sql: string) {
-      const statement = translate(() => prepare(sql));
+      const statement = translatingErrors(() => prepare(sql));
       return {
         reader: statement.reader,
-        all: (parameters: readonly unknown[]) => translate(() => statement.all(...parameters)),
-        run: (parameters: readonly unknown[]) => translate(() => statement.run(...parameters)),
+        all: (parameters: readonly unknown[]) => translatingErrors(() => statement.all(...parameters)),
+        run: (parameters: readonly unknown[]) => translatingErrors(() => statement.run(...parameters)),
         iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters) as IterableIterator<unknown>,
       };
     },

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Dialect } from '../sql/dialect.ts';
 
-/** A transaction that writes has the file to itself, takes as long as it takes, and `autoincrement` numbers on by itself. */
+/**
+ * Mostly no-ops: a write transaction holds the only write lock, there are no timeouts on statements, and `autoincrement` keeps
+ * its own sequence.
+ */
 export const sqliteDialect: Dialect = {
   orderedJoin: sql`cross join`,
   skipLocked: sql``,

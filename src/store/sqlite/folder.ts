@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { UnusableDatabaseError } from '../../errors.ts';
 
 /**
- * Makes a folder, and those that it is in, where they are not there, for their owner alone. One by one from the first that is missing: where a path
- * can never exist, as below /proc or a file, `mkdir` with `recursive` tries without end.
+ * Creates a folder and its missing parents with mode 0700. One by one instead of `mkdir` with `recursive`, which loops forever
+ * where a path can never exist, such as below /proc or below a file. Throws `UnusableDatabaseError`.
  */
-export function makeFolder(folder: string): void {
+export function ensureFolder(folder: string): void {
   const missing: string[] = [];
   let parent = resolve(folder);
   while (!isThere(parent)) {
@@ -18,7 +18,7 @@ export function makeFolder(folder: string): void {
       try {
         mkdirSync(path, { mode: 0o700 });
       } catch (error) {
-        // another process was faster
+        // another process has created it meanwhile
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     });

@@ -2,27 +2,36 @@ import { existsSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { load } from 'sqlite-vec';
 
-/** What a thread of searches needs too: this loads the driver and nothing else, so that one starts quickly. */
+/** Opens SQLite connections. Imports nothing but the driver, since worker threads load this file and must start quickly. */
 
+/** One SQLite connection. */
 export type Handle = BetterSqlite.Database;
 
 /** How long to wait for a lock that another connection holds. */
-export const patienceMs = 5000;
+export const lockWaitMs = 5000;
 
-/** Statements kept ready on one handle; the least recently used one goes first. */
+/** Cached prepared statements of one connection; the least recently used is evicted. */
 const maxStatements = 500;
 
-/** Opens a file (or `:memory:`) with the settings that every connection of ours has. */
+/**
+ * Makes SQLite fail at once with SQLITE_BUSY instead of sleeping until a lock is free, which would block the event loop:
+ * callers retry with pauses.
+ */
+export function disableBusyTimeout(handle: Handle): void {
+  handle.pragma('busy_timeout = 0');
+}
+
+/** Opens a file (or `:memory:`) with the settings of every connection. */
 export function openHandle(
   file: string,
   { readonly = false, mustExist = false }: { readonly?: boolean; mustExist?: boolean } = {},
 ): Handle {
-  const handle = new BetterSqlite(file, { readonly, fileMustExist: mustExist, timeout: patienceMs });
+  const handle = new BetterSqlite(file, { readonly, fileMustExist: mustExist, timeout: lockWaitMs });
   try {
     handle.pragma('synchronous = NORMAL');
     handle.pragma('foreign_keys = ON');
-    // 64 MiB, taken when needed: else a large import writes every index page many times over, and a search that looks at
-    // all sketches drives everything else out
+    // 64 MiB, allocated on demand: with less, a large import rewrites index pages many times, and a vector search, which reads
+    // all sketches, evicts everything else
     handle.pragma('cache_size = -65536');
     loadVectors(handle);
     return handle;
@@ -33,11 +42,11 @@ export function openHandle(
 }
 
 /**
- * Opens a file that is there, only to read it, and leaves nothing behind. A connection that may not write at all leaves the
- * files of the log that it had to make; so such a one is taken only where they are there already, since a server is at work
- * or was killed, and its log must stay.
+ * Opens an existing file for reading, and leaves no files behind. A `readonly` connection creates the WAL's files and cannot
+ * remove them, so it is used only where a WAL exists already (a server runs or was killed); otherwise a writable one with
+ * `query_only`.
  */
-export function openToRead(file: string): Handle {
+export function openReadOnly(file: string): Handle {
   const handle = openHandle(file, { readonly: existsSync(`${file}-wal`), mustExist: true });
   try {
     handle.pragma('query_only = ON');
@@ -48,15 +57,15 @@ export function openToRead(file: string): Handle {
   }
 }
 
-/** sqlite-vec is not there for every platform: all but search by meaning works without it. */
+/** Loads sqlite-vec, where the platform has it; without it everything but semantic search works. */
 export function loadVectors(handle: Handle) {
   try {
     load(handle);
   } catch {}
 }
 
-/** Prepares each statement once. */
-export function keepStatements(handle: Handle): (sql: string) => BetterSqlite.Statement {
+/** Prepares each statement once and caches it by its text. */
+export function cacheStatements(handle: Handle): (sql: string) => BetterSqlite.Statement {
   const statements = new Map<string, BetterSqlite.Statement>();
   return (sql) => {
     const statement = statements.get(sql) ?? handle.prepare(sql);

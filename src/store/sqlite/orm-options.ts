@@ -2,10 +2,10 @@ import { SqliteDriver, Type } from '@mikro-orm/sqlite';
 import { sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { supervision } from '../sql/schema/migrate.ts';
 import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
-import { Dialect, type Patience } from './connection.ts';
-import { type Handle, openToRead } from './handle.ts';
+import { KyselySqliteDialect, type LockWait } from './connection.ts';
+import { type Handle, openReadOnly } from './handle.ts';
 
-/** Instants are ISO 8601 text with milliseconds and `Z`, which sorts as time does. */
+/** A column type: instants as ISO 8601 text with milliseconds and `Z`, which sorts by time. */
 class InstantText extends Type<string, string> {
   override getColumnType() {
     return 'text';
@@ -16,8 +16,8 @@ class InstantText extends Type<string, string> {
   }
 }
 
-/** What MikroORM is told of a file: by the server, and by the command `mikro-orm`. */
-export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), patience?: Patience) {
+/** MikroORM's options for a SQLite file, for the server and for the command `mikro-orm`. */
+export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), lockWait?: LockWait) {
   return {
     ...sharedOrmOptions(file, sqliteMigrationDialect, watch),
     driver: SqliteDriver,
@@ -25,12 +25,12 @@ export function ormOptions(file: string, handle?: Handle, watch = supervision(()
       getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
         type.startsWith('datetime') ? Type.getType(InstantText) : platform.getDefaultMappedType(type),
     },
-    ...(handle && { driverOptions: new Dialect(handle, patience) }),
+    ...(handle && { driverOptions: new KyselySqliteDialect(handle, lockWait) }),
   };
 }
 
-/** The same over a connection that can only read. A function, since the command copies what it is given here. */
-export const readingOptions = (file: string) => ({
+/** The same over a read-only connection. `driverOptions` is a function, since MikroORM deep-copies its options. */
+export const readOnlyOrmOptions = (file: string) => ({
   ...ormOptions(file),
-  driverOptions: () => new Dialect(openToRead(file)),
+  driverOptions: () => new KyselySqliteDialect(openReadOnly(file)),
 });

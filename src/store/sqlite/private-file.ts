@@ -1,21 +1,21 @@
 import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnusableDatabaseError } from '../../errors.ts';
-import { makeFolder } from './folder.ts';
+import { ensureFolder } from './folder.ts';
 
 /**
- * Makes an empty file that its owner alone may read, whatever the umask is. SQLite takes it for a new database, and gives
- * the files that it makes beside it the same mode. Throws `EEXIST` where there is one.
+ * Creates an empty file with mode 0600, whatever the umask is. SQLite opens it as a new database, and creates its journal and
+ * WAL with the same mode. Throws `EEXIST` if the file exists.
  */
-export function createPrivately(file: string): void {
+export function createPrivateFile(file: string): void {
   closeSync(openSync(file, 'wx', 0o600));
 }
 
-/** The same, with its folder, where there is none. What is there stays as it is. Throws `UnusableDatabaseError`. */
-export function makePrivately(file: string): void {
-  makeFolder(dirname(file));
+/** The same with its folder, unless the file exists. Throws `UnusableDatabaseError`. */
+export function ensurePrivateFile(file: string): void {
+  ensureFolder(dirname(file));
   try {
-    createPrivately(file);
+    createPrivateFile(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw new UnusableDatabaseError(

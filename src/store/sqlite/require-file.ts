@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UnusableDatabaseError } from '../../errors.ts';
 
-/** Throws `UnusableDatabaseError` unless there is a file of this name, which more than one process can open. */
+/** Throws `UnusableDatabaseError` unless the file exists; `:memory:` is refused too, since processes cannot share it. */
 export function requireFile(file: string) {
   if (file === ':memory:')
     throw new UnusableDatabaseError("is a database of each process's own, which begins empty: name a file.");

@@ -1,34 +1,36 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { keepStatements, openHandle } from './handle.ts';
+import { cacheStatements, openHandle } from './handle.ts';
 
 /**
- * What a thread of searches runs: answers questions one after the other, by a connection of its own, until it is told
- * to close. Loads as little as it can, since the first search waits for it.
+ * The worker thread behind search-threads.ts: runs one query after the other on a read-only connection of its own, until it
+ * gets the message `close`. Imports as little as possible, since the first search waits for it.
  */
 
-export interface Question {
+/** A query, as it is posted to the thread. */
+export interface Query {
   readonly id: number;
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-export type Answer = { readonly id: number } & (
+/** The result of a query, as the thread posts it back. */
+export type QueryResult = { readonly id: number } & (
   | { readonly rows: unknown[] }
-  // as it is thrown, an error would lose its code on the way
+  // posted as it is, an Error would lose its code (structured clone)
   | { readonly error: { readonly name: string; readonly message: string; readonly code?: string } }
 );
 
-// where it cannot be opened, this ends the thread, and the next question starts another one
+// if opening throws, the thread ends, and the next query starts another
 const handle = openHandle(workerData, { readonly: true });
-const prepare = keepStatements(handle);
+const prepare = cacheStatements(handle);
 
-parentPort?.on('message', (question: Question | 'close') => {
-  if (question !== 'close') return parentPort?.postMessage(answer(question));
+parentPort?.on('message', (query: Query | 'close') => {
+  if (query !== 'close') return parentPort?.postMessage(run(query));
   handle.close();
   parentPort?.close();
 });
 
-function answer({ id, sql, parameters }: Question): Answer {
+function run({ id, sql, parameters }: Query): QueryResult {
   try {
     return { id, rows: prepare(sql).all(...parameters) };
   } catch (error) {

@@ -5,20 +5,23 @@ import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kys
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { readOnlyClient } from '../sql/read-only-queries.ts';
-import { Adapter } from './connection.ts';
-import { failure, translate } from './failures.ts';
-import type { Answer, Question } from './search-thread.ts';
+import { UnqueuedAdapter } from './connection.ts';
+import { translateError, translatingErrors } from './driver-errors.ts';
+import type { Query, QueryResult } from './search-thread.ts';
 
-/** See decision 14. */
+/** See decision 14: more threads than cores gain nothing, and the main thread needs one. */
 const maxThreads = Math.min(2, availableParallelism());
 
-/** From the sources in a checkout, from what was built of them in a package. */
+/** search-thread.ts in a checkout, search-thread.js in the built package. */
 const program = new URL(`./search-thread${extname(import.meta.url)}`, import.meta.url);
 
-/** Threads that search a file, while this one does other things. None is there before the first search. */
+/**
+ * A pool of worker threads that run searches on a SQLite file, so that they do not block the event loop. Starts threads on
+ * demand.
+ */
 export interface SearchThreads {
   readonly queries: Client;
-  /** Answers what was asked, and nothing any more. When it is done, no thread has the file open. */
+  /** Finishes running queries, rejects new ones, and resolves when no thread has the file open. */
   close(): Promise<void>;
 }
 
@@ -30,22 +33,22 @@ interface Thread {
 
 export function createSearchThreads(file: string): SearchThreads {
   const threads = new Set<Thread>();
-  let asked = 0;
+  let nextId = 0;
   let closing: Promise<unknown> | undefined;
 
-  async function ask({ sql, parameters }: CompiledQuery): Promise<unknown[]> {
+  async function run({ sql, parameters }: CompiledQuery): Promise<unknown[]> {
     if (closing) throw new UnavailableError(new Error('the database is closed'));
-    const { worker, waiting } = translate(pick);
-    const id = asked++;
+    const { worker, waiting } = translatingErrors(pick);
+    const id = nextId++;
     const answer = Promise.withResolvers<unknown[]>();
-    worker.postMessage({ id, sql, parameters } satisfies Question);
+    worker.postMessage({ id, sql, parameters } satisfies Query);
     waiting.set(id, answer);
-    // a process may end while its threads have nothing to do, and not before
+    // idle threads are unref'd, so that they do not keep the process alive
     worker.ref();
     return answer.promise;
   }
 
-  /** The one with the least to do; another one where all have something. */
+  /** The thread with the fewest waiting queries; a new one where all are busy and there may be more. */
   function pick(): Thread {
     let least: Thread | undefined;
     for (const thread of threads) if (!least || thread.waiting.size < least.waiting.size) least = thread;
@@ -53,19 +56,19 @@ export function createSearchThreads(file: string): SearchThreads {
   }
 
   function start(): Thread {
-    // not with the arguments of this process: with `--input-type`, say, no thread starts
+    // without this process's Node arguments: with some, such as `--input-type`, no worker starts
     const worker = new Worker(program, { workerData: file, name: 'search', execArgv: [] });
     const waiting: Thread['waiting'] = new Map();
     const ended = Promise.withResolvers<void>();
     const thread = { worker, waiting, ended: ended.promise };
     threads.add(thread);
-    let cause = new Error('the thread of a search has ended');
-    worker.on('message', (answer: Answer) => {
+    let cause = new Error('the search thread has ended');
+    worker.on('message', (answer: QueryResult) => {
       const question = waiting.get(answer.id);
       waiting.delete(answer.id);
       if (waiting.size === 0) worker.unref();
       if ('rows' in answer) question?.resolve(answer.rows);
-      else question?.reject(failure(Object.assign(new Error(answer.error.message), answer.error)));
+      else question?.reject(translateError(Object.assign(new Error(answer.error.message), answer.error)));
     });
     worker.on('error', (error: Error) => {
       cause = error;
@@ -79,9 +82,9 @@ export function createSearchThreads(file: string): SearchThreads {
   }
 
   return {
-    queries: readOnlyClient(async <Row>(query: CompiledQuery) => ({ rows: (await ask(query)) as Row[] }), {
+    queries: readOnlyClient(async <Row>(query: CompiledQuery) => ({ rows: (await run(query)) as Row[] }), {
       createQueryCompiler: () => new SqliteQueryCompiler(),
-      createAdapter: () => new Adapter(),
+      createAdapter: () => new UnqueuedAdapter(),
       createIntrospector: (db) => new SqliteIntrospector(db),
     }),
     async close() {

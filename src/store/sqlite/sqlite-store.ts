@@ -3,35 +3,34 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
-import { type Database, within } from '../sql/database.ts';
+import { boundTo, type Database } from '../sql/database.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { enableWal, type Patience, queries, vectorEngine } from './connection.ts';
+import { enableWal, type LockWait, queries, vectorEngine } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
-import { failure, translate } from './failures.ts';
-import { type Handle, openHandle, openToRead } from './handle.ts';
-import { keepCopy } from './keep-copy.ts';
+import { translateError, translatingErrors } from './driver-errors.ts';
+import { disableBusyTimeout, type Handle, openHandle, openReadOnly } from './handle.ts';
 import { ormOptions } from './orm-options.ts';
-import { createPrivately, makePrivately } from './private-file.ts';
+import { backUpBeforeAdoption } from './pre-adoption-backup.ts';
+import { createPrivateFile, ensurePrivateFile } from './private-file.ts';
 import { requireFile } from './require-file.ts';
 import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
-/** What the stores on one file share. */
+/** Connections that the stores over one file share (a store in a transaction too). */
 interface Connections {
   readonly writer: Handle;
   readonly reader: Handle;
-  /** Null in memory, which no other thread can see. */
+  /** Null in memory, since other threads cannot see that database, and in a read-only store. */
   readonly searches: SearchThreads | null;
 }
 
 /**
- * A Store in one SQLite file, or in memory with `:memory:`. Writes go one after the other; reads do not wait for them, and
- * other requests do not wait for searches.
+ * A Store in one SQLite file, or in memory (`:memory:`). Writes are serialised; reads do not wait for them, nor for searches.
  */
 export class SqliteStore extends SqlStore {
   readonly #connections: Connections;
@@ -41,53 +40,58 @@ export class SqliteStore extends SqlStore {
     this.#connections = connections;
   }
 
-  /** Opens the file, making it and its folder where there are none; with `migrate`, brings its schema up to date. */
+  /** Opens the file; with `migrate`, creates it and its folder where they are missing, and migrates the schema. */
   static async open(file: string, options: OpenOptions): Promise<Store> {
     const { migrate, empty, existing = !migrate, anyVersion, readonly = false, progress = () => {}, signal } = options;
     const inMemory = file === ':memory:';
     if (existing) requireFile(file);
-    else if (!inMemory) makePrivately(file);
-    const there = inMemory ? null : statSync(file).ino;
-    const writer = translate(() => (readonly ? openToRead(file) : openHandle(file, { mustExist: existing })));
-    // while another process brings the file up to date, which may take minutes
-    const patience: Patience = {
+    else if (!inMemory) ensurePrivateFile(file);
+    const inode = inMemory ? null : statSync(file).ino;
+    const writer = translatingErrors(() => (readonly ? openReadOnly(file) : openHandle(file, { mustExist: existing })));
+    // no deadline while another process migrates the file, which may take minutes
+    const lockWait: LockWait = {
       signal,
-      waiting: () => progress('another process is working on the database; waiting for it'),
+      onWaiting: () => progress('another process is working on the database; waiting for it'),
     };
     const watch = supervision(progress, signal);
-    const orm = await MikroORM.init(ormOptions(file, writer, watch, patience));
+    const orm = await MikroORM.init(ormOptions(file, writer, watch, lockWait));
     try {
-      // the ORM's own client, so that everything that writes stands in one queue
+      // the ORM's own client, so that all writes go through one queue
       const write = orm.em.getConnection().getClient() as Client;
       if (migrate)
         await runMigrations({
           orm,
-          side: sqliteMigrationDialect,
+          dialect: sqliteMigrationDialect,
           empty,
           existing,
           supervision: watch,
-          alone: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
-          keep: () => keepCopy(file, watch),
+          withMigrationLock: (work) => orm.em.getConnection().transactional((tx) => work(tx as unknown as Schema)),
+          keepPythonTables: () => backUpBeforeAdoption(file, watch),
         });
       else await requireKnown(write, sqliteMigrationDialect, anyVersion);
-      delete patience.waiting;
-      // from now on all that writes is a transaction, and those wait without putting the thread to sleep
-      writer.pragma('busy_timeout = 0');
-      if (there !== null) requireSame(file, there);
-      // not before: a file that is refused stays as it is, to the last byte
+      delete lockWait.onWaiting;
+      // from here on all writes are transactions, which retry instead of blocking the thread
+      disableBusyTimeout(writer);
+      if (inode !== null) requireSameInode(file, inode);
+      // only now, so that a refused file stays unchanged to the last byte
       if (!readonly) await enableWal(writer);
-      // once more: from now on nobody can put another file in its place, but a moment ago somebody could
-      if (there !== null) requireSame(file, there);
-      // what is in memory is visible to its own connection only, and who only reads needs one
-      const alone = inMemory || readonly;
-      const reader = alone ? writer : translate(() => openHandle(file, { readonly: true }));
-      const searches = alone ? null : createSearchThreads(file);
-      const read = alone ? write : queries(reader);
-      const known = vectorEngine(writer);
-      const vectors = known === null ? null : createVectors(known);
+      // again: in WAL mode no process can replace the file, but until just now one could
+      if (inode !== null) requireSameInode(file, inode);
+      // a database in memory is visible to its connection only, and a read-only store needs no second one
+      const single = inMemory || readonly;
+      const reader = single ? writer : translatingErrors(() => openHandle(file, { readonly: true }));
+      const searches = single ? null : createSearchThreads(file);
+      const read = single ? write : queries(reader);
+      const extension = vectorEngine(writer);
+      const vectors = extension === null ? null : createVectors(extension);
       const builder: Builder = { em: orm.em, placeholder: () => '?' };
-      const by = (client: Client) => new Queries(client, builder);
-      const db = database({ write: by(write), read: by(read), search: by(searches?.queries ?? read), vectors });
+      const queriesOf = (client: Client) => new Queries(client, builder);
+      const db = database({
+        write: queriesOf(write),
+        read: queriesOf(read),
+        search: queriesOf(searches?.queries ?? read),
+        vectors,
+      });
       return new SqliteStore(db, { writer, reader, searches });
     } catch (error) {
       await orm.close();
@@ -95,10 +99,10 @@ export class SqliteStore extends SqlStore {
     }
   }
 
-  /** What is in the file, which stays as it is. */
+  /** The state of the database in a file. Changes nothing. */
   static async inspect(file: string): Promise<DatabaseState> {
     if (!existsSync(file)) return { kind: 'missing' };
-    const handle = translate(() => openToRead(file));
+    const handle = translatingErrors(() => openReadOnly(file));
     try {
       return await stateOf(queries(handle), sqliteMigrationDialect);
     } finally {
@@ -106,7 +110,7 @@ export class SqliteStore extends SqlStore {
     }
   }
 
-  protected override bound(tx: Database): Store {
+  protected override storeBoundTo(tx: Database): Store {
     return new SqliteStore(tx, this.#connections);
   }
 
@@ -115,13 +119,13 @@ export class SqliteStore extends SqlStore {
   }
 
   async backup(file: string): Promise<void> {
-    // the driver writes into a file that is there, with the mode that it has
-    createPrivately(file);
+    // the driver writes into an existing file and keeps its mode
+    createPrivateFile(file);
     try {
       await this.#connections.writer.backup(file);
     } catch (error) {
       rmSync(file, { force: true });
-      throw failure(error);
+      throw translateError(error);
     }
   }
 
@@ -129,26 +133,28 @@ export class SqliteStore extends SqlStore {
     const { writer, reader, searches } = this.#connections;
     await searches?.close();
     reader.close();
-    // the writer last: closing it moves what the log holds into the file, which a reader cannot do
+    // the writer last: closing it checkpoints the WAL, which a reader cannot do
     writer.close();
   }
 }
 
-/** An adoption that is undone puts another file into the place of the one that this process has opened. */
-function requireSame(file: string, inode: number) {
+/** Throws `UnavailableError` if the path names another file by now: undoing an adoption replaces the file. */
+function requireSameInode(file: string, inode: number) {
   if (statSync(file, { throwIfNoEntry: false })?.ino !== inode)
-    throw new UnavailableError(new Error(`${file} was replaced by another file in this moment; start again`));
+    throw new UnavailableError(
+      new Error(`${file} was replaced by another file while it was being opened; start again`),
+    );
 }
 
 function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>): Database {
   const { write } = own;
   const db: Database = {
     ...own,
-    words: wordIndex,
-    terms: createTermStatistics(),
+    wordIndex,
+    termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
     dialect: sqliteDialect,
-    transaction: (work) => write.transaction((tx) => work(within(db, tx))),
+    transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };
   return db;
 }

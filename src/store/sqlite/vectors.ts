@@ -1,19 +1,17 @@
 import { sql } from 'kysely';
-import type { QueryVector, Vectors } from '../sql/embeddings/vectors.ts';
+import { type QueryVector, similarityScale, type Vectors } from '../sql/embeddings/vectors.ts';
 import { sketchOf } from './sketch.ts';
 
-/** How many of those whose sketches differ least are compared in full, before the filter. */
+/** How many rows are reranked by exact cosine: the nearest by sketch, four times `maxNearestNeighbours`, before the filter. */
 const overfetch = 400;
 
 /**
- * Vectors as 32-bit floats, little-endian, in one table, and a sketch of each in another. The sketches of all are compared
- * first; what differs in the fewest bits is compared in full. See decision 12.
+ * Vectors on sqlite-vec: 32-bit floats, little-endian, in one table, and a binary sketch (LSH) of each in another. A search
+ * compares all sketches by Hamming distance, then reranks the `overfetch` nearest by cosine. See decision 12.
  */
 export function createVectors(name: string): Vectors {
   return {
     name,
-    // transactions that write stand in a queue here, and nothing limits how long they take
-
     async put(tx, modelId, vectors) {
       for (const { unitId, vector } of vectors) {
         await sql`
@@ -40,7 +38,7 @@ export function createVectors(name: string): Vectors {
         select vector from search_documents document
           join search_vectors on search_vectors.document = document.id and model_id = ${modelId}
          where document.unit_id = ${unitId}`.execute(db);
-      // a copy: a Buffer may start where no float may
+      // a copy, since a Buffer may start at an offset that is not a multiple of 4
       return rows[0] ? new Float32Array(Uint8Array.from(rows[0].vector).buffer) : null;
     },
 
@@ -51,34 +49,34 @@ export function createVectors(name: string): Vectors {
     buildIndex: async () => {},
     dropIndexes: async () => {},
 
-    // cross joins, which SQLite takes in the order in which they are written; the filter as a value of each row, since of
-    // a list SQLite would read all before the first. Where that is narrow, only the sketches of those that pass are compared:
-    // it takes no longer, and of the best of all too few would be left
-    approximateSearch: (aim, among, _limit, narrow) =>
-      narrow
+    // CROSS JOIN fixes SQLite's join order. The filter is a correlated subquery for each row: SQLite would materialise an `in`
+    // list first. For a selective filter, compare only the sketches of units that pass: the global top `overfetch` would rarely
+    // pass.
+    approximateSearch: (query, among, _limit, selective) =>
+      selective
         ? sql`
-            select hit.unit_id, ${similarity(aim)} as similarity
+            select hit.unit_id, ${similarity(query)} as similarity
               from (select document.id as document, document.unit_id
                       from ${among} unit
                       cross join search_documents document on document.unit_id = unit.id
-                      cross join search_vector_bits bits on bits.model_id = ${sql.lit(aim.modelId)} and bits.document = document.id
-                     order by ${difference(aim)}, document.id
+                      cross join search_vector_bits bits on bits.model_id = ${sql.lit(query.modelId)} and bits.document = document.id
+                     order by ${difference(query)}, document.id
                      limit ${sql.lit(overfetch)}) hit
-              ${vectorOf(aim)}`
+              ${vectorOf(query)}`
         : sql`
-            select document.unit_id, ${similarity(aim)} as similarity
-              from (select document from search_vector_bits bits where model_id = ${sql.lit(aim.modelId)}
-                     order by ${difference(aim)}, document
+            select document.unit_id, ${similarity(query)} as similarity
+              from (select document from search_vector_bits bits where model_id = ${sql.lit(query.modelId)}
+                     order by ${difference(query)}, document
                      limit ${sql.lit(overfetch)}) hit
               cross join search_documents document on document.id = hit.document
-              ${vectorOf(aim)}
+              ${vectorOf(query)}
              where (select true from ${among} unit where unit.id = document.unit_id)`,
 
-    exactSearch: (aim, among) => sql`
-      select document.unit_id, ${similarity(aim)} as similarity
+    exactSearch: (query, among) => sql`
+      select document.unit_id, ${similarity(query)} as similarity
         from ${among} unit
         cross join search_documents document on document.unit_id = unit.id
-        cross join search_vectors on search_vectors.model_id = ${sql.lit(aim.modelId)} and search_vectors.document = document.id`,
+        cross join search_vectors on search_vectors.model_id = ${sql.lit(query.modelId)} and search_vectors.document = document.id`,
   };
 }
 
@@ -89,6 +87,6 @@ const vectorOf = ({ modelId }: QueryVector) =>
   sql`cross join search_vectors on search_vectors.model_id = ${sql.lit(modelId)} and search_vectors.document = hit.document`;
 
 const similarity = ({ vector }: QueryVector) =>
-  sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * 10000) as integer)`;
+  sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * ${sql.lit(similarityScale)}) as integer)`;
 
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);

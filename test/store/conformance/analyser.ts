@@ -16,7 +16,7 @@ const newer = analyserVersion + 1;
 /** Indexes units as a program with another analyser did, which took `walrus` for `formerly`. */
 export function indexAs(store: Store, analyser: number, units: readonly KnowledgeUnit[]): Promise<void> {
   return databaseOf(store).transaction((tx) =>
-    tx.words.replace(
+    tx.wordIndex.replace(
       tx.write,
       units.map((unit) => {
         const summary = unit.insight.summary.replaceAll('walrus', 'formerly');
@@ -76,8 +76,8 @@ export function analyserConformance(it: StoreTest) {
     });
   });
 
-  describe('indexing units again', () => {
-    it('makes of older words what indexing them now would, document by document', async ({ store }) => {
+  describe('reindexing', () => {
+    it('gives the same index as indexing the units now, document by document', async ({ store }) => {
       const units = await putMany(store, 12);
       const right = await indexOf(store);
       await indexAs(store, older, units);
@@ -92,7 +92,7 @@ export function analyserConformance(it: StoreTest) {
       expect(await found(store, 'formerly')).toEqual([]);
     });
 
-    it('lets every unit be found before, meanwhile and after', async ({ store }) => {
+    it('keeps every unit findable before, during and after', async ({ store }) => {
       const units = await putMany(store, 60);
       await indexAs(store, older, units);
       expect(await found(store, 'formerly')).toEqual(idsOf(units));
@@ -112,7 +112,7 @@ export function analyserConformance(it: StoreTest) {
       expect(await found(store, 'formerly')).toEqual([]);
     });
 
-    it('leaves newer words alone', async ({ store }) => {
+    it('skips units of a newer analyser', async ({ store }) => {
       const [mine, others] = [await putMany(store, 3), await putMany(store, 4)];
       await indexAs(store, older, mine);
       await indexAs(store, newer, others);
@@ -123,7 +123,7 @@ export function analyserConformance(it: StoreTest) {
       expect(await store.units.reindex(10)).toBe(0);
     });
 
-    it('leaves all as it was when its transaction fails', async ({ store }) => {
+    it('changes nothing when its transaction fails', async ({ store }) => {
       const units = await putMany(store, 5);
       await indexAs(store, older, units);
       const before = await indexOf(store);
@@ -139,7 +139,7 @@ export function analyserConformance(it: StoreTest) {
       expect(await found(store, 'walrus')).toEqual([]);
     });
 
-    it('counts words anew when it is done', async ({ store }) => {
+    it('refreshes document frequencies when it is done', async ({ store }) => {
       // so many that counts are kept, and each of the words in more units than are read for one
       const units = await putMany(store, 600);
       const others = await putMany(store, 620, 'A zebra');
@@ -151,7 +151,7 @@ export function analyserConformance(it: StoreTest) {
       expect(idsOf(units)).toContain(await first());
     });
 
-    it('takes no answer away from those who counted words before it', async ({ store }) => {
+    it('takes no hits away from processes with cached document frequencies', async ({ store }) => {
       const gone = await putMany(store, 600);
       const staying = await putMany(store, 620, 'A zebra');
       const question = { text: 'formerly zebra', filter: {}, limit: 1 };
@@ -170,7 +170,7 @@ export function analyserConformance(it: StoreTest) {
 }
 
 export function analyserVectorsConformance(it: StoreTest) {
-  it('indexing units again leaves their vectors as they are', async ({ store }) => {
+  it('reindexing leaves vectors unchanged', async ({ store }) => {
     const units = await putMany(store, 8);
     const next = random(9);
     const model = await useModel(store, 16, () => aVector(next, 16));

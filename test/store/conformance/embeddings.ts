@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
-import { sqliteDatabase } from '../../../src/config/database.ts';
+import { sqliteDatabase } from '../../../src/config/database-url.ts';
 import { confidence } from '../../../src/domain/rules.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { EmbeddingJob, KnowledgeUnit, Position, Store } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
 import { aFlag, aProposal, idsOf, later, noon, put, random, readAll, type StoreTest } from './fixture.ts';
-import { aModel, aVector, tidyAll, useModel, work } from './vectors.ts';
+import { aModel, aVector, purgeAllRetired, useModel, work } from './vectors.ts';
 
 const minute = 60_000;
 
@@ -91,7 +91,7 @@ export function embeddingsConformance(it: StoreTest) {
       expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['retired', 'active']);
       // a search that is under way still finds by it
       expect(await store.embeddings.vectorOf(old.id, unit.id)).toHaveLength(8);
-      await tidyAll(store);
+      await purgeAllRetired(store);
       expect(await store.embeddings.vectorOf(old.id, unit.id)).toBeNull();
       expect(await store.embeddings.vectorOf(model.id, unit.id)).toHaveLength(16);
       expect(await store.embeddings.progress(old.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
@@ -113,7 +113,7 @@ export function embeddingsConformance(it: StoreTest) {
       await store.embeddings.register(aModel(24), noon);
       let left = 600;
       for (let more = true; more; ) {
-        more = await store.embeddings.tidy(noon);
+        more = await store.embeddings.purgeRetired(noon);
         const { done } = await store.embeddings.progress(old.id);
         expect(done).toBeGreaterThanOrEqual(left - 500);
         expect(done).toBeLessThan(left);
@@ -123,7 +123,7 @@ export function embeddingsConformance(it: StoreTest) {
       const [, active, building] = await store.embeddings.models();
       expect(await store.embeddings.progress(active?.id ?? 0)).toEqual({ done: 600, waiting: 0, parked: 0 });
       expect(await store.embeddings.progress(building?.id ?? 0)).toEqual({ done: 0, waiting: 600, parked: 0 });
-      expect(await store.embeddings.tidy(noon)).toBe(false);
+      expect(await store.embeddings.purgeRetired(noon)).toBe(false);
     });
 
     it('that is built again before all of it went keeps the rest', async ({ store }) => {
@@ -131,12 +131,12 @@ export function embeddingsConformance(it: StoreTest) {
       const units = await putMany(store, 300);
       const old = await useModel(store, 8, () => aVector(next, 8));
       await useModel(store, 16, () => aVector(next, 16));
-      expect(await store.embeddings.tidy(noon)).toBe(true);
+      expect(await store.embeddings.purgeRetired(noon)).toBe(true);
       const { done } = await store.embeddings.progress(old.id);
       expect(done).toBeGreaterThan(0);
       const again = await store.embeddings.register(aModel(8), noon);
       expect(again).toEqual({ ...old, state: 'building' });
-      await tidyAll(store);
+      await purgeAllRetired(store);
       expect(await store.embeddings.progress(old.id)).toEqual({ done, waiting: 300 - done, parked: 0 });
       expect(await work(store, old.id, () => aVector(next, 8))).toBe(300 - done);
       for (const unit of units) expect(await store.embeddings.vectorOf(old.id, unit.id)).toHaveLength(8);
@@ -144,7 +144,7 @@ export function embeddingsConformance(it: StoreTest) {
       expect(near).toHaveLength(300);
     });
 
-    it('is in use when it is registered, and as often as somebody says so', async ({ store }) => {
+    it('has a heartbeat when it is registered, and with each `touch`', async ({ store }) => {
       const model = await store.embeddings.register(aModel(8), noon);
       expect(await store.embeddings.touch(model.id, later(1))).toEqual({ ...model, lastUsedAt: later(1) });
       expect(await store.embeddings.register(aModel(8), later(2))).toEqual({ ...model, lastUsedAt: later(2) });
@@ -152,18 +152,18 @@ export function embeddingsConformance(it: StoreTest) {
       expect(await store.embeddings.touch(model.id + 1, noon)).toBeNull();
     });
 
-    it('that nobody builds any more is retired, with all it has', async ({ store }) => {
+    it('that is abandoned while building is retired and purged', async ({ store }) => {
       const next = random(17);
       const [unit] = await putMany(store, 3);
       const active = await useModel(store, 8, () => aVector(next, 8));
       const given = await store.embeddings.register(aModel(16), noon);
       const live = await store.embeddings.register(aModel(24), noon);
       await store.embeddings.complete(given.id, [{ unitId: unit?.id ?? '', vector: aVector(next, 16) }]);
-      await tidyAll(store, noon);
+      await purgeAllRetired(store, noon);
       expect(await store.embeddings.progress(given.id)).toEqual({ done: 1, waiting: 2, parked: 0 });
       await store.embeddings.touch(live.id, later(1));
-      await tidyAll(store, later(1));
-      // the active one is what searches go by, whoever runs
+      await purgeAllRetired(store, later(1));
+      // searches use the active model, with or without a running process
       expect((await store.embeddings.models()).map(({ state }) => state)).toEqual(['active', 'retired', 'building']);
       expect(await store.embeddings.progress(given.id)).toEqual({ done: 0, waiting: 0, parked: 0 });
       expect(await store.embeddings.progress(active.id)).toEqual({ done: 3, waiting: 0, parked: 0 });
@@ -179,7 +179,7 @@ export function embeddingsConformance(it: StoreTest) {
       const next = random(4);
       const old = await useModel(store, 8, () => aVector(next, 8));
       await useModel(store, 16, () => aVector(next, 16));
-      await tidyAll(store);
+      await purgeAllRetired(store);
       expect(await store.embeddings.register(aModel(8), noon)).toEqual({ ...old, state: 'building' });
       expect(await store.embeddings.progress(old.id)).toEqual({ done: 0, waiting: 1, parked: 0 });
       await useModel(store, 8, () => aVector(next, 8));
@@ -298,7 +298,7 @@ export function embeddingsConformance(it: StoreTest) {
       });
     });
 
-    it('comes with its unit, is tried once more each time, and is nobody else’s until then', async ({ store }) => {
+    it('is claimed with its unit, counts an attempt, and is claimed by no other until then', async ({ store }) => {
       const { model, units } = await withJobs(store, 3);
       const claimed = await store.embeddings.claim(model.id, 2, noon, minute);
       expect(claimed.map(({ unit }) => unit)).toEqual(await store.units.findMany(claimed.map(({ job }) => job.unitId)));
@@ -388,7 +388,7 @@ export function embeddingsConformance(it: StoreTest) {
       const { model, units } = await withJobs(store, 2);
       const [one, two] = vectorsOf(units);
       const wrong = [one, { ...two, vector: aVector(random(6), 9) }] as ReturnType<typeof vectorsOf>;
-      await expect(store.embeddings.complete(model.id, wrong)).rejects.toThrow(/model-8 has 8 numbers.*has 9/);
+      await expect(store.embeddings.complete(model.id, wrong)).rejects.toThrow(/model-8 have 8 dimensions.*has 9/);
       expect(await store.embeddings.progress(model.id)).toEqual({ done: 0, waiting: 2, parked: 0 });
     });
 
@@ -422,7 +422,7 @@ export function noEmbeddingsConformance(it: StoreTest) {
         () => store.embeddings.progress(1),
         () => store.embeddings.activate(1),
         () => store.embeddings.touch(1, noon),
-        () => store.embeddings.tidy(noon),
+        () => store.embeddings.purgeRetired(noon),
         () => store.embeddings.nearest(1, meaning.vector, {}, 1),
         () => store.embeddings.vectorOf(1, unit.id),
         () => store.units.search({ text: 'lesson', filter: {}, meaning, limit: 5 }),

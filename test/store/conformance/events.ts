@@ -31,7 +31,7 @@ export function eventsConformance(it: StoreTest) {
       expect(events.map((event) => event.id)).toEqual(events.map((event) => event.id).toSorted((a, b) => b - a));
     });
 
-    it('know when somebody last did something, by their order and not the clock', async ({ store }) => {
+    it('know the last event of a user, by the order of events and not the clock', async ({ store }) => {
       const { id } = await store.units.propose(aProposal({ createdBy: 'pat' }), later(-1));
       await store.reviews.decide(id, aReview('approved'));
       for (const ms of [9, 5]) await store.units.confirm(id, 'mia', later(ms), confidence.confirmed);
@@ -72,7 +72,7 @@ export function eventsConformance(it: StoreTest) {
       expect(await store.events.findMany([])).toEqual([]);
     });
 
-    it('know what somebody has confirmed and flagged', async ({ store }) => {
+    it('know which units a user has confirmed and flagged', async ({ store }) => {
       const [one, two, three] = [await put(store), await put(store), await put(store)];
       await store.units.confirm(one.id, 'mia', noon, confidence.confirmed);
       await store.units.confirm(one.id, 'mia', noon, confidence.confirmed);

@@ -2,8 +2,9 @@ import { describe } from 'vitest';
 import { type Lack, unless } from '../../left-out.ts';
 import { analyserConformance, analyserVectorsConformance } from './analyser.ts';
 import { apiKeysConformance } from './api-keys.ts';
-import { commonWordsConformance } from './common-words.ts';
+import { commonTermsConformance } from './common-terms.ts';
 import { copyingConformance } from './copying.ts';
+import { domainSearchConformance } from './domain-search.ts';
 import { embeddingsConformance, noEmbeddingsConformance } from './embeddings.ts';
 import { eventsConformance } from './events.ts';
 import { evidenceConformance } from './evidence.ts';
@@ -12,17 +13,16 @@ import type { StoreTest } from './fixture.ts';
 import { flagsConformance } from './flags.ts';
 import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
+import { keywordSearchConformance } from './keyword-search.ts';
 import { listingConformance } from './listing.ts';
-import { meaningConformance } from './meaning.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
-import { searchConformance } from './search.ts';
+import { semanticSearchConformance } from './semantic-search.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { statsConformance } from './stats.ts';
 import { transactionsConformance } from './transactions.ts';
 import { unitsConformance } from './units.ts';
 import { usersConformance } from './users.ts';
-import { wordsConformance } from './words.ts';
 
 /**
  * Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. `engine` is what holds
@@ -35,9 +35,9 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   idempotencyConformance(it);
   listingConformance(it);
   filtersConformance(it);
-  searchConformance(it);
-  wordsConformance(it);
-  commonWordsConformance(it);
+  domainSearchConformance(it);
+  keywordSearchConformance(it);
+  commonTermsConformance(it);
   analyserConformance(it);
   hostileTextConformance(it);
   flagsConformance(it);
@@ -52,7 +52,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   copyingConformance(it);
   describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {
     embeddingsConformance(it);
-    meaningConformance(it);
+    semanticSearchConformance(it);
     analyserVectorsConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));

@@ -62,7 +62,7 @@ export function listingConformance(it: StoreTest) {
       }
     });
 
-    it('begins at a place that nobody holds any more', async ({ store }) => {
+    it('begins at a position whose unit has gone', async ({ store }) => {
       const units: KnowledgeUnit[] = [];
       for (let index = 0; index < 6; index++) units.push(await putTied(store, index));
       const inOrder = sorted(units, order);

@@ -23,7 +23,7 @@ async function left(store: Store, key: string, at = noon): Promise<number> {
 
 export function signInsConformance(it: StoreTest) {
   describe('attempts', () => {
-    it('are counted until there were enough, and anew when their window has ended', async ({ store }) => {
+    it('are counted up to the limit, and from 0 when their window has ended', async ({ store }) => {
       for (let time = 0; time < 3; time++)
         expect(await counted(store, ['a'], later(time))).toEqual([{ key: 'a', endsAt: later(minute) }]);
       const full = { fullUntil: later(minute) };

@@ -27,7 +27,7 @@ export function unitsConformance(it: StoreTest) {
       expect(await store.events.latest(9)).toMatchObject([{ type: 'proposed', unitId: proposal.id, actor: 'mia' }]);
     });
 
-    it('stays as it is when its id is proposed again, by whomever, and is the answer', async ({ store }) => {
+    it('is answered unchanged when its id is proposed again, by any user', async ({ store }) => {
       const proposal = aProposal({ domains: ['a'] });
       await store.units.propose(proposal, noon);
       await store.reviews.decide(proposal.id, aReview('approved'));

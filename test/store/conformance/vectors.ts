@@ -1,7 +1,7 @@
 import type { EmbeddingModel, KnowledgeUnit, Store } from '../../../src/store/store.ts';
 import { noon } from './fixture.ts';
 
-/** A model nobody else has. */
+/** A model with a unique name. */
 export const aModel = (
   dimensions: number,
   changes: Partial<EmbeddingModel> = {},
@@ -68,8 +68,8 @@ export async function work(
 }
 
 /** Removes all that retired models have left. */
-export async function tidyAll(store: Store, unusedSince = noon): Promise<void> {
-  while (await store.embeddings.tidy(unusedSince));
+export async function purgeAllRetired(store: Store, unusedSince = noon): Promise<void> {
+  while (await store.embeddings.purgeRetired(unusedSince));
 }
 
 /** A model in use, with vectors of all units there are. */

@@ -1,40 +1,41 @@
 import type { ApiKey } from '../../store.ts';
 
-/** Beyond this many, those that were used longest ago are forgotten: it is for statistics, and may be lost. */
-const maxKept = 10_000;
+/** Buffered uses; beyond this the oldest are dropped: they are for statistics and may be lost. */
+const maxBuffered = 10_000;
 
+/** When a key was last used. */
 export type KeyUse = readonly [id: string, at: Date];
 
-/** When keys were last used, as far as the database does not know yet. */
+/** A write-behind buffer of when API keys were last used. */
 export interface KeyUses {
-  note(id: string, at: Date): void;
-  /** The key with its last use, whoever knows it. */
-  known(key: ApiKey): ApiKey;
-  /** Has `write` write what was noted, and forgets it. When that fails, it is kept for the next time. */
-  save(write: (uses: readonly KeyUse[]) => Promise<void>): Promise<void>;
+  record(id: string, at: Date): void;
+  /** The key with its last use, from the buffer where that is later than the database's. */
+  withLastUse(key: ApiKey): ApiKey;
+  /** Passes the buffered uses to `write`, then drops them. If `write` throws, they stay for the next call. */
+  flush(write: (uses: readonly KeyUse[]) => Promise<void>): Promise<void>;
 }
 
 export function createKeyUses(): KeyUses {
-  const kept = new Map<string, Date>();
+  const buffer = new Map<string, Date>();
   return {
-    note(id, at) {
-      const before = kept.get(id);
-      // the last one used stands last
-      kept.delete(id);
-      kept.set(id, before && before > at ? before : at);
-      if (kept.size > maxKept) kept.delete(kept.keys().next().value as string);
+    record(id, at) {
+      const before = buffer.get(id);
+      // delete and set again: a Map iterates in the order of insertion, so that the least recently used comes first
+      buffer.delete(id);
+      buffer.set(id, before && before > at ? before : at);
+      if (buffer.size > maxBuffered) buffer.delete(buffer.keys().next().value as string);
     },
 
-    known(key) {
-      const at = kept.get(key.id);
+    withLastUse(key) {
+      const at = buffer.get(key.id);
       return at && at > (key.lastUsedAt ?? 0) ? { ...key, lastUsedAt: at } : key;
     },
 
-    async save(write) {
-      const uses = [...kept];
+    async flush(write) {
+      const uses = [...buffer];
       if (uses.length === 0) return;
       await write(uses);
-      for (const [id, at] of uses) if (kept.get(id) === at) kept.delete(id);
+      for (const [id, at] of uses) if (buffer.get(id) === at) buffer.delete(id);
     },
   };
 }

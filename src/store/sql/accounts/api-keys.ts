@@ -1,24 +1,24 @@
 import { sql } from 'kysely';
 import type { ApiKey, ApiKeyStore } from '../../store.ts';
+import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { inOrder } from '../in-order.ts';
 import { toColumn } from '../instants.ts';
-import { mapPage, pagesOf, readPage } from '../pages.ts';
+import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import { ApiKeyEntity, UserEntity } from '../schema/entities.ts';
-import { statement, wholeOf } from '../statement.ts';
+import { insertValuesOf, statement } from '../statement.ts';
 import type { KeyUse } from './api-key-uses.ts';
 import { userById } from './users.ts';
 
-interface Owned {
+interface OfUser {
   readonly userId: number;
 }
 
-interface OwnedKey extends Owned {
+interface KeyOfUser extends OfUser {
   readonly id: string;
 }
 
-/** The condition of a key that works at a moment. */
+/** The condition of a key that is neither revoked nor expired at an instant. */
 const active = (at: Date) => ({ revokedAt: null, expiresAt: { $gt: at } });
 
 const selectActive = statement(ApiKeyEntity, (keys, { id, now }: { id: string; now: Date }) =>
@@ -29,58 +29,62 @@ const byIds = statement(ApiKeyEntity, (keys, { ids }: { ids: readonly string[] }
   keys.select('*').where({ id: { $in: ids } }),
 );
 
-const selectOwned = statement(ApiKeyEntity, (keys, { id, userId }: OwnedKey) => keys.select('*').where({ id, userId }));
+const selectOwned = statement(ApiKeyEntity, (keys, { id, userId }: KeyOfUser) =>
+  keys.select('*').where({ id, userId }),
+);
 
 const order = { by: 'createdAt', direction: 'desc' } as const;
 
-const pages = pagesOf(ApiKeyEntity, order, (keys, { userId }: Owned) => keys.where({ userId }));
+const pages = keysetPages(ApiKeyEntity, order, (keys, { userId }: OfUser) => keys.where({ userId }));
 
-const activePages = pagesOf(ApiKeyEntity, order, (keys, { userId, now }: Owned & { readonly now: Date }) =>
+const activePages = keysetPages(ApiKeyEntity, order, (keys, { userId, now }: OfUser & { readonly now: Date }) =>
   keys.where({ userId, ...active(now) }),
 );
 
-const countAll = statement(ApiKeyEntity, (keys, { userId }: Owned) => keys.count().where({ userId })).answering<{
+const countAll = statement(ApiKeyEntity, (keys, { userId }: OfUser) => keys.count().where({ userId })).withRowsOf<{
   count: number;
 }>();
 
-const countActive = statement(ApiKeyEntity, (keys, { userId, now }: Owned & { readonly now: Date }) =>
+const countActive = statement(ApiKeyEntity, (keys, { userId, now }: OfUser & { readonly now: Date }) =>
   keys.count().where({ userId, ...active(now) }),
-).answering<{ count: number }>();
+).withRowsOf<{ count: number }>();
 
 const touchOwner = statement(UserEntity, (users, { id }: { id: number }) => users.update({ id }).where({ id }));
 
-const insertKey = statement(ApiKeyEntity, (keys, key: ApiKey, em) => keys.insert(wholeOf(ApiKeyEntity, key, em)));
+const insertKey = statement(ApiKeyEntity, (keys, key: ApiKey, em) =>
+  keys.insert(insertValuesOf(ApiKeyEntity, key, em)),
+);
 
-const revokeKey = statement(ApiKeyEntity, (keys, { id, userId, at }: OwnedKey & { readonly at: Date }) =>
+const revokeKey = statement(ApiKeyEntity, (keys, { id, userId, at }: KeyOfUser & { readonly at: Date }) =>
   keys.update({ revokedAt: at }).where({ id, userId, revokedAt: null }),
 );
 
 export function createApiKeys(db: Database): ApiKeyStore {
-  const known = (key: ApiKey | null) => key && db.keyUses.known(key);
+  const withLastUse = (key: ApiKey | null) => key && db.keyUses.withLastUse(key);
   return {
     async findActive(id, now) {
       const key = await selectActive.first(db.read, { id, now });
       const user = key && (await userById.first(db.read, { id: key.userId }));
-      return user && { key: db.keyUses.known(key), user };
+      return user && { key: db.keyUses.withLastUse(key), user };
     },
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id).map(known);
+      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id).map(withLastUse);
     },
 
     async list(userId, activeAt, page) {
       const read = activeAt
         ? readPage(db.read, activePages, { userId, now: activeAt }, page)
         : readPage(db.read, pages, { userId }, page);
-      return mapPage(await read, db.keyUses.known);
+      return mapPage(await read, db.keyUses.withLastUse);
     },
 
     count: (userId, activeAt) => countKeys(db.read, userId, activeAt),
 
     insert: (key, limit) =>
       db.transaction(async ({ write }) => {
-        // a write to the owner's row, so that of several at once each counts what the one before it added
+        // write the owner's row first, so that concurrent inserts run one after the other and the limit holds
         await touchOwner.run(write, { id: key.userId });
         if ((await countKeys(write, key.userId, key.createdAt)) >= limit) return false;
         await insertKey.run(write, key);
@@ -90,12 +94,12 @@ export function createApiKeys(db: Database): ApiKeyStore {
     revoke: (id, userId, at) =>
       db.transaction(async ({ write }) => {
         await revokeKey.run(write, { id, userId, at });
-        return known(await selectOwned.first(write, { id, userId }));
+        return withLastUse(await selectOwned.first(write, { id, userId }));
       }),
 
-    touch: (id, at) => db.keyUses.note(id, at),
+    touch: (id, at) => db.keyUses.record(id, at),
 
-    saveUses: () => db.keyUses.save((uses) => db.transaction((tx) => writeUses(tx, uses))),
+    saveUses: () => db.keyUses.flush((uses) => db.transaction((tx) => writeUses(tx, uses))),
   };
 }
 
@@ -107,8 +111,8 @@ async function countKeys(queries: Queries, userId: number, activeAt: Date | null
 }
 
 /**
- * Never puts an earlier use into the place of a later one, which another process has seen. A key whose row another process
- * is writing to is left out: what that one knows is as new.
+ * Writes last uses, unless the row has a later one from another process. Skips a row that another process has locked: that one
+ * writes as recent a use.
  */
 async function writeUses({ write, dialect: { instantType, skipLocked } }: Database, uses: readonly KeyUse[]) {
   const values = sql.join(uses.map(([id, at]) => sql`(${id}, ${toColumn(at)})`));

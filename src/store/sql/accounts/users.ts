@@ -1,8 +1,8 @@
 import { raw } from '@mikro-orm/core';
 import type { User, UserRole, UserStore } from '../../store.ts';
+import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { inOrder } from '../in-order.ts';
-import { pagesOf, readPage } from '../pages.ts';
+import { keysetPages, readPage } from '../keyset-pages.ts';
 import { UserEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
 
@@ -20,9 +20,9 @@ const byNames = statement(UserEntity, (users, { usernames }: { usernames: readon
   users.select('*').where({ username: { $in: usernames } }),
 );
 
-const inPages = pagesOf(UserEntity, { by: 'username', direction: 'asc' });
+const inPages = keysetPages(UserEntity, { by: 'username', direction: 'asc' });
 
-const countAll = statement(UserEntity, (users) => users.count()).answering<{ count: number }>();
+const countAll = statement(UserEntity, (users) => users.count()).withRowsOf<{ count: number }>();
 
 const insertUser = statement(
   UserEntity,
@@ -74,12 +74,12 @@ export function createUsers(db: Database): UserStore {
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
     },
 
     async findManyByName(usernames) {
       if (usernames.length === 0) return [];
-      return inOrder(usernames, await byNames.all(db.read, { usernames }), ({ username }) => username);
+      return alignToKeys(usernames, await byNames.all(db.read, { usernames }), ({ username }) => username);
     },
 
     list: (page) => readPage(db.read, inPages, {}, page),
@@ -90,7 +90,7 @@ export function createUsers(db: Database): UserStore {
 
     setRole: (id, role) =>
       db.transaction(async ({ write }) => {
-        // a write to every administrator first, so that two at once cannot both leave
+        // write the rows of all administrators first, so that two concurrent calls cannot both remove the last but one
         const admins = await touchRole.all(write, { role: 'admin' });
         if (role !== 'admin' && admins.length === 1 && admins[0]?.id === id) return 'lastAdmin';
         return updateRole.first(write, { id, role });

@@ -2,14 +2,14 @@ import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { nearestUnits } from '../search/nearest-neighbours.ts';
 import { createEmbeddingJobs } from './jobs.ts';
-import { removeSome, retireUnused } from './model-cleanup.ts';
-import { addMissingJobs, allModels, announce, findModel, isReady, replaceActive, touch } from './models.ts';
-import type { Vectors } from './vectors.ts';
+import { deleteBatch, retireUnused } from './model-cleanup.ts';
+import { addMissingJobs, addOrRevive, allModels, findModel, isReady, replaceActive, touch } from './models.ts';
+import { similarityScale, type Vectors } from './vectors.ts';
 
-/** What PostgreSQL can index; beyond it a search would read every vector. */
+/** The most dimensions that pgvector indexes; without an index a search would read every vector. */
 const maxDimensions = 4000;
 
-/** `reading` may be a little behind; what decides over work is never read from there. */
+/** The embedding store. Searches read from `reading`, which may lag behind; models and jobs are always read from `db`. */
 export function createEmbeddings(db: Database, vectors: Vectors, reading: Database): EmbeddingStore {
   return {
     models: () => allModels.all(db.read, {}),
@@ -19,7 +19,7 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
         throw new Error(
           `A model must have from 1 to ${maxDimensions} dimensions; ${model.name} has ${model.dimensions}.`,
         );
-      const registered = await db.transaction((tx) => announce(tx, vectors, model, at));
+      const registered = await db.transaction((tx) => addOrRevive(tx, vectors, model, at));
       await db.transaction((tx) => addMissingJobs(tx, vectors, registered.id, at));
       return registered;
     },
@@ -35,16 +35,19 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
       return db.transaction((tx) => replaceActive(tx, modelId));
     },
 
-    async tidy(unusedSince) {
+    async purgeRetired(unusedSince) {
       const retired = await db.transaction((tx) => retireUnused(tx.write, unusedSince));
       await vectors.dropIndexes(db.write);
-      for (const id of retired) if (await db.transaction((tx) => removeSome(tx.write, vectors, id))) return true;
+      for (const id of retired) if (await db.transaction((tx) => deleteBatch(tx.write, vectors, id))) return true;
       return false;
     },
 
     async nearest(modelId, vector, filter, limit) {
-      const near = await nearestUnits(reading, vectors, { modelId, vector }, filter, limit);
-      return near.map(({ unit_id, similarity }) => ({ unitId: unit_id, similarity: similarity / 10_000 }));
+      const neighbours = await nearestUnits(reading, vectors, { modelId, vector }, filter, limit);
+      return neighbours.map(({ unit_id, similarity }) => ({
+        unitId: unit_id,
+        similarity: similarity / similarityScale,
+      }));
     },
 
     vectorOf: (modelId, unitId) => vectors.find(reading.read, modelId, unitId),

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
+import { keysetPages, readPage } from '../keyset-pages.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
-import { pagesOf, readPage } from '../pages.ts';
 import type { Row } from '../row-mapping.ts';
 import { EmbeddingJobEntity } from '../schema/entities.ts';
 import { recordsOf, statement } from '../statement.ts';
-import { holdModel } from './models.ts';
+import { lockModel } from './models.ts';
 import type { Vectors } from './vectors.ts';
 
 type Jobs = Pick<EmbeddingStore, 'claim' | 'complete' | 'fail' | 'parked' | 'retry' | 'progress'>;
@@ -30,7 +30,7 @@ const failJob = statement(
     jobs.update({ lastError, runAt }).where({ modelId, unitId }),
 );
 
-const parkedPages = pagesOf(
+const parkedPages = keysetPages(
   EmbeddingJobEntity,
   { by: 'unitId', id: 'unitId', direction: 'asc' },
   (jobs, given: OfModel) => jobs.where({ modelId: given.modelId, runAt: null }),
@@ -48,7 +48,7 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
   return {
     claim: (modelId, limit, now, lockMs) =>
       db.transaction(async (tx) => {
-        // in SQL: the QueryBuilder updates no rows from those of another table
+        // raw SQL: the QueryBuilder has no `update … from`
         const { rows } = await sql<Row>`
           with due as materialized (
             select unit_id, model_id from embedding_jobs
@@ -70,13 +70,13 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
 
     complete: (modelId, made) =>
       db.transaction(async (tx) => {
-        const model = await holdModel(tx.write, modelId);
-        // nobody searches with a retired one, and what was removed stays away
+        const model = await lockModel(tx.write, modelId);
+        // a retired model's vectors are not searched, and purged ones must not come back
         if (!model || model.state === 'retired' || made.length === 0) return;
         for (const { unitId, vector } of made)
           if (vector.length !== model.dimensions)
             throw new Error(
-              `A vector of ${model.name} has ${model.dimensions} numbers; the one of ${unitId} has ${vector.length}.`,
+              `Vectors of ${model.name} have ${model.dimensions} dimensions; the one of ${unitId} has ${vector.length}.`,
             );
         await vectors.put(tx.write, modelId, made);
         await deleteJobs.run(tx.write, { modelId, unitIds: made.map(({ unitId }) => unitId) });
@@ -106,5 +106,5 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
   };
 }
 
-/** What a service said, without what PostgreSQL cannot hold. */
+/** The error message without what PostgreSQL's text cannot hold: lone surrogates and NUL. */
 const storable = (error: string) => error.toWellFormed().replaceAll('\0', '');

@@ -15,7 +15,7 @@ interface Used {
   readonly at: Date;
 }
 
-const identity = ['provider', 'name', 'dimensions', 'documentPrefix'] as const;
+const uniqueKey = ['provider', 'name', 'dimensions', 'documentPrefix'] as const;
 
 export const allModels = statement(EmbeddingModelEntity, (models) => models.select('*').orderBy({ id: 'asc' }));
 
@@ -26,12 +26,12 @@ const byProperties = statement(EmbeddingModelEntity, (models, model: Properties)
   return models.select('*').where({ provider, name, dimensions, documentPrefix });
 });
 
-/** A model that is there already keeps its state. */
+/** Does nothing where the model exists. */
 const insertModel = statement(EmbeddingModelEntity, (models, model: Properties & { at: Date }) => {
   const { provider, name, dimensions, documentPrefix, at } = model;
   return models
     .insert({ provider, name, dimensions, documentPrefix, state: 'building', lastUsedAt: at })
-    .onConflict([...identity])
+    .onConflict([...uniqueKey])
     .ignore();
 });
 
@@ -43,7 +43,7 @@ const touchModel = statement(EmbeddingModelEntity, (models, { id, at }: Used) =>
   models.update({ lastUsedAt: at }).where({ id }).returning('*'),
 );
 
-const writeModel = statement(EmbeddingModelEntity, (models, { id }: { id: number }) =>
+const lockModelRow = statement(EmbeddingModelEntity, (models, { id }: { id: number }) =>
   models
     .update({ state: raw('state') })
     .where({ id })
@@ -58,7 +58,7 @@ const activate = statement(EmbeddingModelEntity, (models, { id, at }: Used) =>
   models.update({ state: 'active', lastUsedAt: at }).where({ id }),
 );
 
-const firstWaiting = statement(EmbeddingJobEntity, (jobs, { modelId }: { modelId: number }) =>
+const firstPendingJob = statement(EmbeddingJobEntity, (jobs, { modelId }: { modelId: number }) =>
   jobs
     .select('unitId')
     .where({ modelId, runAt: { $ne: null } })
@@ -67,29 +67,39 @@ const firstWaiting = statement(EmbeddingJobEntity, (jobs, { modelId }: { modelId
 
 const anyUnit = statement(KnowledgeUnitEntity, (units) => units.select('id').limit(1));
 
-/** The model as it is from now on: new units get a job as long as it is not retired. */
-export async function announce(tx: Database, vectors: Vectors, model: Properties, at: Date): Promise<EmbeddingModel> {
+/**
+ * Adds the model as `building`, or makes it `building` again where it was retired or lacks vectors. From then on new units get
+ * a job for it. Answers the model.
+ */
+export async function addOrRevive(
+  tx: Database,
+  vectors: Vectors,
+  model: Properties,
+  at: Date,
+): Promise<EmbeddingModel> {
   const { write } = tx;
   const id = (await byProperties.first(write, model))?.id;
   const before = id === undefined ? null : await touch(write, id, at);
-  if (before && !(await mustBuild(write, vectors, before))) return before;
-  // a unit that is being added meanwhile would get no job, and would not be among the ones that lack a vector either
+  if (before && !(await needsRebuild(write, vectors, before))) return before;
+  // else a concurrent insert would neither see this model (no job) nor be seen by `addMissingJobs`
   await tx.dialect.lockOutInserts(write);
   if (before) await rebuildModel.run(write, { id: before.id });
   else await insertModel.run(write, { ...model, at });
   const row = await byProperties.first(write, model);
-  if (!row) throw new Error(`The model ${model.name} is not there although it was added.`);
+  if (!row) throw new Error(`The model ${model.name} was added and cannot be found.`);
   return row;
 }
 
-/** Whether a model has to be built again: it was retired, or it came from elsewhere without its vectors. */
-async function mustBuild(tx: Queries, vectors: Vectors, { id, state }: EmbeddingModel): Promise<boolean> {
+/** Whether a model must be rebuilt: it was retired, or a copied database came without its vectors. */
+async function needsRebuild(tx: Queries, vectors: Vectors, { id, state }: EmbeddingModel): Promise<boolean> {
   if (state !== 'active') return state === 'retired';
   const { rows } = await sql`select 1 from (${vectors.units(id)}) vectors limit 1`.execute(tx);
   return rows.length === 0 && (await anyUnit.first(tx, {})) !== null;
 }
 
-/** Every unit without a vector of the model gets a job, unless it has one. In SQL, since each database names its vectors. */
+/**
+ * Adds a job for every unit that has neither a vector of the model nor a job. Raw SQL: each database has its own vector table.
+ */
 export async function addMissingJobs(tx: Database, vectors: Vectors, modelId: number, at: Date) {
   await tx.dialect.disableStatementTimeout(tx.write);
   await sql`
@@ -101,24 +111,24 @@ export async function addMissingJobs(tx: Database, vectors: Vectors, modelId: nu
 
 export const findModel = (db: Queries, id: number): Promise<EmbeddingModel | null> => byId.first(db, { id });
 
-/** The model, in use now, which stays as it is until the transaction ends. */
+/** Writes the model's heartbeat, which also locks its row until the transaction ends. */
 export const touch = (tx: Queries, id: number, at: Date) => touchModel.first(tx, { id, at });
 
-/** The model, which stays as it is until the transaction ends. */
-export const holdModel = (tx: Queries, id: number) => writeModel.first(tx, { id });
+/** The model, its row locked until the transaction ends. */
+export const lockModel = (tx: Queries, id: number) => lockModelRow.first(tx, { id });
 
-/** Whether nothing waits but parked jobs. */
+/** Whether all jobs of the model are done or parked. */
 export async function isReady(db: Queries, { id, state }: EmbeddingModel): Promise<boolean> {
-  return state !== 'retired' && (await firstWaiting.first(db, { modelId: id })) === null;
+  return state !== 'retired' && (await firstPendingJob.first(db, { modelId: id })) === null;
 }
 
-/** Puts the model in the place of the active one. */
+/** Makes the model active and retires the one before it; false if its jobs are not done. */
 export async function replaceActive({ write }: Database, id: number): Promise<boolean> {
-  const model = await holdModel(write, id);
+  const model = await lockModel(write, id);
   if (model?.state === 'active') return true;
   if (!model || !(await isReady(write, model))) return false;
   await retireActive.run(write, {});
-  // its worker has been waiting for the index, which can take longer than nobody would work with it
+  // refresh last_used_at: building the index may have taken longer than the 'unused' timeout
   await activate.run(write, { id, at: new Date() });
   return true;
 }

@@ -2,43 +2,56 @@ import type { RawBuilder } from 'kysely';
 import type { EmbeddingModel } from '../../store.ts';
 import type { Queries } from '../queries.ts';
 
-/** The meaning that units are compared with. */
+/** The vector that units are compared with, of one model. */
 export interface QueryVector {
   readonly modelId: number;
   readonly vector: Float32Array;
 }
 
-/** A unit and its cosine in whole ten-thousandths: databases add up in different orders, and agree this far. */
+/**
+ * Similarities are whole numbers inside the store: the cosine times this, rounded. The databases sum floats in different
+ * orders, and agree to four decimals.
+ */
+export const similarityScale = 10_000;
+
+/** A unit and its similarity to the query. */
 export interface Neighbour {
   readonly unit_id: string;
+  /** The cosine times `similarityScale`. */
   readonly similarity: number;
 }
 
-/** A subquery `(id)` of units, in brackets. */
+/** A parenthesised subquery `(id)` of units. */
 export type CandidateUnits = RawBuilder<{ id: string }>;
 
-/** What holds vectors, each database in its own way. */
+/** The vector storage and index of one database: sqlite-vec or pgvector. */
 export interface Vectors {
-  /** Its name and version. */
+  /** The engine and its version. */
   readonly name: string;
-  /** Adds or replaces vectors; those of units that are not there are left out. */
+  /** Adds or replaces vectors; skips units that do not exist. */
   put(tx: Queries, modelId: number, vectors: readonly UnitVector[]): Promise<void>;
-  /** Removes up to `limit` vectors of a model, and answers how many. */
+  /** Deletes up to `limit` vectors of a model; answers how many. */
   remove(tx: Queries, modelId: number, limit: number): Promise<number>;
+  /** A unit's vector; null when it has none of this model. */
   find(db: Queries, modelId: number, unitId: string): Promise<Float32Array | null>;
-  /** SQL rows `(unit_id)` of the units that have a vector. */
+  /** SQL rows `(unit_id)` of the units that have a vector of the model. */
   units(modelId: number): RawBuilder<{ unit_id: string }>;
-  /** Builds the model's index, outside of any transaction; when it is there already, leaves it. */
+  /** Builds the model's index unless it exists; not inside a transaction. */
   buildIndex(db: Queries, model: EmbeddingModel): Promise<void>;
-  /** Drops the indexes of retired models, outside of any transaction. */
+  /** Drops the indexes of retired models; not inside a transaction. */
   dropIndexes(db: Queries): Promise<void>;
   /**
-   * SQL rows `Neighbour` of the `limit` units in `among` nearest to `aim`, or more; the index finds them, and may miss some. `narrow`
-   * where `among` has a small part of all units.
+   * SQL rows `Neighbour` of at least the `limit` nearest units in `among`. Approximate: the index may miss some. `selective`
+   * says that `among` holds a small part of all units.
    */
-  approximateSearch(aim: QueryVector, among: CandidateUnits, limit: number, narrow: boolean): RawBuilder<Neighbour>;
-  /** SQL rows `Neighbour` of every unit in `among` that has a vector. */
-  exactSearch(aim: QueryVector, among: CandidateUnits): RawBuilder<Neighbour>;
+  approximateSearch(
+    query: QueryVector,
+    among: CandidateUnits,
+    limit: number,
+    selective: boolean,
+  ): RawBuilder<Neighbour>;
+  /** SQL rows `Neighbour` of every unit in `among` that has a vector (brute force). */
+  exactSearch(query: QueryVector, among: CandidateUnits): RawBuilder<Neighbour>;
 }
 
 export interface UnitVector {

@@ -1,6 +1,6 @@
 import type { EmbeddingStore } from '../../store.ts';
 
-/** The Store's promise where the database cannot hold vectors. */
+/** The embedding store of a database without a vector engine: every method throws. */
 export function withoutVectors(): EmbeddingStore {
   const refuse = async () => {
     throw new Error(noVectors);
@@ -16,11 +16,11 @@ export function withoutVectors(): EmbeddingStore {
     retry: refuse,
     progress: refuse,
     activate: refuse,
-    tidy: refuse,
+    purgeRetired: refuse,
     nearest: refuse,
     vectorOf: refuse,
   };
 }
 
 export const noVectors =
-  'This database holds no vectors: PostgreSQL needs the extension pgvector, and SQLite needs sqlite-vec, which is not there for every platform.';
+  'This database holds no vectors: PostgreSQL needs the extension pgvector, and SQLite needs sqlite-vec, which does not support every platform.';

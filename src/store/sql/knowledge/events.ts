@@ -1,9 +1,9 @@
 import type { EventStore, EventType, UnitEvent } from '../../store.ts';
+import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { inOrder } from '../in-order.ts';
 import type { Queries } from '../queries.ts';
 import { EventEntity } from '../schema/entities.ts';
-import { statement, wholeOf } from '../statement.ts';
+import { insertValuesOf, statement } from '../statement.ts';
 
 const selectLatest = statement(EventEntity, (events, { limit }: { limit: number }) =>
   events.select('*').orderBy({ id: 'desc' }).limit(limit),
@@ -17,21 +17,21 @@ const byIds = statement(EventEntity, (events, { ids }: { ids: readonly number[] 
   events.select('*').where({ id: { $in: ids } }),
 );
 
-interface Acts {
+interface ActorAndUnits {
   readonly type: EventType;
   readonly actor: string;
   readonly unitIds: readonly string[];
 }
 
-const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: Acts) =>
+const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: ActorAndUnits) =>
   events.select('unitId', true).where({ actor, type, unitId: { $in: unitIds } }),
 );
 
 const insertEvent = statement(EventEntity, (events, event: Omit<UnitEvent, 'id'>, em) =>
-  events.insert(wholeOf(EventEntity, event, em)),
+  events.insert(insertValuesOf(EventEntity, event, em)),
 );
 
-/** What a caller did last is read where it was written, from `primary`. */
+/** Events are read from `db`, which may be a replica; `lastOf` reads the primary, since read routing depends on it. */
 export function createEvents(db: Database, primary: Database): EventStore {
   return {
     latest: (limit) => selectLatest.all(db.read, { limit }),
@@ -40,7 +40,7 @@ export function createEvents(db: Database, primary: Database): EventStore {
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
     },
 
     async unitsActedOn(type, actor, unitIds) {
@@ -51,7 +51,7 @@ export function createEvents(db: Database, primary: Database): EventStore {
   };
 }
 
-/** Notes what happened, in the transaction that made it happen. */
-export async function record(tx: Queries, event: Omit<UnitEvent, 'id'>): Promise<void> {
+/** Adds an event, in the transaction of the change that it records. */
+export async function recordEvent(tx: Queries, event: Omit<UnitEvent, 'id'>): Promise<void> {
   await insertEvent.run(tx, event);
 }

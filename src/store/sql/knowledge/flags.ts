@@ -1,16 +1,16 @@
 import { raw } from '@mikro-orm/core';
 import type { Flag, FlagReason, FlagStore } from '../../store.ts';
+import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { inOrder } from '../in-order.ts';
-import { pagesOf, readPage } from '../pages.ts';
+import { keysetPages, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitFlagEntity } from '../schema/entities.ts';
-import { statement, wholeOf } from '../statement.ts';
+import { insertValuesOf, statement } from '../statement.ts';
 
 const byIds = statement(KnowledgeUnitFlagEntity, (flags, { ids }: { ids: readonly string[] }) =>
   flags.select('*').where({ id: { $in: ids } }),
 );
 
-const ofUnit = pagesOf(
+const ofUnit = keysetPages(
   KnowledgeUnitFlagEntity,
   { by: 'createdAt', direction: 'asc' },
   (flags, { unitId }: { unitId: string }) => flags.where({ unitId }),
@@ -21,9 +21,9 @@ const countReasons = statement(KnowledgeUnitFlagEntity, (flags, { unitIds }: { u
     .select(['unitId', 'reason', raw('count(*) as count')])
     .where({ unitId: { $in: unitIds } })
     .groupBy(['unitId', 'reason']),
-).answering<{ unitId: string; reason: FlagReason; count: number }>();
+).withRowsOf<{ unitId: string; reason: FlagReason; count: number }>();
 
-// the QueryBuilder has no words for a window
+// raw SQL: the QueryBuilder has no window functions
 const selectLatest = statement(
   KnowledgeUnitFlagEntity,
   (flags, { unitIds, limit }: { unitIds: readonly string[]; limit: number }) =>
@@ -41,14 +41,14 @@ const selectLatest = statement(
 );
 
 export const insertFlags = statement(KnowledgeUnitFlagEntity, (flags, flag: Flag, em) =>
-  flags.insert(wholeOf(KnowledgeUnitFlagEntity, flag, em)),
+  flags.insert(insertValuesOf(KnowledgeUnitFlagEntity, flag, em)),
 );
 
 export function createFlags(db: Database): FlagStore {
   return {
     async findMany(ids) {
       if (ids.length === 0) return [];
-      return inOrder(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
     },
 
     list: (unitId, page) => readPage(db.read, ofUnit, { unitId }, page),

@@ -4,46 +4,46 @@ import { IdempotencyKeyEntity, KnowledgeUnitEntity } from '../schema/entities.ts
 import { statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
 
-/** Keys by which a proposal that is sent again is known. */
+/** Idempotency keys: a proposal that is sent again is answered with the unit of the first one. */
 
 export interface Idempotency {
   readonly key: string;
   readonly since: Date;
 }
 
-interface Owned {
+interface UserKey {
   readonly username: string;
   readonly key: string;
 }
 
-const deleteEarlier = statement(IdempotencyKeyEntity, (keys, { username, since }: { username: string; since: Date }) =>
+const deleteExpired = statement(IdempotencyKeyEntity, (keys, { username, since }: { username: string; since: Date }) =>
   keys.delete().where({ username, createdAt: { $lt: since } }),
 );
 
-const claimKey = statement(
+const insertKey = statement(
   IdempotencyKeyEntity,
-  (keys, { username, key, unitId, at }: Owned & { unitId: string; at: Date }) =>
+  (keys, { username, key, unitId, at }: UserKey & { unitId: string; at: Date }) =>
     keys.insert({ username, key, unitId, createdAt: at }).onConflict(['username', 'key']).ignore().returning('unitId'),
 );
 
-const unitByKey = statement(KnowledgeUnitEntity, (units, { username, key }: Owned, em) =>
+const unitByKey = statement(KnowledgeUnitEntity, (units, { username, key }: UserKey, em) =>
   units.select('*').where({
     id: { $in: em.createQueryBuilder(IdempotencyKeyEntity, 'claim').select('unitId').where({ username, key }) },
   }),
 );
 
-/** The unit that this key made before, if it did so recently enough; else the key is this unit's from now on. */
+/** Reserves the key for this unit and answers null; answers the earlier unit, if the user has used the key since `since`. */
 export async function reserveIdempotencyKey(
   tx: Queries,
   { createdBy: username, id }: NewUnit,
   { key, since }: Idempotency,
   at: Date,
 ): Promise<KnowledgeUnit | null> {
-  // of this caller only: two that clear the same rows in different orders would wait for each other
-  await deleteEarlier.run(tx, { username, since });
-  // whoever comes second waits here for the first one's transaction, then finds its key
-  if (await claimKey.first(tx, { username, key, unitId: id, at })) return null;
+  // this user's keys only: two transactions that delete the same rows in different orders would deadlock
+  await deleteExpired.run(tx, { username, since });
+  // a concurrent transaction with the same key waits here for the first one, then finds its key
+  if (await insertKey.first(tx, { username, key, unitId: id, at })) return null;
   const earlier = await unitByKey.first(tx, { username, key });
-  if (!earlier) throw new Error(`The idempotency key ${key} of ${username} is there, and its unit is not.`);
+  if (!earlier) throw new Error(`The idempotency key ${key} of ${username} exists, but its unit does not.`);
   return toUnit(earlier);
 }

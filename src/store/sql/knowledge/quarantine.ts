@@ -1,6 +1,6 @@
 import type { QuarantineStore } from '../../store.ts';
 import type { Database } from '../database.ts';
-import { pagesOf, readPage } from '../pages.ts';
+import { keysetPages, readPage } from '../keyset-pages.ts';
 import { QuarantineEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
 import { restore } from './unit-inserts.ts';
@@ -9,8 +9,9 @@ const byId = statement(QuarantineEntity, (rows, { id }: { id: number }) => rows.
 
 const deleteRow = statement(QuarantineEntity, (rows, { id }: { id: number }) => rows.delete().where({ id }));
 
-const pages = pagesOf(QuarantineEntity, { by: 'id', direction: 'asc' });
+const pages = keysetPages(QuarantineEntity, { by: 'id', direction: 'asc' });
 
+/** Rows of a Python server's database that could not be migrated. */
 export function createQuarantine(db: Database): QuarantineStore {
   return {
     find: (id) => byId.first(db.read, { id }),

@@ -3,9 +3,9 @@ import type { Database } from '../database.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
-import { settle, unitById } from './unit-statements.ts';
+import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
-const decideOver = statement(
+const decidePending = statement(
   KnowledgeUnitEntity,
   (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
     units
@@ -21,7 +21,7 @@ const selectPending = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
 const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>
   units
     .select('*')
-    // not as those that the status may be: SQLite would sort all units of one
+    // `<>` and not `in (approved, rejected)`, for which SQLite would sort all units of a status
     .where({ reviewedAt: { $ne: null }, status: { $ne: 'pending' } })
     .orderBy({ reviewedAt: 'desc', id: 'desc' })
     .limit(limit),
@@ -31,24 +31,25 @@ export function createReviews(db: Database): ReviewStore {
   return {
     decide: (id, review) =>
       db.transaction(async ({ write }) => {
-        const row = await decideOver.first(write, { id, ...review });
+        const row = await decidePending.first(write, { id, ...review });
         if (row) {
           const { status: type, reviewedBy: actor, reviewedAt: at } = review;
-          return { unit: await settle(write, row, { type, unitId: id, actor, at }), decided: true };
+          return { unit: await syncDomainsAndRecordEvent(write, row, { type, unitId: id, actor, at }), decided: true };
         }
-        const winner = await unitById.first(write, { id });
-        return winner && { unit: toUnit(winner), decided: false };
+        const decided = await unitById.first(write, { id });
+        return decided && { unit: toUnit(decided), decided: false };
       }),
 
     async latest(limit) {
-      // two lists, because each can be read from an index
+      // two queries, because each can be answered in order from an index
       const pending = await selectPending.all(db.search, { limit });
       const decided = await selectDecided.all(db.search, { limit });
-      return [...pending, ...decided].map(toUnit).sort(lastFirst).slice(0, limit);
+      return [...pending, ...decided].map(toUnit).sort(latestFirst).slice(0, limit);
     },
   };
 }
 
-const settledAt = ({ review, createdAt }: KnowledgeUnit) => (review?.reviewedAt ?? createdAt).getTime();
+const decidedOrProposedAt = ({ review, createdAt }: KnowledgeUnit) => (review?.reviewedAt ?? createdAt).getTime();
 
-const lastFirst = (a: KnowledgeUnit, b: KnowledgeUnit) => settledAt(b) - settledAt(a) || (a.id < b.id ? 1 : -1);
+const latestFirst = (a: KnowledgeUnit, b: KnowledgeUnit) =>
+  decidedOrProposedAt(b) - decidedOrProposedAt(a) || (a.id < b.id ? 1 : -1);

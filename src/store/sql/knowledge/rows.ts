@@ -3,13 +3,13 @@ import type { KnowledgeUnit, Review } from '../../store.ts';
 import type { KnowledgeUnitEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
 
-/** Rows and records of units, which are not one to one, and the form in which values of theirs are filtered by. */
+/** Maps rows of `knowledge_units` to records and back, and truncates values for indexed columns. */
 
 export type UnitRow = RecordOf<InferEntity<typeof KnowledgeUnitEntity>>;
 
 /**
- * A value as it is filtered by: its first 500 characters. No limit of today comes near, but older servers had none, and
- * PostgreSQL indexes no more than some 2,700 bytes.
+ * A value truncated to 500 characters, as filters compare it. Today's input limits are far below that, but older servers had
+ * none, and a PostgreSQL index entry holds some 2,700 bytes.
  */
 export const indexable = (value: string): string => (value.length > 500 ? [...value].slice(0, 500).join('') : value);
 

@@ -4,21 +4,21 @@ import type { DayCounts, Figures, ReviewStatus, StatsStore, Tier } from '../../s
 import type { Database } from '../database.ts';
 import { UnitCountEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
-import { createRecentFigures } from './recent-stats.ts';
+import { cacheFigures } from './stats-cache.ts';
 
 export function createStats(db: Database, writing: Database): StatsStore {
   const figures = createFigures(db);
-  return { ...figures, recent: createRecentFigures(figures), fold: () => writing.dialect.foldCounts(writing.write) };
+  return { ...figures, recent: cacheFigures(figures), fold: () => writing.dialect.foldCounts(writing.write) };
 }
 
-/** The sum over all entries, for each key. */
+/** For each key of a kind, the sum of its rows (`entry`). */
 const sumKeys = statement(UnitCountEntity, (counts, { kind }: { kind: string }) =>
   counts
     .select(['key', raw('sum(count) as count')])
     .where({ kind })
     .groupBy('key')
     .having('sum(count) <> 0'),
-).answering<{ key: string; count: number }>();
+).withRowsOf<{ key: string; count: number }>();
 
 const kinds: readonly (keyof DayCounts)[] = ['proposed', 'approved', 'rejected'];
 
@@ -27,16 +27,16 @@ const sumDays = statement(UnitCountEntity, (counts, { from, to }: { from: string
     .select(['key', ...kinds.map((kind) => raw(`sum(case when kind = '${kind}' then count else 0 end) as ${kind}`))])
     .where({ kind: { $in: kinds }, key: { $gte: from, $lte: to } })
     .groupBy('key'),
-).answering<DayCounts & { key: string }>();
+).withRowsOf<DayCounts & { key: string }>();
 
-/** Each reads `unit_counts`, which triggers keep (migration 14), and no unit. */
+/** Reads `unit_counts`, which triggers maintain (migration 14), and no unit. */
 function createFigures({ search }: Database): Figures {
   return {
     statusCounts: async () => byKey<ReviewStatus>(await sumKeys.all(search, { kind: 'status' })),
     tierCounts: async () => byKey<Tier>(await sumKeys.all(search, { kind: 'tier' })),
 
     async domainCounts(limit) {
-      // of those that have one entry the index knows the commonest; all the others are added up
+      // top n from the index over keys with a single row; keys with several rows are summed
       const { rows } = await sql<{ key: string; count: number }>`
         with apart as (select key, count from unit_counts where kind = 'domain' and entry > 0)
         select key, sum(count) as count from (
@@ -71,11 +71,11 @@ function createFigures({ search }: Database): Figures {
   };
 }
 
-/** The number of a confidence in tenths; throws a `RangeError` where it is not a whole one of 0 to 10. */
+/** A confidence in tenths, from 0 to 10; throws a `RangeError` for another value. */
 function tenthOf(edge: number): number {
   const tenth = Math.round(edge * 10);
   if (tenth < 0 || tenth > 10 || tenth / 10 !== edge)
-    throw new RangeError(`Confidence is counted by tenths, not ${edge}.`);
+    throw new RangeError(`An edge must be a tenth from 0 to 1, got ${edge}.`);
   return tenth;
 }
 

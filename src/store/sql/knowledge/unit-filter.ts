@@ -10,11 +10,11 @@ import {
 } from '../schema/entities.ts';
 import { indexable } from './rows.ts';
 
-/** Filters of units, as conditions of statements over them. */
+/** Turns a `UnitFilter` into where clauses of statements over units. */
 
 type Units = QueryBuilder<InferEntity<typeof KnowledgeUnitEntity>, 'own'>;
 
-/** What a filter asks for, as statements are given it. */
+/** A filter's values, as parameters of a statement. */
 export interface FilterValues {
   readonly statuses: readonly ReviewStatus[];
   readonly tiers: readonly Tier[];
@@ -29,7 +29,7 @@ export interface FilterValues {
   readonly patterns: readonly string[];
 }
 
-/** Where the filter asks for nothing, there is no condition that would need a value. */
+/** The parameters of a filter. A field that the filter lacks is undefined: no condition needs it. */
 export function valuesOf(filter: UnitFilter): FilterValues {
   const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern } = filter;
   const wanted = domains && [...new Set(domains.map(indexable))];
@@ -48,18 +48,18 @@ export function valuesOf(filter: UnitFilter): FilterValues {
   } as FilterValues;
 }
 
-/** Tells filters apart whose conditions are others, whatever their values. */
+/** A key for the SQL of a filter: the same for filters that differ in their values only. */
 export function shapeOf({ hasFlags, domainMatch, ...rest }: UnitFilter): string {
   const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern } = rest;
-  const asked = [statuses, tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
-  const present = [...asked, languages, frameworks, pattern].map((value) => (value === undefined ? '-' : '+'));
+  const optional = [statuses, tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
+  const present = [...optional, languages, frameworks, pattern].map((value) => (value === undefined ? '-' : '+'));
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
   return `${present.join('')} ${hasFlags} ${tagged}`;
 }
 
-/** Narrows `units` to what the filter asks for; an absent field asks for nothing, an empty list for nothing at all. */
+/** Adds the filter's conditions to `units`. An absent field adds none; an empty list matches no unit. */
 export function whereUnit(units: Units, filter: UnitFilter, given: FilterValues, em: SqlEntityManager): Units {
-  whereStated(units, filter, given, em);
+  whereColumnsAndFlags(units, filter, given, em);
   if (filter.domains) whereDomains(units, filter, given, em);
   if (filter.languages) whereContext(units, 'language', given.languages, em);
   if (filter.frameworks) whereContext(units, 'framework', given.frameworks, em);
@@ -67,8 +67,13 @@ export function whereUnit(units: Units, filter: UnitFilter, given: FilterValues,
   return units;
 }
 
-/** The part of a filter that reads the unit's own columns and its flags. */
-export function whereStated(units: Units, filter: UnitFilter, given: FilterValues, em: SqlEntityManager): Units {
+/** The conditions over the unit's own columns and its flags. */
+export function whereColumnsAndFlags(
+  units: Units,
+  filter: UnitFilter,
+  given: FilterValues,
+  em: SqlEntityManager,
+): Units {
   const { statuses, tiers, confidence, createdAt, hasFlags } = filter;
   if (statuses) units.andWhere({ status: { $in: given.statuses } });
   if (tiers) units.andWhere({ tier: { $in: given.tiers } });
@@ -81,13 +86,13 @@ export function whereStated(units: Units, filter: UnitFilter, given: FilterValue
       .createQueryBuilder(KnowledgeUnitFlagEntity, 'flag')
       .select('id')
       .where({ unitId: raw('own.id') });
-    // the QueryBuilder has no words for the existence of rows
+    // raw SQL: the QueryBuilder has no `exists`
     units.andWhere(hasFlags ? 'exists (?)' : 'not exists (?)', [flags]);
   }
   return units;
 }
 
-/** Units with one of the domains, or with all of them; a unit is once in a domain. */
+/** Units with one of the domains, or with all of them; a unit has a domain at most once, so that rows can be counted. */
 function whereDomains(units: Units, { domains, domainMatch }: UnitFilter, given: FilterValues, em: SqlEntityManager) {
   if (domainMatch === 'all' && domains?.length === 0) return;
   const tags = em

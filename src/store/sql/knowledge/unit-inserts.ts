@@ -6,43 +6,43 @@ import { toColumn } from '../instants.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexedText } from '../search/analyser.ts';
-import { type RecordOf, statement, wholeOf } from '../statement.ts';
+import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
 import { insertFlags } from './flags.ts';
 import { fromUnit, indexable, type UnitRow } from './rows.ts';
 
-/** Units that are added, and what is derived of them. */
+/** Inserts units with the rows derived from them: domains, context, postings, embedding jobs. */
 
 type DomainRow = RecordOf<InferEntity<typeof KnowledgeUnitDomainEntity>>;
 type ContextRow = RecordOf<InferEntity<typeof KnowledgeUnitContextEntity>>;
 
-const insertUnits = statement(KnowledgeUnitEntity, (units, unit: UnitRow, em) =>
+const insertUnitRows = statement(KnowledgeUnitEntity, (units, unit: UnitRow, em) =>
   units
-    .insert(wholeOf(KnowledgeUnitEntity, unit, em))
+    .insert(insertValuesOf(KnowledgeUnitEntity, unit, em))
     .onConflict('id')
     .ignore()
     .returning('id'),
 );
 
 const insertDomains = statement(KnowledgeUnitDomainEntity, (domains, row: DomainRow, em) =>
-  domains.insert(wholeOf(KnowledgeUnitDomainEntity, row, em)),
+  domains.insert(insertValuesOf(KnowledgeUnitDomainEntity, row, em)),
 );
 
 const insertContext = statement(KnowledgeUnitContextEntity, (context, row: ContextRow, em) =>
-  context.insert(wholeOf(KnowledgeUnitContextEntity, row, em)),
+  context.insert(insertValuesOf(KnowledgeUnitContextEntity, row, em)),
 );
 
-/** Adds units; answers with the ones added. Where an id is taken, nothing changes. */
-export async function insertAll(tx: Database, units: readonly KnowledgeUnit[]): Promise<Set<KnowledgeUnit>> {
+/** Inserts units; answers those inserted. A unit whose id exists is skipped. */
+export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[]): Promise<Set<KnowledgeUnit>> {
   const byId = new Map(units.toReversed().map((unit) => [unit.id, unit]));
-  // in one order: two that add the same units would wait for each other
+  // sorted by id: transactions that insert the same units in different orders would deadlock
   const wanted = [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-  // whoever comes second waits here for the first one's transaction
-  const ids = await insertUnits.insertAll(tx.write, wanted.map(fromUnit));
+  // a concurrent transaction with the same ids waits here for the first one
+  const ids = await insertUnitRows.insertAll(tx.write, wanted.map(fromUnit));
   const fresh = ids.map(({ id }) => byId.get(id) as KnowledgeUnit);
   await insertDomains.insertAll(tx.write, fresh.flatMap(domainRows));
   await insertContext.insertAll(tx.write, fresh.flatMap(contextRows));
   if (fresh.length > 0) {
-    await tx.words.add(
+    await tx.wordIndex.add(
       tx.write,
       fresh.map((unit) => ({ unitId: unit.id, ...indexedText(unit) })),
     );
@@ -51,13 +51,14 @@ export async function insertAll(tx: Database, units: readonly KnowledgeUnit[]): 
   return new Set(fresh);
 }
 
-/** Adds a whole unit with its flags, in the transaction that is given; false when the id is taken. */
+/** Inserts a unit with its flags as they stood elsewhere; false when the id is taken. */
 export async function restore(tx: Database, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean> {
   return (await restoreMany(tx, [{ unit, flags }])) === 1;
 }
 
+/** The same for many units; answers how many were inserted. */
 export async function restoreMany(tx: Database, units: readonly UnitWithFlags[]): Promise<number> {
-  const added = await insertAll(
+  const added = await insertUnits(
     tx,
     units.map(({ unit }) => unit),
   );
@@ -81,17 +82,17 @@ function contextRows({ id: unitId, context: { languages, frameworks, pattern } }
   ];
 }
 
-/** Units whose jobs are added by one statement: databases take so many parameters and no more. */
-const unitsAtOnce = 500;
+/** Units in one statement: databases limit the number of parameters. */
+const batchSize = 500;
 
 /**
- * Every model that is in use or about to be makes vectors of the units, later; the oldest units come first. In SQL, since the
- * QueryBuilder inserts no rows that it computes.
+ * Adds an embedding job for each unit and each model that is not retired, due oldest unit first. Raw SQL: the QueryBuilder has
+ * no `insert … select`.
  */
 async function addJobs(tx: Queries, units: readonly KnowledgeUnit[]) {
   const now = toColumn(new Date());
-  for (let from = 0; from < units.length; from += unitsAtOnce) {
-    const ids = units.slice(from, from + unitsAtOnce).map(({ id }) => id);
+  for (let from = 0; from < units.length; from += batchSize) {
+    const ids = units.slice(from, from + batchSize).map(({ id }) => id);
     await sql`
       insert into embedding_jobs (unit_id, model_id, attempts, run_at)
       select unit.id, model.id, 0, case when unit.created_at < ${now} then unit.created_at else ${now} end

@@ -1,38 +1,45 @@
 import { raw } from '@mikro-orm/core';
 import type { KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
+import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { inOrder } from '../in-order.ts';
-import { mapPage, pagesOf, readPage } from '../pages.ts';
+import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
 import { searchUnits } from '../search/search-units.ts';
-import { shaped, statement } from '../statement.ts';
-import { record } from './events.ts';
+import { memoizeByShape, statement } from '../statement.ts';
+import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
 import { toUnit } from './rows.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
-import { insertAll, restore, restoreMany } from './unit-inserts.ts';
-import { changeConfidence, confirmUnit, findUnits, settle, standingsByIds, unitById } from './unit-statements.ts';
+import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
+import {
+  addConfirmation,
+  changeConfidence,
+  findUnits,
+  standingsByIds,
+  syncDomainsAndRecordEvent,
+  unitById,
+} from './unit-statements.ts';
 
 interface ListShape {
   readonly filter: UnitFilter;
   readonly order: UnitOrder;
 }
 
-const pages = shaped(
+const pages = memoizeByShape(
   ({ filter, order }: ListShape) => `${shapeOf(filter)} ${order.field} ${order.direction}`,
   ({ filter, order: { field: by, direction } }) =>
-    pagesOf(KnowledgeUnitEntity, { by, direction }, (units, given: FilterValues, em) =>
+    keysetPages(KnowledgeUnitEntity, { by, direction }, (units, given: FilterValues, em) =>
       whereUnit(units, filter, given, em),
     ),
 );
 
-const countPassing = shaped(shapeOf, (filter) =>
+const countPassing = memoizeByShape(shapeOf, (filter) =>
   statement(KnowledgeUnitEntity, (units, given: FilterValues, em) => {
     const counted = units.select(raw('count(*) as count'));
     return whereUnit(counted as never, filter, given, em);
-  }).answering<{ count: number }>(),
+  }).withRowsOf<{ count: number }>(),
 );
 
 export function createUnits(db: Database): UnitStore {
@@ -46,11 +53,11 @@ export function createUnits(db: Database): UnitStore {
 
     async standings(ids) {
       if (ids.length === 0) return [];
-      return inOrder(ids, await standingsByIds.all(db.read, { ids }), ({ id }) => id);
+      return alignToKeys(ids, await standingsByIds.all(db.read, { ids }), ({ id }) => id);
     },
 
     async list(filter, order, page) {
-      const queries = isInOrder(filter) && !page.skip ? db.read : db.search;
+      const queries = hasIndexInOrder(filter) && !page.skip ? db.read : db.search;
       return mapPage(await readPage(queries, pages({ filter, order }), valuesOf(filter), page), toUnit);
     },
 
@@ -67,16 +74,16 @@ export function createUnits(db: Database): UnitStore {
           if (earlier) return earlier;
         }
         const proposed = newUnit(unit, at);
-        if ((await insertAll(tx, [proposed])).size === 0) return existing(tx, unit.id);
-        await record(tx.write, { type: 'proposed', unitId: unit.id, actor: unit.createdBy, at });
+        if ((await insertUnits(tx, [proposed])).size === 0) return existingUnit(tx, unit.id);
+        await recordEvent(tx.write, { type: 'proposed', unitId: unit.id, actor: unit.createdBy, at });
         return proposed;
       });
     },
 
     confirm: (id, actor, at, change) =>
       db.transaction(async ({ write }) => {
-        const row = await confirmUnit.first(write, { id, at, change });
-        return row && settle(write, row, { type: 'confirmed', unitId: id, actor, at });
+        const row = await addConfirmation.first(write, { id, at, change });
+        return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', unitId: id, actor, at });
       }),
 
     flag: (flag, change) =>
@@ -85,7 +92,7 @@ export function createUnits(db: Database): UnitStore {
         const row = await changeConfidence.first(write, { id: unitId, at, change });
         if (!row) return null;
         await insertFlags.run(write, flag);
-        return settle(write, row, { type: 'flagged', unitId, actor, at });
+        return syncDomainsAndRecordEvent(write, row, { type: 'flagged', unitId, actor, at });
       }),
 
     restore: (unit, flags) => db.transaction((tx) => restore(tx, unit, flags)),
@@ -98,9 +105,9 @@ export function createUnits(db: Database): UnitStore {
   };
 }
 
-/** Whether an index holds the units that pass one after the other, in any order that a list may have. */
-function isInOrder({ statuses, ...rest }: UnitFilter): boolean {
-  return statuses?.length === 1 && Object.values(rest).every((asked) => asked === undefined);
+/** Whether an index answers the filter in list order, for every list order: only one status, and nothing else. */
+function hasIndexInOrder({ statuses, ...rest }: UnitFilter): boolean {
+  return statuses?.length === 1 && Object.values(rest).every((value) => value === undefined);
 }
 
 function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
@@ -116,8 +123,8 @@ function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
   };
 }
 
-async function existing({ write }: Database, id: string): Promise<KnowledgeUnit> {
+async function existingUnit({ write }: Database, id: string): Promise<KnowledgeUnit> {
   const row = await unitById.first(write, { id });
-  if (!row) throw new Error(`The unit ${id} cannot be added, and is not there.`);
+  if (!row) throw new Error(`The unit ${id} could neither be inserted nor found.`);
   return toUnit(row);
 }

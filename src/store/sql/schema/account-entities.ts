@@ -38,7 +38,7 @@ export const ApiKeyEntity = defineEntity({
   },
 });
 
-/** How often something was tried, until `ends_at`; `key` is a digest. Of this moment only: copies leave it out. */
+/** Attempts under a key in a window that ends at `ends_at`; `key` is a digest. Short-lived, so that copies leave it out. */
 export const SignInAttemptEntity = defineEntity({
   name: 'SignInAttempt',
   tableName: 'sign_in_attempts',
@@ -50,7 +50,7 @@ export const SignInAttemptEntity = defineEntity({
   },
 });
 
-/** Where a person has signed in from; `place` is a digest. */
+/** Places that a user has signed in from; `place` is a digest of the address. */
 export const SignInPlaceEntity = defineEntity({
   name: 'SignInPlace',
   tableName: 'sign_in_places',

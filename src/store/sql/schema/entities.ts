@@ -4,9 +4,9 @@ import { ApiKeyEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity } from
 import { date, list, text } from './columns.ts';
 
 /**
- * The tables. Migrations make them, a test compares them with what the migrations made, and statements are built over them: see
- * `statement.ts`. References are the keys of what they refer to. Lists are JSON text in the order they were sent: the tables beside them
- * (`knowledge_unit_domains`, `knowledge_unit_context`) are what queries filter by.
+ * The tables as MikroORM entities. Migrations create them, a test compares the two, and statements (`statement.ts`) are built
+ * over them. References are foreign keys. Lists are JSON text in the sender's order; queries filter by the tables
+ * `knowledge_unit_domains` and `knowledge_unit_context`.
  */
 const unit = () =>
   p
@@ -27,7 +27,7 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['status', 'confidence', 'id'], name: 'idx_units_status_confidence' },
     { properties: ['status', 'confirmations', 'id'], name: 'idx_units_status_confirmations' },
     { properties: ['status', 'tier'], name: 'idx_units_status_tier' },
-    // what a search by words asks of each unit it finds, without reading the unit
+    // a covering index for what keyword search needs of each hit
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
@@ -60,8 +60,8 @@ export const KnowledgeUnitEntity = defineEntity({
 });
 
 /**
- * A unit under each of its domains, with all that ranking by domain needs, so that one index answers the question
- * without touching the units. `status`, `confidence` and `domain_count` follow the unit's in the same transaction.
+ * The domains of a unit, with all that ranking by domain needs, so that one covering index answers it without reading the
+ * units. `status`, `confidence` and `domain_count` are denormalised: they change in the transaction that changes the unit.
  */
 export const KnowledgeUnitDomainEntity = defineEntity({
   name: 'KnowledgeUnitDomain',
@@ -128,15 +128,16 @@ export const IdempotencyKeyEntity = defineEntity({
   properties: {
     username: text().primary(),
     key: text().primary(),
-    // not a reference: the key is claimed before its unit is there
+    // not a foreign key: the key is inserted before its unit
     unitId: text(),
     createdAt: date(),
   },
 });
 
 /**
- * How many units there are of a kind, by a key: `status` and `tier` by their values, `confidence` by tenths, `domain`, and the days of
- * those `proposed`, `approved` and `rejected`. Kept by triggers; the sum over all entries counts. Derived: copies leave it out.
+ * Counts of units by kind and key: `status`, `tier`, `confidence` in tenths, `domain`, and the days on which they were
+ * `proposed`, `approved` or `rejected`. Triggers maintain it; a count is the sum over all entries. Derived, so that copies
+ * leave it out.
  */
 export const UnitCountEntity = defineEntity({
   name: 'UnitCount',
@@ -150,7 +151,7 @@ export const UnitCountEntity = defineEntity({
   },
 });
 
-/** What could not be carried over from a database of the Python server, and why. */
+/** Rows of a Python server's database that could not be migrated, each with the reason. */
 export const QuarantineEntity = defineEntity({
   name: 'Quarantine',
   tableName: 'quarantine',
@@ -180,7 +181,9 @@ export const EmbeddingModelEntity = defineEntity({
   },
 });
 
-/** Vectors to be made. `run_at` is when the next try may start, which claiming a job moves; null when it is parked. */
+/**
+ * The queue of vectors to make. `run_at` is when the next attempt may start (claiming a job moves it); null when it is parked.
+ */
 export const EmbeddingJobEntity = defineEntity({
   name: 'EmbeddingJob',
   tableName: 'embedding_jobs',

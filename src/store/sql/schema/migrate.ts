@@ -14,15 +14,19 @@ import {
 import { UnusableDatabaseError } from '../../../errors.ts';
 import type { DatabaseState } from '../../store.ts';
 import { requireEmpty } from '../transfer/copy.ts';
-import { completeBaseline, refuseUnknownSchema } from './adopt.ts';
-import { type Kept, writeRecord } from './adoption.ts';
+import { type Kept, writeAdoptionRecord } from './adoption-record.ts';
+import { completeBaseline, requireKnownPythonSchema } from './python-baseline.ts';
 
-export const ledger = 'cq_migrations';
+/** The table in which the ORM records the migrations that have run. */
+export const migrationsTable = 'cq_migrations';
 
-/** Says how far a long task is. */
+/** Reports the progress of a long task. */
 export type Progress = (message: string) => void;
 
-/** Tells `progress`, goes on when this process has had time for other things, and ends with the reason of `signal`. */
+/**
+ * What a long migration calls between batches: reports progress, yields to the event loop, and throws the reason of an aborted
+ * `signal`.
+ */
 export function supervision(progress: Progress, signal?: AbortSignal): Supervision {
   return {
     tell: progress,
@@ -33,29 +37,29 @@ export function supervision(progress: Progress, signal?: AbortSignal): Supervisi
   };
 }
 
-/** What bringing a schema up to date needs of one database. */
+/** What migrating a schema needs of one database. */
 export interface MigrationHost {
   readonly orm: MikroORM;
-  readonly side: MigrationDialect;
-  /** Whether to refuse a database that holds rows. */
+  readonly dialect: MigrationDialect;
+  /** Throw if the database holds rows. */
   readonly empty?: boolean;
-  /** Whether to refuse a database that is none of a cq server's yet. */
+  /** Throw if the database is empty: it must be a cq server's already. */
   readonly existing?: boolean;
-  /** Runs `work` in one transaction, alone: of any number of processes at once the others wait for its end. */
-  alone<T>(work: (tx: Schema) => Promise<T>): Promise<T>;
+  /** Runs `work` in one transaction under a lock that only one process holds at a time; the others wait. */
+  withMigrationLock<T>(work: (tx: Schema) => Promise<T>): Promise<T>;
   readonly supervision: Supervision;
   /**
-   * Keeps the tables of the Python server as they are, and leaves others in their place for the migrations to work on: of the
-   * same names and with the same rows. Tables that the migrations do not need may be missing.
+   * Sets the Python server's tables aside unchanged, and leaves copies under the same names for the migrations to work on.
+   * Tables that no migration reads need no copy.
    */
-  keep(tx: Schema, tables: ReadonlySet<string>): Promise<Kept>;
+  keepPythonTables(tx: Schema, tables: ReadonlySet<string>): Promise<Kept>;
 }
 
-/** What the ORM is to know of our migrations. */
-export function migrationOptions(side: MigrationDialect, watch: Supervision) {
+/** MikroORM's options for the migrations. */
+export function migrationOptions(dialect: MigrationDialect, watch: Supervision) {
   return {
-    tableName: ledger,
-    migrationsList: steps.map((step) => ({ name: step.name, class: toMigration(step, side, watch) })),
+    tableName: migrationsTable,
+    migrationsList: steps.map((step) => ({ name: step.name, class: toMigration(step, dialect, watch) })),
     snapshot: false,
     transactional: true,
     allOrNothing: true,
@@ -64,19 +68,19 @@ export function migrationOptions(side: MigrationDialect, watch: Supervision) {
   };
 }
 
-function toMigration({ name, run }: Step, side: MigrationDialect, watch: Supervision) {
+function toMigration({ name, run }: Step, dialect: MigrationDialect, watch: Supervision) {
   return class extends Migration {
     override name = name;
 
     override up() {
-      return run(stepContext(this.ctx as unknown as Schema, side, watch));
+      return run(stepContext(this.ctx as unknown as Schema, dialect, watch));
     }
   };
 }
 
 /**
- * The ORM's migrator, without its own look at the database first: that would be outside of our transaction. Of the same
- * name, by which the ORM knows that it needs no other.
+ * MikroORM's migrator without its checks of the database, which would run outside the transaction. It keeps the name
+ * `Migrator`, by which the ORM finds it.
  */
 export class Migrator extends OrmMigrator {
   static override register(orm: MikroORM) {
@@ -85,40 +89,45 @@ export class Migrator extends OrmMigrator {
 
   override async init() {}
 
-  /** The ORM would look for its ledger in the schema `public` only, and try to make another one in ours. */
-  hasLedger() {
+  /**
+   * Says that the migrations table exists: the ORM looks for it in the schema `public` only, and would try to create another.
+   */
+  assumeMigrationsTable() {
     this.getStorage().ensureTable = async () => {};
   }
 }
 
 /**
- * Brings the schema up to date in one transaction, from the first look to the last step: all of it, or nothing. A
- * database of the Python server is adopted. Refuses a database that is newer than this program, and one that holds
- * tables of another making.
+ * Migrates the schema in one transaction, from the first check to the last step: all or nothing. Adopts a database of the
+ * Python server. Throws `UnusableDatabaseError` for a database that is newer than this program or holds foreign tables.
  */
 export async function runMigrations(host: MigrationHost): Promise<void> {
-  await host.alone(async (tx) => {
-    const tables = await names(tx, host.side.tables);
+  await host.withMigrationLock(async (tx) => {
+    const tables = await namesFrom(tx, host.dialect.tables);
     if (host.empty) await requireEmpty(tx, tables);
-    const state = await stateAmong(tx, host.side, tables);
+    const state = await stateAmong(tx, host.dialect, tables);
     if (state.kind === 'newer' || state.kind === 'foreign' || (state.kind === 'empty' && host.existing))
       throw refusalOf(state);
     const up = () => host.orm.migrator.up({ transaction: tx as unknown as Transaction });
     if (state.kind === 'python') return adopt(host, tx, tables, up);
-    if (state.kind !== 'empty') (host.orm.migrator as Migrator).hasLedger();
+    if (state.kind !== 'empty') (host.orm.migrator as Migrator).assumeMigrationsTable();
     await up();
   });
 }
 
 /**
- * Takes over a database of the Python server, which is kept as it was: what its tables lack is added, and the baseline counts
- * as run.
+ * Adopts a database of the Python server: sets its tables aside, completes the baseline, marks it as run, and runs the other
+ * steps.
  */
 async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string>, up: () => Promise<unknown>) {
-  const columns = await names(tx, host.side.columns('knowledge_units'));
-  await refuseUnknownSchema(tx, tables, columns);
-  const kept = await host.keep(tx, tables);
-  await completeBaseline(stepContext(tx, host.side, host.supervision), await names(tx, host.side.tables), columns);
+  const columns = await namesFrom(tx, host.dialect.columns('knowledge_units'));
+  await requireKnownPythonSchema(tx, tables, columns);
+  const kept = await host.keepPythonTables(tx, tables);
+  await completeBaseline(
+    stepContext(tx, host.dialect, host.supervision),
+    await namesFrom(tx, host.dialect.tables),
+    columns,
+  );
   const storage = (host.orm.migrator as Migrator).getStorage();
   storage.setMasterMigration(tx as unknown as Transaction);
   try {
@@ -127,26 +136,26 @@ async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string
     storage.unsetMasterMigration();
   }
   await up();
-  await writeRecord(tx, kept, host.supervision.pause);
+  await writeAdoptionRecord(tx, kept, host.supervision.pause);
   host.supervision.tell(
     `adopted a database of the Python server, which is kept in ${kept.place}: "cq-server adoption undo" puts it back, "cq-server adoption discard" removes it`,
   );
 }
 
-/** What a database holds, as far as its tables say. */
-export async function stateOf(db: QueryExecutorProvider, side: MigrationDialect): Promise<DatabaseState> {
-  return stateAmong(db, side, await names(db, side.tables));
+/** The state of a database, by its tables. */
+export async function stateOf(db: QueryExecutorProvider, dialect: MigrationDialect): Promise<DatabaseState> {
+  return stateAmong(db, dialect, await namesFrom(db, dialect.tables));
 }
 
 async function stateAmong(
   db: QueryExecutorProvider,
-  side: MigrationDialect,
+  dialect: MigrationDialect,
   tables: ReadonlySet<string>,
 ): Promise<DatabaseState> {
-  if (tables.has(ledger)) return stateBy(await executedSteps(db));
+  if (tables.has(migrationsTable)) return stateBy(await executedSteps(db));
   if (tables.size === 0) return { kind: 'empty' };
-  // with other columns it is not the Python server's; adoption says more about it
-  const columns = await names(db, side.columns('knowledge_units'));
+  // the Python server's table has these columns; adoption checks the rest
+  const columns = await namesFrom(db, dialect.columns('knowledge_units'));
   return columns.has('id') && columns.has('data') ? { kind: 'python' } : { kind: 'foreign', tables: [...tables] };
 }
 
@@ -158,7 +167,7 @@ function stateBy(executed: readonly string[]): DatabaseState {
   return migrations > 0 ? { kind: 'behind', migrations } : { kind: 'current' };
 }
 
-/** Why a database in this state is not used, and what to do about it. */
+/** The error for a database in this state, with advice for the operator. */
 export function refusalOf(state: Exclude<DatabaseState, { kind: 'current' }>): UnusableDatabaseError {
   return new UnusableDatabaseError(adviceOn(state));
 }
@@ -180,30 +189,33 @@ function adviceOn(state: Exclude<DatabaseState, { kind: 'current' }>): string {
 }
 
 /**
- * Throws unless every step of this program has run. A newer program may have run more meanwhile: steps leave the
- * version before them able to work.
+ * Throws `UnusableDatabaseError` unless every step of this program has run. Steps of a newer program may have run too: each
+ * step keeps the version before it working.
  */
-export async function requireCurrent(db: QueryExecutorProvider, side: MigrationDialect): Promise<void> {
-  const state = await stateOf(db, side);
+export async function requireCurrent(db: QueryExecutorProvider, dialect: MigrationDialect): Promise<void> {
+  const state = await stateOf(db, dialect);
   if (state.kind !== 'current' && state.kind !== 'newer') throw refusalOf(state);
 }
 
-/** Throws unless a database is of just this program's version; with `anyVersion`, unless it is a cq server's at all. */
+/**
+ * Throws `UnusableDatabaseError` unless the database has exactly this program's version; with `anyVersion`, any version of a cq
+ * server.
+ */
 export async function requireKnown(
   db: QueryExecutorProvider,
-  side: MigrationDialect,
+  dialect: MigrationDialect,
   anyVersion = false,
 ): Promise<void> {
-  const state = await stateOf(db, side);
+  const state = await stateOf(db, dialect);
   const isOurs = state.kind === 'python' || state.kind === 'behind' || state.kind === 'newer';
   if (state.kind !== 'current' && !(anyVersion && isOurs)) throw refusalOf(state);
 }
 
-async function names(db: QueryExecutorProvider, query: RawBuilder<{ name: string }>): Promise<ReadonlySet<string>> {
+async function namesFrom(db: QueryExecutorProvider, query: RawBuilder<{ name: string }>): Promise<ReadonlySet<string>> {
   return new Set((await query.execute(db)).rows.map(({ name }) => name));
 }
 
 async function executedSteps(db: QueryExecutorProvider): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(ledger)} order by id`.execute(db);
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(migrationsTable)} order by id`.execute(db);
   return rows.map(({ name }) => name);
 }

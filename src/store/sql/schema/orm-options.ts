@@ -2,7 +2,7 @@ import type { MigrationDialect, Supervision } from '../../../../migrations/step.
 import { entities } from './entities.ts';
 import { Migrator, migrationOptions } from './migrate.ts';
 
-/** What MikroORM is told of either database, by the server and by the command `mikro-orm`. */
+/** MikroORM's options for both databases, for the server and for the command `mikro-orm`. */
 export const sharedOrmOptions = (name: string, dialect: MigrationDialect, watch: Supervision) => ({
   dbName: name,
   ensureDatabase: false,
@@ -10,6 +10,6 @@ export const sharedOrmOptions = (name: string, dialect: MigrationDialect, watch:
   extensions: [Migrator],
   migrations: migrationOptions(dialect, watch),
   logger: () => {},
-  // no entity describes the tables of full text and vectors, nor the triggers, which are those of the migrations
+  // full-text and vector tables and triggers have no entities; migrations create them
   schemaGenerator: { skipTables: [/^search_/], ignoreTriggers: true },
 });

@@ -1,7 +1,7 @@
 import { DateTimeType, UnderscoreNamingStrategy } from '@mikro-orm/core';
 import { entities, SignInAttemptEntity, UnitCountEntity } from './entities.ts';
 
-/** A table as something to carry rows of. */
+/** A table that copies transfer. */
 export interface Table {
   readonly name: string;
   readonly columns: readonly string[];
@@ -9,11 +9,11 @@ export interface Table {
   readonly key: readonly string[];
   /** The columns that hold instants. */
   readonly instants: ReadonlySet<string>;
-  /** Whether the database numbers its rows. */
+  /** Whether its id is auto-incremented. */
   readonly numbered: boolean;
 }
 
-/** What is read here of a property of an entity, as it was defined. */
+/** The part of an entity's property definition that is read here. */
 interface Property {
   readonly fieldName?: string;
   readonly primary?: boolean;
@@ -24,16 +24,16 @@ interface Property {
 
 const naming = new UnderscoreNamingStrategy();
 
-/** Of this moment only, and derived. */
-const leftOut: ReadonlySet<unknown> = new Set([SignInAttemptEntity, UnitCountEntity]);
+/** Not copied: short-lived rows, and derived ones. */
+const notCopied: ReadonlySet<unknown> = new Set([SignInAttemptEntity, UnitCountEntity]);
 
-/** The tables of the entities whose rows are worth keeping, each after those that it refers to. */
-export const tables: readonly Table[] = inOrder(
-  entities.filter((entity) => !leftOut.has(entity)).map(({ meta }) => describe(meta)),
+/** The tables that copies transfer, in dependency order: each after those that it references. */
+export const tables: readonly Table[] = inDependencyOrder(
+  entities.filter((entity) => !notCopied.has(entity)).map(({ meta }) => describe(meta)),
 );
 
 interface Described extends Table {
-  readonly refersTo: readonly string[];
+  readonly references: readonly string[];
 }
 
 function describe(meta: (typeof entities)[number]['meta']): Described {
@@ -48,15 +48,16 @@ function describe(meta: (typeof entities)[number]['meta']): Described {
     key: columns(({ primary }) => primary),
     instants: new Set(columns(({ type }) => type === DateTimeType)),
     numbered: columns(({ autoincrement }) => autoincrement).length > 0,
-    refersTo: properties.flatMap(([, { entity }]) => (entity ? [entity().meta.tableName] : [])),
+    references: properties.flatMap(([, { entity }]) => (entity ? [entity().meta.tableName] : [])),
   };
 }
 
-function inOrder(described: readonly Described[]): Table[] {
+/** Topological order by foreign keys. */
+function inDependencyOrder(described: readonly Described[]): Table[] {
   const placed = new Set<Described>();
   const place = (table: Described) => {
     if (placed.has(table)) return;
-    for (const other of described) if (other !== table && table.refersTo.includes(other.name)) place(other);
+    for (const other of described) if (other !== table && table.references.includes(other.name)) place(other);
     placed.add(table);
   };
   described.forEach(place);

@@ -5,34 +5,40 @@ import type { Neighbour, QueryVector, Vectors } from '../embeddings/vectors.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from '../knowledge/unit-filter.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
-import { shaped, statement } from '../statement.ts';
+import { memoizeByShape, statement } from '../statement.ts';
 import { unitsByDomain } from './units-by-domain.ts';
 
+/** How many nearest neighbours a search ranks (k). The index settings of both databases follow from it. */
+export const maxNearestNeighbours = 100;
+
 /**
- * Visiting one row through the index costs about as much as this many exact comparisons. With n of N units passing the filter, an
- * approximate search visits `limit · N / n` rows; scan exactly where that is less work: n ≤ cost · limit · N / n.
+ * Visiting one row through the index costs about as much as this many exact comparisons. With n of N units passing the filter,
+ * an approximate search visits `limit · N / n` rows; scan exactly where that is less work: n ≤ cost · limit · N / n.
  */
 const indexVisitCost = 7;
-/** A filter that keeps at least one unit in this many is not selective: counting stops there. */
+/** A filter that keeps at least one unit in this many is not selective: the count of passing units stops there. */
 const selectivityThreshold = 4;
 
-const selectIds = shaped(shapeOf, (filter) =>
+const selectIds = memoizeByShape(shapeOf, (filter) =>
   statement(KnowledgeUnitEntity, (units, given: FilterValues, em) =>
     whereUnit(units.select('id') as never, filter, given, em),
   ),
 );
 
-/** The k nearest neighbours among the units that pass the filter, nearest first, ties to the higher id; `limit` is k. */
+/**
+ * The k nearest neighbours of a vector among the units that pass the filter; `limit` is k. Nearest first, ties to the higher
+ * id. Picks an exact scan or an approximate search, whichever visits fewer rows.
+ */
 export async function nearestUnits(
   db: Database,
   vectors: Vectors,
-  aim: QueryVector,
+  query: QueryVector,
   filter: UnitFilter,
   limit: number,
 ): Promise<Neighbour[]> {
   const units = unitsOf(db, filter);
   const among = sql<{ id: string }>`(${units})`;
-  const best = async (rows: ReturnType<Vectors['exactSearch']>) =>
+  const nearest = async (rows: ReturnType<Vectors['exactSearch']>) =>
     (
       await sql<Neighbour>`
         select unit_id, similarity from (${rows}) near order by similarity desc, unit_id desc limit ${sql.lit(limit)}`.execute(
@@ -40,29 +46,29 @@ export async function nearestUnits(
       )
     ).rows;
 
-  const { all } = await db.terms.read(db.search, []);
+  const { all } = await db.termStatistics.read(db.search, []);
   const passing = isSelective(filter) ? await countUpTo(Math.ceil(all / selectivityThreshold)) : all;
-  if (passing ** 2 <= indexVisitCost * limit * all) return best(vectors.exactSearch(aim, among));
-  const found = await best(vectors.approximateSearch(aim, among, limit, passing * selectivityThreshold < all));
+  if (passing ** 2 <= indexVisitCost * limit * all) return nearest(vectors.exactSearch(query, among));
+  const found = await nearest(vectors.approximateSearch(query, among, limit, passing * selectivityThreshold < all));
   // the filter may have rejected most of the rows that the index visited
-  return found.length < limit ? best(vectors.exactSearch(aim, among)) : found;
+  return found.length < limit ? nearest(vectors.exactSearch(query, among)) : found;
 
-  async function countUpTo(most: number): Promise<number> {
+  async function countUpTo(max: number): Promise<number> {
     const { rows } = await sql<{ count: number }>`
-      select count(*) as count from (select id from (${units}) unit limit ${sql.lit(most)}) counted`.execute(db.search);
+      select count(*) as count from (select id from (${units}) unit limit ${sql.lit(max)}) counted`.execute(db.search);
     return Number(rows[0]?.count);
   }
 }
 
-/** SQL rows `(id)` of the units that a filter lets through; those in domains out of one covering index, unless it asks for more. */
+/** SQL rows `(id)` of the units that pass the filter; from the covering index of domains where that has all columns. */
 function unitsOf(db: Database, filter: UnitFilter): RawBuilder<{ id: string }> {
   const { domains = [], languages, frameworks, pattern } = filter;
   if (domains.length > 0 && !languages && !frameworks && pattern === undefined)
     return sql`select unit_id as id from (${unitsByDomain(db, filter, [...new Set(domains.map(indexable))])}) tag`;
-  return sql`${selectIds(filter).within(db.read, valuesOf(filter))}`;
+  return sql`${selectIds(filter).asSql(db.read, valuesOf(filter))}`;
 }
 
-/** Whether a filter may leave few units; most units are approved, so that this status alone needs no counting. */
+/** Whether the filter may reject many units. Most units are approved, so that this status alone needs no count. */
 function isSelective({ statuses, ...rest }: UnitFilter): boolean {
-  return Object.values(rest).some((asked) => asked !== undefined) || statuses?.includes('approved') === false;
+  return Object.values(rest).some((value) => value !== undefined) || statuses?.includes('approved') === false;
 }

@@ -1,16 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database.ts';
-import { inverseDocumentFrequency, termOf, type WordMatch } from './analyser.ts';
+import type { Database, MatchingDocuments } from '../database.ts';
+import { inverseDocumentFrequency } from './bm25.ts';
+import { termOf } from './term-ids.ts';
 import type { TermCounts } from './term-statistics.ts';
 
-/** The terms of a question, and the units that they select. */
+/** The terms of a query, with the documents that they select as candidates. */
 export interface QueryTerms {
-  /** The units to rank: a subquery `(document)`. */
-  readonly hits: WordMatch;
+  /** The documents to rank: a subquery `(document)`. */
+  readonly hits: MatchingDocuments;
   /** True if only the postings with the highest impacts were selected: other units hold the terms too. */
   readonly capped: boolean;
-  /** Whether the cached counts of the terms predict hits. */
-  readonly expected: boolean;
+  /** Whether the cached document frequencies predict hits. */
+  readonly expectsHits: boolean;
   /** The inverse document frequency of each term, in thousandths. */
   readonly idfWeight: ReadonlyMap<number, number>;
 }
@@ -21,55 +22,62 @@ export interface QueryTerms {
  */
 const maxPostings = 500;
 
-/** With `exhaustive`, every unit that holds the rarest term is selected, however many they are. */
+/** Selects the candidates of the tokens. With `exhaustive`, every unit that holds the rarest term, without the cap. */
 export async function selectCandidatePostings(
   db: Database,
   tokens: readonly string[],
   { exhaustive = false } = {},
 ): Promise<QueryTerms> {
-  const terms = tokens.map(termOf);
-  const { counts, all } = await db.terms.read(db.search, terms);
-  const words = tokens
-    .map((token, index) => ({ token, term: terms[index] ?? 0, ...(counts[index] ?? { found: 0, impacts: [] }) }))
-    .map((word) => ({ ...word, idfWeight: inverseDocumentFrequency(word.found, all) }))
-    .sort((one, other) => one.found - other.found || one.term - other.term);
-  const idfWeight = new Map(words.map((word) => [word.term, word.idfWeight]));
-  const rarest = words.find(({ found }) => found > 0);
-  if (!exhaustive && rarest && rarest.found > maxPostings)
-    return { hits: highestImpacts(words), capped: true, expected: true, idfWeight };
+  const ids = tokens.map(termOf);
+  const { counts, all } = await db.termStatistics.read(db.search, ids);
+  const terms = tokens
+    .map((token, index) => ({
+      token,
+      term: ids[index] ?? 0,
+      ...(counts[index] ?? { documentFrequency: 0, impacts: [] }),
+    }))
+    .map((term) => ({ ...term, idfWeight: inverseDocumentFrequency(term.documentFrequency, all) }))
+    .sort((one, other) => one.documentFrequency - other.documentFrequency || one.term - other.term);
+  const idfWeight = new Map(terms.map((term) => [term.term, term.idfWeight]));
+  const rarest = terms.find(({ documentFrequency }) => documentFrequency > 0);
+  if (!exhaustive && rarest && rarest.documentFrequency > maxPostings)
+    return { hits: highestImpacts(terms), capped: true, expectsHits: true, idfWeight };
   let left = maxPostings;
-  const finding = words.filter((word) => {
-    left -= word.found;
-    return left >= 0 || word === rarest;
+  const selective = terms.filter((term) => {
+    left -= term.documentFrequency;
+    return left >= 0 || term === rarest;
   });
-  const hits = db.words.matches(finding.map(({ token }) => token));
-  return { hits, capped: false, expected: rarest !== undefined, idfWeight };
+  const hits = db.wordIndex.matches(selective.map(({ token }) => token));
+  return { hits, capped: false, expectsHits: rarest !== undefined, idfWeight };
 }
 
-/** True if the cached term counts are stale: they predict hits and there are none. */
-export async function areStale(db: Database, { hits, expected }: QueryTerms): Promise<boolean> {
-  if (!expected) return false;
+/** True if the cached document frequencies are stale: they predict hits and there are none. */
+export async function areStale(db: Database, { hits, expectsHits }: QueryTerms): Promise<boolean> {
+  if (!expectsHits) return false;
   const { rows } = await sql`select 1 from ${hits} hit limit 1`.execute(db.search);
   return rows.length === 0;
 }
 
-type Word = TermCounts & { readonly term: number; readonly idfWeight: number };
+type WeightedTerm = TermCounts & { readonly term: number; readonly idfWeight: number };
 
-/** Impact-ordered selection: (term, impact) blocks by weight until about `maxPostings`; ties at the last impact are all kept. */
-function highestImpacts(words: readonly Word[]): WordMatch {
-  const steps = words
+/**
+ * Impact-ordered selection: (term, impact) blocks by IDF · impact, descending, until they hold about `maxPostings` documents.
+ * All postings with a term's lowest selected impact are kept, so that ties fall alike on both databases.
+ */
+function highestImpacts(terms: readonly WeightedTerm[]): MatchingDocuments {
+  const blocks = terms
     .flatMap(({ term, idfWeight, impacts }) =>
-      impacts.map(({ impact, found }) => ({ term, impact, found, by: idfWeight * impact })),
+      impacts.map(({ impact, documents }) => ({ term, impact, documents, weight: idfWeight * impact })),
     )
-    .sort((one, other) => other.by - one.by || one.term - other.term);
-  const least = new Map<number, number>();
+    .sort((one, other) => other.weight - one.weight || one.term - other.term);
+  const lowestImpact = new Map<number, number>();
   let left = maxPostings;
-  for (const { term, impact, found } of steps) {
+  for (const { term, impact, documents } of blocks) {
     if (left <= 0) break;
-    left -= found;
-    least.set(term, impact);
+    left -= documents;
+    lowestImpact.set(term, impact);
   }
-  const parts = [...least].map(
+  const parts = [...lowestImpact].map(
     ([term, impact]): RawBuilder<unknown> =>
       sql`select document from search_postings where term = ${term} and impact >= ${impact}`,
   );

@@ -3,14 +3,16 @@ import type { Database, DocumentRow } from '../database.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import { analyserVersion, indexedText } from './analyser.ts';
 
-/** Words that an older version of the analyser made. Those of a newer one are the work of the program that comes after this one. */
+/** Documents of an older analyser. Those of a newer one belong to a newer program: during a rolling update both run. */
 const outdated = sql`from search_documents where analyser < ${sql.lit(analyserVersion)}`;
 
+/** How many units an older analyser indexed. */
 export async function countOutdated({ read }: Database): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count ${outdated}`.execute(read);
   return Number(rows[0]?.count);
 }
 
+/** Reindexes up to `limit` of them in one transaction, skipping rows that other transactions have locked; answers how many. */
 export async function reindex(db: Database, limit: number): Promise<number> {
   const done = await db.transaction(async (tx) => {
     const { rows } = await sql<DocumentRow>`
@@ -22,10 +24,10 @@ export async function reindex(db: Database, limit: number): Promise<number> {
       rows.map(({ unit_id }) => unit_id),
     );
     const indexed = units.flatMap((unit) => (unit ? [{ unitId: unit.id, ...indexedText(unit) }] : []));
-    if (indexed.length > 0) await tx.words.replace(tx.write, indexed);
+    if (indexed.length > 0) await tx.wordIndex.replace(tx.write, indexed);
     return indexed.length;
   });
-  // it was the last of them: how common words are is another matter now
-  if (done < limit) db.terms.forget();
+  // these were the last: document frequencies have changed
+  if (done < limit) db.termStatistics.forget();
   return done;
 }

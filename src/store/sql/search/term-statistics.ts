@@ -2,79 +2,83 @@ import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Queries } from '../queries.ts';
 
-/** In how many units a term stands, and in how many of them with which impact, the highest one first. */
+/** The document frequency of a term, and how its posting list divides by impact. */
 export interface TermCounts {
-  readonly found: number;
-  readonly impacts: readonly { readonly impact: number; readonly found: number }[];
+  /** How many units hold the term. */
+  readonly documentFrequency: number;
+  /** How many of them with which impact, the highest impact first. */
+  readonly impacts: readonly { readonly impact: number; readonly documents: number }[];
 }
 
-/** How common words are, read from the index and kept for a while: a new unit hardly changes it. */
+/** Cached document frequencies: a new unit hardly changes them. */
 export interface TermStatistics {
-  /** Of each term, in the order of `terms`, and how many units there are. */
+  /** The counts of each term, in the order of `terms`, and how many units there are. */
   read(
     db: Queries,
     terms: readonly number[],
   ): Promise<{ readonly counts: readonly TermCounts[]; readonly all: number }>;
-  /** Counts anew from now on: units have other words than before. */
+  /** Empties the cache, after units were reindexed. */
   forget(): void;
 }
 
-const freshMs = 30_000;
-/** A word in more units than this takes long to count, and a new unit changes even less. */
-const [commonFrom, commonFreshMs] = [10_000, 600_000];
-/** Words, and the different impacts of all of them together, each some 50 bytes. */
-const [maxKept, maxImpacts] = [20_000, 400_000];
-const nowhere: TermCounts = { found: 0, impacts: [] };
+/** How long counts are cached. */
+const ttlMs = 30_000;
+/** A term with more documents than this takes long to count, and one more document changes even less. */
+const [commonFrom, commonTtlMs] = [10_000, 600_000];
+/** Below this many units nothing is cached: one unit changes the statistics, and counting takes no time. */
+const minCachedUnits = 1000;
+/** The most cached terms, and the most (term, impact) entries of all of them together, each some 50 bytes. */
+const [maxTerms, maxImpacts] = [20_000, 400_000];
+const noDocuments: TermCounts = { documentFrequency: 0, impacts: [] };
 
 export function createTermStatistics(now: () => number = Date.now): TermStatistics {
-  const kept = new LRUCache<number, { readonly counts: TermCounts; readonly until: number }>({
-    max: maxKept,
+  const cache = new LRUCache<number, { readonly counts: TermCounts; readonly until: number }>({
+    max: maxTerms,
     maxSize: maxImpacts,
     sizeCalculation: ({ counts }) => 1 + counts.impacts.length,
   });
   let total = { all: 0, until: 0 };
 
   async function countAll(db: Queries): Promise<number> {
-    // a small collection changes with each unit, and is counted in no time
-    if (total.until > now() && total.all > 1000) return total.all;
+    if (total.until > now() && total.all > minCachedUnits) return total.all;
     const { rows } = await sql<{ all: number }>`select count(*) as "all" from search_documents`.execute(db);
-    total = { all: Number(rows[0]?.all ?? 0), until: now() + freshMs };
+    total = { all: Number(rows[0]?.all ?? 0), until: now() + ttlMs };
     return total.all;
   }
 
   return {
     async read(db, terms) {
       const all = await countAll(db);
-      const known = new Map(terms.map((term) => [term, kept.get(term)]));
+      const known = new Map(terms.map((term) => [term, cache.get(term)]));
       const unknown = terms.filter((term) => !isFresh(known.get(term), all));
-      const counted = unknown.length > 0 ? await count(db, unknown) : new Map<number, TermCounts>();
+      const counted = unknown.length > 0 ? await countPostings(db, unknown) : new Map<number, TermCounts>();
       for (const term of unknown) {
-        const counts = counted.get(term) ?? nowhere;
-        kept.set(term, { counts, until: now() + (counts.found > commonFrom ? commonFreshMs : freshMs) });
+        const counts = counted.get(term) ?? noDocuments;
+        cache.set(term, { counts, until: now() + (counts.documentFrequency > commonFrom ? commonTtlMs : ttlMs) });
       }
-      return { counts: terms.map((term) => counted.get(term) ?? known.get(term)?.counts ?? nowhere), all };
+      return { counts: terms.map((term) => counted.get(term) ?? known.get(term)?.counts ?? noDocuments), all };
     },
 
     forget() {
-      kept.clear();
+      cache.clear();
     },
   };
 
   function isFresh(entry: { until: number } | undefined, all: number): boolean {
-    return entry !== undefined && all > 1000 && entry.until > now();
+    return entry !== undefined && all > minCachedUnits && entry.until > now();
   }
 }
 
-async function count(db: Queries, terms: readonly number[]): Promise<Map<number, TermCounts>> {
+async function countPostings(db: Queries, terms: readonly number[]): Promise<Map<number, TermCounts>> {
   const { rows } = await sql<{ term: number; impact: number; found: number }>`
     select term, impact, count(*) as found from search_postings where term in (${sql.join([...terms])})
      group by term, impact order by term, impact desc`.execute(db);
-  const counted = new Map<number, { found: number; impacts: { impact: number; found: number }[] }>();
+  const counted = new Map<number, { documentFrequency: number; impacts: { impact: number; documents: number }[] }>();
   for (const row of rows) {
-    const [term, found] = [Number(row.term), Number(row.found)];
-    const counts = counted.get(term) ?? { found: 0, impacts: [] };
-    counts.found += found;
-    counts.impacts.push({ impact: row.impact, found });
+    const [term, documents] = [Number(row.term), Number(row.found)];
+    const counts = counted.get(term) ?? { documentFrequency: 0, impacts: [] };
+    counts.documentFrequency += documents;
+    counts.impacts.push({ impact: row.impact, documents });
     counted.set(term, counts);
   }
   return counted;

@@ -10,15 +10,15 @@ import { type Table, tables } from '../schema/tables.ts';
 import { indexedText } from '../search/analyser.ts';
 import { recordsOf } from '../statement.ts';
 
-/** Whole databases, row by row. What is derived of the rows, for search, is not carried but made anew. */
+/** Copies whole databases row by row. Derived rows, such as search indexes, are not copied but rebuilt. */
 
-type Take = Parameters<RowSource>[0];
+type TakeRows = Parameters<RowSource>[0];
 
-/** Rows at a time: SQLite takes 32,766 values in a statement, PostgreSQL 65,535. */
+/** Rows in one insert: SQLite binds 32,766 values in a statement, PostgreSQL 65,535. */
 const batchSize = 250;
 
-/** Gives all rows as they stand at one moment. Every table comes, also without rows, in the order of `tables`. */
-export function readSnapshot(db: Database, take: Take): Promise<void> {
+/** Reads all rows in one snapshot (repeatable read), table by table in the order of `tables`, empty ones too. */
+export function readSnapshot(db: Database, take: TakeRows): Promise<void> {
   return db.read.client
     .transaction()
     .setIsolationLevel('repeatable read')
@@ -29,10 +29,10 @@ export function readSnapshot(db: Database, take: Take): Promise<void> {
     });
 }
 
-/** Gives the rows of these tables, as `readSnapshot` does. */
+/** Reads the rows of these tables in batches; throws if it could not read as many rows as there are. */
 export async function readTables(
   db: QueryExecutorProvider,
-  take: Take,
+  take: TakeRows,
   which: readonly Table[] = tables,
 ): Promise<void> {
   for (const table of which) {
@@ -58,7 +58,7 @@ async function* readTable(
       select ${listOf(columns)} from ${sql.table(name)} ${after(last)} order by ${keyColumns} limit ${sql.lit(batchSize)}`.execute(
       db,
     );
-    yield rows.map((row) => withPlainInstants(row, instants));
+    yield rows.map((row) => withIsoInstants(row, instants));
     last = rows.at(-1);
     if (rows.length < batchSize || !last) return;
   }
@@ -66,8 +66,8 @@ async function* readTable(
 
 const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)));
 
-/** The databases write instants in different ways. */
-function withPlainInstants(row: TableRow, instants: ReadonlySet<string>): TableRow {
+/** Instants as ISO text: the databases return them in different forms. */
+function withIsoInstants(row: TableRow, instants: ReadonlySet<string>): TableRow {
   const plain: Record<string, TableRow[string]> = { ...row };
   for (const column of instants) {
     const value = row[column];
@@ -81,7 +81,7 @@ async function count(db: QueryExecutorProvider, table: string): Promise<number> 
   return Number(rows[0]?.count);
 }
 
-/** Throws a `ConflictError` when one of our tables, of those that are there, holds a row. */
+/** Throws `ConflictError` if one of the tables, of those that exist (`present`), holds a row. */
 export async function requireEmpty(db: QueryExecutorProvider, present: ReadonlySet<string>): Promise<void> {
   for (const { name } of tables.filter(({ name }) => present.has(name))) {
     const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
@@ -90,7 +90,7 @@ export async function requireEmpty(db: QueryExecutorProvider, present: ReadonlyS
   }
 }
 
-/** Writes `source` in one transaction, and compares what it gave with what is there then. */
+/** Writes the rows of `source` in one transaction, then compares counts and checksums of both sides. */
 export function fill(
   db: Database,
   source: RowSource,
@@ -108,12 +108,12 @@ export function fill(
     });
     for (const { name } of tables.filter(({ numbered }) => numbered)) await tx.dialect.resetSequence(tx.write, name);
     await tx.dialect.analyze(tx.write, names);
-    const there = await summarize(
+    const copied = await summarize(
       (take) => readTables(tx.write, take),
       async ({ table }, done) => progress(`${done} rows of ${table} compared`),
     );
-    requireSame(given, there);
-    return there;
+    requireSame(given, copied);
+    return copied;
   });
 }
 
@@ -125,7 +125,7 @@ async function insert(db: QueryExecutorProvider, table: string, rows: readonly T
     await sql`insert into ${sql.table(table)} (${listOf(columns)}) values ${sql.join(values)}`.execute(db);
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
-    // which of them it was, the databases do not say
+    // the databases do not say which row of the batch it was
     const [first, last] = [rows.at(0), rows.at(-1)].map((row) => keyOf(table, row));
     throw new Error(`${table} cannot take the rows from ${first} to ${last}: ${(error as Error).message}`, {
       cause: error,
@@ -138,14 +138,14 @@ function keyOf(table: string, row: TableRow | undefined): string {
   return key.map((column) => row?.[column]).join(' ');
 }
 
-function index({ words, write }: Database, rows: readonly TableRow[]): Promise<void> {
-  return words.add(
+function index({ wordIndex, write }: Database, rows: readonly TableRow[]): Promise<void> {
+  return wordIndex.add(
     write,
     recordsOf(KnowledgeUnitEntity, write, rows).map((row) => ({ unitId: row.id, ...indexedText(toUnit(row)) })),
   );
 }
 
-/** How many rows there are of each table, and a checksum over all they hold, in the order of their keys. */
+/** Row count and checksum (SHA-256) of each table, over its rows in the order of their keys. */
 export async function summarize(
   source: RowSource,
   each: (batch: TableRows, done: number) => Promise<void>,
@@ -161,12 +161,12 @@ export async function summarize(
   return [...seen].map(([table, { rows, hash }]) => ({ table, rows, checksum: hash.digest('hex') }));
 }
 
-function requireSame(given: readonly CopiedTable[], there: readonly CopiedTable[]) {
-  for (const { table, rows, checksum } of there) {
+function requireSame(given: readonly CopiedTable[], copied: readonly CopiedTable[]) {
+  for (const { table, rows, checksum } of copied) {
     const origin = given.find((one) => one.table === table);
     if (origin?.rows !== rows || origin.checksum !== checksum)
       throw new Error(
-        `${table} is not the same in the target: ${origin?.rows ?? 0} rows were read, ${rows} are there, and their checksums differ. Nothing was copied.`,
+        `${table} differs in the target: ${origin?.rows ?? 0} rows were read, ${rows} were written, and their checksums differ. Nothing was copied.`,
       );
   }
 }

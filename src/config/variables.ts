@@ -1,0 +1,84 @@
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { databaseVariables } from './database.ts';
+import { embeddingVariables } from './embedding.ts';
+import { type Environment, host, integerWithDefault, onOff, origins } from './value-schemas.ts';
+
+/**
+ * The schema of every environment variable with its default. `docs/configuration.md` describes them for operators, and a test
+ * compares the two.
+ */
+export const variables = {
+  ...databaseVariables,
+  CQ_MIGRATE: onOff('on'),
+  CQ_JWT_SECRET: z.string().optional(),
+  CQ_JWT_SECRET_FILE: z.string().optional(),
+  CQ_API_KEY_PEPPER: z.string().optional(),
+  CQ_API_KEY_PEPPER_FILE: z.string().optional(),
+  CQ_HOST: host('127.0.0.1'),
+  CQ_PORT: integerWithDefault(3000, 0, 65_535),
+  CQ_PUBLIC_URL: z
+    .string()
+    .refine(isPublicUrl, {
+      error: ({ input }) => `must be an http or https URL such as https://cq.example.com, got ${JSON.stringify(input)}`,
+    })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  CQ_SHUTDOWN_DELAY_MS: integerWithDefault(0, 0, 600_000),
+  CQ_PUBLIC_READ: onOff('on'),
+  CQ_INTROSPECTION: onOff('on'),
+  CQ_PLAYGROUND: onOff('on'),
+  CQ_MCP: onOff('on'),
+  CQ_NODE_NAME: z.string().max(200, { error: 'must be at most 200 characters' }).optional(),
+  CQ_RATE_LIMIT: integerWithDefault(60_000, 0, 1_000_000_000),
+  CQ_MAX_QUERY_COST: integerWithDefault(5000, 50, 1_000_000),
+  CQ_MAX_BODY_BYTES: integerWithDefault(262_144, 1024, 16_777_216),
+  CQ_MAX_ANSWER_BYTES: integerWithDefault(4_194_304, 65_536, 268_435_456),
+  CQ_MAX_CONCURRENT_REQUESTS: integerWithDefault(16, 1, 10_000),
+  CQ_MAX_QUEUED_REQUESTS: integerWithDefault(80, 0, 10_000),
+  CQ_QUEUE_TIMEOUT_MS: integerWithDefault(1000, 10, 600_000),
+  CQ_TRUST_PROXY: integerWithDefault(0, 0, 10),
+  CQ_CORS_ORIGIN: origins('*'),
+  CQ_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: ({ input }) => `must be fatal, error, warn, info, debug or silent, got ${JSON.stringify(input)}`,
+    })
+    .default('info'),
+  CQ_LOG_FORMAT: z
+    .enum(['auto', 'json', 'pretty'], {
+      error: ({ input }) => `must be auto, json or pretty, got ${JSON.stringify(input)}`,
+    })
+    .default('auto'),
+  ...embeddingVariables,
+};
+
+/** Variables of cq's clients, which may be set in a server's environment too. */
+export const foreignVariables = [
+  'CQ_ADDR',
+  'CQ_API_KEY',
+  'CQ_TIMEOUT',
+  'CQ_CONFIG_DIR',
+  'CQ_LOCAL_DB_PATH',
+  'CQ_LOCAL_DATABASE_URL',
+];
+
+/**
+ * A warning for each variable that begins with CQ_ and is unknown, with a suggestion. Values are not repeated: one may be a
+ * secret.
+ */
+export function unknownVariables(environment: Environment): string[] {
+  const known = Object.keys(variables);
+  return Object.entries(environment)
+    .filter(([name, value]) => /^CQ_/i.test(name) && value !== '' && !known.includes(name))
+    .filter(([name]) => !foreignVariables.includes(name) && !name.startsWith('CQ_TEST_'))
+    .map(([name]) => `${name} is not a variable of this server and is ignored; did you mean ${nearest(name, known)}?`);
+}
+
+/** The nearest known name by Levenshtein distance; compared in upper case, since a name in lower case is unknown too. */
+const nearest = (name: string, known: readonly string[]) => closest(name.toUpperCase(), known);
+
+/** Whether a URL can be a base for paths: without query, fragment and credentials. */
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && /^[^?#@\s]*$/.test(text);
+}

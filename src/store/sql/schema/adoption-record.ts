@@ -1,0 +1,137 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { MigrationDialect } from '../../../../migrations/step.ts';
+import { ConflictError } from '../../../errors.ts';
+import type { CopiedTable, KeptAdoption } from '../../store.ts';
+import { readTables, summarize } from '../transfer/copy.ts';
+import { type Table, tables } from './tables.ts';
+
+/**
+ * The record of an adoption: a table with one row that says where the Python server's tables are kept and what the database
+ * held then. It exists for as long as those tables are kept, and is what `adoption undo` goes by.
+ */
+export const adoptionTable = 'cq_adoption';
+
+/** The Python server's tables, set aside. */
+export interface Kept {
+  /** Where they are, for messages. */
+  readonly place: string;
+  /** What restoring them needs, as JSON; each database has its own form. */
+  readonly details: object;
+}
+
+export interface AdoptionRecord extends Kept {
+  readonly at: Date;
+  /** Row counts and checksums of the compared tables at the end of the adoption. */
+  readonly contents: readonly CopiedTable[];
+}
+
+/** Tables that callers write to, in the order of `tables`; the rows of others are derived, or written by the server. */
+const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'] as const;
+
+/** Columns that change without a caller's write: a key's last use, and a password hash that signing in renews. */
+const ignoredColumns = new Set(['last_used_at', 'password_hash']);
+
+const comparedTables: readonly Table[] = tables
+  .filter(({ name }) => callersTables.some((table) => table === name))
+  .map((table) => ({ ...table, columns: table.columns.filter((column) => !ignoredColumns.has(column)) }));
+
+/** Creates the record, with the contents of the database as they are now. */
+export async function writeAdoptionRecord(
+  tx: QueryExecutorProvider,
+  { place, details }: Kept,
+  pause: () => Promise<void>,
+): Promise<void> {
+  const contents = await contentsOf(tx, pause);
+  await sql`
+    create table ${sql.table(adoptionTable)}
+      (adopted_at text not null, place text not null, details text not null, contents text not null)`.execute(tx);
+  await sql`
+    insert into ${sql.table(adoptionTable)} (adopted_at, place, details, contents)
+    values (${new Date().toISOString()}, ${place}, ${JSON.stringify(details)}, ${JSON.stringify(contents)})`.execute(
+    tx,
+  );
+}
+
+interface RecordRow {
+  readonly adopted_at: string;
+  readonly place: string;
+  readonly details: string;
+  readonly contents: string;
+}
+
+/** The record; null where no adopted tables are kept. */
+export async function readAdoptionRecord(
+  db: QueryExecutorProvider,
+  dialect: MigrationDialect,
+): Promise<AdoptionRecord | null> {
+  const present = (await dialect.tables.execute(db)).rows.some(({ name }) => name === adoptionTable);
+  if (!present) return null;
+  const { rows } =
+    await sql<RecordRow>`select adopted_at, place, details, contents from ${sql.table(adoptionTable)}`.execute(db);
+  const [row] = rows;
+  if (!row) return null;
+  const { adopted_at, place, details, contents } = row;
+  return { at: new Date(adopted_at), place, details: JSON.parse(details), contents: JSON.parse(contents) };
+}
+
+/** The record. Throws `ConflictError` where there is none. */
+export async function requireAdoptionRecord(
+  db: QueryExecutorProvider,
+  dialect: MigrationDialect,
+): Promise<AdoptionRecord> {
+  const found = await readAdoptionRecord(db, dialect);
+  if (!found) throw nothingKept();
+  return found;
+}
+
+export const nothingKept = () =>
+  new ConflictError(
+    'Nothing is kept of a database of the Python server: this one was not adopted, or what was kept was discarded.',
+    [],
+  );
+
+/** What is kept, and what callers have written since the adoption. */
+export async function statusOf(
+  db: QueryExecutorProvider,
+  { at, place, contents }: AdoptionRecord,
+): Promise<KeptAdoption> {
+  return { at, place, written: await writtenSince(db, contents) };
+}
+
+/** Throws `ConflictError` if callers have written since the adoption, unless `dropChanges`. */
+export function requireUnwritten({ at, written }: KeptAdoption, dropChanges: boolean): void {
+  if (written.length === 0 || dropChanges) return;
+  throw new ConflictError(
+    `Callers have written since the database was adopted at ${at.toISOString()}, and all of it would be lost: ${written.join('; ')}. "cq-server export" keeps the units; --drop-changes goes back without the rest.`,
+    ['dropChanges'],
+  );
+}
+
+function contentsOf(db: QueryExecutorProvider, pause: () => Promise<void>): Promise<CopiedTable[]> {
+  return summarize((take) => readTables(db, take, comparedTables), pause);
+}
+
+async function writtenSince(db: QueryExecutorProvider, before: readonly CopiedTable[]): Promise<string[]> {
+  const now = await contentsOf(db, async () => {});
+  const phrases: string[] = [];
+  for (const { table, rows, checksum } of now) {
+    const then = before.find((one) => one.table === table);
+    if (then?.checksum === checksum || (table === 'users' && then?.rows === 0 && (await isInitialAdmin(db)))) continue;
+    phrases.push(`${table}, ${difference(rows - (then?.rows ?? 0))}`);
+  }
+  return phrases;
+}
+
+function difference(more: number): string {
+  if (more === 0) return 'rows changed';
+  const count = Math.abs(more);
+  return `${count} ${count === 1 ? 'row' : 'rows'} ${more > 0 ? 'more' : 'fewer'}`;
+}
+
+/** Whether the only account is the administrator that the first start creates, with its initial password. */
+async function isInitialAdmin(db: QueryExecutorProvider): Promise<boolean> {
+  const { rows: accounts } = await sql<{ username: string; password_changed_at: string | null }>`
+    select username, password_changed_at from users limit 2`.execute(db);
+  const [only] = accounts;
+  return accounts.length === 1 && only?.username === 'admin' && only.password_changed_at === null;
+}
