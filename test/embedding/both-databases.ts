@@ -50,7 +50,7 @@ export const embedding = ({ origin }: EmbeddingServer, changes: Record<string, s
   CQ_EMBEDDING_URL: `${origin}/v1`,
   CQ_EMBEDDING_MODEL: serverModel,
   // long, since other tests keep the machine busy
-  CQ_EMBEDDING_QUERY_TIMEOUT_MS: '5000',
+  CQ_EMBEDDING_QUERY_TIMEOUT_MS: '60000',
   ...changes,
 });
 

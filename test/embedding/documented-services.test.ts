@@ -33,7 +33,7 @@ it.for(configurations)('the configuration for $CQ_EMBEDDING_URL finds by semanti
     ...configuration,
     CQ_EMBEDDING_URL: `${service.origin}${pathname}`,
     // long, since other tests keep the machine busy
-    CQ_EMBEDDING_QUERY_TIMEOUT_MS: '5000',
+    CQ_EMBEDDING_QUERY_TIMEOUT_MS: '60000',
   });
   const { id } = await server.unit({ insight: { summary: 'A feline sleeps all day' } });
   await server.unit({ insight: { summary: 'An automobile needs oil' } });
