@@ -1,6 +1,7 @@
 import type { EntityMetadata, EntityName, RequiredEntityData } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult, type RawBuilder, sql } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { Builder, Queries } from './queries.ts';
 import { compileRowMapper, type Row } from './row-mapping.ts';
 import { type Bound, type BuiltQuery, Parameter, Template, type Values } from './statement-template.ts';
@@ -156,13 +157,14 @@ export function memoizeByShape<Shape, Made extends object>(
   keyOf: (shape: Shape) => string,
   make: (shape: Shape) => Made,
 ): (shape: Shape) => Made {
-  const kept = new Map<string, Made>();
+  const cache = new LRUCache<string, Made>({ max: maxShapes });
   return (shape) => {
     const key = keyOf(shape);
-    const made = kept.get(key) ?? make(shape);
-    kept.delete(key);
-    kept.set(key, made);
-    if (kept.size > maxShapes) kept.delete(kept.keys().next().value as string);
+    let made = cache.get(key);
+    if (!made) {
+      made = make(shape);
+      cache.set(key, made);
+    }
     return made;
   };
 }

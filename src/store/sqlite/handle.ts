@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
 import { load } from 'sqlite-vec';
 
-/** Opens SQLite connections. Imports nothing but the driver, since worker threads load this file and must start quickly. */
+/** Opens SQLite connections. Imports little, since worker threads load this file and must start quickly. */
 
 /** One SQLite connection. */
 export type Handle = BetterSqlite.Database;
@@ -66,12 +67,13 @@ export function loadVectors(handle: Handle) {
 
 /** Prepares each statement once and caches it by its text. */
 export function cacheStatements(handle: Handle): (sql: string) => BetterSqlite.Statement {
-  const statements = new Map<string, BetterSqlite.Statement>();
+  const cache = new LRUCache<string, BetterSqlite.Statement>({ max: maxStatements });
   return (sql) => {
-    const statement = statements.get(sql) ?? handle.prepare(sql);
-    statements.delete(sql);
-    statements.set(sql, statement);
-    if (statements.size > maxStatements) statements.delete(statements.keys().next().value as string);
+    let statement = cache.get(sql);
+    if (!statement) {
+      statement = handle.prepare(sql);
+      cache.set(sql, statement);
+    }
     return statement;
   };
 }

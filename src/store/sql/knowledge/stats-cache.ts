@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { DayCounts, Figures, RecentFigures } from '../../store.ts';
 
 /**
@@ -19,14 +20,14 @@ interface Entry {
 
 /** The figures, cached for some seconds and shared by all callers: concurrent calls count once. */
 export function cacheFigures(figures: Figures, now: () => number = Date.now): RecentFigures {
-  const cache = new Map<string, Entry>();
+  const cache = new LRUCache<string, Entry>({ max: maxEntries });
 
   function cached<T>(name: string, count: () => Promise<T>): Promise<T> {
-    const known = cache.get(name);
-    cache.delete(name);
-    const one = known && known.until > now() ? known : start(name, count);
-    cache.set(name, one);
-    if (cache.size > maxEntries) cache.delete(cache.keys().next().value as string);
+    let one = cache.get(name);
+    if (!one || one.until <= now()) {
+      one = start(name, count);
+      cache.set(name, one);
+    }
     return one.figure as Promise<T>;
   }
 
@@ -38,7 +39,7 @@ export function cacheFigures(figures: Figures, now: () => number = Date.now): Re
         one.until = at + Math.min(maxTtlMs, Math.max(minTtlMs, (now() - at) * costFactor));
       },
       () => {
-        if (cache.get(name) === one) cache.delete(name);
+        if (cache.peek(name) === one) cache.delete(name);
       },
     );
     return one;

@@ -27,15 +27,14 @@ const ttlMs = 30_000;
 const [commonFrom, commonTtlMs] = [10_000, 600_000];
 /** Below this many units nothing is cached: one unit changes the statistics, and counting takes no time. */
 const minCachedUnits = 1000;
-/** The most cached terms, and the most (term, impact) entries of all of them together, each some 50 bytes. */
-const [maxTerms, maxImpacts] = [20_000, 400_000];
+/** What the cache may hold, in (term, impact) entries of some 50 bytes; a term itself counts as `termSize` of them. */
+const [maxSize, termSize] = [600_000, 20];
 const noDocuments: TermCounts = { documentFrequency: 0, impacts: [] };
 
 export function createTermStatistics(now: () => number = Date.now): TermStatistics {
   const cache = new LRUCache<number, { readonly counts: TermCounts; readonly until: number }>({
-    max: maxTerms,
-    maxSize: maxImpacts,
-    sizeCalculation: ({ counts }) => 1 + counts.impacts.length,
+    maxSize,
+    sizeCalculation: ({ counts }) => termSize + counts.impacts.length,
   });
   let total = { all: 0, until: 0 };
 
