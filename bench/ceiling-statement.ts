@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { openHandle } from '../src/store/sqlite/handle.ts';
+import { openHandle } from '../src/store/sqlite/connection.ts';
 
 /**
  * The second ceiling: the rows that an answer is made of, by statements prepared once on a bare better-sqlite3 handle.

@@ -106,7 +106,7 @@ function toKey(row: Record<string, unknown>, now: Date) {
   return {
     ...row,
     labels: labelsOf(row.labels),
-    // one that nobody can read ends nobody's key too late
+    // an unreadable expiry counts as long past, so that no key outlives its date
     expires_at: instantOr(row.expires_at, new Date(0)).toISOString(),
     created_at: instantOr(row.created_at, now).toISOString(),
     last_used_at: optional(row.last_used_at),

@@ -1,3 +1,5 @@
+/** The migrations, in their order. Released steps never change; a new one is added behind them. */
+
 import { baseline } from './0001-baseline.ts';
 import { stepAside } from './0002-step-aside.ts';
 import { relational } from './0003-relational.ts';

@@ -26,7 +26,7 @@ export interface StepContext {
   /** Says what a step did or found. */
   tell(message: string): void;
   /**
-   * Says how far a long step is; now and then, however often it is called. Lets this process do other things meanwhile, and
+   * Reports progress, at most once a second: call it as often as you like. Lets this process do other things meanwhile, and
    * throws when it is told to stop.
    */
   progress(message: string): Promise<void>;

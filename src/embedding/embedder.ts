@@ -1,6 +1,6 @@
 import { createBulkhead } from '../bulkhead.ts';
 import { EmbeddingError } from './embedding-error.ts';
-import { checkDimensions, type RawVector, unitVector } from './vector-math.ts';
+import { checkDimensions, type RawVector, unitVector } from './raw-vectors.ts';
 
 /** Whether a text is to be found (`document`) or to search by (`query`): each kind has its own prefix. */
 export type TextKind = 'document' | 'query';

@@ -3,7 +3,7 @@ import type { ServiceConfig } from '../config/embedding.ts';
 import type { EmbeddingCall } from './embedder.ts';
 import { EmbeddingError } from './embedding-error.ts';
 import { postJson } from './post-json.ts';
-import { meanPooling } from './vector-math.ts';
+import { meanPooling } from './raw-vectors.ts';
 
 const answerSchema = z.object({
   model_id: z.string().optional(),

@@ -3,7 +3,7 @@ import type { ServiceConfig } from '../config/embedding.ts';
 import type { EmbeddingCall } from './embedder.ts';
 import { EmbeddingError } from './embedding-error.ts';
 import { postJson } from './post-json.ts';
-import type { RawVector } from './vector-math.ts';
+import type { RawVector } from './raw-vectors.ts';
 
 const answerSchema = z.object({
   data: z.array(z.object({ index: z.number().optional(), embedding: z.union([z.string(), z.array(z.unknown())]) })),

@@ -1,5 +1,5 @@
 import type { Embedder, ModelIdentity } from './embedder.ts';
-import { checkDimensions } from './vector-math.ts';
+import { checkDimensions } from './raw-vectors.ts';
 
 /** An embedder with known dimensions, which rejects vectors of others. */
 export interface SizedEmbedder extends Embedder {

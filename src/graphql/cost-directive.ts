@@ -63,7 +63,8 @@ interface Rule {
 /**
  * Creates a function that computes the cost of operations on a schema. A field costs its `@cost` weight (without one: 1 for an
  * object, 0 for a scalar and in introspection), plus the cost of its selections times the page size in its multiplier argument.
- * Fields of the response are counted alike; a list without a page size counts by `@cost(size:)`. Fragments count wherever they
+ * The fields of the response are counted in the same way, where a
+ * list without a page size counts as `@cost(size:)` items. Fragments count wherever they
  * are spread, and are computed once, so that the time is linear in the size of the document.
  */
 export function createCostCalculator(schema: GraphQLSchema): CostOf {

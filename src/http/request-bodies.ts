@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BodyTooLargeError } from '../transport/request.ts';
 
 export interface BodyLimits {
-  /** The largest body. */
+  /** The largest body: `CQ_MAX_BODY_BYTES`. */
   readonly maxBytes: number;
   /** All bodies in memory together: those being received, those of waiting requests and of running ones. */
   readonly maxTotalBytes: number;

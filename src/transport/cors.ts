@@ -8,7 +8,7 @@ export const isAllowedOrigin = (origin: string, allowed: AllowedOrigins) => allo
 
 /**
  * Sets the CORS headers of a response to an allowed origin, and of a preflight request those that allow `methods` and the
- * requested headers. To be called before the response is written. The request's own origin is echoed, never `*`; caches keep
+ * requested headers; each API passes its own (`graphql/server.ts`, `rest/handler.ts`, `mcp/handler.ts`). To be called before the response is written. The request's own origin is echoed, never `*`; caches keep
  * responses apart by the `Vary: Origin` of `http/response-headers.ts`.
  */
 export function setCorsHeaders(

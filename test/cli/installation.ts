@@ -2,7 +2,7 @@ import BetterSqlite from 'better-sqlite3';
 import { sqliteDatabase } from '../../src/config/database-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
-import { tables } from '../../src/store/sql/schema/tables.ts';
+import { copiedTables } from '../../src/store/sql/transfer/copied-tables.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
 import type { TestDatabase } from '../postgres/databases.ts';
@@ -71,7 +71,7 @@ async function addHardCases(store: Store) {
 
 /** Gives a row to each table that has none, whatever it is. */
 function fillTheRest(handle: BetterSqlite.Database) {
-  for (const { name, columns, instants } of tables) {
+  for (const { name, columns, instants } of copiedTables) {
     if (handle.prepare(`select 1 from ${name}`).get()) continue;
     const types = new Map(
       handle

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { migrationLock } from '../../src/store/postgres/advisory-locks.ts';
+import { migrationLock } from '../../src/store/postgres/migration-lock.ts';
 import { makePythonFile, makePythonPostgres } from '../adoption/python-database.ts';
 import { cases, secrets } from '../adoption/python-rows.ts';
 import { snapshotOfDatabase, snapshotOfFolder } from '../adoption/snapshot.ts';

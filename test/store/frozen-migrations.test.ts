@@ -11,7 +11,7 @@ import {
   sqliteMigrationDialect,
   stepContext,
 } from '../../migrations/step.ts';
-import { loadVectors } from '../../src/store/sqlite/handle.ts';
+import { loadVectors } from '../../src/store/sqlite/connection.ts';
 import { createDatabase } from '../postgres/databases.ts';
 
 interface Opened extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import type { Neighbour } from '../../src/store/sql/embeddings/vectors.ts';
-import { queries, vectorEngine } from '../../src/store/sqlite/connection.ts';
-import { openHandle } from '../../src/store/sqlite/handle.ts';
+import { openHandle } from '../../src/store/sqlite/connection.ts';
+import { queries, vectorEngine } from '../../src/store/sqlite/kysely-driver.ts';
 import { createVectors } from '../../src/store/sqlite/vectors.ts';
 import { lacks, unless } from '../left-out.ts';
 import { put, random } from './conformance/fixture.ts';

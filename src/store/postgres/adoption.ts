@@ -14,9 +14,8 @@ import {
 import { entities } from '../sql/schema/entities.ts';
 import { migrationsTable, requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
-import { migrationLock } from './advisory-locks.ts';
 import { openPool, queries } from './connection.ts';
-import { postgresDialect } from './dialect.ts';
+import { takeMigrationLock } from './migration-lock.ts';
 
 /** The Python server's tables that the migrations read. */
 const migratedTables = ['knowledge_units', 'knowledge_unit_domains', 'users', 'api_keys'];
@@ -127,8 +126,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
   async function withMigrationLock<T>(work: (tx: Schema) => Promise<T>): Promise<T> {
     try {
       return await db.transaction().execute(async (tx) => {
-        await postgresDialect.disableStatementTimeout(tx as never);
-        await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+        await takeMigrationLock(tx);
         return work(tx);
       });
     } catch (error) {

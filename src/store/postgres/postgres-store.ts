@@ -13,9 +13,9 @@ import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { setPythonTablesAside } from './adoption.ts';
-import { migrationLock } from './advisory-locks.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
+import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
 import { requirePrivileges } from './privileges.ts';
 import { openProbe, type Probe } from './readiness.ts';
@@ -154,7 +154,7 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
   return db;
 }
 
-/** Runs migrations in one transaction under an advisory lock, without statement timeouts; aborting `signal` cancels them. */
+/** Runs migrations in one transaction under the migration lock; aborting `signal` cancels them. */
 function withMigrationLock(
   orm: MikroORM,
   config: PostgresConfig,
@@ -164,59 +164,12 @@ function withMigrationLock(
     orm.em.getConnection().transactional((transaction) => {
       const tx = transaction as unknown as Schema;
       return cancelOnAbort(tx, config, signal, async () => {
-        await postgresDialect.disableStatementTimeout(tx);
-        await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+        await takeMigrationLock(tx);
         const result = await work(tx);
         await createVectorTableIfAllowed(tx);
         return result;
       });
     });
-}
-
-/** How often to send a cancel request: one that arrives between two statements has no effect. */
-const cancelEveryMs = 100;
-
-/** Runs `work`; when `signal` is aborted, cancels its running statement, which may wait for a lock, or run, for minutes. */
-async function cancelOnAbort<T>(
-  tx: Schema,
-  config: PostgresConfig,
-  signal: AbortSignal | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  signal?.throwIfAborted();
-  if (!signal) return work();
-  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-  const pid = rows[0]?.pid;
-  const ended = new AbortController();
-  let cancelling: Promise<void> | undefined;
-  const cancel = async () => {
-    // a connection of its own: the pool may have no other
-    const pool = openPool(config.primary, { ...config, poolSize: 1 });
-    try {
-      for (; !ended.signal.aborted; await delay(cancelEveryMs)) await pool.query('select pg_cancel_backend($1)', [pid]);
-    } catch {
-      // the database is unreachable, which ends the statement too
-    } finally {
-      await pool.end();
-    }
-  };
-  const begin = () => {
-    cancelling = cancel();
-  };
-  signal.addEventListener('abort', begin, { once: true });
-  try {
-    const result = await work();
-    signal.throwIfAborted();
-    return result;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    ended.abort();
-    signal.removeEventListener('abort', begin);
-    // wait for the last cancel request, so that it cannot hit the connection's next statement
-    await cancelling;
-  }
 }
 
 /**

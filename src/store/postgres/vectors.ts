@@ -6,7 +6,9 @@ import { UnavailableError } from '../../errors.ts';
 import { type QueryVector, similarityScale, type Vectors } from '../sql/embeddings/vectors.ts';
 import type { Client, Queries } from '../sql/queries.ts';
 import type { EmbeddingModel } from '../store.ts';
-import { indexLock } from './advisory-locks.ts';
+
+/** The key of the advisory lock that is held while a vector index is built or dropped: `cq_v` in ASCII. */
+const indexLock = 0x63715f76;
 
 /** How often a process polls for the index lock. */
 const lockPollMs = 250;

@@ -24,9 +24,9 @@ import {
 } from '../sql/schema/adoption-record.ts';
 import { requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
-import { enableWal, queries } from './connection.ts';
+import { disableBusyTimeout, type Handle, lockWaitMs, openHandle } from './connection.ts';
 import { isBusy, translateError, translatingErrors } from './driver-errors.ts';
-import { disableBusyTimeout, type Handle, lockWaitMs, openHandle } from './handle.ts';
+import { enableWal, queries } from './kysely-driver.ts';
 import { type Copy, digestOf } from './pre-adoption-backup.ts';
 import { requireFile } from './require-file.ts';
 

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
+import { lockWaitMs } from './connection.ts';
 import { isBusy, translateError } from './driver-errors.ts';
-import { lockWaitMs } from './handle.ts';
 
 /**
  * Whether a database file, ours or the Python server's, holds a user. Changes neither the file nor its folder. While another

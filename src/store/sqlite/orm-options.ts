@@ -2,8 +2,8 @@ import { SqliteDriver, Type } from '@mikro-orm/sqlite';
 import { sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { supervision } from '../sql/schema/migrate.ts';
 import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
-import { KyselySqliteDialect, type LockWait } from './connection.ts';
-import { type Handle, openReadOnly } from './handle.ts';
+import { type Handle, openReadOnly } from './connection.ts';
+import { KyselySqliteDialect, type LockWait } from './kysely-driver.ts';
 
 /** A column type: instants as ISO 8601 text with milliseconds and `Z`, which sorts by time. */
 class InstantText extends Type<string, string> {

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Supervision } from '../../../migrations/step.ts';
 import type { Kept } from '../sql/schema/adoption-record.ts';
+import { openHandle } from './connection.ts';
 import { translatingErrors } from './driver-errors.ts';
-import { openHandle } from './handle.ts';
 import { createPrivateFile } from './private-file.ts';
 
 /** A backup of a database file, in the same folder. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { cacheStatements, openHandle } from './handle.ts';
+import { cacheStatements, openHandle } from './connection.ts';
 
 /**
  * The worker thread behind search-threads.ts: runs one query after the other on a read-only connection of its own, until it

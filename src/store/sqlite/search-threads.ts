@@ -5,8 +5,8 @@ import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kys
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { readOnlyClient } from '../sql/read-only-queries.ts';
-import { UnqueuedAdapter } from './connection.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
+import { UnqueuedAdapter } from './kysely-driver.ts';
 import type { Query, QueryResult } from './search-thread.ts';
 
 /** See decision 14: more threads than cores gain nothing, and the main thread needs one. */

@@ -9,10 +9,10 @@ import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } fro
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { enableWal, type LockWait, queries, vectorEngine } from './connection.ts';
+import { disableBusyTimeout, type Handle, openHandle, openReadOnly } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
-import { disableBusyTimeout, type Handle, openHandle, openReadOnly } from './handle.ts';
+import { enableWal, type LockWait, queries, vectorEngine } from './kysely-driver.ts';
 import { ormOptions } from './orm-options.ts';
 import { backUpBeforeAdoption } from './pre-adoption-backup.ts';
 import { createPrivateFile, ensurePrivateFile } from './private-file.ts';

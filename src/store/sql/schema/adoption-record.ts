@@ -2,8 +2,8 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import type { MigrationDialect } from '../../../../migrations/step.ts';
 import { ConflictError } from '../../../errors.ts';
 import type { CopiedTable, KeptAdoption } from '../../store.ts';
+import { copiedTables, type Table } from '../transfer/copied-tables.ts';
 import { readTables, summarize } from '../transfer/copy.ts';
-import { type Table, tables } from './tables.ts';
 
 /**
  * The record of an adoption: a table with one row that says where the Python server's tables are kept and what the database
@@ -25,13 +25,13 @@ export interface AdoptionRecord extends Kept {
   readonly contents: readonly CopiedTable[];
 }
 
-/** Tables that callers write to, in the order of `tables`; the rows of others are derived, or written by the server. */
+/** Tables that callers write to, in the order of `copiedTables`; the rows of others are derived, or written by the server. */
 const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'] as const;
 
 /** Columns that change without a caller's write: a key's last use, and a password hash that signing in renews. */
 const ignoredColumns = new Set(['last_used_at', 'password_hash']);
 
-const comparedTables: readonly Table[] = tables
+const comparedTables: readonly Table[] = copiedTables
   .filter(({ name }) => callersTables.some((table) => table === name))
   .map((table) => ({ ...table, columns: table.columns.filter((column) => !ignoredColumns.has(column)) }));
 

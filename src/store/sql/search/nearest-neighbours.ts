@@ -8,7 +8,8 @@ import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { unitsByDomain } from './units-by-domain.ts';
 
-/** How many nearest neighbours a search ranks (k). The index settings of both databases follow from it. */
+/** How many nearest neighbours a search ranks (k). With it change `searchSettings` in postgres/vectors.ts and
+ * `overfetch` in sqlite/vectors.ts, which are chosen for it. */
 export const maxNearestNeighbours = 100;
 
 /**

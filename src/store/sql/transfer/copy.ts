@@ -6,9 +6,9 @@ import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { toUnit } from '../knowledge/rows.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
-import { type Table, tables } from '../schema/tables.ts';
 import { indexedText } from '../search/analyser.ts';
 import { recordsOf } from '../statement.ts';
+import { copiedTables, type Table } from './copied-tables.ts';
 
 /** Copies whole databases row by row. Derived rows, such as search indexes, are not copied but rebuilt. */
 
@@ -17,7 +17,7 @@ type TakeRows = Parameters<RowSource>[0];
 /** Rows in one insert: SQLite binds 32,766 values in a statement, PostgreSQL 65,535. */
 const batchSize = 250;
 
-/** Reads all rows in one snapshot (repeatable read), table by table in the order of `tables`, empty ones too. */
+/** Reads all rows in one snapshot (repeatable read), table by table in the order of `copiedTables`, empty ones too. */
 export function readSnapshot(db: Database, take: TakeRows): Promise<void> {
   return db.read.client
     .transaction()
@@ -33,7 +33,7 @@ export function readSnapshot(db: Database, take: TakeRows): Promise<void> {
 export async function readTables(
   db: QueryExecutorProvider,
   take: TakeRows,
-  which: readonly Table[] = tables,
+  which: readonly Table[] = copiedTables,
 ): Promise<void> {
   for (const table of which) {
     let read = 0;
@@ -83,7 +83,7 @@ async function count(db: QueryExecutorProvider, table: string): Promise<number> 
 
 /** Throws `ConflictError` if one of the tables, of those that exist (`present`), holds a row. */
 export async function requireEmpty(db: QueryExecutorProvider, present: ReadonlySet<string>): Promise<void> {
-  for (const { name } of tables.filter(({ name }) => present.has(name))) {
+  for (const { name } of copiedTables.filter(({ name }) => present.has(name))) {
     const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
     if (rows.length > 0)
       throw new ConflictError(`The target is not empty: it has rows in ${name}. Name a new database.`, ['to']);
@@ -97,7 +97,7 @@ export function fill(
   progress: (message: string) => void,
 ): Promise<readonly CopiedTable[]> {
   return db.transaction(async (tx) => {
-    const names = tables.map(({ name }) => name);
+    const names = copiedTables.map(({ name }) => name);
     await tx.dialect.disableStatementTimeout(tx.write);
     await tx.dialect.lockTables(tx.write, names);
     await requireEmpty(tx.write, new Set(names));
@@ -106,7 +106,8 @@ export function fill(
       if (table === 'knowledge_units') await index(tx, rows);
       progress(`${done} rows of ${table} copied`);
     });
-    for (const { name } of tables.filter(({ numbered }) => numbered)) await tx.dialect.resetSequence(tx.write, name);
+    for (const { name } of copiedTables.filter(({ numbered }) => numbered))
+      await tx.dialect.resetSequence(tx.write, name);
     await tx.dialect.analyze(tx.write, names);
     const copied = await summarize(
       (take) => readTables(tx.write, take),
@@ -134,7 +135,7 @@ async function insert(db: QueryExecutorProvider, table: string, rows: readonly T
 }
 
 function keyOf(table: string, row: TableRow | undefined): string {
-  const key = tables.find(({ name }) => name === table)?.key ?? [];
+  const key = copiedTables.find(({ name }) => name === table)?.key ?? [];
   return key.map((column) => row?.[column]).join(' ');
 }
 

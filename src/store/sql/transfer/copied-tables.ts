@@ -1,5 +1,5 @@
 import { DateTimeType, UnderscoreNamingStrategy } from '@mikro-orm/core';
-import { entities, SignInAttemptEntity, UnitCountEntity } from './entities.ts';
+import { entities, SignInAttemptEntity, UnitCountEntity } from '../schema/entities.ts';
 
 /** A table that copies transfer. */
 export interface Table {
@@ -28,7 +28,7 @@ const naming = new UnderscoreNamingStrategy();
 const notCopied: ReadonlySet<unknown> = new Set([SignInAttemptEntity, UnitCountEntity]);
 
 /** The tables that copies transfer, in dependency order: each after those that it references. */
-export const tables: readonly Table[] = inDependencyOrder(
+export const copiedTables: readonly Table[] = inDependencyOrder(
   entities.filter((entity) => !notCopied.has(entity)).map(({ meta }) => describe(meta)),
 );
 

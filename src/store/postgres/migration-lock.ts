@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Schema } from '../../../migrations/step.ts';
+import type { PostgresConfig } from '../../config/database.ts';
+import { openPool } from './connection.ts';
+import { postgresDialect } from './dialect.ts';
+
+/** The key of the advisory lock that is held while a schema is migrated or an adoption undone: `cq_m` in ASCII. */
+export const migrationLock = 0x63715f6d;
+
+/** Waits for the migration lock, which is held until the transaction ends. Ends the statement timeout of the transaction. */
+export async function takeMigrationLock(tx: Schema): Promise<void> {
+  await postgresDialect.disableStatementTimeout(tx);
+  await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+}
+
+/** How often to send a cancel request: one that arrives between two statements has no effect. */
+const cancelEveryMs = 100;
+
+/** Runs `work`; when `signal` is aborted, cancels its running statement, which may wait for a lock, or run, for minutes. */
+export async function cancelOnAbort<T>(
+  tx: Schema,
+  config: PostgresConfig,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  if (!signal) return work();
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+  const pid = rows[0]?.pid;
+  const ended = new AbortController();
+  let cancelling: Promise<void> | undefined;
+  const cancel = async () => {
+    // a connection of its own: the pool may have no other
+    const pool = openPool(config.primary, { ...config, poolSize: 1 });
+    try {
+      for (; !ended.signal.aborted; await delay(cancelEveryMs)) await pool.query('select pg_cancel_backend($1)', [pid]);
+    } catch {
+      // the database is unreachable, which ends the statement too
+    } finally {
+      await pool.end();
+    }
+  };
+  const begin = () => {
+    cancelling = cancel();
+  };
+  signal.addEventListener('abort', begin, { once: true });
+  try {
+    const result = await work();
+    signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    ended.abort();
+    signal.removeEventListener('abort', begin);
+    // wait for the last cancel request, so that it cannot hit the connection's next statement
+    await cancelling;
+  }
+}

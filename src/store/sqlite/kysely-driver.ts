@@ -1,0 +1,218 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+  type TransactionSettings,
+} from 'kysely';
+import { UnavailableError } from '../../errors.ts';
+import type { Client } from '../sql/queries.ts';
+import { cacheStatements, disableBusyTimeout, type Handle, lockWaitMs } from './connection.ts';
+import { isBusy, translateError, translatingErrors } from './driver-errors.ts';
+
+/** The name and version of the vector extension of this connection; null when it has none. */
+export function vectorEngine(handle: Handle): string | null {
+  try {
+    const version = handle.prepare('select vec_version()').pluck().get();
+    return `sqlite-vec ${String(version).replace(/^v/, '')}`;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Switches the file to WAL mode, in which readers and the writer do not block each other; the mode persists. SQLite switches
+ * only while no other connection reads, and does not wait for that, so this retries for `lockWaitMs`.
+ */
+export async function enableWal(handle: Handle): Promise<void> {
+  for (const deadline = Date.now() + lockWaitMs; ; await delay(1 + Math.random() * 20))
+    try {
+      if (handle.pragma('journal_mode', { simple: true }) !== 'wal') handle.pragma('journal_mode = WAL');
+      // a connection joins WAL mode with its first read: then no other can end the mode, and the last one to close removes the
+      // log
+      handle.prepare('select 1 from sqlite_schema limit 1').get();
+      return;
+    } catch (error) {
+      if (!isBusy(translateError(error)) || Date.now() > deadline) throw translateError(error);
+    }
+}
+
+/**
+ * Kysely's SQLite dialect over one connection, with five differences: prepared statements are cached; transactions that may
+ * write begin with the write lock (`begin immediate`: upgrading a read transaction could fail with SQLITE_BUSY without
+ * waiting); a rollback runs only in an open transaction; a caller that waits for the connection or the lock has a deadline from
+ * when it asked; transient driver errors become `UnavailableError`.
+ */
+export class KyselySqliteDialect extends SqliteDialect {
+  readonly #handle: Handle;
+  readonly #lockWait: LockWait;
+
+  constructor(handle: Handle, lockWait: LockWait = {}) {
+    super({ database: handle as SqliteDatabase });
+    this.#handle = handle;
+    this.#lockWait = lockWait;
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateDriver(this.#handle, this.#lockWait);
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new UnqueuedAdapter();
+  }
+}
+
+/** Turns off Kysely's own queue for the connection, which has no deadlines: `WriterQueue` has. */
+export class UnqueuedAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+/** How long a writer waits for its turn in this process and for other processes' locks, together. */
+export interface LockWait {
+  /** The deadline, counted from when the writer asked; `lockWaitMs` by default. */
+  readonly timeoutMs?: number;
+  /** While set, there is no deadline, and this is called each `timeoutMs` that another process holds the lock. */
+  onWaiting?: () => void;
+  /** Aborts the wait. */
+  readonly signal?: AbortSignal;
+}
+
+/** A Kysely client over one connection. */
+export function queries(handle: Handle, lockWait?: LockWait): Client {
+  return new Kysely({ dialect: new KyselySqliteDialect(handle, lockWait) });
+}
+
+class ImmediateDriver extends SqliteDriver {
+  readonly #handle: Handle;
+  readonly #lockWait: LockWait;
+  readonly #queue = new WriterQueue();
+  /** The deadline of the caller that holds the connection. */
+  #deadline = 0;
+
+  constructor(handle: Handle, lockWait: LockWait) {
+    super({ database: withPreparedStatements(handle) });
+    this.#handle = handle;
+    this.#lockWait = lockWait;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const deadline = Date.now() + this.#timeoutMs;
+    await this.#queue.acquire(() => (this.#lockWait.onWaiting ? null : deadline));
+    this.#deadline = deadline;
+    return super.acquireConnection();
+  }
+
+  override async releaseConnection() {
+    this.#queue.release();
+  }
+
+  /**
+   * Begins with the write lock. While another process holds it, retries with pauses instead of SQLite's busy timeout, which
+   * would put the thread to sleep and block all requests of this process.
+   */
+  override async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings = {}) {
+    if (accessMode === 'read only') return void (await connection.executeQuery(CompiledQuery.raw('begin')));
+    translatingErrors(() => disableBusyTimeout(this.#handle));
+    while (!(await this.#tryToBegin(connection))) {
+      await delay(1 + Math.random() * 20);
+      this.#lockWait.signal?.throwIfAborted();
+      if (Date.now() <= this.#deadline || !this.#lockWait.onWaiting) continue;
+      this.#lockWait.onWaiting();
+      this.#deadline = Date.now() + this.#timeoutMs;
+    }
+  }
+
+  /** SQLite itself rolls back when the disk is full or fails; a second rollback would throw and hide that error. */
+  override async rollbackTransaction(connection: DatabaseConnection) {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
+  }
+
+  get #timeoutMs(): number {
+    return this.#lockWait.timeoutMs ?? lockWaitMs;
+  }
+
+  async #tryToBegin(connection: DatabaseConnection): Promise<boolean> {
+    try {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+      return true;
+    } catch (error) {
+      if (!isBusy(error) || (Date.now() > this.#deadline && !this.#lockWait.onWaiting)) throw translateError(error);
+      return false;
+    }
+  }
+}
+
+interface Waiter {
+  /** Null while there is no deadline. */
+  readonly deadline: () => number | null;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A FIFO mutex with deadlines: a waiter whose deadline passes is rejected with `UnavailableError`. */
+class WriterQueue {
+  #locked = false;
+  readonly #queue = new Set<Waiter>();
+  #timer: NodeJS.Timeout | undefined;
+
+  async acquire(deadline: Waiter['deadline']): Promise<void> {
+    if (this.#locked) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.#queue.add({ deadline, resolve, reject });
+      this.#startTimer();
+      await promise;
+    }
+    this.#locked = true;
+  }
+
+  release(): void {
+    const [next] = this.#queue;
+    // handed over while locked, so that a new caller cannot overtake the queue
+    if (!next) this.#locked = false;
+    else {
+      this.#queue.delete(next);
+      next.resolve();
+    }
+  }
+
+  /** One timer for the whole queue: earlier waiters have earlier deadlines. */
+  #startTimer(): void {
+    const [first] = this.#queue;
+    if (this.#timer || !first) return;
+    const deadline = first.deadline();
+    const pause = deadline === null ? lockWaitMs : Math.max(0, deadline - Date.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      for (const waiter of this.#queue) {
+        const deadline = waiter.deadline();
+        if (deadline === null || deadline > Date.now()) break;
+        this.#queue.delete(waiter);
+        waiter.reject(new UnavailableError(new Error('timed out waiting for other writers of this process')));
+      }
+      this.#startTimer();
+    }, pause);
+  }
+}
+
+function withPreparedStatements(handle: Handle): SqliteDatabase {
+  const prepare = cacheStatements(handle);
+  return {
+    prepare(sql: string) {
+      const statement = translatingErrors(() => prepare(sql));
+      return {
+        reader: statement.reader,
+        all: (parameters: readonly unknown[]) => translatingErrors(() => statement.all(...parameters)),
+        run: (parameters: readonly unknown[]) => translatingErrors(() => statement.run(...parameters)),
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters) as IterableIterator<unknown>,
+      };
+    },
+    close: () => handle.close(),
+  };
+}
