@@ -46,7 +46,8 @@ export async function runTests(tree: Tree, tests: readonly TestFile[], options: 
   };
   const end = await runSuite(
     tree,
-    { tests, bail: options.bail, apart: options.apart },
+    // nothing else of them: what they cover is longer than an argument of a process may be
+    { tests: tests.map(({ project, file }) => ({ project, file })), bail: options.bail, apart: options.apart },
     options.signal,
     limit,
     (message) => {
