@@ -49,8 +49,11 @@ export function valuesOf(filter: UnitFilter): FilterValues {
 }
 
 /** A key for the SQL of a filter: the same for filters that differ in their values only. */
-export function shapeOf({ hasFlags, domainMatch, ...rest }: UnitFilter): string {
-  const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern } = rest;
+export function shapeOf(filter: UnitFilter): string {
+  const { statuses, tiers, confidence, createdAt, domains, domainMatch, ...rest } = filter;
+  const { languages, frameworks, pattern, hasFlags, ...unnamed } = rest;
+  // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
+  unnamed satisfies Record<string, never>;
   const optional = [statuses, tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
   const present = [...optional, languages, frameworks, pattern].map((value) => (value === undefined ? '-' : '+'));
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');

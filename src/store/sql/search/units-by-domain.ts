@@ -32,10 +32,21 @@ export function inStatus({ statuses }: UnitFilter, column: string) {
   return statuses.length > 0 ? sql`and ${sql.ref(column)} in (${sql.join(statuses)})` : sql`and 1 = 0`;
 }
 
-/** An SQL condition for the part of the filter that the covering index cannot answer; empty when there is none. */
-function uncoveredFilter(db: Database, { tiers, confidence, createdAt, hasFlags }: UnitFilter, column: string) {
-  if (!tiers && !confidence && !createdAt && hasFlags === undefined) return sql``;
-  const uncovered = { tiers, confidence, createdAt, hasFlags };
+/**
+ * An SQL condition for the part of the filter that the covering index cannot answer; empty when there is none. Languages,
+ * frameworks and the pattern are signals of the relevance here.
+ */
+function uncoveredFilter(db: Database, filter: UnitFilter, column: string) {
+  const {
+    statuses: _,
+    domains: _1,
+    domainMatch: _2,
+    languages: _3,
+    frameworks: _4,
+    pattern: _5,
+    ...uncovered
+  } = filter;
+  if (Object.values(uncovered).every((wanted) => wanted === undefined)) return sql``;
   const units = selectIds(uncovered).asSql(db.read, valuesOf(uncovered));
   return sql`and ${sql.ref(column)} in (${units})`;
 }
