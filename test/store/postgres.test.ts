@@ -54,6 +54,13 @@ describe('a PostgreSQL database', () => {
     await store.close();
   });
 
+  it('names the version of pgvector that it has, or none', async ({ database, store }) => {
+    const found = await database.query<{ name: string }>(
+      `select 'pgvector ' || extversion as name from pg_extension where extname = 'vector'`,
+    );
+    expect(store.vectorEngine).toBe(found[0]?.name ?? null);
+  });
+
   it('has the tables that the entities describe', async ({ database }) => {
     expect(await schemaDifference(database.url)).toBe('');
   });
