@@ -189,6 +189,7 @@ function createRoutes(
   const mcp = parts.mcp?.createMcpRequestHandler({
     execute: createExecute(graphql),
     authenticate: (header) => authenticate(store, secrets, header),
+    costLimit: shared.costLimit,
     originPolicy: { host, publicUrl, corsOrigin },
     version,
     log,

@@ -207,7 +207,7 @@ describe('a route of REST', () => {
 describe('a tool', () => {
   const propose = { summary: 's', detail: 'd', action: 'a', domains: ['api'] };
   const tools: [name: string, args: () => Record<string, unknown>, cost: number][] = [
-    // each with a point for each hundred fields or 200 tokens; for each unit: the edge, unit, insight, context, evidence, counts of flags, and the notices
+    // the operation, with a point for each hundred fields or 200 tokens; for each unit: the edge, unit, insight, context, evidence, counts of flags, and the notices
     ['query', () => ({ domains: ['api'] }), 10 + 5 * 7 + 2],
     ['query', () => ({ text: 'lesson', limit: 50 }), 10 + 50 * 7 + 20],
     // the unit, its evidence, and what a user error may say: itself, and two units with their insight
@@ -222,7 +222,8 @@ describe('a tool', () => {
     const { key } = server.people.member;
     await using client = await connect(server.url, key);
     const paid = await spent(key, async () => expect((await client.call(name, args())).isError).toBe(false));
-    expect(paid).toBe(cost);
+    // and one for the message
+    expect(paid).toBe(cost + 1);
   });
 
   it('is every one that there is', async () => {

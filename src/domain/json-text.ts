@@ -25,9 +25,15 @@ function keepExact(this: object, key: string, value: unknown, context?: { source
   return value;
 }
 
+/** Where there is none of these, every number is written as it was read. Most texts have none, and the exact parser is slow. */
+const inexact = /\d[.eE]|\d{16}|-0/;
+
+/** Whether `parseExactly` remembers something that `JSON.parse` does not. */
+export const needsExactParser = (text: string): boolean => inexact.test(text);
+
 /** Like `JSON.parse`, but remembers source texts of numbers, which `toJsonText` then writes. */
 export function parseExactly(text: string): unknown {
-  return JSON.parse(text, keepExact);
+  return needsExactParser(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
 }
 
 /** Like `JSON.stringify`, with numbers as `parseExactly` read them. */
@@ -38,16 +44,25 @@ export function toJsonText(value: unknown): string {
   });
 }
 
-/**
- * Parses JSON into a value that `JSON.stringify` writes with the same numbers. With `finite`, a number beyond the largest double
- * becomes null, since some JSON parsers refuse it.
- */
-export function fromJsonText(text: string, { finite = false } = {}): unknown {
+/** Parses JSON into a value that `JSON.stringify` writes with the same numbers. */
+export function fromJsonText(text: string): unknown {
+  if (!needsExactParser(text)) return JSON.parse(text);
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
-    if (typeof value !== 'number') return value;
-    if (finite && !Number.isFinite(value)) return null;
-    return context?.source !== undefined && context.source !== String(value) ? JSON.rawJSON(context.source) : value;
+    const source = typeof value === 'number' ? context?.source : undefined;
+    return source !== undefined && source !== String(value) ? JSON.rawJSON(source) : value;
   });
+}
+
+/** Texts, which may look like numbers, and numbers. */
+const textsAndNumbers = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
+/** The same JSON with null for each number beyond the largest double, which some JSON parsers refuse. */
+export function withFiniteNumbers(text: string): string {
+  // such a number has an exponent, or more than 300 digits
+  if (!/\d[eE]|\d{300}/.test(text)) return text;
+  return text.replace(textsAndNumbers, (token) =>
+    token.startsWith('"') || Number.isFinite(Number(token)) ? token : 'null',
+  );
 }
 
 /** JSON text that becomes part of a response without being parsed. */

@@ -6,6 +6,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
+  type Token,
   UniqueFragmentNamesRule,
   validate,
 } from 'graphql';
@@ -20,8 +21,10 @@ export interface DocumentCache {
   validate(document: DocumentNode, text: string): readonly GraphQLError[];
 }
 
-/** Only texts of up to this many characters are cached, and have locations in errors: computing those means counting lines. */
+/** Only texts of up to this many characters are cached. */
 const maxCachedLength = 16_384;
+/** Documents with more lines have no locations in errors: each location means counting lines, and there may be thousands. */
+const maxLines = 500;
 /** The estimated memory of all cached documents. */
 const maxCacheBytes = 16 * 1024 * 1024;
 /** Measured: a token of a document takes about 450 bytes. */
@@ -40,11 +43,10 @@ export function createDocumentCache(
   const options = { maxErrors, hideSuggestions: !introspection };
   const cache = new LRUCache<string, DocumentNode>({
     maxSize: maxCacheBytes,
-    sizeCalculation: ({ tokenCount = shapeLimits.tokens }, text) => 2 * text.length + bytesPerToken * tokenCount,
+    sizeCalculation: (document, text) => 2 * text.length + bytesPerToken * tokensOf(document),
   });
   return {
-    parse: (text) =>
-      cache.get(text) ?? parse(text, { maxTokens: shapeLimits.tokens, noLocation: text.length > maxCachedLength }),
+    parse: (text) => cache.get(text) ?? parse(text, { maxTokens: shapeLimits.tokens, noLocation: !isShort(text) }),
 
     validate(document, text) {
       if (cache.peek(text) === document) return [];
@@ -61,4 +63,16 @@ export function createDocumentCache(
     const shape = shapeProblems(document);
     return shape.length > 0 ? shape.slice(0, maxErrors) : validate(schema, document, rules, options);
   }
+}
+
+function isShort(text: string): boolean {
+  return text.length <= maxCachedLength && (text.match(/\r\n|[\n\r]/g)?.length ?? 0) < maxLines;
+}
+
+/** The tokens that a document keeps in memory: with locations also its comments, which `tokenCount` leaves out. */
+function tokensOf({ loc, tokenCount = shapeLimits.tokens }: DocumentNode): number {
+  if (!loc) return tokenCount;
+  let count = 0;
+  for (let token: Token | null = loc.startToken; token; token = token.next) count++;
+  return count;
 }

@@ -1,10 +1,14 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { parseExactly } from '../domain/json-text.ts';
+import { needsExactParser, parseExactly } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
 import { RequestBodyError, readJsonBody } from '../transport/json-body.ts';
+import { hasTooManyValues, tooManyValues } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 
-type RequestWithBody = Pick<RequestContext, 'req' | 'body'>;
+type RequestWithBody = Pick<RequestContext, 'req' | 'body'> & {
+  /** The body, if its numbers are to be read exactly. */
+  exactText?: string;
+};
 
 /**
  * Yoga plugin: reads query, variables and operation name from the URL of a GET or the JSON body of a POST. It replaces Yoga's
@@ -33,8 +37,25 @@ export function useRequestParams(): Plugin<object, RequestWithBody & { params?: 
   };
 }
 
+/**
+ * Yoga plugin, after authentication and the cost limit: reads numbers as they were written, for the `extensions` of a unit. It
+ * takes many times as long as `JSON.parse`.
+ */
+export function useExactNumbers(): Plugin<object, RequestWithBody> {
+  return {
+    onParams({ context: { exactText }, paramsHandler, setParamsHandler }) {
+      if (exactText === undefined) return;
+      // called only if no plugin has refused the request
+      setParamsHandler((payload) => paramsHandler({ ...payload, params: parseExactly(exactText) as GraphQLParams }));
+    },
+  };
+}
+
 function readBody(request: RequestWithBody): GraphQLParams {
-  const params = parse(readJsonBody(request));
+  const text = readJsonBody(request);
+  const params = parse(text);
+  // only `extensions` keep numbers as they were written; a \\u escape may hide the word
+  if (needsExactParser(text) && (text.includes('extensions') || text.includes('\\u'))) request.exactText = text;
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
   return params as GraphQLParams;
@@ -54,10 +75,12 @@ function readUrl(search: URLSearchParams): GraphQLParams {
 }
 
 function parse(text: string, what = 'The body'): unknown {
+  let value: unknown;
   try {
-    // only `extensions` of a unit keep numbers as they were written; the exact parser is slower. A \u escape may hide the word
-    return text.includes('extensions') || text.includes('\\u') ? parseExactly(text) : JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new RequestBodyError(400, `${what} is not valid JSON.`);
   }
+  if (hasTooManyValues(value)) throw new RequestBodyError(400, tooManyValues);
+  return value;
 }

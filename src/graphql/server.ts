@@ -19,7 +19,7 @@ import { createLoaders } from './loaders.ts';
 import { useReadReplica } from './read-routing.ts';
 import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 import { useRequestLog } from './request-log.ts';
-import { useRequestParams } from './request-params.ts';
+import { useExactNumbers, useRequestParams } from './request-params.ts';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
@@ -59,6 +59,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useAuthentication(options),
       useDocumentCache(schema, options),
       useCostLimit(schema, options),
+      useExactNumbers(),
       useReadReplica(),
       useAnswerLimit(options.maxAnswerBytes),
       useRequestLog(options.log),

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unexpectedErrorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -57,6 +57,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   let closing = false;
   let routes: Routes | null = null;
   const inFlight = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
   const timeouts = options.timeouts ?? standardTimeouts;
   const warnOfProxies = proxyWarning(options.trustProxy, options.log);
   const admission = createAdmissionControl(options.admission);
@@ -94,6 +95,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     });
   });
   server.on('connection', admission.arrived);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('clientError', answerClientError);
   server.keepAliveTimeout = timeouts.keepAliveMs;
   server.headersTimeout = timeouts.headersMs;
@@ -116,6 +121,8 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       for (const res of inFlight) if (!res.headersSent) res.setHeader('connection', 'close');
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      // without a request yet, Node takes them for connections with one under way
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(timer);

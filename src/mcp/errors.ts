@@ -1,4 +1,4 @@
-import { UnauthenticatedError, UnavailableError } from '../errors.ts';
+import { RateLimitedError, UnauthenticatedError, UnavailableError } from '../errors.ts';
 import { RequestBodyError } from '../transport/json-body.ts';
 import type { HttpServerError } from '../transport/request.ts';
 
@@ -19,9 +19,13 @@ export function toErrorResponse(error: unknown): Response | null {
   if (error instanceof RequestBodyError)
     return errorResponse(error.status, error.message, error.cutShort ? { connection: 'close' } : {});
   if (error instanceof UnauthenticatedError) return errorResponse(401, error.message, { 'www-authenticate': 'Bearer' });
-  if (error instanceof UnavailableError) {
+  if (error instanceof UnavailableError || error instanceof RateLimitedError) {
     const { message, retryAfterSeconds } = error;
-    return errorResponse(503, message, retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) });
+    return errorResponse(
+      error instanceof RateLimitedError ? 429 : 503,
+      message,
+      retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) },
+    );
   }
   return null;
 }

@@ -5,7 +5,9 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import { buildSchema } from 'graphql';
+import type { CostLimit } from '../domain/cost-limit.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
+import { RateLimitedError } from '../errors.ts';
 import type { Execute } from '../graphql/execute.ts';
 import { readTypeDefs } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
@@ -22,6 +24,8 @@ export interface McpOptions {
   readonly execute: Execute;
   /** Authenticates an `Authorization` header; throws `UnauthenticatedError` when it is invalid. */
   readonly authenticate: (header: string | null) => Promise<Viewer>;
+  /** Shared with the other APIs; null for no limit. A message costs 1 point, and the operation of a tool its own. */
+  readonly costLimit: CostLimit | null;
   readonly originPolicy: OriginPolicy;
   readonly version: string;
   readonly log: Log;
@@ -34,6 +38,7 @@ export interface McpOptions {
 export function createMcpRequestHandler({
   execute,
   authenticate,
+  costLimit,
   originPolicy,
   version,
   log,
@@ -65,8 +70,15 @@ export function createMcpRequestHandler({
     setCorsHeaders(req, res, ['POST']);
     if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
     if (req.method !== 'POST') throw new McpHttpError(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
-    context.logFields.caller = nameOf(await authenticate(req.headers.authorization ?? null));
+    const viewer = await authenticate(req.headers.authorization ?? null);
+    context.logFields.caller = nameOf(viewer);
     const { method, message } = readMessage(context);
+    try {
+      await costLimit?.spend(viewer, context.address, 1);
+    } catch (error) {
+      // the operation of a tool is refused too: in a tool result, which clients show to the agent
+      if (!(error instanceof RateLimitedError && method === 'tools/call')) throw error;
+    }
     context.signal.throwIfAborted();
     if (method !== null) context.logFields.operation = method;
     const invalid = await invalidParamsResponse(message);

@@ -1,4 +1,5 @@
 import { type SpecTypeName, specTypeSchemas } from '@modelcontextprotocol/server';
+import { findLongList, maxJsonItems } from '../transport/json-limits.ts';
 
 /** The protocol's schema for the requests of each method that this server has. */
 const requests: Readonly<Record<string, SpecTypeName>> = {
@@ -20,6 +21,15 @@ export async function invalidParamsResponse(message: object): Promise<Response |
   if (jsonrpc !== '2.0' || typeof method !== 'string' || !(typeof id === 'string' || Number.isInteger(id))) return null;
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params)))
     return refuse(id, method, [`params must be an object, got ${kindOf(params)}`], 400);
+  // each of its items would be an issue of the schema's
+  const long = findLongList(params);
+  if (long)
+    return refuse(
+      id,
+      method,
+      [`${long.path.join('.')} must have at most ${maxJsonItems} items, got ${long.length}`],
+      200,
+    );
   const name = Object.hasOwn(requests, method) ? requests[method] : undefined;
   if (name === undefined) return null;
   const { issues } = await specTypeSchemas[name]['~standard'].validate(message);

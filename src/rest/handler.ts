@@ -7,6 +7,7 @@ import { nameOf } from '../domain/viewer.ts';
 import { AnswerTooLargeError, AppError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type AllowedOrigins, isAllowedOrigin, setCorsHeaders } from '../transport/cors.ts';
+import { findLongList } from '../transport/json-limits.ts';
 import { jsonByteLength } from '../transport/json-size.ts';
 import { type Reply, sendReply } from '../transport/reply.ts';
 import type { RequestContext, RequestHandler } from '../transport/request.ts';
@@ -20,7 +21,7 @@ import { knowledgeRoutes } from './knowledge.ts';
 import { reviewRoutes } from './review.ts';
 import { type RestContext, type Route, routesAt } from './route.ts';
 import { statsRoutes } from './stats.ts';
-import { schemaDetails } from './validation-details.ts';
+import { longListDetail, schemaDetails } from './validation-details.ts';
 
 export interface RestOptions extends RestContext, NodeSettings {
   readonly log: Log;
@@ -110,7 +111,7 @@ async function run(
 async function handleRoute(route: Route, id: string, search: string, context: RequestContext, options: RestOptions) {
   const { req, address, signal, releaseSlot, logFields } = context;
   // parsed before authentication: malformed JSON is refused for every caller alike
-  const json = route.body ? readJson(context) : undefined;
+  const readBody = route.body ? readJson(context) : undefined;
   const viewer = await authenticateCaller(route, options, req.headers.authorization ?? null);
   logFields.caller = nameOf(viewer);
   const query = route.query && validate(route.query, queryParameters(route.query, search), 'query');
@@ -118,13 +119,16 @@ async function handleRoute(route: Route, id: string, search: string, context: Re
     logFields.cost = route.cost(query);
     await options.costLimit?.spend(viewer, address, logFields.cost, route.purpose);
   }
-  const body = route.body && validate(route.body, json ?? undefined, 'body', route.secret);
+  const body = route.body && validate(route.body, readBody?.() ?? undefined, 'body', route.secret);
   const store = route.method === 'GET' ? await storeForReads(options.store, viewer) : options.store;
   signal.throwIfAborted();
   return route.handle({ ...options, store, viewer, address, releaseSlot, signal, id, query, body });
 }
 
 function validate(schema: z.ZodType, value: unknown, where: 'body' | 'query', secret = false): unknown {
+  // zod would make an issue of each item
+  const long = findLongList(value, 'extensions');
+  if (long) throw new RestError(422, [longListDetail(long, where)]);
   const parsed = schema.safeParse(value, { reportInput: true });
   if (!parsed.success) throw new RestError(422, schemaDetails(parsed.error, where, !secret));
   return parsed.data;

@@ -1,4 +1,5 @@
 import { parseExactly } from '../domain/json-text.ts';
+import { hasTooManyValues, tooManyValues } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { RestError } from './errors.ts';
 
@@ -7,21 +8,25 @@ export const notJson = Symbol('not JSON');
 
 /**
  * The JSON value of a body: undefined where there is no body, `notJson` for another content type. Throws a `RestError`, 400 for a
- * body that is not UTF-8 and 422 for malformed JSON.
+ * body that is not UTF-8 and 422 for malformed JSON and for more than `maxJsonValues`. The function that it returns reads the
+ * value once more, with its numbers as they were written, which takes many times as long.
  */
-export function readJson({ req, body }: RequestContext): unknown {
+export function readJson({ req, body }: RequestContext): () => unknown {
   const bytes = body();
-  if (bytes.length === 0) return undefined;
-  if (!/^\s*application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) return notJson;
+  if (bytes.length === 0) return () => undefined;
+  if (!/^\s*application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) return () => notJson;
   const text = decode(bytes);
+  let value: unknown;
   try {
-    return parseExactly(text);
+    value = JSON.parse(text);
   } catch (error) {
     // only the position: the rest of the message may repeat the body, which may hold a secret
     const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     const loc = position === undefined ? ['body'] : ['body', Number(position)];
     throw new RestError(422, [{ type: 'json_invalid', loc, msg: 'JSON decode error', input: {} }]);
   }
+  if (hasTooManyValues(value)) throw new RestError(422, [{ type: 'value_error', loc: ['body'], msg: tooManyValues }]);
+  return () => parseExactly(text);
 }
 
 function decode(bytes: Buffer): string {

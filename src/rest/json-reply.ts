@@ -1,9 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { writeJson } from '../domain/json-text.ts';
 import type { Reply } from '../transport/reply.ts';
 
 /** A JSON response of the REST API, byte for byte as cq clients know it: no charset, no line break at the end. */
 export const jsonReply = (status: number, value: unknown, headers: OutgoingHttpHeaders = {}): Reply => ({
   status,
-  body: JSON.stringify(value),
+  body: writeJson(value),
   headers: { 'content-type': 'application/json', ...headers },
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
+import { type LongList, maxJsonItems } from '../transport/json-limits.ts';
 
 /** What is wrong with one value: an item of `detail` in a 422 response, in the form of FastAPI, which cq clients parse. */
 export interface ValidationDetail {
@@ -19,6 +20,13 @@ export function problemDetail({ path, message }: Problem): ValidationDetail {
   const name = loc.findLast((part) => typeof part === 'string') ?? '';
   const said = message.startsWith(`${path.join('.')} `) ? `${name}${message.slice(path.join('.').length)}` : message;
   return { type: 'value_error', loc: ['body', ...loc], msg: `Value error, ${said.replace(/\.$/, '')}` };
+}
+
+/** The detail of a list or object that is too long to be validated. */
+export function longListDetail({ path, length }: LongList, where: 'body' | 'query'): ValidationDetail {
+  const msg = `List should have at most ${items(maxJsonItems)} after validation, not ${length}`;
+  const ctx = { field_type: 'List', max_length: maxJsonItems, actual_length: length };
+  return { type: 'too_long', loc: [where, ...path], msg, ctx };
 }
 
 /** The details of a failed zod validation. With `echo`, they repeat short values that the client sent. */

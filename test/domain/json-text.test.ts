@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromJsonText, parseExactly, toJsonText } from '../../src/domain/json-text.ts';
+import { fromJsonText, parseExactly, toJsonText, withFiniteNumbers } from '../../src/domain/json-text.ts';
 
 describe('JSON text', () => {
   it.for([
@@ -15,4 +15,12 @@ describe('JSON text', () => {
     const text = '{"a":1.0,"b":[2,3.50]}';
     expect(parseExactly(text)).toEqual(JSON.parse(text));
   });
+});
+
+it('numbers beyond the largest double become null, and nothing else changes', () => {
+  const digits = '9'.repeat(400);
+  expect(withFiniteNumbers(`{"a":1e999,"b":[-1e999,${digits},1.0,-0,1e5],"1e999":"say \\"1e999\\""}`)).toBe(
+    '{"a":null,"b":[null,null,1.0,-0,1e5],"1e999":"say \\"1e999\\""}',
+  );
+  expect(withFiniteNumbers('{"a":1.0}')).toBe('{"a":1.0}');
 });

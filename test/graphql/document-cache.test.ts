@@ -36,6 +36,21 @@ describe('a document', () => {
     expect(read('{ nothing }').problems[0]?.locations).toEqual([{ line: 1, column: 3 }]);
   });
 
+  it('has no places in its errors when it has very many lines, since each place is counted from the first', () => {
+    const { problems } = read(`${'\n'.repeat(600)}{ nothing }`);
+    expect(problems.map(({ locations }) => locations)).toEqual([undefined]);
+    expect(read(`${'\n'.repeat(400)}{ nothing }`).problems[0]?.locations).toEqual([{ line: 401, column: 3 }]);
+  });
+
+  it('makes room for others by its comments too, which stay in memory', () => {
+    const withComments = (count: number) => `{ __typename }${'#\n'.repeat(400)}#${count}`;
+    const most = (16 * 1024 * 1024) / (500 * 404);
+    const all = Array.from({ length: Math.ceil(most) + 10 }, (_, count) => withComments(count));
+    for (const text of all) read(text);
+    expect(all.filter(isKept).length).toBeLessThanOrEqual(most);
+    expect(isKept(all.at(-1) as string)).toBe(true);
+  });
+
   it('makes room for others by its size, the one used least recently first', () => {
     const first = '{ serverInfo { nodeName } }';
     const second = '{ serverInfo { publicRead } }';

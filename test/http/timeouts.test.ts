@@ -91,6 +91,17 @@ describe('a connection', () => {
     socket.destroy();
   });
 
+  it('is closed with the server when it has sent nothing yet', async () => {
+    const server = await start();
+    const unused = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => {});
+    await once(unused, 'connect');
+    // the server has taken the connection before this one
+    await fetch(`${server.url}/livez`);
+    const closed = once(unused, 'close');
+    await server.close(0, 2 ** 31 - 1);
+    await closed;
+  });
+
   it('may have as long as proxies expect, and not for ever', async () => {
     const { keepAliveMs, headersMs, requestMs, checkMs, answerMs } = standardTimeouts;
     // load balancers keep connections for 60 s

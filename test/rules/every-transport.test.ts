@@ -265,15 +265,21 @@ describe('the same proposal again', () => {
 
 describe('too much', () => {
   it('is refused over each transport, out of one budget, and the API of cq’s clients says 503', async () => {
-    await using poor = await startServer({ CQ_RATE_LIMIT: '30' });
+    await using poor = await startServer({ CQ_RATE_LIMIT: '36' });
     const { key } = poor.people.member;
-    const all = [graphqlTransport(poor), restTransport(poor), mcpTransport(poor)];
     const { connect } = clients[0] ?? expect.fail();
-    await using _open = await connect(poor.url, key);
+    // some messages, of a point each
+    await using client = await connect(poor.url, key);
     for (let left = 3; left > 0; left--) await restTransport(poor).propose(lesson, key);
     const { id } = await poor.unit();
     const outcomes = [];
-    for (const transport of all) outcomes.push(await transport.propose(lesson, key), await transport.confirm(id, key));
+    for (const transport of [graphqlTransport(poor), restTransport(poor)])
+      outcomes.push(await transport.propose(lesson, key), await transport.confirm(id, key));
+    for (const [tool, args] of [
+      ['propose', lesson],
+      ['confirm', { unit_id: id }],
+    ] as const)
+      outcomes.push((await client.call(tool, { ...args })).text.split(':')[0]);
     expect(outcomes).toEqual([
       ...['RATE_LIMITED', 'RATE_LIMITED'],
       ...['503 Retry-After', '503 Retry-After'],
