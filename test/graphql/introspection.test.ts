@@ -37,6 +37,19 @@ describe('the query of', () => {
   });
 });
 
+it('a scalar with a specification of its own names it', async () => {
+  const { __schema } = await server.query('{ __schema { types { kind name specifiedByURL } } }');
+  const scalars = __schema.types.filter(({ kind }: { kind: string }) => kind === 'SCALAR');
+  expect(
+    scalars.flatMap(({ name, specifiedByURL }: Record<string, string>) =>
+      specifiedByURL ? `${name} ${specifiedByURL}` : [],
+    ),
+  ).toEqual([
+    'DateTime https://scalars.graphql.org/andimarek/date-time.html',
+    'Date https://scalars.graphql.org/andimarek/local-date.html',
+  ]);
+});
+
 describe('introspection is counted', () => {
   const typeRef = (depth: number): string => (depth === 0 ? 'name' : `ofType { ${typeRef(depth - 1)} }`);
 

@@ -32,6 +32,22 @@ describe('a SQLite file', () => {
     handle.close();
   });
 
+  inFile('is switched to WAL mode as soon as no other connection keeps it from that', async ({ file }) => {
+    const path = file.replace('/new/', '/');
+    const other = new BetterSqlite(path);
+    const handle = openHandle(path);
+    other.exec('create table t (x); begin exclusive');
+    handle.pragma('busy_timeout = 0');
+    const enabled = enableWal(handle);
+    // it has tried by now, and waits
+    await new Promise((resolve) => setImmediate(resolve));
+    other.exec('commit');
+    await enabled;
+    expect(handle.pragma('journal_mode', { simple: true })).toBe('wal');
+    other.close();
+    handle.close();
+  });
+
   inFile('is in WAL mode once a store has opened it', async ({ file }) => {
     const store = await openStore(sqliteDatabase(file), { migrate: true });
     const handle = new BetterSqlite(file, { readonly: true });

@@ -60,26 +60,31 @@ export async function areStale(db: Database, { hits, expectsHits }: QueryTerms):
 
 type WeightedTerm = TermCounts & { readonly term: number; readonly idfWeight: number };
 
-/**
- * Impact-ordered selection: (term, impact) blocks by IDF · impact, descending, until they hold about `maxPostings` documents.
- * All postings with a term's lowest selected impact are kept, so that ties fall alike on both databases.
- */
+/** The documents of the postings that `lowestImpacts` selects. */
 function highestImpacts(terms: readonly WeightedTerm[]): MatchingDocuments {
+  const parts = [...lowestImpacts(terms, maxPostings)].map(
+    ([term, impact]): RawBuilder<unknown> =>
+      sql`select document from search_postings where term = ${term} and impact >= ${impact}`,
+  );
+  return sql`(${sql.join(parts, sql` union `)})`;
+}
+
+/**
+ * Impact-ordered selection: (term, impact) blocks by IDF · impact, descending, until they hold `postings` documents or more. Answers
+ * the lowest selected impact of each term, all of whose postings are kept, so that ties fall alike on both databases.
+ */
+export function lowestImpacts(terms: readonly WeightedTerm[], postings: number): ReadonlyMap<number, number> {
   const blocks = terms
     .flatMap(({ term, idfWeight, impacts }) =>
       impacts.map(({ impact, documents }) => ({ term, impact, documents, weight: idfWeight * impact })),
     )
     .sort((one, other) => other.weight - one.weight || one.term - other.term);
-  const lowestImpact = new Map<number, number>();
-  let left = maxPostings;
+  const lowest = new Map<number, number>();
+  let left = postings;
   for (const { term, impact, documents } of blocks) {
     if (left <= 0) break;
     left -= documents;
-    lowestImpact.set(term, impact);
+    lowest.set(term, impact);
   }
-  const parts = [...lowestImpact].map(
-    ([term, impact]): RawBuilder<unknown> =>
-      sql`select document from search_postings where term = ${term} and impact >= ${impact}`,
-  );
-  return sql`(${sql.join(parts, sql` union `)})`;
+  return lowest;
 }
