@@ -2,7 +2,7 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { needsExactParser, parseExactly } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
 import { RequestBodyError, readJsonBody } from '../transport/json-body.ts';
-import { hasTooManyValues, tooManyValues } from '../transport/json-limits.ts';
+import { jsonProblem } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 
 type RequestWithBody = Pick<RequestContext, 'req' | 'body'> & {
@@ -54,7 +54,7 @@ export function useExactNumbers(): Plugin<object, RequestWithBody> {
 function readBody(request: RequestWithBody): GraphQLParams {
   const text = readJsonBody(request);
   const params = parse(text);
-  // only `extensions` keep numbers as they were written; a \\u escape may hide the word
+  // only `extensions` keep numbers as they were written; a \u escape may hide the word
   if (needsExactParser(text) && (text.includes('extensions') || text.includes('\\u'))) request.exactText = text;
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
@@ -81,6 +81,7 @@ function parse(text: string, what = 'The body'): unknown {
   } catch {
     throw new RequestBodyError(400, `${what} is not valid JSON.`);
   }
-  if (hasTooManyValues(value)) throw new RequestBodyError(400, tooManyValues);
+  const problem = jsonProblem(value);
+  if (problem) throw new RequestBodyError(400, problem);
   return value;
 }

@@ -1,12 +1,13 @@
 import { readJsonBody } from '../transport/json-body.ts';
-import { hasTooManyValues, tooManyValues } from '../transport/json-limits.ts';
+import { jsonProblem } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { McpHttpError } from './errors.ts';
 
 /** The JSON-RPC message of a request, and its method if it has one. Throws `RequestBodyError` or `McpHttpError`. */
 export function readMessage(request: RequestContext): { readonly message: object; readonly method: string | null } {
   const message = parse(readJsonBody(request));
-  if (hasTooManyValues(message)) throw new McpHttpError(400, tooManyValues);
+  const problem = jsonProblem(message);
+  if (problem) throw new McpHttpError(400, problem);
   if (typeof message !== 'object' || message === null || Array.isArray(message))
     throw new McpHttpError(400, 'The body must be one JSON-RPC message; batches are not supported.');
   const method = 'method' in message && typeof message.method === 'string' ? message.method.slice(0, 100) : null;

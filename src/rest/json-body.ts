@@ -1,5 +1,5 @@
 import { parseExactly } from '../domain/json-text.ts';
-import { hasTooManyValues, tooManyValues } from '../transport/json-limits.ts';
+import { jsonProblem } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { RestError } from './errors.ts';
 
@@ -8,7 +8,7 @@ export const notJson = Symbol('not JSON');
 
 /**
  * The JSON value of a body: undefined where there is no body, `notJson` for another content type. Throws a `RestError`, 400 for a
- * body that is not UTF-8 and 422 for malformed JSON and for more than `maxJsonValues`. The function that it returns reads the
+ * body that is not UTF-8 and 422 for malformed JSON and for a `jsonProblem`. The function that it returns reads the
  * value once more, with its numbers as they were written, which takes many times as long.
  */
 export function readJson({ req, body }: RequestContext): () => unknown {
@@ -25,7 +25,8 @@ export function readJson({ req, body }: RequestContext): () => unknown {
     const loc = position === undefined ? ['body'] : ['body', Number(position)];
     throw new RestError(422, [{ type: 'json_invalid', loc, msg: 'JSON decode error', input: {} }]);
   }
-  if (hasTooManyValues(value)) throw new RestError(422, [{ type: 'value_error', loc: ['body'], msg: tooManyValues }]);
+  const problem = jsonProblem(value);
+  if (problem) throw new RestError(422, [{ type: 'value_error', loc: ['body'], msg: problem }]);
   return () => parseExactly(text);
 }
 

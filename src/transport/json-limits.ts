@@ -2,23 +2,23 @@
 
 /** How many values (objects, lists, texts, numbers, …) a request may hold. The largest `extensions` of a unit fit in. */
 export const maxJsonValues = 20_000;
-export const tooManyValues = `The JSON of a request must hold at most ${maxJsonValues} values.`;
+/** How deep they may be nested. What reads or writes JSON recursively would run out of stack at some thousands. */
+export const maxJsonDepth = 100;
 
 /** How many items a list may have, and how many fields an object, where the limits of the domain are far lower. */
 export const maxJsonItems = 200;
 
-/** Whether a parsed value holds more than `maxJsonValues`, itself included. */
-export function hasTooManyValues(value: unknown): boolean {
-  const open: unknown[] = [value];
-  let count = 0;
-  for (let inner = open.pop(); count <= maxJsonValues; inner = open.pop()) {
-    count++;
-    // one by one: arguments of a call would go on the stack
-    if (typeof inner === 'object' && inner !== null) for (const one of Object.values(inner)) open.push(one);
-    if (open.length === 0) return count > maxJsonValues;
-    if (open.length > maxJsonValues) return true;
+/** Why a parsed value is refused: it holds more than `maxJsonValues`, itself included, or is nested too deep; null for neither. */
+export function jsonProblem(value: unknown): string | null {
+  let count = 1;
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxJsonDepth) return `The JSON of a request must be nested at most ${maxJsonDepth} deep.`;
+    level = level.flatMap((inner) => (typeof inner === 'object' && inner !== null ? Object.values(inner) : []));
+    count += level.length;
+    if (count > maxJsonValues) return `The JSON of a request must hold at most ${maxJsonValues} values.`;
   }
-  return true;
+  return null;
 }
 
 export interface LongList {

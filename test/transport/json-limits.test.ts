@@ -1,21 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   findLongList,
-  hasTooManyValues,
+  jsonProblem,
+  maxJsonDepth,
   maxJsonItems,
   maxJsonValues,
-  tooManyValues,
 } from '../../src/transport/json-limits.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
+const tooManyValues = 'The JSON of a request must hold at most 20000 values.';
+const tooDeep = 'The JSON of a request must be nested at most 100 deep.';
+const nested = (depth: number, inner = '1.0') => `${'['.repeat(depth)}${inner}${']'.repeat(depth)}`;
 const listOf = (length: number, item: unknown = 1) => Array.from({ length }, () => item);
 
 it('values are counted wherever they are, those that hold others too', () => {
-  expect(hasTooManyValues(listOf(maxJsonValues - 1))).toBe(false);
-  expect(hasTooManyValues(listOf(maxJsonValues))).toBe(true);
-  expect(hasTooManyValues({ a: listOf(maxJsonValues / 2 - 2), b: { c: listOf(maxJsonValues / 2 - 2) } })).toBe(false);
-  expect(hasTooManyValues({ a: listOf(maxJsonValues / 2 - 2), b: { c: listOf(maxJsonValues / 2 - 1) } })).toBe(true);
-  expect(hasTooManyValues(1)).toBe(false);
+  expect(jsonProblem(listOf(maxJsonValues - 1))).toBeNull();
+  expect(jsonProblem(listOf(maxJsonValues))).toBe(tooManyValues);
+  expect(jsonProblem({ a: listOf(maxJsonValues / 2 - 2), b: { c: listOf(maxJsonValues / 2 - 2) } })).toBeNull();
+  expect(jsonProblem({ a: listOf(maxJsonValues / 2 - 2), b: { c: listOf(maxJsonValues / 2 - 1) } })).toBe(
+    tooManyValues,
+  );
+  expect(jsonProblem(1)).toBeNull();
+});
+
+it('nesting is measured in lists and objects', () => {
+  expect(jsonProblem(JSON.parse(nested(maxJsonDepth)))).toBeNull();
+  expect(jsonProblem(JSON.parse(nested(maxJsonDepth + 1)))).toBe(tooDeep);
+  expect(jsonProblem(JSON.parse(`{"a":${nested(maxJsonDepth)}}`))).toBe(tooDeep);
 });
 
 it('a list or object that is too long is found by its path, but for those below a field that may be long', () => {
@@ -61,6 +72,25 @@ describe('a request', () => {
     ]);
     const mcp = await post('/mcp', call('query', { domains: many }));
     expect([mcp.status, mcp.body.error.message]).toEqual([400, tooManyValues]);
+  });
+
+  it.for([3000, 15_000])('that is nested %d deep is refused, whoever sends it', async (depth) => {
+    const deep = nested(depth);
+    const { key } = server.people.member;
+    const graphql = await post('/graphql', `{"query":"{ __typename }","extensions":{"a":${deep}}}`);
+    expect([graphql.status, graphql.body.errors[0].message]).toEqual([400, tooDeep]);
+    for (const field of ['domains', 'extensions']) {
+      const rest = await post(
+        '/api/v1/knowledge',
+        `{"${field}":${field === 'domains' ? deep : `{"a:b":${deep}}`}}`,
+        key,
+      );
+      expect([rest.status, rest.body.detail]).toEqual([422, [{ type: 'value_error', loc: ['body'], msg: tooDeep }]]);
+    }
+    for (const params of [`{"name":"query","arguments":{"domains":${deep}}}`, `{"_meta":{"x":${deep}}}`]) {
+      const mcp = await post('/mcp', `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}`);
+      expect([mcp.status, mcp.body.error.message]).toEqual([400, tooDeep]);
+    }
   });
 
   it('with a long list gets one problem, and not one for each item', async () => {
