@@ -1,4 +1,4 @@
-import { parseExactly } from '../domain/json-text.ts';
+import { needsExactParser, parseExactly } from '../domain/json-text.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { RestError } from './errors.ts';
@@ -7,9 +7,9 @@ import { RestError } from './errors.ts';
 export const notJson = Symbol('not JSON');
 
 /**
- * The JSON value of a body: undefined where there is no body, `notJson` for another content type. Throws a `RestError`, 400 for a
- * body that is not UTF-8 and 422 for malformed JSON and for a `jsonProblem`. The function that it returns reads the
- * value once more, with its numbers as they were written, which takes many times as long.
+ * Parses a body, and returns a function that answers its JSON value: undefined where there is no body, `notJson` for another content
+ * type. The function parses numbers exactly where that makes a difference, which takes many times as long; so it is called when the
+ * caller has paid. Throws a `RestError`: 400 for a body that is not UTF-8, 422 for malformed JSON and for a `jsonProblem`.
  */
 export function readJson({ req, body }: RequestContext): () => unknown {
   const bytes = body();
@@ -27,7 +27,7 @@ export function readJson({ req, body }: RequestContext): () => unknown {
   }
   const problem = jsonProblem(value);
   if (problem) throw new RestError(422, [{ type: 'value_error', loc: ['body'], msg: problem }]);
-  return () => parseExactly(text);
+  return needsExactParser(text) ? () => parseExactly(text) : () => value;
 }
 
 function decode(bytes: Buffer): string {

@@ -1,6 +1,9 @@
 /** Limits on the JSON of a request, which keep its validation and the errors about it small. */
 
-/** How many values (objects, lists, texts, numbers, …) a request may hold. The largest `extensions` of a unit fit in. */
+/**
+ * How many values (objects, lists, texts, numbers, …) a request may hold. `extensions` that are nothing but short numbers reach this
+ * limit before that of their length.
+ */
 export const maxJsonValues = 20_000;
 /** How deep they may be nested. What reads or writes JSON recursively would run out of stack at some thousands. */
 export const maxJsonDepth = 100;
