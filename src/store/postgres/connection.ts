@@ -4,13 +4,17 @@ import {
   type Driver,
   Kysely,
   PostgresDialect,
+  type PostgresDialectConfig,
   PostgresDriver,
   type QueryResult,
 } from 'kysely';
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import { OutcomeUnknownError, UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
-import { translateError } from './driver-errors.ts';
+import { DeadlineClient, type DeadlineConfig } from './deadlines.ts';
+import { isOutcomeUnknown, translateError } from './driver-errors.ts';
+import { trackConnections } from './pool-connections.ts';
 import { searchSettings } from './vectors.ts';
 
 /** Parses values as the shared queries expect them: instants as ISO text with `Z`, bigints as numbers. */
@@ -31,6 +35,12 @@ const settings = [
   ...searchSettings,
 ];
 
+/**
+ * After this long without traffic the operating system begins to ask whether the server is still there, every second, ten times
+ * (Node's own settings). That also keeps firewalls from forgetting an idle connection.
+ */
+const keepAliveMs = 10_000;
+
 /** Opens a pool to one server, with the session settings of every connection. */
 export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
   const { host, port, user, password, database, tls, applicationName, options } = address;
@@ -46,35 +56,46 @@ export function openPool(address: PostgresAddress, config: PostgresConfig): pg.P
       .join(' ')
       .trim(),
     max: config.poolSize,
-    connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
+    // 0 would wait for as long as TCP does
+    connectionTimeoutMillis: address.connectTimeoutMs || config.connectTimeoutMs,
     statement_timeout: config.statementTimeoutMs,
     idle_in_transaction_session_timeout: config.idleTransactionTimeoutMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     types,
-  });
+    limitMs: config.statementTimeoutMs,
+    Client: DeadlineClient as unknown as new () => pg.ClientBase,
+  } as DeadlineConfig);
+  trackConnections(pool);
   // an idle connection that the server closes is replaced by the next request, so that its error can be ignored
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
+/** Called with each connection before it is used; it is not used if this rejects. */
+type ConnectionCheck = (connection: DatabaseConnection) => Promise<void>;
+
 /** Kysely's PostgreSQL dialect, with translated errors: transient ones become `UnavailableError`. */
 export class KyselyPostgresDialect extends PostgresDialect {
   readonly #pool: pg.Pool;
+  readonly #check: ConnectionCheck | undefined;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, check?: ConnectionCheck) {
     super({ pool });
     this.#pool = pool;
+    this.#check = check;
   }
 
   override createDriver(): Driver {
-    return new TranslatingDriver({ pool: this.#pool });
+    return new TranslatingDriver({ pool: this.#pool }, this.#check);
   }
 }
 
 /** A Kysely client over a pool. */
-export const queries = (pool: pg.Pool): Client => new Kysely({ dialect: new KyselyPostgresDialect(pool) });
+export const queries = (pool: pg.Pool, check?: ConnectionCheck): Client =>
+  new Kysely({ dialect: new KyselyPostgresDialect(pool, check) });
 
 /** How the connections to the primary are divided. */
 export interface PoolSizes {
@@ -94,11 +115,46 @@ export function poolSizesOf(poolSize: number): PoolSizes {
 }
 
 class TranslatingDriver extends PostgresDriver {
+  readonly #check: ConnectionCheck | undefined;
+
+  constructor(config: PostgresDialectConfig, check?: ConnectionCheck) {
+    super(config);
+    this.#check = check;
+  }
+
   override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await this.#connect();
+    try {
+      await this.#check?.(connection);
+      return connection;
+    } catch (error) {
+      await super.releaseConnection(connection as Parameters<PostgresDriver['releaseConnection']>[0]);
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<DatabaseConnection> {
     try {
       return translated(await super.acquireConnection());
     } catch (error) {
       throw translateError(error);
+    }
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.commitTransaction(connection);
+    } catch (error) {
+      throw isOutcomeUnknown(error) ? new OutcomeUnknownError((error as UnavailableError).cause) : error;
+    }
+  }
+
+  /** Where the connection is lost, the server rolls back, and the caller is to learn of the error that came first. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
     }
   }
 }

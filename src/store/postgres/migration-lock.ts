@@ -17,12 +17,16 @@ export async function takeMigrationLock(tx: Schema): Promise<void> {
 /** How often to send a cancel request: one that arrives between two statements has no effect. */
 const cancelEveryMs = 100;
 
-/** Runs `work`; when `signal` is aborted, cancels its running statement, which may wait for a lock, or run, for minutes. */
+/**
+ * Runs `work`; when `signal` is aborted, cancels its running statement, which may wait for a lock, or run, for minutes. Where the
+ * server cannot be reached for that, calls `drop`, which closes the connection of `tx`.
+ */
 export async function cancelOnAbort<T>(
   tx: Schema,
   config: PostgresConfig,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
+  drop: () => void,
 ): Promise<T> {
   signal?.throwIfAborted();
   if (!signal) return work();
@@ -36,7 +40,7 @@ export async function cancelOnAbort<T>(
     try {
       for (; !ended.signal.aborted; await delay(cancelEveryMs)) await pool.query('select pg_cancel_backend($1)', [pid]);
     } catch {
-      // the database is unreachable, which ends the statement too
+      drop();
     } finally {
       await pool.end();
     }

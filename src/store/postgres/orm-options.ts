@@ -7,18 +7,11 @@ import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
 import { openPool, queries } from './connection.ts';
 
 /** MikroORM's options for a PostgreSQL database, for the server and for the command `mikro-orm`. */
-export function ormOptions(
-  name: string,
-  client: Client | (() => Client),
-  replicas: readonly Client[] = [],
-  watch = supervision(() => {}),
-) {
+export function ormOptions(name: string, client: Client | (() => Client), watch = supervision(() => {})) {
   return {
     ...sharedOrmOptions(name, postgresMigrationDialect, watch),
     driver: PostgreSqlDriver,
     driverOptions: client,
-    // functions, since MikroORM deep-copies its options
-    replicas: replicas.map((replica) => ({ driverOptions: () => replica })),
   };
 }
 
