@@ -1,4 +1,3 @@
-import type { ConnectionOptions } from 'node:tls';
 import {
   type DatabaseConnection,
   type Driver,
@@ -11,6 +10,7 @@ import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import type { Client } from '../sql/queries.ts';
 import { translateError } from './driver-errors.ts';
+import { attemptCount, clientClass, isReadOnly } from './failover-client.ts';
 import { searchSettings } from './vectors.ts';
 
 /** Parses values as the shared queries expect them: instants as ISO text with `Z`, bigints as numbers. */
@@ -33,29 +33,33 @@ const settings = [
 
 /** Opens a pool to one server, with the session settings of every connection. */
 export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
-  const { host, port, user, password, database, tls, applicationName, options } = address;
+  const { user, database, applicationName, options, keepAliveMs } = address;
+  const timeoutMs = address.connectTimeoutMs ?? config.connectTimeoutMs;
   const pool = new pg.Pool({
-    host,
-    port,
+    Client: clientClass(address, timeoutMs),
     user,
-    password,
     database,
-    ssl: tls as false | ConnectionOptions,
     application_name: applicationName,
     options: [...[...settings, `lock_timeout=${config.lockTimeoutMs}`].map((setting) => `-c ${setting}`), options]
       .join(' ')
       .trim(),
     max: config.poolSize,
-    connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
+    // for the wait in the pool's queue; a client that connects has `timeoutMs` for each host, and must be done first
+    connectionTimeoutMillis: timeoutMs === 0 ? 0 : timeoutMs * attemptCount(address) + 100,
+    client_encoding: 'utf8',
     statement_timeout: config.statementTimeoutMs,
     idle_in_transaction_session_timeout: config.idleTransactionTimeoutMs,
     idleTimeoutMillis: 60_000,
-    keepAlive: true,
+    keepAlive: keepAliveMs !== null,
+    keepAliveInitialDelayMillis: keepAliveMs ?? 0,
     types,
   });
   // an idle connection that the server closes is replaced by the next request, so that its error can be ignored
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  // the next connection may find the primary elsewhere
+  pool.on('release', (_error, client) => {
+    if (isReadOnly(client)) void client.end();
+  });
   return pool;
 }
 
