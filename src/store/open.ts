@@ -8,7 +8,7 @@ export function openStore(config: DatabaseConfig, options: OpenOptions): Promise
     switch (config.engine) {
       case 'sqlite': {
         const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
-        return SqliteStore.open(config.file, options);
+        return SqliteStore.open(config.file, options, config.lockTimeoutMs);
       }
       case 'postgres': {
         const { PostgresStore } = await import('./postgres/postgres-store.ts');

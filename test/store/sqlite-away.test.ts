@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { describe, expect, vi } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';

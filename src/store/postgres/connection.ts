@@ -1,4 +1,3 @@
-import type { ConnectionOptions } from 'node:tls';
 import {
   type DatabaseConnection,
   type Driver,
@@ -12,8 +11,9 @@ import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { OutcomeUnknownError, UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
-import { DeadlineClient, type DeadlineConfig } from './deadlines.ts';
+import type { DeadlineConfig } from './deadlines.ts';
 import { isOutcomeUnknown, translateError } from './driver-errors.ts';
+import { attemptCount, clientClass } from './failover-client.ts';
 import { trackConnections } from './pool-connections.ts';
 import { searchSettings } from './vectors.ts';
 
@@ -39,38 +39,36 @@ const settings = [
  * After this long without traffic the operating system begins to ask whether the server is still there, every second, ten times
  * (Node's own settings). That also keeps firewalls from forgetting an idle connection.
  */
-const keepAliveMs = 10_000;
+const defaultKeepAliveMs = 10_000;
 
 /** Opens a pool to one server, with the session settings of every connection. */
 export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
-  const { host, port, user, password, database, tls, applicationName, options } = address;
+  const { user, database, applicationName, options, keepAliveMs } = address;
+  // 0, libpq's "for ever", would leave a request to what TCP waits
+  const timeoutMs = address.connectTimeoutMs || config.connectTimeoutMs;
   const pool = new pg.Pool({
-    host,
-    port,
+    Client: clientClass(address, timeoutMs),
     user,
-    password,
     database,
-    ssl: tls as false | ConnectionOptions,
     application_name: applicationName,
     options: [...[...settings, `lock_timeout=${config.lockTimeoutMs}`].map((setting) => `-c ${setting}`), options]
       .join(' ')
       .trim(),
     max: config.poolSize,
-    // 0 would wait for as long as TCP does
-    connectionTimeoutMillis: address.connectTimeoutMs || config.connectTimeoutMs,
+    // for the wait in the pool's queue; a client that connects has `timeoutMs` for each host, and must be done first
+    connectionTimeoutMillis: timeoutMs * attemptCount(address) + 100,
+    client_encoding: 'utf8',
     statement_timeout: config.statementTimeoutMs,
     idle_in_transaction_session_timeout: config.idleTransactionTimeoutMs,
     idleTimeoutMillis: 60_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: keepAliveMs,
+    keepAlive: keepAliveMs !== null,
+    keepAliveInitialDelayMillis: keepAliveMs || defaultKeepAliveMs,
     types,
     limitMs: config.statementTimeoutMs,
-    Client: DeadlineClient as unknown as new () => pg.ClientBase,
   } as DeadlineConfig);
   trackConnections(pool);
   // an idle connection that the server closes is replaced by the next request, so that its error can be ignored
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 
 /** How long the answer to a statement may be under way after the server's own limit, `statement_timeout`, has passed. */
@@ -115,7 +116,7 @@ export class DeadlineClient extends pg.Client {
   }
 
   get #socket() {
-    return this.connection.stream as import('node:net').Socket;
+    return this.connection.stream as Socket;
   }
 
   get #checkMs() {
@@ -156,7 +157,7 @@ async function answers(config: DeadlineConfig): Promise<boolean> {
     await client.query('select 1');
     return true;
   } catch (error) {
-    return error instanceof pg.DatabaseError;
+    return error instanceof pg.DatabaseError || (client.connection.stream as Socket).bytesRead > 0;
   } finally {
     void client.end();
   }

@@ -19,8 +19,10 @@ export function ormOptions(name: string, client: Client | (() => Client), watch 
 export const readOnlyOrmOptions = (config: PostgresConfig) =>
   ormOptions(config.primary.database, () => queries(openPool(readOnlyAddress(config.primary), config)));
 
-/** The same server, with read-only transactions. */
+/** The same servers, with read-only transactions. */
 export const readOnlyAddress = (address: PostgresAddress): PostgresAddress => ({
   ...address,
+  // its sessions are read-only wherever they are
+  targetSessionAttrs: address.targetSessionAttrs === 'read-write' ? 'primary' : address.targetSessionAttrs,
   options: `-c default_transaction_read_only=on ${address.options}`,
 });
