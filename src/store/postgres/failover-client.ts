@@ -5,6 +5,7 @@ import { authenticationOf } from './channel-binding.ts';
 import { DeadlineClient, type DeadlineConfig } from './deadlines.ts';
 import { type Encryption, encryptionsOf, isRefusalOfEncryption, plaintext, targetOf } from './encryption.ts';
 import { errorOfHosts, isWorthAnotherHost, wrongKindError } from './host-errors.ts';
+import { knownPrimariesOf, readPrimary } from './primaries.ts';
 import { attributesProblem } from './session-attributes.ts';
 
 /** For how long a host that did not answer in time is tried after the others. */
@@ -25,6 +26,7 @@ type Wanted = PostgresAddress['targetSessionAttrs'];
  */
 export function clientClass(address: PostgresAddress, connectTimeoutMs: number): new () => pg.ClientBase {
   const silentUntil = new Map<PostgresHost, number>();
+  const primaries = knownPrimariesOf(address);
 
   class FailoverClient extends DeadlineClient {
     readonly #config: DeadlineConfig;
@@ -84,12 +86,18 @@ export function clientClass(address: PostgresAddress, connectTimeoutMs: number):
             throw isRefusalOfEncryption(other) ? error : other;
           });
         }
-        const problem = await attributesProblem(wanted, this, this.#reported);
+        const problem = (await attributesProblem(wanted, this, this.#reported)) ?? (await this.#problemOfPrimary());
         if (problem !== null) throw wrongKindError(problem);
         silentUntil.delete(host);
       } finally {
         clearTimeout(timer);
       }
+    }
+
+    /** Why this is not the primary of now, as far as this process knows; null if it may be. */
+    async #problemOfPrimary(): Promise<string | null> {
+      const primary = primaries && (await readPrimary(this));
+      return primary && (primaries?.admit(primary) ?? null);
     }
 
     async #open(host: PostgresHost, target: string, encryption: Encryption): Promise<void> {

@@ -19,6 +19,8 @@ import { postgresDialect } from './dialect.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
 import { connectionsOf, dropTogether } from './pool-connections.ts';
+import { knownPrimariesOf } from './primaries.ts';
+import { openSurvey, type PrimarySurvey } from './primary-survey.ts';
 import { requirePrivileges } from './privileges.ts';
 import { openProbe, openProbePool, type Probe } from './readiness.ts';
 import { checkOfConnections, withPrimaryFallback } from './replica-fallback.ts';
@@ -31,6 +33,7 @@ interface Connections {
   readonly pools: readonly Pool[];
   readonly probe: Probe;
   readonly replicas: Replicas<Replica>;
+  readonly survey: PrimarySurvey;
 }
 
 /** A read replica and its connections. */
@@ -72,7 +75,13 @@ export class PostgresStore extends SqlStore {
     const probe = openProbe(config);
     dropTogether([writing, ofReads, probe.pool]);
     const servers = config.replicas.map((address) => openReplica(address, config, poolOf));
-    const pools = [writing, ofReads, probe.pool, ...servers.flatMap((server) => server.pools)];
+    const survey = openSurvey(config, notify);
+    const pools = [writing, ofReads, probe.pool, ...survey.pools, ...servers.flatMap((server) => server.pools)];
+    // the old primary may still answer, and must not be written to
+    knownPrimariesOf(config.primary)?.onFailover(() => {
+      for (const pool of [writing, ofReads, probe.pool]) connectionsOf(pool).dropAll();
+    });
+    await survey.run();
     const [client, reading] = [queries(writing), queries(ofReads)];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, watch));
     try {
@@ -89,7 +98,7 @@ export class PostgresStore extends SqlStore {
       else await requireKnown(client, postgresMigrationDialect, anyVersion);
       const vectors = await detectVectors(client);
       const replicas = trackReplicas(probe.client, servers, notify);
-      const connections = { pools, probe, replicas };
+      const connections = { pools, probe, replicas, survey };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
       const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
       const check = checkOfConnections(replicas.requireRecent);
@@ -102,6 +111,7 @@ export class PostgresStore extends SqlStore {
       });
       return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
+      survey.close();
       await closeAll(pools);
       throw error;
     }
@@ -152,6 +162,7 @@ export class PostgresStore extends SqlStore {
 
   async close(): Promise<void> {
     this.#connections.replicas.close();
+    this.#connections.survey.close();
     await closeAll(this.#connections.pools);
   }
 }
