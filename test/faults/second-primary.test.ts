@@ -46,7 +46,7 @@ const propose = async (server: Running, detail: string): Promise<string | null> 
 const savedAt = ({ url }: EmbeddedServer, ids: readonly (string | null)[]) =>
   administer(url, 'select from knowledge_units where id = any($1)', [ids]);
 
-describe('the failover of a primary', () => {
+describe('a primary with several hosts', () => {
   it('that vanished is followed without a restart, and it gets no write when it is back as a second one', async () => {
     const server = await startProcess(environment);
     try {
