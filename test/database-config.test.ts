@@ -155,6 +155,22 @@ it('is shown without its passwords, nor those of replicas and services', () => {
   expect(shown).not.toContain('hush');
 });
 
+it('has replicas with several hosts each, which commas separate too', () => {
+  const CQ_DATABASE_REPLICA_URLS = ' postgresql://one:1,two:2/db , postgres://u@[::1],four/db,,';
+  const { replicas } = read('postgresql://h/db', { CQ_DATABASE_REPLICA_URLS });
+  expect(replicas.map(hostsOf)).toEqual([
+    ['one 1', 'two 2'],
+    ['::1 5432', 'four 5432'],
+  ]);
+});
+
+it.for([
+  ['postgresql://u:hush@one,two:2/db', 'postgresql://u@one:5432,two:2/db'],
+  ['postgresql://u:hush@[::1]/db', 'postgresql://u@[::1]:5432/db'],
+  ['postgresql://u:hush@/db?host=/run/postgresql', 'postgresql://u@/run/postgresql:5432/db'],
+  ['postgresql://h/?user=u&password=hush&dbname=db', 'postgresql://u@h:5432/db'],
+])('is shown for %s as %s', ([url = '', label]) => expect(read(url).label).toBe(label));
+
 it('has secrets beside it where it is a file, and nowhere else', () => {
   expect(secretsFile(sqliteDatabase('data/cq.db'))).toBe(join('data', 'cq.secrets.json'));
   expect(secretsFile(sqliteDatabase(':memory:'))).toBeNull();

@@ -108,7 +108,10 @@ export type PoolSettings = Omit<PostgresConfig, 'engine' | 'variable' | 'primary
 
 /** The database of `CQ_DATABASE_URL`, else the SQLite file of `CQ_DB_PATH`. Throws an `Error` for a URL that cannot be used. */
 export function readDatabase(values: DatabaseValues, given: Environment): DatabaseConfig {
-  const replicas = (given.CQ_DATABASE_REPLICA_URLS ?? '').split(',').filter((url) => url.trim() !== '');
+  // a comma before a scheme: those within a URL separate its hosts
+  const replicas = (given.CQ_DATABASE_REPLICA_URLS ?? '')
+    .split(/,(?=\s*(?:$|,|[a-z][a-z0-9+_.-]*:\/\/))/i)
+    .filter((url) => url.trim() !== '');
   if (given.CQ_DATABASE_URL === undefined) {
     if (replicas.length > 0) throw new Error('CQ_DATABASE_REPLICA_URLS goes with a CQ_DATABASE_URL of PostgreSQL.');
     return sqliteDatabase(values.CQ_DB_PATH);

@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +9,7 @@ import { UnavailableError, UnusableDatabaseError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
 import { configOf, createDatabase, type TestDatabase } from '../postgres/databases.ts';
-import { freePort } from '../process.ts';
+import { freePort, temporaryFolder } from '../process.ts';
 
 let database: TestDatabase;
 /** Takes connections, and never says a word. */
@@ -107,6 +109,28 @@ describe('several hosts', () => {
   it.for(['random', 'disable'])('are all tried with load_balance_hosts=%s', async (order) => {
     const config = configAt([refusingHost, goodHost], `load_balance_hosts=${order}`);
     for (let count = 0; count < 5; count++) expect(await isReached(config)).toBe(true);
+  });
+});
+
+describe('a Unix socket', () => {
+  it('is reached through its folder, wherever the URL has it', async () => {
+    using folder = temporaryFolder();
+    const { username, password, hostname, port, pathname } = new URL(database.url);
+    const relay = createServer((socket) => void pipeline(socket, connect(Number(port), hostname), socket, () => {}));
+    await new Promise<void>((resolve) => relay.listen(folder.file('.s.PGSQL.5433'), resolve));
+    const path = dirname(folder.file('.s.PGSQL.5433'));
+    try {
+      for (const [authority, query] of [
+        [`${encodeURIComponent(path)}:5433`, ''],
+        ['', `host=${path}&port=5433`],
+        ['', `host=${encodeURIComponent(path)}&port=5433&sslmode=verify-full`],
+      ])
+        expect(await isReached(configOf(`postgresql://${username}:${password}@${authority}${pathname}?${query}`))).toBe(
+          true,
+        );
+    } finally {
+      relay.close();
+    }
   });
 });
 

@@ -5,6 +5,9 @@ import type { PostgresAddress } from '../../config/database.ts';
 /** The SASL mechanism that binds a login to the certificate of the connection. */
 const bindingMechanism = 'SCRAM-SHA-256-PLUS';
 
+/** We ended a login, not the server: it is tried in no other way. */
+export class LoginRefusal extends Error {}
+
 /** The login of one attempt to connect. */
 export interface Authentication {
   readonly config: Pick<pg.ClientConfig, 'enableChannelBinding' | 'password'>;
@@ -25,7 +28,7 @@ export function authenticationOf(
   let isBound = false;
   const requireIf = (met: boolean) => {
     if (mode === 'require' && !met)
-      throw new Error(
+      throw new LoginRefusal(
         'channel binding is required, and the server logs in without it, or the connection is not encrypted',
       );
   };
@@ -35,7 +38,7 @@ export function authenticationOf(
       // a function, which `pg` calls when the server asks; it also keeps `pg` from reading PGPASSWORD and ~/.pgpass
       password: () => {
         requireIf(isOffered);
-        if (password === undefined) throw new Error('No password is given');
+        if (password === undefined) throw new LoginRefusal('No password is given');
         return password;
       },
     },

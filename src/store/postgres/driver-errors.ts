@@ -31,6 +31,10 @@ const permanent: readonly (readonly [match: RegExp, advice: string])[] = [
     'names a role that this server does not let in from here: correct the user, or the pg_hba.conf of the server.',
   ],
   [/password must be a string|No password/i, 'names a server that asks for a password, and holds none: add it.'],
+  [
+    /^channel binding/,
+    'asks for channel binding, which takes TLS and a login by SCRAM: correct sslmode or pg_hba.conf, or remove channel_binding.',
+  ],
   [/^3D000$/, 'names a database that is not there: correct its name, or create it.'],
   [/^3F000$/, 'names a schema that is not there: correct search_path in its options, or create the schema.'],
   [/^42501$/, 'names a role that may not do this: grant it what is missing, or use the owner of the tables.'],

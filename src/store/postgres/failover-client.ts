@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { PostgresAddress, PostgresHost } from '../../config/database.ts';
-import { authenticationOf } from './channel-binding.ts';
+import { authenticationOf, LoginRefusal } from './channel-binding.ts';
 import { DeadlineClient, type DeadlineConfig } from './deadlines.ts';
 import { type Encryption, encryptionsOf, isRefusalOfEncryption, plaintext, targetOf } from './encryption.ts';
 import { errorOfHosts, isWorthAnotherHost, wrongKindError } from './host-errors.ts';
@@ -81,7 +81,7 @@ export function clientClass(address: PostgresAddress, connectTimeoutMs: number):
         try {
           await this.#open(host, target, first);
         } catch (error) {
-          if (!second || isLate || !this.#isUnderNegotiation) throw error;
+          if (!second || isLate || !this.#isUnderNegotiation || error instanceof LoginRefusal) throw error;
           await this.#open(host, target, second).catch((other) => {
             throw isRefusalOfEncryption(other) ? error : other;
           });
