@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describeConfig } from '../config/config.ts';
-import { sqliteDatabase } from '../config/database-url.ts';
+import { warningsOf } from '../config/database.ts';
 import { checkLocalFiles } from '../config/local-files.ts';
+import { sqliteDatabase } from '../config/sqlite-url.ts';
 import type { Credentials } from '../domain/account.ts';
 import { shipped } from '../shipped.ts';
 import { checkConnections } from './check-connections.ts';
@@ -17,7 +18,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
     .action(async () => {
       const config = context.config();
       const log = await context.log();
-      for (const warning of context.warnings()) log.warn(warning);
+      for (const warning of [...context.warnings(), ...warningsOf(config.database)]) log.warn(warning);
       checkLocalFiles(config);
       const { serve } = await import('../main.ts');
       await runUntilSignal(log, async (signal) => {
@@ -76,6 +77,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
     .action(async ({ connect }: { connect?: boolean }) => {
       for (const warning of context.warnings()) console.error(`cq-server: ${warning}`);
       const config = context.config();
+      for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
       console.log(JSON.stringify(describeConfig(config), null, 2));
       if (connect) await checkConnections(config, context);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { createCostLimit } from '../../src/domain/cost-limit.ts';
 import { createSignInLimit, type SignInLimit } from '../../src/domain/sign-in-limit.ts';
 import { anonymous, type Viewer } from '../../src/domain/viewer.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import type { Embedder, ModelIdentity } from '../../src/embedding/embedder.ts';
 import { createQueryVectors, type QueryVectorSource } from '../../src/embedding/query-vectors.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import { labelOf } from '../../config/database-url.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
 import type { Vectors } from '../sql/embeddings/vectors.ts';
@@ -17,10 +18,13 @@ import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
+import { connectionsOf, dropTogether } from './pool-connections.ts';
+import { knownPrimariesOf } from './primaries.ts';
+import { openSurvey, type PrimarySurvey } from './primary-survey.ts';
 import { requirePrivileges } from './privileges.ts';
-import { openProbe, type Probe } from './readiness.ts';
-import { withPrimaryFallback } from './replica-fallback.ts';
-import { type Replicas, trackReplicas } from './replicas.ts';
+import { openProbe, openProbePool, type Probe } from './readiness.ts';
+import { checkOfConnections, withPrimaryFallback } from './replica-fallback.ts';
+import { type ReplicaServer, type Replicas, requireRecentReplica, trackReplicas } from './replicas.ts';
 import { createVectors, createVectorTable, vectorTableExists } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -28,16 +32,23 @@ import { wordIndex } from './word-index.ts';
 interface Connections {
   readonly pools: readonly Pool[];
   readonly probe: Probe;
-  readonly replicas: Replicas;
+  readonly replicas: Replicas<Replica>;
+  readonly survey: PrimarySurvey;
+}
+
+/** A read replica and its connections. */
+interface Replica extends ReplicaServer {
+  readonly reads: Pool;
+  readonly pools: readonly Pool[];
 }
 
 /** A Store on PostgreSQL, which any number of processes may use at once. */
 export class PostgresStore extends SqlStore {
   readonly #connections: Connections;
-  /** For each replica's client, the same store with reads from that replica. */
-  readonly #readers: ReadonlyMap<Client, Store>;
+  /** For each replica, the same store with reads from it. */
+  readonly #readers: ReadonlyMap<Replica, Store>;
 
-  private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Client, Store>, reading = db) {
+  private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Replica, Store>, reading = db) {
     super(db, reading);
     this.#connections = connections;
     this.#readers = readers;
@@ -45,20 +56,34 @@ export class PostgresStore extends SqlStore {
 
   /** Connects; with `migrate`, migrates the schema, one process at a time. */
   static async open(config: PostgresConfig, options: OpenOptions): Promise<Store> {
-    const { migrate, empty, existing, anyVersion, readonly = false, progress = () => {}, signal } = options;
+    const {
+      migrate,
+      empty,
+      existing,
+      anyVersion,
+      readonly = false,
+      progress = () => {},
+      notify = () => {},
+      signal,
+    } = options;
     const watch = supervision(progress, signal);
     const shares = poolSizesOf(config.poolSize);
     const poolOf = (address: PostgresAddress, poolSize: number) =>
       openPool(readonly ? readOnlyAddress(address) : address, { ...config, poolSize });
-    const clients = [
-      poolOf(config.primary, shares.writes),
-      poolOf(config.primary, shares.reads),
-      ...config.replicas.map((address) => poolOf(address, config.poolSize)),
-    ];
+    const writing = poolOf(config.primary, shares.writes);
+    const ofReads = poolOf(config.primary, shares.reads);
     const probe = openProbe(config);
-    const pools = [...clients, probe.pool];
-    const [client, reading, ...replicaClients] = clients.map((pool) => queries(pool)) as [Client, Client, ...Client[]];
-    const orm = await MikroORM.init(ormOptions(config.primary.database, client, replicaClients, watch));
+    dropTogether([writing, ofReads, probe.pool]);
+    const servers = config.replicas.map((address) => openReplica(address, config, poolOf));
+    const survey = openSurvey(config, notify);
+    const pools = [writing, ofReads, probe.pool, ...survey.pools, ...servers.flatMap((server) => server.pools)];
+    // the old primary may still answer, and must not be written to
+    knownPrimariesOf(config.primary)?.onFailover(() => {
+      for (const pool of [writing, ofReads, probe.pool]) connectionsOf(pool).dropAll();
+    });
+    await survey.run();
+    const [client, reading] = [queries(writing), queries(ofReads)];
+    const orm = await MikroORM.init(ormOptions(config.primary.database, client, watch));
     try {
       if (migrate)
         await runMigrations({
@@ -67,24 +92,26 @@ export class PostgresStore extends SqlStore {
           empty,
           existing,
           supervision: watch,
-          withMigrationLock: withMigrationLock(orm, config, signal),
+          withMigrationLock: withMigrationLock(orm, config, connectionsOf(writing).dropAll, signal),
           keepPythonTables: setPythonTablesAside,
         });
       else await requireKnown(client, postgresMigrationDialect, anyVersion);
       const vectors = await detectVectors(client);
-      const replicas = trackReplicas(reading, replicaClients, () => orm.em.getConnection('read').getClient() as Client);
-      const connections = { pools, probe, replicas };
+      const replicas = trackReplicas(probe.client, servers, notify);
+      const connections = { pools, probe, replicas, survey };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
       const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
-      const readers = replicaClients.map((replica) => {
-        const read = new Queries(
-          withPrimaryFallback(replica, reading, () => replicas.markUnavailable(replica)),
-          builder,
+      const check = checkOfConnections(replicas.requireRecent);
+      const readers = servers.map((server) => {
+        const client = withPrimaryFallback(queries(server.reads, check), reading, () =>
+          replicas.markUnavailable(server),
         );
-        return [replica, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
+        const read = new Queries(client, builder);
+        return [server, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
       });
       return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
+      survey.close();
       await closeAll(pools);
       throw error;
     }
@@ -100,6 +127,19 @@ export class PostgresStore extends SqlStore {
       return state;
     } finally {
       await closeAll([pool]);
+    }
+  }
+
+  /**
+   * Throws `UnusableDatabaseError` where `address` is no replica of the primary, and `UnavailableError` where it lags too much to be
+   * read from.
+   */
+  static async requireReplica(config: PostgresConfig, address: PostgresAddress): Promise<void> {
+    const pools = [config.primary, address].map((server) => openProbePool(server, config)) as [Pool, Pool];
+    try {
+      await requireRecentReplica(queries(pools[0]), queries(pools[1]));
+    } finally {
+      await closeAll(pools);
     }
   }
 
@@ -122,21 +162,55 @@ export class PostgresStore extends SqlStore {
 
   async close(): Promise<void> {
     this.#connections.replicas.close();
+    this.#connections.survey.close();
     await closeAll(this.#connections.pools);
   }
 }
 
+/** Opens connections to a replica: one for checks, the others for reads. */
+function openReplica(
+  address: PostgresAddress,
+  config: PostgresConfig,
+  poolOf: (address: PostgresAddress, poolSize: number) => Pool,
+): Replica {
+  const reads = poolOf(address, Math.max(1, config.poolSize - 1));
+  const checks = openProbePool(address, config);
+  const pools = [reads, checks];
+  dropTogether(pools);
+  return {
+    label: labelOf(address),
+    reads,
+    pools,
+    checks: queries(checks),
+    drop() {
+      for (const pool of pools) connectionsOf(pool).dropAll();
+    },
+  };
+}
+
+/** How long closing waits for statements that run; who closes a store has waited for all that matters. */
+const drainMs = 5000;
+
 /**
  * Drains and ends the pools; later queries throw `UnavailableError`. Waits first until no client waits for a connection, since
- * an ending pool hands out none.
+ * an ending pool hands out none. What runs longer, as on a server that does not answer, fails.
  */
 async function closeAll(pools: readonly Pool[]) {
-  await Promise.all(
+  const drained = Promise.all(
     pools.map(async (pool) => {
       while (pool.waitingCount > 0) await delay(5);
       if (!pool.ending) await pool.end();
     }),
   );
+  const late = new AbortController();
+  const dropped = delay(drainMs, undefined, { signal: late.signal }).then(
+    () => {
+      for (const pool of pools) connectionsOf(pool).dropAll();
+    },
+    () => {},
+  );
+  await Promise.race([drained, dropped]);
+  late.abort();
 }
 
 function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'vectors'>): Database {
@@ -158,17 +232,19 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
 function withMigrationLock(
   orm: MikroORM,
   config: PostgresConfig,
+  drop: () => void,
   signal?: AbortSignal,
 ): MigrationHost['withMigrationLock'] {
   return (work) =>
     orm.em.getConnection().transactional((transaction) => {
       const tx = transaction as unknown as Schema;
-      return cancelOnAbort(tx, config, signal, async () => {
+      const migrate = async () => {
         await takeMigrationLock(tx);
         const result = await work(tx);
         await createVectorTableIfAllowed(tx);
         return result;
-      });
+      };
+      return cancelOnAbort(tx, config, signal, migrate, drop);
     });
 }
 
