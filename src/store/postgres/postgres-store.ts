@@ -1,27 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
-import type { Vectors } from '../sql/embeddings/vectors.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { setPythonTablesAside } from './adoption.ts';
+import { servedTables, setPythonTablesAside } from './adoption.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
-import { requirePrivileges } from './privileges.ts';
+import { type PgvectorFacts, pgvectorProblem, readPgvectorFacts, setUpPgvector, usablePgvector } from './pgvector.ts';
+import { namingTheOwner, requirePrivileges, requireTableRights } from './privileges.ts';
 import { openProbe, type Probe } from './readiness.ts';
 import { withPrimaryFallback } from './replica-fallback.ts';
 import { type Replicas, trackReplicas } from './replicas.ts';
-import { createVectors, createVectorTable, vectorTableExists } from './vectors.ts';
+import { requireSupportedServer } from './server-requirements.ts';
+import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
@@ -60,22 +60,26 @@ export class PostgresStore extends SqlStore {
     const [client, reading, ...replicaClients] = clients.map((pool) => queries(pool)) as [Client, Client, ...Client[]];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, replicaClients, watch));
     try {
+      await requireSupportedServer(client);
       if (migrate)
-        await runMigrations({
-          orm,
-          dialect: postgresMigrationDialect,
-          empty,
-          existing,
-          supervision: watch,
-          withMigrationLock: withMigrationLock(orm, config, signal),
-          keepPythonTables: setPythonTablesAside,
-        });
+        await namingTheOwner(client, () =>
+          runMigrations({
+            orm,
+            dialect: postgresMigrationDialect,
+            empty,
+            existing,
+            supervision: watch,
+            withMigrationLock: withMigrationLock(orm, config, progress, signal),
+            keepPythonTables: setPythonTablesAside,
+          }),
+        );
       else await requireKnown(client, postgresMigrationDialect, anyVersion);
-      const vectors = await detectVectors(client);
+      if (!anyVersion) await requireTableRights(client, servedTables, readonly ? 'read' : 'serve');
+      const pgvector = await readPgvectorFacts(client);
       const replicas = trackReplicas(reading, replicaClients, () => orm.em.getConnection('read').getClient() as Client);
       const connections = { pools, probe, replicas };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
-      const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
+      const db = database(new Queries(client, builder), new Queries(reading, builder), pgvector);
       const readers = replicaClients.map((replica) => {
         const read = new Queries(
           withPrimaryFallback(replica, reading, () => replicas.markUnavailable(replica)),
@@ -95,6 +99,7 @@ export class PostgresStore extends SqlStore {
     const pool = openPool(readOnlyAddress(config.primary), config);
     try {
       const db = queries(pool);
+      await requireSupportedServer(db);
       const state = await stateOf(db, postgresMigrationDialect);
       if (state.kind !== 'current' && state.kind !== 'newer') await requirePrivileges(db);
       return state;
@@ -139,7 +144,8 @@ async function closeAll(pools: readonly Pool[]) {
   );
 }
 
-function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'vectors'>): Database {
+function database(write: Queries, read: Queries, facts: PgvectorFacts): Database {
+  const pgvector = usablePgvector(facts);
   const db: Database = {
     write,
     read,
@@ -148,7 +154,8 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
     dialect: postgresDialect,
-    vectors,
+    vectors: pgvector && createVectors(pgvector),
+    vectorProblem: pgvectorProblem(facts),
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };
   return db;
@@ -158,6 +165,7 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
 function withMigrationLock(
   orm: MikroORM,
   config: PostgresConfig,
+  progress: (message: string) => void,
   signal?: AbortSignal,
 ): MigrationHost['withMigrationLock'] {
   return (work) =>
@@ -166,31 +174,9 @@ function withMigrationLock(
       return cancelOnAbort(tx, config, signal, async () => {
         await takeMigrationLock(tx);
         const result = await work(tx);
-        await createVectorTableIfAllowed(tx);
+        const failure = await setUpPgvector(tx);
+        if (failure !== null) progress(`pgvector could not be set up: ${failure}`);
         return result;
       });
     });
-}
-
-/**
- * Creates the extension pgvector and the vector table, where the role may; without them everything but semantic search works.
- */
-async function createVectorTableIfAllowed(tx: Schema) {
-  const { rows } = await sql`select from pg_available_extensions where name = 'vector'`.execute(tx);
-  if (rows.length === 0) return;
-  await sql`savepoint vectors`.execute(tx);
-  try {
-    await sql`create extension if not exists vector`.execute(tx);
-    await createVectorTable(tx);
-  } catch {
-    await sql`rollback to savepoint vectors`.execute(tx);
-  }
-}
-
-/** The vector storage, if the extension and the table exist; else null. */
-async function detectVectors(client: Client): Promise<Vectors | null> {
-  const { rows } = await sql<{ version: string }>`
-    select extversion as version from pg_extension
-     where extname = 'vector' and ${vectorTableExists}`.execute(client);
-  return rows[0] ? createVectors(`pgvector ${rows[0].version}`) : null;
 }

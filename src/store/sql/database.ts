@@ -23,6 +23,8 @@ export interface Database {
   readonly dialect: Dialect;
   /** Null where the database cannot hold vectors. */
   readonly vectors: Vectors | null;
+  /** Why it cannot, and what to do about it; null where it can. */
+  readonly vectorProblem: string | null;
   /** Runs `work` in a transaction; inside another one, joins that. */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }
