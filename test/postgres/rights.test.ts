@@ -192,6 +192,11 @@ describe('a role that owns nothing', () => {
       await (await openStore(configOf(url), { migrate: false, readonly: true })).close();
       await database.query(`grant ${right} to ${name}`);
     }
+    await database.query(`revoke usage on schema public from public, ${name}`);
+    for (const migrate of [true, false])
+      await expect(openStore(configOf(url), { migrate })).rejects.toMatchObject({
+        advice: expect.stringContaining(`may not use the schema public: grant usage on schema public to ${name}.`),
+      });
   });
 
   it('is told who migrates', async () => {

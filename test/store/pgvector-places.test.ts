@@ -98,6 +98,21 @@ describe('pgvector', await withVectors(), () => {
     await updated.close();
   });
 
+  it('is searched without an index up to 50 million numbers', async () => {
+    await using database = await createDatabase();
+    const store = await open(database);
+    const model = await store.embeddings.register(aModel(4000), new Date());
+    const put = (from: number, to: number) =>
+      database.query(`
+        set session_replication_role = replica;
+        insert into search_vectors select ${model.id}, 'ku_' || n, '[1]' from generate_series(${from}, ${to}) n`);
+    await put(1, 12_500);
+    expect(await store.embeddings.isSearchable(model)).toBe(true);
+    await put(12_501, 12_501);
+    expect(await store.embeddings.isSearchable(model)).toBe(false);
+    await store.close();
+  });
+
   it('says the true reason where it cannot be used, on the standard error of the commands', async () => {
     await using database = await createDividedDatabase();
     const { owner, app } = database;

@@ -36,7 +36,7 @@ export interface PgvectorFacts {
   readonly role: string;
   /** The version that the server could install; null where it has none. */
   readonly available: string | null;
-  /** Whether this role may create the extension. */
+  /** Whether this role may create the extension, as far as PostgreSQL tells: some providers let others do so too. */
   readonly mayCreate: boolean;
   /** The version and schema that are installed; null where the extension is not. */
   readonly version: string | null;
@@ -78,8 +78,8 @@ export async function readPgvectorFacts(db: Client): Promise<PgvectorFacts> {
     select current_user::text as role,
            (select default_version from pg_available_extensions where name = 'vector') as available,
            (select rolsuper from pg_roles where rolname = current_user)
-             or coalesce((select trusted from pg_available_extension_versions
-                           where name = 'vector' order by trusted limit 1), false)
+             or coalesce((select trusted from pg_available_extension_versions versions join pg_available_extensions extensions
+                           using (name) where name = 'vector' and versions.version = default_version), false)
                 and has_database_privilege(current_database(), 'create') as "mayCreate",
            extversion as version, nspname::text as schema,
            coalesce(has_schema_privilege(nspname, 'usage'), false) as "maySeeSchema",
@@ -109,8 +109,8 @@ function installedPgvector({ version, schema }: Pick<PgvectorFacts, 'version' | 
  */
 export async function setUpPgvector(tx: Client): Promise<string | null> {
   const before = await readPgvectorFacts(tx);
-  const wouldHelp = before.version === null ? before.available !== null && before.mayCreate : !before.hasTable;
-  if (!wouldHelp) return null;
+  const isMissing = before.version === null ? before.available !== null : !before.hasTable;
+  if (!isMissing) return null;
   await sql`savepoint vectors`.execute(tx);
   try {
     if (before.version === null) await sql`create extension vector`.execute(tx);

@@ -16,7 +16,7 @@ import { postgresDialect } from './dialect.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
 import { type PgvectorFacts, pgvectorProblem, readPgvectorFacts, setUpPgvector, usablePgvector } from './pgvector.ts';
-import { namingTheOwner, requirePrivileges, requireTableRights } from './privileges.ts';
+import { namingTheOwner, requirePrivileges, requireSchema, requireTableRights } from './privileges.ts';
 import { openProbe, type Probe } from './readiness.ts';
 import { withPrimaryFallback } from './replica-fallback.ts';
 import { type Replicas, trackReplicas } from './replicas.ts';
@@ -61,6 +61,7 @@ export class PostgresStore extends SqlStore {
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, replicaClients, watch));
     try {
       await requireSupportedServer(client);
+      await requireSchema(client);
       if (migrate)
         await namingTheOwner(client, () =>
           runMigrations({
@@ -100,6 +101,7 @@ export class PostgresStore extends SqlStore {
     try {
       const db = queries(pool);
       await requireSupportedServer(db);
+      await requireSchema(db);
       const state = await stateOf(db, postgresMigrationDialect);
       if (state.kind !== 'current' && state.kind !== 'newer') await requirePrivileges(db);
       return state;

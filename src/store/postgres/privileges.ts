@@ -3,18 +3,29 @@ import { type UnavailableError, UnusableDatabaseError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { lacksRight } from './driver-errors.ts';
 
+/** Throws `UnusableDatabaseError` unless the search path has a schema that this role may use. */
+export async function requireSchema(db: Client): Promise<void> {
+  const { rows } = await sql<{ schema: string | null; role: string; hidden: string | null }>`
+    select current_schema() as schema, current_user::text as role,
+           (select quote_ident(nspname) from pg_namespace
+             where quote_ident(nspname) = any(string_to_array(replace(current_setting('search_path'), ' ', ''), ','))
+             limit 1) as hidden`.execute(db);
+  const [{ schema, role, hidden } = { schema: null, role: '', hidden: null }] = rows;
+  if (schema !== null) return;
+  throw new UnusableDatabaseError(
+    hidden === null
+      ? 'has a search_path without any schema that is there: correct it, or create the schema.'
+      : `names the role ${role}, which may not use the schema ${hidden}: grant usage on schema ${hidden} to ${role}.`,
+  );
+}
+
 /** Throws `UnusableDatabaseError` unless the search path has a schema in which this role may create tables. */
 export async function requirePrivileges(db: Client) {
-  const { rows } = await sql<{ schema: string | null; may: boolean | null }>`
+  const { rows } = await sql<{ schema: string; may: boolean }>`
     select current_schema() as schema, has_schema_privilege(current_schema(), 'create') as may`.execute(db);
-  const [{ schema, may } = { schema: null, may: null }] = rows;
-  if (schema === null)
+  if (!rows[0]?.may)
     throw new UnusableDatabaseError(
-      'has a search_path without any schema that is there: correct it, or create the schema.',
-    );
-  if (!may)
-    throw new UnusableDatabaseError(
-      `names a role that may not make tables in the schema ${schema}: grant it CREATE there, or use the owner of the tables.`,
+      `names a role that may not make tables in the schema ${rows[0]?.schema}: grant it CREATE there, or use the owner of the tables.`,
     );
 }
 
