@@ -54,7 +54,7 @@ export async function buildIndexes(store: Store): Promise<{ model: EmbeddingMode
 }
 
 /** Requeues parked jobs: those of one unit, or all. Returns how many; throws `NotFoundError` for a unit without a parked job. */
-export async function retryEmbeddings(store: Store, unitId: string | null, now = new Date()): Promise<number> {
+export async function retryEmbeddings(store: Store, unitId: string | null, now = store.now()): Promise<number> {
   if (store.vectorEngine === null)
     throw new ConflictError(`This database holds no vectors, so nothing is parked. ${store.vectorProblem}`, []);
   if (unitId !== null && !isUnitId(unitId)) throw new NotFoundError('knowledge unit', unitId, ['unitId']);

@@ -1,5 +1,5 @@
 import { withJitter } from '../background/backoff.ts';
-import { type Clock, systemClock } from '../background/clock.ts';
+import { type Clock, clockOf } from '../background/clock.ts';
 import { runLoop, type StepResult, type Worker } from '../background/run-loop.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -45,7 +45,7 @@ export function startWorker({
   timeoutMs,
   log,
   onActivated,
-  clock = systemClock,
+  clock = clockOf(store),
 }: WorkerOptions): EmbeddingWorker {
   // several calls may time out before the jobs of a batch are released
   const lockMs = 5 * timeoutMs + 60_000;

@@ -20,6 +20,7 @@ import { namingTheOwner, requirePrivileges, requireSchema, requireTableRights } 
 import { openProbe, type Probe } from './readiness.ts';
 import { withPrimaryFallback } from './replica-fallback.ts';
 import { type Replicas, trackReplicas } from './replicas.ts';
+import { followServerClock, type ServerClock } from './server-clock.ts';
 import { requireSupportedServer } from './server-requirements.ts';
 import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
@@ -29,6 +30,7 @@ interface Connections {
   readonly pools: readonly Pool[];
   readonly probe: Probe;
   readonly replicas: Replicas;
+  readonly clock: ServerClock;
 }
 
 /** A Store on PostgreSQL, which any number of processes may use at once. */
@@ -78,9 +80,10 @@ export class PostgresStore extends SqlStore {
       if (!anyVersion) await requireTableRights(client, servedTables, readonly ? 'read' : 'serve');
       const pgvector = await readPgvectorFacts(client);
       const replicas = trackReplicas(reading, replicaClients, () => orm.em.getConnection('read').getClient() as Client);
-      const connections = { pools, probe, replicas };
+      const clock = await followServerClock(reading);
+      const connections = { pools, probe, replicas, clock };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
-      const db = database(new Queries(client, builder), new Queries(reading, builder), pgvector);
+      const db = database(new Queries(client, builder), new Queries(reading, builder), pgvector, clock);
       const readers = replicaClients.map((replica) => {
         const read = new Queries(
           withPrimaryFallback(replica, reading, () => replicas.markUnavailable(replica)),
@@ -129,6 +132,7 @@ export class PostgresStore extends SqlStore {
 
   async close(): Promise<void> {
     this.#connections.replicas.close();
+    this.#connections.clock.close();
     await closeAll(this.#connections.pools);
   }
 }
@@ -146,7 +150,7 @@ async function closeAll(pools: readonly Pool[]) {
   );
 }
 
-function database(write: Queries, read: Queries, facts: PgvectorFacts): Database {
+function database(write: Queries, read: Queries, facts: PgvectorFacts, clock: ServerClock): Database {
   const pgvector = usablePgvector(facts);
   const db: Database = {
     write,
@@ -155,6 +159,7 @@ function database(write: Queries, read: Queries, facts: PgvectorFacts): Database
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
+    now: () => clock.now(),
     dialect: postgresDialect,
     vectors: pgvector && createVectors(pgvector),
     vectorProblem: pgvectorProblem(facts),

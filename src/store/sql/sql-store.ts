@@ -51,6 +51,10 @@ export abstract class SqlStore implements Store {
     return this;
   }
 
+  now(): Date {
+    return this.db.now();
+  }
+
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {
     return this.db.transaction((tx) => work(this.storeBoundTo(tx)));
   }

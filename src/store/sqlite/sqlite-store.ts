@@ -155,6 +155,8 @@ function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors' | 
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
+    // all processes on a file are on one machine
+    now: () => new Date(),
     dialect: sqliteDialect,
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };
