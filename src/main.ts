@@ -159,7 +159,7 @@ function createRoutes(
     store,
     secrets,
     log,
-    costLimit: createCostLimit(config.rateLimit),
+    costLimit: createCostLimit(config.rateLimit, { now: () => store.now() }),
     signInLimit: createSignInLimit(store, secrets),
     maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,

@@ -8,6 +8,7 @@ import type { Credentials } from '../domain/account.ts';
 import { shipped } from '../shipped.ts';
 import { checkConnections } from './check-connections.ts';
 import type { CommandContext } from './command-context.ts';
+import { indexVectors } from './embeddings.ts';
 import { runUntilSignal } from './shutdown-signals.ts';
 
 /** Adds the commands serve, demo, migrate, print-schema and check-config. Server modules are imported lazily: other commands start faster. */
@@ -55,10 +56,13 @@ export function addServerCommands(program: Command, context: CommandContext) {
 
   program
     .command('migrate')
-    .description('bring the database up to date and exit, whatever CQ_MIGRATE says')
+    .description('bring the database and its indexes up to date and exit, whatever CQ_MIGRATE says')
     .action(async () => {
       const { database } = context.config();
-      await context.withStoreAt(database, { migrate: true }, (store) => store.ping());
+      await context.withStoreAt(database, { migrate: true }, async (store) => {
+        await store.ping();
+        await indexVectors(store);
+      });
       console.log('The database is up to date.');
     });
 

@@ -13,17 +13,17 @@ export async function authenticate(
   store: Store,
   secrets: Secrets,
   header: string | null,
-  now = new Date(),
+  now = store.now(),
 ): Promise<Viewer> {
   if (header === null) return anonymous;
   if (!header.startsWith('Bearer '))
     throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
   const credential = header.slice('Bearer '.length);
-  return isApiKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential);
+  return isApiKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential, now);
 }
 
-async function person(store: Store, secrets: Secrets, credential: string): Promise<Viewer> {
-  const token = await verifyToken(secrets, credential);
+async function person(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
+  const token = await verifyToken(secrets, credential, now);
   const user = token && (await store.users.findByName(token.username));
   if (!token || !user || !isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
   return { kind: 'person', user };

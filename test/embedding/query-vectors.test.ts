@@ -48,6 +48,15 @@ describe('a query vector', () => {
     expect(saw).toEqual([3]);
   });
 
+  it('is missing while the vectors have no index and are too many to compare without', async () => {
+    await make();
+    const { embeddings } = store;
+    Object.assign(store, { embeddings: { ...embeddings, isSearchable: async () => false } });
+    const queryVectors = createQueryVectors(store, source());
+    expect(await queryVectors.of('a', 'query')).toEqual({ missing: 'unindexed' });
+    expect(await queryVectors.model()).toBeNull();
+  });
+
   it('is missing without a provider', async () => {
     await make();
     const queryVectors = createQueryVectors(store, null);

@@ -54,6 +54,15 @@ const permanent: readonly (readonly [match: RegExp, advice: string])[] = [
   ],
 ];
 
+/** The driver's error behind a translated one. */
+const causeOf = (error: unknown) => (error instanceof UnavailableError ? error.cause : error);
+
+/** Whether the role may not do what it has tried (SQLSTATE insufficient_privilege). */
+export const lacksRight = (error: unknown): boolean => (causeOf(error) as { code?: unknown })?.code === '42501';
+
+/** What the driver has said. */
+export const messageOf = (error: unknown): string => (causeOf(error) as Error).message;
+
 /**
  * Maps an error of the driver to `UnavailableError` (transient) or `UnusableDatabaseError` (permanent); others are unchanged.
  */

@@ -1,31 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { labelOf } from '../../config/database-url.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
-import type { Vectors } from '../sql/embeddings/vectors.ts';
-import { type Builder, type Client, Queries } from '../sql/queries.ts';
+import { type Builder, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { setPythonTablesAside } from './adoption.ts';
+import { servedTables, setPythonTablesAside } from './adoption.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
+import { type PgvectorFacts, pgvectorProblem, readPgvectorFacts, setUpPgvector, usablePgvector } from './pgvector.ts';
 import { connectionsOf, dropTogether } from './pool-connections.ts';
 import { knownPrimariesOf } from './primaries.ts';
 import { openSurvey, type PrimarySurvey } from './primary-survey.ts';
-import { requirePrivileges } from './privileges.ts';
+import { namingTheOwner, requirePrivileges, requireSchema, requireTableRights } from './privileges.ts';
 import { openProbe, openProbePool, type Probe } from './readiness.ts';
 import { checkOfConnections, withPrimaryFallback } from './replica-fallback.ts';
 import { type ReplicaServer, type Replicas, requireRecentReplica, trackReplicas } from './replicas.ts';
-import { createVectors, createVectorTable, vectorTableExists } from './vectors.ts';
+import { followServerClock, type ServerClock } from './server-clock.ts';
+import { requireSupportedServer } from './server-requirements.ts';
+import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
@@ -34,6 +35,7 @@ interface Connections {
   readonly probe: Probe;
   readonly replicas: Replicas<Replica>;
   readonly survey: PrimarySurvey;
+  readonly clock: ServerClock;
 }
 
 /** A read replica and its connections. */
@@ -85,22 +87,28 @@ export class PostgresStore extends SqlStore {
     const [client, reading] = [queries(writing), queries(ofReads)];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, watch));
     try {
+      await requireSupportedServer(client);
+      await requireSchema(client);
       if (migrate)
-        await runMigrations({
-          orm,
-          dialect: postgresMigrationDialect,
-          empty,
-          existing,
-          supervision: watch,
-          withMigrationLock: withMigrationLock(orm, config, connectionsOf(writing).dropAll, signal),
-          keepPythonTables: setPythonTablesAside,
-        });
+        await namingTheOwner(client, () =>
+          runMigrations({
+            orm,
+            dialect: postgresMigrationDialect,
+            empty,
+            existing,
+            supervision: watch,
+            withMigrationLock: withMigrationLock(orm, config, connectionsOf(writing).dropAll, progress, signal),
+            keepPythonTables: setPythonTablesAside,
+          }),
+        );
       else await requireKnown(client, postgresMigrationDialect, anyVersion);
-      const vectors = await detectVectors(client);
+      if (!anyVersion) await requireTableRights(client, servedTables, readonly ? 'read' : 'serve');
+      const pgvector = await readPgvectorFacts(client);
       const replicas = trackReplicas(probe.client, servers, notify);
-      const connections = { pools, probe, replicas, survey };
+      const clock = await followServerClock(reading);
+      const connections = { pools, probe, replicas, survey, clock };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
-      const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
+      const db = database(new Queries(client, builder), new Queries(reading, builder), pgvector, clock);
       const check = checkOfConnections(replicas.requireRecent);
       const readers = servers.map((server) => {
         const client = withPrimaryFallback(queries(server.reads, check), reading, () =>
@@ -122,6 +130,8 @@ export class PostgresStore extends SqlStore {
     const pool = openPool(readOnlyAddress(config.primary), config);
     try {
       const db = queries(pool);
+      await requireSupportedServer(db);
+      await requireSchema(db);
       const state = await stateOf(db, postgresMigrationDialect);
       if (state.kind !== 'current' && state.kind !== 'newer') await requirePrivileges(db);
       return state;
@@ -163,6 +173,7 @@ export class PostgresStore extends SqlStore {
   async close(): Promise<void> {
     this.#connections.replicas.close();
     this.#connections.survey.close();
+    this.#connections.clock.close();
     await closeAll(this.#connections.pools);
   }
 }
@@ -213,7 +224,8 @@ async function closeAll(pools: readonly Pool[]) {
   late.abort();
 }
 
-function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'vectors'>): Database {
+function database(write: Queries, read: Queries, facts: PgvectorFacts, clock: ServerClock): Database {
+  const pgvector = usablePgvector(facts);
   const db: Database = {
     write,
     read,
@@ -221,8 +233,10 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
+    now: () => clock.now(),
     dialect: postgresDialect,
-    vectors,
+    vectors: pgvector && createVectors(pgvector),
+    vectorProblem: pgvectorProblem(facts),
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };
   return db;
@@ -233,6 +247,7 @@ function withMigrationLock(
   orm: MikroORM,
   config: PostgresConfig,
   drop: () => void,
+  progress: (message: string) => void,
   signal?: AbortSignal,
 ): MigrationHost['withMigrationLock'] {
   return (work) =>
@@ -241,32 +256,10 @@ function withMigrationLock(
       const migrate = async () => {
         await takeMigrationLock(tx);
         const result = await work(tx);
-        await createVectorTableIfAllowed(tx);
+        const failure = await setUpPgvector(tx);
+        if (failure !== null) progress(`pgvector could not be set up: ${failure}`);
         return result;
       };
       return cancelOnAbort(tx, config, signal, migrate, drop);
     });
-}
-
-/**
- * Creates the extension pgvector and the vector table, where the role may; without them everything but semantic search works.
- */
-async function createVectorTableIfAllowed(tx: Schema) {
-  const { rows } = await sql`select from pg_available_extensions where name = 'vector'`.execute(tx);
-  if (rows.length === 0) return;
-  await sql`savepoint vectors`.execute(tx);
-  try {
-    await sql`create extension if not exists vector`.execute(tx);
-    await createVectorTable(tx);
-  } catch {
-    await sql`rollback to savepoint vectors`.execute(tx);
-  }
-}
-
-/** The vector storage, if the extension and the table exist; else null. */
-async function detectVectors(client: Client): Promise<Vectors | null> {
-  const { rows } = await sql<{ version: string }>`
-    select extversion as version from pg_extension
-     where extname = 'vector' and ${vectorTableExists}`.execute(client);
-  return rows[0] ? createVectors(`pgvector ${rows[0].version}`) : null;
 }

@@ -95,6 +95,8 @@ export class SqliteStore extends SqlStore {
         read: queriesOf(read),
         search: queriesOf(searches?.queries ?? read),
         vectors,
+        vectorProblem:
+          vectors === null ? 'SQLite holds vectors by sqlite-vec, which has no binary for this platform.' : null,
       });
       return new SqliteStore(db, { writer, reader, searches });
     } catch (error) {
@@ -150,13 +152,15 @@ function requireSameInode(file: string, inode: number) {
     );
 }
 
-function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>): Database {
+function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors' | 'vectorProblem'>): Database {
   const { write } = own;
   const db: Database = {
     ...own,
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
+    // all processes on a file are on one machine
+    now: () => new Date(),
     dialect: sqliteDialect,
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };

@@ -62,6 +62,16 @@ export function embeddingsConformance(it: StoreTest) {
       expect(await store.embeddings.register(aModel(1), noon)).toMatchObject({ dimensions: 1 });
     });
 
+    it('has its index when it is active, and gets it once', async ({ store }) => {
+      await put(store);
+      const model = await useModel(store, 8, () => aVector(random(2), 8));
+      for (let round = 0; round < 2; round++) expect(await store.embeddings.buildIndex(model.id)).toBeNull();
+      expect(await store.embeddings.indexProblem(model.id)).toBeNull();
+      expect(await store.embeddings.isSearchable(model)).toBe(true);
+      expect(store.vectorProblem).toBeNull();
+      expect(await store.embeddings.buildIndex(model.id + 1)).toBeNull();
+    });
+
     it('is active when all but parked jobs are done, and not before', async ({ store }) => {
       const { model, units } = await withJobs(store, 3);
       expect(await store.embeddings.activate(model.id)).toBe(false);
@@ -409,8 +419,9 @@ export function noEmbeddingsConformance(it: StoreTest) {
   describe('a database without vectors', () => {
     it('refuses what needs them, and keeps units as ever', async ({ store }) => {
       expect(store.vectorEngine).toBeNull();
+      expect(store.vectorProblem).toMatch(/\w.*\.$/);
       const unit = await store.units.propose(aProposal(), noon);
-      const refused = /holds no vectors: PostgreSQL needs the extension pgvector/;
+      const refused = /holds no vectors\. [A-Z\w].*\.$/;
       const meaning = { modelId: 1, vector: aVector(random(8), 8), weight: 0.2 };
       for (const attempt of [
         () => store.embeddings.models(),
