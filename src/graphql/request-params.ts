@@ -46,7 +46,9 @@ export function useExactNumbers(): Plugin<object, RequestWithBody> {
     onParams({ context: { exactText }, paramsHandler, setParamsHandler }) {
       if (exactText === undefined) return;
       // called only if no plugin has refused the request
-      setParamsHandler((payload) => paramsHandler({ ...payload, params: parseExactly(exactText) as GraphQLParams }));
+      setParamsHandler((payload) =>
+        paramsHandler({ ...payload, params: named(parseExactly(exactText) as GraphQLParams) }),
+      );
     },
   };
 }
@@ -58,8 +60,12 @@ function readBody(request: RequestWithBody): GraphQLParams {
   if (needsExactParser(text) && (text.includes('extensions') || text.includes('\\u'))) request.exactText = text;
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
-  return params as GraphQLParams;
+  return named(params);
 }
+
+/** An empty operation name is none. */
+const named = (params: GraphQLParams): GraphQLParams =>
+  params.operationName === '' ? { ...params, operationName: undefined } : params;
 
 function readUrl(search: URLSearchParams): GraphQLParams {
   const json = (name: string) => {
@@ -68,7 +74,7 @@ function readUrl(search: URLSearchParams): GraphQLParams {
   };
   return {
     query: search.get('query') ?? undefined,
-    operationName: search.get('operationName') ?? undefined,
+    operationName: search.get('operationName') || undefined,
     variables: json('variables') as GraphQLParams['variables'],
     extensions: json('extensions') as GraphQLParams['extensions'],
   };
