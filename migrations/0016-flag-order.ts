@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
 import { type Schema, step } from './step.ts';
 import { type AdoptedFlag, reordered } from './support/flag-order-1.ts';
 
-const batchSize = 200;
+const batchSize = 500;
 
 /**
  * Flags that the Python server took in one millisecond, or whose instant nobody knows, are listed in its order: lists break ties by
@@ -11,7 +10,7 @@ const batchSize = 200;
 export const flagOrder = step('0016-flag-order', async ({ db, progress }) => {
   let last = '';
   for (let done = 0; ; ) {
-    const units = await unitsWithTies(db, last);
+    const units = await flaggedUnits(db, last);
     const ids = units.map(({ unit_id }) => unit_id);
     if (ids.length === 0) return;
     const flags = Map.groupBy(await flagsOf(db, ids), ({ unit_id }) => unit_id);
@@ -31,21 +30,13 @@ export const flagOrder = step('0016-flag-order', async ({ db, progress }) => {
   }
 });
 
-/** The next units of which two flags without an author have one instant. */
-async function unitsWithTies(db: Schema, after: string): Promise<{ unit_id: string }[]> {
+/** The next units that have flags. */
+async function flaggedUnits(db: Schema, after: string): Promise<{ unit_id: string }[]> {
   return db
-    .selectFrom(
-      db
-        .selectFrom('knowledge_unit_flags')
-        .select('unit_id')
-        .where('created_by', 'is', null)
-        .where('unit_id', '>', after)
-        .groupBy(['unit_id', 'created_at'])
-        .having(sql`count(*)`, '>', 1)
-        .as('tied'),
-    )
+    .selectFrom('knowledge_unit_flags')
     .select('unit_id')
     .distinct()
+    .where('unit_id', '>', after)
     .orderBy('unit_id')
     .limit(batchSize)
     .execute();

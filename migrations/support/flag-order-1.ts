@@ -14,10 +14,11 @@ const idAt = (unitId: string, index: number) =>
   `flg_${createHash('sha256').update(`${unitId}:${index}`).digest('hex').slice(0, 32)}`;
 
 /**
- * The flags of one unit of which at least one must change for those of one instant to be listed as the Python server listed them: by
- * instant, then by id. Ids stay, and what the flags say changes places. `count` is how many flags the unit has in all.
+ * The flags of one unit that must change for those of one instant to be listed as the Python server listed them: by instant, then by
+ * id. Ids stay, and what the flags say changes places. `flags` are those without an author, `count` is how many the unit has in all.
  */
 export function reordered(unitId: string, count: number, flags: readonly AdoptedFlag[]): AdoptedFlag[] {
+  if (new Set(flags.map(({ at }) => at)).size === flags.length) return [];
   const places = new Map(Array.from({ length: count }, (_, index) => [idAt(unitId, index), index]));
   // others were carried over by no step: they were imported, or are of an account that is gone
   const adopted = flags.filter(({ id }) => places.has(id));
