@@ -21,8 +21,8 @@ export async function invalidParamsResponse(message: object): Promise<Response |
   if (jsonrpc !== '2.0' || typeof method !== 'string' || !(typeof id === 'string' || Number.isInteger(id))) return null;
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params)))
     return refuse(id, method, [`params must be an object, got ${kindOf(params)}`], 400);
-  // each of its items would be an issue of the schema's; the arguments of a tool are not held to it
-  const long = findLongList(params, method === 'tools/call' ? 'arguments' : undefined);
+  // each of its items would be an issue of the schema's
+  const long = findLongList(params);
   if (long)
     return refuse(
       id,
