@@ -31,7 +31,7 @@ const mocking = globSync(everything, { cwd: import.meta.dirname }).filter((file)
 const onBoth = [
   'test/rules/*.test.ts',
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
-  'test/mcp/{fuzz,tools}.test.ts',
+  'test/mcp/{fuzz,repeats,tools}.test.ts',
   'test/graphql/{account-races,answer-size,bad-input,credentials,cursors,extensions,fuzz,hostile}.test.ts',
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
 ];

@@ -15,6 +15,7 @@ import { modelUse } from './0011-model-use.ts';
 import { credentials } from './0012-credentials.ts';
 import { signIns } from './0013-sign-ins.ts';
 import { unitCounts } from './0014-unit-counts.ts';
+import { flagOrder } from './0016-flag-order.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -33,4 +34,5 @@ export const steps = [
   credentials,
   signIns,
   unitCounts,
+  flagOrder,
 ] as const;

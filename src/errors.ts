@@ -62,10 +62,14 @@ export class RateLimitedError extends AppError {
   }
 }
 
+/** Advice in messages about responses that are too large. */
+export const askForLess = 'Ask for smaller pages or fewer fields.';
+export const mutationCarriedOut = 'A mutation has been carried out.';
+
 /** The response would exceed `CQ_MAX_ANSWER_BYTES`: none of it is sent, but a mutation has been carried out. */
 export class AnswerTooLargeError extends AppError {
   constructor(maxBytes: number) {
-    const message = `The answer has more than ${maxBytes} bytes and is not sent. Ask for smaller pages or fewer fields. A mutation has been carried out.`;
+    const message = `The answer has more than ${maxBytes} bytes and is not sent. ${askForLess} ${mutationCarriedOut}`;
     super('ANSWER_TOO_LARGE', message, { details: { limit: maxBytes } });
   }
 }

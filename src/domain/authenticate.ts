@@ -16,11 +16,18 @@ export async function authenticate(
   now = store.now(),
 ): Promise<Viewer> {
   if (header === null) return anonymous;
-  if (!header.startsWith('Bearer '))
+  const credential = credentialOf(header);
+  if (credential === null)
     throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
-  const credential = header.slice('Bearer '.length);
   return isApiKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential, now);
 }
+
+/**
+ * The token or API key of an `Authorization` header; null if it is of another form. The scheme is in any case, with any number of
+ * spaces and tabs after it (RFC 9110).
+ */
+export const credentialOf = (header: string | null): string | null =>
+  /^[ \t]*bearer[ \t]+([^ \t]+)[ \t]*$/i.exec(header ?? '')?.[1] ?? null;
 
 async function person(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
   const token = await verifyToken(secrets, credential, now);

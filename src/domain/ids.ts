@@ -8,7 +8,18 @@ const serial = (text: string) => /^[1-9][0-9]{0,9}$/.test(text) && Number(text) 
 
 export const newHexId = (): string => randomUUID().replaceAll('-', '');
 export const newUnitId = (): string => `ku_${newHexId()}`;
-export const newFlagId = (): string => `flg_${newHexId()}`;
+
+let lastFlag = { at: 0, place: 0 };
+
+/** An id that is greater than all that this process has made before: lists order flags of one millisecond by id. */
+export function newFlagId(): string {
+  const now = Date.now();
+  const { at, place } = lastFlag;
+  if (now > at) lastFlag = { at: now, place: 0 };
+  else lastFlag = place < 0xff_ff_ff ? { at, place: place + 1 } : { at: at + 1, place: 0 };
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+  return `flg_${hex(lastFlag.at, 12)}${hex(lastFlag.place, 6)}${newHexId().slice(-14)}`;
+}
 
 export type NodeType = 'KnowledgeUnit' | 'Flag' | 'Activity' | 'User' | 'ApiKey';
 

@@ -207,8 +207,9 @@ function pageSize(
   const sizes = [multiplier, 'last'].map((name) => sizeOf(argument(node, name, variables)));
   const declared = field.args.find(({ name }) => name === multiplier)?.astNode?.defaultValue;
   const standard = declared?.kind === Kind.INT ? Number(declared.value) : defaultPageSize;
-  const size = Math.max(...sizes.map((requested) => requested ?? 0)) || standard;
-  return Math.min(Math.max(size, 1), maxPageSize);
+  const size = Math.max(...sizes.filter((requested) => requested !== undefined), -1);
+  // a page of none costs as one of 1: what is selected beside its items, such as totalCount, is counted
+  return Math.min(Math.max(size < 0 ? standard : size, 1), maxPageSize);
 }
 
 function argument(node: FieldNode, name: string, variables: Variables): unknown {

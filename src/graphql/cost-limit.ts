@@ -1,7 +1,7 @@
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Budget, CostLimit, Purpose } from '../domain/cost-limit.ts';
-import { AppError } from '../errors.ts';
+import { AppError, askForLess } from '../errors.ts';
 import { signsIn } from './account.ts';
 import type { Context, Settings } from './context.ts';
 import { type Cost, createCostCalculator } from './cost-directive.ts';
@@ -108,9 +108,8 @@ function markInvalid(context: object): void {
 }
 
 function excessOf({ cost, fields }: Cost, { maxQueryCost }: Settings): GraphQLError | null {
-  const advice = 'Ask for smaller pages or fewer fields.';
   const refuse = (message: string, details: object) =>
-    toGraphQLError(new AppError('QUERY_TOO_COMPLEX', `${message} ${advice}`, { details: { ...details } }));
+    toGraphQLError(new AppError('QUERY_TOO_COMPLEX', `${message} ${askForLess}`, { details: { ...details } }));
   if (cost > maxQueryCost)
     return refuse(`The operation costs ${cost}, at most ${maxQueryCost}.`, { cost, limit: maxQueryCost });
   const limit = Math.max(minFieldLimit, maxQueryCost * fieldsPerPoint);

@@ -2,7 +2,7 @@ import { BadUserInputError } from '../errors.ts';
 
 export const maxPageSize = 100;
 
-/** The page size: `first` or `last` as requested, or the default. Throws `BadUserInputError` for one out of range. */
+/** The page size: `first` or `last` as requested, or the default; 0 for none of the items. Throws `BadUserInputError` for one out of range. */
 export function pageSize(
   argument: string,
   requested: number | null | undefined,
@@ -10,6 +10,6 @@ export function pageSize(
   max: number = maxPageSize,
 ): number {
   const size = requested ?? standard;
-  if (size < 1 || size > max) throw new BadUserInputError(`${argument} must be from 1 to ${max}, got ${size}.`);
+  if (size < 0 || size > max) throw new BadUserInputError(`${argument} must be from 0 to ${max}, got ${size}.`);
   return size;
 }

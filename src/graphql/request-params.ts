@@ -41,8 +41,12 @@ function readBody(request: RequestWithBody): GraphQLParams {
   if (needsExactParser(text)) request.exactText = text;
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
-  return params as GraphQLParams;
+  return named(params);
 }
+
+/** An empty operation name is none. */
+const named = (params: GraphQLParams): GraphQLParams =>
+  params.operationName === '' ? { ...params, operationName: undefined } : params;
 
 function readUrl(search: URLSearchParams): GraphQLParams {
   const json = (name: string) => {
@@ -51,7 +55,7 @@ function readUrl(search: URLSearchParams): GraphQLParams {
   };
   return {
     query: search.get('query') ?? undefined,
-    operationName: search.get('operationName') ?? undefined,
+    operationName: search.get('operationName') || undefined,
     variables: json('variables') as GraphQLParams['variables'],
     extensions: json('extensions') as GraphQLParams['extensions'],
   };

@@ -5,9 +5,10 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import { buildSchema } from 'graphql';
+import { credentialOf } from '../domain/authenticate.ts';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
-import { RateLimitedError } from '../errors.ts';
+import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Execute } from '../graphql/execute.ts';
 import { readTypeDefs } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
@@ -70,7 +71,7 @@ export function createMcpRequestHandler({
     setCorsHeaders(req, res, ['POST']);
     if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
     if (req.method !== 'POST') throw new McpHttpError(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
-    const viewer = await authenticate(req.headers.authorization ?? null);
+    const viewer = await authenticateCaller(req.headers.authorization ?? null);
     context.logFields.caller = nameOf(viewer);
     const { method, message } = readMessage(context);
     try {
@@ -87,6 +88,20 @@ export function createMcpRequestHandler({
     contexts.set(request, context);
     if (await isLegacyRequest(request, message)) return handleLegacyProtocol(request, message);
     return modern.fetch(request, { parsedBody: message });
+  }
+
+  /**
+   * Clients take a 401 for an invitation to sign in by OAuth, which this server does not have: they look for an authorization server,
+   * try to register, and report that this failed, instead of what is wrong with the key. So a void key is a 403.
+   */
+  async function authenticateCaller(header: string | null): Promise<Viewer> {
+    try {
+      return await authenticate(header);
+    } catch (error) {
+      if (error instanceof UnauthenticatedError && credentialOf(header) !== null)
+        throw new McpHttpError(403, error.message);
+      throw error;
+    }
   }
 
   /** Clients of 2025: the SDK's ready-made handler would answer them in event streams, this transport answers JSON. */

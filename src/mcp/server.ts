@@ -11,8 +11,9 @@ export function createMcpServer(tools: readonly Tool[], context: RequestContext,
   // the lists never change while the process runs
   const capabilities = { tools: { listChanged: false }, prompts: { listChanged: false } };
   const server = new McpServer({ name: 'cq', version }, { instructions, capabilities });
-  for (const { name, description, input, annotations, run } of tools)
-    server.registerTool(name, { description, inputSchema: input, annotations }, async (args) => {
+  for (const { name, title, description, input, output, annotations, run } of tools) {
+    const config = { title, description, inputSchema: input, outputSchema: output, annotations };
+    server.registerTool(name, config, async (args) => {
       try {
         return await run(args, context);
       } catch (error) {
@@ -23,6 +24,7 @@ export function createMcpServer(tools: readonly Tool[], context: RequestContext,
         ]);
       }
     });
+  }
   addPrompts(server);
   return server;
 }

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { ExecutionResult } from 'graphql';
+import type { Wording } from './wording.ts';
 
 /** One error in a tool result. */
 interface ToolError {
@@ -10,12 +11,9 @@ interface ToolError {
 
 /**
  * Converts the result of an operation to a tool result: its data as structured content and as JSON text, without the root field
- * where there is only one; or all errors and `userErrors` with `isError`, their messages rewritten by `reword`.
+ * where there is only one; or all errors and `userErrors` with `isError`, in the tool's own words.
  */
-export function toToolResult(
-  { data, errors = [] }: ExecutionResult,
-  reword: (message: string) => string,
-): CallToolResult {
+export function toToolResult({ data, errors = [] }: ExecutionResult, { reword, parameterAt }: Wording): CallToolResult {
   if (errors.length > 0)
     return errorResult(
       errors.map(({ message, extensions }) => ({ code: 'ERROR', ...extensions, message: reword(message) })),
@@ -23,8 +21,12 @@ export function toToolResult(
   const fields = Object.values(data ?? {});
   const { userErrors = [], ...answer } = (fields.length === 1 ? fields[0] : data) as Record<string, unknown>;
   if (isToolErrors(userErrors) && userErrors.length > 0)
-    // without `path`, which points into the operation's input and not into the tool's
-    return errorResult(userErrors.map(({ path: _, ...error }) => ({ ...error, message: reword(error.message) })));
+    return errorResult(
+      userErrors.map(({ path, ...error }) => {
+        const parameter = Array.isArray(path) ? parameterAt(path) : undefined;
+        return { ...error, message: reword(error.message), ...(parameter && { parameter }) };
+      }),
+    );
   return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer };
 }
 

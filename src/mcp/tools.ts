@@ -9,18 +9,27 @@ import {
   parse,
   validate,
 } from 'graphql';
+import type { ErrorCode } from '../errors.ts';
 import type { Execute } from '../graphql/execute.ts';
 import { shipped } from '../shipped.ts';
 import type { RequestContext } from '../transport/request.ts';
-import { type ToolInput, toolInput } from './tool-input.ts';
-import { toToolResult } from './tool-result.ts';
+import { readArguments } from './arguments.ts';
+import { inputSchema } from './input-schema.ts';
+import { type SdkSchema, toSdkSchema } from './json-schema.ts';
+import { outputSchema } from './output-schema.ts';
+import { parametersOf } from './parameters.ts';
+import { errorResult, toToolResult } from './tool-result.ts';
+import { annotationsOf, traitsOf } from './tool-traits.ts';
 import { userErrorFragment } from './user-error-fragment.ts';
+import { createWording } from './wording.ts';
 
 /** An MCP tool, which executes one GraphQL operation. */
 export interface Tool {
   readonly name: string;
+  readonly title: string;
   readonly description: string;
-  readonly input: ToolInput['schema'];
+  readonly input: SdkSchema;
+  readonly output: SdkSchema;
   readonly annotations: ToolAnnotations;
   run(args: Readonly<Record<string, unknown>>, request: RequestContext): Promise<CallToolResult>;
 }
@@ -46,24 +55,43 @@ export function createTool(name: string, text: string, schema: GraphQLSchema, ex
   const [problem] = validate(schema, document);
   if (problem) throw problem;
   const operation = operationOf(document);
-  const input = toolInput(schema, operation);
+  const parameters = parametersOf(schema, operation);
+  const isMutation = operation.operation === OperationTypeNode.MUTATION;
+  const wording = createWording({ tool: name, parameters, rootField: rootFieldOf(operation), isMutation });
+  const traits = traitsOf(name);
+  const enums = parameters.filter(({ type }) => type.kind === 'enum').map((parameter) => parameter.name);
+  const described = parameters.map((parameter) => ({
+    ...parameter,
+    description: wording.reword(parameter.description),
+  }));
   return {
     name,
+    title: traits.title,
     description: operation.description?.value.replaceAll('\n', ' ') ?? '',
-    input: input.schema,
-    annotations: {
-      readOnlyHint: operation.operation === OperationTypeNode.QUERY,
-      destructiveHint: false,
-      openWorldHint: false,
-    },
+    input: toSdkSchema(inputSchema(described)),
+    output: toSdkSchema(outputSchema(schema, operation)),
+    annotations: annotationsOf(traits, !isMutation),
     async run(args, request) {
-      const variables = input.toVariables(args);
-      return toToolResult(
-        await execute({ query, operationName: operation.name?.value, variables }, request),
-        input.reword,
+      const read = readArguments(name, parameters, args);
+      if ('problems' in read) {
+        const code: ErrorCode = 'BAD_USER_INPUT';
+        request.logFields.codes = [code];
+        return errorResult(read.problems.map((problem) => ({ code, ...problem })));
+      }
+      const completed = Object.entries(traits.complete?.(read.values) ?? read.values);
+      // enum values are in lower case in cq, and in upper case in GraphQL
+      const variables = Object.fromEntries(
+        completed.map(([name, value]) => [name, enums.includes(name) ? String(value).toUpperCase() : value]),
       );
+      return toToolResult(await execute({ query, operationName: operation.name?.value, variables }, request), wording);
     },
   };
+}
+
+function rootFieldOf({ selectionSet }: OperationDefinitionNode): string {
+  const [first] = selectionSet.selections;
+  if (first?.kind !== Kind.FIELD) throw new Error('the operation begins with no field');
+  return first.name.value;
 }
 
 function operationOf({ definitions }: DocumentNode): OperationDefinitionNode {

@@ -13,6 +13,8 @@ import {
 export interface VariableTarget {
   /** The path as error messages have it: without `input`. */
   readonly path: string;
+  /** The schema coordinate: `Query.search(first:)`, `KnowledgeFilter.domains`. */
+  readonly coordinate: string;
   readonly description: string | undefined;
 }
 
@@ -30,7 +32,8 @@ export function variableTargets(
       Argument: {
         enter({ name, value }) {
           if (name.value !== 'input') path.push(name.value);
-          if (value.kind === Kind.VARIABLE) note(value.name.value, types.getArgument()?.description);
+          const coordinate = `${types.getParentType()}.${types.getFieldDef()?.name}(${name.value}:)`;
+          if (value.kind === Kind.VARIABLE) note(value.name.value, coordinate, types.getArgument()?.description);
         },
         leave() {
           path.length = 0;
@@ -41,7 +44,7 @@ export function variableTargets(
           path.push(name.value);
           const parent = getNamedType(types.getParentInputType());
           if (value.kind === Kind.VARIABLE && isInputObjectType(parent))
-            note(value.name.value, parent.getFields()[name.value]?.description);
+            note(value.name.value, `${parent}.${name.value}`, parent.getFields()[name.value]?.description);
         },
         leave() {
           path.pop();
@@ -51,7 +54,7 @@ export function variableTargets(
   );
   return found;
 
-  function note(variable: string, description: string | null | undefined) {
-    found.set(variable, { path: path.join('.'), description: description ?? undefined });
+  function note(variable: string, coordinate: string, description: string | null | undefined) {
+    found.set(variable, { path: path.join('.'), coordinate, description: description ?? undefined });
   }
 }

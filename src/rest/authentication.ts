@@ -1,5 +1,5 @@
 import { isApiKey } from '../domain/api-key.ts';
-import { authenticate } from '../domain/authenticate.ts';
+import { authenticate, credentialOf } from '../domain/authenticate.ts';
 import { verifyToken } from '../domain/jwt.ts';
 import { anonymous, requireScope, type Viewer } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
@@ -61,5 +61,3 @@ async function notSignedIn(
   if (token && !(await store.users.findByName(token.username))) return new RestError(404, 'User not found');
   return unauthenticated(invalidToken);
 }
-
-const credentialOf = (header: string | null) => (header?.startsWith('Bearer ') ? header.slice('Bearer '.length) : null);

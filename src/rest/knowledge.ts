@@ -75,7 +75,9 @@ export const knowledgeRoutes = [
     response: foundUnits,
     cost: ({ limit }) => 10 + 5 * Math.min(limit, maxHits),
     async handle({ query, store, viewer }) {
-      const { languages, frameworks, pattern, limit } = query;
+      const { pattern, limit } = query;
+      // an empty one is none, as an empty pattern is
+      const [languages, frameworks] = [query.languages.filter(Boolean), query.frameworks.filter(Boolean)];
       const domains = normalizeDomains(query.domains);
       if (domains.length === 0) return { data: [] };
       const filter = { statuses: ['approved'] as const, domains, languages, frameworks, pattern };

@@ -80,10 +80,11 @@ export const wholeNumber = ({ above, min, max, standard }: Range) =>
       ...(max !== undefined && { maximum: max }),
     });
 
-/** A number that may have a fraction. */
+/** A number that may have a fraction; an empty text is none. */
 export const decimal = z
   .string()
   .transform((text, context: Context) => {
+    if (text === '') return undefined;
     if (!/^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text))
       return refuse(context, 'float_parsing', 'Input should be a valid number, unable to parse string as a number');
     const value = Number(text);

@@ -20,7 +20,7 @@ const unitQuery = z.object({
   domain: searchText.default(''),
   confidence_min: decimal,
   confidence_max: decimal.meta({ description: 'Exclusive below 1, inclusive from 1.' }),
-  status: z.string().optional().meta({ description: 'One that there is none of matches nothing.' }),
+  status: z.string().default('').meta({ description: 'One that there is none of matches nothing.' }),
   limit: wholeNumber({ min: 0, max: maxItems, standard: 100 }),
 });
 
@@ -83,10 +83,10 @@ export const reviewRoutes = [
     cost: ({ limit }) => 5 + 5 * limit,
     async handle({ query, store, viewer }) {
       const { domain, status, confidence_min: min, confidence_max: max, limit } = query;
-      if (status !== undefined && !isStatus(status)) return [];
+      if (status !== '' && !isStatus(status)) return [];
       const domains = normalizeDomains([domain]);
       const filter: UnitFilter = {
-        ...(status !== undefined && { statuses: [status] }),
+        ...(status !== '' && { statuses: [status] }),
         ...(domains.length > 0 && { domains }),
         confidence: { min, max: max !== undefined && max < 1 ? below(max) : max },
       };

@@ -31,12 +31,20 @@ export function longListDetail({ path, length }: LongList, where: 'body' | 'quer
 
 /** The details of a failed zod validation. With `echo`, they repeat short values that the client sent. */
 export function schemaDetails({ issues }: z.ZodError, where: 'body' | 'query', echo: boolean): ValidationDetail[] {
-  return issues.map((issue) => {
+  return withoutConsequences(issues).map((issue) => {
     const loc = [where, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
     const { type, msg, ctx } = translate(issue);
     const { input = where === 'query' ? null : undefined } = issue;
     return { type, loc, msg, ...(input !== undefined && echo && isShort(input) && { input }), ...(ctx && { ctx }) };
   });
+}
+
+/** Without the consequences of a wrong type: zod also measures such a value, if it has a length. */
+function withoutConsequences(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const isType = ({ code }: z.core.$ZodIssue) => code === 'invalid_type';
+  const place = ({ path }: z.core.$ZodIssue) => JSON.stringify(path);
+  const wrong = new Set(issues.filter(isType).map(place));
+  return wrong.size === 0 ? issues : issues.filter((issue) => isType(issue) || !wrong.has(place(issue)));
 }
 
 /** A scalar, or a list of texts, of at most 200 characters. */

@@ -295,6 +295,38 @@ export const cases: readonly Case[] = [
       },
     ],
   ),
+  good(
+    'flags of one millisecond, of no instant, and of both',
+    {
+      document: {
+        flags: [
+          ...['a', 'b', 'c', 'd', 'e', 'f'].map((detail, index) => ({
+            reason: index % 2 === 0 ? 'stale' : 'incorrect',
+            timestamp: `2026-03-03T00:00:00.00${1000 + index}Z`,
+            detail,
+          })),
+          { reason: 'duplicate', timestamp: '2026-03-02T00:00:00Z', duplicate_of: dashed },
+          ...['g', 'h', 'i'].map((detail) => ({ reason: 'stale', timestamp: '2026-03-02T00:00:00Z', detail })),
+        ],
+      },
+    },
+    { updatedAt: new Date('2026-03-03T00:00:00.001Z') },
+    [
+      {
+        reason: 'duplicate',
+        createdAt: new Date('2026-03-02T00:00:00.000Z'),
+        duplicateOf: 'ku_aabbccdd00112233445566778899aabb',
+      },
+      ...['g', 'h', 'i'].map((detail) => ({ createdAt: new Date('2026-03-02T00:00:00.000Z'), detail })),
+      ...['a', 'b', 'c', 'd', 'e', 'f'].map(
+        (detail, index): Partial<Flag> => ({
+          reason: index % 2 === 0 ? 'stale' : 'incorrect',
+          createdAt: new Date('2026-03-03T00:00:00.001Z'),
+          detail,
+        }),
+      ),
+    ],
+  ),
   bad('no JSON', { data: '{"id": "ku_' }, /^data: is not valid JSON$/),
   bad('JSON that is no object', { data: '[]' }, /data: /),
   bad('no insight', { document: { insight: undefined } }, /insight/),

@@ -86,6 +86,8 @@ onBoth('meaning', ({ open }) => {
     expect(asked).toMatchObject({ effectiveMode: 'SEMANTIC', notices: [] });
     expect(found(asked)[0]).toBe(knowledgeUnit.id);
     expect(asked.edges[0].signals).toMatchObject({ keyword: null, semantic: 1 });
+    const page = await search(server, { text: 'my cat', mode: 'SEMANTIC', first: 0 });
+    expect(page).toMatchObject({ effectiveMode: 'SEMANTIC', notices: [], edges: [] });
     const both = await search(server, { text: 'cat that needs oil' });
     expect(both.effectiveMode).toBe('HYBRID');
     expect(found(both).toSorted()).toEqual([knowledgeUnit.id, other.knowledgeUnit.id].toSorted());

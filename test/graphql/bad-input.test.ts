@@ -409,8 +409,10 @@ describe('a bad cursor', () => {
 describe('an argument out of range', () => {
   const codes = ['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED', 'BAD_CURSOR'];
   it.for([
-    'knowledgeUnits(first: 0) { nodes { id } }',
     'knowledgeUnits(first: -1) { nodes { id } }',
+    'knowledgeUnits(last: -1) { nodes { id } }',
+    'search(text: "x", first: -1) { nodes { id } }',
+    'stats { domainCounts(first: -1) { count } }',
     'knowledgeUnits(first: 101) { nodes { id } }',
     'knowledgeUnits(last: 101) { nodes { id } }',
     'knowledgeUnits(first: 2147483648) { nodes { id } }',

@@ -53,6 +53,7 @@ describe('the limit', () => {
 describe('the cost', () => {
   it.for<[string, string, object, number]>([
     ['of a page without a size is that of the default', page('', 'first: null'), {}, 22],
+    ['of a page of none is that of a page of 1', page('', 'first: 0'), {}, 3],
     ['of a variable that is null too', page('($n: Int = 50)', 'first: $n'), { n: null }, 22],
     ['of a variable that is given is not that of its default', page('($n: Int = 50)', 'first: $n'), { n: 3 }, 5],
     [

@@ -77,7 +77,6 @@ describe('void credentials refuse the whole request', () => {
   const cases: [string, () => string | Promise<string>][] = [
     ['nothing behind Bearer', () => 'Bearer '],
     ['another scheme', () => 'Basic YW5uOng='],
-    ['bearer in lower case', () => `bearer ${server.people.admin.token}`],
     ['nonsense', () => 'Bearer x.y.z'],
     ['an expired token', async () => `Bearer ${await sign({ sub: 'ann', iat: now - 90, exp: now - 30 })}`],
     [

@@ -124,6 +124,44 @@ async function takenBy(name: string, cursors: readonly (readonly [string, string
   return [...taken, ...(await takenBy(name, cursors.slice(10)))];
 }
 
+describe('a page of none', () => {
+  const counted = (args: string) =>
+    args.replace('pageInfo { endCursor', 'pageInfo { startCursor hasPreviousPage endCursor');
+
+  it.for(Object.keys(variants))('of %s says whether there is more, and counts', async (name) => {
+    const cursor = await firstCursor(name);
+    const isBack = name.endsWith('back');
+    const isSearch = name.startsWith('search');
+    const ask = async (from: string | null) => {
+      const list = counted(variants[name]?.('$cursor') ?? expect.fail()).replace(/(first|last): 1/, '$1: 0');
+      const query = `query ($cursor: String) { ${isSearch ? list : list.replace(/edges/, 'totalCount edges')} }`;
+      const { body } = await server.send({ query, variables: { cursor: from } }, server.people.admin.token);
+      expect(body.errors).toBeUndefined();
+      return (body.data.viewer ?? body.data.knowledgeUnit ?? body.data).list;
+    };
+    const none = await ask(null);
+    const full = await send(name, null);
+    expect(none.edges).toEqual([]);
+    if (!isSearch) expect(none.totalCount > 0).toBe(full.edges.length > 0);
+    const ends = { startCursor: null, endCursor: null };
+    const more = full.edges.length > 0;
+    expect(none.pageInfo).toEqual({ ...ends, hasNextPage: !isBack && more, hasPreviousPage: isBack && more });
+    if (!more) return;
+    // one came past the items before the cursor, or after it
+    expect((await ask(cursor)).pageInfo).toMatchObject({ ...ends, [isBack ? 'hasNextPage' : 'hasPreviousPage']: true });
+  });
+
+  it('is one of lists that are no connections too', async () => {
+    const query = `{
+      stats { domainCounts(first: 0) { count } recentActivity(first: 0) { id } }
+      knowledgeUnit(id: "${flagged[0]}") { related(first: 0) { similarity } }
+    }`;
+    const { stats, knowledgeUnit } = await server.query(query, {}, server.people.reviewer.token);
+    expect(stats).toEqual({ domainCounts: [], recentActivity: [] });
+    expect(knowledgeUnit).toEqual({ related: [] });
+  });
+});
+
 describe('a cursor', () => {
   it('is taken by its own list, whether forward or back, and by no other', async () => {
     const cursors = new Map<string, string>();

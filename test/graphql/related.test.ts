@@ -45,6 +45,6 @@ describe('what resembles a unit', () => {
     const { id } = await server.unit();
     const query = 'query ($id: ID!) { knowledgeUnit(id: $id) { related(first: 21) { unit { id } } } }';
     const { body } = await server.send({ query, variables: { id } });
-    expect(body.errors[0].message).toContain('first must be from 1 to 20, got 21');
+    expect(body.errors[0].message).toContain('first must be from 0 to 20, got 21');
   });
 });

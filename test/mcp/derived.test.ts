@@ -41,6 +41,7 @@ describe('the tools', () => {
       'frameworks?',
       'pattern?',
       'allow_duplicate?',
+      'idempotency_key?',
     ]);
     expect(shape('confirm')).toEqual(['unit_id']);
     expect(shape('flag')).toEqual(['unit_id', 'reason', 'detail?', 'duplicate_of?']);

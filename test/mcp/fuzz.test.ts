@@ -12,7 +12,15 @@ afterAll(() => server[Symbol.asyncDispose]());
 const maybe = (good: fc.Arbitrary<unknown>) => fc.oneof({ weight: 3, arbitrary: good }, fc.jsonValue());
 const text = fc.string({ unit: 'binary' });
 const parameters = fc.constantFrom('domains', 'text', 'limit', 'unit_id', 'reason', 'summary', 'detail', '__proto__');
-const value = fc.oneof(text, fc.array(text), fc.constantFrom('stale', 'duplicate', 0, 1e99, null), fc.jsonValue());
+const asText = (values: fc.Arbitrary<unknown>) => values.map((value) => JSON.stringify(value));
+const value = fc.oneof(
+  text,
+  fc.array(text),
+  fc.constantFrom('stale', 'duplicate', 0, 1e99, null),
+  fc.jsonValue(),
+  asText(fc.oneof(fc.array(text), fc.jsonValue())),
+);
+const args = fc.dictionary(parameters, value);
 const envelope = fc.record({
   'io.modelcontextprotocol/protocolVersion': maybe(fc.constant('2026-07-28')),
   'io.modelcontextprotocol/clientInfo': maybe(fc.constant({ name: 'test', version: '1' })),
@@ -27,7 +35,7 @@ const message = fc.record(
       fc.record(
         {
           name: maybe(fc.constantFrom('query', 'propose', 'confirm', 'flag', 'status', 'consult', 'toString')),
-          arguments: maybe(fc.dictionary(parameters, value)),
+          arguments: maybe(fc.oneof({ weight: 3, arbitrary: args }, { weight: 1, arbitrary: asText(args) })),
           _meta: maybe(envelope),
         },
         { requiredKeys: [] },

@@ -89,7 +89,9 @@ describe('a message', () => {
     ['a form', list, 415, { 'content-type': 'application/x-www-form-urlencoded' }],
     ['zipped', list, 415, { 'content-encoding': 'gzip' }],
     ['without a bearer token', list, 401, { authorization: 'Basic eA==' }],
-    ['signed with a void key', list, 401, { authorization: 'Bearer cqa.v1.x.y' }],
+    // no 401, which would have clients look for OAuth
+    ['signed with a void key', list, 403, { authorization: 'Bearer cqa.v1.x.y' }],
+    ['signed with a void token', list, 403, { authorization: 'Bearer x.y.z' }],
   ] as const)('that is %s is refused with a message', async ([, body, expected, headers = {}]) => {
     const { status, text, headers: answered } = await send(server.url, { body, headers });
     expect(status).toBe(expected);
@@ -109,7 +111,8 @@ describe('a message', () => {
     ['tools/call', { name: 'nope' }, 'nope'],
     ['tools/call', { name: 'query', arguments: 5 }, 'params.arguments'],
     ['tools/call', { name: 'query', arguments: ['api'] }, 'params.arguments'],
-    ['tools/call', { name: 'query', arguments: null }, 'params.arguments'],
+    ['tools/call', { name: 'query', arguments: '["api"]' }, 'params.arguments'],
+    ['tools/call', { name: 'query', arguments: '{' }, 'params.arguments'],
     ['tools/call', null, 'must be an object, got null'],
     ['tools/call', ['query'], 'must be an object, got a list'],
     ['tools/list', 5, 'must be an object, got a number'],
@@ -118,6 +121,7 @@ describe('a message', () => {
     ['prompts/get', {}, 'params.name'],
     ['prompts/get', { name: 'nope' }, 'nope'],
     ['prompts/get', { name: 'consult' }, 'task'],
+    ['prompts/get', { name: 'consult', arguments: null }, 'task'],
     ['prompts/get', { name: 'consult', arguments: { task: 5 } }, 'params.arguments.task'],
     ['prompts/get', { name: 'consult', arguments: 'x' }, 'params.arguments'],
   ])(
@@ -193,7 +197,7 @@ describe('a message', () => {
         cost: 47,
         codes: ['BAD_USER_INPUT'],
       },
-      { requestId: 'three', status: 401 },
+      { requestId: 'three', status: 403 },
     ]);
     expect(stdout + stderr).not.toContain('cqa.v1');
   });

@@ -137,13 +137,22 @@ describe('an account', () => {
     });
   });
 
-  it.for([{ labels: ['x'.repeat(65)] }, { labels: 'x' }, { labels: [1] }, { name: 'x'.repeat(65) }, { ttl: 30 }])(
-    'gets no key of %j',
-    async (changes) => {
-      await using server = await startServer();
-      const body = { name: 'n', ttl: '1h', ...changes };
-      const answer = await post(server, '/users/me/api-keys', server.people.member.token, body);
-      expect([answer.status, answer.body.detail[0].loc[1]]).toEqual([422, Object.keys(changes)[0]]);
-    },
-  );
+  it.for([
+    { labels: ['x'.repeat(65)] },
+    { labels: 'x' },
+    { labels: 'x'.repeat(20) },
+    { labels: '' },
+    { labels: { length: 99 } },
+    { labels: 5 },
+    { labels: [1] },
+    { labels: Array.from({ length: 17 }, (_, index) => `l${index}`) },
+    { name: 'x'.repeat(65) },
+    { ttl: 30 },
+  ])('gets no key of %j', async (changes) => {
+    await using server = await startServer();
+    const body = { name: 'n', ttl: '1h', ...changes };
+    const answer = await post(server, '/users/me/api-keys', server.people.member.token, body);
+    expect([answer.status, answer.body.detail[0].loc[1]]).toEqual([422, Object.keys(changes)[0]]);
+    expect(answer.body.detail).toHaveLength(1);
+  });
 });

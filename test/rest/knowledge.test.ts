@@ -278,6 +278,13 @@ describe('a search', () => {
     expect([status, body.detail[0].type]).toEqual([422, type]);
   });
 
+  it('with empty parameters is one without them', async () => {
+    const { id } = await server.unit({ domains: ['empty'], context: { languages: [''], pattern: 'retry' } });
+    for (const search of ['', '&languages=&frameworks=&pattern=', '&languages=&languages=&domains='])
+      expect([search, await found(`domains=empty${search}`)]).toMatchObject([search, [{ id }]]);
+    expect(await found('domains=')).toEqual([]);
+  });
+
   it('reads on when a key is void, as agents send theirs every time', async () => {
     const { status } = await get(server, '/knowledge?domains=x', 'cqa.v1.void');
     expect(status).toBe(200);

@@ -109,11 +109,17 @@ describe('the units', () => {
     ['domain=units&confidence_max=7', [0.2, 0.5, 1, 0.6, 0.44999999999999996, 0.3, 0]],
     ['domain=units&limit=2', [0.2, 0.5]],
     ['domain=units&limit=0&confidence_min=0', []],
-    ['domain=units&status=', []],
+    ['domain=units&status=nothing', []],
+    // what is empty is no filter
+    ['domain=units&status=', [0.2, 0.5, 1, 0.6, 0.44999999999999996, 0.3, 0]],
+    ['domain=units&confidence_min=&confidence_max=', [0.2, 0.5, 1, 0.6, 0.44999999999999996, 0.3, 0]],
+    ['domain=units&status=&confidence_min=0.6&confidence_max=', [1, 0.6]],
+    ['domain=units&status=rejected&status=', [0.2, 0.5, 1, 0.6, 0.44999999999999996, 0.3, 0]],
   ])('of %s', async ([search, expected]) => expect(await listed(search)).toEqual(expected));
 
   it('of blank domains are the units of all', async () => {
-    expect((await listed('domain=%20&limit=1000')).length).toBeGreaterThanOrEqual(7);
+    for (const domain of ['domain=%20', 'domain='])
+      expect((await listed(`${domain}&limit=1000`)).length).toBeGreaterThanOrEqual(7);
   });
 
   it.for([

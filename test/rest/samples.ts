@@ -116,9 +116,9 @@ export const samples: readonly Sample[] = [
     answer: detail('Missing or invalid authorization header'),
   },
   {
-    name: 'me with a lower-case scheme',
+    name: 'me with a header that is no bearer token',
     request: 'GET /users/me',
-    headers: { authorization: 'bearer x.y.z' },
+    headers: { authorization: 'Bearer' },
     status: 401,
     answer: detail('Missing or invalid authorization header'),
   },

@@ -80,7 +80,7 @@ describe('a proposal', () => {
 describe('a flag', () => {
   it.for<[string, object, Outcomes]>([
     ['a reason', { reason: 'stale' }, ok],
-    ['a reason that there is not', { reason: 'boring' }, ['BAD_USER_INPUT', '422 reason', 'no such call']],
+    ['a reason that there is not', { reason: 'boring' }, ['BAD_USER_INPUT', '422 reason', 'BAD_USER_INPUT']],
     ['a detail of 1000 characters', { reason: 'incorrect', detail: long(1000) }, ok],
     ['a detail of 1001 characters', { reason: 'incorrect', detail: long(1001) }, invalid('detail')],
     ['NUL in the detail', { reason: 'stale', detail: '\0' }, invalid('detail')],

@@ -91,8 +91,7 @@ export function mcpTransport(server: TestServer): Transport {
     const { isError, text } = await client.call(tool, args);
     if (!isError) return 'ok';
     const [, code, place] = /^([A-Z_]+): ([a-z_.\d]*)/.exec(text) ?? [];
-    // a call that the tool's own schema refuses never becomes an operation
-    return code ? [code, code === 'INVALID_INPUT' && place].filter(Boolean).join(' ') : 'no such call';
+    return [code ?? text, code === 'INVALID_INPUT' && place].filter(Boolean).join(' ');
   };
   return {
     propose: (proposal, credential) => use('propose', { ...proposal }, credential),

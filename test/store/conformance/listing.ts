@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { KnowledgeUnit, Page, PageRequest, Position, Store, UnitOrder } from '../../../src/store/store.ts';
-import { idsOf, later, put, readAll, type StoreTest } from './fixture.ts';
+import { aFlag, idsOf, later, put, readAll, type StoreTest } from './fixture.ts';
 
 type At = Position<Date | number>;
 
@@ -91,6 +91,32 @@ export function listingConformance(it: StoreTest) {
       expect(await more({ limit: 3, backward: true })).toBe(false);
       expect(await more({ limit: 1, from })).toBe(false);
       expect(await more({ limit: 1, from, backward: true })).toBe(false);
+    });
+
+    it('of none says whether there are any, and so do pages of everything else', async ({ store }) => {
+      const nothing = { items: [], hasMore: false };
+      const none = { limit: 0 };
+      for (const backward of [false, true])
+        expect(await store.units.list({}, newest, { ...none, backward })).toEqual(nothing);
+      expect(await store.users.list(none)).toEqual(nothing);
+      const { id, domains } = await put(store);
+      await store.units.flag(aFlag(id), -0.1);
+      for (const backward of [false, true])
+        expect(await store.units.list({}, newest, { ...none, backward })).toEqual({ items: [], hasMore: true });
+      expect(await store.flags.list(id, none)).toEqual({ items: [], hasMore: true });
+      expect(await store.flags.list('ku_none', none)).toEqual(nothing);
+      for (const question of [
+        { filter: { domains } },
+        { filter: {}, text: 'lesson' },
+        { filter: { domains }, text: 'lesson' },
+      ]) {
+        const { hits, hasMore } = await store.units.search({ ...question, ...none });
+        expect([question, hits, hasMore]).toEqual([question, [], true]);
+      }
+      const { hits, hasMore } = await store.units.search({ filter: { domains: ['nowhere'] }, ...none });
+      expect([hits, hasMore]).toEqual([[], false]);
+      expect(await store.events.latest(0)).toEqual([]);
+      expect(await store.reviews.latest(0)).toEqual([]);
     });
 
     it('is the last one before the place when it is read backward', async ({ store }) => {

@@ -1,0 +1,113 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNullableType,
+  isCompositeType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { JsonSchema } from './json-schema.ts';
+
+/** The schema of one error in a tool result. */
+const error: JsonSchema = {
+  type: 'object',
+  properties: {
+    code: { type: 'string' },
+    message: { type: 'string' },
+    parameter: { type: 'string', description: 'The parameter that the error is about.' },
+    retryAfterSeconds: { type: 'number' },
+  },
+  required: ['code', 'message'],
+};
+
+/**
+ * The output schema of a tool, from what its operation selects: its data as `tool-result.ts` makes them, or `errors`. Clients hold results
+ * with `isError` to it too.
+ */
+export function outputSchema(schema: GraphQLSchema, operation: OperationDefinitionNode): JsonSchema {
+  const root = schema.getRootType(operation.operation);
+  if (!root) throw new Error(`the SDL has no ${operation.operation}`);
+  const { properties, required } = dataOf(root, operation.selectionSet);
+  return {
+    type: 'object',
+    properties: { ...properties, errors: { type: 'array', minItems: 1, items: error } },
+    anyOf: [{ required }, { required: ['errors'] }],
+  };
+}
+
+/** The fields of the data: those of the only root field, or all root fields. */
+function dataOf(root: GraphQLObjectType, selected: SelectionSetNode): ObjectSchema {
+  const [only, ...others] = selected.selections;
+  if (only?.kind !== Kind.FIELD || others.length > 0 || !only.selectionSet) return objectOf(root, selected);
+  const type = getNullableType(root.getFields()[only.name.value]?.type);
+  if (!isObjectType(type)) return objectOf(root, selected);
+  const data = objectOf(type, only.selectionSet);
+  const { userErrors, ...properties } = data.properties;
+  // the fields of a payload are null only beside errors
+  if (userErrors) for (const [name, property] of Object.entries(properties)) properties[name] = nonNull(property);
+  return { ...data, properties, required: data.required.filter((name) => name !== 'userErrors') };
+}
+
+interface ObjectSchema extends JsonSchema {
+  readonly type: 'object';
+  readonly properties: Record<string, JsonSchema>;
+  readonly required: readonly string[];
+}
+
+function objectOf(type: GraphQLCompositeType, { selections }: SelectionSetNode): ObjectSchema {
+  const fields = selections.flatMap((selection): [string, JsonSchema][] => {
+    // only the errors of mutations are selected by fragments
+    if (selection.kind !== Kind.FIELD) return [];
+    const field = isObjectType(type) ? type.getFields()[selection.name.value] : undefined;
+    if (!field) throw new Error(`${type}.${selection.name.value} cannot be described`);
+    const { description } = field;
+    const value = schemaOf(field.type, selection.selectionSet);
+    return [[(selection.alias ?? selection.name).value, { ...value, ...(description && { description }) }]];
+  });
+  return { type: 'object', properties: Object.fromEntries(fields), required: fields.map(([name]) => name) };
+}
+
+function schemaOf(type: GraphQLOutputType, selected: SelectionSetNode | undefined): JsonSchema {
+  if (!isNonNullType(type)) return orNull(required(type, selected));
+  return required(type.ofType, selected);
+}
+
+function required(type: GraphQLOutputType, selected: SelectionSetNode | undefined): JsonSchema {
+  if (isListType(type)) return { type: 'array', items: schemaOf(type.ofType, selected) };
+  if (isCompositeType(type)) {
+    if (!selected) throw new Error(`nothing is selected of a ${type}`);
+    return isObjectType(type) ? objectOf(type, selected) : { type: 'object' };
+  }
+  // a client that remembers the schema is not to refuse a value that is new
+  if (isEnumType(type) && !type.description?.includes('New values may be added'))
+    return { type: 'string', enum: type.getValues().map(({ name }) => name) };
+  switch (String(type)) {
+    case 'Int':
+      return { type: 'integer' };
+    case 'Float':
+      return { type: 'number' };
+    case 'Boolean':
+      return { type: 'boolean' };
+    case 'DateTime':
+      return { type: 'string', format: 'date-time' };
+    case 'JSONObject':
+      return { type: 'object' };
+    default:
+      return { type: 'string' };
+  }
+}
+
+function orNull({ enum: values, ...schema }: JsonSchema): JsonSchema {
+  return { ...schema, type: [schema.type, 'null'], ...(Array.isArray(values) && { enum: [...values, null] }) };
+}
+
+function nonNull(schema: JsonSchema): JsonSchema {
+  return Array.isArray(schema.type) ? { ...schema, type: schema.type[0] } : schema;
+}

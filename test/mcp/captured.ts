@@ -1,0 +1,32 @@
+import { buildSchema } from 'graphql';
+import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTools, type Tool } from '../../src/mcp/tools.ts';
+import type { RequestContext } from '../../src/transport/request.ts';
+
+type Variables = Record<string, unknown>;
+
+/** The tools over operations that are not executed, and the variables that they would have. */
+export function capturedTools() {
+  let captured: Variables | undefined;
+  const tools = readTools(buildSchema(readTypeDefs()), async ({ variables }) => {
+    captured = variables;
+    return { data: { a: { userErrors: [] } } };
+  });
+  const context = { logFields: {} } as RequestContext;
+  const toolOf = (name: string): Tool => tools.find((tool) => tool.name === name) ?? raise(`no tool ${name}`);
+  return {
+    tools,
+    toolOf,
+    /** The variables that arguments become, or the text of the error. */
+    async call(name: string, args: Variables): Promise<Variables | string> {
+      captured = undefined;
+      const { isError, content } = await toolOf(name).run(args, context);
+      if (isError) return content.map((part) => ('text' in part ? part.text : '')).join('\n');
+      return captured ?? raise('nothing was executed');
+    },
+  };
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}
