@@ -53,9 +53,6 @@ export const isInstant = (date: Date): boolean => date.getTime() >= firstInstant
 /** The largest value of an integer column in both databases. */
 export const maxInteger = 2 ** 31 - 1;
 
-/** The largest count that an import may bring: below `maxInteger`, so that it can be incremented. */
-export const maxCount = 1_000_000_000;
-
 /** Collects all validation problems of one input, so that the caller gets them at once. */
 export class InputValidator {
   readonly problems: Problem[] = [];
