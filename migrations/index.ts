@@ -15,6 +15,7 @@ import { modelUse } from './0011-model-use.ts';
 import { credentials } from './0012-credentials.ts';
 import { signIns } from './0013-sign-ins.ts';
 import { unitCounts } from './0014-unit-counts.ts';
+import { nfc } from './0015-nfc.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -33,4 +34,5 @@ export const steps = [
   credentials,
   signIns,
   unitCounts,
+  nfc,
 ] as const;

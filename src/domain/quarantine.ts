@@ -1,6 +1,7 @@
 import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { inNfc } from './rules.ts';
 
 /**
  * Converts a quarantined row of the Python server's database to a unit, and removes it from quarantine. `repaired` replaces the
@@ -18,7 +19,8 @@ export async function admitUnit(
   if (kept.source !== 'knowledge_units')
     throw new ConflictError(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
   const row = repairedRow(JSON.parse(kept.content), repaired);
-  const { unit, flags } = attempt(() => readUnit(row, now));
+  const { unit: read, flags } = attempt(() => readUnit(row, now));
+  const unit = { ...read, domains: inNfc(read.domains) };
   if (!(await store.quarantine.admit(id, unit, flags)))
     throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
   return unit;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Flag, KnowledgeUnit } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
-import { isInstant, isStorable, maxInteger } from './rules.ts';
+import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
 
 /**
  * The JSON Lines format of `export` and `import`: one unit a line, with cq's own field names. A line holds everything about a
@@ -118,7 +118,7 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
     version: data.version,
     status: data.status,
     tier: data.tier,
-    domains: data.domains,
+    domains: inNfc(data.domains),
     insight: data.insight,
     context: data.context,
     evidence: {
