@@ -16,6 +16,7 @@ import { credentials } from './0012-credentials.ts';
 import { signIns } from './0013-sign-ins.ts';
 import { unitCounts } from './0014-unit-counts.ts';
 import { nfc } from './0015-nfc.ts';
+import { nameSkeletons } from './0016-name-skeletons.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -35,4 +36,5 @@ export const steps = [
   signIns,
   unitCounts,
   nfc,
+  nameSkeletons,
 ] as const;

@@ -184,6 +184,32 @@ describe.for(Object.keys(databases))('NFC, on %s', (name) => {
   });
 });
 
+describe.for(Object.keys(databases))('skeletons of names, on %s', (name) => {
+  it('are of every account, of those that look alike of the first, and all accounts stay', async () => {
+    await using opened = (await databases[name]?.()) as Opened;
+    const { db, side } = opened;
+    const context = stepContext(db, side, { tell: () => {}, pause: async () => {} });
+    const users = ['mia', 'MIA', 'rnia', 'zoe\u0308', '', '\u202e', 'x'.repeat(5000), 'rob'].map((username, index) => ({
+      ...{ id: index + 1, username, password_hash: '$2b$12$x', created_at: at },
+    }));
+    for (const step of steps) {
+      await step.run(context);
+      if (step.name === '0001-baseline') await db.insertInto('users').values(users).execute();
+      if (step.name === '0016-name-skeletons') break;
+    }
+    const named = await db.selectFrom('users').select('username').orderBy('id').execute();
+    expect(named.map(({ username }) => username)).toEqual(users.map(({ username }) => username));
+    const made = await db.selectFrom('name_skeletons').selectAll().orderBy('user_id').orderBy('skeleton').execute();
+    expect(made.map(({ user_id }) => user_id)).toEqual([1, 2, 4, 5, 7, 8]);
+    const digest = createHash('sha256')
+      .update(JSON.stringify(made.map(({ skeleton }) => skeleton)))
+      .digest('hex');
+    expect(digest).toBe(releasedSkeletons);
+  });
+});
+
+const releasedSkeletons = '55f70b9f4bbedcbd0f892ded554e681eb289b748f658ea8a03d2e5bc15392d0a';
+
 /** Domains and languages, with characters in several forms. */
 const spelled = [
   {
