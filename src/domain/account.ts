@@ -4,7 +4,7 @@ import { generateApiKey } from './api-key.ts';
 import { parseNodeId } from './ids.ts';
 import { issueToken, type Token } from './jwt.ts';
 import { hashPassword, isOutdated, normalizePassword, spellingsOf, verifyPassword } from './passwords.ts';
-import { InputValidator, limits } from './rules.ts';
+import { InputValidator, isBlank, limits } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 import { parseTtl } from './ttl.ts';
 import { checkNewName, findUserByTypedName, normalizeName, skeletonsOf } from './user-names.ts';
@@ -122,7 +122,9 @@ export async function createApiKey(
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   const rules = new InputValidator();
   rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
-  const labels = [...new Set((input.labels ?? []).map((label) => label.trim()).filter(Boolean))];
+  if (input.name !== '' && isBlank(input.name)) rules.refuse(['name'], 'must have a character that shows.');
+  const given = (input.labels ?? []).map((label) => label.trim());
+  const labels = [...new Set(given.filter((label) => !isBlank(label)))];
   rules.list(['labels'], labels, { items: limits.apiKeyLabels, length: limits.apiKeyLabelLength });
   const ttl = parseTtl(input.ttl);
   if ('error' in ttl) rules.refuse(['ttl'], `${ttl.error}.`);
