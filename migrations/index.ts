@@ -15,7 +15,9 @@ import { modelUse } from './0011-model-use.ts';
 import { credentials } from './0012-credentials.ts';
 import { signIns } from './0013-sign-ins.ts';
 import { unitCounts } from './0014-unit-counts.ts';
-import { flagOrder } from './0016-flag-order.ts';
+import { nfc } from './0015-nfc.ts';
+import { nameSkeletons } from './0016-name-skeletons.ts';
+import { flagOrder } from './0017-flag-order.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -34,5 +36,7 @@ export const steps = [
   credentials,
   signIns,
   unitCounts,
+  nfc,
+  nameSkeletons,
   flagOrder,
 ] as const;

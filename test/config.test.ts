@@ -88,6 +88,7 @@ describe('the configuration', () => {
     ['CQ_LOG_LEVEL', 'loud', 'CQ_LOG_LEVEL must be fatal, error, warn, info, debug or silent, got "loud".'],
     ['CQ_MAX_QUERY_COST', '1', 'CQ_MAX_QUERY_COST must be from 50 to 1000000, got 1.'],
     ['CQ_NODE_NAME', 'x'.repeat(201), 'CQ_NODE_NAME must be at most 200 characters.'],
+    ['CQ_NODE_NAME', '\u200b\u3164', 'CQ_NODE_NAME must have a character that shows.'],
     [
       'CQ_PUBLIC_URL',
       'cq.example.com',

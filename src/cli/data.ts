@@ -1,10 +1,10 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { ConfigError } from '../config/config.ts';
 import { exportUnits, importUnits } from '../domain/export-import.ts';
 import { readSeeds, seed } from '../domain/seed.ts';
+import { readText, readTextLines } from '../domain/text-lines.ts';
 import { readLine } from '../domain/unit-lines.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
@@ -19,11 +19,11 @@ export function addDataCommands(
 ) {
   program
     .command('seed <file>')
-    .description('add units from a JSON file; existing ones stay as they are')
+    .description('propose and review the lessons of a JSON file, which have no ids; existing ones stay as they are')
     .requiredOption('--user <name>', 'the user who proposes and reviews them')
     .action((file: string, { user }: { user: string }) =>
       withStoreToChange(async (store) => {
-        const seeds = readSeeds(readFileSync(file, 'utf8'));
+        const seeds = readSeeds(await readText(createReadStream(file)));
         const person = await findUser(store, user);
         const added = await seed(store, seeds, { proposer: person, reviewer: person, at: () => store.now() });
         console.log(`${added.length} units added, ${seeds.length - added.length} were there already.`);
@@ -42,7 +42,7 @@ export function addDataCommands(
   program
     .command('import')
     .argument('[file]', 'where from; standard input when absent')
-    .description('add units from lines of JSON; existing ones stay as they are')
+    .description('add the units of an export; existing ones stay as they are')
     .action((file: string | undefined) => withStoreToCreate((store) => importFrom(store, file)));
 
   program
@@ -89,14 +89,11 @@ async function resumePointOf(store: Store, file: string): Promise<{ position: nu
   const handle = await open(file, 'r');
   let position = 0;
   let last: string | null = null;
-  let rest = Buffer.alloc(0);
-  for await (const chunk of handle.createReadStream()) {
-    rest = Buffer.concat([rest, chunk as Buffer]);
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      last = rest.subarray(0, end).toString('utf8');
-      position += end + 1;
-      rest = rest.subarray(end + 1);
-    }
+  for await (const { text, problem, end, ended } of readTextLines(handle.createReadStream())) {
+    if (!ended) break;
+    if (problem !== null) throw new ConfigError(`${file} is no export: a line ${problem}.`);
+    last = text;
+    position = end;
   }
   const unit = last === null ? null : await store.units.find(readLine(last).unit.id);
   if (last !== null && !unit) throw new ConfigError(`${file} ends with a unit that this database does not have.`);
@@ -105,10 +102,11 @@ async function resumePointOf(store: Store, file: string): Promise<{ position: nu
 
 async function importFrom(store: Store, file: string | undefined) {
   const input = file === undefined ? process.stdin : createReadStream(file);
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   const progress = throttledProgress();
-  const { added, present, refused } = await importUnits(store, lines, (done) => progress(`${done} units imported`));
-  for (const { line, reason } of refused) console.error(`line ${line}: ${reason}`);
-  console.error(`${added} units added, ${present} were there already, ${refused.length} lines refused.`);
-  if (refused.length > 0) process.exitCode = exitCodes.refused;
+  const { added, present, refused } = await importUnits(store, readTextLines(input), {
+    progress: (done) => progress(`${done} units imported`),
+    refused: (line, reason) => console.error(`line ${line}: ${reason}`),
+  });
+  console.error(`${added} units added, ${present} were there already, ${refused} lines refused.`);
+  if (refused > 0) process.exitCode = exitCodes.refused;
 }

@@ -1,10 +1,10 @@
-import { text } from 'node:stream/consumers';
 import askPassword from '@inquirer/password';
 import { ConfigError } from '../config/config.ts';
+import { readText } from '../domain/text-lines.ts';
 
 /** Reads a password: from standard input, without its last line break; else twice from a terminal, without echo. */
 export async function readPassword(fromStdin: boolean): Promise<string> {
-  if (fromStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (fromStdin) return (await readText(process.stdin)).replace(/\r?\n$/, '');
   if (!process.stdin.isTTY)
     throw new ConfigError('There is no terminal to ask for the password at: use --password-stdin.');
   const password = await askPassword({ message: 'Password' });

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { allItems } from '../domain/pagination.ts';
 import { admitUnit } from '../domain/quarantine.ts';
+import { readText } from '../domain/text-lines.ts';
 import { NotFoundError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -47,7 +47,7 @@ export function addQuarantineCommands(program: Command, { withStoreToChange, wit
     .action((id: number, file: string | undefined) =>
       withStoreToChange(async (store) => {
         const repaired =
-          file === undefined ? null : file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8');
+          file === undefined ? null : await readText(file === '-' ? process.stdin : createReadStream(file));
         const unit = await admitUnit(store, id, repaired);
         console.log(`${unit.id} is a unit now, ${unit.status}.`);
       }),

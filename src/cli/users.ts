@@ -4,6 +4,7 @@ import { loadSecrets } from '../config/secrets.ts';
 import { createUser, setPassword, setUserRole } from '../domain/account.ts';
 import { userNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pagination.ts';
+import { findUserByTypedName } from '../domain/user-names.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
@@ -75,7 +76,7 @@ export function addUserCommands(
 
 /** Finds a user by name; throws `NotFoundError`. */
 export async function findUser(store: Store, username: string): Promise<User> {
-  const user = await store.users.findByName(username);
+  const user = await findUserByTypedName(store, username);
   if (!user) throw new NotFoundError('user', username, ['name']);
   return user;
 }

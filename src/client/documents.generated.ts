@@ -60,7 +60,7 @@ export type KnowledgeContextInput = {
 
 /**
  * What units to look at; an absent field asks for nothing. Domains are trimmed and compared in lower case, languages and
- * frameworks exactly, the pattern without regard to case.
+ * frameworks exactly, the pattern without regard to case; all of them in NFC.
  *
  * In a list every field narrows. In `search`, `languages`, `frameworks` and `pattern` raise the rank of units that have them
  * and never exclude one; all other fields narrow.
@@ -88,7 +88,7 @@ export type ProposeKnowledgeUnitInput = {
   /** Whether to propose even what a unit that is approved or waits already says. Told only where meaning can be compared. */
   readonly allowDuplicate?: boolean | null | undefined;
   readonly context?: KnowledgeContextInput | null | undefined;
-  /** 1 to 16 after trimming, each at most 64 characters. */
+  /** 1 to 16 after trimming, each at most 64 characters; what shows nothing is none. */
   readonly domains: ReadonlyArray<string>;
   /** At most 20 keys in `namespace:key` form; at most 65536 characters of JSON, nested at most 32 deep. */
   readonly extensions?: Record<string, unknown> | null | undefined;
@@ -121,7 +121,7 @@ export type SearchNoticeCode =
   | 'SEMANTIC_UNAVAILABLE';
 
 export type SignInInput = {
-  /** At most 72 bytes of UTF-8. */
+  /** At most 72 bytes of UTF-8. Tried as it is and in NFC. */
   readonly password: string;
   readonly username: string;
 };

@@ -1,5 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { isBlank } from '../domain/rules.ts';
 import { databaseVariables } from './database.ts';
 import { embeddingVariables } from './embedding.ts';
 import { type Environment, host, integerWithDefault, onOff, origins } from './value-schemas.ts';
@@ -29,7 +30,11 @@ export const variables = {
   CQ_INTROSPECTION: onOff('on'),
   CQ_PLAYGROUND: onOff('on'),
   CQ_MCP: onOff('on'),
-  CQ_NODE_NAME: z.string().max(200, { error: 'must be at most 200 characters' }).optional(),
+  CQ_NODE_NAME: z
+    .string()
+    .max(200, { error: 'must be at most 200 characters' })
+    .refine((name) => !isBlank(name), { error: 'must have a character that shows' })
+    .optional(),
   CQ_RATE_LIMIT: integerWithDefault(60_000, 0, 1_000_000_000),
   CQ_MAX_QUERY_COST: integerWithDefault(5000, 50, 1_000_000),
   CQ_MAX_BODY_BYTES: integerWithDefault(262_144, 1024, 16_777_216),

@@ -3,10 +3,11 @@ import type { ApiKey, Store, User, UserRole } from '../store/store.ts';
 import { generateApiKey } from './api-key.ts';
 import { parseNodeId } from './ids.ts';
 import { issueToken, type Token } from './jwt.ts';
-import { hashPassword, isOutdated, verifyPassword } from './passwords.ts';
-import { InputValidator, isStorable, limits } from './rules.ts';
+import { hashPassword, isOutdated, normalizePassword, spellingsOf, verifyPassword } from './passwords.ts';
+import { InputValidator, isBlank, limits } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 import { parseTtl } from './ttl.ts';
+import { checkNewName, findUserByTypedName, normalizeName, skeletonsOf } from './user-names.ts';
 import type { KnownViewer } from './viewer.ts';
 
 export interface Credentials {
@@ -28,11 +29,11 @@ export async function signIn(
   const rules = new InputValidator();
   checkLength(rules, ['password'], password);
   rules.check();
-  const user = isStorable(username) ? await store.users.findByName(username) : null;
-  const matches = await verifyPassword(password, user?.passwordHash ?? null, signal);
-  if (!user || !matches) throw new InvalidCredentialsError();
+  const user = await findUserByTypedName(store, username);
+  const match = await verifyPassword(password, user?.passwordHash ?? null, signal);
+  if (!user || match === null) throw new InvalidCredentialsError();
   // rehash replaces only the hash that was checked: the password may have been changed meanwhile
-  if (isOutdated(user.passwordHash))
+  if (match === 'typed' || isOutdated(user.passwordHash))
     await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));
   return { user, token: await issueToken(secrets, user, now) };
 }
@@ -41,20 +42,27 @@ export interface NewAccount extends Credentials {
   readonly role: UserRole;
 }
 
-/** Creates an account. Throws `InvalidInputError`, and `ConflictError` when the user name is taken. */
+/** Creates an account. Throws `InvalidInputError`, and `ConflictError` when the user name is taken, or looks like one that is. */
 export async function createUser(
   store: Store,
   { username, password, role }: NewAccount,
   now = store.now(),
 ): Promise<User> {
   const rules = new InputValidator();
-  rules.text(['username'], username, { min: 1, max: limits.username });
-  if (username !== username.trim()) rules.refuse(['username'], 'must not begin or end with a space.');
+  checkNewName(rules, ['username'], username);
   checkNewPassword(rules, ['password'], password);
   rules.check();
-  const user = await store.users.insert({ username, passwordHash: await hashPassword(password), role, createdAt: now });
-  if (!user) throw new ConflictError(`The user name ${JSON.stringify(username)} is taken.`, ['username']);
-  return user;
+  const account = { username: normalizeName(username), role, createdAt: now };
+  const skeletons = skeletonsOf(account.username);
+  const user = await store.users.insert({ ...account, passwordHash: await hashPassword(password) }, skeletons);
+  if (user) return user;
+  const [asked, other] = [account.username, await store.users.findBySkeleton(skeletons)];
+  throw new ConflictError(
+    other === null || other.username === asked
+      ? `The user name ${JSON.stringify(asked)} is taken.`
+      : `The user name ${JSON.stringify(asked)} looks like ${JSON.stringify(other.username)}, which is taken.`,
+    ['username'],
+  );
 }
 
 /** Changes the role of a user. Throws `NotFoundError`, and `ConflictError` for the last administrator. */
@@ -114,7 +122,9 @@ export async function createApiKey(
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   const rules = new InputValidator();
   rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
-  const labels = [...new Set((input.labels ?? []).map((label) => label.trim()).filter(Boolean))];
+  if (input.name !== '' && isBlank(input.name)) rules.refuse(['name'], 'must have a character that shows.');
+  const given = (input.labels ?? []).map((label) => label.trim());
+  const labels = [...new Set(given.filter((label) => !isBlank(label)))];
   rules.list(['labels'], labels, { items: limits.apiKeyLabels, length: limits.apiKeyLabelLength });
   const ttl = parseTtl(input.ttl);
   if ('error' in ttl) rules.refuse(['ttl'], `${ttl.error}.`);
@@ -148,12 +158,14 @@ export async function revokeApiKey(store: Store, user: User, nodeId: string, now
 }
 
 function checkNewPassword(rules: InputValidator, path: readonly string[], password: string) {
-  rules.text(path, password, { min: limits.passwordMin, max: limits.passwordBytes });
-  checkLength(rules, path, password);
+  const kept = normalizePassword(password);
+  rules.text(path, kept, { min: limits.passwordMin, max: limits.passwordBytes });
+  checkLength(rules, path, kept);
 }
 
+/** Refuses a password of which no spelling is short enough. */
 function checkLength(rules: InputValidator, path: readonly string[], password: string) {
   const bytes = Buffer.byteLength(password, 'utf8');
-  if (bytes > limits.passwordBytes)
+  if (spellingsOf(password).length === 0)
     rules.refuse(path, `must be at most ${limits.passwordBytes} bytes of UTF-8, got ${bytes}.`);
 }

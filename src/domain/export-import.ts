@@ -1,5 +1,8 @@
-import type { Flag, KnowledgeUnit, PageRequest, Position, Store } from '../store/store.ts';
+import { InvalidInputError } from '../errors.ts';
+import type { Flag, KnowledgeUnit, PageRequest, Position, Store, UnitWithFlags } from '../store/store.ts';
 import { allItems, allPages } from './pagination.ts';
+import { isSeedEntry } from './seed.ts';
+import type { TextLine } from './text-lines.ts';
 import { readLine, toLine } from './unit-lines.ts';
 
 const pageSize = 500;
@@ -29,43 +32,86 @@ function flagsOf(store: Store, unitId: string): Promise<Flag[]> {
 
 const byCreation = ({ createdAt, id }: { createdAt: Date; id: string }) => ({ key: createdAt, id });
 
-/** What an import did, in numbers of units; `refused` names the lines that could not be read. */
+/** What an import did, in numbers of units and lines. */
 export interface ImportReport {
   readonly added: number;
   /** Units whose id exists already; they are not changed. */
   readonly present: number;
-  readonly refused: readonly { readonly line: number; readonly reason: string }[];
+  /** Lines that could not be read. */
+  readonly refused: number;
 }
 
-/** Imports units from lines, 500 in one transaction. Skips and reports lines that cannot be read. */
+/** Who watches an import. */
+export interface ImportWatch {
+  progress(done: number): void;
+  /** Told of each line that is skipped, in order. */
+  refused(line: number, reason: string): void;
+}
+
+/** A batch is written before its lines have more characters than this. */
+const batchCharacters = 16_000_000;
+
+/**
+ * Imports units from lines, up to 500 in one transaction. Skips and reports lines that cannot be read. Throws
+ * `InvalidInputError`, before anything is imported, for a file of another format.
+ */
 export async function importUnits(
   store: Store,
-  lines: AsyncIterable<string>,
-  progress: (done: number) => void,
+  lines: AsyncIterable<TextLine>,
+  watch: ImportWatch,
 ): Promise<ImportReport> {
-  const refused: { line: number; reason: string }[] = [];
-  let number = 0;
-  let added = 0;
-  let present = 0;
-  let batch: ReturnType<typeof readLine>[] = [];
+  const report = { added: 0, present: 0, refused: 0 };
+  let isFirst = true;
+  let size = 0;
+  let batch: UnitWithFlags[] = [];
   const write = async () => {
     const units = batch;
     batch = [];
+    size = 0;
     const fresh = await store.units.restoreMany(units);
-    added += fresh;
-    present += units.length - fresh;
-    progress(added + present);
+    report.added += fresh;
+    report.present += units.length - fresh;
+    watch.progress(report.added + report.present);
   };
-  for await (const line of lines) {
-    number++;
-    if (line.trim() === '') continue;
+  for await (const { number, text, problem } of lines) {
+    if (text?.trim() === '') continue;
+    if (isFirst && text !== null) requireExportFormat(text);
+    isFirst = false;
     try {
-      batch.push(readLine(line));
+      if (text === null) throw new Error(problem ?? '');
+      batch.push(readLine(text));
+      size += text.length;
     } catch (error) {
-      refused.push({ line: number, reason: (error as Error).message });
+      report.refused++;
+      watch.refused(number, (error as Error).message);
     }
-    if (batch.length >= pageSize) await write();
+    if (batch.length >= pageSize || size >= batchCharacters) await write();
   }
   await write();
-  return { added, present, refused };
+  return report;
+}
+
+/** Throws `InvalidInputError` if the first line of a file shows that it has another format than that of `export`. */
+function requireExportFormat(line: string) {
+  const refuse = (message: string) => {
+    throw new InvalidInputError([{ path: ['file'], message }]);
+  };
+  if (/^\s*\[/.test(line))
+    refuse(
+      'The file is a JSON array. Lessons to start with are for "cq-server seed FILE --user NAME"; import takes the lines of "cq-server export", one unit each.',
+    );
+  if (/^\s*\{\s*$/.test(line))
+    refuse('The file has JSON over several lines; import takes the lines of "cq-server export", one unit each.');
+  if (isSeed(line))
+    refuse(
+      'The file holds lessons without ids, which "cq-server seed FILE --user NAME" takes; import takes the lines of "cq-server export".',
+    );
+}
+
+function isSeed(line: string): boolean {
+  try {
+    return isSeedEntry(JSON.parse(line));
+  } catch {
+    return false;
+  }
 }

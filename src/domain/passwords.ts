@@ -3,6 +3,7 @@ import { hash as argon2, verify as verifyArgon2 } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { createBulkhead } from '../bulkhead.ts';
 import { BusyError } from '../errors.ts';
+import { limits } from './rules.ts';
 
 // argon2id with the first parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -31,12 +32,21 @@ const bulkhead = createBulkhead({
   full: () => new BusyError('Too many passwords are being checked right now. Try again in a moment.'),
 });
 
+/** The form of a password that new hashes are of: the same characters have other code points on another keyboard or system. */
+export const normalizePassword = (password: string): string => password.normalize('NFC');
+
+/** What a typed password is tried as, in order: as it is, since adopted hashes may be of that, then in NFC. None is too long to be hashed. */
+export const spellingsOf = (password: string): string[] =>
+  [...new Set([password, normalizePassword(password)])].filter(
+    (spelling) => Buffer.byteLength(spelling, 'utf8') <= limits.passwordBytes,
+  );
+
 /**
- * Hashes a password by argon2id. Throws `BusyError` when too many wait in the bulkhead, and the signal's reason when it is aborted
+ * Hashes a password, in NFC, by argon2id. Throws `BusyError` when too many wait in the bulkhead, and the signal's reason when it is aborted
  * before hashing starts.
  */
 export const hashPassword = (password: string, signal?: AbortSignal): Promise<string> =>
-  bulkhead(() => argon2(password, parameters), signal);
+  bulkhead(() => argon2(normalizePassword(password), parameters), signal);
 
 /** Whether a hash has another algorithm or other parameters than `hashPassword` uses, and should be replaced. */
 export const isOutdated = (hash: string): boolean =>
@@ -64,21 +74,30 @@ export function isAffordable(hash: string): boolean {
 let decoy: Promise<string> | undefined;
 
 /**
- * Checks a password against a stored hash. Without a hash, or with one that is not affordable, it does the same work and returns
- * false. Throws `BusyError` when too many wait in the bulkhead, and the signal's reason when it is aborted before the check
- * starts; in both cases the password was not checked.
+ * Checks a password against a stored hash, in each of its spellings: answers whether the hash is of its NFC (`nfc`) or of it as it was
+ * typed, where that is another text (`typed`); null if of neither. Without a hash, or with one that is not affordable, it does the
+ * same work and answers null. Throws `BusyError` when too many wait in the bulkhead, and the signal's reason when it is aborted
+ * before the check starts; in both cases the password was not checked.
  */
-export async function verifyPassword(password: string, hash: string | null, signal?: AbortSignal): Promise<boolean> {
+export async function verifyPassword(
+  password: string,
+  hash: string | null,
+  signal?: AbortSignal,
+): Promise<'nfc' | 'typed' | null> {
   const affordable = hash !== null && isAffordable(hash);
+  const spellings = spellingsOf(password);
   let slowest: Promise<void> | undefined;
-  const matches = await bulkhead(async () => {
-    slowest = delay(slowestMs);
+  const match = await bulkhead(async () => {
+    // how many spellings there are depends on the password alone, and says nothing of the account
+    slowest = delay(slowestMs * spellings.length);
     decoy ??= argon2('the password of no account', parameters);
-    return verify(password, affordable ? hash : await decoy);
+    const against = affordable ? hash : await decoy;
+    for (const spelling of spellings) if (await verify(spelling, against)) return spelling;
+    return null;
   }, signal);
-  if (matches && affordable) return true;
+  if (match !== null && affordable) return match === normalizePassword(password) ? 'nfc' : 'typed';
   await slowest;
-  return false;
+  return null;
 }
 
 async function verify(password: string, hash: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
+import { inNfc } from './rules.ts';
 
 /**
  * Converts a quarantined row of the Python server's database to a unit, and removes it from quarantine. `repaired` replaces the
@@ -19,9 +20,10 @@ export async function admitUnit(
   if (kept.source !== 'knowledge_units')
     throw new ConflictError(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
   const row = repairedRow(JSON.parse(kept.content), repaired);
-  const { unit, flags: read } = attempt(() => readUnit(row, now));
+  const { unit: readUnitRow, flags: readFlags } = attempt(() => readUnit(row, now));
+  const unit = { ...readUnitRow, domains: inNfc(readUnitRow.domains) };
   // in their order, which ids of today keep
-  const flags = read.map((flag) => ({ ...flag, id: newFlagId() }));
+  const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));
   if (!(await store.quarantine.admit(id, unit, flags)))
     throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
   return unit;

@@ -38,6 +38,6 @@ export interface QueryVectors {
   forget(): void;
 }
 
-/** The text of a unit that is embedded. It never changes. */
+/** The text of a unit that is embedded, in NFC as questions are. It never changes. */
 export const textOf = ({ summary, detail, action }: KnowledgeUnit['insight']): string =>
-  [summary, detail, action].join('\n\n');
+  [summary, detail, action].join('\n\n').normalize('NFC');

@@ -53,9 +53,6 @@ export const isInstant = (date: Date): boolean => date.getTime() >= firstInstant
 /** The largest value of an integer column in both databases. */
 export const maxInteger = 2 ** 31 - 1;
 
-/** The largest count that an import may bring: below `maxInteger`, so that it can be incremented. */
-export const maxCount = 1_000_000_000;
-
 /** Collects all validation problems of one input, so that the caller gets them at once. */
 export class InputValidator {
   readonly problems: Problem[] = [];
@@ -94,10 +91,25 @@ const characters = (count: number) => `${count} character${count === 1 ? '' : 's
 const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const spaces = new RegExp(`^[${space}]+|[${space}]+$`, 'gu');
 
-/** A regular expression for a domain that is not empty once it is trimmed. */
-export const notSpace = `[^${space}]`;
+// spaces, control and format characters, fillers, variation selectors, tags
+const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Z}\u2800\u{16fe4}\u{1d159}]*$/u;
 
-/** Normalises domains: trimmed, in lower case, without empty ones or duplicates, in the order given. */
+/** Whether a text shows nothing to a reader: it is empty, or only of spaces and characters that are invisible. NUL is refused elsewhere. */
+export const isBlank = (text: string): boolean => invisible.test(text) && !text.includes('\0');
+
+/** A regular expression for a text that is not blank, in the form that JSON Schema has everywhere: without characters beyond U+FFFF. */
+export const notBlank =
+  '[^\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890-\\u0891\\u08e2\\u115f-\\u1160\\u1680' +
+  '\\u17b4-\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0' +
+  '\\ufff0-\\ufffb]';
+
+/** Domains in NFC, so that what looks the same is the same; without duplicates, in the order given. */
+export const inNfc = (domains: readonly string[]): string[] => [
+  ...new Set(domains.map((domain) => domain.normalize('NFC'))),
+];
+
+/** Normalises domains: trimmed, in lower case, in NFC, without blank ones or duplicates, in the order given. */
 export function normalizeDomains(domains: readonly string[]): string[] {
-  return [...new Set(domains.map((domain) => domain.replace(spaces, '').toLowerCase()).filter(Boolean))];
+  const seen = domains.map((domain) => domain.replace(spaces, '').toLowerCase());
+  return inNfc(seen.filter((domain) => !isBlank(domain)));
 }

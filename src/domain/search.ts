@@ -19,7 +19,8 @@ export async function searchInMode(
   mode: SearchMode,
   question: Omit<SearchQuestion, 'meaning'>,
 ): Promise<SearchModeAnswer> {
-  const { text } = question;
+  // another spelling of the same characters is the same question, also to the embedding service
+  const text = question.text?.normalize('NFC');
   const byKeyword = async (missing: SemanticUnavailableReason | null): Promise<SearchModeAnswer> => {
     return { ...(await store.units.search(question)), mode: 'keyword', missing };
   };

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../errors.ts';
 import type { Attempt, Store } from '../store/store.ts';
 import { dayMs } from './days.ts';
-import { isStorable } from './rules.ts';
 import type { Secrets } from './secrets.ts';
+import { findUserByTypedName } from './user-names.ts';
 
 /** Brute-force protection of sign-in: a rate limit on failed attempts, counted in the database for all processes together. */
 export interface SignInLimit {
@@ -34,10 +34,12 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
   const windowMs = signInLimits.windowSeconds * 1000;
 
   return {
-    async attempt(username, address, checkPassword) {
+    async attempt(typed, address, checkPassword) {
+      // every spelling of a name finds the same account, and counts as the same name
+      const username = typed.normalize('NFC');
       const now = store.now();
       const since = new Date(now.getTime() - knownAddresses.days * dayMs);
-      const user = isStorable(username) ? await store.users.findByName(username) : null;
+      const user = await findUserByTypedName(store, typed);
       const place = keyOf('place', address, user?.id ?? 0);
       const known = await store.signIns.knows(user?.id ?? 0, place, since);
       // the address comes first: an attempt that its limit refuses must not count against the user name

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Flag, KnowledgeUnit } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
-import { isInstant, maxCount } from './rules.ts';
+import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
 
 /**
  * The JSON Lines format of `export` and `import`: one unit a line, with cq's own field names. A line holds everything about a
@@ -45,10 +45,8 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
   });
 }
 
-// neither database can store these
-const text = z.string().refine((value) => value.isWellFormed() && !value.includes('\0'), {
-  error: 'holds NUL or an unpaired surrogate',
-});
+const text = z.string().refine(isStorable, { error: 'holds NUL or an unpaired surrogate' });
+const integer = z.int().min(-maxInteger).max(maxInteger);
 const instant = z.iso
   .datetime({ offset: true })
   .transform((value) => new Date(value))
@@ -57,11 +55,12 @@ const unitId = z.string().regex(/^ku_[0-9a-f]{32}$/);
 const flagId = z.string().regex(/^flg_[0-9a-f]{32}$/);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
 
-// no limits on texts and lists: older servers had none, and their units are imported as they are
+// whatever a database may hold, so that every export can be imported: older servers had no limits, ids of other forms, and
+// decisions without a reviewer
 const lineSchema = z
   .object({
     id: unitId,
-    version: z.int().min(1).max(maxCount).default(1),
+    version: integer.default(1),
     domains: z.array(text),
     insight: z.object({ summary: text, detail: text, action: text }),
     context: z
@@ -73,13 +72,13 @@ const lineSchema = z
       .prefault({}),
     evidence: z.object({
       confidence: z.number().min(0).max(1),
-      confirmations: z.int().min(-maxCount).max(maxCount),
+      confirmations: integer,
       first_observed: optional(instant),
       last_confirmed: optional(instant),
     }),
     tier: z.enum(['local', 'private', 'public']).default('private'),
     created_by: text.default(''),
-    superseded_by: optional(unitId),
+    superseded_by: optional(text),
     extensions: optional(z.record(z.string(), z.unknown())),
     flags: z
       .array(
@@ -100,8 +99,8 @@ const lineSchema = z
     created_at: instant,
     updated_at: instant.optional(),
   })
-  .refine((line) => line.status === 'pending' || (line.reviewed_by !== null && line.reviewed_at !== null), {
-    error: 'has a decision without reviewed_by and reviewed_at',
+  .refine((line) => line.status === 'pending' || (line.reviewed_by === null) === (line.reviewed_at === null), {
+    error: 'has only one of reviewed_by and reviewed_at',
   });
 
 /** Parses one line into a unit and its flags. Throws an Error that says what is wrong with the line. */
@@ -119,7 +118,7 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
     version: data.version,
     status: data.status,
     tier: data.tier,
-    domains: data.domains,
+    domains: inNfc(data.domains),
     insight: data.insight,
     context: data.context,
     evidence: {

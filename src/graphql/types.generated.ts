@@ -137,7 +137,7 @@ export type ConfirmKnowledgeUnitPayload = {
 export type CreateApiKeyInput = {
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
   labels?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** 1 to 64 characters. */
+  /** 1 to 64 characters, one of which shows. */
   name: Scalars['String']['input'];
   /** A whole number and `s`, `m`, `h` or `d`, such as `30d` or `12h`; at most `365d`. */
   ttl: Scalars['String']['input'];
@@ -155,7 +155,7 @@ export type CreateUserInput = {
   /** 8 characters or more, at most 72 bytes of UTF-8. */
   password: Scalars['String']['input'];
   role?: UserRole;
-  /** 1 to 64 characters, without spaces at the ends. */
+  /** 1 to 64 characters that show, without spaces at the ends; not to be mistaken for the name of another account. */
   username: Scalars['String']['input'];
 };
 
@@ -344,7 +344,7 @@ export type KnowledgeContextInput = {
 
 /**
  * What units to look at; an absent field asks for nothing. Domains are trimmed and compared in lower case, languages and
- * frameworks exactly, the pattern without regard to case.
+ * frameworks exactly, the pattern without regard to case; all of them in NFC.
  *
  * In a list every field narrows. In `search`, `languages`, `frameworks` and `pattern` raise the rank of units that have them
  * and never exclude one; all other fields narrow.
@@ -408,7 +408,7 @@ export type KnowledgeUnit = Node & {
   __typename?: 'KnowledgeUnit';
   context: KnowledgeContext;
   createdAt: Scalars['DateTime']['output'];
-  /** Tags, trimmed and in lower case, in the proposer's order. */
+  /** Tags, trimmed, in lower case and in NFC, in the proposer's order. */
   domains: Array<Scalars['String']['output']>;
   evidence: Evidence;
   /** Producer-specific keys in `namespace:key` form. */
@@ -608,7 +608,7 @@ export type ProposeKnowledgeUnitInput = {
   /** Whether to propose even what a unit that is approved or waits already says. Told only where meaning can be compared. */
   allowDuplicate?: InputMaybe<Scalars['Boolean']['input']>;
   context?: InputMaybe<KnowledgeContextInput>;
-  /** 1 to 16 after trimming, each at most 64 characters. */
+  /** 1 to 16 after trimming, each at most 64 characters; what shows nothing is none. */
   domains: Array<Scalars['String']['input']>;
   /** At most 20 keys in `namespace:key` form; at most 65536 characters of JSON, nested at most 32 deep. */
   extensions?: InputMaybe<Scalars['JSONObject']['input']>;
@@ -868,7 +868,7 @@ export type SetUserRolePayload = {
 };
 
 export type SignInInput = {
-  /** At most 72 bytes of UTF-8. */
+  /** At most 72 bytes of UTF-8. Tried as it is and in NFC. */
   password: Scalars['String']['input'];
   username: Scalars['String']['input'];
 };

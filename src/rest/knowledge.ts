@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isUnitId, unitIdPattern } from '../domain/ids.ts';
 import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
-import { confidence, limits, normalizeDomains, notSpace } from '../domain/rules.ts';
+import { confidence, limits, normalizeDomains, notBlank } from '../domain/rules.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { RestError } from './errors.ts';
 import { jsonObject, searchText, searchTexts, textUpTo, wholeNumber } from './request-values.ts';
@@ -32,7 +32,7 @@ const proposal = z
     domains: z
       .array(textUpTo(limits.domainLength))
       .min(1)
-      .meta({ maxItems: limits.domains, contains: { type: 'string', pattern: notSpace } }),
+      .meta({ maxItems: limits.domains, contains: { type: 'string', pattern: notBlank } }),
     insight: z.object({
       summary: textUpTo(limits.summary),
       detail: textUpTo(limits.detail),

@@ -15,7 +15,7 @@ export interface KnowledgeUnit {
   readonly version: number;
   readonly status: ReviewStatus;
   readonly tier: Tier;
-  /** Trimmed, in lower case, without repeats, in the proposer's order. */
+  /** Trimmed, in lower case, in NFC, without repeats, in the proposer's order. */
   readonly domains: readonly string[];
   readonly insight: { readonly summary: string; readonly detail: string; readonly action: string };
   /** As the proposer sent it, never normalised. */
@@ -109,10 +109,10 @@ export interface UnitFilter {
   readonly domains?: readonly string[];
   /** Whether a unit needs one of `domains` (`any`, the default) or all of them. */
   readonly domainMatch?: 'any' | 'all';
-  /** A unit needs one of these, compared exactly. */
+  /** A unit needs one of these, compared in NFC, else exactly. */
   readonly languages?: readonly string[];
   readonly frameworks?: readonly string[];
-  /** Compared in lower case. */
+  /** Compared in lower case and NFC. */
   readonly pattern?: string;
   readonly tiers?: readonly Tier[];
   /** Both ends inclusive. */

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
+import { toLine } from '../../src/domain/unit-lines.ts';
 import { openStore } from '../../src/store/open.ts';
 import { aUnit } from '../harness.ts';
 import { post, run, startProcess, temporaryFolder } from '../process.ts';
@@ -85,6 +87,80 @@ describe('export and import', () => {
     expect(outcome.stderr).toMatch(
       /^line 2: is not valid JSON\nline 4: id: .*\nline 5: status: .*\n2 units added, 0 were there already, 3 lines refused\.\n$/,
     );
+  });
+});
+
+describe('a file', () => {
+  it('with a byte order mark, CRLF and other separators in its texts is imported as it is', async () => {
+    using folder = temporaryFolder();
+    const [one, two] = [{ CQ_DB_PATH: folder.file('one.db') }, { CQ_DB_PATH: folder.file('two.db') }];
+    const store = await openStore(sqliteDatabase(folder.file('one.db')), { migrate: true });
+    await store.units.restore(
+      aUnit({ insight: { summary: 'a\u2028b', detail: 'c\u2029d\u0085e', action: '\ufefff' } }),
+      [],
+    );
+    await store.units.restore(aUnit({ insight: { summary: 'second' } }), []);
+    await store.close();
+    const text = (await run(['export'], one)).stdout;
+    const added = await run(['import'], two, `\ufeff${text.replaceAll('\n', '\r\n')}`);
+    expect(added).toMatchObject({ code: 0, stderr: '2 units added, 0 were there already, 0 lines refused.\n' });
+    expect((await run(['export'], two)).stdout).toBe(text);
+  });
+
+  it('with a line that is not UTF-8 is refused there by line and byte, and one in UTF-16 or compressed at once', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    const line = toLine(aUnit({ insight: { summary: 'café' } }), []);
+    writeFileSync(folder.file('latin'), Buffer.from(`${toLine(aUnit(), [])}\n${line}\n`, 'latin1'));
+    const latin = await run(['import', folder.file('latin')], environment);
+    expect([latin.code, latin.stderr]).toEqual([
+      3,
+      expect.stringMatching(
+        /^line 2: is not UTF-8: byte 0xe9 at offset \d+ of the line, \d+ of the input\n1 units added, 0 were there already, 1 lines refused\.\n$/,
+      ),
+    ]);
+    writeFileSync(folder.file('utf16'), Buffer.from(`\ufeff${line}\n`, 'utf16le'));
+    writeFileSync(folder.file('gz'), gzipSync(`${line}\n`));
+    for (const [file, said] of [
+      ['utf16', 'UTF-16 (little-endian)'],
+      ['gz', 'compressed (gzip)'],
+    ] as const)
+      for (const command of [
+        ['import', folder.file(file)],
+        ['seed', folder.file(file), '--user', 'ann'],
+      ]) {
+        const refused = await run(command, environment);
+        expect([refused.code, refused.stderr]).toEqual([
+          3,
+          expect.stringContaining(`cq-server: The input is ${said}, and must be plain UTF-8`),
+        ]);
+      }
+  });
+
+  it('of the other command is refused, with the command that takes it', async () => {
+    using folder = temporaryFolder();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    await run(['user', 'add', 'ann', '--password-stdin'], environment, password);
+    writeFileSync(folder.file('exported'), `${toLine(aUnit(), [])}\n`);
+    const seeded = await run(['seed', folder.file('exported'), '--user', 'ann'], environment);
+    expect([seeded.code, seeded.stderr]).toEqual([3, expect.stringContaining('"cq-server import FILE" takes')]);
+    const lessons = readFileSync(samples, 'utf8');
+    const array = JSON.stringify(
+      lessons
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text)),
+    );
+    for (const text of [lessons, `\n${lessons}`, array, `\ufeff${array}`]) {
+      const imported = await run(['import'], environment, text);
+      expect([imported.code, imported.stderr]).toEqual([
+        3,
+        expect.stringContaining('"cq-server seed FILE --user NAME"'),
+      ]);
+    }
+    const pretty = await run(['import'], environment, JSON.stringify({ id: 1 }, null, 2));
+    expect([pretty.code, pretty.stderr]).toEqual([3, expect.stringContaining('JSON over several lines')]);
+    expect((await run(['export'], environment)).stdout).toBe('');
   });
 });
 

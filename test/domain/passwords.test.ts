@@ -1,7 +1,7 @@
 import { hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { describe, expect, it } from 'vitest';
-import { hashPassword, isAffordable, verifyPassword } from '../../src/domain/passwords.ts';
+import { hashPassword, isAffordable, spellingsOf, verifyPassword } from '../../src/domain/passwords.ts';
 import { BusyError } from '../../src/errors.ts';
 import { startServer } from '../harness.ts';
 import { post } from '../rest/client.ts';
@@ -36,8 +36,8 @@ describe('a hash from elsewhere', () => {
 
   it('is read if it is not too much work', async () => {
     const hashes = [await bcrypt('from elsewhere', 5), await argon2('from elsewhere', { memoryCost: 64, timeCost: 4 })];
-    for (const hash of hashes) expect(await verifyPassword('from elsewhere', hash)).toBe(true);
-    expect(await verifyPassword('another', hashes[1] ?? '')).toBe(false);
+    for (const hash of hashes) expect(await verifyPassword('from elsewhere', hash)).toBe('nfc');
+    expect(await verifyPassword('another', hashes[1] ?? '')).toBeNull();
   });
 
   it('that is too much work matches nothing, takes what every failure takes, and stays where it is', async () => {
@@ -53,6 +53,43 @@ describe('a hash from elsewhere', () => {
   });
 });
 
+describe('a password in several forms', () => {
+  const [nfc, nfd] = ['Zoë 한글', 'Zoe\u0308 \u1112\u1161\u11ab\u1100\u1173\u11af'];
+  const cheap = { memoryCost: 64, timeCost: 1 };
+
+  it('is tried as it was typed, then in NFC', async () => {
+    for (const hash of [(text: string) => argon2(text, cheap), (text: string) => bcrypt(text, 4)]) {
+      expect(await verifyPassword(nfc, await hash(nfc))).toBe('nfc');
+      expect(await verifyPassword(nfd, await hash(nfc))).toBe('nfc');
+      expect(await verifyPassword(nfd, await hash(nfd))).toBe('typed');
+      expect(await verifyPassword(nfd.toUpperCase(), await hash(nfc))).toBeNull();
+      // compatibility forms are other passwords
+      expect(await verifyPassword('２fast', await hash('2fast'))).toBeNull();
+    }
+  });
+
+  it('is hashed in NFC', async () => {
+    expect(await verifyPassword(nfc, await hashPassword(nfd))).toBe('nfc');
+  });
+
+  it('is never tried in a form that is too long to be hashed', async () => {
+    // 108 bytes, and 72 in NFC; then 72, and 144 in NFC
+    const [long, short] = ['e\u0308'.repeat(36), '\u0958'.repeat(24)];
+    expect(spellingsOf(long)).toEqual(['ë'.repeat(36)]);
+    expect(spellingsOf(short)).toEqual([short]);
+    expect(await verifyPassword(long, await argon2('ë'.repeat(36), cheap))).toBe('nfc');
+    expect(await verifyPassword(short, await argon2(short, cheap))).toBe('typed');
+  });
+
+  it('takes as long for each form when it fails, whatever the account', async () => {
+    for (const hash of [null, 'no hash at all', await bcrypt('x', 4)]) {
+      const start = performance.now();
+      expect(await verifyPassword(nfd, hash)).toBeNull();
+      expect(performance.now() - start).toBeGreaterThanOrEqual(795);
+    }
+  });
+});
+
 describe('passwords that come all at once', () => {
   it('are looked at some at a time, wait in a queue that has an end, and are taken again when it is shorter', async () => {
     const hash = await argon2('right', { memoryCost: 64, timeCost: 1 });
@@ -61,9 +98,9 @@ describe('passwords that come all at once', () => {
     expect(refused).toHaveLength(97);
     for (const { reason } of refused) expect(reason).toBeInstanceOf(BusyError);
     expect(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []))).toEqual(
-      Array(103).fill(true),
+      Array(103).fill('nfc'),
     );
-    expect(await verifyPassword('right', await hashPassword('right'))).toBe(true);
+    expect(await verifyPassword('right', await hashPassword('right'))).toBe('nfc');
   });
 
   it('get 503 over REST and GraphQL, and do not count as failed attempts', async () => {

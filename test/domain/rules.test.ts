@@ -1,15 +1,64 @@
 import { describe, expect, it } from 'vitest';
 import { parseNodeId } from '../../src/domain/ids.ts';
-import { lengthOf, normalizeDomains } from '../../src/domain/rules.ts';
+import { isBlank, lengthOf, normalizeDomains, notBlank } from '../../src/domain/rules.ts';
 import { parseTtl } from '../../src/domain/ttl.ts';
 import { clientAddress } from '../../src/http/client-address.ts';
 import { tokenize } from '../../src/store/sql/search/analyser.ts';
+
+/** Texts of characters that show nothing. */
+const blank = [
+  ...[
+    '',
+    ' ',
+    '\t\r\n',
+    '\u0001',
+    '\u007f\u0085',
+    '\u00a0',
+    '\u00ad',
+    '\u034f',
+    '\u061c',
+    '\u115f\u1160',
+    '\u1680',
+    '\u17b4',
+  ],
+  ...[
+    '\u180e',
+    '\u200b',
+    '\u200c\u200d',
+    '\u200e \u200f',
+    '\u2028\u2029',
+    '\u202e',
+    '\u2060',
+    '\u2064',
+    '\u2066\u2069',
+  ],
+  ...['\u2800', '\u3000', '\u3164', '\ufe00\ufe0f', '\ufeff', '\uffa0', '\ufff9\ufffb', ' \u200b\u3164 '],
+];
 
 describe('domains', () => {
   it('are trimmed as Python does it, in lower case, once each, in their first order', () => {
     expect(normalizeDomains([' B ', 'a', 'b', '', ' \t\n', 'A'])).toEqual(['b', 'a']);
     expect(normalizeDomains(['\u001cx\u0085', '\ufeffy', '\u3000z\u2029'])).toEqual(['x', '\ufeffy', 'z']);
     expect(normalizeDomains(['İ', 'ẞ'])).toEqual(['i̇', 'ß']);
+  });
+
+  it('are in NFC, and the same once', () => {
+    expect(normalizeDomains(['Cafe\u0301', 'café', 'CAFÉ'])).toEqual(['café']);
+    expect(normalizeDomains(['\u1112\u1161\u11ab', '한'])).toEqual(['한']);
+    expect(normalizeDomains(['\u212a', 'k', '\u212b', 'å', 'a\u030a'])).toEqual(['k', 'å']);
+    // compatibility forms look different, and stay so
+    expect(normalizeDomains(['ﬁ', 'fi', '２', '2'])).toEqual(['ﬁ', 'fi', '２', '2']);
+    for (const once of ['İ', 'A\u0301\u0323', '\u0958', 'ǅ', '\u0344'])
+      expect(normalizeDomains(normalizeDomains([once]))).toEqual(normalizeDomains([once]));
+  });
+
+  it('that show nothing are none', () => {
+    const shown = ['a\u200b', '\u200da', '☃\ufe0f', '\0', '\ud800', '\u0301', '.', '\ue000'];
+    expect(normalizeDomains([...blank, ...shown])).toEqual(shown);
+    for (const text of blank)
+      expect([text, isBlank(text), new RegExp(notBlank, 'u').test(text)]).toEqual([text, true, false]);
+    expect(normalizeDomains(['\u{e0041}\u{e007f}', '\u{1d159}', '\u{1bca0}', '\u{16fe4}'])).toEqual([]);
+    for (const text of shown) expect([text, isBlank(text)]).toEqual([text, false]);
   });
 
   it('are measured in code points', () => {

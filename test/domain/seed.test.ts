@@ -99,6 +99,43 @@ describe('a file of seeds', () => {
     expect(() => readSeeds(lines(lesson('one'), lesson('two', changes)))).toThrow(`entry 2: ${place}: `);
   });
 
+  it.for([
+    [0.9, 0.8999999999999999, 0],
+    [0.55, 0.6, 0],
+    [0.5, 0.5, 0],
+    [0.35, 0.35, 1],
+    [0.2, 0.19999999999999998, 2],
+    [0, 0, 4],
+    [1, 0.9999999999999999, 0],
+  ] as const)('of the Python server comes to its target: %f', async ([target, reached, flags], { store }) => {
+    const fixture = { _comment: 'quirks', _target_confidence: target, _flag_reason: 'incorrect', created_by: 'seed' };
+    const unit = await only(store, lesson('one', fixture));
+    expect(unit).toMatchObject({ status: 'approved', createdBy: 'mia', evidence: { confidence: reached } });
+    const { items } = await store.flags.list(unit.id, { limit: 10 });
+    expect(items.map(({ reason }) => reason)).toEqual(Array(flags).fill('incorrect'));
+  });
+
+  it('cannot have a target beside the steps to it', () => {
+    for (const steps of [{ confirmations: 2 }, { flags: [{ reason: 'stale' }] }])
+      expect(() => readSeeds(lines(lesson('one', { _target_confidence: 0.9, ...steps })))).toThrow(
+        'entry 1: _target_confidence cannot be combined with confirmations or flags.',
+      );
+    for (const target of [-0.1, 1.1, '0.9', null])
+      expect(() => readSeeds(lines(lesson('one', { _target_confidence: target })))).toThrow('_target_confidence');
+  });
+
+  it('names the line that is no JSON', () => {
+    expect(() => readSeeds(`${lines(lesson('one'))}\n\n{"domains":`)).toThrow('line 3: is not valid JSON');
+    expect(() => readSeeds('[{"domains":')).toThrow('The file is not valid JSON');
+    expect(() => readSeeds('17')).toThrow('entry 1');
+  });
+
+  it('may have texts with what others take for the end of a line', () => {
+    const seeds = [lesson('a\u2028b\u2029c\u0085d'), lesson('two')];
+    expect(readSeeds(lines(...seeds)).map(({ insight }) => insight.summary)).toEqual(['a\u2028b\u2029c\u0085d', 'two']);
+    expect(readSeeds(lines(...seeds).replaceAll('\n', '\r\n'))).toHaveLength(2);
+  });
+
   it('takes up to 100 confirmations', () => {
     expect(readSeeds(lines(lesson('one', { confirmations: 100 })))[0]?.confirmations).toBe(100);
   });

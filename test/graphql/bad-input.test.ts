@@ -279,6 +279,8 @@ describe('flags, notes, keys and accounts', () => {
       }),
     ).toEqual([]);
     expect(await key({ name: '' })).toMatchObject([{ message: 'name must have at least 1 character, got 0.' }]);
+    for (const name of [' ', '\u200b\u3164'])
+      expect(await key({ name })).toMatchObject([{ message: 'name must have a character that shows.' }]);
     expect(await key({ name: long(65) })).toMatchObject([{ message: 'name must be at most 64 characters, got 65.' }]);
     expect(await key({ labels: many(17) })).toMatchObject([{ message: 'labels must have at most 16 items, got 17.' }]);
     expect(await key({ labels: [long(65)] })).toMatchObject([
@@ -291,10 +293,15 @@ describe('flags, notes, keys and accounts', () => {
     const user = (input: object) =>
       userErrors(mutation('createUser'), { username: 'u', password: 'long enough', ...input }, admin.token);
     expect(await user({ username: long(64), password: 'x'.repeat(72) })).toEqual([]);
+    expect(await user({ username: 'MIA' })).toEqual([]);
     expect(await user({ username: long(65) })).toMatchObject([
       { message: 'username must be at most 64 characters, got 65.' },
     ]);
     expect(await user({ username: ' u' })).toMatchObject([{ message: 'username must not begin or end with a space.' }]);
+    expect(await user({ username: 'u\u202e' })).toMatchObject([{ message: expect.stringContaining('got U+202E.') }]);
+    expect(await user({ username: 'МIА' })).toMatchObject([
+      { message: 'The user name "МIА" looks like "MIA", which is taken.', path: ['username'] },
+    ]);
     expect(await user({ username: nul })).toMatchObject([{ message: `username ${unstorable}` }]);
     expect(await user({ password: 'x'.repeat(7) })).toMatchObject([
       { message: 'password must have at least 8 characters, got 7.' },

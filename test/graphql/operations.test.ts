@@ -278,7 +278,7 @@ describe('people', () => {
 
   it('make and revoke keys', async () => {
     const { reviewer } = server.people;
-    const input = { name: 'laptop', ttl: ' 30D ', labels: [' a ', 'a', ''] };
+    const input = { name: 'laptop', ttl: ' 30D ', labels: [' a ', 'a', '', '\u200b'] };
     const { createApiKey } = await data('CreateApiKey', { input }, reviewer.token);
     expect(createApiKey.apiKey).toMatchObject({ ttl: '30d', labels: ['a'], isActive: true });
     expect(createApiKey.secret).toMatch(/^cqa\.v1\.[0-9a-f]{32}\.[a-z2-7]{52}$/);

@@ -2,6 +2,7 @@ import { hash as bcrypt } from '@node-rs/bcrypt';
 import { describe, expect, it } from 'vitest';
 import { verifyPassword } from '../../src/domain/passwords.ts';
 import { password, startServer, type TestServer } from '../harness.ts';
+import { post } from '../rest/client.ts';
 
 const mutation = `mutation ($username: String!, $password: String!) {
   signIn(input: { username: $username, password: $password }) { token userErrors { code message path } }
@@ -30,7 +31,7 @@ describe('signing in', () => {
     // far above what a hash takes, so that only the floor can be what is seen
     for (const hash of [null, 'no hash at all', await bcrypt('x', 4)]) {
       const start = performance.now();
-      expect(await verifyPassword('wrong', hash)).toBe(false);
+      expect(await verifyPassword('wrong', hash)).toBeNull();
       expect(performance.now() - start).toBeGreaterThanOrEqual(395);
     }
   });
@@ -52,6 +53,40 @@ describe('signing in', () => {
       expect(body.data.signIn.token).toMatch(/^ey/);
       expect((await server.store.users.findByName('old'))?.passwordHash).toMatch(/^\$argon2id\$/);
     }
+  });
+
+  it('takes a name and a password however their characters are composed, and hashes in NFC from then on', async () => {
+    await using server = await startServer();
+    const [nfc, nfd] = ['Zoë Müller', 'Zoe\u0308 Mu\u0308ller'];
+    const add = (username: string, passwordHash: string) =>
+      server.store.users.insert({ username, passwordHash, role: 'member', createdAt: new Date() });
+    // of a system that sends decomposed characters, like the account's name
+    await add(nfd, await bcrypt(nfd, 4));
+    expect((await attempt(server, nfd, nfc)).body.data.signIn.token).toBeNull();
+    expect((await attempt(server, nfd, nfd)).body.data.signIn.token).toMatch(/^ey/);
+    for (const name of [nfc, nfd])
+      for (const typed of [nfc, nfd]) {
+        expect((await attempt(server, name, typed)).body.data.signIn.token).toMatch(/^ey/);
+        const body = { username: name, password: typed };
+        expect((await post(server, '/auth/login', undefined, body)).body).toMatchObject({ username: nfd });
+      }
+    expect(await verifyPassword(nfc, (await server.store.users.findByName(nfd))?.passwordHash ?? null)).toBe('nfc');
+    // an account whose name is what was typed goes before one that is found by another form
+    await add(nfc, await bcrypt('another password', 4));
+    expect((await attempt(server, nfc, nfc)).body.data.signIn.token).toBeNull();
+    expect((await attempt(server, nfc, 'another password')).body.data.signIn.token).toMatch(/^ey/);
+  });
+
+  it('counts one failure for a password in two forms, and one name for all forms of a name', async () => {
+    await using server = await startServer();
+    await server.addPerson('zoë', 'member');
+    const failures = [];
+    for (let count = 0; count < 12; count++)
+      failures.push(await attempt(server, count % 2 ? 'zoë' : 'zoe\u0308', 'wro\u0308ng'));
+    expect(failures.map(({ body }) => body.errors?.[0].extensions.code ?? 'tried')).toEqual([
+      ...Array(10).fill('tried'),
+      ...Array(2).fill('RATE_LIMITED'),
+    ]);
   });
 
   it('stops after 10 failures for a name, also for who knows the password', async () => {

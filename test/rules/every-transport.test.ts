@@ -51,6 +51,13 @@ describe('a proposal', () => {
     ['17 domains, of which two are the same', { domains: [...many(16), ' X0 '] }, ok],
     ['no domain', { domains: [] }, invalid('domains')],
     ['a domain of spaces', { domains: [' \t'] }, ['INVALID_INPUT domains', '422', 'INVALID_INPUT domains']],
+    [
+      'a domain that shows nothing',
+      { domains: ['\u200b\ufe0f\u3164'] },
+      ['INVALID_INPUT domains', '422', 'INVALID_INPUT domains'],
+    ],
+    ['a domain of 65 characters that are 64 in NFC', { domains: [`${'a'.repeat(63)}e\u0301`] }, ok],
+    ['17 domains, of which two are the same in NFC', { domains: [...many(15), 'é', 'e\u0301'] }, ok],
     ['a domain of 64 characters', { domains: [long(64)] }, ok],
     ['a domain of 65 characters', { domains: ['a', long(65)] }, invalid('domains.1')],
     ['NUL in a domain', { domains: ['a\0'] }, invalid('domains.0')],
@@ -75,6 +82,36 @@ describe('a proposal', () => {
       await atEvery((transport) => transport.propose({ ...lesson, ...changes }, server.people.member.key)),
     ).toEqual(expected);
   });
+});
+
+it('a domain is the same in every form of its characters', async () => {
+  const { key } = server.people.member;
+  const [composed, decomposed] = ['café-한', 'cafe\u0301-\u1112\u1161\u11ab'];
+  const found = async (domain: string) => {
+    const query = 'query ($of: [String!]) { search(filter: { domains: $of }, first: 50) { nodes { domains } } }';
+    const byGraphql = (await server.query(query, { of: [domain] })).search.nodes;
+    const path = `/knowledge?limit=50&domains=${encodeURIComponent(domain)}`;
+    const byRest = (await call(server, { method: 'GET', path })).body.data;
+    const reviewed = `/review/units?domain=${encodeURIComponent(domain)}`;
+    const { token } = server.people.reviewer;
+    const inReview = (await call(server, { method: 'GET', path: reviewed, credential: token })).body;
+    await using client = await (clients[0] as (typeof clients)[number]).connect(server.url, key);
+    const byMcp = (await client.call('query', { domains: [domain] })).text.includes('\u0301');
+    return [
+      byGraphql.length,
+      byRest.length,
+      inReview.length,
+      byMcp,
+      byGraphql,
+      byRest.map(({ domains }: Proposal) => ({ domains })),
+    ];
+  };
+  await server.unit({ domains: [composed] });
+  for (const transport of transports)
+    expect(await transport.propose({ ...lesson, domains: [decomposed, composed.toUpperCase()] }, key)).toBe('ok');
+  const [unit] = [{ domains: [composed] }];
+  expect(await found(decomposed)).toEqual([1, 1, 4, false, [unit], [unit]]);
+  expect(await found(composed)).toEqual(await found(decomposed));
 });
 
 describe('a flag', () => {

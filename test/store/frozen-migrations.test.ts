@@ -131,5 +131,103 @@ describe.for(Object.keys(databases))('released migrations, on %s', (name) => {
   });
 });
 
+describe.for(Object.keys(databases))('NFC, on %s', (name) => {
+  it('merges domains that become equal, and leaves all else as it was', async () => {
+    await using opened = (await databases[name]?.()) as Opened;
+    const { db, side } = opened;
+    const context = stepContext(db, side, { tell: () => {}, pause: async () => {} });
+    const upTo = steps.findIndex(({ name: step }) => step === '0015-nfc');
+    for (const step of steps.slice(0, upTo)) {
+      await step.run(context);
+      if (step.name === '0001-baseline')
+        await db.insertInto('knowledge_units').values(spelled.map(spelledRow)).execute();
+    }
+    await steps[upTo]?.run(context);
+    expect((await sql`select reason from quarantine`.execute(db)).rows).toEqual([]);
+    const select = async (what: string) =>
+      (await sql.raw(what).execute(db)).rows.map((row) => Object.values(row as object));
+    expect(await select('select domains, languages from knowledge_units order by id')).toEqual([
+      ['["café","db"]', '["re\u0301sume\u0301","résumé"]'],
+      ['["한국","ab"]', '["x"]'],
+      ['["ascii"]', '["x"]'],
+      ['["é","é2"]', '["é"]'],
+    ]);
+    const rowsOf =
+      'select substr(unit_id, 35), domain, status, confidence, domain_count from knowledge_unit_domains order by unit_id, domain';
+    expect(await select(rowsOf)).toEqual([
+      ['1', 'café', 'approved', 0.65, 2],
+      ['1', 'db', 'approved', 0.65, 2],
+      ['2', 'ab', 'approved', 0.65, 2],
+      ['2', '한국', 'approved', 0.65, 2],
+      ['3', 'ascii', 'approved', 0.65, 1],
+      ['4', 'é', 'approved', 0.65, 2],
+      ['4', 'é2', 'approved', 0.65, 2],
+    ]);
+    const context1 = "select kind, value from knowledge_unit_context where unit_id like '%1' order by kind, value";
+    expect(await select(context1)).toEqual([
+      ['framework', 'vue'],
+      ['language', 'résumé'],
+      ['pattern', 'é'],
+    ]);
+    // only the unit that has fewer domains has to be indexed again
+    expect(await select('select substr(unit_id, 35), analyser from search_documents order by unit_id')).toEqual([
+      ['1', 0],
+      ['2', 1],
+      ['3', 1],
+      ['4', 1],
+    ]);
+    const counted = (await counts(db)).filter((count) => /^domain .* [^0]/.test(count));
+    expect(counted).toEqual(['ab', 'ascii', 'café', 'db', 'é', 'é2', '한국'].map((domain) => `domain ${domain} 1`));
+    const before = await contents(db);
+    await steps[upTo]?.run(context);
+    expect(await contents(db)).toBe(before);
+  });
+});
+
+describe.for(Object.keys(databases))('skeletons of names, on %s', (name) => {
+  it('are of every account, of those that look alike of the first, and all accounts stay', async () => {
+    await using opened = (await databases[name]?.()) as Opened;
+    const { db, side } = opened;
+    const context = stepContext(db, side, { tell: () => {}, pause: async () => {} });
+    const users = ['mia', 'MIA', 'rnia', 'zoe\u0308', '', '\u202e', 'x'.repeat(5000), 'rob'].map((username, index) => ({
+      ...{ id: index + 1, username, password_hash: '$2b$12$x', created_at: at },
+    }));
+    for (const step of steps) {
+      await step.run(context);
+      if (step.name === '0001-baseline') await db.insertInto('users').values(users).execute();
+      if (step.name === '0016-name-skeletons') break;
+    }
+    const named = await db.selectFrom('users').select('username').orderBy('id').execute();
+    expect(named.map(({ username }) => username)).toEqual(users.map(({ username }) => username));
+    const made = await db.selectFrom('name_skeletons').selectAll().orderBy('user_id').orderBy('skeleton').execute();
+    expect(made.map(({ user_id }) => user_id)).toEqual([1, 2, 4, 5, 7, 8]);
+    const digest = createHash('sha256')
+      .update(JSON.stringify(made.map(({ skeleton }) => skeleton)))
+      .digest('hex');
+    expect(digest).toBe(releasedSkeletons);
+  });
+});
+
+const releasedSkeletons = '55f70b9f4bbedcbd0f892ded554e681eb289b748f658ea8a03d2e5bc15392d0a';
+
+/** Domains and languages, with characters in several forms. */
+const spelled = [
+  {
+    domains: ['Cafe\u0301', 'café', 'db'],
+    languages: ['re\u0301sume\u0301', 'résumé'],
+    frameworks: ['vue'],
+    pattern: 'E\u0301',
+  },
+  { domains: ['\u1112\u1161\u11ab국', 'ab'], languages: ['x'] },
+  { domains: ['ascii'], languages: ['x'] },
+  { domains: ['é', 'e\u03012'], languages: ['é'] },
+];
+
+const spelledRow = ({ domains, ...context }: { domains: string[] }, index: number) => ({
+  id: `ku_${(index + 1).toString(16).padStart(32, '0')}`,
+  data: unit({ domains, context, insight: { summary: 's', detail: 'd', action: 'a' } }),
+  ...{ status: 'approved', reviewed_by: 'rob', reviewed_at: at, created_at: at, tier: 'private' },
+});
+
 const released = '3d3e6b652ab63543fe67111cca9b02f44fecbd14b291a2b145ca0418c43bd092';
 const releasedCounts = ['proposed 2025-03-01 1', 'status pending 1'];

@@ -9,8 +9,16 @@ export interface UserStore {
   /** Ordered by name. */
   list(page: PageRequest<Position<string, number>>): Promise<Page<User>>;
   count(): Promise<number>;
-  /** Adds a user; null when the name is taken. */
-  insert(user: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>): Promise<User | null>;
+  /**
+   * Adds a user whose name looks like `skeletons`; null when the name is taken, or another user's name has one of them. That holds
+   * for any number of concurrent calls.
+   */
+  insert(
+    user: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>,
+    skeletons?: readonly string[],
+  ): Promise<User | null>;
+  /** A user whose name has one of the skeletons. */
+  findBySkeleton(skeletons: readonly string[]): Promise<User | null>;
   /** Null when there is no such user; `'lastAdmin'`, and no change, when no administrator would be left. */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
   /**

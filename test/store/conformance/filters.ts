@@ -79,6 +79,24 @@ export function filtersConformance(it: StoreTest) {
       await expectListed(store, { frameworks: ['Vue'] }, []);
     });
 
+    it('compares languages, frameworks and patterns in NFC, and keeps them as they were sent', async ({ store }) => {
+      const context = { languages: ['re\u0301', 'ré'], frameworks: ['한'], pattern: 'MU\u0308LL' };
+      const one = await put(store, { domains: ['api'], context });
+      expect((await store.units.find(one.id))?.context).toEqual(context);
+      for (const form of ['NFC', 'NFD'] as const) {
+        const [language, framework, pattern] = ['ré', '한', 'müll'].map((text) => text.normalize(form)) as [
+          string,
+          string,
+          string,
+        ];
+        const asked = { languages: [language], frameworks: [framework], pattern };
+        await expectListed(store, asked, [one]);
+        const { hits } = await store.units.search({ filter: { domains: ['api'], ...asked }, limit: 5 });
+        expect(hits.map(({ signals }) => signals)).toMatchObject([{ language: 1, framework: 1, pattern: 1 }]);
+      }
+      await expectListed(store, { languages: ['re'] }, []);
+    });
+
     it.for([
       ['Retry', 'rETRY', true],
       ['Ärger-Ωmega', 'äRGER-ωMEGA', true],

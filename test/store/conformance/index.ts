@@ -22,6 +22,7 @@ import { semanticSearchConformance } from './semantic-search.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { statsConformance } from './stats.ts';
 import { transactionsConformance } from './transactions.ts';
+import { unitLinesConformance } from './unit-lines.ts';
 import { unitsConformance } from './units.ts';
 import { usersConformance } from './users.ts';
 
@@ -52,6 +53,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   transactionsConformance(it);
   quarantineConformance(it);
   copyingConformance(it);
+  unitLinesConformance(it);
   describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {
     embeddingsConformance(it);
     semanticSearchConformance(it);

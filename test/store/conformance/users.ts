@@ -39,6 +39,27 @@ export function usersConformance(it: StoreTest) {
       expect(await store.users.count()).toBe(2);
     });
 
+    it('have names that are not mistaken for others', async ({ store }) => {
+      const add = (username: string, skeletons: string[]) => store.users.insert(person(username), skeletons);
+      const ann = await add('ann', ['x', 'y']);
+      expect(await add('Ann', ['z', 'y'])).toBeNull();
+      expect(await store.users.findByName('Ann')).toBeNull();
+      // what was refused has left no skeleton behind
+      expect(await add('zed', ['z'])).not.toBeNull();
+      expect(await store.users.findBySkeleton(['none', 'y'])).toEqual(ann);
+      expect([await store.users.findBySkeleton(['none']), await store.users.findBySkeleton([])]).toEqual([null, null]);
+      const many = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => add(`bob ${index}`, index % 2 ? ['p', 'q'] : ['q', 'p'])),
+      );
+      expect(many.filter(Boolean)).toHaveLength(1);
+      const left = await store.transaction(async (tx) => {
+        const refused = await tx.users.insert(person('ANN'), ['x']);
+        return [refused, await tx.users.insert(person('cid'), ['c'])];
+      });
+      expect(left).toMatchObject([null, { username: 'cid' }]);
+      expect(namesOf((await store.users.list({ limit: 9 })).items)).toHaveLength(4);
+    });
+
     it('are listed by name in code-point order, forward and back', async ({ store }) => {
       expect(await store.users.list({ limit: 2 })).toEqual({ items: [], hasMore: false });
       for (const name of ['c', 'a', 'B', 'é', 'b', 'a b', 'a-b']) await addUser(store, name);

@@ -3,7 +3,7 @@ import type { User, UserRole, UserStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
-import { UserEntity } from '../schema/entities.ts';
+import { NameSkeletonEntity, UserEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
 
 export const userById = statement(UserEntity, (users, { id }: { id: number }) => users.select('*').where({ id }));
@@ -30,6 +30,18 @@ const insertUser = statement(
     const { username, passwordHash, role, createdAt } = given;
     return users.insert({ username, passwordHash, role, createdAt }).onConflict('username').ignore().returning('*');
   },
+);
+
+const deleteUser = statement(UserEntity, (users, { id }: { id: number }) => users.delete().where({ id }));
+
+const insertSkeleton = statement(
+  NameSkeletonEntity,
+  (names, { skeleton, userId }: { skeleton: string; userId: number }) =>
+    names.insert({ skeleton, userId }).onConflict('skeleton').ignore().returning('skeleton'),
+);
+
+const bySkeletons = statement(NameSkeletonEntity, (names, { skeletons }: { skeletons: readonly string[] }) =>
+  names.select('*').where({ skeleton: { $in: skeletons } }),
 );
 
 const touchRole = statement(UserEntity, (users, { role }: { role: UserRole }) =>
@@ -86,7 +98,26 @@ export function createUsers(db: Database): UserStore {
 
     count: async () => (await countAll.first(db.read, {}))?.count ?? 0,
 
-    insert: (user) => db.transaction(({ write }) => insertUser.first(write, user)),
+    insert: (user, skeletons = []) =>
+      db.transaction(async ({ write }) => {
+        const added = await insertUser.first(write, user);
+        if (!added) return null;
+        // in one order everywhere, so that two names that look alike cannot wait for each other
+        for (const skeleton of skeletons.toSorted()) {
+          // a concurrent transaction with the same skeleton waits here for the first one
+          if (await insertSkeleton.first(write, { skeleton, userId: added.id })) continue;
+          // and not by an error: the transaction may be the caller's
+          await deleteUser.run(write, { id: added.id });
+          return null;
+        }
+        return added;
+      }),
+
+    async findBySkeleton(skeletons) {
+      if (skeletons.length === 0) return null;
+      const found = await bySkeletons.first(db.read, { skeletons });
+      return found && userById.first(db.read, { id: found.userId });
+    },
 
     setRole: (id, role) =>
       db.transaction(async ({ write }) => {

@@ -8,10 +8,13 @@ import type { RecordOf } from '../statement.ts';
 export type UnitRow = RecordOf<InferEntity<typeof KnowledgeUnitEntity>>;
 
 /**
- * A value truncated to 500 characters, as filters compare it. Today's input limits are far below that, but older servers had
- * none, and a PostgreSQL index entry holds some 2,700 bytes.
+ * A value as filters compare it: in NFC, and truncated to 500 characters. Today's input limits are far below that, but older servers
+ * had none, and a PostgreSQL index entry holds some 2,700 bytes.
  */
-export const indexable = (value: string): string => (value.length > 500 ? [...value].slice(0, 500).join('') : value);
+export function indexable(value: string): string {
+  const composed = value.normalize('NFC');
+  return composed.length > 500 ? [...composed].slice(0, 500).join('') : composed;
+}
 
 export function toUnit(row: UnitRow): KnowledgeUnit {
   return {

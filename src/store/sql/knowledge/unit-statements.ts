@@ -38,11 +38,16 @@ const clamped = (change: number) =>
     [change, change, change],
   );
 
+/** The largest value of the column, which an older server may have counted up to: it stays. */
+const maxConfirmations = 2 ** 31 - 1;
+
 export const addConfirmation = statement(KnowledgeUnitEntity, (units, { id, at, change }: Change) =>
   units
     .update({
       confidence: clamped(change),
-      confirmations: raw('confirmations + 1'),
+      confirmations: raw('case when confirmations < ? then confirmations + 1 else confirmations end', [
+        maxConfirmations,
+      ]),
       lastConfirmed: at,
       updatedAt: at,
     })

@@ -19,6 +19,16 @@ export const UserEntity = defineEntity({
   },
 });
 
+/** What the names of users look like, as digests; a name has one or two. */
+export const NameSkeletonEntity = defineEntity({
+  name: 'NameSkeleton',
+  tableName: 'name_skeletons',
+  properties: {
+    skeleton: text().primary(),
+    userId: () => user(),
+  },
+});
+
 export const ApiKeyEntity = defineEntity({
   name: 'ApiKey',
   tableName: 'api_keys',

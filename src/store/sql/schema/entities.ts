@@ -1,6 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier } from '../../store.ts';
-import { ApiKeyEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity } from './account-entities.ts';
+import {
+  ApiKeyEntity,
+  NameSkeletonEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
+  UserEntity,
+} from './account-entities.ts';
 import { date, list, text } from './columns.ts';
 
 /**
@@ -205,7 +211,7 @@ export const EmbeddingJobEntity = defineEntity({
   },
 });
 
-export { ApiKeyEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
+export { ApiKeyEntity, NameSkeletonEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
 
 export const entities = [
   KnowledgeUnitEntity,
@@ -215,6 +221,7 @@ export const entities = [
   EventEntity,
   IdempotencyKeyEntity,
   UserEntity,
+  NameSkeletonEntity,
   ApiKeyEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,

@@ -7,7 +7,7 @@ const batchSize = 500;
  * Flags that the Python server took in one millisecond, or whose instant nobody knows, are listed in its order: lists break ties by
  * id, and the ids of carried flags are hashes.
  */
-export const flagOrder = step('0016-flag-order', async ({ db, progress }) => {
+export const flagOrder = step('0017-flag-order', async ({ db, progress }) => {
   let last = '';
   for (let done = 0; ; ) {
     const units = await flaggedUnits(db, last);

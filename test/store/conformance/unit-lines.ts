@@ -1,0 +1,96 @@
+import { describe, expect } from 'vitest';
+import { sqliteDatabase } from '../../../src/config/sqlite-url.ts';
+import { exportUnits, importUnits } from '../../../src/domain/export-import.ts';
+import { confidence } from '../../../src/domain/rules.ts';
+import { readTextLines } from '../../../src/domain/text-lines.ts';
+import { openStore } from '../../../src/store/open.ts';
+import type { Store, UnitWithFlags } from '../../../src/store/store.ts';
+import { aUnit, type UnitChanges } from '../../harness.ts';
+import { aFlag, later, noon, type StoreTest } from './fixture.ts';
+
+/** What is a line end to somebody, or looks like one, and what else breaks files of lines. */
+const hostile = [
+  ...['\n', '\r', '\r\n', '\u000b', '\u000c', '\u001c', '\u001e', '\u0085', '\u2028', '\u2029', '\ufeff', '\ufffd'],
+  ...['\u202e', '\u0001', '\u007f', '\ue000', '\ufffe', '\u{10ffff}', 'e\u0301', '"', '\\', '\\u2028', '\\n', '{', '['],
+];
+
+/** Units as doors, adoption and older releases have left them. */
+function hostileUnits(): UnitWithFlags[] {
+  const with_ = (changes: UnitChanges, flag?: Parameters<typeof aFlag>[1]): UnitWithFlags => {
+    const unit = aUnit({ createdAt: later(units.length), updatedAt: later(units.length), ...changes });
+    return { unit, flags: flag ? [aFlag(unit.id, flag)] : [] };
+  };
+  const units: UnitWithFlags[] = [];
+  for (const sign of hostile) {
+    const text = `${sign}a${sign}b${sign}`;
+    const context = { languages: [text, text], frameworks: [sign], pattern: text };
+    const extensions = JSON.stringify({ [`a:${sign.trim() || 'x'}`]: [text, '\ud800', '\0'] });
+    const insight = { summary: text, detail: text, action: text };
+    const domains = [text.normalize('NFC')];
+    units.push(with_({ domains, insight, context, extensions, createdBy: text }, { detail: text, createdBy: text }));
+  }
+  const [first, last] = [new Date('0001-01-01T00:00:00.000Z'), new Date('9999-12-31T23:59:59.999Z')];
+  const most = 2 ** 31 - 1;
+  units.push(
+    with_({
+      version: most,
+      evidence: { confidence: 1e-7, confirmations: most, firstObservedAt: first, lastConfirmedAt: last },
+    }),
+    with_({
+      version: -1,
+      evidence: { confidence: 1, confirmations: -3, firstObservedAt: null, lastConfirmedAt: null },
+    }),
+    with_({ status: 'approved', review: null, supersededBy: 'ku_1', domains: [] }, { duplicateOf: 'ku_2' }),
+    with_({ status: 'rejected', review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028' } }),
+    with_({ insight: { summary: '', detail: 'x'.repeat(300_000), action: '' }, extensions: '{}' }),
+  );
+  return units;
+}
+
+const exported = async (store: Store) => {
+  const lines: string[] = [];
+  for await (const { line } of exportUnits(store)) lines.push(`${line}\n`);
+  return Buffer.from(lines.join(''));
+};
+
+async function importInto(store: Store, file: Buffer) {
+  async function* chunks() {
+    // of a length that cuts through characters and line ends
+    for (let from = 0; from < file.length; from += 4099) yield file.subarray(from, from + 4099);
+  }
+  const refused: [number, string][] = [];
+  const watch = { progress: () => {}, refused: (line: number, reason: string) => void refused.push([line, reason]) };
+  return { ...(await importUnits(store, readTextLines(chunks()), watch)), refused };
+}
+
+async function memory(): Promise<Store & AsyncDisposable> {
+  const store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
+}
+
+export function unitLinesConformance(it: StoreTest) {
+  describe('an export', () => {
+    it('can be imported whatever it holds, and is then the same to the byte', async ({ store }) => {
+      await using source = await memory();
+      await using third = await memory();
+      const units = hostileUnits();
+      await source.units.restoreMany(units);
+      const file = await exported(source);
+      expect(await importInto(store, file)).toEqual({ added: units.length, present: 0, refused: [] });
+      expect((await exported(store)).equals(file)).toBe(true);
+      for (const { unit } of units) expect(await store.units.find(unit.id)).toEqual(unit);
+      expect(await importInto(third, await exported(store))).toEqual({ added: units.length, present: 0, refused: [] });
+      expect((await exported(third)).equals(file)).toBe(true);
+    });
+
+    it('of a unit that has been confirmed as often as can be counted is of one that can be confirmed', async ({
+      store,
+    }) => {
+      const evidence = { confidence: 0.5, confirmations: 2 ** 31 - 1, firstObservedAt: null, lastConfirmedAt: null };
+      const unit = aUnit({ evidence });
+      await store.units.restore(unit, []);
+      const confirmed = await store.units.confirm(unit.id, 'ann', noon, confidence.confirmed);
+      expect(confirmed?.evidence).toEqual({ ...evidence, confidence: 0.6, lastConfirmedAt: noon });
+    });
+  });
+}
