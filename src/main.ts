@@ -54,11 +54,13 @@ export async function serve(config: Config, log: Log, options: ServeOptions = {}
   await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
   const parts = await prepare(config);
   options.signal?.throwIfAborted();
-  const { host, port, trustProxy } = config;
+  const { host, port, trustProxy, publicUrl, corsOrigin } = config;
   const http = await listen({
     host,
     port,
     trustProxy,
+    publicUrl,
+    corsOrigin,
     log,
     admission: admissionLimits(config),
     bodies: bodyLimits(config),
@@ -161,7 +163,6 @@ function createRoutes(
     signInLimit: createSignInLimit(store, secrets),
     maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,
-    corsOrigin: config.corsOrigin,
   };
   const graphql = createGraphQLServer({
     ...shared,
@@ -202,11 +203,10 @@ function createRoutes(
       ...(mcp && { '/mcp': mcp }),
     },
     pages: {
-      '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
+      '/': (_req, prefix) => ({ status: 302, body: '', headers: { location: `${prefix}/graphql` } }),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),
       ...(config.playground && { '/graphql': graphiqlPage() }),
     },
-    corsOrigin,
     ready: () => store.ping(),
   };
 }

@@ -13,6 +13,7 @@ export const lacks = {
   bash: 'there is no bash on the PATH, which tells the exit codes of a pipe.',
   script: 'there is no script on the PATH, which makes a terminal; on Linux, util-linux has it.',
   chromium: 'there is no Chromium on the PATH.',
+  nginx: 'there is no nginx on the PATH or in /usr/sbin; Debian has it as a package.',
   proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 
@@ -31,8 +32,8 @@ export function unless(lacking: boolean, reason: Lack) {
 }
 
 /** Whether a program is on the PATH. */
-export const has = (program: string) =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+export const has = (program: string, path = process.env.PATH ?? '') =>
+  path.split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 /** What was left out of these, for the reader of the output: each reason once, and below it the names. */
 export function listLeftOut(modules: readonly TestModule[]): string {

@@ -1,12 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
-import { type CORSOptions, createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { useAnswerLimit } from './answer-limit.ts';
 import { useAuthentication } from './authentication.ts';
@@ -33,7 +32,6 @@ export interface GraphQLOptions {
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
   readonly signInLimit: SignInLimit;
-  readonly corsOrigin: AllowedOrigins;
 }
 
 /** Yoga with its plugins, in the order in which they see a request. `handler.ts` and `execute.ts` call it. */
@@ -53,7 +51,8 @@ export function createGraphQLServer(options: GraphQLOptions) {
     parserAndValidationCache: false,
     logging: false,
     maskedErrors: { maskError },
-    cors: corsOptions(options.corsOrigin),
+    // http/cors.ts, for all responses of the server
+    cors: false,
     plugins: [
       useRequestParams(),
       useAuthentication(options),
@@ -67,15 +66,6 @@ export function createGraphQLServer(options: GraphQLOptions) {
       { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
     ],
   });
-}
-
-/** CORS: the request's own origin is echoed; an origin that is not allowed gets no headers, so that the browser refuses. */
-function corsOptions(allowed: AllowedOrigins) {
-  return (request: Request): CORSOptions => {
-    const origin = request.headers.get('origin');
-    if (origin === null || !isAllowedOrigin(origin, allowed)) return false;
-    return { origin: [origin], credentials: false, methods: ['GET', 'POST', 'OPTIONS'] };
-  };
 }
 
 function createContextFactory({ store, queryVectors, secrets, settings, signInLimit }: GraphQLOptions) {

@@ -5,6 +5,8 @@ export interface RequestContext {
   readonly req: IncomingMessage;
   /** The client's network address, in the form that rate limits count by (`http/client-address.ts`). */
   readonly address: string;
+  /** Where the client reaches this server, without a slash at the end: a URL, a path, or empty (`http/public-path.ts`). */
+  readonly baseUrl: string;
   readonly requestId: string;
   /** Aborted when the client disconnects before its response is sent. Its reason is a `ClientDisconnectedError`. */
   readonly signal: AbortSignal;
@@ -27,6 +29,7 @@ export interface RequestContext {
  * const echo: RequestHandler = {
  *   handle: (_req, res, { body }) => res.end(body()),
  *   errorBody: ({ code, message }) => ({ error: { code, message } }),
+ *   methodsAt: () => ['POST'],
  * };
  */
 export interface RequestHandler {
@@ -34,9 +37,13 @@ export interface RequestHandler {
   handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): unknown;
   /** The JSON body, in this API's error format, of a response that the HTTP server writes in the handler's place. */
   errorBody(error: HttpServerError): object;
+  /** The methods at a path, for the CORS preflight requests that the HTTP server answers in the handler's place. */
+  methodsAt(path: string): readonly string[];
+  /** Whether a page of the request's `Origin` may read the response; by `CQ_CORS_ORIGIN` where the handler does not say. */
+  allowsOrigin?(req: IncomingMessage): boolean;
 }
 
-/** Why the HTTP server answers a request in the handler's place: 400, 503 (load shedding) or 500. */
+/** Why the HTTP server answers a request in the handler's place: 400, 426, 503 (load shedding) or 500. */
 export interface HttpServerError {
   readonly code: 'BAD_USER_INPUT' | 'SERVICE_UNAVAILABLE' | 'INTERNAL_SERVER_ERROR';
   /** Written for the client: it contains no text of an internal error. */
