@@ -32,8 +32,8 @@ export function unless(lacking: boolean, reason: Lack) {
 }
 
 /** Whether a program is on the PATH. */
-export const has = (program: string, path = process.env.PATH ?? '') =>
-  path.split(delimiter).some((folder) => existsSync(join(folder, program)));
+export const has = (program: string) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 /** What was left out of these, for the reader of the output: each reason once, and below it the names. */
 export function listLeftOut(modules: readonly TestModule[]): string {

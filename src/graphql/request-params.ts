@@ -1,9 +1,9 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { needsExactParser, parseExactly } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
-import { RequestBodyError, readJsonBody } from '../transport/json-body.ts';
+import { readJsonBody } from '../transport/json-body.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
-import type { RequestContext } from '../transport/request.ts';
+import { RequestBodyError, type RequestContext } from '../transport/request.ts';
 
 type RequestWithBody = Pick<RequestContext, 'req' | 'body'> & {
   /** The body, if its numbers are to be read exactly. */
@@ -26,10 +26,7 @@ export function useRequestParams(): Plugin<object, RequestWithBody & { params?: 
           if (!(error instanceof RequestBodyError)) throw error;
           const code: ErrorCode = 'BAD_USER_INPUT';
           const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] });
-          const headers = {
-            'content-type': 'application/json; charset=utf-8',
-            ...(error.cutShort && { connection: 'close' }),
-          };
+          const headers = { 'content-type': 'application/json; charset=utf-8', ...error.headers };
           return new fetchAPI.Response(body, { status: error.status, headers });
         }
       });
@@ -56,7 +53,9 @@ function readBody(request: RequestWithBody): GraphQLParams {
   const params = parse(text);
   // only `extensions` keep numbers as they were written; a \u escape may hide the word
   if (needsExactParser(text) && (text.includes('extensions') || text.includes('\\u'))) request.exactText = text;
-  if (typeof params !== 'object' || params === null || Array.isArray(params))
+  if (Array.isArray(params))
+    throw new RequestBodyError(400, 'Batches are not supported: send each operation as a request of its own.');
+  if (typeof params !== 'object' || params === null)
     throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
   return params as GraphQLParams;
 }

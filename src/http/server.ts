@@ -6,9 +6,9 @@ import type { Log } from '../log.ts';
 import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import { sendReply } from '../transport/reply.ts';
 import {
-  BodyTooLargeError,
   ClientDisconnectedError,
   type HttpServerError,
+  RequestBodyError,
   type RequestContext,
   type RequestHandler,
 } from '../transport/request.ts';
@@ -21,7 +21,7 @@ import { createLoadSheddingLog } from './load-shedding-log.ts';
 import { sendOverloaded } from './overloaded.ts';
 import { type PublicPath, publicPath, routePath } from './public-path.ts';
 import { readiness, starting } from './readiness.ts';
-import { type BodyLimits, type BufferedBody, createBodyReader } from './request-bodies.ts';
+import { type BodyLimits, createBodyReader } from './request-bodies.ts';
 import { requestIdOf } from './request-id.ts';
 import { readRequestTarget } from './request-target.ts';
 import { setResponseHeaders } from './response-headers.ts';
@@ -211,6 +211,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       if (slot === 'gone') return;
       if (slot === 'shed') return shed(res, handler, requestId);
       try {
+        const content = await body.read();
         const address = clientAddress(req, options.trustProxy);
         const { releaseEarly: releaseSlot } = slot;
         await handler.handle(req, res, {
@@ -220,7 +221,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
           requestId,
           signal,
           releaseSlot,
-          body: () => contentOf(body),
+          body: () => contentOf(content),
           logFields,
         });
         closeUnread(res);
@@ -261,8 +262,8 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   }
 }
 
-function contentOf({ content }: BufferedBody): Buffer {
-  if (content instanceof BodyTooLargeError) throw content;
+function contentOf(content: Buffer | RequestBodyError): Buffer {
+  if (content instanceof RequestBodyError) throw content;
   return content;
 }
 

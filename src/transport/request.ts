@@ -15,7 +15,7 @@ export interface RequestContext {
    * before work that has a bounded queue of its own, such as hashing a password.
    */
   readonly releaseSlot: () => void;
-  /** The complete body, which has been received already. Throws `BodyTooLargeError`. */
+  /** The complete body, received and decompressed already. Throws `RequestBodyError`. */
   readonly body: () => Buffer;
   /** Filled in by the handler; the HTTP server writes them into the access log. */
   readonly logFields: { operation?: string; caller?: string; cost?: number; codes?: string[] };
@@ -58,12 +58,22 @@ export class ClientDisconnectedError extends Error {
   }
 }
 
+/** A request body cannot be read: wrong type, charset or compression (415), too large (413), damaged, not UTF-8 or not JSON (400). */
+export class RequestBodyError extends Error {
+  readonly status: 400 | 413 | 415;
+  /** Headers of the response, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: 400 | 413 | 415, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
 /** A request body is larger than `CQ_MAX_BODY_BYTES`. */
-export class BodyTooLargeError extends Error {
-  /** True if part of the body was left unread: the response must close the connection. */
-  readonly cutShort: boolean;
-  constructor(maxBytes: number, cutShort: boolean) {
-    super(`The body must be at most ${maxBytes} bytes.`);
-    this.cutShort = cutShort;
+export class BodyTooLargeError extends RequestBodyError {
+  /** `cutShort`: part of the body was left unread, so the response closes the connection. */
+  constructor(maxBytes: number, cutShort: boolean, what = 'The body') {
+    super(413, `${what} must be at most ${maxBytes} bytes.`, cutShort ? { connection: 'close' } : {});
   }
 }

@@ -41,7 +41,7 @@ describe('behind nginx, below a path', unless(!hasNginx(), lacks.nginx), () => {
       const { search } = await createClient({ url: nginx.url + below }).request(SearchDocument, {
         filter: { domains: ['proxied'] },
       });
-      expect(search.edges).toHaveLength(1);
+      expect(search?.edges).toHaveLength(1);
       const rest = await fetch(`${nginx.url}${below}/api/v1/knowledge/?domains=proxied`);
       expect([rest.status, await rest.text()]).toEqual([200, expect.stringContaining('"proxied"')]);
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });

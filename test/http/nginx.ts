@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { has } from '../left-out.ts';
 import { freePort, temporaryFolder } from '../process.ts';
 
 /** Where Debian puts it, which is not on every PATH. */
-const path = `${process.env.PATH ?? ''}${delimiter}/usr/sbin`;
+const debians = '/usr/sbin/nginx';
 
-export const hasNginx = () => has('nginx', path);
+export const hasNginx = () => has('nginx') || existsSync(debians);
 
 /** An nginx with these blocks in its server, as this user, on a port of its own. */
 export async function startNginx(locations: string): Promise<AsyncDisposable & { readonly url: string }> {
@@ -26,7 +25,7 @@ export async function startNginx(locations: string): Promise<AsyncDisposable & {
     }`,
   );
   const args = ['-p', folder.path, '-e', 'stderr', '-c', folder.file('nginx.conf')];
-  const child = spawn('nginx', args, { env: { ...process.env, PATH: path }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(has('nginx') ? 'nginx' : debians, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
