@@ -21,6 +21,7 @@ import { graphiqlPage } from './http/graphiql-page.ts';
 import type { Routes } from './http/routes.ts';
 import { schemaPage } from './http/schema-page.ts';
 import { type HttpServer, listen } from './http/server.ts';
+import { loadTrustedDocuments } from './load-trusted-documents.ts';
 import type { Log } from './log.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { openStore } from './store/open.ts';
@@ -90,9 +91,12 @@ const bodyLimits = ({ maxBodyBytes }: Config) => ({
 });
 
 /** Makes the parts that need no database and may fail. */
-async function prepare({ mcp, embedding }: Config) {
+async function prepare(config: Config) {
+  const { mcp, embedding } = config;
+  const schema = createGraphQLSchema();
   return {
-    schema: createGraphQLSchema(),
+    schema,
+    trusted: await loadTrustedDocuments(config, schema),
     embedder: embedding && openEmbedder(embedding),
     // with CQ_MCP=off its SDK is not even loaded
     mcp: mcp ? await import('./mcp/handler.ts') : null,
@@ -167,6 +171,7 @@ function createRoutes(
   const graphql = createGraphQLServer({
     ...shared,
     schema: parts.schema,
+    trusted: parts.trusted,
     queryVectors,
     settings: {
       version,

@@ -43,7 +43,10 @@ export function useExactNumbers(): Plugin<object, RequestWithBody> {
     onParams({ context: { exactText }, paramsHandler, setParamsHandler }) {
       if (exactText === undefined) return;
       // called only if no plugin has refused the request
-      setParamsHandler((payload) => paramsHandler({ ...payload, params: parseExactly(exactText) as GraphQLParams }));
+      setParamsHandler((payload) => {
+        const { query } = payload.params;
+        return paramsHandler({ ...payload, params: { ...(parseExactly(exactText) as GraphQLParams), query } });
+      });
     },
   };
 }
@@ -65,7 +68,9 @@ function readUrl(search: URLSearchParams): GraphQLParams {
     const text = search.get(name);
     return text ? parse(text, name) : undefined;
   };
+  const documentId = search.get('documentId');
   return {
+    ...(documentId !== null && { documentId }),
     query: search.get('query') ?? undefined,
     operationName: search.get('operationName') ?? undefined,
     variables: json('variables') as GraphQLParams['variables'],

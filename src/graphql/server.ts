@@ -12,13 +12,15 @@ import { useAuthentication } from './authentication.ts';
 import { useCancellation } from './cancellation.ts';
 import type { Context, Settings } from './context.ts';
 import { useCostLimit } from './cost-limit.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createDocumentCache, type DocumentCache } from './document-cache.ts';
 import { maskError } from './errors.ts';
 import { createLoaders } from './loaders.ts';
+import { type PersistingRequest, usePersistedDocuments } from './persisted-documents.ts';
 import { useReadReplica } from './read-routing.ts';
 import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 import { useRequestLog } from './request-log.ts';
 import { useExactNumbers, useRequestParams } from './request-params.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
@@ -28,6 +30,8 @@ export interface GraphQLOptions {
   readonly settings: Settings;
   readonly log: Log;
   readonly introspection: boolean;
+  /** The only documents that are run; null for all. */
+  readonly trusted: TrustedDocuments | null;
   readonly maxAnswerBytes: number;
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
@@ -37,6 +41,7 @@ export interface GraphQLOptions {
 /** Yoga with its plugins, in the order in which they see a request. `handler.ts` and `execute.ts` call it. */
 export function createGraphQLServer(options: GraphQLOptions) {
   const { schema } = options;
+  const documents = createDocumentCache(schema, options);
   return createYoga<GraphQLRequest, Context>({
     schema,
     context: createContextFactory(options),
@@ -56,7 +61,8 @@ export function createGraphQLServer(options: GraphQLOptions) {
     plugins: [
       useRequestParams(),
       useAuthentication(options),
-      useDocumentCache(schema, options),
+      usePersistedDocuments(documents),
+      useDocumentCache(documents),
       useCostLimit(schema, options),
       useExactNumbers(),
       useReadReplica(),
@@ -88,13 +94,13 @@ function createContextFactory({ store, queryVectors, secrets, settings, signInLi
   };
 }
 
-function useDocumentCache(schema: GraphQLSchema, { introspection }: GraphQLOptions): Plugin<object, RequestContext> {
-  const documents = createDocumentCache(schema, { introspection });
+function useDocumentCache(documents: DocumentCache): Plugin<object, RequestContext> {
   return {
     onParse: ({ setParseFn }) => setParseFn((source) => documents.parse(String(source))),
     onValidate({ context, setValidationFn }) {
-      const { query = '' } = (context as unknown as { params: GraphQLParams }).params;
-      setValidationFn((_schema, document) => documents.validate(document, query));
+      const { params, viewer, registers } = context as unknown as PersistingRequest & { params: GraphQLParams };
+      const caller = { isAnonymous: viewer.kind === 'anonymous', registers };
+      setValidationFn((_schema, document) => documents.validate(document, params.query ?? '', caller));
     },
   };
 }

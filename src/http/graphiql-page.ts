@@ -4,7 +4,8 @@ import { gzip } from 'node:zlib';
 import type { Reply } from '../transport/reply.ts';
 import { graphiqlGuard } from './graphiql-guard.ts';
 
-const example = `# Welcome. Ctrl-Enter runs the query; the book on the left is the documentation.
+/** The query that the page shows, which is always trusted (`CQ_TRUSTED_DOCUMENTS`). */
+export const example = `# Welcome. Ctrl-Enter runs the query; the book on the left is the documentation.
 query Search {
   search(text: "webhook signature", first: 3) {
     edges {

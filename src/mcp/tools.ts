@@ -22,6 +22,8 @@ export interface Tool {
   readonly description: string;
   readonly input: ToolInput['schema'];
   readonly annotations: ToolAnnotations;
+  /** The GraphQL document that it executes. */
+  readonly document: string;
   run(args: Readonly<Record<string, unknown>>, request: RequestContext): Promise<CallToolResult>;
 }
 
@@ -38,6 +40,10 @@ export function readTools(schema: GraphQLSchema, execute: Execute): Tool[] {
     return createTool(file.replace(/\.graphql$/, ''), text, schema, execute);
   });
 }
+
+/** The documents of all tools, which are always trusted (`CQ_TRUSTED_DOCUMENTS`). */
+export const toolDocuments = (schema: GraphQLSchema): string[] =>
+  readTools(schema, () => Promise.reject(new Error('only read'))).map(({ document }) => document);
 
 /** Creates a tool from the text of an operation. Throws when that is not valid against the schema. */
 export function createTool(name: string, text: string, schema: GraphQLSchema, execute: Execute): Tool {
@@ -56,6 +62,7 @@ export function createTool(name: string, text: string, schema: GraphQLSchema, ex
       destructiveHint: false,
       openWorldHint: false,
     },
+    document: query,
     async run(args, request) {
       const variables = input.toVariables(args);
       return toToolResult(
