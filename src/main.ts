@@ -22,6 +22,7 @@ import { graphiqlPage } from './http/graphiql-page.ts';
 import type { Routes } from './http/routes.ts';
 import { schemaPage } from './http/schema-page.ts';
 import { type HttpServer, listen } from './http/server.ts';
+import { loadTrustedDocuments } from './load-trusted-documents.ts';
 import type { Log } from './log.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { openStore } from './store/open.ts';
@@ -57,11 +58,13 @@ export async function serve(config: Config, log: Log, options: ServeOptions = {}
   await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
   const parts = await prepare(config);
   options.signal?.throwIfAborted();
-  const { host, port, trustProxy } = config;
+  const { host, port, trustProxy, publicUrl, corsOrigin } = config;
   const http = await listen({
     host,
     port,
     trustProxy,
+    publicUrl,
+    corsOrigin,
     log,
     admission: admissionLimits(config),
     bodies: bodyLimits(config),
@@ -91,9 +94,12 @@ const bodyLimits = ({ maxBodyBytes }: Config) => ({
 });
 
 /** Makes the parts that need no database and may fail. */
-async function prepare({ mcp, embedding }: Config) {
+async function prepare(config: Config) {
+  const { mcp, embedding } = config;
+  const schema = createGraphQLSchema();
   return {
-    schema: createGraphQLSchema(),
+    schema,
+    trusted: await loadTrustedDocuments(config, schema),
     embedder: embedding && openEmbedder(embedding),
     // with CQ_MCP=off its SDK is not even loaded
     mcp: mcp ? await import('./mcp/handler.ts') : null,
@@ -163,11 +169,11 @@ function createRoutes(
     signInLimit: createSignInLimit(store, secrets),
     maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,
-    corsOrigin: config.corsOrigin,
   };
   const graphql = createGraphQLServer({
     ...shared,
     schema: parts.schema,
+    trusted: parts.trusted,
     queryVectors,
     settings: {
       version,
@@ -204,11 +210,10 @@ function createRoutes(
       ...(mcp && { '/mcp': mcp }),
     },
     pages: {
-      '/': () => ({ status: 302, body: '', headers: { location: '/graphql' } }),
+      '/': (_req, prefix) => ({ status: 302, body: '', headers: { location: `${prefix}/graphql` } }),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),
       ...(config.playground && { '/graphql': graphiqlPage() }),
     },
-    corsOrigin,
     ready: () => store.ping(),
   };
 }

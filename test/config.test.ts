@@ -30,6 +30,7 @@ describe('the configuration', () => {
       maxQueuedRequests: 80,
       queueTimeoutMs: 1000,
       trustProxy: 0,
+      trustedDocuments: null,
       corsOrigin: '*',
       logLevel: 'info',
       logFormat: 'auto',

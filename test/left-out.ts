@@ -15,6 +15,7 @@ export const lacks = {
   chromium: 'there is no Chromium on the PATH.',
   openssl: 'there is no openssl on the PATH, which makes the certificates.',
   psql: 'there is no psql on the PATH, beside which the answers are put.',
+  nginx: 'there is no nginx on the PATH or in /usr/sbin; Debian has it as a package.',
   proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 

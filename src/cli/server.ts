@@ -40,6 +40,8 @@ export function addServerCommands(program: Command, context: CommandContext) {
         migrate: true,
         jwtSecret: null,
         apiKeyPepper: null,
+        // what it prints is to be tried
+        trustedDocuments: null,
       };
       const log = await context.log();
       // without the access log, which would bury the tour
@@ -83,6 +85,11 @@ export function addServerCommands(program: Command, context: CommandContext) {
       const config = context.config();
       for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
+      if (config.trustedDocuments !== null) {
+        const { createGraphQLSchema } = await import('../graphql/schema.ts');
+        const { loadTrustedDocuments } = await import('../load-trusted-documents.ts');
+        await loadTrustedDocuments(config, createGraphQLSchema());
+      }
       console.log(JSON.stringify(describeConfig(config), null, 2));
       if (connect) await checkConnections(config, context);
     });

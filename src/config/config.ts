@@ -25,6 +25,8 @@ export interface Config {
   readonly shutdownDelayMs: number;
   readonly publicRead: boolean;
   readonly introspection: boolean;
+  /** The file with the only documents that are run; null for all. */
+  readonly trustedDocuments: string | null;
   readonly playground: boolean;
   readonly mcp: boolean;
   readonly nodeName: string | null;
@@ -80,6 +82,7 @@ export function readConfig(environment: Environment): Config {
     shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
     publicRead: values.CQ_PUBLIC_READ,
     introspection: values.CQ_INTROSPECTION,
+    trustedDocuments: values.CQ_TRUSTED_DOCUMENTS ?? null,
     playground: values.CQ_PLAYGROUND,
     mcp: values.CQ_MCP,
     nodeName: values.CQ_NODE_NAME ?? null,

@@ -28,6 +28,7 @@ export const variables = {
   CQ_SHUTDOWN_DELAY_MS: integerWithDefault(0, 0, 600_000),
   CQ_PUBLIC_READ: onOff('on'),
   CQ_INTROSPECTION: onOff('on'),
+  CQ_TRUSTED_DOCUMENTS: z.string().optional(),
   CQ_PLAYGROUND: onOff('on'),
   CQ_MCP: onOff('on'),
   CQ_NODE_NAME: z

@@ -8,15 +8,19 @@ import type { createGraphQLServer } from './server.ts';
 export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGraphQLServer>): RequestHandler {
   return {
     async handle(req, res, context) {
-      const response = await graphql.handleNodeRequestAndResponse(req, res, { ...context });
+      // HEAD is GET without a body, which Node leaves out
+      const asked = req.method === 'HEAD' ? Object.create(req, { method: { value: 'GET' } }) : req;
+      const response = await graphql.handleNodeRequestAndResponse(asked, res, { ...context });
       const body = await response.text();
       if (res.destroyed) return;
       for (const [name, value] of response.headers) res.setHeader(name, value);
+      res.setHeader('content-length', Buffer.byteLength(body));
       res.writeHead(response.status);
       res.end(body);
       // drops an unread request body, so that the connection can be used again
       req.resume();
     },
+    methodsAt: () => ['GET', 'HEAD', 'POST'],
     errorBody: ({ code, message, requestId }) => ({ errors: [{ message, extensions: { code, requestId } }] }),
   };
 }

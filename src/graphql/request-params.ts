@@ -1,9 +1,9 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { needsExactParser } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
-import { RequestBodyError, readJsonBody } from '../transport/json-body.ts';
+import { readJsonBody } from '../transport/json-body.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
-import type { RequestContext } from '../transport/request.ts';
+import { RequestBodyError, type RequestContext } from '../transport/request.ts';
 import type { RequestWithNumbers } from './exact-numbers.ts';
 
 type RequestWithBody = Pick<RequestContext, 'req' | 'body'> & RequestWithNumbers;
@@ -24,10 +24,7 @@ export function useRequestParams(): Plugin<object, RequestWithBody & { params?: 
           if (!(error instanceof RequestBodyError)) throw error;
           const code: ErrorCode = 'BAD_USER_INPUT';
           const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code } }] });
-          const headers = {
-            'content-type': 'application/json; charset=utf-8',
-            ...(error.cutShort && { connection: 'close' }),
-          };
+          const headers = { 'content-type': 'application/json; charset=utf-8', ...error.headers };
           return new fetchAPI.Response(body, { status: error.status, headers });
         }
       });
@@ -39,7 +36,9 @@ function readBody(request: RequestWithBody): GraphQLParams {
   const text = readJsonBody(request);
   const params = parse(text);
   if (needsExactParser(text)) request.exactText = text;
-  if (typeof params !== 'object' || params === null || Array.isArray(params))
+  if (Array.isArray(params))
+    throw new RequestBodyError(400, 'Batches are not supported: send each operation as a request of its own.');
+  if (typeof params !== 'object' || params === null)
     throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
   return named(params);
 }
@@ -53,7 +52,9 @@ function readUrl(search: URLSearchParams): GraphQLParams {
     const text = search.get(name);
     return text ? parse(text, name) : undefined;
   };
+  const documentId = search.get('documentId');
   return {
+    ...(documentId !== null && { documentId }),
     query: search.get('query') ?? undefined,
     operationName: search.get('operationName') || undefined,
     variables: json('variables') as GraphQLParams['variables'],

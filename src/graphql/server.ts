@@ -1,26 +1,27 @@
 import type { GraphQLSchema } from 'graphql';
-import { type CORSOptions, createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { useAnswerLimit } from './answer-limit.ts';
 import { useAuthentication } from './authentication.ts';
 import { useCancellation } from './cancellation.ts';
 import type { Context, Settings } from './context.ts';
 import { useCostLimit } from './cost-limit.ts';
-import { createDocumentCache } from './document-cache.ts';
+import { createDocumentCache, type DocumentCache } from './document-cache.ts';
 import { maskError } from './errors.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { createLoaders } from './loaders.ts';
+import { type PersistingRequest, usePersistedDocuments } from './persisted-documents.ts';
 import { useReadReplica } from './read-routing.ts';
 import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 import { useRequestLog } from './request-log.ts';
 import { useRequestParams } from './request-params.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
@@ -30,16 +31,18 @@ export interface GraphQLOptions {
   readonly settings: Settings;
   readonly log: Log;
   readonly introspection: boolean;
+  /** The only documents that are run; null for all. */
+  readonly trusted: TrustedDocuments | null;
   readonly maxAnswerBytes: number;
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
   readonly signInLimit: SignInLimit;
-  readonly corsOrigin: AllowedOrigins;
 }
 
 /** Yoga with its plugins, in the order in which they see a request. `handler.ts` and `execute.ts` call it. */
 export function createGraphQLServer(options: GraphQLOptions) {
   const { schema } = options;
+  const documents = createDocumentCache(schema, options);
   return createYoga<GraphQLRequest, Context>({
     schema,
     context: createContextFactory(options),
@@ -54,11 +57,13 @@ export function createGraphQLServer(options: GraphQLOptions) {
     parserAndValidationCache: false,
     logging: false,
     maskedErrors: { maskError },
-    cors: corsOptions(options.corsOrigin),
+    // http/cors.ts, for all responses of the server
+    cors: false,
     plugins: [
       useRequestParams(),
       useAuthentication(options),
-      useDocumentCache(schema, options),
+      usePersistedDocuments(documents),
+      useDocumentCache(documents),
       useCostLimit(schema, options),
       useExactNumbers(schema),
       useReadReplica(),
@@ -68,15 +73,6 @@ export function createGraphQLServer(options: GraphQLOptions) {
       { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
     ],
   });
-}
-
-/** CORS: the request's own origin is echoed; an origin that is not allowed gets no headers, so that the browser refuses. */
-function corsOptions(allowed: AllowedOrigins) {
-  return (request: Request): CORSOptions => {
-    const origin = request.headers.get('origin');
-    if (origin === null || !isAllowedOrigin(origin, allowed)) return false;
-    return { origin: [origin], credentials: false, methods: ['GET', 'POST', 'OPTIONS'] };
-  };
 }
 
 function createContextFactory({ store, queryVectors, secrets, settings, signInLimit }: GraphQLOptions) {
@@ -99,13 +95,13 @@ function createContextFactory({ store, queryVectors, secrets, settings, signInLi
   };
 }
 
-function useDocumentCache(schema: GraphQLSchema, { introspection }: GraphQLOptions): Plugin<object, RequestContext> {
-  const documents = createDocumentCache(schema, { introspection });
+function useDocumentCache(documents: DocumentCache): Plugin<object, RequestContext> {
   return {
     onParse: ({ setParseFn }) => setParseFn((source) => documents.parse(String(source))),
     onValidate({ context, setValidationFn }) {
-      const { query = '' } = (context as unknown as { params: GraphQLParams }).params;
-      setValidationFn((_schema, document) => documents.validate(document, query));
+      const { params, viewer, registers } = context as unknown as PersistingRequest & { params: GraphQLParams };
+      const caller = { isAnonymous: viewer.kind === 'anonymous', registers };
+      setValidationFn((_schema, document) => documents.validate(document, params.query ?? '', caller));
     },
   };
 }

@@ -4,7 +4,8 @@ import { gzip } from 'node:zlib';
 import type { Reply } from '../transport/reply.ts';
 import { graphiqlGuard } from './graphiql-guard.ts';
 
-const example = `# Welcome. Ctrl-Enter runs the query; the book on the left is the documentation.
+/** The query that the page shows, which is always trusted (`CQ_TRUSTED_DOCUMENTS`). */
+export const example = `# Welcome. Ctrl-Enter runs the query; the book on the left is the documentation.
 query Search {
   search(text: "webhook signature", first: 3) {
     edges {
@@ -49,7 +50,8 @@ const root = '<div id="root"></div>';
 
 async function renderPage() {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const rendered = renderGraphiQL({ title: 'cq', endpoint: '/graphql', defaultQuery: example });
+  // without an endpoint it sends its requests to the page's own path, whatever prefix that has
+  const rendered = renderGraphiQL({ title: 'cq', defaultQuery: example });
   const [before, after, ...more] = rendered.split(root);
   if (before === undefined || after === undefined || more.length > 0)
     throw new Error('the page of GraphiQL has changed');

@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { retryAfterSeconds } from '../errors.ts';
-import { type AllowedOrigins, isAllowedOrigin, setCorsHeaders } from '../transport/cors.ts';
 import type { RequestHandler } from '../transport/request.ts';
 import { securityHeaders } from './response-headers.ts';
 
@@ -19,12 +18,9 @@ const overloadedHeaders = Object.entries({
  * possible: one `writeHead` with headers that are made in advance.
  */
 export function sendOverloaded(
-  req: IncomingMessage,
   res: ServerResponse,
-  { handler, requestId, corsOrigin }: { handler: RequestHandler; requestId: string; corsOrigin: AllowedOrigins },
+  { handler, requestId }: { handler: RequestHandler; requestId: string },
 ): void {
-  const { origin } = req.headers;
-  if (origin !== undefined && isAllowedOrigin(origin, corsOrigin)) setCorsHeaders(req, res, []);
   const body = JSON.stringify(handler.errorBody({ code: 'SERVICE_UNAVAILABLE', message: overloaded, requestId }));
   const own = ['x-request-id', requestId, 'content-length', String(Buffer.byteLength(body))];
   res.writeHead(503, [...overloadedHeaders, ...own]);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { BodyTooLargeError } from '../transport/request.ts';
+import { BodyTooLargeError, type RequestBodyError } from '../transport/request.ts';
+import { decompress } from './content-encoding.ts';
 
 export interface BodyLimits {
   /** The largest body: `CQ_MAX_BODY_BYTES`. */
@@ -12,7 +13,11 @@ export interface BodyLimits {
 
 /** A request body in memory. */
 export interface BufferedBody {
-  readonly content: Buffer | BodyTooLargeError;
+  /**
+   * The content, decompressed; or why it cannot be read. To be called once, with a concurrency slot: what it has decompressed
+   * counts as its share of `maxTotalBytes`.
+   */
+  read(): Promise<Buffer | RequestBodyError>;
   /** Frees its share of `maxTotalBytes`; to be called once. */
   release(): void;
 }
@@ -28,7 +33,7 @@ interface Reading {
 }
 
 const empty = Buffer.alloc(0);
-const none: BufferedBody = { content: empty, release: () => {} };
+const none: BufferedBody = { read: async () => empty, release: () => {} };
 
 /**
  * Buffers request bodies, all of them together in at most `maxTotalBytes`. When these are full, the body that has been arriving
@@ -61,7 +66,14 @@ export function createBodyReader({ maxBytes, maxTotalBytes, maxReading }: BodyLi
       const finish = (content: Buffer | BodyTooLargeError) => {
         stop();
         if (content instanceof BodyTooLargeError) release();
-        resolve({ content, release });
+        resolve({ read: () => read(content), release });
+      };
+      const read = async (content: Buffer | BodyTooLargeError) => {
+        const encoding = req.headers['content-encoding'];
+        if (content instanceof BodyTooLargeError || encoding === undefined) return content;
+        const decompressed = await decompress(content, encoding, maxBytes);
+        if (Buffer.isBuffer(decompressed)) hold(decompressed);
+        return decompressed;
       };
       const giveUp = (outcome: 'shed' | 'gone') => {
         stop();

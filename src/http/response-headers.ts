@@ -8,8 +8,10 @@ export const securityHeaders = {
 };
 
 /** Sets what every response has: its request id, the security headers, and `no-store` where it may be private. */
-export function setResponseHeaders(req: IncomingMessage, res: ServerResponse, requestId: string) {
+export function setResponseHeaders(req: IncomingMessage, res: ServerResponse, requestId: string, trustProxy: number) {
   res.setHeader('x-request-id', requestId);
   for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
+  // by which links in the response may differ
+  if (trustProxy > 0) res.setHeader('vary', `${securityHeaders.vary}, X-Forwarded-Prefix`);
   if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
 }

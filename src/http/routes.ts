@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { AllowedOrigins } from '../transport/cors.ts';
 import type { Reply } from '../transport/reply.ts';
 import type { RequestHandler } from '../transport/request.ts';
 
@@ -7,12 +6,29 @@ import type { RequestHandler } from '../transport/request.ts';
 export interface Routes {
   /** Request handlers of the APIs by path; a path that ends in `/` is a prefix. */
   readonly handlers: Readonly<Record<string, RequestHandler>>;
-  /** Pages for GET and HEAD, by path. A page that returns null leaves the request to the handler at the same path. */
-  readonly pages: Readonly<Record<string, (req: IncomingMessage) => Reply | null | Promise<Reply | null>>>;
-  /** The origins that get CORS headers on a 503 of load shedding; every API sets those of its own responses. */
-  readonly corsOrigin: AllowedOrigins;
+  /** Pages for GET and HEAD, by path. */
+  readonly pages: Readonly<Record<string, Page>>;
   /** Readiness check: rejects while requests cannot be served. */
   readonly ready: () => Promise<void>;
+}
+
+/**
+ * Answers a request for a page; null leaves it to the handler at the same path. `prefix` is the path below which the client
+ * reaches this server (`public-path.ts`).
+ */
+export type Page = (req: IncomingMessage, prefix: string) => Reply | null | Promise<Reply | null>;
+
+const probes: readonly string[] = ['/livez', '/readyz'];
+
+/** Whether there is anything at a path. Before the routes are there, only the probes are. */
+export const isRoute = (routes: Routes | null, path: string): boolean =>
+  probes.includes(path) || (routes !== null && (Object.hasOwn(routes.pages, path) || !!findHandler(routes, path)));
+
+/** The methods at a path, for CORS. Before the routes are there, those that any of them has. */
+export function methodsAt(routes: Routes | null, path: string): readonly string[] {
+  if (routes === null) return ['GET', 'HEAD', 'POST'];
+  const isRead = probes.includes(path) || Object.hasOwn(routes.pages, path);
+  return [...(isRead ? ['GET', 'HEAD'] : []), ...(findHandler(routes, path)?.methodsAt(path) ?? [])];
 }
 
 /** The request handler at a path. */

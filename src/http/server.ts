@@ -3,27 +3,31 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unexpectedErrorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import { sendReply } from '../transport/reply.ts';
 import {
-  BodyTooLargeError,
   ClientDisconnectedError,
   type HttpServerError,
+  RequestBodyError,
   type RequestContext,
   type RequestHandler,
 } from '../transport/request.ts';
 import { type AdmissionLimits, createAdmissionControl, type Slot } from './admission.ts';
 import { clientAddress, proxyWarning } from './client-address.ts';
 import { answerClientError } from './client-error.ts';
+import { isPreflight, setCorsHeaders } from './cors.ts';
 import { jsonReply } from './json-reply.ts';
 import { createLoadSheddingLog } from './load-shedding-log.ts';
 import { sendOverloaded } from './overloaded.ts';
+import { type PublicPath, publicPath, routePath } from './public-path.ts';
 import { readiness, starting } from './readiness.ts';
-import { type BodyLimits, type BufferedBody, createBodyReader } from './request-bodies.ts';
+import { type BodyLimits, createBodyReader } from './request-bodies.ts';
 import { requestIdOf } from './request-id.ts';
 import { readRequestTarget } from './request-target.ts';
 import { setResponseHeaders } from './response-headers.ts';
-import { findHandler, isPage, type Routes } from './routes.ts';
+import { findHandler, isPage, isRoute, methodsAt, type Routes } from './routes.ts';
 import { standardTimeouts, type Timeouts } from './timeouts.ts';
+import { asksForWebSocket, noWebSocket, upgradeHeaders } from './upgrade.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -31,6 +35,10 @@ export interface HttpOptions {
   readonly port: number;
   /** `CQ_TRUST_PROXY`: how many reverse proxies in front of this server are the operator's own. */
   readonly trustProxy: number;
+  /** `CQ_PUBLIC_URL`, without a slash at the end: its path is that below which clients reach this server. */
+  readonly publicUrl: string | null;
+  /** `CQ_CORS_ORIGIN`: the origins whose pages may read responses. */
+  readonly corsOrigin: AllowedOrigins;
   readonly log: Log;
   readonly admission: AdmissionLimits;
   readonly bodies: BodyLimits;
@@ -59,6 +67,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   const inFlight = new Set<ServerResponse>();
   const sockets = new Set<Socket>();
   const timeouts = options.timeouts ?? standardTimeouts;
+  const publicPathOf = publicPath(options);
   const warnOfProxies = proxyWarning(options.trustProxy, options.log);
   const admission = createAdmissionControl(options.admission);
   const bodies = createBodyReader(options.bodies);
@@ -68,25 +77,28 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   const server = createServer(settings, (req, res) => {
     admission.arrived();
     if (closing) res.setHeader('connection', 'close');
-    const { path, problem } = readRequestTarget(req);
+    const { path: given, problem } = readRequestTarget(req);
+    const place = publicPathOf(req);
+    const path = routePath(given, place.prefix, (one) => isRoute(routes, one));
+    if (path !== given) req.url = `${path}${req.url?.slice(given.length)}`;
     const handler = routes && findHandler(routes, path);
+    if (isReadable(req, handler)) setCorsHeaders(req, res, methodsAt(routes, path));
     // load shedding comes first, since a refusal must cost next to nothing
     if (handler && needsSlot(req, path) && problem === null && admission.isFull())
-      return shed(req, res, handler, requestIdOf(req));
+      return shed(res, handler, requestIdOf(req));
     inFlight.add(res);
     res.once('close', () => inFlight.delete(res));
     const requestId = requestIdOf(req);
     const logFields: RequestContext['logFields'] = {};
     writeAccessLog(req, res, path, requestId, logFields);
-    setResponseHeaders(req, res, requestId);
-    const sendError = (status: 400 | 500, code: HttpServerError['code'], message: string) =>
-      sendReply(
-        req,
-        res,
-        jsonReply(status, handler?.errorBody({ code, message, requestId }) ?? { error: message, requestId }),
-      );
+    setResponseHeaders(req, res, requestId, options.trustProxy);
+    const sendError = (status: number, code: HttpServerError['code'], message: string, headers = {}) => {
+      const body = handler?.errorBody({ code, message, requestId }) ?? { error: message, requestId };
+      sendReply(req, res, jsonReply(status, body, headers));
+    };
     if (problem !== null) return sendError(400, 'BAD_USER_INPUT', problem);
-    void answer(req, res, path, requestId, logFields).catch((error: unknown) => {
+    if (asksForWebSocket(req)) return sendError(426, 'BAD_USER_INPUT', noWebSocket, upgradeHeaders);
+    void answer(req, res, path, place, requestId, logFields).catch((error: unknown) => {
       if (error instanceof ClientDisconnectedError) return;
       options.log.error({ requestId, err: error, path }, 'unexpected error');
       logFields.codes = ['INTERNAL_SERVER_ERROR'];
@@ -129,6 +141,12 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     },
   };
 
+  /** Whether a web page may read the response to this request (CORS). */
+  function isReadable(req: IncomingMessage, handler: RequestHandler | null | undefined): boolean {
+    const { origin } = req.headers;
+    return origin !== undefined && (handler?.allowsOrigin?.(req) ?? isAllowedOrigin(origin, options.corsOrigin));
+  }
+
   /** Whether admission control applies: not to probes, pages and CORS preflight requests. */
   function needsSlot(req: IncomingMessage, path: string): boolean {
     return req.method !== 'OPTIONS' && !(routes && isPage(routes, req, path));
@@ -138,24 +156,32 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     req: IncomingMessage,
     res: ServerResponse,
     path: string,
+    place: PublicPath,
     requestId: string,
     logFields: RequestContext['logFields'],
   ): Promise<void> {
+    const handler = routes && findHandler(routes, path);
+    // a handler with a policy of its own says why it refuses a page
+    if (isPreflight(req) && (!handler?.allowsOrigin || handler.allowsOrigin(req)))
+      return sendReply(req, res, { status: 204, body: '' });
     if (path === '/livez') return sendReply(req, res, jsonReply(200, { status: 'ok' }));
     if (path === '/readyz') return sendReply(req, res, await readiness(routes, closing, options.log));
     if (routes === null) return sendReply(req, res, starting);
     const page = Object.hasOwn(routes.pages, path) ? routes.pages[path] : undefined;
     if (page && (req.method === 'GET' || req.method === 'HEAD')) {
-      const reply = await page(req);
+      const reply = await page(req, place.prefix);
       if (reply) return sendReply(req, res, reply);
     }
-    const handler = findHandler(routes, path);
     if (handler) {
       warnOfProxies(req);
-      return handle(handler, req, res, requestId, logFields);
+      return handle(handler, req, res, place, requestId, logFields);
     }
     if (page) return sendReply(req, res, jsonReply(405, { error: 'method not allowed' }, { allow: 'GET, HEAD' }));
-    sendReply(req, res, jsonReply(404, { error: `there is nothing at ${path}; the API is at /graphql` }));
+    sendReply(
+      req,
+      res,
+      jsonReply(404, { error: `there is nothing at ${path}; the API is at ${place.prefix}/graphql` }),
+    );
   }
 
   /** Receives the body, waits for a concurrency slot, and calls the handler; stops where the client disconnects. */
@@ -163,6 +189,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     handler: RequestHandler,
     req: IncomingMessage,
     res: ServerResponse,
+    { baseUrl }: PublicPath,
     requestId: string,
     logFields: RequestContext['logFields'],
   ): Promise<void> {
@@ -177,22 +204,24 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     if (body === 'shed') {
       // the rest of the body will not be read
       res.setHeader('connection', 'close');
-      return shed(req, res, handler, requestId);
+      return shed(res, handler, requestId);
     }
     try {
       const slot = req.method === 'OPTIONS' ? noSlot : await admission.acquire(arrivedAt, signal);
       if (slot === 'gone') return;
-      if (slot === 'shed') return shed(req, res, handler, requestId);
+      if (slot === 'shed') return shed(res, handler, requestId);
       try {
+        const content = await body.read();
         const address = clientAddress(req, options.trustProxy);
         const { releaseEarly: releaseSlot } = slot;
         await handler.handle(req, res, {
           req,
           address,
+          baseUrl,
           requestId,
           signal,
           releaseSlot,
-          body: () => contentOf(body),
+          body: () => contentOf(content),
           logFields,
         });
         closeUnread(res);
@@ -211,9 +240,9 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     res.once('close', () => clearTimeout(timer));
   }
 
-  function shed(req: IncomingMessage, res: ServerResponse, handler: RequestHandler, requestId: string): void {
+  function shed(res: ServerResponse, handler: RequestHandler, requestId: string): void {
     sheddingLog.note();
-    sendOverloaded(req, res, { handler, requestId, corsOrigin: routes?.corsOrigin ?? [] });
+    sendOverloaded(res, { handler, requestId });
   }
 
   function writeAccessLog(
@@ -233,8 +262,8 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   }
 }
 
-function contentOf({ content }: BufferedBody): Buffer {
-  if (content instanceof BodyTooLargeError) throw content;
+function contentOf(content: Buffer | RequestBodyError): Buffer {
+  if (content instanceof RequestBodyError) throw content;
   return content;
 }
 

@@ -1,6 +1,5 @@
 import { RateLimitedError, UnauthenticatedError, UnavailableError } from '../errors.ts';
-import { RequestBodyError } from '../transport/json-body.ts';
-import type { HttpServerError } from '../transport/request.ts';
+import { type HttpServerError, RequestBodyError } from '../transport/request.ts';
 
 /** A request is refused by an HTTP status, before there is a JSON-RPC message to answer. */
 export class McpHttpError extends Error {
@@ -16,8 +15,7 @@ export class McpHttpError extends Error {
 /** Translates an error that is no answer to a JSON-RPC message into a response; null for a bug. */
 export function toErrorResponse(error: unknown): Response | null {
   if (error instanceof McpHttpError) return errorResponse(error.status, error.message, error.headers);
-  if (error instanceof RequestBodyError)
-    return errorResponse(error.status, error.message, error.cutShort ? { connection: 'close' } : {});
+  if (error instanceof RequestBodyError) return errorResponse(error.status, error.message, error.headers);
   if (error instanceof UnauthenticatedError) return errorResponse(401, error.message, { 'www-authenticate': 'Bearer' });
   if (error instanceof UnavailableError || error instanceof RateLimitedError) {
     const { message, retryAfterSeconds } = error;

@@ -12,7 +12,6 @@ import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Execute } from '../graphql/execute.ts';
 import { readTypeDefs } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
-import { setCorsHeaders } from '../transport/cors.ts';
 import type { RequestContext, RequestHandler } from '../transport/request.ts';
 import { errorBody, McpHttpError, toErrorResponse } from './errors.ts';
 import { readMessage } from './message.ts';
@@ -49,11 +48,16 @@ export function createMcpRequestHandler({
   const onerror = (error: Error) => log.debug({ err: error }, 'MCP SDK error');
   const modern = createMcpHandler(({ requestInfo }) => serverFor(requestInfo), { legacy: 'reject', onerror });
 
-  return { handle, errorBody };
+  return {
+    handle,
+    errorBody,
+    methodsAt: () => ['POST'],
+    allowsOrigin: (req) => originProblem(req, originPolicy) === null,
+  };
 
   async function handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<void> {
     try {
-      await write(res, await answer(req, res, context));
+      await write(res, await answer(req, context));
     } catch (error) {
       const response = toErrorResponse(error);
       if (!response) throw error;
@@ -65,10 +69,9 @@ export function createMcpRequestHandler({
     }
   }
 
-  async function answer(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<Response> {
+  async function answer(req: IncomingMessage, context: RequestContext): Promise<Response> {
     const problem = originProblem(req, originPolicy);
     if (problem) throw new McpHttpError(403, problem);
-    setCorsHeaders(req, res, ['POST']);
     if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
     if (req.method !== 'POST') throw new McpHttpError(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
     const viewer = await authenticateCaller(req.headers.authorization ?? null);

@@ -31,6 +31,8 @@ export interface Tool {
   readonly input: SdkSchema;
   readonly output: SdkSchema;
   readonly annotations: ToolAnnotations;
+  /** The GraphQL document that it executes. */
+  readonly document: string;
   run(args: Readonly<Record<string, unknown>>, request: RequestContext): Promise<CallToolResult>;
 }
 
@@ -47,6 +49,10 @@ export function readTools(schema: GraphQLSchema, execute: Execute): Tool[] {
     return createTool(file.replace(/\.graphql$/, ''), text, schema, execute);
   });
 }
+
+/** The documents of all tools, which are always trusted (`CQ_TRUSTED_DOCUMENTS`). */
+export const toolDocuments = (schema: GraphQLSchema): string[] =>
+  readTools(schema, () => Promise.reject(new Error('only read'))).map(({ document }) => document);
 
 /** Creates a tool from the text of an operation. Throws when that is not valid against the schema. */
 export function createTool(name: string, text: string, schema: GraphQLSchema, execute: Execute): Tool {
@@ -71,6 +77,7 @@ export function createTool(name: string, text: string, schema: GraphQLSchema, ex
     input: toSdkSchema(inputSchema(described)),
     output: toSdkSchema(outputSchema(schema, operation)),
     annotations: annotationsOf(traits, !isMutation),
+    document: query,
     async run(args, request) {
       const read = readArguments(name, parameters, args);
       if ('problems' in read) {

@@ -36,9 +36,9 @@ export function discoveryRoutes({ nodeName, publicUrl }: NodeSettings): Route[] 
       caller: 'anyone',
       status: 200,
       response: nodeDiscovery,
-      handle: () => ({
+      handle: ({ baseUrl }) => ({
         version: 1 as const,
-        api_base_url: `${publicUrl}${base}`,
+        api_base_url: `${baseUrl}${base}`,
         api_version: 'v1' as const,
         node_name: nodeName,
       }),
@@ -59,7 +59,7 @@ export function documentRoutes({ version, introspection }: NodeSettings, routes:
       caller: 'anyone',
       status: 200,
       response: z.looseObject({}),
-      handle: () => document,
+      handle: ({ baseUrl }) => ({ ...document, servers: [{ url: baseUrl || '/' }] }),
     }),
   ];
 }

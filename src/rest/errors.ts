@@ -14,7 +14,7 @@ import {
   UnavailableError,
 } from '../errors.ts';
 import type { Reply } from '../transport/reply.ts';
-import { BodyTooLargeError } from '../transport/request.ts';
+import { RequestBodyError } from '../transport/request.ts';
 import { jsonReply } from './json-reply.ts';
 import type { Route } from './route.ts';
 import { problemDetail, type ValidationDetail } from './validation-details.ts';
@@ -41,8 +41,7 @@ export const unauthenticated = (detail: string) => new RestError(401, detail, { 
 /** Translates an error of a route into a response, `{"detail": …}`; null when the error is a bug. */
 export function errorReply(error: unknown, { missing, errorStatuses }: Route): Reply | null {
   if (error instanceof RestError) return reply(error.status, error.detail, error.headers);
-  if (error instanceof BodyTooLargeError)
-    return reply(413, error.message, error.cutShort ? { connection: 'close' } : {});
+  if (error instanceof RequestBodyError) return reply(error.status, error.message, error.headers);
   if (error instanceof AnswerTooLargeError) return reply(400, error.message);
   if (error instanceof UnauthenticatedError) return reply(401, error.message);
   if (error instanceof ForbiddenError) return reply(403, error.message);

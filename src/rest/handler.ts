@@ -6,7 +6,6 @@ import { storeForReads } from '../domain/read-routing.ts';
 import { nameOf } from '../domain/viewer.ts';
 import { AnswerTooLargeError, AppError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type AllowedOrigins, isAllowedOrigin, setCorsHeaders } from '../transport/cors.ts';
 import { findLongList } from '../transport/json-limits.ts';
 import { jsonByteLength } from '../transport/json-size.ts';
 import { type Reply, sendReply } from '../transport/reply.ts';
@@ -29,31 +28,27 @@ export interface RestOptions extends RestContext, NodeSettings {
   readonly costLimit: CostLimit | null;
   readonly maxAnswerBytes: number;
   readonly publicRead: boolean;
-  readonly corsOrigin: AllowedOrigins;
 }
 
-/** The request handler of the REST API: CORS, routing, then for each route `run`. */
+/** The request handler of the REST API: routing, then for each route `run`. */
 export function createRestRequestHandler(options: RestOptions): RequestHandler {
   const apiRoutes = [healthRoute, ...accountRoutes, ...statsRoutes, ...knowledgeRoutes, ...reviewRoutes];
   const documented = [...apiRoutes, ...discoveryRoutes(options)];
   const routes = [...documented, ...documentRoutes(options, documented)];
-  return { handle, errorBody: ({ message }) => ({ detail: message }) };
+  return { handle, errorBody: ({ message }) => ({ detail: message }), methodsAt: (path) => methodsAt(routes, path) };
 
   async function handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<void> {
-    const { origin } = req.headers;
-    const isAllowed = origin !== undefined && isAllowedOrigin(origin, options.corsOrigin);
-    if (isAllowed) setCorsHeaders(req, res, methodsAt(routes, req.url));
-    // a CORS preflight request
-    if (req.method === 'OPTIONS' && origin !== undefined) return sendReply(req, res, { status: 204, body: '' });
     const reply = await answer(routes, req, context, options);
     // the client may have disconnected meanwhile
     if (!res.destroyed) sendReply(req, res, reply);
   }
 }
 
-const methodsAt = (routes: readonly Route[], url = '') => [
-  ...new Set(routesAt(routes, url.split('?')[0] ?? '').map(({ route }) => route.method)),
-];
+/** The methods at a path, in the order of the alphabet; HEAD wherever there is GET. */
+function methodsAt(routes: readonly Route[], path: string): string[] {
+  const methods = routesAt(routes, path).map(({ route }) => route.method);
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort();
+}
 
 async function answer(
   routes: readonly Route[],
@@ -64,15 +59,12 @@ async function answer(
   const [path = '', ...rest] = (req.url ?? '').split('?');
   const search = rest.join('?');
   const matches = routesAt(routes, path);
-  const match = matches.find(({ route }) => route.method === req.method);
+  const method = req.method === 'HEAD' ? 'GET' : req.method;
+  const match = matches.find(({ route }) => route.method === method);
   if (match) return run(match.route, match.id, search, context, options);
   if (matches.length > 0) {
-    const allow = [...new Set(matches.map(({ route }) => route.method))].sort().join(', ');
-    return jsonReply(405, { detail: 'Method Not Allowed' }, { allow });
+    return jsonReply(405, { detail: 'Method Not Allowed' }, { allow: methodsAt(routes, path).join(', ') });
   }
-  const bare = path.replace(/\/+$/, '');
-  if (bare !== path && routesAt(routes, bare).length > 0)
-    return { status: 307, body: '', headers: { location: search === '' ? bare : `${bare}?${search}` } };
   return jsonReply(404, { detail: 'Not Found' });
 }
 
@@ -109,7 +101,7 @@ async function run(
 }
 
 async function handleRoute(route: Route, id: string, search: string, context: RequestContext, options: RestOptions) {
-  const { req, address, signal, releaseSlot, logFields } = context;
+  const { req, address, baseUrl, signal, releaseSlot, logFields } = context;
   // parsed before authentication: malformed JSON is refused for every caller alike
   const readBody = route.body ? readJson(context) : undefined;
   const viewer = await authenticateCaller(route, options, req.headers.authorization ?? null);
@@ -122,7 +114,7 @@ async function handleRoute(route: Route, id: string, search: string, context: Re
   const body = route.body && validate(route.body, readBody?.() ?? undefined, 'body', route.secret);
   const store = route.method === 'GET' ? await storeForReads(options.store, viewer) : options.store;
   signal.throwIfAborted();
-  return route.handle({ ...options, store, viewer, address, releaseSlot, signal, id, query, body });
+  return route.handle({ ...options, store, viewer, address, baseUrl, releaseSlot, signal, id, query, body });
 }
 
 function validate(schema: z.ZodType, value: unknown, where: 'body' | 'query', secret = false): unknown {

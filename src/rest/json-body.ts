@@ -1,4 +1,5 @@
 import { needsExactParser, parseExactly } from '../domain/json-text.ts';
+import { decodeText } from '../transport/json-body.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { RestError } from './errors.ts';
@@ -9,13 +10,14 @@ export const notJson = Symbol('not JSON');
 /**
  * Parses a body, and returns a function that answers its JSON value: undefined where there is no body, `notJson` for another content
  * type. The function parses numbers exactly where that makes a difference, which takes many times as long; so it is called when the
- * caller has paid. Throws a `RestError`: 400 for a body that is not UTF-8, 422 for malformed JSON and for a `jsonProblem`.
+ * caller has paid. Throws `RequestBodyError`, and a `RestError` of 422 for malformed JSON and for a `jsonProblem`.
  */
 export function readJson({ req, body }: RequestContext): () => unknown {
   const bytes = body();
   if (bytes.length === 0) return () => undefined;
-  if (!/^\s*application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) return () => notJson;
-  const text = decode(bytes);
+  const type = req.headers['content-type'] ?? '';
+  if (!/^\s*application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(type)) return () => notJson;
+  const text = decodeText(bytes, type);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -28,12 +30,4 @@ export function readJson({ req, body }: RequestContext): () => unknown {
   const problem = jsonProblem(value);
   if (problem) throw new RestError(422, [{ type: 'value_error', loc: ['body'], msg: problem }]);
   return needsExactParser(text) ? () => parseExactly(text) : () => value;
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new RestError(400, 'There was an error parsing the body: it is not UTF-8');
-  }
 }

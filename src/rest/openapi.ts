@@ -69,7 +69,7 @@ function errorStatusesOf({ caller, scope, query, body, missing, errorStatuses = 
     ...(caller === 'anyone' ? [] : [401]),
     ...(scope === 'REVIEWER' ? [403] : []),
     ...(missing ? [404] : []),
-    ...(body ? [413] : []),
+    ...(body ? [413, 415] : []),
     ...(body || query ? [422] : []),
     // load shedding
     503,

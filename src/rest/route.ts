@@ -18,6 +18,8 @@ export interface RestRequest<Query, Body> extends RestContext {
   /** The caller's network address. */
   readonly address: string;
   /** As in `RequestContext`. */
+  readonly baseUrl: string;
+  /** As in `RequestContext`. */
   readonly releaseSlot: () => void;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;

@@ -1,16 +1,4 @@
-import { BodyTooLargeError, type RequestContext } from './request.ts';
-
-/** A request body cannot be read: wrong content type (415), too large (413), not UTF-8 or not JSON (400). */
-export class RequestBodyError extends Error {
-  readonly status: number;
-  /** True if part of the body was left unread: the response must close the connection. */
-  readonly cutShort: boolean;
-  constructor(status: number, message: string, cutShort = false) {
-    super(message);
-    this.status = status;
-    this.cutShort = cutShort;
-  }
-}
+import { RequestBodyError, type RequestContext } from './request.ts';
 
 /**
  * The text of an `application/json` body in UTF-8, for GraphQL and MCP. Refuses every other content type: a web page can send
@@ -20,16 +8,18 @@ export function readJsonBody({ req, body }: Pick<RequestContext, 'req' | 'body'>
   const type = req.headers['content-type'];
   if (type?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
     throw new RequestBodyError(415, `The content type must be application/json, got ${type ?? 'none'}.`);
-  const charset = /charset="?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
-  if (!/^utf-?8$/i.test(charset)) throw new RequestBodyError(415, `The charset must be utf-8, got ${charset}.`);
-  const encoding = req.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity')
-    throw new RequestBodyError(415, `The content encoding must be identity, got ${encoding}.`);
+  return decodeText(body(), type);
+}
+
+/** The text of a body in UTF-8, without a byte order mark. Throws `RequestBodyError`, also where `type` names another charset. */
+export function decodeText(body: Buffer, type: string): string {
+  const charset = /;\s*charset\s*=\s*"?([^\s";,]+)/i.exec(type)?.[1] ?? 'utf-8';
+  // every text in US-ASCII is one in UTF-8
+  if (!/^(?:utf-?8|us-ascii)$/i.test(charset))
+    throw new RequestBodyError(415, `The charset must be utf-8, got ${charset}.`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body());
-  } catch (error) {
-    if (error instanceof BodyTooLargeError) throw new RequestBodyError(413, error.message, error.cutShort);
-    if (!(error instanceof TypeError)) throw error;
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
     throw new RequestBodyError(400, 'The body is not valid UTF-8.');
   }
 }

@@ -5,6 +5,8 @@ export interface RequestContext {
   readonly req: IncomingMessage;
   /** The client's network address, in the form that rate limits count by (`http/client-address.ts`). */
   readonly address: string;
+  /** Where the client reaches this server, without a slash at the end: a URL, a path, or empty (`http/public-path.ts`). */
+  readonly baseUrl: string;
   readonly requestId: string;
   /** Aborted when the client disconnects before its response is sent. Its reason is a `ClientDisconnectedError`. */
   readonly signal: AbortSignal;
@@ -13,7 +15,7 @@ export interface RequestContext {
    * before work that has a bounded queue of its own, such as hashing a password.
    */
   readonly releaseSlot: () => void;
-  /** The complete body, which has been received already. Throws `BodyTooLargeError`. */
+  /** The complete body, received and decompressed already. Throws `RequestBodyError`. */
   readonly body: () => Buffer;
   /** Filled in by the handler; the HTTP server writes them into the access log. */
   readonly logFields: { operation?: string; caller?: string; cost?: number; codes?: string[] };
@@ -27,6 +29,7 @@ export interface RequestContext {
  * const echo: RequestHandler = {
  *   handle: (_req, res, { body }) => res.end(body()),
  *   errorBody: ({ code, message }) => ({ error: { code, message } }),
+ *   methodsAt: () => ['POST'],
  * };
  */
 export interface RequestHandler {
@@ -34,9 +37,13 @@ export interface RequestHandler {
   handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): unknown;
   /** The JSON body, in this API's error format, of a response that the HTTP server writes in the handler's place. */
   errorBody(error: HttpServerError): object;
+  /** The methods at a path, for the CORS preflight requests that the HTTP server answers in the handler's place. */
+  methodsAt(path: string): readonly string[];
+  /** Whether a page of the request's `Origin` may read the response; by `CQ_CORS_ORIGIN` where the handler does not say. */
+  allowsOrigin?(req: IncomingMessage): boolean;
 }
 
-/** Why the HTTP server answers a request in the handler's place: 400, 503 (load shedding) or 500. */
+/** Why the HTTP server answers a request in the handler's place: 400, 426, 503 (load shedding) or 500. */
 export interface HttpServerError {
   readonly code: 'BAD_USER_INPUT' | 'SERVICE_UNAVAILABLE' | 'INTERNAL_SERVER_ERROR';
   /** Written for the client: it contains no text of an internal error. */
@@ -51,12 +58,22 @@ export class ClientDisconnectedError extends Error {
   }
 }
 
+/** A request body cannot be read: wrong type, charset or compression (415), too large (413), damaged, not UTF-8 or not JSON (400). */
+export class RequestBodyError extends Error {
+  readonly status: 400 | 413 | 415;
+  /** Headers of the response, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: 400 | 413 | 415, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
 /** A request body is larger than `CQ_MAX_BODY_BYTES`. */
-export class BodyTooLargeError extends Error {
-  /** True if part of the body was left unread: the response must close the connection. */
-  readonly cutShort: boolean;
-  constructor(maxBytes: number, cutShort: boolean) {
-    super(`The body must be at most ${maxBytes} bytes.`);
-    this.cutShort = cutShort;
+export class BodyTooLargeError extends RequestBodyError {
+  /** `cutShort`: part of the body was left unread, so the response closes the connection. */
+  constructor(maxBytes: number, cutShort: boolean, what = 'The body') {
+    super(413, `${what} must be at most ${maxBytes} bytes.`, cutShort ? { connection: 'close' } : {});
   }
 }

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
@@ -41,6 +43,55 @@ const connect = (credential?: string) =>
 
 // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
 type Data = any;
+
+describe("Apollo Client's link of persisted queries", () => {
+  const once = gql`query Once { serverInfo { version } knowledgeUnits(first: 1) { nodes { id } } }`;
+
+  /** A client that hashes, and what it has sent: with the text, or without. */
+  function hashing(useGETForHashedQueries: boolean, sha256 = (text: string) => hash('sha256', text)) {
+    const sent: string[] = [];
+    const counting: typeof fetch = (url, init) => {
+      const hasText = `${url}${init?.body}`.includes('query Once') || `${url}`.includes('query%20Once');
+      sent.push(`${init?.method} ${hasText ? 'text' : 'hash'}`);
+      return fetch(url, init);
+    };
+    const link = new PersistedQueryLink({ sha256, useGETForHashedQueries }).concat(
+      new HttpLink({ uri: `${server.url}/graphql`, fetch: counting }),
+    );
+    const client = new ApolloClient({ link, cache: new InMemoryCache(), devtools: { enabled: false } });
+    return { client, sent, ask: () => client.query<Data>({ query: once, fetchPolicy: 'network-only' }) };
+  }
+
+  it.for([
+    [false, ['POST hash', 'POST text', 'POST hash']],
+    [true, ['GET hash', 'POST text', 'GET hash']],
+  ] as const)('registers a document once (by GET: %s)', async ([byGet, expected]) => {
+    // a document that no other case has registered
+    await using fresh = await startServer();
+    const shared = server;
+    server = fresh;
+    try {
+      const { ask, sent, client } = hashing(byGet);
+      for (let count = 0; count < 2; count++) expect((await ask()).data?.serverInfo.version).toMatch(/^\d/);
+      expect(sent).toEqual(expected);
+      // another client finds it registered
+      const other = hashing(byGet);
+      await other.ask();
+      expect(other.sent).toEqual(expected.slice(0, 1));
+      client.stop();
+      other.client.stop();
+    } finally {
+      server = shared;
+    }
+  });
+
+  it('is told of a wrong hash', async () => {
+    const { ask, client } = hashing(false, () => 'f'.repeat(64));
+    const error = await ask().catch((reason) => reason);
+    expect(CombinedGraphQLErrors.is(error) && error.errors[0]?.extensions?.code).toBe('PERSISTED_QUERY_MISMATCH');
+    client.stop();
+  });
+});
 
 describe('Apollo Client', () => {
   it('puts pages together by its own Relay style', async () => {

@@ -69,6 +69,38 @@ describe('a document', () => {
     expect([first, second].map(isKept)).toEqual([false, true]);
   });
 
+  it('of a caller who is signed in is not evicted by anonymous ones, and is found by its hash until it is', () => {
+    const cache = createDocumentCache(createGraphQLSchema(), { introspection: true });
+    const use = (text: string, isAnonymous: boolean, registers?: string) =>
+      cache.validate(cache.parse(text), text, { isAnonymous, registers });
+    use('{ a: __typename }', false, 'a');
+    use('{ b: __typename }', true, 'b');
+    use('{ c: __typename }', true, 'c');
+    // now of the others too
+    use('{ c: __typename }', false);
+    expect(['a', 'b', 'c', 'd'].map((id) => cache.textOf(id))).toEqual([
+      '{ a: __typename }',
+      '{ b: __typename }',
+      '{ c: __typename }',
+      undefined,
+    ]);
+    for (let index = 0; index < 600; index++) use(`${commented(16_000)}${index}`, true, `flood-${index}`);
+    expect(['a', 'b', 'c'].map((id) => cache.textOf(id))).toEqual([
+      '{ a: __typename }',
+      undefined,
+      '{ c: __typename }',
+    ]);
+    const kept = Array.from({ length: 600 }, (_, index) => cache.textOf(`flood-${index}`)).filter(Boolean);
+    expect(kept.length).toBeLessThan((16 * 1024 * 1024) / 32_000);
+  });
+
+  it('is not registered when it is long, or not valid', () => {
+    const cache = createDocumentCache(createGraphQLSchema(), { introspection: true });
+    for (const text of [commented(17_000), '{ nothing }'])
+      cache.validate(cache.parse(text), text, { isAnonymous: false, registers: 'x' });
+    expect(cache.textOf('x')).toBeUndefined();
+  });
+
   it('is told the first ten of its mistakes', () => {
     const { problems } = read(`{ serverInfo { ${Array.from({ length: 500 }, (_, index) => `x${index}`).join(' ')} } }`);
     expect(problems).toHaveLength(11);

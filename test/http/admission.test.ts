@@ -56,10 +56,10 @@ async function start(admission: Partial<AdmissionLimits> = {}, bodies: Partial<B
           if (!res.destroyed) res.end(name);
         },
         errorBody: (error) => ({ refused: error.code }),
+        methodsAt: () => ['POST'],
       },
     },
     pages: { '/page': () => ({ status: 200, body: 'page', headers: {} }) },
-    corsOrigin: ['https://app.example'],
     ready: async () => {},
   });
   return { ...server, handled, signals, letGo: (name) => gate(name).resolve() };

@@ -1,9 +1,11 @@
 import type { AdmissionLimits } from '../../src/http/admission.ts';
 import type { BodyLimits } from '../../src/http/request-bodies.ts';
 
-/** Limits of a server in which time plays no part, unless told otherwise. */
+/** What a server without a configuration needs, with limits in which time plays no part, unless told otherwise. */
 export function limits(admission: Partial<AdmissionLimits> = {}, bodies: Partial<BodyLimits> = {}) {
   return {
+    publicUrl: null,
+    corsOrigin: ['https://app.example'],
     admission: {
       concurrent: 10,
       queued: 10,

@@ -24,7 +24,7 @@ const paths = [
 
 /** What comes back for these bytes, until the server has closed the connection. */
 async function exchange(text: string) {
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.end(Buffer.from(text, 'latin1')));
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(text, 'latin1'));
   let all = '';
   socket.setEncoding('utf8').on('data', (part: string) => {
     all += part;
@@ -124,7 +124,15 @@ describe('a request target', () => {
     ['/%zz', 404],
     ['/%', 404],
     ['/\\graphql', 404],
-    ['/graphql/', 404],
+    ['/graphql/', 400],
+    ['/graphql/?query={__typename}', 200],
+    ['/graphql//?query={__typename}', 200],
+    ['http://localhost/graphql/?query={__typename}', 200],
+    ['https://localhost/api/v1/health/', 200],
+    ['http://localhost/schema.graphql', 200],
+    ['http://localhost/nothing/', 404],
+    ['/api/', 404],
+    ['/livez/', 200],
     ['/graphql/..', 404],
     ['/graphql?%', 400],
     ['/graphql?%zz=%zz&&&==', 400],
@@ -151,6 +159,15 @@ describe('a request target', () => {
     if (expected >= 400) expect(JSON.parse(answer)).toBeTypeOf('object');
   });
 
+  it('in absolute form or with a slash at its end leads to every API, also by POST', async () => {
+    for (const form of ['/mcp', '/mcp/', 'http://localhost/mcp', 'http://localhost/mcp/', 'http://localhost/mcp//'])
+      expect([form, (await ask(form, host, 'POST')).answer]).toEqual([form, expect.stringContaining('jsonrpc')]);
+    for (const form of ['/graphql', '/graphql/', 'http://localhost/graphql', 'http://localhost/graphql/'])
+      expect([form, (await ask(form, host, 'POST')).answer]).toEqual([form, '{"data":{"__typename":"Query"}}']);
+    for (const form of ['/api/v1/auth/login', '/api/v1/auth/login/', 'http://localhost/api/v1/auth/login/'])
+      expect([form, (await ask(form, host, 'POST')).status]).toEqual([form, 422]);
+  });
+
   it('in absolute form goes before the Host header', async () => {
     const rpc = (target: string, host: string) => ask(target, `host: ${host}\r\n`, 'POST');
     expect((await rpc('http://evil.example/mcp', 'localhost')).status).toBe(403);
@@ -159,6 +176,71 @@ describe('a request target', () => {
 
   it('may be * for OPTIONS', async () => {
     expect((await ask('*', host, 'OPTIONS')).status).toBe(404);
+  });
+});
+
+describe('HEAD', () => {
+  it.for([
+    ['/', 302],
+    ['/graphql?query={__typename}', 200],
+    ['/graphql', 200],
+    ['/graphql?query={', 200],
+    ['/schema.graphql', 200],
+    ['/livez', 200],
+    ['/readyz', 200],
+    ['/api/v1/health', 200],
+    ['/api/v1/openapi.json', 200],
+    ['/api/v1/knowledge?domains=api', 200],
+    ['/api/v1/users/me', 401],
+    ['/mcp', 405],
+    ['/x', 404],
+  ] as const)('of %s is answered as GET is, %i, without a body', async ([path, expected]) => {
+    const host = 'host: localhost\r\n';
+    const [head, get] = [await ask(path, host, 'HEAD'), await ask(path, host)];
+    expect([head.status, head.answer]).toEqual([expected, '']);
+    expect(get.status).toBe(expected);
+    const length = (text: string) => /^content-length: \d+/im.exec(text)?.[0];
+    expect(length(head.head)).toBe(length(get.head));
+  });
+
+  it('of a page of GraphiQL has its length', async () => {
+    const { head, answer } = await ask('/graphql', 'host: localhost\r\naccept: text/html\r\n', 'HEAD');
+    expect([head, answer]).toEqual([expect.stringMatching(/content-length: \d{6,}/i), '']);
+  });
+
+  it('changes nothing: a mutation is refused', async () => {
+    const { status } = await ask('/graphql?query=mutation{__typename}', 'host: localhost\r\n', 'HEAD');
+    expect(status).toBe(405);
+  });
+});
+
+describe('an upgrade of the protocol', () => {
+  const upgrade = (to: string) => `host: localhost\r\nconnection: Upgrade, close\r\nupgrade: ${to}\r\n`;
+  const handshake = 'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+
+  it.for(['/graphql', '/graphql/', '/mcp', '/api/v1/health', '/', '/x', '/graphql?query={__typename}'])(
+    'to a WebSocket at %s is refused, and the connection closed',
+    async (path) => {
+      for (const protocol of ['websocket', 'WebSocket', 'h2c, websocket', 'websocket/13']) {
+        // without `connection: close` of the client's own
+        const { status, head, answer } = await exchange(
+          `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: ${protocol}\r\n${handshake}\r\n`,
+        );
+        expect([protocol, status, answer]).toEqual([
+          protocol,
+          426,
+          expect.stringContaining('There is no WebSocket here'),
+        ]);
+        expect(head).toMatch(/^upgrade: HTTP\/1\.1$/im);
+        expect(head).toMatch(/^connection: upgrade, close$/im);
+      }
+    },
+  );
+
+  it('to anything else is ignored', async () => {
+    for (const protocol of ['h2c', 'TLS/1.3', 'x'])
+      expect([protocol, (await ask('/graphql?query={__typename}', upgrade(protocol))).status]).toEqual([protocol, 200]);
+    expect((await ask('/graphql', upgrade('h2c'), 'POST')).answer).toBe('{"data":{"__typename":"Query"}}');
   });
 });
 

@@ -22,12 +22,14 @@ afterEach(async () => {
 });
 
 const errorBody: RequestHandler['errorBody'] = (error) => error;
+const methodsAt = () => ['GET', 'POST'];
 const reading: RequestHandler = {
   handle(_req, res, { body }) {
     body();
     res.end('read');
   },
   errorBody,
+  methodsAt,
 };
 const silent: RequestHandler = {
   handle() {
@@ -35,6 +37,7 @@ const silent: RequestHandler = {
     return new Promise(() => {});
   },
   errorBody,
+  methodsAt,
 };
 
 async function start(changes: Partial<Timeouts> = {}, handler: RequestHandler = reading): Promise<HttpServer> {
@@ -46,7 +49,7 @@ async function start(changes: Partial<Timeouts> = {}, handler: RequestHandler = 
     log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
     timeouts: { ...standardTimeouts, checkMs: 20, ...changes },
   });
-  server.open({ handlers: { '/api': handler }, pages: {}, corsOrigin: '*', ready: async () => {} });
+  server.open({ handlers: { '/api': handler }, pages: {}, ready: async () => {} });
   servers.push(server);
   return server;
 }
@@ -83,7 +86,11 @@ describe('a connection', () => {
   });
 
   it('is cut when its client does not read the answer', async () => {
-    const large: RequestHandler = { handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)), errorBody };
+    const large: RequestHandler = {
+      handle: (_req, res) => void res.end(Buffer.alloc(100_000_000)),
+      errorBody,
+      methodsAt,
+    };
     const server = await start({ answerMs: 100 }, large);
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(get('/api')));
     socket.on('error', () => {}).pause();
@@ -145,6 +152,7 @@ it('an error of a request handler is logged with the request id, and the respons
   const broken: RequestHandler = {
     handle: () => Promise.reject(new TypeError('could not open /srv/secret.ts')),
     errorBody: ({ code, requestId }) => ({ code, requestId }),
+    methodsAt,
   };
   const server = await start({}, broken);
   const response = await fetch(`${server.url}/api`, { headers: { 'x-request-id': 'one' } });

@@ -87,7 +87,8 @@ describe('a message', () => {
     ['too much', JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'x'.repeat(2048) }), 413],
     ['text', list, 415, { 'content-type': 'text/plain' }],
     ['a form', list, 415, { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['zipped', list, 415, { 'content-encoding': 'gzip' }],
+    ['claimed to be zipped', list, 400, { 'content-encoding': 'gzip' }],
+    ['compressed in another way', list, 415, { 'content-encoding': 'zstd' }],
     ['without a bearer token', list, 401, { authorization: 'Basic eA==' }],
     // no 401, which would have clients look for OAuth
     ['signed with a void key', list, 403, { authorization: 'Bearer cqa.v1.x.y' }],
