@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../src/config/config.ts';
-import { sqliteDatabase } from '../src/config/database-url.ts';
+import { sqliteDatabase } from '../src/config/sqlite-url.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
 import { administer, databaseUrl } from '../test/postgres/administer.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { sqliteDatabase } from '../src/config/database-url.ts';
+import { sqliteDatabase } from '../src/config/sqlite-url.ts';
 import { createApiKey, createUser } from '../src/domain/account.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';

@@ -49,6 +49,10 @@ const context: CommandContext = {
     const { inspectDatabase } = await import('./store/open.ts');
     return inspectDatabase(database);
   },
+  async requireReplica(database, address) {
+    const { requireReplica } = await import('./store/open.ts');
+    return requireReplica(database, address);
+  },
   async withAdoption(work) {
     const { database } = config();
     const { openAdoption } = await import('./store/open.ts');

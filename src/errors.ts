@@ -86,9 +86,22 @@ export class UnavailableError extends AppError {
     cause: unknown,
     message = 'The database cannot be reached or written right now. Try again later.',
     retryAfter: number | null = retryAfterSeconds.unavailable,
+    details: Readonly<Record<string, unknown>> = {},
   ) {
-    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: retryAfter });
+    super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: retryAfter, details });
     this.cause = cause;
+  }
+}
+
+/** The connection was lost between COMMIT and its answer: what the request asked for is either done as a whole, or not at all. */
+export class OutcomeUnknownError extends UnavailableError {
+  constructor(cause: unknown) {
+    super(
+      cause,
+      'The database did not answer whether this was saved: it may have been. Look before you send it again; a proposal with an idempotency key, or over REST with its id, may be sent again as it is.',
+      retryAfterSeconds.unavailable,
+      { outcome: 'unknown' },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /** Composition root of the server: `serve` wires its parts by hand. The commands of `cli.ts` call it (`cli/server.ts`). */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
@@ -24,7 +25,7 @@ import { type HttpServer, listen } from './http/server.ts';
 import type { Log } from './log.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { openStore } from './store/open.ts';
-import type { Store } from './store/store.ts';
+import type { ServerNotice, Store } from './store/store.ts';
 import { version } from './version.ts';
 
 /** A running server. */
@@ -45,6 +46,8 @@ export interface ServeOptions {
 
 /** Graceful shutdown: how long requests in flight may take to finish. */
 const graceMs = 20_000;
+/** How long background work may take to finish after that. */
+const backgroundGraceMs = 2000;
 
 /**
  * Starts the server: configuration → secrets → port → database → routes. Resolves when it answers requests; rejects when a step
@@ -102,7 +105,8 @@ type Parts = Awaited<ReturnType<typeof prepare>>;
 async function start(config: Config, parts: Parts, http: HttpServer, log: Log, options: ServeOptions): Promise<Server> {
   const { signal, announce = () => {} } = options;
   const progress = (message: string) => log.info(message);
-  const store = await openStore(config.database, { migrate: config.migrate, progress, signal });
+  const notify = ({ level, message }: ServerNotice) => log[level](message);
+  const store = await openStore(config.database, { migrate: config.migrate, progress, notify, signal });
   try {
     // with CQ_MIGRATE=off the schema may be behind: fail the start, rather than every request
     await store.ping();
@@ -125,12 +129,10 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
       store,
       secrets,
       async stop() {
-        await Promise.all([
-          http.close(config.shutdownDelayMs, graceMs),
-          semanticSearch.worker?.stop(),
-          reindexing.stop(),
-          counts.stop(),
-        ]);
+        const background = Promise.all([semanticSearch.worker?.stop(), reindexing.stop(), counts.stop()]);
+        const closed = http.close(config.shutdownDelayMs, graceMs);
+        // a step that waits for a server which does not answer ends when the store is closed
+        await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);
         // after the last request, which may have used a key
         await keyUses.stop();
         await store.close();
@@ -157,7 +159,7 @@ function createRoutes(
     store,
     secrets,
     log,
-    costLimit: createCostLimit(config.rateLimit),
+    costLimit: createCostLimit(config.rateLimit, { now: () => store.now() }),
     signInLimit: createSignInLimit(store, secrets),
     maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,

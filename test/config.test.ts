@@ -40,7 +40,7 @@ describe('the configuration', () => {
 
   it('has a default for everything that only a database of PostgreSQL or embeddings have', () => {
     const { database, embedding } = readConfig({
-      CQ_DATABASE_URL: 'postgresql://host/db',
+      CQ_DATABASE_URL: 'postgresql://ada@host/db',
       CQ_EMBEDDING_PROVIDER: 'openai',
       CQ_EMBEDDING_URL: 'http://host/v1/',
       CQ_EMBEDDING_MODEL: 'm',
@@ -48,9 +48,16 @@ describe('the configuration', () => {
     expect(database).toEqual({
       engine: 'postgres',
       variable: 'CQ_DATABASE_URL',
-      primary: expect.objectContaining({ host: 'host', port: 5432, connectTimeoutMs: undefined, tls: false }),
+      primary: expect.objectContaining({
+        hosts: [{ host: 'host', address: undefined, port: 5432, password: undefined }],
+        targetSessionAttrs: 'any',
+        connectTimeoutMs: undefined,
+        tls: expect.objectContaining({ mode: 'prefer', verify: 'nothing' }),
+        channelBinding: 'prefer',
+      }),
       replicas: [],
-      label: 'postgresql://host:5432/db',
+      label: 'postgresql://ada@host:5432/db',
+      warnings: [],
       poolSize: 10,
       connectTimeoutMs: 5000,
       statementTimeoutMs: 15_000,

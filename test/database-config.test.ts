@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeConfig, readConfig } from '../src/config/config.ts';
-import { type PostgresConfig, secretsFile } from '../src/config/database.ts';
-import { sqliteDatabase } from '../src/config/database-url.ts';
-import { temporaryFolder } from './process.ts';
+import { type PostgresAddress, type PostgresConfig, secretsFile } from '../src/config/database.ts';
+import { sqliteDatabase } from '../src/config/sqlite-url.ts';
 
 const read = (url: string, others: Record<string, string> = {}) =>
   readConfig({ CQ_DATABASE_URL: url, ...others }).database as PostgresConfig;
@@ -17,38 +16,72 @@ const refusal = (url: string, others: Record<string, string> = {}) => {
   return '';
 };
 
-describe('a URL of PostgreSQL', () => {
-  it.for<[string, object]>([
-    ['postgres://h/db', { host: 'h', port: 5432, user: undefined, password: undefined, database: 'db', tls: false }],
-    ['postgresql://u:p@h:6000/db', { host: 'h', port: 6000, user: 'u', password: 'p', database: 'db' }],
-    ['postgresql+psycopg://u@h/db', { host: 'h', user: 'u', password: undefined, database: 'db' }],
-    ['POSTGRES://h/db', { host: 'h', database: 'db' }],
-    ['postgresql://u%40x:p%40%3A%2F%25@h/my%20db', { user: 'u@x', password: 'p@:/%', database: 'my db' }],
-    ['postgresql://[::1]:5433/db', { host: '::1', port: 5433 }],
-    ['postgresql:///db?host=/run/postgresql&port=5434', { host: '/run/postgresql', port: 5434, database: 'db' }],
-    ['postgresql://h/db?port=65535&connect_timeout=3600', { port: 65_535, connectTimeoutMs: 3_600_000 }],
-    ['postgresql://h/db?application_name=mine&connect_timeout=3', { applicationName: 'mine', connectTimeoutMs: 3000 }],
-    ['postgresql://h/db?options=-c%20search_path%3Dcq', { options: '-c search_path=cq' }],
-    ['postgresql://h/db?sslmode=disable', { tls: false }],
-    ['postgresql://h/db?sslmode=require', { tls: { rejectUnauthorized: false } }],
-    [
-      'postgresql://h/db?sslmode=verify-ca',
-      { tls: { rejectUnauthorized: true, checkServerIdentity: expect.any(Function) } },
-    ],
-    ['postgresql://h/db?sslmode=verify-full', { tls: { rejectUnauthorized: true } }],
-  ])('is read: %s', ([url, expected]) => expect(read(url).primary).toMatchObject(expected));
+const hostsOf = ({ hosts }: PostgresAddress) => hosts.map(({ host, port }) => `${host} ${port}`);
 
-  it('names the files that TLS needs', () => {
-    using folder = temporaryFolder();
-    for (const name of ['ca', 'cert', 'key']) writeFileSync(folder.file(name), `the ${name}`);
-    const files = `sslrootcert=${folder.file('ca')}&sslcert=${folder.file('cert')}&sslkey=${folder.file('key')}`;
-    const contents = { ca: 'the ca', cert: 'the cert', key: 'the key' };
-    expect(read(`postgresql://h/db?${files}`).primary.tls).toEqual({ rejectUnauthorized: true, ...contents });
-    expect(read(`postgresql://h/db?sslmode=require&${files}`).primary.tls).toMatchObject(contents);
-    expect(refusal(`postgresql://h/db?sslrootcert=${folder.file('none')}`)).toMatch(
-      /sslrootcert cannot be read: ENOENT/,
-    );
+describe('a URL of PostgreSQL', () => {
+  const socket = '/cloudsql/project:region:instance';
+  it.for<[url: string, hosts: readonly string[], others?: Partial<PostgresAddress>]>([
+    ['postgres://h/db', ['h 5432'], { user: userInfo().username, database: 'db', options: '', keepAliveMs: 0 }],
+    ['postgresql://u:p@h:6000/db', ['h 6000'], { user: 'u', database: 'db' }],
+    ['postgresql+psycopg://u@h/db', ['h 5432'], { user: 'u' }],
+    ['postgresql+psycopg2://u@h/db', ['h 5432'], { user: 'u' }],
+    ['postgresql+asyncpg://u@h/db?timeout=3', ['h 5432'], { user: 'u', connectTimeoutMs: 3000 }],
+    ['POSTGRES://h/db', ['h 5432'], { database: 'db' }],
+    ['postgresql://u%40x@h/my%20db', ['h 5432'], { user: 'u@x', database: 'my db' }],
+    ['postgresql://cq@h', ['h 5432'], { user: 'cq', database: 'cq' }],
+    ['postgresql://u:p@?dbname=db&host=h', ['h 5432'], { database: 'db' }],
+    ['postgresql://h/?user=u@x&password=p&dbname=db', ['h 5432'], { user: 'u@x', database: 'db' }],
+    ['postgresql://u@h/one?dbname=two', ['h 5432'], { database: 'two' }],
+    ['postgresql://[::1]:5433/db', ['::1 5433']],
+    ['postgresql://[::1],[fe80::1%25eth0]:5433/db', ['::1 5432', 'fe80::1%eth0 5433']],
+    ['postgresql:///db?host=/run/postgresql&port=5434', ['/run/postgresql 5434']],
+    [`postgresql://u:p@/db?host=${socket}`, [`${socket} 5432`]],
+    [`postgresql://u:p@/db?host=${encodeURIComponent(socket)}`, [`${socket} 5432`]],
+    [`postgresql://u:p@${encodeURIComponent(socket)}/db`, [`${socket} 5432`]],
+    [`postgresql+psycopg://u:p@/db?host=${socket}&port=5433`, [`${socket} 5433`]],
+    ['postgresql://h1:5432,h2:5433/db', ['h1 5432', 'h2 5433']],
+    ['postgresql://h1,h2:5433,h3/db', ['h1 5432', 'h2 5433', 'h3 5432']],
+    ['postgresql:///db?host=h1,h2&port=5433', ['h1 5433', 'h2 5433']],
+    ['postgresql:///db?host=h1,h2&port=5433,5434', ['h1 5433', 'h2 5434']],
+    ['postgresql+psycopg2://u:p@/db?host=h1:5433&host=h2:5434', ['h1 5433', 'h2 5434']],
+    ['postgresql+psycopg2://u:p@/db?host=h1:5433', ['h1 5433']],
+    ['postgresql+asyncpg://u:p@/db?host=h1&host=h2', ['h1 5432', 'h2 5432']],
+    ['postgresql://name/db?hostaddr=127.0.0.1', ['name 5432']],
+    ['postgresql:///db?hostaddr=127.0.0.1,127.0.0.2&port=1,2', ['127.0.0.1 1', '127.0.0.2 2']],
+    ['postgresql://h/db?port=65535&connect_timeout=3600', ['h 65535'], { connectTimeoutMs: 3_600_000 }],
+    ['postgresql://h/db?application_name=mine', ['h 5432'], { applicationName: 'mine' }],
+    ['postgresql://h/db?fallback_application_name=other', ['h 5432'], { applicationName: 'other' }],
+    ['postgresql://h/db?options=-c%20search_path%3Dcq', ['h 5432'], { options: '-c search_path=cq' }],
+    ['postgresql://h/db?options=-c search_path=cq', ['h 5432'], { options: '-c search_path=cq' }],
+    ['postgresql://h/db?options=-c+search_path%3Dcq', ['h 5432'], { options: '-c search_path=cq' }],
+    ['postgresql+psycopg://h/db?options=-c+search_path%3Dcq', ['h 5432'], { options: '-c search_path=cq' }],
+    ['postgresql://h/db?application_name=a+b', ['h 5432'], { applicationName: 'a+b' }],
+    ['postgresql+psycopg://h/db?application_name=a+b', ['h 5432'], { applicationName: 'a b' }],
+    ['postgresql://h/db?target_session_attrs=read-write', ['h 5432'], { targetSessionAttrs: 'read-write' }],
+    ['postgresql://h/db?load_balance_hosts=random', ['h 5432'], { inRandomOrder: true }],
+    ['postgresql://h/db?channel_binding=require', ['h 5432'], { channelBinding: 'require' }],
+    ['postgresql://h/db?keepalives=0', ['h 5432'], { keepAliveMs: null }],
+    ['postgresql://h/db?keepalives=1&keepalives_idle=30', ['h 5432'], { keepAliveMs: 30_000 }],
+    ['postgresql://h/db?gssencmode=disable&sslcompression=0&client_encoding=utf8', ['h 5432']],
+  ])('is read: %s', ([url, hosts, others = {}]) => {
+    const { primary } = read(url);
+    expect(hostsOf(primary)).toEqual(hosts);
+    expect(primary).toMatchObject(others);
   });
+
+  it.for<[url: string, password: string | undefined]>([
+    ['postgresql://u@h/db', undefined],
+    ['postgresql://u:@h/db', undefined],
+    ['postgresql://u:p@h/db', 'p'],
+    ['postgresql://u:p%40%3A%2F%25@h/db', 'p@:/%'],
+    ['postgresql://u:p?a#b:c@d@h/db', 'p?a#b:c@d'],
+    ['postgresql+psycopg://u:p/a?b@h/db', 'p/a?b'],
+    ['postgresql://u@h/db?password=p+a@b=c', 'p+a@b=c'],
+    ['postgresql+psycopg://u@h/db?password=p+a', 'p a'],
+    ['postgresql://u:one@h/db?password=two', 'two'],
+  ])('has the password that libpq or SQLAlchemy finds in %s', ([url, password]) =>
+    expect(read(url).primary.hosts).toMatchObject([{ host: 'h', password }]),
+  );
 });
 
 describe('a URL that cannot be used', () => {
@@ -57,7 +90,26 @@ describe('a URL that cannot be used', () => {
     ['postgresql://user:hush@secrethost:99999/db', /./],
     ['postgresql://user:hush@secrethost/db?port=99999', /port must be a whole number up to 65535/],
     ['postgresql://user:hush@secrethost/db?port=x', /port must be a whole number/],
-    ['postgresql://user:hush@secrethost/db?sslmode=prefer', /sslmode must be disable, require.*got "prefer"/],
+    ['postgresql://user:hush@secrethost/db?sslmode=on', /: sslmode must be prefer, disable.*got "on"/],
+    ['postgresql://user:hush@secrethost/db?service=main', /the parameter service is not supported/],
+    ['postgresql://user:hush@secrethost/db?gssencmode=require', /: gssencmode must be prefer or disable/],
+    ['postgresql://user:hush@secrethost/db?client_encoding=latin1', /: client_encoding must be UTF8/],
+    ['postgresql://user:hush@secrethost/db?port=1,2', /: port must name one port, or as many as there are hosts: 1/],
+    ['postgresql://user:hush@secrethost:1,secret:2/db?host=h', /: port must name one port, or as many as.*hosts: 1/],
+    ['postgresql://user:hush@secrethost/db?hostaddr=secret', /: hostaddr must hold IP addresses/],
+    ['postgresql://user:hush@secrethost,b/db?hostaddr=::1', /: hostaddr must name as many addresses/],
+    [
+      'postgresql+asyncpg://user:hush@secrethost/db?prepared_statement_cache_size=0',
+      /prepared_statement_cache_size is/,
+    ],
+    ['postgresql+psycopg://user:hush@secrethost/db?prepare_threshold=0', /the parameter prepare_threshold is not/],
+    ['postgresql+pg8000://user:hush@secrethost/db', /the scheme postgresql\+pg8000: is not supported/],
+    ['postgresql://user:hu/sh@secrethost/db', /are written as %2F/],
+    ['postgresql://user:12/x?hush=1@secrethost/db', /are written as %2F/],
+    ['postgresql://user:hush@secrethost:1:2/db', /names a host that cannot be read/],
+    ['postgresql://user:hush@[secrethost/db', /names a host that cannot be read/],
+    ['postgresql://user:hush%00@secrethost/db', /holds %00/],
+    ['postgresql://user:hush@secrethost/db?sslmode', /a parameter without a value/],
     ['postgresql://user:hush@secrethost/db?sslmod=require', /the parameter sslmod is not supported/],
     ['postgresql://user:hush@secrethost/db?connect_timeout=soon', /connect_timeout must be a whole number/],
     ['postgresql://user:hush@secrethost/db?port=65536', /port must be a whole number up to 65535/],
@@ -94,14 +146,30 @@ it('is shown without its passwords, nor those of replicas and services', () => {
     CQ_EMBEDDING_MODEL: 'm',
     CQ_EMBEDDING_KEY: 'hush6',
   });
-  expect((config.database as PostgresConfig).replicas.map(({ host, password }) => [host, password])).toEqual([
-    ['one', 'hush2'],
-    ['two', 'hush3'],
+  expect((config.database as PostgresConfig).replicas.map(({ hosts }) => hosts)).toMatchObject([
+    [{ host: 'one', password: 'hush2' }],
+    [{ host: 'two', password: 'hush3' }],
   ]);
   const shown = JSON.stringify(describeConfig(config));
   expect(shown).toContain('postgresql://ada@h:5432/db');
   expect(shown).not.toContain('hush');
 });
+
+it('has replicas with several hosts each, which commas separate too', () => {
+  const CQ_DATABASE_REPLICA_URLS = ' postgresql://one:1,two:2/db , postgres://u@[::1],four/db,,';
+  const { replicas } = read('postgresql://h/db', { CQ_DATABASE_REPLICA_URLS });
+  expect(replicas.map(hostsOf)).toEqual([
+    ['one 1', 'two 2'],
+    ['::1 5432', 'four 5432'],
+  ]);
+});
+
+it.for([
+  ['postgresql://u:hush@one,two:2/db', 'postgresql://u@one:5432,two:2/db'],
+  ['postgresql://u:hush@[::1]/db', 'postgresql://u@[::1]:5432/db'],
+  ['postgresql://u:hush@/db?host=/run/postgresql', 'postgresql://u@/run/postgresql:5432/db'],
+  ['postgresql://h/?user=u&password=hush&dbname=db', 'postgresql://u@h:5432/db'],
+])('is shown for %s as %s', ([url = '', label]) => expect(read(url).label).toBe(label));
 
 it('has secrets beside it where it is a file, and nowhere else', () => {
   expect(secretsFile(sqliteDatabase('data/cq.db'))).toBe(join('data', 'cq.secrets.json'));

@@ -13,6 +13,8 @@ export const lacks = {
   bash: 'there is no bash on the PATH, which tells the exit codes of a pipe.',
   script: 'there is no script on the PATH, which makes a terminal; on Linux, util-linux has it.',
   chromium: 'there is no Chromium on the PATH.',
+  openssl: 'there is no openssl on the PATH, which makes the certificates.',
+  psql: 'there is no psql on the PATH, beside which the answers are put.',
   proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 

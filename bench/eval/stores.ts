@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig } from '../../src/config/config.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { administer, databaseUrl } from '../../test/postgres/administer.ts';

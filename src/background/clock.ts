@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Store } from '../store/store.ts';
 
 /** Time, chance and sleep, as workers use them; tests pass their own. */
 export interface Clock {
@@ -17,3 +18,6 @@ export const systemClock: Clock = {
       if (!signal.aborted) throw error;
     }),
 };
+
+/** The system's clock with the time of a store, for what is compared with instants of other processes. */
+export const clockOf = (store: Pick<Store, 'now'>): Clock => ({ ...systemClock, now: () => store.now() });

@@ -42,7 +42,7 @@ export function addApiKeyCommands(program: Command, { config, withStoreToChange,
           (page: PageRequest<Position<Date>>) => store.apiKeys.list(owner.id, null, page),
           ({ createdAt, id }) => ({ key: createdAt, id }),
         );
-        for await (const key of keys) console.log(describe(key).join('\t'));
+        for await (const key of keys) console.log(describe(key, store.now()).join('\t'));
       }),
     );
 
@@ -60,8 +60,8 @@ export function addApiKeyCommands(program: Command, { config, withStoreToChange,
     );
 }
 
-function describe(key: ApiKey): string[] {
-  const state = key.revokedAt ? 'revoked' : key.expiresAt <= new Date() ? 'expired' : 'active';
+function describe(key: ApiKey, now: Date): string[] {
+  const state = key.revokedAt ? 'revoked' : key.expiresAt <= now ? 'expired' : 'active';
   const used = key.lastUsedAt?.toISOString() ?? 'never';
   return [apiKeyNodeId(key.id), state, key.prefix, key.name, key.expiresAt.toISOString(), used];
 }

@@ -76,12 +76,16 @@ async function checkDatabase(config: Config, { inspect, withStoreToRead }: Comma
 async function checkReplica(
   config: PostgresConfig,
   address: PostgresAddress,
-  { inspect }: CommandContext,
+  { inspect, requireReplica }: CommandContext,
 ): Promise<string> {
   const replica = replicaDatabase(config, address);
-  const state = await inspect(replica);
-  if (state.kind === 'current') return `${replica.label} is up to date.`;
-  return `${replica.label} is reachable, but has not replicated the database's schema yet.`;
+  const { kind } = await inspect(config);
+  if (kind === 'empty' || kind === 'foreign' || kind === 'python') {
+    await inspect(replica);
+    return `${replica.label} is reachable; there is nothing to compare it with yet.`;
+  }
+  await requireReplica(config, address);
+  return `${replica.label} is a standby of the database, and up to date.`;
 }
 
 async function checkEmbedder(config: EmbeddingConfig, { probeEmbedder }: CommandContext): Promise<string> {

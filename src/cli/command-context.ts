@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { DatabaseConfig } from '../config/database.ts';
+import type { DatabaseConfig, PostgresAddress, PostgresConfig } from '../config/database.ts';
 import type { EmbeddingConfig } from '../config/embedding.ts';
 import type { Log } from '../log.ts';
 import type { Adoption, DatabaseState, OpenOptions, Store } from '../store/store.ts';
@@ -31,6 +31,8 @@ export interface CommandContext {
   readonly withAdoption: <T>(work: (adoption: Adoption) => Promise<T>) => Promise<T>;
   /** The state of a database (missing, empty, behind, …), without changing it. */
   readonly inspect: (database: DatabaseConfig) => Promise<DatabaseState>;
+  /** Throws where a server is no read replica of the database's primary, or lags too much to be read from. */
+  readonly requireReplica: (database: PostgresConfig, address: PostgresAddress) => Promise<void>;
   /** Embeds one word by the embedding service, to learn its model. Throws `EmbeddingError`. */
   readonly probeEmbedder: (
     config: EmbeddingConfig,

@@ -25,7 +25,7 @@ export function addDataCommands(
       withStoreToChange(async (store) => {
         const seeds = readSeeds(readFileSync(file, 'utf8'));
         const person = await findUser(store, user);
-        const added = await seed(store, seeds, { proposer: person, reviewer: person, at: () => new Date() });
+        const added = await seed(store, seeds, { proposer: person, reviewer: person, at: () => store.now() });
         console.log(`${added.length} units added, ${seeds.length - added.length} were there already.`);
       }),
     );

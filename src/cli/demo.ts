@@ -18,7 +18,7 @@ export async function prepareDemo({ url, store, secrets }: Server, samples: stri
     at: (index, count) => new Date(now - Math.round(((count - index) / count) * 21 * dayMs)),
   });
   const { secret } = await createApiKey(store, secrets, proposer, { name: 'demo agent', ttl: '1d' });
-  const token = await issueToken(secrets, reviewer, new Date());
+  const token = await issueToken(secrets, reviewer, store.now());
   const queue = await store.units.list(
     { statuses: ['pending'] },
     { field: 'createdAt', direction: 'asc' },

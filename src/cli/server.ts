@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describeConfig } from '../config/config.ts';
-import { sqliteDatabase } from '../config/database-url.ts';
+import { warningsOf } from '../config/database.ts';
 import { checkLocalFiles } from '../config/local-files.ts';
+import { sqliteDatabase } from '../config/sqlite-url.ts';
 import type { Credentials } from '../domain/account.ts';
 import { shipped } from '../shipped.ts';
 import { checkConnections } from './check-connections.ts';
 import type { CommandContext } from './command-context.ts';
+import { indexVectors } from './embeddings.ts';
 import { runUntilSignal } from './shutdown-signals.ts';
 
 /** Adds the commands serve, demo, migrate, print-schema and check-config. Server modules are imported lazily: other commands start faster. */
@@ -17,7 +19,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
     .action(async () => {
       const config = context.config();
       const log = await context.log();
-      for (const warning of context.warnings()) log.warn(warning);
+      for (const warning of [...context.warnings(), ...warningsOf(config.database)]) log.warn(warning);
       checkLocalFiles(config);
       const { serve } = await import('../main.ts');
       await runUntilSignal(log, async (signal) => {
@@ -54,10 +56,13 @@ export function addServerCommands(program: Command, context: CommandContext) {
 
   program
     .command('migrate')
-    .description('bring the database up to date and exit, whatever CQ_MIGRATE says')
+    .description('bring the database and its indexes up to date and exit, whatever CQ_MIGRATE says')
     .action(async () => {
       const { database } = context.config();
-      await context.withStoreAt(database, { migrate: true }, (store) => store.ping());
+      await context.withStoreAt(database, { migrate: true }, async (store) => {
+        await store.ping();
+        await indexVectors(store);
+      });
       console.log('The database is up to date.');
     });
 
@@ -76,6 +81,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
     .action(async ({ connect }: { connect?: boolean }) => {
       for (const warning of context.warnings()) console.error(`cq-server: ${warning}`);
       const config = context.config();
+      for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
       console.log(JSON.stringify(describeConfig(config), null, 2));
       if (connect) await checkConnections(config, context);

@@ -119,7 +119,7 @@ function readSecret(given: Environment, name: string): string | null {
 export function databaseAt(option: string, url: string, environment: Environment): DatabaseConfig {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
   try {
-    return readDatabaseUrl(option, url, poolSettings(parsed.success ? parsed.data : schema.parse({})));
+    return readDatabaseUrl(option, url, poolSettings(parsed.success ? parsed.data : schema.parse({})), environment);
   } catch (error) {
     throw new ConfigError((error as Error).message);
   }
@@ -130,7 +130,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
   const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
   const { label, ...database } = config.database;
   const settings = Object.entries(database).filter(
-    ([name]) => !['variable', 'primary', 'file', 'replicas'].includes(name),
+    ([name]) => !['variable', 'primary', 'file', 'replicas', 'warnings'].includes(name),
   );
   return {
     ...config,

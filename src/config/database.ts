@@ -1,6 +1,8 @@
 import { join, parse } from 'node:path';
 import { z } from 'zod';
-import { labelOf, readDatabaseUrl, sqliteDatabase } from './database-url.ts';
+import { labelOf, readDatabaseUrl } from './database-url.ts';
+import { sqliteDatabase } from './sqlite-url.ts';
+import type { Tls } from './tls.ts';
 import { type Environment, integerWithDefault } from './value-schemas.ts';
 
 /** The variables of the database, with their defaults. */
@@ -26,6 +28,8 @@ export interface SqliteConfig {
   readonly variable: string;
   /** A file, or `:memory:`. */
   readonly file: string;
+  /** How long a statement waits for a lock of another process; undefined for the default. */
+  readonly lockTimeoutMs?: number;
   /** For display. */
   readonly label: string;
 }
@@ -45,30 +49,44 @@ export interface PostgresConfig {
   readonly idleTransactionTimeoutMs: number;
   /** For display: the URL without the password. */
   readonly label: string;
+  /** About how the URL was completed; see `warningsOf`. */
+  readonly warnings: readonly string[];
 }
 
-/** One PostgreSQL server, and how to log in. */
+/** One PostgreSQL database on one or several servers, and how to log in. */
 export interface PostgresAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
+  /** At least one. A connection goes to the first of them that takes it. */
+  readonly hosts: readonly PostgresHost[];
+  /** What a connection must be, or the next host is tried. */
+  readonly targetSessionAttrs: 'any' | 'read-write' | 'read-only' | 'primary' | 'standby' | 'prefer-standby';
+  /** Whether the hosts are tried in another order each time. */
+  readonly inRandomOrder: boolean;
+  readonly user: string;
   readonly database: string;
-  readonly tls: Tls | false;
+  readonly tls: Tls;
+  readonly channelBinding: 'disable' | 'prefer' | 'require';
   readonly applicationName: string;
   /** Further session settings, such as `-c search_path=cq`. */
   readonly options: string;
+  /** For each host; undefined for the pool's own. */
   readonly connectTimeoutMs: number | undefined;
+  /** After how long without a byte TCP asks whether the other side is there; 0 for our own default, null for never. */
+  readonly keepAliveMs: number | null;
 }
 
-/** TLS settings, as Node's `tls.connect` takes them. */
-export interface Tls {
-  readonly rejectUnauthorized: boolean;
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly checkServerIdentity?: () => undefined;
+/** One server. */
+export interface PostgresHost {
+  /** A name, an IP address, or the folder of a Unix socket. */
+  readonly host: string;
+  /** The IP address to connect to, where it is given beside the name (libpq's `hostaddr`). */
+  readonly address: string | undefined;
+  readonly port: number;
+  readonly password: string | undefined;
 }
+
+/** What an operator should know about how the configuration of a database was read. */
+export const warningsOf = (database: DatabaseConfig): readonly string[] =>
+  database.engine === 'postgres' ? database.warnings : [];
 
 /** A replica as a database of its own. */
 export const replicaDatabase = (config: PostgresConfig, address: PostgresAddress): PostgresConfig => ({
@@ -86,11 +104,14 @@ export function secretsFile(database: DatabaseConfig): string | null {
   return join(dir, `${name}.secrets.json`);
 }
 
-export type PoolSettings = Omit<PostgresConfig, 'engine' | 'variable' | 'primary' | 'replicas' | 'label'>;
+export type PoolSettings = Omit<PostgresConfig, 'engine' | 'variable' | 'primary' | 'replicas' | 'label' | 'warnings'>;
 
 /** The database of `CQ_DATABASE_URL`, else the SQLite file of `CQ_DB_PATH`. Throws an `Error` for a URL that cannot be used. */
 export function readDatabase(values: DatabaseValues, given: Environment): DatabaseConfig {
-  const replicas = (given.CQ_DATABASE_REPLICA_URLS ?? '').split(',').filter((url) => url.trim() !== '');
+  // a comma before a scheme: those within a URL separate its hosts
+  const replicas = (given.CQ_DATABASE_REPLICA_URLS ?? '')
+    .split(/,(?=\s*(?:$|,|[a-z][a-z0-9+_.-]*:\/\/))/i)
+    .filter((url) => url.trim() !== '');
   if (given.CQ_DATABASE_URL === undefined) {
     if (replicas.length > 0) throw new Error('CQ_DATABASE_REPLICA_URLS goes with a CQ_DATABASE_URL of PostgreSQL.');
     return sqliteDatabase(values.CQ_DB_PATH);
@@ -99,6 +120,7 @@ export function readDatabase(values: DatabaseValues, given: Environment): Databa
     'CQ_DATABASE_URL',
     given.CQ_DATABASE_URL,
     poolSettings(values),
+    given,
     replicas.map((url) => url.trim()),
   );
   if (database.engine === 'sqlite' && replicas.length > 0)

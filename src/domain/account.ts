@@ -23,7 +23,7 @@ export async function signIn(
   store: Store,
   secrets: Secrets,
   { username, password }: Credentials,
-  { now = new Date(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
+  { now = store.now(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
 ): Promise<{ user: User; token: Token }> {
   const rules = new InputValidator();
   checkLength(rules, ['password'], password);
@@ -45,7 +45,7 @@ export interface NewAccount extends Credentials {
 export async function createUser(
   store: Store,
   { username, password, role }: NewAccount,
-  now = new Date(),
+  now = store.now(),
 ): Promise<User> {
   const rules = new InputValidator();
   rules.text(['username'], username, { min: 1, max: limits.username });
@@ -67,7 +67,7 @@ export async function setUserRole(store: Store, nodeId: string, role: UserRole):
 }
 
 /** Sets the password of a user, for an operator; every token issued before is void. */
-export async function setPassword(store: Store, user: User, password: string, now = new Date()): Promise<void> {
+export async function setPassword(store: Store, user: User, password: string, now = store.now()): Promise<void> {
   const rules = new InputValidator();
   checkNewPassword(rules, ['password'], password);
   rules.check();
@@ -84,7 +84,7 @@ export async function changePassword(
   secrets: Secrets,
   { user }: KnownViewer,
   input: { readonly currentPassword: string; readonly newPassword: string },
-  { now = new Date(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
+  { now = store.now(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
 ): Promise<Token> {
   const rules = new InputValidator();
   checkLength(rules, ['currentPassword'], input.currentPassword);
@@ -110,7 +110,7 @@ export async function createApiKey(
   secrets: Secrets,
   user: User,
   input: NewApiKey,
-  now = new Date(),
+  now = store.now(),
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   const rules = new InputValidator();
   rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
@@ -140,7 +140,7 @@ export async function createApiKey(
 }
 
 /** Revokes an API key of the user; a revoked one stays as it is. */
-export async function revokeApiKey(store: Store, user: User, nodeId: string, now = new Date()): Promise<ApiKey> {
+export async function revokeApiKey(store: Store, user: User, nodeId: string, now = store.now()): Promise<ApiKey> {
   const id = parseNodeId(nodeId);
   const key = id?.type === 'ApiKey' ? await store.apiKeys.revoke(id.rest, user.id, now) : null;
   if (!key) throw new NotFoundError('API key', nodeId);

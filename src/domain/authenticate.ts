@@ -13,13 +13,13 @@ export async function authenticate(
   store: Store,
   secrets: Secrets,
   header: string | null,
-  now = new Date(),
+  now = store.now(),
 ): Promise<Viewer> {
   if (header === null) return anonymous;
   const credential = credentialOf(header);
   if (credential === null)
     throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
-  return isApiKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential);
+  return isApiKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential, now);
 }
 
 /**
@@ -29,8 +29,8 @@ export async function authenticate(
 export const credentialOf = (header: string | null): string | null =>
   /^[ \t]*bearer[ \t]+([^ \t]+)[ \t]*$/i.exec(header ?? '')?.[1] ?? null;
 
-async function person(store: Store, secrets: Secrets, credential: string): Promise<Viewer> {
-  const token = await verifyToken(secrets, credential);
+async function person(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
+  const token = await verifyToken(secrets, credential, now);
   const user = token && (await store.users.findByName(token.username));
   if (!token || !user || !isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
   return { kind: 'person', user };

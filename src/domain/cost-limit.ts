@@ -36,7 +36,10 @@ const windowSeconds = 60;
 const maxCallers = 50_000;
 
 /** A cost limit of `points` a minute for each caller; null, for no limit, when `points` is 0. */
-export function createCostLimit(points: number, most = maxCallers): CostLimit | null {
+export function createCostLimit(
+  points: number,
+  { most = maxCallers, now = () => new Date() }: { readonly most?: number; readonly now?: () => Date } = {},
+): CostLimit | null {
   if (points === 0) return null;
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
   // RateLimiterMemory drops counters when their window ends, but has no maximum number of them
@@ -60,7 +63,7 @@ export function createCostLimit(points: number, most = maxCallers): CostLimit | 
         await limiter.reward(caller, cost);
         throw new RateLimitedError(`This costs more than is left of ${points} points a minute.`, result.refused);
       }
-      const resetAt = new Date(Date.now() + result.left.msBeforeNext);
+      const resetAt = new Date(now().getTime() + result.left.msBeforeNext);
       return { limit: points, remaining: result.left.remainingPoints, cost, resetAt };
     },
     async charge(viewer, address, cost, purpose) {

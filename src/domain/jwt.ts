@@ -39,10 +39,11 @@ export interface TokenClaims {
 }
 
 /** Verifies signature and expiry of a JWT, and returns its claims; null for anything that is not a valid token. */
-export async function verifyToken({ jwtSecret }: Secrets, text: string): Promise<TokenClaims | null> {
+export async function verifyToken({ jwtSecret }: Secrets, text: string, now: Date): Promise<TokenClaims | null> {
   try {
     const { payload } = await jwtVerify(text, Buffer.from(jwtSecret, 'utf8'), {
       algorithms: ['HS256'],
+      currentDate: now,
       requiredClaims: ['sub', 'iat', 'exp'],
     });
     const { sub, iat, cq_uid: id, cq_cv: credentialsVersion } = payload;

@@ -35,7 +35,7 @@ export async function proposeUnit(
   { user }: KnownViewer,
   proposal: Proposal,
   rule: DuplicateRule | null = null,
-  now = new Date(),
+  now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { insight, extensions = null } = proposal;
   const domains = normalizeDomains(proposal.domains);
@@ -120,7 +120,7 @@ export async function confirmUnit(
   store: Store,
   { user }: KnownViewer,
   id: string,
-  now = new Date(),
+  now = store.now(),
 ): Promise<KnowledgeUnit> {
   const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now, confidence.confirmed) : null;
   if (!unit) throw new NotFoundError('approved knowledge unit', id);
@@ -142,7 +142,7 @@ export async function flagUnit(
   store: Store,
   viewer: KnownViewer,
   report: FlagReport,
-  now = new Date(),
+  now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { id, reason, detail = null, duplicateOfId = null } = report;
   const rules = new InputValidator();

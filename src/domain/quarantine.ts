@@ -12,7 +12,7 @@ export async function admitUnit(
   store: Store,
   id: number,
   repaired: string | null,
-  now = new Date(),
+  now = store.now(),
 ): Promise<KnowledgeUnit> {
   const kept = await store.quarantine.find(id);
   if (!kept) throw new NotFoundError('row in quarantine', String(id));

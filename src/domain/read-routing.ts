@@ -8,7 +8,7 @@ const ownWritesMs = 10_000;
  * Picks the database for a request that only reads: a read replica, unless the caller wrote to a unit so recently that a replica
  * may not have it yet. To be called once for each request; a request that writes uses `store` itself, the primary.
  */
-export async function storeForReads(store: Store, viewer: Viewer, now = new Date()): Promise<Store> {
+export async function storeForReads(store: Store, viewer: Viewer, now = store.now()): Promise<Store> {
   const { replica } = store;
   if (replica === store || viewer.kind === 'anonymous') return replica;
   const last = await store.events.lastOf(viewer.user.username);

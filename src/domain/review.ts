@@ -19,7 +19,7 @@ export async function reviewUnit(
   viewer: Viewer,
   { id, note = null }: Decision,
   status: Review['status'],
-  now = new Date(),
+  now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { user } = requireScope(viewer, 'REVIEWER');
   const rules = new InputValidator();

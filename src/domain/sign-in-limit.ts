@@ -35,7 +35,7 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
 
   return {
     async attempt(username, address, checkPassword) {
-      const now = new Date();
+      const now = store.now();
       const since = new Date(now.getTime() - knownAddresses.days * dayMs);
       const user = isStorable(username) ? await store.users.findByName(username) : null;
       const place = keyOf('place', address, user?.id ?? 0);

@@ -29,9 +29,9 @@ export function createQueryVectors(
   source: QueryVectorSource | null,
   { modelCacheMs = 3000, now = () => performance.now() }: QueryVectorsOptions = {},
 ): QueryVectors {
-  let known: { readonly model: Promise<EmbeddingModel | null>; readonly until: number } | null = null;
+  let known: { readonly model: Promise<ActiveModel | null>; readonly until: number } | null = null;
 
-  function model(): Promise<EmbeddingModel | null> {
+  function active(): Promise<ActiveModel | null> {
     if (store.vectorEngine === null) return Promise.resolve(null);
     if (known && now() < known.until) return known.model;
     const read = { model: activeModel(store), until: now() + modelCacheMs };
@@ -44,30 +44,42 @@ export function createQueryVectors(
 
   return {
     on: source !== null && store.vectorEngine !== null,
-    model,
+    async model() {
+      const found = await active();
+      return found?.isSearchable ? found.model : null;
+    },
     forget() {
       known = null;
     },
     async of(text, kind) {
       if (source === null || store.vectorEngine === null) return { missing: 'off' };
-      const active = await model();
-      if (!active || !isSameModel(active, source.embedder.model)) return missing('building');
-      const answer = await source.questions.queryVector(text, kind, active.dimensions);
+      const found = await active();
+      if (!found || !isSameModel(found.model, source.embedder.model)) return missing('building');
+      if (!found.isSearchable) return missing('unindexed');
+      const { id, dimensions } = found.model;
+      const answer = await source.questions.queryVector(text, kind, dimensions);
       if ('unavailable' in answer) return missing(answer.unavailable);
       const { vector } = answer;
-      if (vector.length !== active.dimensions) {
+      if (vector.length !== dimensions) {
         source.reportDimensions?.(vector.length);
         return missing('wrongSize');
       }
-      return { meaning: { modelId: active.id, vector, weight: source.weight } };
+      return { meaning: { modelId: id, vector, weight: source.weight } };
     },
   };
 }
 
 const missing = (reason: SemanticUnavailableReason) => ({ missing: reason });
 
-async function activeModel(store: Store): Promise<EmbeddingModel | null> {
-  return (await store.embeddings.models()).find(({ state }) => state === 'active') ?? null;
+/** The active model, and whether its vectors can be searched. */
+interface ActiveModel {
+  readonly model: EmbeddingModel;
+  readonly isSearchable: boolean;
+}
+
+async function activeModel({ embeddings }: Store): Promise<ActiveModel | null> {
+  const model = (await embeddings.models()).find(({ state }) => state === 'active');
+  return model ? { model, isSearchable: await embeddings.isSearchable(model) } : null;
 }
 
 function isSameModel(model: EmbeddingModel, { provider, name, documentPrefix, dimensions }: ModelIdentity): boolean {

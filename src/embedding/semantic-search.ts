@@ -23,10 +23,7 @@ export function openSemanticSearch(
 ): SemanticSearch {
   if (config === null || embedder === null || store.vectorEngine === null) {
     if (config === null) log.info('semantic search is off: CQ_EMBEDDING_PROVIDER is not set');
-    else
-      log.warn(
-        'semantic search is off: the database has no vector engine; PostgreSQL needs pgvector, SQLite needs sqlite-vec, which most platforms have',
-      );
+    else log.warn({ reason: store.vectorProblem }, 'semantic search is off: the database has no vector engine');
     return { queryVectors: createQueryVectors(store, null), worker: null };
   }
   const questions = createQueryEmbedder(embedder, {

@@ -1,5 +1,5 @@
 import { withJitter } from '../background/backoff.ts';
-import { type Clock, systemClock } from '../background/clock.ts';
+import { type Clock, clockOf } from '../background/clock.ts';
 import { runLoop, type StepResult, type Worker } from '../background/run-loop.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -45,23 +45,24 @@ export function startWorker({
   timeoutMs,
   log,
   onActivated,
-  clock = systemClock,
+  clock = clockOf(store),
 }: WorkerOptions): EmbeddingWorker {
   // several calls may time out before the jobs of a batch are released
   const lockMs = 5 * timeoutMs + 60_000;
   const configured = createConfiguredModel(store, embedder, clock);
   let needsProbe = false;
   let nextPurgeAt = 0;
+  let indexProblem: string | null = null;
 
   async function step(signal: AbortSignal, failures: number): Promise<StepResult> {
     // probe before claiming, so that an outage costs jobs no attempts
     const { sized, model } = await configured.current(needsProbe || failures > 0, signal);
     needsProbe = false;
-    if (model.state === 'retired') return { pauseMs: await purge(), problem: replaced(model) };
+    if (model.state === 'retired') return { pauseMs: await purge(model), problem: replaced(model) };
     const claimed = await store.embeddings.claim(model.id, batch, clock.now(), lockMs);
     if (claimed.length === 0) {
       await activateWhenComplete(model);
-      return { pauseMs: await purge() };
+      return { pauseMs: await purge(model) };
     }
     const { parked, failure } = await embedBatch(store, model.id, sized, claimed, clock, signal);
     if (parked > 0) log.warn({ parked }, 'embedding of units failed for good; see: cq-server embeddings parked');
@@ -79,16 +80,26 @@ export function startWorker({
       log.info({ provider: current.provider, model: current.name }, 'semantic search is up to date');
     }
     if (current) configured.update({ ...current, state: current.state === 'building' ? 'active' : current.state });
+    await maintainIndex(id);
     // other processes cache the previous model for some seconds
     nextPurgeAt = clock.now().getTime() + heartbeatMs;
     onActivated?.();
   }
 
-  /** Purges retired models while there is nothing to embed; answers how long to pause. */
-  async function purge(): Promise<number> {
+  /** Builds the index of the active model where it is missing, and says why it is still missing: once, until that changes. */
+  async function maintainIndex(modelId: number): Promise<void> {
+    const problem = await store.embeddings.buildIndex(modelId);
+    if (problem !== null && problem !== indexProblem) log.warn({ reason: problem }, 'semantic search has no index');
+    if (problem === null && indexProblem !== null) log.info('semantic search has its index');
+    indexProblem = problem;
+  }
+
+  /** Looks after the indexes, and purges retired models, while there is nothing to embed; answers how long to pause. */
+  async function purge({ id, state }: EmbeddingModel): Promise<number> {
     const now = clock.now().getTime();
     const pause = withJitter(idleMs, clock);
     if (now < nextPurgeAt) return pause;
+    if (state === 'active') await maintainIndex(id);
     if (await store.embeddings.purgeRetired(new Date(now - abandonedAfterMs))) return purgePauseMs;
     nextPurgeAt = now + heartbeatMs;
     return pause;

@@ -74,7 +74,7 @@ export const accountResolvers = {
   ApiKey: {
     id: ({ id }) => apiKeyNodeId(id),
     labels: ({ labels }) => [...labels],
-    isActive: ({ revokedAt, expiresAt }) => revokedAt === null && expiresAt > new Date(),
+    isActive: ({ revokedAt, expiresAt }, _args, { store }) => revokedAt === null && expiresAt > store.now(),
   },
 } satisfies Resolvers;
 
@@ -109,7 +109,7 @@ async function listApiKeys(
   { store }: Context,
 ) {
   const list = listHash(['apiKeys', user.id, includeInactive === true]);
-  const activeAt = includeInactive ? null : new Date();
+  const activeAt = includeInactive ? null : store.now();
   return toConnection({
     page: await store.apiKeys.list(user.id, activeAt, {
       limit: pageSize('first', first, 20),

@@ -8,7 +8,7 @@ export const embeddingResolvers = {
   Query: {
     embeddingStatus: async (_root, _args, { store, settings }) => ({
       vectorEngine: store.vectorEngine,
-      problem: settings.embeddingProblem(),
+      problem: store.vectorProblem ?? settings.embeddingProblem(),
       models: await modelStatuses(store),
     }),
   },

@@ -1,14 +1,12 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { needsExactParser, parseExactly } from '../domain/json-text.ts';
+import { needsExactParser } from '../domain/json-text.ts';
 import type { ErrorCode } from '../errors.ts';
 import { RequestBodyError, readJsonBody } from '../transport/json-body.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
+import type { RequestWithNumbers } from './exact-numbers.ts';
 
-type RequestWithBody = Pick<RequestContext, 'req' | 'body'> & {
-  /** The body, if its numbers are to be read exactly. */
-  exactText?: string;
-};
+type RequestWithBody = Pick<RequestContext, 'req' | 'body'> & RequestWithNumbers;
 
 /**
  * Yoga plugin: reads query, variables and operation name from the URL of a GET or the JSON body of a POST. It replaces Yoga's
@@ -37,27 +35,10 @@ export function useRequestParams(): Plugin<object, RequestWithBody & { params?: 
   };
 }
 
-/**
- * Yoga plugin, after authentication and the cost limit: reads numbers as they were written, for the `extensions` of a unit. It
- * takes many times as long as `JSON.parse`.
- */
-export function useExactNumbers(): Plugin<object, RequestWithBody> {
-  return {
-    onParams({ context: { exactText }, paramsHandler, setParamsHandler }) {
-      if (exactText === undefined) return;
-      // called only if no plugin has refused the request
-      setParamsHandler((payload) =>
-        paramsHandler({ ...payload, params: named(parseExactly(exactText) as GraphQLParams) }),
-      );
-    },
-  };
-}
-
 function readBody(request: RequestWithBody): GraphQLParams {
   const text = readJsonBody(request);
   const params = parse(text);
-  // only `extensions` keep numbers as they were written; a \u escape may hide the word
-  if (needsExactParser(text) && (text.includes('extensions') || text.includes('\\u'))) request.exactText = text;
+  if (needsExactParser(text)) request.exactText = text;
   if (typeof params !== 'object' || params === null || Array.isArray(params))
     throw new RequestBodyError(400, 'The body must be a JSON object with a query.');
   return named(params);

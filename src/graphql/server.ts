@@ -15,11 +15,12 @@ import type { Context, Settings } from './context.ts';
 import { useCostLimit } from './cost-limit.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { maskError } from './errors.ts';
+import { useExactNumbers } from './exact-numbers.ts';
 import { createLoaders } from './loaders.ts';
 import { useReadReplica } from './read-routing.ts';
 import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 import { useRequestLog } from './request-log.ts';
-import { useExactNumbers, useRequestParams } from './request-params.ts';
+import { useRequestParams } from './request-params.ts';
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
@@ -59,7 +60,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useAuthentication(options),
       useDocumentCache(schema, options),
       useCostLimit(schema, options),
-      useExactNumbers(),
+      useExactNumbers(schema),
       useReadReplica(),
       useAnswerLimit(options.maxAnswerBytes),
       useRequestLog(options.log),

@@ -33,7 +33,7 @@ export const statsResolvers = {
       return counts.map((count, index) => ({ lower: edges[index] ?? 0, upper: edges[index + 1] ?? 1, count }));
     },
     trends: async (_root, args, { store }) => {
-      const to = args.to ?? utcDay(new Date());
+      const to = args.to ?? utcDay(store.now());
       const from = args.from ?? utcDay(Date.parse(to) - 29 * dayMs);
       const days = daysBetween(from, to);
       const counts = await store.stats.recent.trends(from, to);

@@ -203,6 +203,8 @@ export type EmbeddingModel = {
   dimensions: Scalars['Int']['output'];
   /** Units with a vector. */
   done: Scalars['Int']['output'];
+  /** Why searches compare with every vector, since there is no index, and what to do; null where all is well. */
+  indexProblem: Maybe<Scalars['String']['output']>;
   /** Why, for the first of them. */
   lastError: Maybe<Scalars['String']['output']>;
   name: Scalars['String']['output'];
@@ -228,7 +230,7 @@ export type EmbeddingStatus = {
   __typename?: 'EmbeddingStatus';
   /** The models in use or in the making, oldest first. */
   models: Array<EmbeddingModel>;
-  /** What keeps the process that answers from making vectors; null when nothing does, or when it is not set up to. */
+  /** What keeps the process that answers from making vectors, or the database from holding them; null when nothing does. */
   problem: Maybe<Scalars['String']['output']>;
   /** What holds vectors, such as `pgvector 0.8.0`; null where nothing does. */
   vectorEngine: Maybe<Scalars['String']['output']>;
@@ -1332,6 +1334,7 @@ export type DuplicateErrorResolvers<ContextType = Context, ParentType extends Re
 export type EmbeddingModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingModel'] = ResolversParentTypes['EmbeddingModel']> = {
   dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  indexProblem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   parked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

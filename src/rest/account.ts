@@ -83,7 +83,7 @@ export const accountRoutes = [
       const ttl = parseTtl(body.ttl);
       if ('error' in ttl) throw new RestError(422, ttl.error.startsWith("'") ? ttl.error : `ttl ${ttl.error}`);
       const { user } = requireScope(viewer, 'AUTHENTICATED');
-      const now = new Date();
+      const now = store.now();
       const { apiKey, secret } = await createApiKey(store, secrets, user, body, now);
       return { ...wireApiKey(apiKey, now), token: secret, api_key: secret };
     },
@@ -102,7 +102,7 @@ export const accountRoutes = [
     async handle({ store, viewer }) {
       const { user } = requireScope(viewer, 'AUTHENTICATED');
       const { items } = await store.apiKeys.list(user.id, null, { limit: maxListedKeys });
-      const now = new Date();
+      const now = store.now();
       return { data: items.map((key) => wireApiKey(key, now)) };
     },
   }),

@@ -57,7 +57,7 @@ async function notSignedIn(
 ): Promise<RestError> {
   const credential = credentialOf(header);
   if (credential === null) return unauthenticated(noHeader);
-  const token = account ? await verifyToken(secrets, credential) : null;
+  const token = account ? await verifyToken(secrets, credential, store.now()) : null;
   if (token && !(await store.users.findByName(token.username))) return new RestError(404, 'User not found');
   return unauthenticated(invalidToken);
 }

@@ -51,7 +51,7 @@ export const statsRoutes = [
         domains: await domainCounts(stats),
         confidence_distribution: await buckets(stats, reviewEdges),
         recent_activity: (await store.reviews.latest(shownActivity)).map(event),
-        trends: { daily: await trends(stats, new Date()) },
+        trends: { daily: await trends(stats, store.now()) },
       };
     },
   }),

@@ -1,4 +1,4 @@
-import type { DatabaseConfig } from '../config/database.ts';
+import { type DatabaseConfig, type PostgresAddress, type PostgresConfig, replicaDatabase } from '../config/database.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Adoption, DatabaseState, OpenOptions, Store } from './store.ts';
 
@@ -8,7 +8,7 @@ export function openStore(config: DatabaseConfig, options: OpenOptions): Promise
     switch (config.engine) {
       case 'sqlite': {
         const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
-        return SqliteStore.open(config.file, options);
+        return SqliteStore.open(config.file, options, config.lockTimeoutMs);
       }
       case 'postgres': {
         const { PostgresStore } = await import('./postgres/postgres-store.ts');
@@ -31,6 +31,17 @@ export function inspectDatabase(config: DatabaseConfig): Promise<DatabaseState> 
         return PostgresStore.inspect(config);
       }
     }
+  });
+}
+
+/**
+ * Checks a read replica once. Throws `UnusableDatabaseError` where it is none of the primary's, and `UnavailableError` where it lags
+ * too much to be read from.
+ */
+export function requireReplica(config: PostgresConfig, address: PostgresAddress): Promise<void> {
+  return namingDatabaseInErrors(replicaDatabase(config, address), async () => {
+    const { PostgresStore } = await import('./postgres/postgres-store.ts');
+    return PostgresStore.requireReplica(config, address);
   });
 }
 

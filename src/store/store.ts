@@ -38,6 +38,14 @@ export interface Store {
   readonly replica: Store;
   /** The vector engine for semantic search, such as `pgvector 0.8.0`; null where there is none. */
   readonly vectorEngine: string | null;
+  /** Why there is none, and what an operator does about it, in sentences; null where there is one. */
+  readonly vectorProblem: string | null;
+  /**
+   * The time by the clock that all processes on this database share, in milliseconds: that of the PostgreSQL server, to within a
+   * round trip; of this machine with SQLite. Every instant that is stored, or compared with a stored one, comes from here, so that
+   * machines whose clocks differ agree on what has expired.
+   */
+  now(): Date;
   /**
    * Runs `work` on a Store bound to one transaction, which is rolled back if `work` throws. A transaction inside `work` joins
    * the outer one. Inside, use only the Store that is passed, and await nothing else.

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { generateUnits } from '../../bench/generate.ts';
 import type { DatabaseConfig } from '../../src/config/database.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import { campaign } from '../campaign.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import type { DatabaseConfig } from '../../src/config/database.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openAdoption, openStore } from '../../src/store/open.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 import { finished, run, start, temporaryFolder } from '../process.ts';

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import type { DatabaseConfig } from '../../src/config/database.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import type { DatabaseConfig, PostgresHost } from '../../src/config/database.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openAdoption, openStore } from '../../src/store/open.ts';
 import type { Adoption, Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
@@ -273,7 +273,8 @@ describe('what somebody has removed from PostgreSQL', () => {
     const kept = await status(config);
     const schema = kept?.place.replace('the schema ', '');
     const { primary } = config as ReturnType<typeof configOf>;
-    const url = `postgresql://${primary.user}:${primary.password ?? ''}@${primary.host}:${primary.port}/${primary.database}`;
+    const [{ host, port, password = '' }] = primary.hosts as [PostgresHost];
+    const url = `postgresql://${primary.user}:${password}@${host}:${port}/${primary.database}`;
     await administer(url, `drop table ${schema}.api_keys`);
     const before = await database.snapshot();
     await expect(undo(config, true)).rejects.toThrow(/is missing/);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/background/clock.ts';
 import { startReindexing } from '../../src/background/reindexing.ts';
 import type { Worker } from '../../src/background/run-loop.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, Store } from '../../src/store/store.ts';

@@ -146,19 +146,20 @@ describe('check-config --connect', () => {
     const passing = await connect({
       ...environment,
       ...embedding,
-      CQ_DATABASE_REPLICA_URLS: `${database.url},${away}`,
+      CQ_DATABASE_REPLICA_URLS: away,
       CQ_EMBEDDING_URL: `http://127.0.0.1:${await freePort()}/v1`,
     });
     expect(passing.code).toBe(69);
     expect(passing.stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^database: postgresql:.* is up to date\.$/),
-      expect.stringMatching(/^replica 1 of 2: postgresql:.* is up to date\.$/),
-      expect.stringMatching(/^cq-server: replica 2 of 2: .*Try again later.*CQ_DATABASE_REPLICA_URLS .*ECONNREFUSED/),
+      expect.stringMatching(/^cq-server: replica 1 of 1: .*Try again later.*CQ_DATABASE_REPLICA_URLS .*ECONNREFUSED/),
       expect.stringMatching(/^cq-server: embedding service: .*127\.0\.0\.1/),
     ]);
-    const permanent = await connect({ ...environment, CQ_DATABASE_REPLICA_URLS: `${away},${none.href}` });
+    const urls = [away, none.href, database.url];
+    const permanent = await connect({ ...environment, CQ_DATABASE_REPLICA_URLS: urls.join() });
     expect(permanent.code).toBe(78);
-    expect(permanent.stderr).toMatch(/replica 2 of 2: CQ_DATABASE_REPLICA_URLS .* database that is not there/);
+    expect(permanent.stderr).toMatch(/replica 3 of 3: CQ_DATABASE_REPLICA_URLS .* is no replica .* it is no standby/);
+    expect(permanent.stderr).toMatch(/replica 2 of 3: CQ_DATABASE_REPLICA_URLS .* database that is not there/);
     for (const { stdout, stderr } of [passing, permanent]) expect(stdout + stderr).not.toContain('hush');
   });
 

@@ -41,6 +41,7 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'embeddings status': ['reads', []],
   'embeddings parked': ['reads', []],
   'embeddings retry': ['changes', []],
+  'embeddings index': ['changes', []],
   'adoption status': ['returns', []],
   'adoption undo': ['returns', []],
   'adoption discard': ['returns', []],

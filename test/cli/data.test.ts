@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import { aUnit } from '../harness.ts';
 import { post, run, startProcess, temporaryFolder } from '../process.ts';

@@ -36,6 +36,7 @@ const commands = [
   'embeddings status',
   'embeddings parked',
   'embeddings retry',
+  'embeddings index',
 ];
 
 it('every command explains itself', async () => {

@@ -1,5 +1,5 @@
 import BetterSqlite from 'better-sqlite3';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import { copiedTables } from '../../src/store/sql/transfer/copied-tables.ts';

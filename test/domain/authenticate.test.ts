@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { createApiKey } from '../../src/domain/account.ts';
 import { authenticate } from '../../src/domain/authenticate.ts';
 import { issueToken } from '../../src/domain/jwt.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { findDuplicate, findRelated } from '../../src/domain/duplicates.ts';
 import type { QueryVectors } from '../../src/domain/query-vectors.ts';
 import { anonymous } from '../../src/domain/viewer.ts';

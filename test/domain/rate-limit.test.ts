@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { createCostLimit } from '../../src/domain/cost-limit.ts';
 import { createSignInLimit, type SignInLimit } from '../../src/domain/sign-in-limit.ts';
 import { anonymous, type Viewer } from '../../src/domain/viewer.ts';
@@ -54,7 +54,7 @@ describe('the budget', () => {
   });
 
   it('is counted for a limited number of callers, and the least recently active is dropped first', async () => {
-    const limit = createCostLimit(100, 3);
+    const limit = createCostLimit(100, { most: 3 });
     const spend = (address: string, cost: number) => Promise.resolve(limit?.spend(anonymous, address, cost));
     for (const address of ['a', 'b', 'c']) await spend(address, 100);
     // refused, and yet the last who asked

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import type { Embedder, ModelIdentity } from '../../src/embedding/embedder.ts';
 import { createQueryVectors, type QueryVectorSource } from '../../src/embedding/query-vectors.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -46,6 +46,15 @@ describe('a query vector', () => {
     const queryVectors = createQueryVectors(store, source({ dimensions: null }, Float32Array.of(0, 0, 1)));
     expect(await queryVectors.of('a', 'query')).toEqual({ missing: 'wrongSize' });
     expect(saw).toEqual([3]);
+  });
+
+  it('is missing while the vectors have no index and are too many to compare without', async () => {
+    await make();
+    const { embeddings } = store;
+    Object.assign(store, { embeddings: { ...embeddings, isSearchable: async () => false } });
+    const queryVectors = createQueryVectors(store, source());
+    expect(await queryVectors.of('a', 'query')).toEqual({ missing: 'unindexed' });
+    expect(await queryVectors.model()).toBeNull();
   });
 
   it('is missing without a provider', async () => {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/background/clock.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { type EmbeddingWorker, startWorker } from '../../src/embedding/worker.ts';
 import { openStore } from '../../src/store/open.ts';

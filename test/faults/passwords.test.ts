@@ -70,11 +70,11 @@ describe('a password of PostgreSQL', () => {
   it.for([
     [`postgresql://odd:${password}@127.0.0.1/odd`, 'written as %2F, %3F, %23 and %40'],
     ['postgresql://odd:12/hush@127.0.0.1/odd', 'written as %2F, %3F, %23 and %40'],
-    ['postgresql://odd:12?hush@127.0.0.1/odd', 'written as %2F, %3F, %23 and %40'],
-    ['postgresql://odd:12#hush@127.0.0.1/odd', 'written as %2F, %3F, %23 and %40'],
+    ['postgresql://odd:12/x?hush@127.0.0.1/odd', 'written as %2F, %3F, %23 and %40'],
+    ['postgresql://odd:12/x?hush=1@127.0.0.1/odd', 'written as %2F, %3F, %23 and %40'],
     ['postgresql://odd:50%hush@127.0.0.1/odd', 'write it as %25'],
-    ['postgresql://odd:hush@host:port/odd', 'is not a URL that can be read'],
-    ['postgresql://odd:hush@127.0.0.1', 'names no database'],
+    ['postgresql://odd:hush@host:port/odd', 'names a host that cannot be read'],
+    ['postgresql:odd:hush@127.0.0.1', 'is not a URL that can be read'],
   ])('is not repeated when the URL %s is wrong', async ([url = '', sentence = '']) => {
     const outcome = await run(['check-config'], environmentOf(url));
     expect(outcome.code).toBe(78);

@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
+import type { PostgresConfig } from '../../src/config/database.ts';
 import { storeForReads } from '../../src/domain/read-routing.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { anonymous, type KnownViewer, type Viewer } from '../../src/domain/viewer.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { Store } from '../../src/store/store.ts';
-import { administer } from '../postgres/administer.ts';
+import { openPool, queries } from '../../src/store/postgres/connection.ts';
+import { trackReplicas } from '../../src/store/postgres/replicas.ts';
+import { type ServerState, serverStateReader, whyNoReplica } from '../../src/store/postgres/server-state.ts';
+import type { Client } from '../../src/store/sql/queries.ts';
+import type { ServerNotice, Store } from '../../src/store/store.ts';
+import { administer, databaseUrl } from '../postgres/administer.ts';
 import { configOf } from '../postgres/databases.ts';
 import { type EmbeddedServer, startEmbedded } from '../postgres/embedded.ts';
-import { post, type Running, startProcess } from '../process.ts';
+import { freePort, post, type Running, run, startProcess } from '../process.ts';
 import { later, noon } from '../store/conformance/fixture.ts';
 import { type Commons, eventually, foundCommons } from './commons.ts';
+import { startProxy } from './tcp-proxy.ts';
 
 const unit = 'query ($id: ID!) { knowledgeUnit(id: $id) { evidence { confirmations } } }';
 const confirm =
@@ -24,6 +30,8 @@ let servers: readonly [Running, Running];
 beforeAll(async () => {
   primary = await startEmbedded();
   commons = await foundCommons(primary.url);
+  await administer(primary.url, 'create database other');
+  await foundCommons(databaseUrl(primary.url, 'other'));
   await primary.stop();
   standby = await primary.standby();
   await Promise.all([primary.start(), standby.start()]);
@@ -90,6 +98,7 @@ describe('a read replica', () => {
     };
     // more than once only where all this takes longer than the replica may be behind
     await eventually(old, ({ strangers }) => strangers.every((stranger) => stranger < written));
+    await here.said('is left out: it has not replayed what the primary had written 5 s ago');
     for (const server of servers)
       await eventually(
         () => seen(server),
@@ -97,6 +106,7 @@ describe('a read replica', () => {
       );
     await administer(standby.url, 'select pg_wal_replay_resume()');
     for (const server of servers) await standbyInUse(server);
+    await here.said('is read from again');
     expect(await seen(there)).toBe(written);
   });
 
@@ -115,6 +125,178 @@ describe('a read replica', () => {
     expect(await confirmAt(servers[0])).toBeGreaterThan(1);
     await standby.start();
     for (const server of servers) await standbyInUse(server);
+  });
+});
+
+describe('a server named as a replica', () => {
+  /** What a store says of a replica while `work` goes on. */
+  async function withReplica(
+    url: string,
+    work: (store: Store, notices: readonly string[]) => Promise<void>,
+    changes: Partial<PostgresConfig> = {},
+  ) {
+    const notices: string[] = [];
+    const database = { ...(configWithReplica(url) as PostgresConfig), ...changes };
+    const notify = ({ level, message }: ServerNotice) => notices.push(`${level}: ${message}`);
+    const store = await openStore(database, { migrate: false, notify });
+    try {
+      await work(store, notices);
+    } finally {
+      await store.close();
+    }
+  }
+  const usable = (store: Store) => eventually(async () => store.replica !== store, Boolean);
+
+  it.for([
+    ['the primary itself', () => primary.url, /it is no standby/],
+    ['another database', () => databaseUrl(standby.url, 'other'), /it holds another database than the primary/],
+    [
+      'a database of something else',
+      () => databaseUrl(standby.url, 'template1'),
+      /it holds no database of a cq server/,
+    ],
+    ['a database that is not there', () => databaseUrl(standby.url, 'nowhere'), /it cannot be read from \(.*nowhere/],
+    [
+      'nobody',
+      async () => `postgresql://u:p@127.0.0.1:${await freePort()}/x`,
+      /it cannot be read from \(.*ECONNREFUSED/,
+    ],
+  ] as const)('is left out with one warning if it is %s', async ([_, url, reason]) => {
+    await withReplica(await url(), async (store, notices) => {
+      await eventually(
+        async () => notices.length,
+        (count) => count > 0,
+      );
+      expect(notices).toEqual([expect.stringMatching(/^warn: replica postgresql:\/\/\S+ is left out: /)]);
+      expect(notices[0]).toMatch(reason);
+      expect(notices[0]).not.toContain(':p@');
+      expect(store.replica).toBe(store);
+      await store.ping();
+    });
+    const check = await run(['check-config', '--connect'], {
+      ...commons.environment,
+      CQ_DATABASE_REPLICA_URLS: await url(),
+    });
+    expect(check.stderr).toMatch(/cq-server: replica 1 of 1: /);
+    expect(check.stderr).toMatch(/no standby|another database|no database of a cq server|nowhere|ECONNREFUSED/);
+    expect([69, 78]).toContain(check.code);
+  });
+
+  it('is read from once the address leads to a standby of the primary', async () => {
+    await using proxy = await startProxy();
+    await withReplica(proxy.through(primary.url), async (store, notices) => {
+      await eventually(
+        async () => notices.length,
+        (count) => count > 0,
+      );
+      proxy.leadTo(standby.url);
+      await usable(store);
+      expect(notices).toEqual([
+        expect.stringMatching(/no standby/),
+        expect.stringMatching(/^info: .* is read from again$/),
+      ]);
+    });
+  });
+
+  it('is not waited for when it no longer answers, and is read from when it does', async () => {
+    await using proxy = await startProxy();
+    const forAsLongAsItTakes = { statementTimeoutMs: 3_600_000 };
+    await withReplica(
+      proxy.through(standby.url),
+      async (store, notices) => {
+        await usable(store);
+        const reading = store.replica;
+        await reading.units.outdated();
+        proxy.cut();
+        expect(await reading.units.outdated()).toBe(0);
+        await eventually(
+          async () => notices.length,
+          (count) => count > 0,
+        );
+        expect(notices).toEqual([expect.stringMatching(/it cannot be read from/)]);
+        expect(store.replica).toBe(store);
+        proxy.mend();
+        await usable(store);
+      },
+      forAsLongAsItTakes,
+    );
+  });
+
+  it('is judged by each connection, since one address may lead to several servers', async () => {
+    const notices: ServerNotice[] = [];
+    const clients = [primary.url, standby.url].map((url) => {
+      const config = configOf(url, { poolSize: 2 });
+      const pool = openPool(config.primary, config);
+      return { pool, client: queries(pool) };
+    });
+    const [ofPrimary, ofStandby] = clients.map(({ client }) => client) as [Client, Client];
+    const replica = { label: 'postgresql://standby', checks: ofStandby, drop() {} };
+    const replicas = trackReplicas(ofPrimary, [replica], (notice) => notices.push(notice));
+    try {
+      await eventually(
+        async () => replicas.pick(),
+        (picked) => picked === replica,
+      );
+      await replicas.requireRecent(ofStandby);
+      await expect(replicas.requireRecent(ofPrimary)).rejects.toMatchObject({ cause: { message: /no standby/ } });
+      expect(notices).toEqual([]);
+    } finally {
+      replicas.close();
+      for (const { pool } of clients) await pool.end();
+    }
+  });
+
+  const state: ServerState = {
+    standby: true,
+    lsn: 0x1_0000_0000n,
+    databaseOid: '5',
+    installation: '16390 740 1764.5',
+    system: '7300000000000000000',
+    timeline: 2,
+  };
+  it.for<[Partial<ServerState>, RegExp | null]>([
+    [{}, null],
+    [{ timeline: 1 }, null],
+    [{ system: null, timeline: null }, null],
+    [{ standby: false }, /no standby/],
+    [{ system: '7300000000000000001' }, /another cluster: its system identifier is 7300000000000000001/],
+    [{ databaseOid: '6' }, /another database/],
+    [{ installation: '16390 741 1764.5' }, /another database/],
+    [{ system: null, installation: '16390 741 1764.5' }, /another database/],
+    [{ timeline: 3 }, /follows another primary: its timeline is 3, the primary's 2/],
+  ])('that says %o is judged', ([changes, reason]) => {
+    const problem = whyNoReplica({ ...state, ...changes }, { ...state, standby: false });
+    reason === null ? expect(problem).toBeNull() : expect(problem).toMatch(reason);
+  });
+
+  it('says what it is, as far as its role may read that', async () => {
+    await administer(primary.url, "create role plain login password 'plain'");
+    await administer(primary.url, 'grant select on cq_migrations to plain');
+    const asPlain = (url: string) => url.replace('postgres:postgres@', 'plain:plain@');
+    const read = async (url: string) => {
+      const config = configOf(url);
+      const pool = openPool(config.primary, config);
+      try {
+        return await serverStateReader()(queries(pool));
+      } finally {
+        await pool.end();
+      }
+    };
+    const known = await read(asPlain(primary.url));
+    expect(known).toMatchObject({ standby: false, timeline: 1, system: expect.stringMatching(/^\d{10,}$/) });
+    expect(await read(primary.url)).toMatchObject({ ...known, lsn: expect.anything() });
+    expect(await read(standby.url)).toMatchObject({ ...known, standby: true, lsn: expect.anything() });
+    expect(await read(databaseUrl(standby.url, 'other'))).toMatchObject({ system: known.system });
+    await administer(primary.url, 'revoke execute on function pg_control_system() from public');
+    try {
+      expect(await read(asPlain(primary.url))).toMatchObject({
+        system: null,
+        installation: known.installation,
+        timeline: 1,
+      });
+    } finally {
+      await administer(primary.url, 'grant execute on function pg_control_system() to public');
+    }
   });
 });
 
@@ -152,7 +334,8 @@ describe('a store', () => {
   });
 });
 
-const configWithReplica = () => readConfig({ ...commons.environment, CQ_DATABASE_REPLICA_URLS: standby.url }).database;
+const configWithReplica = (url = standby.url) =>
+  readConfig({ ...commons.environment, CQ_DATABASE_REPLICA_URLS: url }).database;
 
 async function viewerOf(store: Store, username: string): Promise<KnownViewer> {
   const user = await store.users.findByName(username);

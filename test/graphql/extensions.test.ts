@@ -48,6 +48,15 @@ describe('extensions come back as they were sent', () => {
     expect(await propose('{"a:b":1.0}', query)).toContain('"extensions":{"a:b":1.0}}');
   });
 
+  it('as a part of the whole input in one variable', async () => {
+    const query = JSON.stringify(`mutation ($input: ProposeKnowledgeUnitInput!) {
+      proposeKnowledgeUnit(input: $input) { knowledgeUnit { extensions } }
+    }`);
+    const insight = '"insight":{"summary":"s","detail":"d","action":"a"}';
+    const variables = `{"input":{"domains":["x"],${insight},"extensions":{"a:b":[1.0,1e400]}}}`;
+    expect(await send(`{"query":${query},"variables":${variables}}`)).toContain('"extensions":{"a:b":[1.0,1e400]}}');
+  });
+
   it('without the spaces between their parts, which mean nothing', async () => {
     expect(await propose('{ "a:b" : [ 1.0 ,\n2.50 ] }')).toContain('"extensions":{"a:b":[1.0,2.50]}}');
   });

@@ -6,7 +6,7 @@ import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { steps } from '../../migrations/index.ts';
 import { throttle } from '../../migrations/step.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ormOptions } from '../../src/store/sqlite/orm-options.ts';
 import { put, random } from './conformance/fixture.ts';

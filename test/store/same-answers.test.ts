@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateUnits, load } from '../../bench/generate.ts';
 import { frameworks, languages, patterns } from '../../bench/words.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { KnowledgeUnit, SearchQuestion, Store, UnitFilter, UnitOrder } from '../../src/store/store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { SearchHit } from '../../src/store/store.ts';
 import { withVectors } from '../postgres/databases.ts';

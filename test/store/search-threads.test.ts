@@ -9,7 +9,7 @@ import type { Worker } from 'node:worker_threads';
 import BetterSqlite from 'better-sqlite3';
 import { type RawBuilder, sql } from 'kysely';
 import { describe, expect } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openHandle } from '../../src/store/sqlite/connection.ts';

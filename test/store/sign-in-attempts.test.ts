@@ -2,7 +2,7 @@ import BetterSqlite from 'better-sqlite3';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import type { DatabaseConfig } from '../../src/config/database.ts';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 import { temporaryFolder } from '../process.ts';

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { describe, expect, vi } from 'vitest';
-import { sqliteDatabase } from '../../src/config/database-url.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
-import { openHandle } from '../../src/store/sqlite/connection.ts';
+import { lockWaitMs, openHandle } from '../../src/store/sqlite/connection.ts';
 import { queries } from '../../src/store/sqlite/kysely-driver.ts';
 import { aKey } from './conformance/api-keys.ts';
 import { later, noon, put } from './conformance/fixture.ts';
@@ -82,6 +83,18 @@ describe('a SQLite file', () => {
     };
     await asNobody(file, () => expect(writing()).rejects.toThrow(UnavailableError));
     await expect(writing()).resolves.toBeUndefined();
+  });
+
+  it('that another process has locked is away as soon as the URL says', async ({ file }) => {
+    const { database } = readConfig({ CQ_DATABASE_URL: `sqlite:///${file}?timeout=0.05` });
+    const store = await openStore(database, { migrate: true });
+    const other = new BetterSqlite(file);
+    other.exec('begin immediate');
+    const begun = performance.now();
+    await expect(put(store)).rejects.toThrow(UnavailableError);
+    expect(performance.now() - begun).toBeLessThan(lockWaitMs);
+    other.close();
+    await store.close();
   });
 
   it('that cannot be opened is away', async ({ file }) => {

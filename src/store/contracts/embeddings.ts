@@ -23,10 +23,17 @@ export interface ModelRegistry {
   touch(modelId: number, at: Date): Promise<EmbeddingModel | null>;
   /**
    * Builds the index of a building model, makes it the active one and retires the one before it, whose vectors stay until
-   * `purgeRetired`. Concurrent searches use either model. False if the model has jobs that are not parked. Not inside a
-   * transaction.
+   * `purgeRetired`. Concurrent searches use either model. Where the index cannot be built, the model becomes active without it.
+   * False if the model has jobs that are not parked. Not inside a transaction.
    */
   activate(modelId: number): Promise<boolean>;
+  /**
+   * Builds the index of a model unless it exists. Answers why there is none, such as a role that owns no tables, and what to do;
+   * null where there is one, or where the engine needs none. Not inside a transaction.
+   */
+  buildIndex(modelId: number): Promise<string | null>;
+  /** The same answer, and builds nothing. */
+  indexProblem(modelId: number): Promise<string | null>;
   /**
    * Retires building models without a heartbeat since `unusedSince`, drops the indexes of retired models, and deletes one batch
    * of their jobs and vectors, small enough not to delay other writers. Answers whether rows are left; call it again then. Not
@@ -64,6 +71,11 @@ export interface EmbeddingJobQueue {
 
 /** The vectors of units, by model, and nearest-neighbour search. */
 export interface VectorIndex {
+  /**
+   * Whether a search may compare with the vectors of the model: false while it has no index and more vectors than a request may
+   * compare one by one.
+   */
+  isSearchable(model: EmbeddingModel): Promise<boolean>;
   /**
    * The nearest neighbours of a vector among the units that pass the filter (domains included), nearest first, ties to the
    * higher id. `similarity` is the cosine, rounded to four decimals.

@@ -12,6 +12,13 @@ export type DatabaseState =
   | { readonly kind: 'newer'; readonly migration: string }
   | { readonly kind: 'current' };
 
+/** A change that operators should know of while a store is open, such as a read replica that is left out. */
+export interface ServerNotice {
+  readonly level: 'info' | 'warn';
+  /** A sentence without secrets. */
+  readonly message: string;
+}
+
 export interface OpenOptions {
   /**
    * Migrate the schema, and adopt a database of the Python server. Without it opening creates and changes nothing: throws
@@ -28,6 +35,8 @@ export interface OpenOptions {
   readonly readonly?: boolean;
   /** Called with messages about the progress of a long migration. */
   readonly progress?: (message: string) => void;
+  /** Called whenever the servers of the database change, until the store is closed. */
+  readonly notify?: (notice: ServerNotice) => void;
   /** Aborts a running migration, which is rolled back; opening rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

@@ -16,20 +16,17 @@ import { migrationsTable, requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
 import { openPool, queries } from './connection.ts';
 import { takeMigrationLock } from './migration-lock.ts';
+import { requireSupportedServer } from './server-requirements.ts';
 
 /** The Python server's tables that the migrations read. */
 const migratedTables = ['knowledge_units', 'knowledge_unit_domains', 'users', 'api_keys'];
 const pythonTables = [...migratedTables, 'alembic_version', 'knowledge_units_vec'];
 
+/** Tables whose rows the program reads and changes. */
+export const servedTables = [...entities.map(({ meta }) => meta.tableName), 'search_documents', 'search_postings'];
+
 /** Tables that this program's migrations and start create. */
-const ownTables = [
-  ...entities.map(({ meta }) => meta.tableName),
-  'search_documents',
-  'search_postings',
-  'search_vectors',
-  migrationsTable,
-  adoptionTable,
-];
+const ownTables = [...servedTables, 'search_vectors', migrationsTable, adoptionTable];
 
 /** Trigger functions, which dropping their tables does not drop. */
 const countFunctions = ['knowledge_units', 'knowledge_unit_domains'].flatMap((table) =>
@@ -125,6 +122,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
   /** Runs `work` in a transaction like a migration: under the migration lock, and without statement timeouts. */
   async function withMigrationLock<T>(work: (tx: Schema) => Promise<T>): Promise<T> {
     try {
+      await requireSupportedServer(db);
       return await db.transaction().execute(async (tx) => {
         await takeMigrationLock(tx);
         return work(tx);

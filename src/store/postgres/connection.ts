@@ -1,16 +1,20 @@
-import type { ConnectionOptions } from 'node:tls';
 import {
   type DatabaseConnection,
   type Driver,
   Kysely,
   PostgresDialect,
+  type PostgresDialectConfig,
   PostgresDriver,
   type QueryResult,
 } from 'kysely';
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import { OutcomeUnknownError, UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
-import { translateError } from './driver-errors.ts';
+import type { DeadlineConfig } from './deadlines.ts';
+import { isOutcomeUnknown, translateError } from './driver-errors.ts';
+import { attemptCount, clientClass } from './failover-client.ts';
+import { trackConnections } from './pool-connections.ts';
 import { searchSettings } from './vectors.ts';
 
 /** Parses values as the shared queries expect them: instants as ISO text with `Z`, bigints as numbers. */
@@ -31,50 +35,65 @@ const settings = [
   ...searchSettings,
 ];
 
+/**
+ * After this long without traffic the operating system begins to ask whether the server is still there, every second, ten times
+ * (Node's own settings). That also keeps firewalls from forgetting an idle connection.
+ */
+const defaultKeepAliveMs = 10_000;
+
 /** Opens a pool to one server, with the session settings of every connection. */
 export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
-  const { host, port, user, password, database, tls, applicationName, options } = address;
+  const { user, database, applicationName, options, keepAliveMs } = address;
+  // 0, libpq's "for ever", would leave a request to what TCP waits
+  const timeoutMs = address.connectTimeoutMs || config.connectTimeoutMs;
   const pool = new pg.Pool({
-    host,
-    port,
+    Client: clientClass(address, timeoutMs),
     user,
-    password,
     database,
-    ssl: tls as false | ConnectionOptions,
     application_name: applicationName,
     options: [...[...settings, `lock_timeout=${config.lockTimeoutMs}`].map((setting) => `-c ${setting}`), options]
       .join(' ')
       .trim(),
     max: config.poolSize,
-    connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
+    // for the wait in the pool's queue; a client that connects has `timeoutMs` for each host, and must be done first
+    connectionTimeoutMillis: timeoutMs * attemptCount(address) + 100,
+    client_encoding: 'utf8',
     statement_timeout: config.statementTimeoutMs,
     idle_in_transaction_session_timeout: config.idleTransactionTimeoutMs,
     idleTimeoutMillis: 60_000,
-    keepAlive: true,
+    keepAlive: keepAliveMs !== null,
+    keepAliveInitialDelayMillis: keepAliveMs || defaultKeepAliveMs,
     types,
-  });
+    limitMs: config.statementTimeoutMs,
+  } as DeadlineConfig);
+  trackConnections(pool);
   // an idle connection that the server closes is replaced by the next request, so that its error can be ignored
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
+
+/** Called with each connection before it is used; it is not used if this rejects. */
+type ConnectionCheck = (connection: DatabaseConnection) => Promise<void>;
 
 /** Kysely's PostgreSQL dialect, with translated errors: transient ones become `UnavailableError`. */
 export class KyselyPostgresDialect extends PostgresDialect {
   readonly #pool: pg.Pool;
+  readonly #check: ConnectionCheck | undefined;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, check?: ConnectionCheck) {
     super({ pool });
     this.#pool = pool;
+    this.#check = check;
   }
 
   override createDriver(): Driver {
-    return new TranslatingDriver({ pool: this.#pool });
+    return new TranslatingDriver({ pool: this.#pool }, this.#check);
   }
 }
 
 /** A Kysely client over a pool. */
-export const queries = (pool: pg.Pool): Client => new Kysely({ dialect: new KyselyPostgresDialect(pool) });
+export const queries = (pool: pg.Pool, check?: ConnectionCheck): Client =>
+  new Kysely({ dialect: new KyselyPostgresDialect(pool, check) });
 
 /** How the connections to the primary are divided. */
 export interface PoolSizes {
@@ -94,11 +113,46 @@ export function poolSizesOf(poolSize: number): PoolSizes {
 }
 
 class TranslatingDriver extends PostgresDriver {
+  readonly #check: ConnectionCheck | undefined;
+
+  constructor(config: PostgresDialectConfig, check?: ConnectionCheck) {
+    super(config);
+    this.#check = check;
+  }
+
   override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await this.#connect();
+    try {
+      await this.#check?.(connection);
+      return connection;
+    } catch (error) {
+      await super.releaseConnection(connection as Parameters<PostgresDriver['releaseConnection']>[0]);
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<DatabaseConnection> {
     try {
       return translated(await super.acquireConnection());
     } catch (error) {
       throw translateError(error);
+    }
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.commitTransaction(connection);
+    } catch (error) {
+      throw isOutcomeUnknown(error) ? new OutcomeUnknownError((error as UnavailableError).cause) : error;
+    }
+  }
+
+  /** Where the connection is lost, the server rolls back, and the caller is to learn of the error that came first. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
     }
   }
 }

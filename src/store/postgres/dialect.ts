@@ -24,8 +24,14 @@ export const postgresDialect: Dialect = {
   },
 
   async resetSequence(tx, table) {
+    // who may use a sequence may not always set it; counting up takes a second for a million
     await sql`
-      select setval(pg_get_serial_sequence(${table}, 'id'), max(id)) from ${sql.table(table)}`.execute(tx);
+      select case when has_sequence_privilege(sequence, 'update') then setval(sequence, highest)
+                  else (select max(value) from (
+                    select nextval(sequence) as value
+                      from generate_series(1, highest - coalesce(pg_sequence_last_value(sequence), 0))) counted) end
+        from (select max(id) as highest, pg_get_serial_sequence(${table}, 'id')::regclass as sequence
+                from ${sql.table(table)}) given`.execute(tx);
   },
 
   async analyze(tx, tables) {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { UnavailableError, UnusableDatabaseError } from '../../errors.ts';
 
 /**
@@ -30,6 +31,10 @@ const permanent: readonly (readonly [match: RegExp, advice: string])[] = [
     'names a role that this server does not let in from here: correct the user, or the pg_hba.conf of the server.',
   ],
   [/password must be a string|No password/i, 'names a server that asks for a password, and holds none: add it.'],
+  [
+    /^channel binding/,
+    'asks for channel binding, which takes TLS and a login by SCRAM: correct sslmode or pg_hba.conf, or remove channel_binding.',
+  ],
   [/^3D000$/, 'names a database that is not there: correct its name, or create it.'],
   [/^3F000$/, 'names a schema that is not there: correct search_path in its options, or create the schema.'],
   [/^42501$/, 'names a role that may not do this: grant it what is missing, or use the owner of the tables.'],
@@ -49,6 +54,15 @@ const permanent: readonly (readonly [match: RegExp, advice: string])[] = [
   ],
 ];
 
+/** The driver's error behind a translated one. */
+const causeOf = (error: unknown) => (error instanceof UnavailableError ? error.cause : error);
+
+/** Whether the role may not do what it has tried (SQLSTATE insufficient_privilege). */
+export const lacksRight = (error: unknown): boolean => (causeOf(error) as { code?: unknown })?.code === '42501';
+
+/** What the driver has said. */
+export const messageOf = (error: unknown): string => (causeOf(error) as Error).message;
+
 /**
  * Maps an error of the driver to `UnavailableError` (transient) or `UnusableDatabaseError` (permanent); others are unchanged.
  */
@@ -66,3 +80,24 @@ export function translateError(error: unknown): unknown {
   if (found) return new UnusableDatabaseError(found[1], error);
   return !isCoded && transientMessage.test(error.message) ? new UnavailableError(error) : error;
 }
+
+/** SQLSTATEs with which a server ends a connection. Any other one says that the transaction was rolled back. */
+const endsConnection = /^(08|57P)/;
+
+/**
+ * Whether a COMMIT that failed with this (translated) error may have been carried out: it was sent, and no answer came. A
+ * connection that was lost before is "not queryable".
+ */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!(error instanceof UnavailableError) || !(error.cause instanceof Error)) return false;
+  const { cause } = error;
+  if (/not queryable/.test(cause.message)) return false;
+  return !(cause instanceof pg.DatabaseError) || endsConnection.test(cause.code ?? '');
+}
+
+/** Whether this (translated) error says that a server did not answer in time, rather than what it answered. */
+export const isSilence = (error: unknown): boolean =>
+  error instanceof UnavailableError &&
+  error.cause instanceof Error &&
+  !(error.cause instanceof pg.DatabaseError) &&
+  ((error.cause as NodeJS.ErrnoException).code === 'ETIMEDOUT' || /timeout/i.test(error.cause.message));

@@ -17,26 +17,35 @@ export async function takeMigrationLock(tx: Schema): Promise<void> {
 /** How often to send a cancel request: one that arrives between two statements has no effect. */
 const cancelEveryMs = 100;
 
-/** Runs `work`; when `signal` is aborted, cancels its running statement, which may wait for a lock, or run, for minutes. */
+/** Cancels a session by its id and start: with several hosts this may be another server, where the id is somebody else's. */
+const cancelStatement = `
+  select pg_cancel_backend(pid) from pg_stat_activity where pid = $1 and backend_start = $2::timestamptz`;
+
+/**
+ * Runs `work`; when `signal` is aborted, cancels its running statement, which may wait for a lock, or run, for minutes. Where the
+ * server cannot be reached for that, calls `drop`, which closes the connection of `tx`.
+ */
 export async function cancelOnAbort<T>(
   tx: Schema,
   config: PostgresConfig,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
+  drop: () => void,
 ): Promise<T> {
   signal?.throwIfAborted();
   if (!signal) return work();
-  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-  const pid = rows[0]?.pid;
+  const { rows } = await sql<{ pid: number; start: string }>`
+    select pid, backend_start::text as start from pg_stat_activity where pid = pg_backend_pid()`.execute(tx);
+  const session = [rows[0]?.pid, rows[0]?.start];
   const ended = new AbortController();
   let cancelling: Promise<void> | undefined;
   const cancel = async () => {
     // a connection of its own: the pool may have no other
     const pool = openPool(config.primary, { ...config, poolSize: 1 });
     try {
-      for (; !ended.signal.aborted; await delay(cancelEveryMs)) await pool.query('select pg_cancel_backend($1)', [pid]);
+      for (; !ended.signal.aborted; await delay(cancelEveryMs)) await pool.query(cancelStatement, session);
     } catch {
-      // the database is unreachable, which ends the statement too
+      drop();
     } finally {
       await pool.end();
     }

@@ -7,18 +7,11 @@ import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
 import { openPool, queries } from './connection.ts';
 
 /** MikroORM's options for a PostgreSQL database, for the server and for the command `mikro-orm`. */
-export function ormOptions(
-  name: string,
-  client: Client | (() => Client),
-  replicas: readonly Client[] = [],
-  watch = supervision(() => {}),
-) {
+export function ormOptions(name: string, client: Client | (() => Client), watch = supervision(() => {})) {
   return {
     ...sharedOrmOptions(name, postgresMigrationDialect, watch),
     driver: PostgreSqlDriver,
     driverOptions: client,
-    // functions, since MikroORM deep-copies its options
-    replicas: replicas.map((replica) => ({ driverOptions: () => replica })),
   };
 }
 
@@ -26,8 +19,10 @@ export function ormOptions(
 export const readOnlyOrmOptions = (config: PostgresConfig) =>
   ormOptions(config.primary.database, () => queries(openPool(readOnlyAddress(config.primary), config)));
 
-/** The same server, with read-only transactions. */
+/** The same servers, with read-only transactions. */
 export const readOnlyAddress = (address: PostgresAddress): PostgresAddress => ({
   ...address,
+  // its sessions are read-only wherever they are
+  targetSessionAttrs: address.targetSessionAttrs === 'read-write' ? 'primary' : address.targetSessionAttrs,
   options: `-c default_transaction_read_only=on ${address.options}`,
 });

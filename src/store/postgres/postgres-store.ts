@@ -1,43 +1,56 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import { labelOf } from '../../config/database-url.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
-import type { Vectors } from '../sql/embeddings/vectors.ts';
-import { type Builder, type Client, Queries } from '../sql/queries.ts';
+import { type Builder, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { setPythonTablesAside } from './adoption.ts';
+import { servedTables, setPythonTablesAside } from './adoption.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
-import { requirePrivileges } from './privileges.ts';
-import { openProbe, type Probe } from './readiness.ts';
-import { withPrimaryFallback } from './replica-fallback.ts';
-import { type Replicas, trackReplicas } from './replicas.ts';
-import { createVectors, createVectorTable, vectorTableExists } from './vectors.ts';
+import { type PgvectorFacts, pgvectorProblem, readPgvectorFacts, setUpPgvector, usablePgvector } from './pgvector.ts';
+import { connectionsOf, dropTogether } from './pool-connections.ts';
+import { knownPrimariesOf } from './primaries.ts';
+import { openSurvey, type PrimarySurvey } from './primary-survey.ts';
+import { namingTheOwner, requirePrivileges, requireSchema, requireTableRights } from './privileges.ts';
+import { openProbe, openProbePool, type Probe } from './readiness.ts';
+import { checkOfConnections, withPrimaryFallback } from './replica-fallback.ts';
+import { type ReplicaServer, type Replicas, requireRecentReplica, trackReplicas } from './replicas.ts';
+import { followServerClock, type ServerClock } from './server-clock.ts';
+import { requireSupportedServer } from './server-requirements.ts';
+import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
 interface Connections {
   readonly pools: readonly Pool[];
   readonly probe: Probe;
-  readonly replicas: Replicas;
+  readonly replicas: Replicas<Replica>;
+  readonly survey: PrimarySurvey;
+  readonly clock: ServerClock;
+}
+
+/** A read replica and its connections. */
+interface Replica extends ReplicaServer {
+  readonly reads: Pool;
+  readonly pools: readonly Pool[];
 }
 
 /** A Store on PostgreSQL, which any number of processes may use at once. */
 export class PostgresStore extends SqlStore {
   readonly #connections: Connections;
-  /** For each replica's client, the same store with reads from that replica. */
-  readonly #readers: ReadonlyMap<Client, Store>;
+  /** For each replica, the same store with reads from it. */
+  readonly #readers: ReadonlyMap<Replica, Store>;
 
-  private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Client, Store>, reading = db) {
+  private constructor(db: Database, connections: Connections, readers: ReadonlyMap<Replica, Store>, reading = db) {
     super(db, reading);
     this.#connections = connections;
     this.#readers = readers;
@@ -45,46 +58,68 @@ export class PostgresStore extends SqlStore {
 
   /** Connects; with `migrate`, migrates the schema, one process at a time. */
   static async open(config: PostgresConfig, options: OpenOptions): Promise<Store> {
-    const { migrate, empty, existing, anyVersion, readonly = false, progress = () => {}, signal } = options;
+    const {
+      migrate,
+      empty,
+      existing,
+      anyVersion,
+      readonly = false,
+      progress = () => {},
+      notify = () => {},
+      signal,
+    } = options;
     const watch = supervision(progress, signal);
     const shares = poolSizesOf(config.poolSize);
     const poolOf = (address: PostgresAddress, poolSize: number) =>
       openPool(readonly ? readOnlyAddress(address) : address, { ...config, poolSize });
-    const clients = [
-      poolOf(config.primary, shares.writes),
-      poolOf(config.primary, shares.reads),
-      ...config.replicas.map((address) => poolOf(address, config.poolSize)),
-    ];
+    const writing = poolOf(config.primary, shares.writes);
+    const ofReads = poolOf(config.primary, shares.reads);
     const probe = openProbe(config);
-    const pools = [...clients, probe.pool];
-    const [client, reading, ...replicaClients] = clients.map((pool) => queries(pool)) as [Client, Client, ...Client[]];
-    const orm = await MikroORM.init(ormOptions(config.primary.database, client, replicaClients, watch));
+    dropTogether([writing, ofReads, probe.pool]);
+    const servers = config.replicas.map((address) => openReplica(address, config, poolOf));
+    const survey = openSurvey(config, notify);
+    const pools = [writing, ofReads, probe.pool, ...survey.pools, ...servers.flatMap((server) => server.pools)];
+    // the old primary may still answer, and must not be written to
+    knownPrimariesOf(config.primary)?.onFailover(() => {
+      for (const pool of [writing, ofReads, probe.pool]) connectionsOf(pool).dropAll();
+    });
+    await survey.run();
+    const [client, reading] = [queries(writing), queries(ofReads)];
+    const orm = await MikroORM.init(ormOptions(config.primary.database, client, watch));
     try {
+      await requireSupportedServer(client);
+      await requireSchema(client);
       if (migrate)
-        await runMigrations({
-          orm,
-          dialect: postgresMigrationDialect,
-          empty,
-          existing,
-          supervision: watch,
-          withMigrationLock: withMigrationLock(orm, config, signal),
-          keepPythonTables: setPythonTablesAside,
-        });
-      else await requireKnown(client, postgresMigrationDialect, anyVersion);
-      const vectors = await detectVectors(client);
-      const replicas = trackReplicas(reading, replicaClients, () => orm.em.getConnection('read').getClient() as Client);
-      const connections = { pools, probe, replicas };
-      const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
-      const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
-      const readers = replicaClients.map((replica) => {
-        const read = new Queries(
-          withPrimaryFallback(replica, reading, () => replicas.markUnavailable(replica)),
-          builder,
+        await namingTheOwner(client, () =>
+          runMigrations({
+            orm,
+            dialect: postgresMigrationDialect,
+            empty,
+            existing,
+            supervision: watch,
+            withMigrationLock: withMigrationLock(orm, config, connectionsOf(writing).dropAll, progress, signal),
+            keepPythonTables: setPythonTablesAside,
+          }),
         );
-        return [replica, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
+      else await requireKnown(client, postgresMigrationDialect, anyVersion);
+      if (!anyVersion) await requireTableRights(client, servedTables, readonly ? 'read' : 'serve');
+      const pgvector = await readPgvectorFacts(client);
+      const replicas = trackReplicas(probe.client, servers, notify);
+      const clock = await followServerClock(reading);
+      const connections = { pools, probe, replicas, survey, clock };
+      const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
+      const db = database(new Queries(client, builder), new Queries(reading, builder), pgvector, clock);
+      const check = checkOfConnections(replicas.requireRecent);
+      const readers = servers.map((server) => {
+        const client = withPrimaryFallback(queries(server.reads, check), reading, () =>
+          replicas.markUnavailable(server),
+        );
+        const read = new Queries(client, builder);
+        return [server, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
       });
       return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
+      survey.close();
       await closeAll(pools);
       throw error;
     }
@@ -95,11 +130,26 @@ export class PostgresStore extends SqlStore {
     const pool = openPool(readOnlyAddress(config.primary), config);
     try {
       const db = queries(pool);
+      await requireSupportedServer(db);
+      await requireSchema(db);
       const state = await stateOf(db, postgresMigrationDialect);
       if (state.kind !== 'current' && state.kind !== 'newer') await requirePrivileges(db);
       return state;
     } finally {
       await closeAll([pool]);
+    }
+  }
+
+  /**
+   * Throws `UnusableDatabaseError` where `address` is no replica of the primary, and `UnavailableError` where it lags too much to be
+   * read from.
+   */
+  static async requireReplica(config: PostgresConfig, address: PostgresAddress): Promise<void> {
+    const pools = [config.primary, address].map((server) => openProbePool(server, config)) as [Pool, Pool];
+    try {
+      await requireRecentReplica(queries(pools[0]), queries(pools[1]));
+    } finally {
+      await closeAll(pools);
     }
   }
 
@@ -122,24 +172,60 @@ export class PostgresStore extends SqlStore {
 
   async close(): Promise<void> {
     this.#connections.replicas.close();
+    this.#connections.survey.close();
+    this.#connections.clock.close();
     await closeAll(this.#connections.pools);
   }
 }
 
+/** Opens connections to a replica: one for checks, the others for reads. */
+function openReplica(
+  address: PostgresAddress,
+  config: PostgresConfig,
+  poolOf: (address: PostgresAddress, poolSize: number) => Pool,
+): Replica {
+  const reads = poolOf(address, Math.max(1, config.poolSize - 1));
+  const checks = openProbePool(address, config);
+  const pools = [reads, checks];
+  dropTogether(pools);
+  return {
+    label: labelOf(address),
+    reads,
+    pools,
+    checks: queries(checks),
+    drop() {
+      for (const pool of pools) connectionsOf(pool).dropAll();
+    },
+  };
+}
+
+/** How long closing waits for statements that run; who closes a store has waited for all that matters. */
+const drainMs = 5000;
+
 /**
  * Drains and ends the pools; later queries throw `UnavailableError`. Waits first until no client waits for a connection, since
- * an ending pool hands out none.
+ * an ending pool hands out none. What runs longer, as on a server that does not answer, fails.
  */
 async function closeAll(pools: readonly Pool[]) {
-  await Promise.all(
+  const drained = Promise.all(
     pools.map(async (pool) => {
       while (pool.waitingCount > 0) await delay(5);
       if (!pool.ending) await pool.end();
     }),
   );
+  const late = new AbortController();
+  const dropped = delay(drainMs, undefined, { signal: late.signal }).then(
+    () => {
+      for (const pool of pools) connectionsOf(pool).dropAll();
+    },
+    () => {},
+  );
+  await Promise.race([drained, dropped]);
+  late.abort();
 }
 
-function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'vectors'>): Database {
+function database(write: Queries, read: Queries, facts: PgvectorFacts, clock: ServerClock): Database {
+  const pgvector = usablePgvector(facts);
   const db: Database = {
     write,
     read,
@@ -147,8 +233,10 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
+    now: () => clock.now(),
     dialect: postgresDialect,
-    vectors,
+    vectors: pgvector && createVectors(pgvector),
+    vectorProblem: pgvectorProblem(facts),
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };
   return db;
@@ -158,39 +246,20 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
 function withMigrationLock(
   orm: MikroORM,
   config: PostgresConfig,
+  drop: () => void,
+  progress: (message: string) => void,
   signal?: AbortSignal,
 ): MigrationHost['withMigrationLock'] {
   return (work) =>
     orm.em.getConnection().transactional((transaction) => {
       const tx = transaction as unknown as Schema;
-      return cancelOnAbort(tx, config, signal, async () => {
+      const migrate = async () => {
         await takeMigrationLock(tx);
         const result = await work(tx);
-        await createVectorTableIfAllowed(tx);
+        const failure = await setUpPgvector(tx);
+        if (failure !== null) progress(`pgvector could not be set up: ${failure}`);
         return result;
-      });
+      };
+      return cancelOnAbort(tx, config, signal, migrate, drop);
     });
-}
-
-/**
- * Creates the extension pgvector and the vector table, where the role may; without them everything but semantic search works.
- */
-async function createVectorTableIfAllowed(tx: Schema) {
-  const { rows } = await sql`select from pg_available_extensions where name = 'vector'`.execute(tx);
-  if (rows.length === 0) return;
-  await sql`savepoint vectors`.execute(tx);
-  try {
-    await sql`create extension if not exists vector`.execute(tx);
-    await createVectorTable(tx);
-  } catch {
-    await sql`rollback to savepoint vectors`.execute(tx);
-  }
-}
-
-/** The vector storage, if the extension and the table exist; else null. */
-async function detectVectors(client: Client): Promise<Vectors | null> {
-  const { rows } = await sql<{ version: string }>`
-    select extversion as version from pg_extension
-     where extname = 'vector' and ${vectorTableExists}`.execute(client);
-  return rows[0] ? createVectors(`pgvector ${rows[0].version}`) : null;
 }

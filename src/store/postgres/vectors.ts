@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { fromSql, toSql } from 'pgvector';
-import type { Schema } from '../../../migrations/step.ts';
-import { UnavailableError } from '../../errors.ts';
+import { UnavailableError, UnusableDatabaseError } from '../../errors.ts';
 import { type QueryVector, similarityScale, type Vectors } from '../sql/embeddings/vectors.ts';
 import type { Client, Queries } from '../sql/queries.ts';
 import type { EmbeddingModel } from '../store.ts';
+import { messageOf } from './driver-errors.ts';
+import type { Pgvector } from './pgvector.ts';
 
 /** The key of the advisory lock that is held while a vector index is built or dropped: `cq_v` in ASCII. */
 const indexLock = 0x63715f76;
@@ -38,36 +39,26 @@ const rerankMargin = 10;
  */
 export const searchSettings = ['hnsw.ef_search=125', 'hnsw.iterative_scan=relaxed_order', 'hnsw.max_scan_tuples=5000'];
 
-/** An SQL condition: the vector table exists with its column, which `drop extension … cascade` removes. */
-export const vectorTableExists = sql<boolean>`
-  exists (select from pg_attribute where attrelid = to_regclass('search_vectors') and attname = 'vector' and not attisdropped)`;
-
-/** Creates the vector table. Not a migration, since the extension may be installed later. */
-export async function createVectorTable(tx: Schema): Promise<void> {
-  const { rows } = await sql`select where ${vectorTableExists}`.execute(tx);
-  if (rows.length > 0) return;
-  await sql`drop table if exists search_vectors`.execute(tx);
-  await sql`
-    create table search_vectors (
-      model_id integer not null,
-      unit_id text collate "C" not null references knowledge_units (id) on delete cascade,
-      vector vector not null,
-      primary key (model_id, unit_id))`.execute(tx);
-}
-
 /**
- * Vectors on pgvector: one column without fixed dimensions for all models, and a partial HNSW index over `halfvec` for each
- * model.
+ * Vectors on pgvector: one column without fixed dimensions for all models, and a partial HNSW index for each model, over
+ * `halfvec` where the version has it.
  */
-export function createVectors(name: string): Vectors {
+export function createVectors(pgvector: Pgvector): Vectors {
+  const { named, distance, indexedType } = pgvector;
+  const fullType = named('vector');
+  const typeIndexed = (dimensions: number) => sql`${named(indexedType)}(${sql.lit(dimensions)})`;
+  const similarity = (query: QueryVector) =>
+    sql`round((1 - (vector ${distance} ${text(query)}::${fullType})) * ${sql.lit(similarityScale)})::integer`;
+  const indexes = new IndexCache(pgvector);
+
   return {
-    name,
+    name: `pgvector ${pgvector.version}`,
 
     async put(tx, modelId, vectors) {
       const rows = vectors.map(({ unitId, vector }) => [unitId, toText(vector)]);
       await sql`
         insert into search_vectors (model_id, unit_id, vector)
-        select ${sql.lit(modelId)}, unit.id, (made ->> 1)::vector
+        select ${sql.lit(modelId)}, unit.id, (made ->> 1)::${fullType}
           from json_array_elements(${JSON.stringify(rows)}::json) made join knowledge_units unit on unit.id = made ->> 0
         on conflict (model_id, unit_id) do update set vector = excluded.vector`.execute(tx);
     },
@@ -89,7 +80,24 @@ export function createVectors(name: string): Vectors {
 
     units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,
 
-    buildIndex: (db, model) => withIndexBuildLock(db, buildSettings, (session) => buildIndex(session, model)),
+    hasIndex: (db, modelId) => indexes.has(db, modelId),
+
+    indexProblem: (db, model) => indexProblem(db, pgvector, model),
+
+    async buildIndex(db, model) {
+      const before = await readIndexFacts(db, pgvector, model);
+      if (before.exists || !before.mayBuild) return missingIndex(pgvector, model, before);
+      try {
+        await withIndexBuildLock(db, buildSettings, (session) => buildIndex(session, pgvector, model));
+      } catch (error) {
+        // what passes by itself is tried again, and nothing else: vectors are searched without an index
+        if (error instanceof UnavailableError && !(error instanceof UnusableDatabaseError)) throw error;
+        return `The index of ${model.name} could not be built: ${messageOf(error)}`;
+      } finally {
+        indexes.forget(model.id);
+      }
+      return null;
+    },
 
     async dropIndexes(db) {
       if ((await unusedIndexes(db)).length === 0) return;
@@ -110,7 +118,7 @@ export function createVectors(name: string): Vectors {
         select unit_id, vector from search_vectors
          where model_id = ${sql.lit(query.modelId)}
            and (select true from ${among} unit where unit.id = search_vectors.unit_id)
-         order by vector::halfvec(${sql.lit(query.vector.length)}) <=> ${text(query)}::halfvec(${sql.lit(query.vector.length)})
+         order by vector::${typeIndexed(query.vector.length)} ${distance} ${text(query)}::${typeIndexed(query.vector.length)}
          limit ${sql.lit(limit + rerankMargin)})
       select unit_id, ${similarity(query)} as similarity from hit`,
 
@@ -126,9 +134,6 @@ const nameOf = (modelId: number) => `search_vectors_model_${modelId}`;
 const toText = (vector: Float32Array) => toSql(Array.from(vector)) as string;
 
 const text = ({ vector }: QueryVector) => sql`${toText(vector)}`;
-
-const similarity = (query: QueryVector) =>
-  sql`round((1 - (vector <=> ${text(query)}::vector)) * ${sql.lit(similarityScale)})::integer`;
 
 /**
  * Runs `work` on one connection with these settings, under the advisory lock for index builds. If another process holds the
@@ -161,27 +166,105 @@ function withIndexBuildLock(
   });
 }
 
-async function buildIndex(session: Client, { id, dimensions }: EmbeddingModel) {
-  const name = nameOf(id);
-  const { rows } = await sql<{ valid: boolean }>`
-    select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
-  if (rows[0]?.valid) return;
-  // an invalid index is left by an interrupted build
+/** The operator class of cosine distance, which an index of the vectors has. */
+const operatorClass = ({ indexedType }: Pgvector) => `${indexedType}_cosine_ops`;
+
+/** What the database says of a model's index. */
+interface IndexFacts {
+  /** Whether it is there, complete, and of the type that searches compare. */
+  readonly exists: boolean;
+  /** Whether this role may build it: only the owner of a table may. */
+  readonly mayBuild: boolean;
+  readonly owner: string;
+}
+
+/** SQL rows `(name)`: the complete indexes of vectors that searches can use. */
+const usableIndexes = (pgvector: Pgvector) => sql`
+  select relname::text as name from pg_index join pg_class on pg_class.oid = indexrelid join pg_opclass on pg_opclass.oid = indclass[0]
+   where indrelid = to_regclass('search_vectors') and indisvalid and opcname = ${operatorClass(pgvector)}`;
+
+async function readIndexFacts(
+  db: QueryExecutorProvider,
+  pgvector: Pgvector,
+  { id, dimensions }: EmbeddingModel,
+): Promise<IndexFacts> {
+  const { rows } = await sql<IndexFacts>`
+    select ${nameOf(id)} in (${usableIndexes(pgvector)}) as exists,
+           pg_has_role(relowner, 'usage') and has_schema_privilege(relnamespace, 'create')
+             and ${dimensions <= pgvector.maxIndexedDimensions} as "mayBuild",
+           pg_get_userbyid(relowner)::text as owner
+      from pg_class where oid = to_regclass('search_vectors')`.execute(db);
+  return rows[0] ?? { exists: false, mayBuild: false, owner: '' };
+}
+
+/** Why a model has no index, and what to do about it; null where it has one. */
+function missingIndex(
+  { version, maxIndexedDimensions }: Pgvector,
+  { name, dimensions }: EmbeddingModel,
+  { exists, mayBuild, owner }: IndexFacts,
+): string | null {
+  if (exists) return null;
+  const lacking = `The model ${name} has no index, so that searches compare with all of its vectors`;
+  if (dimensions > maxIndexedDimensions)
+    return `${lacking}: pgvector ${version} indexes up to ${maxIndexedDimensions} dimensions, and it has ${dimensions}. Update pgvector to 0.7 or newer, or take a model with fewer.`;
+  return mayBuild
+    ? `${lacking}: run "cq-server embeddings index".`
+    : `${lacking}: only the owner of the table search_vectors may build it. Run "cq-server embeddings index" as ${owner}.`;
+}
+
+async function indexProblem(db: QueryExecutorProvider, pgvector: Pgvector, model: EmbeddingModel) {
+  return missingIndex(pgvector, model, await readIndexFacts(db, pgvector, model));
+}
+
+/** How long a process believes what it has read of the indexes: another one may build or drop them. */
+const indexCacheMs = 5000;
+
+/** Which models have an index, so that searches need not ask each time. */
+class IndexCache {
+  readonly #pgvector: Pgvector;
+  readonly #known = new Map<number, { readonly exists: boolean; readonly until: number }>();
+
+  constructor(pgvector: Pgvector) {
+    this.#pgvector = pgvector;
+  }
+
+  async has(db: QueryExecutorProvider, modelId: number): Promise<boolean> {
+    const known = this.#known.get(modelId);
+    if (known && performance.now() < known.until) return known.exists;
+    const { rows } = await sql<{ exists: boolean }>`
+      select ${nameOf(modelId)} in (${usableIndexes(this.#pgvector)}) as exists`.execute(db);
+    const exists = rows[0]?.exists === true;
+    this.#known.set(modelId, { exists, until: performance.now() + indexCacheMs });
+    return exists;
+  }
+
+  forget(modelId: number) {
+    this.#known.delete(modelId);
+  }
+}
+
+async function buildIndex(session: Client, pgvector: Pgvector, model: EmbeddingModel) {
+  if ((await readIndexFacts(session, pgvector, model)).exists) return;
+  const name = nameOf(model.id);
+  // an invalid index is left by an interrupted build, and one of another type by an older version of pgvector
   await dropIndex(session, name);
+  const dimensions = sql.lit(model.dimensions);
   await sql`
     create index concurrently ${sql.ref(name)} on search_vectors
-     using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) with (ef_construction = 128)
-     where model_id = ${sql.lit(id)}`.execute(session);
+     using hnsw ((vector::${pgvector.named(pgvector.indexedType)}(${dimensions})) ${pgvector.named(operatorClass(pgvector))}) with (ef_construction = 128)
+     where model_id = ${sql.lit(model.id)}`.execute(session);
 }
 
 /**
- * The existing indexes of retired models. A model that is being rebuilt is not retired, and its index is built under the lock.
+ * The existing indexes of retired models that this role may drop. A model that is being rebuilt is not retired, and its index
+ * is built under the lock.
  */
 async function unusedIndexes(db: QueryExecutorProvider): Promise<string[]> {
   const retired = await sql<{ id: number }>`select id from embedding_models where state = 'retired'`.execute(db);
   const names = retired.rows.map(({ id }) => nameOf(id));
   const { rows } = await sql<{ name: string }>`
-    select name from unnest(${names}::text[]) name where to_regclass(name) is not null`.execute(db);
+    select name from unnest(${names}::text[]) name join pg_class on pg_class.oid = to_regclass(name)
+     where pg_has_role(relowner, 'usage')`.execute(db);
   return rows.map(({ name }) => name);
 }
 

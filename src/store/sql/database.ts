@@ -21,8 +21,12 @@ export interface Database {
   readonly termStatistics: TermStatistics;
   readonly keyUses: KeyUses;
   readonly dialect: Dialect;
+  /** The time by the clock that all processes on the database share. */
+  readonly now: () => Date;
   /** Null where the database cannot hold vectors. */
   readonly vectors: Vectors | null;
+  /** Why it cannot, and what to do about it; null where it can. */
+  readonly vectorProblem: string | null;
   /** Runs `work` in a transaction; inside another one, joins that. */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }

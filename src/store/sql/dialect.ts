@@ -18,7 +18,7 @@ export interface Dialect {
   lockTables(tx: Queries, tables: readonly string[]): Promise<void>;
   /** Blocks inserts into `knowledge_units` until the transaction ends, after waiting for the inserts that are running. */
   lockOutInserts(tx: Queries): Promise<void>;
-  /** Sets the sequence of a table's `id` to the highest id. */
+  /** Moves the sequence of a table's `id` to the highest id, or beyond it. */
   resetSequence(tx: Queries, table: string): Promise<void>;
   /** Updates the planner's statistics of the tables and of the search tables. */
   analyze(tx: Queries, tables: readonly string[]): Promise<void>;

@@ -27,6 +27,7 @@ export abstract class SqlStore implements Store {
   readonly quarantine: Store['quarantine'];
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
+  readonly vectorProblem: string | null;
 
   /** `reading` may be a replica, which lags behind: users, keys, sign-ins, reviews and quarantine are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
@@ -40,13 +41,18 @@ export abstract class SqlStore implements Store {
     this.events = createEvents(reading, db);
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
-    this.embeddings = db.vectors ? createEmbeddings(db, db.vectors, reading) : withoutVectors();
+    this.embeddings = db.vectors ? createEmbeddings(db, db.vectors, reading) : withoutVectors(db.vectorProblem ?? '');
     this.vectorEngine = db.vectors?.name ?? null;
+    this.vectorProblem = db.vectorProblem;
   }
 
   /** This store itself, where there are no replicas. */
   get replica(): Store {
     return this;
+  }
+
+  now(): Date {
+    return this.db.now();
   }
 
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } fro
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
-import { disableBusyTimeout, type Handle, openHandle, openReadOnly } from './connection.ts';
+import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
 import { enableWal, type LockWait, queries, vectorEngine } from './kysely-driver.ts';
@@ -40,8 +40,11 @@ export class SqliteStore extends SqlStore {
     this.#connections = connections;
   }
 
-  /** Opens the file; with `migrate`, creates it and its folder where they are missing, and migrates the schema. */
-  static async open(file: string, options: OpenOptions): Promise<Store> {
+  /**
+   * Opens the file; with `migrate`, creates it and its folder where they are missing, and migrates the schema. Writers wait
+   * `lockTimeoutMs` for a lock.
+   */
+  static async open(file: string, options: OpenOptions, lockTimeoutMs = lockWaitMs): Promise<Store> {
     const { migrate, empty, existing = !migrate, anyVersion, readonly = false, progress = () => {}, signal } = options;
     const inMemory = file === ':memory:';
     if (existing) requireFile(file);
@@ -50,6 +53,7 @@ export class SqliteStore extends SqlStore {
     const writer = translatingErrors(() => (readonly ? openReadOnly(file) : openHandle(file, { mustExist: existing })));
     // no deadline while another process migrates the file, which may take minutes
     const lockWait: LockWait = {
+      timeoutMs: lockTimeoutMs,
       signal,
       onWaiting: () => progress('another process is working on the database; waiting for it'),
     };
@@ -91,6 +95,8 @@ export class SqliteStore extends SqlStore {
         read: queriesOf(read),
         search: queriesOf(searches?.queries ?? read),
         vectors,
+        vectorProblem:
+          vectors === null ? 'SQLite holds vectors by sqlite-vec, which has no binary for this platform.' : null,
       });
       return new SqliteStore(db, { writer, reader, searches });
     } catch (error) {
@@ -146,13 +152,15 @@ function requireSameInode(file: string, inode: number) {
     );
 }
 
-function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>): Database {
+function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors' | 'vectorProblem'>): Database {
   const { write } = own;
   const db: Database = {
     ...own,
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
+    // all processes on a file are on one machine
+    now: () => new Date(),
     dialect: sqliteDialect,
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };

@@ -46,7 +46,10 @@ export function createVectors(name: string): Vectors {
       select document.unit_id from search_vector_bits bits
         join search_documents document on document.id = bits.document where bits.model_id = ${sql.lit(modelId)}`,
 
-    buildIndex: async () => {},
+    // sketches are compared one by one, and need no index
+    hasIndex: async () => true,
+    indexProblem: async () => null,
+    buildIndex: async () => null,
     dropIndexes: async () => {},
 
     // CROSS JOIN fixes SQLite's join order. The filter is a correlated subquery for each row: SQLite would materialise an `in`

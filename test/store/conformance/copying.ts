@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { sqliteDatabase } from '../../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../../src/config/sqlite-url.ts';
 import { confidence } from '../../../src/domain/rules.ts';
 import { ConflictError } from '../../../src/errors.ts';
 import { openStore } from '../../../src/store/open.ts';

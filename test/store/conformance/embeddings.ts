@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { sqliteDatabase } from '../../../src/config/database-url.ts';
+import { sqliteDatabase } from '../../../src/config/sqlite-url.ts';
 import { confidence } from '../../../src/domain/rules.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { EmbeddingJob, KnowledgeUnit, Position, Store } from '../../../src/store/store.ts';
@@ -51,7 +51,7 @@ export function embeddingsConformance(it: StoreTest) {
       expect(new Set(models.map(({ id }) => id)).size).toBe(5);
     });
 
-    it('may have 4,000 dimensions and no more', async ({ store }) => {
+    it('may have from 1 to 4,000 dimensions', async ({ store }) => {
       const [unit] = [await put(store)];
       const make = () => aVector(random(2), 4000);
       const model = await useModel(store, 4000, make);
@@ -59,6 +59,17 @@ export function embeddingsConformance(it: StoreTest) {
       await expect(store.embeddings.register(aModel(4001), noon)).rejects.toThrow(/from 1 to 4000.*model-4001.*4001/);
       await expect(store.embeddings.register(aModel(0), noon)).rejects.toThrow(/from 1 to 4000/);
       expect(await store.embeddings.models()).toHaveLength(1);
+      expect(await store.embeddings.register(aModel(1), noon)).toMatchObject({ dimensions: 1 });
+    });
+
+    it('has its index when it is active, and gets it once', async ({ store }) => {
+      await put(store);
+      const model = await useModel(store, 8, () => aVector(random(2), 8));
+      for (let round = 0; round < 2; round++) expect(await store.embeddings.buildIndex(model.id)).toBeNull();
+      expect(await store.embeddings.indexProblem(model.id)).toBeNull();
+      expect(await store.embeddings.isSearchable(model)).toBe(true);
+      expect(store.vectorProblem).toBeNull();
+      expect(await store.embeddings.buildIndex(model.id + 1)).toBeNull();
     });
 
     it('is active when all but parked jobs are done, and not before', async ({ store }) => {
@@ -408,8 +419,9 @@ export function noEmbeddingsConformance(it: StoreTest) {
   describe('a database without vectors', () => {
     it('refuses what needs them, and keeps units as ever', async ({ store }) => {
       expect(store.vectorEngine).toBeNull();
+      expect(store.vectorProblem).toMatch(/\w.*\.$/);
       const unit = await store.units.propose(aProposal(), noon);
-      const refused = /holds no vectors: PostgreSQL needs the extension pgvector/;
+      const refused = /holds no vectors\. [A-Z\w].*\.$/;
       const meaning = { modelId: 1, vector: aVector(random(8), 8), weight: 0.2 };
       for (const attempt of [
         () => store.embeddings.models(),

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { type Lack, unless } from '../../left-out.ts';
 import { analyserConformance, analyserVectorsConformance } from './analyser.ts';
 import { apiKeysConformance } from './api-keys.ts';
+import { clockConformance } from './clock.ts';
 import { commonTermsConformance } from './common-terms.ts';
 import { copyingConformance } from './copying.ts';
 import { domainSearchConformance } from './domain-search.ts';
@@ -47,6 +48,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   apiKeysConformance(it);
   eventsConformance(it);
   statsConformance(it);
+  clockConformance(it);
   transactionsConformance(it);
   quarantineConformance(it);
   copyingConformance(it);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { nearestUnits } from '../search/nearest-neighbours.ts';
@@ -8,6 +9,8 @@ import { similarityScale, type Vectors } from './vectors.ts';
 
 /** The most dimensions that pgvector indexes; without an index a search would read every vector. */
 const maxDimensions = 4000;
+/** How many numbers of vectors a search without an index may compare: of 384 dimensions 130,000 vectors, some 100 MB to read. */
+const maxScannedNumbers = 50_000_000;
 
 /** The embedding store. Searches read from `reading`, which may lag behind; models and jobs are always read from `db`. */
 export function createEmbeddings(db: Database, vectors: Vectors, reading: Database): EmbeddingStore {
@@ -35,11 +38,30 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
       return db.transaction((tx) => replaceActive(tx, modelId));
     },
 
+    async buildIndex(modelId) {
+      const model = await findModel(db.read, modelId);
+      return model && vectors.buildIndex(db.write, model);
+    },
+
+    async indexProblem(modelId) {
+      const model = await findModel(db.read, modelId);
+      return model && vectors.indexProblem(db.read, model);
+    },
+
     async purgeRetired(unusedSince) {
       const retired = await db.transaction((tx) => retireUnused(tx.write, unusedSince));
       await vectors.dropIndexes(db.write);
       for (const id of retired) if (await db.transaction((tx) => deleteBatch(tx.write, vectors, id))) return true;
       return false;
+    },
+
+    async isSearchable({ id, dimensions }) {
+      if (await vectors.hasIndex(reading.read, id)) return true;
+      const most = Math.floor(maxScannedNumbers / dimensions);
+      const { rows } = await sql`select 1 from (${vectors.units(id)}) vectors limit 1 offset ${sql.lit(most)}`.execute(
+        reading.search,
+      );
+      return rows.length === 0;
     },
 
     async nearest(modelId, vector, filter, limit) {

@@ -123,12 +123,12 @@ export async function isReady(db: Queries, { id, state }: EmbeddingModel): Promi
 }
 
 /** Makes the model active and retires the one before it; false if its jobs are not done. */
-export async function replaceActive({ write }: Database, id: number): Promise<boolean> {
+export async function replaceActive({ write, now }: Database, id: number): Promise<boolean> {
   const model = await lockModel(write, id);
   if (model?.state === 'active') return true;
   if (!model || !(await isReady(write, model))) return false;
   await retireActive.run(write, {});
   // refresh last_used_at: building the index may have taken longer than the 'unused' timeout
-  await activate.run(write, { id, at: new Date() });
+  await activate.run(write, { id, at: now() });
   return true;
 }

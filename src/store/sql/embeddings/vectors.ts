@@ -36,9 +36,16 @@ export interface Vectors {
   find(db: Queries, modelId: number, unitId: string): Promise<Float32Array | null>;
   /** SQL rows `(unit_id)` of the units that have a vector of the model. */
   units(modelId: number): RawBuilder<{ unit_id: string }>;
-  /** Builds the model's index unless it exists; not inside a transaction. */
-  buildIndex(db: Queries, model: EmbeddingModel): Promise<void>;
-  /** Drops the indexes of retired models; not inside a transaction. */
+  /** Whether approximate searches of the model are fast: by an index, or since they need none. May be some seconds old. */
+  hasIndex(db: Queries, modelId: number): Promise<boolean>;
+  /** Why the model has no index, and what to do; null where it has one, or needs none. */
+  indexProblem(db: Queries, model: EmbeddingModel): Promise<string | null>;
+  /**
+   * Builds the model's index unless it exists or this role may not; not inside a transaction. Answers why there is none, and
+   * what to do; null where there is one, or none is needed.
+   */
+  buildIndex(db: Queries, model: EmbeddingModel): Promise<string | null>;
+  /** Drops the indexes of retired models, where this role may; not inside a transaction. */
   dropIndexes(db: Queries): Promise<void>;
   /**
    * SQL rows `Neighbour` of at least the `limit` nearest units in `among`. Approximate: the index may miss some. `selective`

@@ -1,9 +1,9 @@
 import type { EmbeddingStore } from '../../store.ts';
 
-/** The embedding store of a database without a vector engine: every method throws. */
-export function withoutVectors(): EmbeddingStore {
+/** The embedding store of a database without a vector engine: every method throws, and says why there is none. */
+export function withoutVectors(problem: string): EmbeddingStore {
   const refuse = async () => {
-    throw new Error(noVectors);
+    throw new Error(`This database holds no vectors. ${problem}`);
   };
   return {
     models: refuse,
@@ -16,11 +16,11 @@ export function withoutVectors(): EmbeddingStore {
     retry: refuse,
     progress: refuse,
     activate: refuse,
+    buildIndex: refuse,
+    indexProblem: refuse,
+    isSearchable: refuse,
     purgeRetired: refuse,
     nearest: refuse,
     vectorOf: refuse,
   };
 }
-
-export const noVectors =
-  'This database holds no vectors: PostgreSQL needs the extension pgvector, and SQLite needs sqlite-vec, which does not support every platform.';

@@ -19,7 +19,7 @@ interface Entry {
 }
 
 /** The figures, cached for some seconds and shared by all callers: concurrent calls count once. */
-export function cacheFigures(figures: Figures, now: () => number = Date.now): RecentFigures {
+export function cacheFigures(figures: Figures, now: () => number): RecentFigures {
   const cache = new LRUCache<string, Entry>({ max: maxEntries });
 
   function cached<T>(name: string, count: () => Promise<T>): Promise<T> {

@@ -8,7 +8,11 @@ import { cacheFigures } from './stats-cache.ts';
 
 export function createStats(db: Database, writing: Database): StatsStore {
   const figures = createFigures(db);
-  return { ...figures, recent: cacheFigures(figures), fold: () => writing.dialect.foldCounts(writing.write) };
+  return {
+    ...figures,
+    recent: cacheFigures(figures, () => db.now().getTime()),
+    fold: () => writing.dialect.foldCounts(writing.write),
+  };
 }
 
 /** For each key of a kind, the sum of its rows (`entry`). */

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Flag, KnowledgeUnit, UnitWithFlags } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
-import type { Queries } from '../queries.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexedText } from '../search/analyser.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
@@ -46,7 +45,7 @@ export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[])
       tx.write,
       fresh.map((unit) => ({ unitId: unit.id, ...indexedText(unit) })),
     );
-    await addJobs(tx.write, fresh);
+    await addJobs(tx, fresh);
   }
   return new Set(fresh);
 }
@@ -89,14 +88,14 @@ const batchSize = 500;
  * Adds an embedding job for each unit and each model that is not retired, due oldest unit first. Raw SQL: the QueryBuilder has
  * no `insert … select`.
  */
-async function addJobs(tx: Queries, units: readonly KnowledgeUnit[]) {
-  const now = toColumn(new Date());
+async function addJobs(tx: Database, units: readonly KnowledgeUnit[]) {
+  const now = toColumn(tx.now());
   for (let from = 0; from < units.length; from += batchSize) {
     const ids = units.slice(from, from + batchSize).map(({ id }) => id);
     await sql`
       insert into embedding_jobs (unit_id, model_id, attempts, run_at)
       select unit.id, model.id, 0, case when unit.created_at < ${now} then unit.created_at else ${now} end
         from embedding_models model cross join knowledge_units unit
-       where model.state <> 'retired' and unit.id in (${sql.join(ids)})`.execute(tx);
+       where model.state <> 'retired' and unit.id in (${sql.join(ids)})`.execute(tx.write);
   }
 }

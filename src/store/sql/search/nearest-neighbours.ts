@@ -28,7 +28,8 @@ const selectIds = memoizeByShape(shapeOf, (filter) =>
 
 /**
  * The k nearest neighbours of a vector among the units that pass the filter; `limit` is k. Nearest first, ties to the higher
- * id. Picks an exact scan or an approximate search, whichever visits fewer rows.
+ * id. Picks an exact scan or an approximate search, whichever visits fewer rows. Without an index it is an exact scan, of all that
+ * pass: `isSearchable` says beforehand whether that is too much.
  */
 export async function nearestUnits(
   db: Database,
@@ -47,6 +48,8 @@ export async function nearestUnits(
       )
     ).rows;
 
+  // without an index an approximate search would compare all vectors too, and more slowly
+  if (!(await vectors.hasIndex(db.search, query.modelId))) return nearest(vectors.exactSearch(query, among));
   const { all } = await db.termStatistics.read(db.search, []);
   const passing = isSelective(filter) ? await countUpTo(Math.ceil(all / selectivityThreshold)) : all;
   if (passing ** 2 <= indexVisitCost * limit * all) return nearest(vectors.exactSearch(query, among));

@@ -31,7 +31,7 @@ const minCachedUnits = 1000;
 const [maxSize, termSize] = [600_000, 20];
 const noDocuments: TermCounts = { documentFrequency: 0, impacts: [] };
 
-export function createTermStatistics(now: () => number = Date.now): TermStatistics {
+export function createTermStatistics(now: () => number = () => performance.now()): TermStatistics {
   const cache = new LRUCache<number, { readonly counts: TermCounts; readonly until: number }>({
     maxSize,
     sizeCalculation: ({ counts }) => termSize + counts.impacts.length,

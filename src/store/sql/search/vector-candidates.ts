@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Meaning, UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
-import { noVectors } from '../embeddings/without-vectors.ts';
 import { maxNearestNeighbours, nearestUnits } from './nearest-neighbours.ts';
 import { double } from './relevance.ts';
 
@@ -24,7 +23,7 @@ export async function findNearest(
   { modelId, vector }: Meaning,
   filter: UnitFilter,
 ): Promise<VectorCandidates> {
-  if (!db.vectors) throw new Error(noVectors);
+  if (!db.vectors) throw new Error(`This database holds no vectors. ${db.vectorProblem}`);
   // languages, frameworks and pattern raise the score and exclude nothing
   const { languages, frameworks, pattern, domains, ...rest } = filter;
   const hardFilter = domains && domains.length > 0 ? { ...rest, domains } : rest;
