@@ -5,7 +5,6 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import { buildSchema } from 'graphql';
-import { credentialOf } from '../domain/authenticate.ts';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
@@ -95,14 +94,14 @@ export function createMcpRequestHandler({
 
   /**
    * Clients take a 401 for an invitation to sign in by OAuth, which this server does not have: they look for an authorization server,
-   * try to register, and report that this failed, instead of what is wrong with the key. So a void key is a 403.
+   * try to register, and report that this failed, instead of what is wrong with the key. So a void key is a 403, and
+   * so is a header without one, as a variable that is not set leaves it.
    */
   async function authenticateCaller(header: string | null): Promise<Viewer> {
     try {
       return await authenticate(header);
     } catch (error) {
-      if (error instanceof UnauthenticatedError && credentialOf(header) !== null)
-        throw new McpHttpError(403, error.message);
+      if (error instanceof UnauthenticatedError && header !== null) throw new McpHttpError(403, error.message);
       throw error;
     }
   }

@@ -34,7 +34,7 @@ const doors = {
   MCP: (authorization: string) => send('/mcp', authorization, status),
 };
 
-describe.for(Object.entries(doors))('%s', ([, ask]) => {
+describe.for(Object.entries(doors))('%s', ([name, ask]) => {
   it.for([
     'Bearer KEY',
     'bearer KEY',
@@ -67,7 +67,8 @@ describe.for(Object.entries(doors))('%s', ([, ask]) => {
     'Basic eA==',
   ])('refuses %j, and says what it must be', async (header) => {
     const { status, challenge, text } = await ask(header.replaceAll('KEY', server.people.member.key));
-    expect([status, challenge]).toEqual([401, 'Bearer']);
+    // MCP's clients take a 401 for an invitation to OAuth
+    expect([status, challenge]).toEqual(name === 'MCP' ? [403, undefined] : [401, 'Bearer']);
     expect(text).toContain('The Authorization header must be');
     expect(text).not.toContain(server.people.member.key);
   });
