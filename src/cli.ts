@@ -6,6 +6,7 @@ import type { CommandContext } from './cli/command-context.ts';
 import { describeError, exitCodes } from './cli/errors.ts';
 import { createProgram } from './cli/program.ts';
 import { type Config, databaseAt, readConfig } from './config/config.ts';
+import { warningsOf } from './config/database.ts';
 import { unknownVariables } from './config/variables.ts';
 import { openLog } from './log.ts';
 import type { OpenOptions, Store } from './store/store.ts';
@@ -14,6 +15,7 @@ const config = () => readConfig(process.env);
 
 const withStoreAt: CommandContext['withStoreAt'] = async (database, options, work) => {
   const { namingDatabaseInErrors, openStore } = await import('./store/open.ts');
+  for (const warning of warningsOf(database)) console.error(`cq-server: ${warning}`);
   const store = await openStore(database, { progress: console.error, ...options });
   try {
     return await namingDatabaseInErrors(database, () => work(store));

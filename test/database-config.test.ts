@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeConfig, readConfig } from '../src/config/config.ts';
 import { type PostgresAddress, type PostgresConfig, secretsFile } from '../src/config/database.ts';
@@ -153,6 +154,40 @@ it('is shown without its passwords, nor those of replicas and services', () => {
   const shown = JSON.stringify(describeConfig(config));
   expect(shown).toContain('postgresql://ada@h:5432/db');
   expect(shown).not.toContain('hush');
+});
+
+it('repeats no part of a password that is not percent-encoded, wherever it breaks the URL', () => {
+  const parts = [
+    '/',
+    '?',
+    '#',
+    '@',
+    ':',
+    '&',
+    '=',
+    '%',
+    '[',
+    ']',
+    '+',
+    ',',
+    '.',
+    ' ',
+    'x',
+    '1',
+    '%2F',
+    'host=',
+    'port=',
+  ];
+  const some = fc.array(fc.constantFrom(...parts), { maxLength: 4 }).map((each) => each.join(''));
+  const scheme = fc.constantFrom('postgresql', 'postgres', 'postgresql+psycopg', 'postgresql+asyncpg');
+  const query = fc.constantFrom('', '?sslmode=disable', '?host=h');
+  fc.assert(
+    fc.property(scheme, some, some, query, (name, before, after, rest) => {
+      const url = `${name}://odd:${before}hush${after}@db.example:5432/cq${rest}`;
+      expect(refusal(url) || read(url).label).not.toContain('hush');
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 it('has replicas with several hosts each, which commas separate too', () => {

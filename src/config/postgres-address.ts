@@ -96,6 +96,11 @@ function hostsOf(parameters: ConnectionParameters): Omit<PostgresHost, 'password
     const portText = ports[ports.length === 1 ? 0 : at];
     const port = portText ? wholeNumber(parameters.get('port')?.name ?? '', portText, 65_535) : defaultPort;
     const host = names?.[at]?.replace(/^\[(.*)\]$/, '$1') || address || usualHost(port);
+    // the end of a password that is not percent-encoded; no host has it
+    if (host.includes('@'))
+      throw new Error(
+        `${parameters.get('host')?.name} holds an @, which no host has; in a password it is written as %40.`,
+      );
     return { host, address, port };
   });
 }
