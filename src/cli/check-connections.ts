@@ -48,7 +48,8 @@ function connectionsOf(config: Config, context: CommandContext): Connection[] {
 }
 
 async function checkDatabase(config: Config, { inspect, withStoreToRead }: CommandContext): Promise<string> {
-  const { database, migrate } = config;
+  const { database, embedding, migrate } = config;
+  let remark = '';
   const { label } = database;
   if (database.engine === 'sqlite' && database.file === ':memory:') return `${label} begins empty with every start.`;
   const state = await inspect(database);
@@ -58,6 +59,7 @@ async function checkDatabase(config: Config, { inspect, withStoreToRead }: Comma
     await withStoreToRead(async (store) => {
       if (file !== null && !existsSync(file) && (await store.users.count()) > 0)
         throw new ConfigError(`${file} is missing, and the database has users. Put it back, or set the secrets.`);
+      if (embedding && store.vectorProblem !== null) remark = ` It holds no vectors. ${store.vectorProblem}`;
     });
   switch (state.kind) {
     case 'missing':
@@ -69,7 +71,7 @@ async function checkDatabase(config: Config, { inspect, withStoreToRead }: Comma
     case 'behind':
       return `${label} is ${state.migrations} migrations behind; serve brings it up to date.`;
     default:
-      return `${label} is up to date.`;
+      return `${label} is up to date.${remark}`;
   }
 }
 

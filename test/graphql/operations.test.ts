@@ -237,7 +237,7 @@ describe('reading', () => {
       const { id } = (await data('Propose', { input: proposal }, member.key)).proposeKnowledgeUnit.knowledgeUnit;
       await data(review, { input: { id } }, reviewer.token);
     }
-    const written = Date.now();
+    const written = server.store.now().getTime();
     let { stats } = await data('Stats', { from, to });
     // counts are cached for some seconds
     for (; Date.parse(stats.computedAt) < written; { stats } = await data('Stats', { from, to })) await delay(50);

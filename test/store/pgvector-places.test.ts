@@ -141,6 +141,15 @@ describe('pgvector', await withVectors(), () => {
       expect.stringMatching(/holds no vectors\. .*search_vectors is missing/),
     ]);
 
+    const service = {
+      CQ_EMBEDDING_PROVIDER: 'openai',
+      CQ_EMBEDDING_MODEL: 'm',
+      CQ_EMBEDDING_URL: 'http://127.0.0.1:9/v1',
+    };
+    const secrets = { CQ_JWT_SECRET: 's'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) };
+    const checked = await run(['check-config', '--connect'], { ...environment, ...service, ...secrets });
+    expect(checked.stderr).toMatch(/^database: .* is up to date\. It holds no vectors\. .*search_vectors is missing/);
+
     expect(await run(['migrate'], environment)).toMatchObject({ code: 0, stderr: '' });
     await database.query(`revoke insert on search_vectors from ${app.name}`);
     expect(await problemOf()).toMatch(`grant insert on search_vectors to ${app.name}`);

@@ -38,6 +38,7 @@ describe('what keeps pgvector from being used', () => {
     [{ ...absent, mayCreate: true }, /not yet in this database: run "cq-server migrate"\.$/],
     [{ version: '0.4.4' }, /0\.4\.4 is older than 0\.5: .*"alter extension vector update"/],
     [{ maySeeSchema: false }, /grant usage on schema extensions to app/],
+    [{ maySeeSchema: false, schema: 'my own', role: 'App' }, /grant usage on schema "my own" to "App"\.$/],
     [{ hasTable: false }, /table search_vectors is missing: run "cq-server migrate" as the owner/],
     [{ lackingRights: ['insert', 'delete'] }, /grant insert, delete on search_vectors to app/],
   ])('%o', ([changes, problem]) => {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Client } from '../sql/queries.ts';
 import { lacksRight, messageOf } from './driver-errors.ts';
+import { quoted } from './identifiers.ts';
 
 /** What a version of pgvector can do, of what is used here. */
 export interface PgvectorFeatures {
@@ -62,10 +63,10 @@ export function pgvectorProblem(facts: PgvectorFacts): string | null {
   if (featuresOf(version) === null)
     return `pgvector ${version} is older than 0.${hnswSince}: update it on the server, and run "alter extension vector update" in this database.`;
   if (!maySeeSchema)
-    return `pgvector ${version} is in the schema ${schema}, which the role ${role} may not use: grant usage on schema ${schema} to ${role}.`;
+    return `pgvector ${version} is in the schema ${schema}, which the role ${role} may not use: grant usage on schema ${quoted(schema ?? '')} to ${quoted(role)}.`;
   if (!hasTable) return `pgvector ${version} is installed, but its table search_vectors is missing: ${migrate}.`;
   if (lackingRights.length > 0)
-    return `The role ${role} lacks rights on the table of vectors: grant ${lackingRights.join(', ')} on search_vectors to ${role}.`;
+    return `The role ${role} lacks rights on the table of vectors: grant ${lackingRights.join(', ')} on search_vectors to ${quoted(role)}.`;
   return null;
 }
 

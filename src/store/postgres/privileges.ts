@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import { type UnavailableError, UnusableDatabaseError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { lacksRight } from './driver-errors.ts';
+import { quoted } from './identifiers.ts';
 
 /** Throws `UnusableDatabaseError` unless the search path has a schema that this role may use. */
 export async function requireSchema(db: Client): Promise<void> {
   const { rows } = await sql<{ schema: string | null; role: string; hidden: string | null }>`
     select current_schema() as schema, current_user::text as role,
-           (select quote_ident(nspname) from pg_namespace
+           (select nspname::text from pg_namespace
              where quote_ident(nspname) = any(string_to_array(replace(current_setting('search_path'), ' ', ''), ','))
              limit 1) as hidden`.execute(db);
   const [{ schema, role, hidden } = { schema: null, role: '', hidden: null }] = rows;
@@ -15,7 +16,7 @@ export async function requireSchema(db: Client): Promise<void> {
   throw new UnusableDatabaseError(
     hidden === null
       ? 'has a search_path without any schema that is there: correct it, or create the schema.'
-      : `names the role ${role}, which may not use the schema ${hidden}: grant usage on schema ${hidden} to ${role}.`,
+      : `names the role ${role}, which may not use the schema ${hidden}: grant usage on schema ${quoted(hidden)} to ${quoted(role)}.`,
   );
 }
 

@@ -36,6 +36,8 @@ const rerankMargin = 10;
  * HNSW search settings of every session. `ef_search` = 125 returns the `maxNearestNeighbours` (100) that a search ranks plus
  * headroom for the usual filter. If the filter rejects more, the iterative scan continues, up to 5,000 tuples: then an exact
  * scan costs less.
+ * Versions before 0.8 have no iterative scan, and drop its settings with a warning, as long as they come with the start of a session: a
+ * later `set` or `show` of them would fail.
  */
 export const searchSettings = ['hnsw.ef_search=125', 'hnsw.iterative_scan=relaxed_order', 'hnsw.max_scan_tuples=5000'];
 

@@ -53,7 +53,7 @@ export async function work(
   store: Store,
   modelId: number,
   make: (unit: KnowledgeUnit) => Float32Array,
-  now = new Date(Math.max(noon.getTime(), Date.now()) + 1),
+  now = new Date(Math.max(noon.getTime(), store.now().getTime()) + 1),
 ): Promise<number> {
   let made = 0;
   for (;;) {
