@@ -97,6 +97,10 @@ export const replicaDatabase = (config: PostgresConfig, address: PostgresAddress
   label: labelOf(address),
 });
 
+/** The same database, all of it read from the primary. */
+export const withoutReplicas = (database: DatabaseConfig): DatabaseConfig =>
+  database.engine === 'postgres' ? { ...database, replicas: [] } : database;
+
 /** The path of the secrets file, beside the SQLite file; null for other databases. */
 export function secretsFile(database: DatabaseConfig): string | null {
   if (database.engine !== 'sqlite' || database.file === ':memory:') return null;
