@@ -78,6 +78,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
       for (const warning of context.warnings()) console.error(`cq-server: ${warning}`);
       const config = context.config();
       for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
+      for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
       console.log(JSON.stringify(describeConfig(config), null, 2));
       if (connect) await checkConnections(config, context);

@@ -49,7 +49,7 @@ export interface PostgresConfig {
   readonly idleTransactionTimeoutMs: number;
   /** For display: the URL without the password. */
   readonly label: string;
-  /** About how the URL was completed; see `warningsOf`. */
+  /** About the URL and how it was completed; see `warningsOf`. */
   readonly warnings: readonly string[];
 }
 
