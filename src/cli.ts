@@ -6,7 +6,7 @@ import type { CommandContext } from './cli/command-context.ts';
 import { describeError, exitCodes } from './cli/errors.ts';
 import { createProgram } from './cli/program.ts';
 import { type Config, databaseAt, readConfig } from './config/config.ts';
-import { warningsOf } from './config/database.ts';
+import { warningsOf, withoutReplicas } from './config/database.ts';
 import { unknownVariables } from './config/variables.ts';
 import { openLog } from './log.ts';
 import type { OpenOptions, Store } from './store/store.ts';
@@ -16,7 +16,8 @@ const config = () => readConfig(process.env);
 const withStoreAt: CommandContext['withStoreAt'] = async (database, options, work) => {
   const { namingDatabaseInErrors, openStore } = await import('./store/open.ts');
   for (const warning of warningsOf(database)) console.error(`cq-server: ${warning}`);
-  const store = await openStore(database, { progress: console.error, ...options });
+  // a command has no use for replicas, and is not to wait for one that is away
+  const store = await openStore(withoutReplicas(database), { progress: console.error, ...options });
   try {
     return await namingDatabaseInErrors(database, () => work(store));
   } finally {

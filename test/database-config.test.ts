@@ -190,6 +190,18 @@ it('repeats no part of a password that is not percent-encoded, wherever it break
   );
 });
 
+it.for([
+  ['one,two', '', true],
+  ['one,two', '?target_session_attrs=any', true],
+  ['one,two', '?target_session_attrs=read-write', false],
+  ['one,two', '?target_session_attrs=primary', false],
+  ['one', '', false],
+] as const)('warns of a standby that may be taken for the primary: %s%s', ([hosts, parameters, warns]) => {
+  const { warnings } = read(`postgresql://u:hush@${hosts}/db${parameters}`);
+  const sentence = /^CQ_DATABASE_URL names several hosts without target_session_attrs=read-write: /;
+  expect(warnings).toEqual(warns ? [expect.stringMatching(sentence)] : []);
+});
+
 it('has replicas with several hosts each, which commas separate too', () => {
   const CQ_DATABASE_REPLICA_URLS = ' postgresql://one:1,two:2/db , postgres://u@[::1],four/db,,';
   const { replicas } = read('postgresql://h/db', { CQ_DATABASE_REPLICA_URLS });

@@ -33,11 +33,19 @@ export interface Client {
   ): Promise<Result>;
 }
 
-/** A top-level GraphQL error, with a stable code of docs/api.md; `retryAfterSeconds` goes with `RATE_LIMITED`. */
+/**
+ * A top-level GraphQL error, with a stable code of docs/api.md; `retryAfterSeconds` goes with `RATE_LIMITED`, and `outcome` with a
+ * `SERVICE_UNAVAILABLE` after which a mutation may or may not have been carried out.
+ */
 export interface ApiError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string; readonly retryAfterSeconds?: number; readonly requestId?: string };
+  readonly extensions?: {
+    readonly code?: string;
+    readonly retryAfterSeconds?: number;
+    readonly outcome?: 'unknown';
+    readonly requestId?: string;
+  };
 }
 
 /** The response had no data, or top-level errors. */

@@ -31,6 +31,10 @@ export function readDatabaseUrl(
   const warnings = new Set<string>();
   const warn = (text: string) => void warnings.add(text);
   const primary = readAddress(variable, url, environment, warn);
+  if (primary.hosts.length > 1 && primary.targetSessionAttrs === 'any')
+    warn(
+      `${variable} names several hosts without target_session_attrs=read-write: a connection may lead to a standby, where nothing can be written`,
+    );
   const replicas = replicaUrls.map((replica) => readReplica(replica, environment, warn));
   return {
     engine: 'postgres',

@@ -49,7 +49,7 @@ export interface PostgresConfig {
   readonly idleTransactionTimeoutMs: number;
   /** For display: the URL without the password. */
   readonly label: string;
-  /** About how the URL was completed; see `warningsOf`. */
+  /** About the URL and how it was completed; see `warningsOf`. */
   readonly warnings: readonly string[];
 }
 
@@ -96,6 +96,10 @@ export const replicaDatabase = (config: PostgresConfig, address: PostgresAddress
   replicas: [],
   label: labelOf(address),
 });
+
+/** The same database, all of it read from the primary. */
+export const withoutReplicas = (database: DatabaseConfig): DatabaseConfig =>
+  database.engine === 'postgres' ? { ...database, replicas: [] } : database;
 
 /** The path of the secrets file, beside the SQLite file; null for other databases. */
 export function secretsFile(database: DatabaseConfig): string | null {

@@ -23,7 +23,7 @@ import { startProxy, type TcpProxy } from './tcp-proxy.ts';
 
 // No case measures how long anything takes: without limits of ours each would wait for TCP, a quarter of an hour, and so fail.
 
-const limits = { CQ_DATABASE_STATEMENT_TIMEOUT_MS: '700', CQ_DATABASE_CONNECT_TIMEOUT_MS: '1000' };
+const limits = { CQ_DATABASE_STATEMENT_TIMEOUT_MS: '1500', CQ_DATABASE_CONNECT_TIMEOUT_MS: '3000' };
 
 /** As it is sent; the settings of a session hold the word too. */
 const commit = 'commit\0';
@@ -86,7 +86,7 @@ describe('a server whose database vanishes from the network', () => {
 
   it('says that it does not know whether a proposal was saved, which its key tells', async () => {
     await eventually(works, Boolean);
-    proxy.cutAfter(commit);
+    proxy.cutAfter('in doubt', commit);
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${commons.key}` },
@@ -160,7 +160,7 @@ describe('a migration', () => {
     await waiting(async (child) => {
       const outcome = finished(child);
       // longer than a statement may take; were the limit the wrong one, it would fail now or later
-      await delay(2500);
+      await delay(4000);
       expect(child.exitCode).toBe(null);
       proxy.cut();
       expect(await outcome).toMatchObject({ code: 69, stderr: expect.stringContaining('no longer answers') });
@@ -171,7 +171,7 @@ describe('a migration', () => {
 describe('a connection', () => {
   const open = (changes = {}) => {
     const config = configOf(proxy.through(database.url), {
-      statementTimeoutMs: 700,
+      statementTimeoutMs: 1500,
       ...changes,
     });
     const pool = openPool(config.primary, { ...config, poolSize: 3 });
@@ -195,13 +195,13 @@ describe('a connection', () => {
 
   it('has the limit of its session, also after a transaction without one', async () => {
     await using opened = open();
-    const slow = sql`select pg_sleep(2.5)`;
+    const slow = sql`select pg_sleep(3.5)`;
     await opened.db.transaction().execute(async (tx) => {
       await sql`set local statement_timeout = 0`.execute(tx);
       await slow.execute(tx);
     });
     proxy.cut();
-    await expect(backend.execute(opened.db)).rejects.toMatchObject({ cause: { message: 'no answer within 1700 ms' } });
+    await expect(backend.execute(opened.db)).rejects.toMatchObject({ cause: { message: 'no answer within 2500 ms' } });
     proxy.mend();
   });
 

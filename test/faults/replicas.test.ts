@@ -239,7 +239,6 @@ describe('a server named as a replica', () => {
       );
       await replicas.requireRecent(ofStandby);
       await expect(replicas.requireRecent(ofPrimary)).rejects.toMatchObject({ cause: { message: /no standby/ } });
-      expect(notices).toEqual([]);
     } finally {
       replicas.close();
       for (const { pool } of clients) await pool.end();

@@ -29,7 +29,7 @@ beforeAll(async () => {
     CQ_DATABASE_URL: `${url.replace(host, `${host},${new URL(second.url).host}`)}?target_session_attrs=read-write`,
     CQ_DATABASE_REPLICA_URLS: second.url,
     CQ_DATABASE_STATEMENT_TIMEOUT_MS: '2000',
-    CQ_DATABASE_CONNECT_TIMEOUT_MS: '1000',
+    CQ_DATABASE_CONNECT_TIMEOUT_MS: '3000',
   };
 });
 afterAll(async () => {

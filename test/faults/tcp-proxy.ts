@@ -8,8 +8,8 @@ export interface TcpProxy extends AsyncDisposable {
   leadTo(url: string): void;
   /** From now on nothing arrives, in either direction; connections stay open, and new ones are taken and never answered. */
   cut(): void;
-  /** The same as soon as a client has sent this, which still arrives. */
-  cutAfter(text: string): void;
+  /** The same as soon as one connection has sent these, one after the other; the last one still arrives. */
+  cutAfter(...texts: string[]): void;
   /** Everything arrives again, late. With `forget`, what was open before is dead for ever, without a word. */
   mend(options?: { readonly forget: boolean }): void;
 }
@@ -23,7 +23,8 @@ interface Pair {
 export async function startProxy(): Promise<TcpProxy> {
   let target = 0;
   let isCut = false;
-  let trigger: string | null = null;
+  let triggers: readonly string[] = [];
+  let sent = new WeakMap<Socket, number>();
   const pairs = new Set<Pair>();
   const dead = new Set<Socket>();
 
@@ -34,9 +35,10 @@ export async function startProxy(): Promise<TcpProxy> {
   const forward = (from: Socket, to: Socket) =>
     from.on('data', (bytes) => {
       to.write(bytes);
-      if (trigger === null || !bytes.includes(trigger)) return;
-      trigger = null;
-      cut();
+      const next = sent.get(from) ?? 0;
+      if (triggers[next] === undefined || !bytes.includes(triggers[next])) return;
+      sent.set(from, next + 1);
+      if (next + 1 === triggers.length) cut();
     });
 
   const listener = createServer((client) => {
@@ -71,11 +73,13 @@ export async function startProxy(): Promise<TcpProxy> {
     },
     leadTo,
     cut,
-    cutAfter(text) {
-      trigger = text;
+    cutAfter(...texts) {
+      triggers = texts;
+      sent = new WeakMap();
     },
     mend({ forget } = { forget: false }) {
       isCut = false;
+      triggers = [];
       for (const { client, server } of pairs) {
         if (forget) dead.add(client);
         if (forget || !server) server ? server.destroy() : client.destroy();

@@ -1,6 +1,7 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError, UnusableDatabaseError } from '../../src/errors.ts';
-import { translateError as postgres } from '../../src/store/postgres/driver-errors.ts';
+import { isOutcomeUnknown, translateError as postgres } from '../../src/store/postgres/driver-errors.ts';
 import { translateError as sqlite } from '../../src/store/sqlite/driver-errors.ts';
 
 /** What a driver throws: a code, where it has one, and words. */
@@ -155,4 +156,23 @@ describe('callers', () => {
     expect(permanent.message).not.toMatch(/again|hush|password/);
     expect(permanent).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: null });
   });
+});
+
+/** What the server answers, rather than what becomes of the connection. */
+const answered = (code: string) => Object.assign(new pg.DatabaseError('what the server says', 0, 'error'), { code });
+
+describe('a COMMIT that fails', () => {
+  it.for<[what: string, error: Error, unknown: boolean]>([
+    ['connection reset', thrown('ECONNRESET'), true],
+    ['no answer', thrown('ETIMEDOUT'), true],
+    ['connection lost', thrown(null, 'Connection terminated unexpectedly'), true],
+    ['ended by an administrator', answered('57P01'), true],
+    ['crash shutdown', answered('57P02'), true],
+    ['connection failure of a pooler', answered('08006'), true],
+    ['statement timeout', answered('57014'), false],
+    ['serialization failure', answered('40001'), false],
+    ['never sent', thrown(null, 'Client has encountered a connection error and is not queryable'), false],
+    ['never sent by a closed client', thrown(null, 'Client was closed and is not queryable'), false],
+    ['bug', thrown(null, 'is not a function'), false],
+  ])('by %s', ([_, error, unknown]) => expect(isOutcomeUnknown(postgres(error))).toBe(unknown));
 });

@@ -7,6 +7,7 @@ import type { Tls } from '../../src/config/tls.ts';
 import { UnusableDatabaseError } from '../../src/errors.ts';
 import { openPool } from '../../src/store/postgres/connection.ts';
 import { translateError } from '../../src/store/postgres/driver-errors.ts';
+import { startProxy } from '../faults/tcp-proxy.ts';
 import { has, lacks, unless } from '../left-out.ts';
 import { administer } from '../postgres/administer.ts';
 import { serverUser } from '../postgres/binaries.ts';
@@ -326,6 +327,23 @@ describe('a server', withOpenssl, () => {
     [() => ({ sslrootcert: other.certificate }), 'refused'],
   ])('is taken or refused as newer versions of libpq do, or we: %#', async ([parameters, expected]) => {
     expect(await ours(urlOf('localhost', parameters()))).toBe(expected);
+  });
+
+  it.for([700, 0])('ends a statement when the server no longer answers, with a limit of %d ms', async (limit) => {
+    await using proxy = await startProxy();
+    const parameters = { sslmode: 'verify-full', sslrootcert: authority.certificate, connect_timeout: '1' };
+    const config = configOf(proxy.through(urlOf('127.0.0.1', parameters)), { statementTimeoutMs: limit });
+    const pool = openPool(config.primary, config);
+    try {
+      // without a limit, for longer than it takes to find that another connection is not answered
+      await pool.query(`select pg_sleep(${limit === 0 ? 6 : 0})`);
+      proxy.cut();
+      await expect(pool.query('select 1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+      proxy.mend();
+      expect((await pool.query(question)).rows).toEqual([{ ssl: true }]);
+    } finally {
+      await pool.end();
+    }
   });
 
   it.for<[host: string, parameters: () => Record<string, string>, sentence: RegExp]>([
