@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from './config/config.ts';
 import { secretsFile } from './config/database.ts';
 import { type Credentials, createUser } from './domain/account.ts';
-import { ConflictError } from './errors.ts';
 import type { Store } from './store/store.ts';
 
 /**
@@ -16,14 +15,11 @@ export async function createFirstAdministrator(
 ): Promise<void> {
   if (jwtSecret !== null || secretsFile(database) === null || (await store.users.count()) > 0) return;
   const credentials = { username: 'admin', password: randomBytes(12).toString('base64url') };
-  try {
-    await store.transaction(async (tx) => {
-      await createUser(tx, { ...credentials, role: 'admin' });
-      // before the commit: if the process dies in between, there is no account with an unknown password
-      announce(credentials);
-    });
-  } catch (error) {
-    // another process has created it
-    if (!(error instanceof ConflictError)) throw error;
-  }
+  await store.transaction(async (tx) => {
+    // another process may have created it while this one waited for the lock, which is not to be held for a hash in vain
+    if ((await tx.users.count()) > 0) return;
+    await createUser(tx, { ...credentials, role: 'admin' });
+    // before the commit: if the process dies in between, there is no account with an unknown password
+    announce(credentials);
+  });
 }

@@ -122,7 +122,6 @@ export async function createApiKey(
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   const rules = new InputValidator();
   rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
-  if (input.name !== '' && isBlank(input.name)) rules.refuse(['name'], 'must have a character that shows.');
   const given = (input.labels ?? []).map((label) => label.trim());
   const labels = [...new Set(given.filter((label) => !isBlank(label)))];
   rules.list(['labels'], labels, { items: limits.apiKeyLabels, length: limits.apiKeyLabelLength });

@@ -137,7 +137,7 @@ export type ConfirmKnowledgeUnitPayload = {
 export type CreateApiKeyInput = {
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
   labels?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** 1 to 64 characters, one of which shows. */
+  /** 1 to 64 characters. */
   name: Scalars['String']['input'];
   /** A whole number and `s`, `m`, `h` or `d`, such as `30d` or `12h`; at most `365d`. */
   ttl: Scalars['String']['input'];
