@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, type FragmentDefinitionNode, Kind, print, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
 /** The only documents that a server runs, beside introspection (`CQ_TRUSTED_DOCUMENTS`). */
 export interface TrustedDocuments {
@@ -17,13 +17,13 @@ export interface NamedDocument {
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** `parsed` has for each document of the file, and for those that are always in, what its text was parsed into. */
+/** Of documents that are valid: those of the file, and without an id those that are always in. `printed` is what `print` makes of one. */
 export function createTrustedDocuments(
-  parsed: readonly { readonly id?: string; readonly text: string; readonly document: DocumentNode }[],
+  documents: readonly { readonly id?: string; readonly text: string; readonly printed: string }[],
 ): TrustedDocuments {
-  const byId = new Map(parsed.map(({ text }) => [sha256(text), text]));
-  for (const { id, text } of parsed) if (id !== undefined) byId.set(id, text);
-  const texts = new Set(parsed.flatMap(({ text, document }) => [text, print(document)]));
+  const byId = new Map(documents.map(({ text }) => [sha256(text), text]));
+  for (const { id, text } of documents) if (id !== undefined) byId.set(id, text);
+  const texts = new Set(documents.flatMap(({ text, printed }) => [text, printed]));
   return { textOf: (id) => byId.get(id), has: (text) => texts.has(text) };
 }
 

@@ -33,7 +33,7 @@ function read(text: string): string | null {
   return `${network.join(':')}::/64`;
 }
 
-const forwarding = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
+const forwarding = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-prefix'];
 
 /** Logs a warning, once, when a request has forwarding headers and `CQ_TRUST_PROXY` is 0. */
 export function proxyWarning(proxies: number, log: Log): (req: Pick<IncomingMessage, 'headers'>) => void {
@@ -46,7 +46,7 @@ export function proxyWarning(proxies: number, log: Log): (req: Pick<IncomingMess
     log.warn(
       { header },
       'forwarding headers are ignored: if requests come through a reverse proxy of yours, set CQ_TRUST_PROXY to the number of ' +
-        'proxies, else rate limits count all clients behind it as one caller',
+        'proxies, else rate limits count all clients behind it as one caller, and X-Forwarded-Prefix goes for nothing',
     );
   };
 }

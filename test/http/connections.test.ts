@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
 
@@ -25,7 +26,7 @@ interface Outcome {
   readonly port?: number;
 }
 
-function send(body: string, headers: Record<string, string> = {}): Promise<Outcome> {
+function send(body: string | Buffer, headers: Record<string, string> = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const options = { agent, method: 'POST', headers: { 'content-type': 'application/json', ...headers } };
     const outgoing = request(`${server.url}/graphql`, options, (response) => {
@@ -44,7 +45,9 @@ describe('a connection that is kept open', () => {
     ['broken', '{', {}, 400],
     ['a list', '[]', {}, 400],
     ['of another type', 'x'.repeat(limit), { 'content-type': 'text/plain' }, 415],
-    ['compressed', 'x'.repeat(limit), { 'content-encoding': 'gzip' }, 415],
+    ['not as compressed as it claims', 'x'.repeat(limit), { 'content-encoding': 'gzip' }, 400],
+    ['too long once it is decompressed', gzipSync(Buffer.alloc(limit * 10, ' ')), { 'content-encoding': 'gzip' }, 413],
+    ['compressed in another way', 'x'.repeat(limit), { 'content-encoding': 'zstd' }, 415],
   ] as const)('serves the next request after a body that is %s', async ([, body, headers, status]) => {
     const refused = await send(body, headers);
     expect([refused.status, refused.connection]).toEqual([status, 'keep-alive']);

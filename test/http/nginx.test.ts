@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, SearchDocument } from '../../src/client/index.ts';
 import { startServer, type TestServer } from '../harness.ts';
@@ -72,6 +74,28 @@ describe('behind nginx, below a path', unless(!hasNginx(), lacks.nginx), () => {
     const headers = { 'x-forwarded-prefix': '/forged' };
     const root = await fetch(`${nginx.url}/stripped/`, { redirect: 'manual', headers });
     expect(root.headers.get('location')).toBe('/stripped/graphql');
+  });
+
+  it('a WebSocket is refused, and not waited for', async () => {
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    };
+    const status = await new Promise((resolve, reject) => {
+      const sent = request(`${nginx.url}/kept/graphql`, { headers, agent: false });
+      sent.on('response', (answer) => resolve(answer.resume().statusCode)).on('upgrade', () => resolve('upgraded'));
+      sent.on('error', reject).end();
+    });
+    expect(status).toBe(426);
+  });
+
+  it('a compressed body is read', async () => {
+    const body = new Uint8Array(gzipSync('{"query":"{ __typename }"}'));
+    const headers = { ...json, 'content-encoding': 'gzip' };
+    const answer = await fetch(`${nginx.url}/stripped/graphql`, { method: 'POST', headers, body });
+    expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
   it('HEAD is answered', async () => {

@@ -9,7 +9,7 @@ const warnings = (stdout: string) => stdout.split('\n').filter((line) => line.in
 it('that are not configured are logged once, without the values of their headers', async () => {
   const server = await startProcess({ CQ_DB_PATH: ':memory:' });
   await ask(server.url, {});
-  for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-for'])
+  for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-prefix', 'x-forwarded-for'])
     await ask(server.url, { [header]: '203.0.113.99' });
   const { stdout } = await server.stop();
   expect(warnings(stdout).map((line) => JSON.parse(line))).toMatchObject([{ level: 40, header: 'x-forwarded-for' }]);
