@@ -13,6 +13,7 @@ export const lacks = {
   bash: 'there is no bash on the PATH, which tells the exit codes of a pipe.',
   script: 'there is no script on the PATH, which makes a terminal; on Linux, util-linux has it.',
   chromium: 'there is no Chromium on the PATH.',
+  pgbouncer: 'there is no pgbouncer on the PATH; Debian and others have a package of this name.',
   proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 

@@ -11,30 +11,25 @@ import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import type { Client } from '../sql/queries.ts';
 import { translateError } from './driver-errors.ts';
-import { searchSettings } from './vectors.ts';
+import { SessionPool } from './session-pool.ts';
+import { registerSessions } from './sessions.ts';
 
 /** Parses values as the shared queries expect them: instants as ISO text with `Z`, bigints as numbers. */
 const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.replace(' ', 'T').replace(/\+00$/, '')}Z`);
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => {
+  const [, date, time] = /^(\d{4}-\d\d-\d\d) ([\d:.]+)\+00$/.exec(text) ?? [];
+  if (date === undefined)
+    throw new Error(
+      `The database holds an instant that is not of the years 1 to 9999, or is written in another way: ${text}.`,
+    );
+  return `${date}T${time}Z`;
+});
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** Session settings that results depend on, whatever the defaults of the database or the role are. */
-const settings = [
-  'timezone=UTC',
-  'datestyle=ISO,MDY',
-  'extra_float_digits=1',
-  // invariants are protected by row locks, which wait; stricter isolation levels would fail with serialization errors
-  'default_transaction_isolation=read\\ committed',
-  // compiling a statement takes longer than running any of ours
-  'jit=off',
-  // without pgvector these are placeholders without effect
-  ...searchSettings,
-];
-
 /** Opens a pool to one server, with the session settings of every connection. */
-export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
-  const { host, port, user, password, database, tls, applicationName, options } = address;
-  const pool = new pg.Pool({
+export function openPool(address: PostgresAddress, config: PostgresConfig): SessionPool {
+  const { host, port, user, password, database, tls, applicationName } = address;
+  const pool = new SessionPool(address, config, {
     host,
     port,
     user,
@@ -42,13 +37,8 @@ export function openPool(address: PostgresAddress, config: PostgresConfig): pg.P
     database,
     ssl: tls as false | ConnectionOptions,
     application_name: applicationName,
-    options: [...[...settings, `lock_timeout=${config.lockTimeoutMs}`].map((setting) => `-c ${setting}`), options]
-      .join(' ')
-      .trim(),
     max: config.poolSize,
     connectionTimeoutMillis: address.connectTimeoutMs ?? config.connectTimeoutMs,
-    statement_timeout: config.statementTimeoutMs,
-    idle_in_transaction_session_timeout: config.idleTransactionTimeoutMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types,
@@ -74,7 +64,11 @@ export class KyselyPostgresDialect extends PostgresDialect {
 }
 
 /** A Kysely client over a pool. */
-export const queries = (pool: pg.Pool): Client => new Kysely({ dialect: new KyselyPostgresDialect(pool) });
+export function queries(pool: SessionPool): Client {
+  const client: Client = new Kysely({ dialect: new KyselyPostgresDialect(pool) });
+  registerSessions(client, pool);
+  return client;
+}
 
 /** How the connections to the primary are divided. */
 export interface PoolSizes {

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
-import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '../../config/database.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
 import type { Vectors } from '../sql/embeddings/vectors.ts';
@@ -15,18 +14,21 @@ import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { setPythonTablesAside } from './adoption.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
+import { type Maintenance, namingIn, openMaintenance } from './maintenance.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
 import { requirePrivileges } from './privileges.ts';
 import { openProbe, type Probe } from './readiness.ts';
 import { withPrimaryFallback } from './replica-fallback.ts';
 import { type Replicas, trackReplicas } from './replicas.ts';
+import { createSchema, schemaExists } from './schema.ts';
+import type { SessionPool } from './session-pool.ts';
 import { createVectors, createVectorTable, vectorTableExists } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
 interface Connections {
-  readonly pools: readonly Pool[];
+  readonly pools: readonly SessionPool[];
   readonly probe: Probe;
   readonly replicas: Replicas;
 }
@@ -56,10 +58,12 @@ export class PostgresStore extends SqlStore {
       ...config.replicas.map((address) => poolOf(address, config.poolSize)),
     ];
     const probe = openProbe(config);
-    const pools = [...clients, probe.pool];
     const [client, reading, ...replicaClients] = clients.map((pool) => queries(pool)) as [Client, Client, ...Client[]];
+    const maintenance = openMaintenance(config, client);
+    const pools = [...clients, probe.pool, ...maintenance.pools];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, replicaClients, watch));
     try {
+      if (!readonly) await maintenance.requireSameDatabase();
       if (migrate)
         await runMigrations({
           orm,
@@ -67,15 +71,24 @@ export class PostgresStore extends SqlStore {
           empty,
           existing,
           supervision: watch,
-          withMigrationLock: withMigrationLock(orm, config, signal),
+          withMigrationLock: withMigrationLock(maintenance, signal),
           keepPythonTables: setPythonTablesAside,
         });
-      else await requireKnown(client, postgresMigrationDialect, anyVersion);
+      if (!migrate || config.migration) {
+        // as the role of requests, which may be another one than that of migrations
+        if (config.schema !== undefined) await schemaExists(client, config.schema);
+        await requireKnown(client, postgresMigrationDialect, anyVersion);
+      }
       const vectors = await detectVectors(client);
       const replicas = trackReplicas(reading, replicaClients, () => orm.em.getConnection('read').getClient() as Client);
       const connections = { pools, probe, replicas };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
-      const db = database({ write: new Queries(client, builder), read: new Queries(reading, builder), vectors });
+      const db = database({
+        write: new Queries(client, builder),
+        read: new Queries(reading, builder),
+        maintenance: new Queries(maintenance.client, builder),
+        vectors,
+      });
       const readers = replicaClients.map((replica) => {
         const read = new Queries(
           withPrimaryFallback(replica, reading, () => replicas.markUnavailable(replica)),
@@ -92,15 +105,13 @@ export class PostgresStore extends SqlStore {
 
   /** The state of the database. Changes nothing. */
   static async inspect(config: PostgresConfig): Promise<DatabaseState> {
-    const pool = openPool(readOnlyAddress(config.primary), config);
-    try {
-      const db = queries(pool);
-      const state = await stateOf(db, postgresMigrationDialect);
-      if (state.kind !== 'current' && state.kind !== 'newer') await requirePrivileges(db);
-      return state;
-    } finally {
-      await closeAll([pool]);
-    }
+    const state = await reading(config, (db) => stateOf(db, postgresMigrationDialect));
+    if (state.kind !== 'current' && state.kind !== 'newer')
+      await reading(migrationDatabase(config), async (db) => {
+        const isMissing = config.schema !== undefined && !(await schemaExists(db, config.schema));
+        if (!isMissing) await requirePrivileges(db);
+      });
+    return state;
   }
 
   override get replica(): Store {
@@ -130,7 +141,7 @@ export class PostgresStore extends SqlStore {
  * Drains and ends the pools; later queries throw `UnavailableError`. Waits first until no client waits for a connection, since
  * an ending pool hands out none.
  */
-async function closeAll(pools: readonly Pool[]) {
+async function closeAll(pools: readonly SessionPool[]) {
   await Promise.all(
     pools.map(async (pool) => {
       while (pool.waitingCount > 0) await delay(5);
@@ -139,11 +150,27 @@ async function closeAll(pools: readonly Pool[]) {
   );
 }
 
-function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'vectors'>): Database {
+/** Runs `work` over one read-only connection. */
+async function reading<T>(config: PostgresConfig, work: (db: Client) => Promise<T>): Promise<T> {
+  const pool = openPool(readOnlyAddress(config.primary), { ...config, poolSize: 1 });
+  try {
+    return await namingIn(config, () => work(queries(pool)));
+  } finally {
+    await closeAll([pool]);
+  }
+}
+
+function database({
+  write,
+  read,
+  maintenance,
+  vectors,
+}: Pick<Database, 'write' | 'read' | 'maintenance' | 'vectors'>): Database {
   const db: Database = {
     write,
     read,
     search: read,
+    maintenance,
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
@@ -155,21 +182,37 @@ function database({ write, read, vectors }: Pick<Database, 'write' | 'read' | 'v
 }
 
 /** Runs migrations in one transaction under the migration lock; aborting `signal` cancels them. */
-function withMigrationLock(
-  orm: MikroORM,
-  config: PostgresConfig,
-  signal?: AbortSignal,
-): MigrationHost['withMigrationLock'] {
+function withMigrationLock({ config, client }: Maintenance, signal?: AbortSignal): MigrationHost['withMigrationLock'] {
   return (work) =>
-    orm.em.getConnection().transactional((transaction) => {
-      const tx = transaction as unknown as Schema;
-      return cancelOnAbort(tx, config, signal, async () => {
-        await takeMigrationLock(tx);
-        const result = await work(tx);
-        await createVectorTableIfAllowed(tx);
-        return result;
-      });
-    });
+    namingIn(config, () =>
+      inTransaction(client, (tx) =>
+        cancelOnAbort(tx, config, signal, async () => {
+          await takeMigrationLock(tx);
+          if (config.schema !== undefined) await createSchema(tx, config.schema);
+          const result = await work(tx);
+          await createVectorTableIfAllowed(tx);
+          return result;
+        }),
+      ),
+    );
+}
+
+/** Runs `work` in a transaction that has savepoints, in which the ORM wraps each migration. */
+async function inTransaction<T>(client: Client, work: (tx: Schema) => Promise<T>): Promise<T> {
+  const tx = await client.startTransaction().execute();
+  try {
+    const result = await work(tx as Schema);
+    await tx.commit().execute();
+    return result;
+  } catch (error) {
+    // where the connection is broken, there is nothing left to roll back
+    if (!tx.isCommitted)
+      await tx
+        .rollback()
+        .execute()
+        .catch(() => {});
+    throw error;
+  }
 }
 
 /**

@@ -1,15 +1,16 @@
-import type { Client, Pool } from 'pg';
+import type { Client } from 'pg';
 import { postgresMigrationDialect } from '../../../migrations/step.ts';
 import type { PostgresConfig } from '../../config/database.ts';
 import { requireCurrent } from '../sql/schema/migrate.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
+import type { SessionPool } from './session-pool.ts';
 
 /** The timeout of a readiness check. */
 const probeMs = 3000;
 
 /** The readiness check of the database, over a connection of its own. */
 export interface Probe {
-  readonly pool: Pool;
+  readonly pool: SessionPool;
   /** Resolves if the database answers and has every migration of this program. Concurrent calls share one check. */
   check(): Promise<void>;
 }

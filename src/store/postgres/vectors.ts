@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type QueryExecutorProvider, sql } from 'kysely';
+import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import { fromSql, toSql } from 'pgvector';
 import type { Schema } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
 import { type QueryVector, similarityScale, type Vectors } from '../sql/embeddings/vectors.ts';
 import type { Client, Queries } from '../sql/queries.ts';
 import type { EmbeddingModel } from '../store.ts';
+import { isPooled } from './sessions.ts';
 
 /** The key of the advisory lock that is held while a vector index is built or dropped: `cq_v` in ASCII. */
 const indexLock = 0x63715f76;
@@ -89,13 +90,14 @@ export function createVectors(name: string): Vectors {
 
     units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,
 
-    buildIndex: (db, model) => withIndexBuildLock(db, buildSettings, (session) => buildIndex(session, model)),
+    buildIndex: (db, model) =>
+      withIndexBuildLock(db, buildSettings, (session, concurrently) => buildIndex(session, model, concurrently)),
 
     async dropIndexes(db) {
       if ((await unusedIndexes(db)).length === 0) return;
-      const drop = async (session: Client) => {
+      const drop = async (session: Client, concurrently: Concurrently) => {
         // look again: the process that held the lock may have rebuilt one of them
-        for (const name of await unusedIndexes(session)) await dropIndex(session, name);
+        for (const name of await unusedIndexes(session)) await dropIndex(session, name, concurrently);
       };
       // if a reader blocks the drop, the next purge retries it
       await withIndexBuildLock(db, dropSettings, drop, { wait: false }).catch((error: unknown) => {
@@ -138,9 +140,10 @@ const similarity = (query: QueryVector) =>
 function withIndexBuildLock(
   db: Queries,
   settings: Readonly<Record<string, number | string>>,
-  work: (session: Client) => Promise<void>,
+  work: (session: Client, concurrently: Concurrently) => Promise<void>,
   { wait = true } = {},
 ): Promise<void> {
+  if (isPooled(db.client)) return inLockedTransaction(db, settings, work, wait);
   return db.client.connection().execute(async (session) => {
     const locked = async () => {
       const { rows } = await sql<{ locked: boolean }>`
@@ -153,7 +156,7 @@ function withIndexBuildLock(
     try {
       for (const [setting, value] of Object.entries(settings))
         await sql`set ${sql.ref(setting)} = ${sql.lit(value)}`.execute(session);
-      await work(session);
+      await work(session, sql`concurrently`);
     } finally {
       for (const setting of Object.keys(settings)) await sql`reset ${sql.ref(setting)}`.execute(session);
       await sql`select pg_advisory_unlock(${sql.lit(indexLock)})`.execute(session);
@@ -161,15 +164,43 @@ function withIndexBuildLock(
   });
 }
 
-async function buildIndex(session: Client, { id, dimensions }: EmbeddingModel) {
+/** SQL: how an index is built or dropped; `concurrently` cannot be in a transaction. */
+type Concurrently = RawBuilder<unknown>;
+
+/**
+ * The same behind a pooler, where neither a lock nor a setting outlives a transaction: in one, during which no vectors are
+ * written. A failed build leaves nothing behind.
+ */
+async function inLockedTransaction(
+  db: Queries,
+  settings: Readonly<Record<string, number | string>>,
+  work: (session: Client, concurrently: Concurrently) => Promise<void>,
+  wait: boolean,
+): Promise<void> {
+  const attempt = () =>
+    db.client.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ locked: boolean }>`
+        select pg_try_advisory_xact_lock(${sql.lit(indexLock)}) as locked`.execute(tx);
+      if (rows[0]?.locked !== true) return false;
+      for (const [setting, value] of Object.entries(settings))
+        await sql`set local ${sql.ref(setting)} = ${sql.lit(value)}`.execute(tx);
+      await work(tx, sql``);
+      return true;
+    });
+  while (!(await attempt()))
+    if (wait) await delay(lockPollMs);
+    else return;
+}
+
+async function buildIndex(session: Client, { id, dimensions }: EmbeddingModel, concurrently: Concurrently) {
   const name = nameOf(id);
   const { rows } = await sql<{ valid: boolean }>`
     select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session);
   if (rows[0]?.valid) return;
   // an invalid index is left by an interrupted build
-  await dropIndex(session, name);
+  await dropIndex(session, name, concurrently);
   await sql`
-    create index concurrently ${sql.ref(name)} on search_vectors
+    create index ${concurrently} ${sql.ref(name)} on search_vectors
      using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_cosine_ops) with (ef_construction = 128)
      where model_id = ${sql.lit(id)}`.execute(session);
 }
@@ -185,6 +216,6 @@ async function unusedIndexes(db: QueryExecutorProvider): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function dropIndex(session: Client, name: string) {
-  await sql`drop index concurrently if exists ${sql.ref(name)}`.execute(session);
+async function dropIndex(session: Client, name: string, concurrently: Concurrently) {
+  await sql`drop index ${concurrently} if exists ${sql.ref(name)}`.execute(session);
 }

@@ -150,6 +150,7 @@ function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors'>):
   const { write } = own;
   const db: Database = {
     ...own,
+    maintenance: write,
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
