@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import { migrationDatabase, type PostgresConfig } from '../../config/database.ts';
@@ -208,8 +209,23 @@ async function requireOriginals(tx: Schema, found: AdoptionRecord) {
     );
 }
 
+/** How long a connection that was just closed, also by this process, may still be listed. */
+const closingMs = 2000;
+
 /** Throws `ConflictError` if another connection to this schema is open: a running server would lose its tables. */
 async function requireNoOtherConnections(tx: Schema, applicationNames: readonly string[]) {
+  const deadline = Date.now() + closingMs;
+  let count = await otherConnections(tx, applicationNames);
+  for (; count > 0 && Date.now() < deadline; count = await otherConnections(tx, applicationNames)) await delay(100);
+  if (count > 0)
+    throw new ConflictError(
+      `${count} other connections of ${[...new Set(applicationNames)].map((name) => JSON.stringify(name)).join(' or ')} to the database are open: stop every server on it first. A pooler keeps its connections open for a while; let it close them (PgBouncer: RECONNECT).`,
+      [],
+    );
+}
+
+async function otherConnections(tx: Schema, applicationNames: readonly string[]): Promise<number> {
+  await sql`select pg_stat_clear_snapshot()`.execute(tx);
   // who holds the session lock of another schema is another installation's; behind a pooler nobody holds one
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from pg_stat_activity session
@@ -218,10 +234,5 @@ async function requireNoOtherConnections(tx: Schema, applicationNames: readonly 
          select from pg_locks held
           where held.pid = session.pid and locktype = 'advisory' and objsubid = 2 and classid = ${sql.lit(sessionLock)}::oid
             and objid <> (select oid from pg_namespace where nspname = current_schema()))`.execute(tx);
-  const count = rows[0]?.count ?? 0;
-  if (count > 0)
-    throw new ConflictError(
-      `${count} other connections of ${JSON.stringify(applicationNames[0])} to the database are open: stop every server on it first. A pooler keeps its connections open for a while; let it close them (PgBouncer: RECONNECT).`,
-      [],
-    );
+  return rows[0]?.count ?? 0;
 }

@@ -14,7 +14,7 @@ import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { setPythonTablesAside } from './adoption.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
-import { type Maintenance, namingIn, openMaintenance } from './maintenance.ts';
+import { type Maintenance, namingIn, openMaintenance, requireSameDatabase } from './maintenance.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
 import { requirePrivileges } from './privileges.ts';
@@ -106,6 +106,7 @@ export class PostgresStore extends SqlStore {
   /** The state of the database. Changes nothing. */
   static async inspect(config: PostgresConfig): Promise<DatabaseState> {
     const state = await reading(config, (db) => stateOf(db, postgresMigrationDialect));
+    await reading(migrationDatabase(config), (db) => requireSameDatabase(config, db));
     if (state.kind !== 'current' && state.kind !== 'newer')
       await reading(migrationDatabase(config), async (db) => {
         const isMissing = config.schema !== undefined && !(await schemaExists(db, config.schema));
