@@ -5,6 +5,7 @@ import { exportUnits } from '../../src/domain/export-import.ts';
 import { UnavailableError, UnusableDatabaseError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
+import { PooledClient } from '../../src/store/postgres/pooled-client.ts';
 import { readOptions, startupOptions, transactionSettings } from '../../src/store/postgres/session-settings.ts';
 import { isPooled } from '../../src/store/postgres/sessions.ts';
 import { campaign } from '../campaign.ts';
@@ -252,6 +253,32 @@ it('PgBouncer with statement pooling is refused at the start', withPgBouncer, as
   await using pooler = await startPgBouncer(server, { mode: 'statement' });
   await expect(openStore(configOf(pooler.through(database.url)), { migrate: false })).rejects.toMatchObject({
     advice: expect.stringContaining('set its pool_mode to transaction'),
+  });
+});
+
+describe('a client behind a pooler', () => {
+  const settings = { begin: 'begin', set: `select set_config('timezone', 'UTC', true)` };
+
+  it('leaves no transaction open when its settings cannot be set', async () => {
+    const pool = new pg.Pool({ connectionString: server, max: 1 });
+    const client = await pool.connect();
+    const failing = new PooledClient(client, { ...settings, set: 'select 1 / 0' });
+    for (const text of ['begin', 'start transaction read only', 'select 1']) {
+      await expect(failing.query(text)).rejects.toMatchObject({ code: '22012' });
+      expect(client.getTransactionStatus()).toBe('I');
+    }
+    failing.release();
+    expect(pool.idleCount).toBe(1);
+    await pool.end();
+  });
+
+  it('is closed when it is released within a transaction', async () => {
+    const pool = new pg.Pool({ connectionString: server, max: 1 });
+    const pooled = new PooledClient(await pool.connect(), settings);
+    await pooled.query('begin');
+    pooled.release();
+    expect(pool.totalCount).toBe(0);
+    await pool.end();
   });
 });
 

@@ -19,15 +19,21 @@ export class PooledClient {
     return /^(begin|start transaction)\b/i.test(text) ? this.#begin(text) : this.#alone(text, values);
   }
 
+  /** A connection within a transaction, which nobody would end, is closed. */
   release(error?: Error | boolean) {
-    this.#client.release(error);
+    this.#client.release(error ?? this.#client.getTransactionStatus() !== 'I');
   }
 
   async #begin(text: string): Promise<pg.QueryResult> {
     const { begin, set } = this.#settings;
     const first = /^begin$/i.test(text) ? begin : text;
-    const results: unknown = await this.#client.query(`${first}; ${set}`);
-    return (results as pg.QueryResult[])[0] as pg.QueryResult;
+    try {
+      const results: unknown = await this.#client.query(`${first}; ${set}`);
+      return (results as pg.QueryResult[])[0] as pg.QueryResult;
+    } catch (error) {
+      await this.#rollback();
+      throw error;
+    }
   }
 
   async #alone(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
@@ -38,10 +44,14 @@ export class PooledClient {
         this.#client.query(new StatementInTransaction(text, values, this.#settings, done));
       });
     } catch (error) {
-      // the statement's error has left the transaction open; where the connection is broken it has ended with that
-      await this.#client.query('rollback').catch(() => {});
+      await this.#rollback();
       throw error;
     }
+  }
+
+  /** After an error, which has left the transaction open; where the connection is broken it has ended with that. */
+  async #rollback() {
+    await this.#client.query('rollback').catch(() => {});
   }
 }
 
