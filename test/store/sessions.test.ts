@@ -256,6 +256,22 @@ it('PgBouncer with statement pooling is refused at the start', withPgBouncer, as
   });
 });
 
+it('many connections that are refused at once for their options are all made without', async () => {
+  await using refusing = await startStartupProxy(server, {
+    code: '08P01',
+    message: 'unsupported startup parameter: options',
+  });
+  const config = configOf(refusing.through(server), { poolSize: 8 });
+  const pool = openPool(config.primary, config);
+  const clients = await Promise.all(Array.from({ length: 8 }, () => pool.connect()));
+  // each was refused, and made again
+  expect(refusing.seen.filter((parameters) => parameters.has('options'))).toHaveLength(8);
+  for (const client of clients) client.release(true);
+  await (await pool.connect()).release();
+  expect(refusing.seen.at(-1)?.has('options')).toBe(false);
+  await pool.end();
+});
+
 describe('a client behind a pooler', () => {
   const settings = { begin: 'begin', set: `select set_config('timezone', 'UTC', true)` };
 

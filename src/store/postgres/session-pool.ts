@@ -67,10 +67,11 @@ export class SessionPool extends pg.Pool {
   }
 
   async #connect(): Promise<pg.PoolClient> {
+    // as they are now: while this connects, another connection may learn that they are refused
+    const { options } = this.options;
     try {
       return await super.connect();
     } catch (error) {
-      const { options } = this.options;
       if (options === undefined || !refusesOptions(error)) throw error;
       this.options.options = undefined;
       try {
