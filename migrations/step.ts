@@ -49,6 +49,8 @@ export interface MigrationDialect {
   /** The tables in the schema that is ours, other than the database's own. */
   readonly tables: RawBuilder<{ name: string }>;
   columns(table: string): RawBuilder<{ name: string }>;
+  /** SQL that creates the migrations table unless it is there, as the ORM does. */
+  createLedger(table: string): string;
 }
 
 export const sqliteMigrationDialect: MigrationDialect = {
@@ -56,18 +58,28 @@ export const sqliteMigrationDialect: MigrationDialect = {
   pick: ({ sqlite }) => sqlite,
   tables: sql`select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'`,
   columns: (table) => sql`select name from pragma_table_info(${table})`,
+  createLedger: (table) => `
+    create table if not exists ${table} (id integer not null primary key autoincrement, name text not null,
+      executed_at datetime not null default (strftime('%s', 'now') * 1000))`,
 };
+
+/** The schema that is ours on PostgreSQL: the first of the search path that is there. */
+const ownSchema = sql`(select oid from pg_namespace where nspname = current_schema())`;
 
 export const postgresMigrationDialect: MigrationDialect = {
   types: { text: 'text collate "C"', instant: 'timestamptz(3)', double: 'double precision' },
   pick: ({ postgres }) => postgres,
   tables: sql`
     select relname as name from pg_class
-     where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+     where relnamespace = ${ownSchema} and relkind in ('r', 'p')
        and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')`,
+  // not of information_schema, which leaves out what this role has no right to
   columns: (table) => sql`
-    select column_name as name from information_schema.columns
-     where table_schema = current_schema() and table_name = ${table}`,
+    select attname as name from pg_attribute join pg_class on pg_class.oid = attrelid
+     where relnamespace = ${ownSchema} and relname = ${table} and attnum > 0 and not attisdropped`,
+  createLedger: (table) => `
+    create table if not exists ${table} (id serial primary key, name varchar(255) not null,
+      executed_at timestamptz(6) not null default current_timestamp(6))`,
 };
 
 export const step = (name: string, run: Step['run']): Step => ({ name, run });

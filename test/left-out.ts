@@ -16,6 +16,7 @@ export const lacks = {
   openssl: 'there is no openssl on the PATH, which makes the certificates.',
   psql: 'there is no psql on the PATH, beside which the answers are put.',
   nginx: 'there is no nginx on the PATH or in /usr/sbin; Debian has it as a package.',
+  pgbouncer: 'there is no pgbouncer on the PATH; Debian and others have a package of this name.',
   proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type DatabaseConfig, poolSettings, readDatabase } from './database.ts';
-import { readDatabaseUrl } from './database-url.ts';
+import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
 import type { Environment } from './value-schemas.ts';
 import { variables } from './variables.ts';
@@ -122,7 +121,7 @@ function readSecret(given: Environment, name: string): string | null {
 export function databaseAt(option: string, url: string, environment: Environment): DatabaseConfig {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
   try {
-    return readDatabaseUrl(option, url, poolSettings(parsed.success ? parsed.data : schema.parse({})), environment);
+    return readOtherDatabase(option, url, parsed.success ? parsed.data : schema.parse({}), environment);
   } catch (error) {
     throw new ConfigError((error as Error).message);
   }
@@ -133,7 +132,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
   const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
   const { label, ...database } = config.database;
   const settings = Object.entries(database).filter(
-    ([name]) => !['variable', 'primary', 'file', 'replicas', 'warnings'].includes(name),
+    ([name]) => !['variable', 'primary', 'file', 'replicas', 'migration', 'warnings'].includes(name),
   );
   return {
     ...config,

@@ -9,6 +9,14 @@ import { type Environment, integerWithDefault } from './value-schemas.ts';
 export const databaseVariables = {
   CQ_DATABASE_URL: z.string().optional(),
   CQ_DB_PATH: z.string().default('./data/cq.db'),
+  CQ_DATABASE_SCHEMA: z
+    .string()
+    .refine(isSchemaName, {
+      error: ({ input }) =>
+        `must be the name of a schema: 1 to 63 bytes without control characters, not beginning with pg_, got ${JSON.stringify(input)}`,
+    })
+    .optional(),
+  CQ_DATABASE_MIGRATION_URL: z.string().optional(),
   CQ_DATABASE_REPLICA_URLS: z.string().default(''),
   CQ_DATABASE_POOL_SIZE: integerWithDefault(10, 1, 1000),
   CQ_DATABASE_CONNECT_TIMEOUT_MS: integerWithDefault(5000, 100, 600_000),
@@ -47,6 +55,10 @@ export interface PostgresConfig {
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
   readonly idleTransactionTimeoutMs: number;
+  /** The schema that holds our tables; without it, the first one of the search path. */
+  readonly schema?: string | undefined;
+  /** Where migrations and index builds connect to, past a pooler and as another role; without it, the primary. */
+  readonly migration?: PostgresAddress | undefined;
   /** For display: the URL without the password. */
   readonly label: string;
   /** About the URL and how it was completed; see `warningsOf`. */
@@ -100,6 +112,11 @@ export const replicaDatabase = (config: PostgresConfig, address: PostgresAddress
 /** The same database, all of it read from the primary. */
 export const withoutReplicas = (database: DatabaseConfig): DatabaseConfig =>
   database.engine === 'postgres' ? { ...database, replicas: [] } : database;
+/** The database as migrations and index builds connect to it. */
+export const migrationDatabase = ({ migration, ...config }: PostgresConfig): PostgresConfig =>
+  migration
+    ? { ...config, variable: 'CQ_DATABASE_MIGRATION_URL', primary: migration, replicas: [], label: labelOf(migration) }
+    : config;
 
 /** The path of the secrets file, beside the SQLite file; null for other databases. */
 export function secretsFile(database: DatabaseConfig): string | null {
@@ -108,7 +125,10 @@ export function secretsFile(database: DatabaseConfig): string | null {
   return join(dir, `${name}.secrets.json`);
 }
 
-export type PoolSettings = Omit<PostgresConfig, 'engine' | 'variable' | 'primary' | 'replicas' | 'label' | 'warnings'>;
+export type PoolSettings = Omit<
+  PostgresConfig,
+  'engine' | 'variable' | 'primary' | 'replicas' | 'label' | 'warnings' | 'migration'
+>;
 
 /** The database of `CQ_DATABASE_URL`, else the SQLite file of `CQ_DB_PATH`. Throws an `Error` for a URL that cannot be used. */
 export function readDatabase(values: DatabaseValues, given: Environment): DatabaseConfig {
@@ -116,8 +136,14 @@ export function readDatabase(values: DatabaseValues, given: Environment): Databa
   const replicas = (given.CQ_DATABASE_REPLICA_URLS ?? '')
     .split(/,(?=\s*(?:$|,|[a-z][a-z0-9+_.-]*:\/\/))/i)
     .filter((url) => url.trim() !== '');
+  const others = ['CQ_DATABASE_REPLICA_URLS', 'CQ_DATABASE_MIGRATION_URL', 'CQ_DATABASE_SCHEMA'].filter(
+    (name) => (given[name] ?? '').trim() !== '',
+  );
+  const requireNone = () => {
+    if (others.length > 0) throw new Error(`${others[0]} goes with a CQ_DATABASE_URL of PostgreSQL.`);
+  };
   if (given.CQ_DATABASE_URL === undefined) {
-    if (replicas.length > 0) throw new Error('CQ_DATABASE_REPLICA_URLS goes with a CQ_DATABASE_URL of PostgreSQL.');
+    requireNone();
     return sqliteDatabase(values.CQ_DB_PATH);
   }
   const database = readDatabaseUrl(
@@ -127,10 +153,47 @@ export function readDatabase(values: DatabaseValues, given: Environment): Databa
     given,
     replicas.map((url) => url.trim()),
   );
-  if (database.engine === 'sqlite' && replicas.length > 0)
-    throw new Error('CQ_DATABASE_REPLICA_URLS goes with a CQ_DATABASE_URL of PostgreSQL.');
-  return database;
+  if (database.engine === 'sqlite') {
+    requireNone();
+    return database;
+  }
+  const migration = readMigrationAddress(values, given);
+  const addresses = { CQ_DATABASE_URL: database.primary, ...(migration && { CQ_DATABASE_MIGRATION_URL: migration }) };
+  for (const [name, address] of Object.entries(addresses))
+    if (database.schema !== undefined && setsSearchPath(address))
+      throw new Error(`${name} has a search_path in its options, and CQ_DATABASE_SCHEMA is set: keep one.`);
+  return { ...database, migration };
 }
+
+function readMigrationAddress(values: DatabaseValues, given: Environment): PostgresAddress | undefined {
+  const url = given.CQ_DATABASE_MIGRATION_URL;
+  if (url === undefined) return undefined;
+  const name = 'CQ_DATABASE_MIGRATION_URL';
+  const database = readDatabaseUrl(name, url, poolSettings(values), given);
+  if (database.engine === 'sqlite')
+    throw new Error(`${name} must name a PostgreSQL server: postgresql://user:password@host/database.`);
+  return database.primary;
+}
+
+/** Whether PostgreSQL can have a schema of this name. Longer ones would be cut, and those with `pg_` are its own. */
+function isSchemaName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: which no name should have
+  return name.isWellFormed() && Buffer.byteLength(name) <= 63 && !/^pg_|^information_schema$|[\0-\x1f\x7f]/.test(name);
+}
+
+/** The database of a URL on the command line. Its own `search_path` goes before `CQ_DATABASE_SCHEMA`. */
+export function readOtherDatabase(
+  option: string,
+  url: string,
+  values: DatabaseValues,
+  given: Environment,
+): DatabaseConfig {
+  const database = readDatabaseUrl(option, url, poolSettings(values), given);
+  const hasPath = database.engine === 'postgres' && setsSearchPath(database.primary);
+  return hasPath ? { ...database, schema: undefined } : database;
+}
+
+const setsSearchPath = ({ options }: PostgresAddress) => /search[_-]path/i.test(options);
 
 /** Settings of the connection pools. */
 export function poolSettings(values: DatabaseValues): PoolSettings {
@@ -140,5 +203,6 @@ export function poolSettings(values: DatabaseValues): PoolSettings {
     statementTimeoutMs: values.CQ_DATABASE_STATEMENT_TIMEOUT_MS,
     lockTimeoutMs: values.CQ_DATABASE_LOCK_TIMEOUT_MS,
     idleTransactionTimeoutMs: values.CQ_DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
+    schema: values.CQ_DATABASE_SCHEMA,
   };
 }

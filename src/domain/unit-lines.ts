@@ -9,10 +9,10 @@ import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
  * unit, so that an import on any server restores it under the same id.
  */
 
-/** A unit and its flags as one line of JSON. */
+/** A unit and its flags as one line of JSON. Throws an Error for an invalid date, which JSON would write as null. */
 export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
   const { insight, context, evidence, review } = unit;
-  return JSON.stringify({
+  const line = {
     id: unit.id,
     version: unit.version,
     domains: unit.domains,
@@ -42,6 +42,12 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
     review_note: review?.note ?? null,
     created_at: unit.createdAt,
     updated_at: unit.updatedAt,
+  };
+  return JSON.stringify(line, function (this: Record<string, unknown>, name, value) {
+    const given = this[name];
+    if (given instanceof Date && Number.isNaN(given.getTime()))
+      throw new Error(`The unit ${unit.id} cannot be exported: its ${name} in the database is no instant.`);
+    return value;
   });
 }
 

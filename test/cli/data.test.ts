@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { toLine } from '../../src/domain/unit-lines.ts';
@@ -53,6 +54,29 @@ describe('export and import', () => {
     expect((await run(['export'], two)).stdout).toBe(text);
     // and as the store has it, in case the lines leave something out
     expect(await unitsOf(folder.file('two.db'))).toEqual(await unitsOf(folder.file('one.db')));
+  });
+
+  it('write no date that cannot be read', async () => {
+    using folder = temporaryFolder();
+    await fill(folder.file('cq.db'));
+    const handle = new BetterSqlite(folder.file('cq.db'));
+    const unit = handle.prepare(
+      'update knowledge_units set updated_at = ? where id in (select max(id) from knowledge_units) returning id',
+    );
+    const { id } = unit.get('17/11/2026 05:30') as { id: string };
+    handle.close();
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    const exported = await run(['export'], environment);
+    expect(exported.code).not.toBe(0);
+    expect(exported.stderr).toContain(
+      `The unit ${id} cannot be exported: its updated_at in the database is no instant.`,
+    );
+    expect(exported.stdout).not.toContain('null,"updated_at"');
+    expect(exported.stdout).not.toContain('"updated_at":null');
+    const urls = ['--from', `sqlite:///${folder.file('cq.db')}`, '--to', `sqlite:///${folder.file('copy.db')}`];
+    const copied = await run(['copy', ...urls], environment);
+    expect(copied.code).not.toBe(0);
+    expect(copied.stderr).toContain(`knowledge_units holds a row of ${id} whose updated_at is no instant.`);
   });
 
   it('go on where a file was cut off', async () => {

@@ -44,6 +44,16 @@ const writes = async (store: Store) => {
 
 it('a store writes to the primary of its hosts, in whichever order, and to the next one after a failover', async () => {
   for (const store of stores) await put(store);
+  // what has not been replicated is lost with the primary
+  const [{ here } = { here: '' }] = await administer<{ here: string }>(
+    primary.url,
+    'select pg_current_wal_flush_lsn() as here',
+  );
+  const replayed = 'select coalesce(pg_last_wal_replay_lsn() >= $1, false) as reached';
+  await eventually(
+    () => administer<{ reached: boolean }>(standby.url, replayed, [here]),
+    ([answer]) => answer?.reached === true,
+  );
   await primary.kill();
   for (const store of stores) expect(await writes(store)).toBe(false);
   await administer(standby.url, 'select pg_promote()');

@@ -16,16 +16,21 @@ export function postgresTest(create: () => Promise<TestDatabase>) {
 }
 
 /** The cases of a test file share the store too, which none of them may close: opening one takes longer than most cases do. */
-export const onOneStore = withDatabase(createDatabase)
-  .extend('shared', { scope: 'file' }, async ({ database }, { onCleanup }) => {
-    const store = await openStore(configOf(database.url), { migrate: false });
-    onCleanup(() => store.close());
-    return store;
-  })
-  .extend('store', async ({ database, shared }) => {
-    await database.empty();
-    return shared;
-  });
+export const onOneStore = oneStoreOf(createDatabase);
+
+/** The same, on another database than usual. */
+export function oneStoreOf(create: () => Promise<TestDatabase>) {
+  return withDatabase(create)
+    .extend('shared', { scope: 'file' }, async ({ database }, { onCleanup }) => {
+      const store = await openStore(configOf(database.url), { migrate: false });
+      onCleanup(() => store.close());
+      return store;
+    })
+    .extend('store', async ({ database, shared }) => {
+      await database.empty();
+      return shared;
+    });
+}
 
 function withDatabase(create: () => Promise<TestDatabase>) {
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern

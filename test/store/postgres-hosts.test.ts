@@ -2,7 +2,6 @@ import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { sql } from 'kysely';
-import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PostgresConfig } from '../../src/config/database.ts';
 import { UnavailableError, UnusableDatabaseError } from '../../src/errors.ts';
@@ -37,7 +36,10 @@ function configAt(hosts: readonly string[], parameters = '', changes: Partial<Po
   return configOf(`${database.url.replace(host, hosts.join(','))}?${parameters}`, changes);
 }
 
-async function withPool<T>(config: PostgresConfig, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+async function withPool<T>(
+  config: PostgresConfig,
+  work: (pool: ReturnType<typeof openPool>) => Promise<T>,
+): Promise<T> {
   const pool = openPool(config.primary, config);
   try {
     return await work(pool);

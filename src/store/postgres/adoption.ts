@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
-import type { PostgresConfig } from '../../config/database.ts';
+import { migrationDatabase, type PostgresConfig } from '../../config/database.ts';
 import { ConflictError } from '../../errors.ts';
 import {
   type AdoptionRecord,
@@ -15,8 +16,10 @@ import { entities } from '../sql/schema/entities.ts';
 import { migrationsTable, requireKnown } from '../sql/schema/migrate.ts';
 import type { Adoption } from '../store.ts';
 import { openPool, queries } from './connection.ts';
+import { requireSameDatabase } from './maintenance.ts';
 import { takeMigrationLock } from './migration-lock.ts';
 import { requireSupportedServer } from './server-requirements.ts';
+import { sessionLock } from './session-pool.ts';
 
 /** The Python server's tables that the migrations read. */
 const migratedTables = ['knowledge_units', 'knowledge_unit_domains', 'users', 'api_keys'];
@@ -88,7 +91,7 @@ async function moveToSchema(tx: Schema, tables: readonly string[], schema: strin
 async function renameInPlace(tx: Schema, tables: readonly string[], prefix: string): Promise<Details> {
   // tables, indexes and sequences share one namespace in a schema; renaming an index renames its constraint
   const { rows } = await sql<{ kind: Renamed['kind']; name: string }>`
-    with named as (select oid from pg_class where relnamespace = current_schema()::regnamespace and relname = any(${tables}))
+    with named as (select oid from pg_class where relnamespace = quote_ident(current_schema())::regnamespace and relname = any(${tables}))
     select 'table' as kind, relname as name from pg_class where oid in (select oid from named)
     union all
     select 'index', relname from pg_class where oid in (select indexrelid from pg_index where indrelid in (select oid from named))
@@ -116,13 +119,15 @@ const dependentObjects = '2BP01';
 
 /** Opens an adopted database, over one connection, to undo or to finish the adoption. */
 export function openAdoption(config: PostgresConfig): Adoption {
-  const pool = openPool(config.primary, { ...config, poolSize: 1 });
+  const own = migrationDatabase(config);
+  const pool = openPool(own.primary, { ...own, poolSize: 1 });
   const db = queries(pool);
 
   /** Runs `work` in a transaction like a migration: under the migration lock, and without statement timeouts. */
   async function withMigrationLock<T>(work: (tx: Schema) => Promise<T>): Promise<T> {
     try {
       await requireSupportedServer(db);
+      await requireSameDatabase(config, db);
       return await db.transaction().execute(async (tx) => {
         await takeMigrationLock(tx);
         return work(tx);
@@ -147,7 +152,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
         const found = await requireAdoptionRecord(tx, postgresMigrationDialect);
         await requireOriginals(tx, found);
         await requireKnown(tx, postgresMigrationDialect);
-        await requireNoOtherConnections(tx, config.primary.applicationName);
+        await requireNoOtherConnections(tx, [config.primary.applicationName, own.primary.applicationName]);
         const present = new Set((await postgresMigrationDialect.tables.execute(tx)).rows.map(({ name }) => name));
         const tables = sql.join(ownTables.filter((name) => present.has(name)).map((name) => sql.id(name)));
         // no other transaction can write between the comparison and the commit
@@ -202,17 +207,30 @@ async function requireOriginals(tx: Schema, found: AdoptionRecord) {
     );
 }
 
-/** Throws `ConflictError` if another connection is open: a running server would lose its tables. */
-async function requireNoOtherConnections(tx: Schema, applicationName: string) {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from pg_stat_activity
-     where datname = current_database() and application_name = ${applicationName} and pid <> pg_backend_pid()`.execute(
-    tx,
-  );
-  const count = rows[0]?.count ?? 0;
+/** How long a connection that was just closed, also by this process, may still be listed. */
+const closingMs = 2000;
+
+/** Throws `ConflictError` if another connection to this schema is open: a running server would lose its tables. */
+async function requireNoOtherConnections(tx: Schema, applicationNames: readonly string[]) {
+  const deadline = Date.now() + closingMs;
+  let count = await otherConnections(tx, applicationNames);
+  for (; count > 0 && Date.now() < deadline; count = await otherConnections(tx, applicationNames)) await delay(100);
   if (count > 0)
     throw new ConflictError(
-      `${count} other connections of ${JSON.stringify(applicationName)} to the database are open: stop every server on it first.`,
+      `${count} other connections of ${[...new Set(applicationNames)].map((name) => JSON.stringify(name)).join(' or ')} to the database are open: stop every server on it first. A pooler keeps its connections open for a while; let it close them (PgBouncer: RECONNECT).`,
       [],
     );
+}
+
+async function otherConnections(tx: Schema, applicationNames: readonly string[]): Promise<number> {
+  await sql`select pg_stat_clear_snapshot()`.execute(tx);
+  // who holds the session lock of another schema is another installation's; behind a pooler nobody holds one
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from pg_stat_activity session
+     where datname = current_database() and application_name = any(${applicationNames}) and pid <> pg_backend_pid()
+       and not exists (
+         select from pg_locks held
+          where held.pid = session.pid and locktype = 'advisory' and objsubid = 2 and classid = ${sql.lit(sessionLock)}::oid
+            and objid <> (select oid from pg_namespace where nspname = current_schema()))`.execute(tx);
+  return rows[0]?.count ?? 0;
 }

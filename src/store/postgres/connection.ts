@@ -15,25 +15,20 @@ import type { DeadlineConfig } from './deadlines.ts';
 import { isOutcomeUnknown, translateError } from './driver-errors.ts';
 import { attemptCount, clientClass } from './failover-client.ts';
 import { trackConnections } from './pool-connections.ts';
-import { searchSettings } from './vectors.ts';
+import { SessionPool } from './session-pool.ts';
+import { registerSessions } from './sessions.ts';
 
 /** Parses values as the shared queries expect them: instants as ISO text with `Z`, bigints as numbers. */
 const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => `${text.replace(' ', 'T').replace(/\+00$/, '')}Z`);
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => {
+  const [, date, time] = /^(\d{4}-\d\d-\d\d) ([\d:.]+)\+00$/.exec(text) ?? [];
+  if (date === undefined)
+    throw new Error(
+      `The database holds an instant that is not of the years 1 to 9999, or is written in another way: ${text}.`,
+    );
+  return `${date}T${time}Z`;
+});
 types.setTypeParser(pg.types.builtins.INT8, Number);
-
-/** Session settings that results depend on, whatever the defaults of the database or the role are. */
-const settings = [
-  'timezone=UTC',
-  'datestyle=ISO,MDY',
-  'extra_float_digits=1',
-  // invariants are protected by row locks, which wait; stricter isolation levels would fail with serialization errors
-  'default_transaction_isolation=read\\ committed',
-  // compiling a statement takes longer than running any of ours
-  'jit=off',
-  // without pgvector these are placeholders without effect
-  ...searchSettings,
-];
 
 /**
  * After this long without traffic the operating system begins to ask whether the server is still there, every second, ten times
@@ -42,24 +37,19 @@ const settings = [
 const defaultKeepAliveMs = 10_000;
 
 /** Opens a pool to one server, with the session settings of every connection. */
-export function openPool(address: PostgresAddress, config: PostgresConfig): pg.Pool {
-  const { user, database, applicationName, options, keepAliveMs } = address;
+export function openPool(address: PostgresAddress, config: PostgresConfig): SessionPool {
+  const { user, database, applicationName, keepAliveMs } = address;
   // 0, libpq's "for ever", would leave a request to what TCP waits
   const timeoutMs = address.connectTimeoutMs || config.connectTimeoutMs;
-  const pool = new pg.Pool({
+  const pool = new SessionPool(address, config, {
     Client: clientClass(address, timeoutMs),
     user,
     database,
     application_name: applicationName,
-    options: [...[...settings, `lock_timeout=${config.lockTimeoutMs}`].map((setting) => `-c ${setting}`), options]
-      .join(' ')
-      .trim(),
     max: config.poolSize,
     // for the wait in the pool's queue; a client that connects has `timeoutMs` for each host, and must be done first
     connectionTimeoutMillis: timeoutMs * attemptCount(address) + 100,
     client_encoding: 'utf8',
-    statement_timeout: config.statementTimeoutMs,
-    idle_in_transaction_session_timeout: config.idleTransactionTimeoutMs,
     idleTimeoutMillis: 60_000,
     keepAlive: keepAliveMs !== null,
     keepAliveInitialDelayMillis: keepAliveMs || defaultKeepAliveMs,
@@ -92,8 +82,11 @@ export class KyselyPostgresDialect extends PostgresDialect {
 }
 
 /** A Kysely client over a pool. */
-export const queries = (pool: pg.Pool, check?: ConnectionCheck): Client =>
-  new Kysely({ dialect: new KyselyPostgresDialect(pool, check) });
+export function queries(pool: SessionPool, check?: ConnectionCheck): Client {
+  const client: Client = new Kysely({ dialect: new KyselyPostgresDialect(pool, check) });
+  registerSessions(client, pool);
+  return client;
+}
 
 /** How the connections to the primary are divided. */
 export interface PoolSizes {

@@ -1,4 +1,5 @@
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import { postgresMigrationDialect } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import type { Client } from '../sql/queries.ts';
@@ -16,8 +17,12 @@ export function ormOptions(name: string, client: Client | (() => Client), watch 
 }
 
 /** The same over read-only connections. `driverOptions` is a function, since MikroORM deep-copies its options. */
-export const readOnlyOrmOptions = (config: PostgresConfig) =>
-  ormOptions(config.primary.database, () => queries(openPool(readOnlyAddress(config.primary), config)));
+export async function readOnlyOrmOptions(config: PostgresConfig) {
+  const client = queries(openPool(readOnlyAddress(config.primary), config));
+  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(client);
+  // the ORM compares its entities with the schema `public`, unless it is told of another
+  return { ...ormOptions(config.primary.database, () => client), schema: rows[0]?.schema ?? undefined };
+}
 
 /** The same servers, with read-only transactions. */
 export const readOnlyAddress = (address: PostgresAddress): PostgresAddress => ({

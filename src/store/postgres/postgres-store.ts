@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
-import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '../../config/database.ts';
 import { labelOf } from '../../config/database-url.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
-import { type Builder, Queries } from '../sql/queries.ts';
+import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
@@ -14,6 +14,7 @@ import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { servedTables, setPythonTablesAside } from './adoption.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
+import { type Maintenance, namingIn, openMaintenance, requireSameDatabase } from './maintenance.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions, readOnlyAddress } from './orm-options.ts';
 import { type PgvectorFacts, pgvectorProblem, readPgvectorFacts, setUpPgvector, usablePgvector } from './pgvector.ts';
@@ -24,8 +25,10 @@ import { namingTheOwner, requirePrivileges, requireSchema, requireTableRights } 
 import { openProbe, openProbePool, type Probe } from './readiness.ts';
 import { checkOfConnections, withPrimaryFallback } from './replica-fallback.ts';
 import { type ReplicaServer, type Replicas, requireRecentReplica, trackReplicas } from './replicas.ts';
+import { createSchema, schemaExists } from './schema.ts';
 import { followServerClock, type ServerClock } from './server-clock.ts';
 import { requireSupportedServer } from './server-requirements.ts';
+import type { SessionPool } from './session-pool.ts';
 import { createVectors } from './vectors.ts';
 import { wordIndex } from './word-index.ts';
 
@@ -40,7 +43,7 @@ interface Connections {
 
 /** A read replica and its connections. */
 interface Replica extends ReplicaServer {
-  readonly reads: Pool;
+  readonly reads: SessionPool;
   readonly pools: readonly Pool[];
 }
 
@@ -78,37 +81,57 @@ export class PostgresStore extends SqlStore {
     dropTogether([writing, ofReads, probe.pool]);
     const servers = config.replicas.map((address) => openReplica(address, config, poolOf));
     const survey = openSurvey(config, notify);
-    const pools = [writing, ofReads, probe.pool, ...survey.pools, ...servers.flatMap((server) => server.pools)];
+    const [client, reading] = [queries(writing), queries(ofReads)];
+    const maintenance = openMaintenance(config, { client, pool: writing });
+    const pools = [
+      ...[writing, ofReads, probe.pool],
+      ...maintenance.pools,
+      ...survey.pools,
+      ...servers.flatMap((server) => server.pools),
+    ];
     // the old primary may still answer, and must not be written to
     knownPrimariesOf(config.primary)?.onFailover(() => {
       for (const pool of [writing, ofReads, probe.pool]) connectionsOf(pool).dropAll();
     });
     await survey.run();
-    const [client, reading] = [queries(writing), queries(ofReads)];
     const orm = await MikroORM.init(ormOptions(config.primary.database, client, watch));
     try {
       await requireSupportedServer(client);
-      await requireSchema(client);
+      // one that the configuration names may have to be made
+      if (config.schema === undefined) await requireSchema(client);
+      if (!readonly) await maintenance.requireSameDatabase();
       if (migrate)
-        await namingTheOwner(client, () =>
+        await namingTheOwner(maintenance.client, () =>
           runMigrations({
             orm,
             dialect: postgresMigrationDialect,
             empty,
             existing,
             supervision: watch,
-            withMigrationLock: withMigrationLock(orm, config, connectionsOf(writing).dropAll, progress, signal),
+            withMigrationLock: withMigrationLock(maintenance, progress, signal),
             keepPythonTables: setPythonTablesAside,
           }),
         );
-      else await requireKnown(client, postgresMigrationDialect, anyVersion);
+      if (!migrate || config.migration) {
+        // as the role of requests, which may be another one than that of migrations
+        if (config.schema !== undefined) await schemaExists(client, config.schema);
+        await requireKnown(client, postgresMigrationDialect, anyVersion);
+      }
       if (!anyVersion) await requireTableRights(client, servedTables, readonly ? 'read' : 'serve');
       const pgvector = await readPgvectorFacts(client);
       const replicas = trackReplicas(probe.client, servers, notify);
       const clock = await followServerClock(reading);
       const connections = { pools, probe, replicas, survey, clock };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
-      const db = database(new Queries(client, builder), new Queries(reading, builder), pgvector, clock);
+      const db = database(
+        {
+          write: new Queries(client, builder),
+          read: new Queries(reading, builder),
+          maintenance: new Queries(maintenance.client, builder),
+        },
+        pgvector,
+        clock,
+      );
       const check = checkOfConnections(replicas.requireRecent);
       const readers = servers.map((server) => {
         const client = withPrimaryFallback(queries(server.reads, check), reading, () =>
@@ -127,17 +150,18 @@ export class PostgresStore extends SqlStore {
 
   /** The state of the database. Changes nothing. */
   static async inspect(config: PostgresConfig): Promise<DatabaseState> {
-    const pool = openPool(readOnlyAddress(config.primary), config);
-    try {
-      const db = queries(pool);
+    const state = await reading(config, async (db) => {
       await requireSupportedServer(db);
-      await requireSchema(db);
-      const state = await stateOf(db, postgresMigrationDialect);
-      if (state.kind !== 'current' && state.kind !== 'newer') await requirePrivileges(db);
-      return state;
-    } finally {
-      await closeAll([pool]);
-    }
+      if (config.schema === undefined) await requireSchema(db);
+      return stateOf(db, postgresMigrationDialect);
+    });
+    await reading(migrationDatabase(config), (db) => requireSameDatabase(config, db));
+    if (state.kind !== 'current' && state.kind !== 'newer')
+      await reading(migrationDatabase(config), async (db) => {
+        const isMissing = config.schema !== undefined && !(await schemaExists(db, config.schema));
+        if (!isMissing) await requirePrivileges(db);
+      });
+    return state;
   }
 
   /**
@@ -145,7 +169,10 @@ export class PostgresStore extends SqlStore {
    * read from.
    */
   static async requireReplica(config: PostgresConfig, address: PostgresAddress): Promise<void> {
-    const pools = [config.primary, address].map((server) => openProbePool(server, config)) as [Pool, Pool];
+    const pools = [config.primary, address].map((server) => openProbePool(server, config)) as [
+      SessionPool,
+      SessionPool,
+    ];
     try {
       await requireRecentReplica(queries(pools[0]), queries(pools[1]));
     } finally {
@@ -182,7 +209,7 @@ export class PostgresStore extends SqlStore {
 function openReplica(
   address: PostgresAddress,
   config: PostgresConfig,
-  poolOf: (address: PostgresAddress, poolSize: number) => Pool,
+  poolOf: (address: PostgresAddress, poolSize: number) => SessionPool,
 ): Replica {
   const reads = poolOf(address, Math.max(1, config.poolSize - 1));
   const checks = openProbePool(address, config);
@@ -224,12 +251,27 @@ async function closeAll(pools: readonly Pool[]) {
   late.abort();
 }
 
-function database(write: Queries, read: Queries, facts: PgvectorFacts, clock: ServerClock): Database {
+/** Runs `work` over one read-only connection. */
+async function reading<T>(config: PostgresConfig, work: (db: Client) => Promise<T>): Promise<T> {
+  const pool = openPool(readOnlyAddress(config.primary), { ...config, poolSize: 1 });
+  try {
+    return await namingIn(config, () => work(queries(pool)));
+  } finally {
+    await closeAll([pool]);
+  }
+}
+
+function database(
+  { write, read, maintenance }: Pick<Database, 'write' | 'read' | 'maintenance'>,
+  facts: PgvectorFacts,
+  clock: ServerClock,
+): Database {
   const pgvector = usablePgvector(facts);
   const db: Database = {
     write,
     read,
     search: read,
+    maintenance,
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
@@ -244,22 +286,40 @@ function database(write: Queries, read: Queries, facts: PgvectorFacts, clock: Se
 
 /** Runs migrations in one transaction under the migration lock; aborting `signal` cancels them. */
 function withMigrationLock(
-  orm: MikroORM,
-  config: PostgresConfig,
-  drop: () => void,
+  { config, client, drop }: Maintenance,
   progress: (message: string) => void,
   signal?: AbortSignal,
 ): MigrationHost['withMigrationLock'] {
   return (work) =>
-    orm.em.getConnection().transactional((transaction) => {
-      const tx = transaction as unknown as Schema;
-      const migrate = async () => {
-        await takeMigrationLock(tx);
-        const result = await work(tx);
-        const failure = await setUpPgvector(tx);
-        if (failure !== null) progress(`pgvector could not be set up: ${failure}`);
-        return result;
-      };
-      return cancelOnAbort(tx, config, signal, migrate, drop);
-    });
+    namingIn(config, () =>
+      inTransaction(client, (tx) => {
+        const migrate = async () => {
+          await takeMigrationLock(tx);
+          if (config.schema !== undefined) await createSchema(tx, config.schema);
+          const result = await work(tx);
+          const failure = await setUpPgvector(tx);
+          if (failure !== null) progress(`pgvector could not be set up: ${failure}`);
+          return result;
+        };
+        return cancelOnAbort(tx, config, signal, migrate, drop);
+      }),
+    );
+}
+
+/** Runs `work` in a transaction that has savepoints, in which the ORM wraps each migration. */
+async function inTransaction<T>(client: Client, work: (tx: Schema) => Promise<T>): Promise<T> {
+  const tx = await client.startTransaction().execute();
+  try {
+    const result = await work(tx as Schema);
+    await tx.commit().execute();
+    return result;
+  } catch (error) {
+    // where the connection is broken, there is nothing left to roll back
+    if (!tx.isCommitted)
+      await tx
+        .rollback()
+        .execute()
+        .catch(() => {});
+    throw error;
+  }
 }

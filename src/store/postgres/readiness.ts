@@ -1,16 +1,16 @@
-import type { Pool } from 'pg';
 import { postgresMigrationDialect } from '../../../migrations/step.ts';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import type { Client } from '../sql/queries.ts';
 import { requireCurrent } from '../sql/schema/migrate.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
+import type { SessionPool } from './session-pool.ts';
 
 /** The timeout of a readiness check. */
 const probeMs = 3000;
 
 /** The readiness check of the database, over a connection of its own. */
 export interface Probe {
-  readonly pool: Pool;
+  readonly pool: SessionPool;
   /** For other short questions to the primary. */
   readonly client: Client;
   /** Resolves if the database answers and has every migration of this program. Concurrent calls share one check. */
@@ -18,7 +18,7 @@ export interface Probe {
 }
 
 /** A pool of one connection whose attempts and statements fail soon. */
-export function openProbePool(address: PostgresAddress, config: PostgresConfig): Pool {
+export function openProbePool(address: PostgresAddress, config: PostgresConfig): SessionPool {
   const timeouts = Object.fromEntries(
     (['connectTimeoutMs', 'statementTimeoutMs', 'lockTimeoutMs'] as const).map((name) => [
       name,

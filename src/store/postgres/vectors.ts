@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type QueryExecutorProvider, sql } from 'kysely';
+import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import { fromSql, toSql } from 'pgvector';
 import { UnavailableError, UnusableDatabaseError } from '../../errors.ts';
 import { type QueryVector, similarityScale, type Vectors } from '../sql/embeddings/vectors.ts';
@@ -7,6 +7,7 @@ import type { Client, Queries } from '../sql/queries.ts';
 import type { EmbeddingModel } from '../store.ts';
 import { messageOf } from './driver-errors.ts';
 import type { Pgvector } from './pgvector.ts';
+import { isPooled } from './sessions.ts';
 
 /** The key of the advisory lock that is held while a vector index is built or dropped: `cq_v` in ASCII. */
 const indexLock = 0x63715f76;
@@ -90,7 +91,9 @@ export function createVectors(pgvector: Pgvector): Vectors {
       const before = await readIndexFacts(db, pgvector, model);
       if (before.exists || !before.mayBuild) return missingIndex(pgvector, model, before);
       try {
-        await withIndexBuildLock(db, buildSettings, (session) => buildIndex(session, pgvector, model));
+        await withIndexBuildLock(db, buildSettings, (session, concurrently) =>
+          buildIndex(session, pgvector, model, concurrently),
+        );
       } catch (error) {
         // what passes by itself is tried again, and nothing else: vectors are searched without an index
         if (error instanceof UnavailableError && !(error instanceof UnusableDatabaseError)) throw error;
@@ -103,9 +106,9 @@ export function createVectors(pgvector: Pgvector): Vectors {
 
     async dropIndexes(db) {
       if ((await unusedIndexes(db)).length === 0) return;
-      const drop = async (session: Client) => {
+      const drop = async (session: Client, concurrently: Concurrently) => {
         // look again: the process that held the lock may have rebuilt one of them
-        for (const name of await unusedIndexes(session)) await dropIndex(session, name);
+        for (const name of await unusedIndexes(session)) await dropIndex(session, name, concurrently);
       };
       // if a reader blocks the drop, the next purge retries it
       await withIndexBuildLock(db, dropSettings, drop, { wait: false }).catch((error: unknown) => {
@@ -145,9 +148,10 @@ const text = ({ vector }: QueryVector) => sql`${toText(vector)}`;
 function withIndexBuildLock(
   db: Queries,
   settings: Readonly<Record<string, number | string>>,
-  work: (session: Client) => Promise<void>,
+  work: (session: Client, concurrently: Concurrently) => Promise<void>,
   { wait = true } = {},
 ): Promise<void> {
+  if (isPooled(db.client)) return inLockedTransaction(db, settings, work, wait);
   return db.client.connection().execute(async (session) => {
     const locked = async () => {
       const { rows } = await sql<{ locked: boolean }>`
@@ -160,12 +164,40 @@ function withIndexBuildLock(
     try {
       for (const [setting, value] of Object.entries(settings))
         await sql`set ${sql.ref(setting)} = ${sql.lit(value)}`.execute(session);
-      await work(session);
+      await work(session, sql`concurrently`);
     } finally {
       for (const setting of Object.keys(settings)) await sql`reset ${sql.ref(setting)}`.execute(session);
       await sql`select pg_advisory_unlock(${sql.lit(indexLock)})`.execute(session);
     }
   });
+}
+
+/** SQL: how an index is built or dropped; `concurrently` cannot be in a transaction. */
+type Concurrently = RawBuilder<unknown>;
+
+/**
+ * The same behind a pooler, where neither a lock nor a setting outlives a transaction: in one, during which no vectors are
+ * written. A failed build leaves nothing behind.
+ */
+async function inLockedTransaction(
+  db: Queries,
+  settings: Readonly<Record<string, number | string>>,
+  work: (session: Client, concurrently: Concurrently) => Promise<void>,
+  wait: boolean,
+): Promise<void> {
+  const attempt = () =>
+    db.client.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ locked: boolean }>`
+        select pg_try_advisory_xact_lock(${sql.lit(indexLock)}) as locked`.execute(tx);
+      if (rows[0]?.locked !== true) return false;
+      for (const [setting, value] of Object.entries(settings))
+        await sql`set local ${sql.ref(setting)} = ${sql.lit(value)}`.execute(tx);
+      await work(tx, sql``);
+      return true;
+    });
+  while (!(await attempt()))
+    if (wait) await delay(lockPollMs);
+    else return;
 }
 
 /** The operator class of cosine distance, which an index of the vectors has. */
@@ -245,14 +277,14 @@ class IndexCache {
   }
 }
 
-async function buildIndex(session: Client, pgvector: Pgvector, model: EmbeddingModel) {
+async function buildIndex(session: Client, pgvector: Pgvector, model: EmbeddingModel, concurrently: Concurrently) {
   if ((await readIndexFacts(session, pgvector, model)).exists) return;
   const name = nameOf(model.id);
   // an invalid index is left by an interrupted build, and one of another type by an older version of pgvector
-  await dropIndex(session, name);
+  await dropIndex(session, name, concurrently);
   const dimensions = sql.lit(model.dimensions);
   await sql`
-    create index concurrently ${sql.ref(name)} on search_vectors
+    create index ${concurrently} ${sql.ref(name)} on search_vectors
      using hnsw ((vector::${pgvector.named(pgvector.indexedType)}(${dimensions})) ${pgvector.named(operatorClass(pgvector))}) with (ef_construction = 128)
      where model_id = ${sql.lit(model.id)}`.execute(session);
 }
@@ -270,6 +302,6 @@ async function unusedIndexes(db: QueryExecutorProvider): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function dropIndex(session: Client, name: string) {
-  await sql`drop index concurrently if exists ${sql.ref(name)}`.execute(session);
+async function dropIndex(session: Client, name: string, concurrently: Concurrently) {
+  await sql`drop index ${concurrently} if exists ${sql.ref(name)}`.execute(session);
 }

@@ -17,6 +17,8 @@ export interface Database {
    * other requests meanwhile.
    */
   readonly search: Queries;
+  /** For indexes that are built or dropped beside the requests, not inside a transaction. */
+  readonly maintenance: Queries;
   readonly wordIndex: WordIndex;
   readonly termStatistics: TermStatistics;
   readonly keyUses: KeyUses;

@@ -156,6 +156,7 @@ function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors' | 
   const { write } = own;
   const db: Database = {
     ...own,
+    maintenance: write,
     wordIndex,
     termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),

@@ -34,7 +34,7 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
     async activate(modelId) {
       const model = await findModel(db.read, modelId);
       if (!model || !(await isReady(db.read, model))) return false;
-      await vectors.buildIndex(db.write, model);
+      await vectors.buildIndex(db.maintenance, model);
       return db.transaction((tx) => replaceActive(tx, modelId));
     },
 
@@ -50,7 +50,7 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
 
     async purgeRetired(unusedSince) {
       const retired = await db.transaction((tx) => retireUnused(tx.write, unusedSince));
-      await vectors.dropIndexes(db.write);
+      await vectors.dropIndexes(db.maintenance);
       for (const id of retired) if (await db.transaction((tx) => deleteBatch(tx.write, vectors, id))) return true;
       return false;
     },

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { MikroORM, Transaction } from '@mikro-orm/core';
-import { Migration, Migrator as OrmMigrator } from '@mikro-orm/migrations';
+import { Migration, MigrationStorage, Migrator as OrmMigrator } from '@mikro-orm/migrations';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import { steps } from '../../../../migrations/index.ts';
@@ -59,6 +59,7 @@ export interface MigrationHost {
 export function migrationOptions(dialect: MigrationDialect, watch: Supervision) {
   return {
     tableName: migrationsTable,
+    createLedger: dialect.createLedger(migrationsTable),
     migrationsList: steps.map((step) => ({ name: step.name, class: toMigration(step, dialect, watch) })),
     snapshot: false,
     transactional: true,
@@ -89,11 +90,33 @@ export class Migrator extends OrmMigrator {
 
   override async init() {}
 
-  /**
-   * Says that the migrations table exists: the ORM looks for it in the schema `public` only, and would try to create another.
-   */
+  override createStorage() {
+    return new Ledger(this.driver, this.options);
+  }
+
+  /** Says that the migrations table exists, so that nothing tries to create it: that needs a right that reading does not. */
   assumeMigrationsTable() {
     this.getStorage().ensureTable = async () => {};
+  }
+}
+
+/** The migrations table, in the schema that tables are created in. The ORM itself would look for it in the schema `public`. */
+class Ledger extends MigrationStorage {
+  #transaction: Transaction | undefined;
+
+  override setMasterMigration(transaction: Transaction) {
+    super.setMasterMigration(transaction);
+    this.#transaction = transaction;
+  }
+
+  override unsetMasterMigration() {
+    super.unsetMasterMigration();
+    this.#transaction = undefined;
+  }
+
+  override async ensureTable() {
+    const { createLedger } = this.options as { createLedger?: string };
+    await this.driver.getConnection().execute(createLedger ?? '', [], 'run', this.#transaction);
   }
 }
 

@@ -58,7 +58,7 @@ async function* readTable(
       select ${listOf(columns)} from ${sql.table(name)} ${after(last)} order by ${keyColumns} limit ${sql.lit(batchSize)}`.execute(
       db,
     );
-    yield rows.map((row) => withIsoInstants(row, instants));
+    yield rows.map((row) => withIsoInstants(name, row, instants));
     last = rows.at(-1);
     if (rows.length < batchSize || !last) return;
   }
@@ -67,11 +67,15 @@ async function* readTable(
 const listOf = (columns: readonly string[]) => sql.join(columns.map((column) => sql.ref(column)));
 
 /** Instants as ISO text: the databases return them in different forms. */
-function withIsoInstants(row: TableRow, instants: ReadonlySet<string>): TableRow {
+function withIsoInstants(table: string, row: TableRow, instants: ReadonlySet<string>): TableRow {
   const plain: Record<string, TableRow[string]> = { ...row };
   for (const column of instants) {
     const value = row[column];
-    if (typeof value === 'string') plain[column] = toColumn(new Date(value));
+    if (typeof value !== 'string') continue;
+    const instant = new Date(value);
+    if (Number.isNaN(instant.getTime()))
+      throw new Error(`${table} holds a row of ${keyOf(table, row)} whose ${column} is no instant.`);
+    plain[column] = toColumn(instant);
   }
   return plain;
 }

@@ -1,0 +1,126 @@
+import pg from 'pg';
+import type { TransactionSettings } from './session-settings.ts';
+
+/**
+ * A client behind a connection pooler, where the session may be another one in each transaction and may have any settings. Each
+ * transaction begins with ours, and a statement outside of one becomes a transaction, all in the same round trips.
+ */
+export class PooledClient {
+  readonly #client: pg.PoolClient;
+  readonly #settings: TransactionSettings;
+
+  constructor(client: pg.PoolClient, settings: TransactionSettings) {
+    this.#client = client;
+    this.#settings = settings;
+  }
+
+  async query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
+    if (this.#client.getTransactionStatus() !== 'I') return this.#client.query(text, values);
+    return /^(begin|start transaction)\b/i.test(text) ? this.#begin(text) : this.#alone(text, values);
+  }
+
+  /** A connection within a transaction, which nobody would end, is closed. */
+  release(error?: Error | boolean) {
+    this.#client.release(error ?? this.#client.getTransactionStatus() !== 'I');
+  }
+
+  async #begin(text: string): Promise<pg.QueryResult> {
+    const { begin, set } = this.#settings;
+    const first = /^begin$/i.test(text) ? begin : text;
+    try {
+      const results: unknown = await this.#client.query(`${first}; ${set}`);
+      return (results as pg.QueryResult[])[0] as pg.QueryResult;
+    } catch (error) {
+      await this.#rollback();
+      throw error;
+    }
+  }
+
+  async #alone(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+    try {
+      return await new Promise((resolve, reject) => {
+        const done = (error: Error | undefined, result: unknown) =>
+          error ? reject(error) : resolve(result as pg.QueryResult);
+        this.#client.query(new StatementInTransaction(text, values, this.#settings, done));
+      });
+    } catch (error) {
+      await this.#rollback();
+      throw error;
+    }
+  }
+
+  /** After an error, which has left the transaction open; where the connection is broken it has ended with that. */
+  async #rollback() {
+    await this.#client.query('rollback').catch(() => {});
+  }
+}
+
+/** The messages of the extended protocol, as pg's own queries send them; @types/pg has other parameters. */
+interface Wire {
+  readonly stream: { cork(): void; uncork(): void };
+  parse(message: { text: string; name: string }): void;
+  bind(message: object): void;
+  execute(message: object): void;
+  sync(): void;
+}
+
+/** pg's `Query`, as its connection uses it. */
+interface QueryInternals {
+  submit(connection: unknown): Error | null;
+  handleDataRow(message: unknown): void;
+  handleCommandComplete(message: unknown, connection: unknown): void;
+}
+const internals = pg.Query.prototype as unknown as QueryInternals;
+
+/** How many statements precede the one whose result counts: `begin` and the settings. */
+const preceding = 2;
+
+/** A statement in a transaction with these settings: four statements with one Sync, so that all of it is one round trip. */
+class StatementInTransaction extends pg.Query {
+  readonly #settings: TransactionSettings;
+  #completed = 0;
+
+  constructor(
+    text: string,
+    values: unknown[],
+    settings: TransactionSettings,
+    done: (error: Error | undefined, result: unknown) => void,
+  ) {
+    super({ text, values, queryMode: 'extended' } as pg.QueryConfig, done as never);
+    this.#settings = settings;
+  }
+
+  override submit = (connection: pg.Connection) => {
+    const wire = connection as unknown as Wire;
+    wire.stream.cork();
+    try {
+      send(wire, this.#settings.begin);
+      send(wire, this.#settings.set);
+      return internals.submit.call(this, connection);
+    } finally {
+      wire.stream.uncork();
+    }
+  };
+
+  /** Called by `submit` for the statement itself, in place of Execute and Sync. */
+  _getRows(wire: Wire) {
+    wire.execute({});
+    send(wire, 'commit');
+    wire.sync();
+  }
+
+  handleDataRow(message: unknown) {
+    if (this.#completed === preceding) internals.handleDataRow.call(this, message);
+  }
+
+  handleCommandComplete(message: unknown, connection: unknown) {
+    if (this.#completed++ === preceding) internals.handleCommandComplete.call(this, message, connection);
+  }
+}
+
+/** Sends one statement whose result is not described. */
+function send(wire: Wire, text: string) {
+  wire.parse({ text, name: '' });
+  wire.bind({});
+  wire.execute({});
+}
