@@ -113,7 +113,7 @@ describe('whatever the answer is', () => {
     ['/api/v1/knowledge', { method: 'PUT', headers }, 405],
     ['/mcp', post(rpc('tools/list')), 200],
     ['/mcp', post('{'), 400],
-    ['/mcp', post(rpc('tools/list'), wrong), 401],
+    ['/mcp', post(rpc('tools/list'), wrong), 403],
     ['/mcp', post(large), 413],
     ['/mcp', get(), 405],
     ['/schema.graphql', get(), 200],

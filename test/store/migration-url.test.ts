@@ -113,7 +113,7 @@ describe('CQ_DATABASE_MIGRATION_URL', () => {
   it.for([
     ['mysql://h/d', 'CQ_DATABASE_MIGRATION_URL: the scheme mysql: is not supported'],
     ['sqlite:///cq.db', 'CQ_DATABASE_MIGRATION_URL must name a PostgreSQL server'],
-    ['postgresql://h', 'CQ_DATABASE_MIGRATION_URL names no database'],
+    ['postgresql://h:x/d', 'CQ_DATABASE_MIGRATION_URL names a host'],
   ] as const)('is no %s', ([url, message]) => {
     const environment = { CQ_DATABASE_URL: 'postgresql://h/d', CQ_DATABASE_MIGRATION_URL: url };
     expect(() => readConfig(environment)).toThrow(message);

@@ -16,6 +16,7 @@ import { isOutcomeUnknown, translateError } from './driver-errors.ts';
 import { attemptCount, clientClass } from './failover-client.ts';
 import { trackConnections } from './pool-connections.ts';
 import { SessionPool } from './session-pool.ts';
+import { isReadOnly } from './session-settings.ts';
 import { registerSessions } from './sessions.ts';
 
 /** Parses values as the shared queries expect them: instants as ISO text with `Z`, bigints as numbers. */
@@ -55,6 +56,7 @@ export function openPool(address: PostgresAddress, config: PostgresConfig): Sess
     keepAliveInitialDelayMillis: keepAliveMs || defaultKeepAliveMs,
     types,
     limitMs: config.statementTimeoutMs,
+    isReadOnly: isReadOnly(address),
   } as DeadlineConfig);
   trackConnections(pool);
   // an idle connection that the server closes is replaced by the next request, so that its error can be ignored

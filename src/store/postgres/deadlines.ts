@@ -14,6 +14,8 @@ const resetsTimeout = /^(reset "?statement_timeout"?|commit|rollback)$/i;
 export interface DeadlineConfig extends pg.PoolConfig {
   /** The `statement_timeout` of the session, in milliseconds; 0 for none. */
   readonly limitMs: number;
+  /** Whether the session lets nothing write, wherever it is. */
+  readonly isReadOnly?: boolean;
 }
 
 /** The error of a statement whose server has vanished from the network. `code` is that of a network error. */
@@ -92,7 +94,8 @@ export class DeadlineClient extends pg.Client {
     if (!error) this.#followLimit(text);
     if (--this.#unanswered > 0) this.#startTimer();
     // 25006: a write on a server that was a primary; the one of now is found by a new connection
-    if ((error as { code?: unknown } | null)?.code === '25006') this.#abandon(error as Error);
+    if ((error as { code?: unknown } | null)?.code === '25006' && !this.#config.isReadOnly)
+      this.#abandon(error as Error);
   }
 
   #followLimit(text: string) {

@@ -38,7 +38,8 @@ export function clientClass(address: PostgresAddress, connectTimeoutMs: number):
     constructor(config: DeadlineConfig) {
       // explicit, since `pg` would read the environment
       super({ ...config, ...plaintext });
-      this.#config = config;
+      // as it is now: the pool may leave out its startup options later
+      this.#config = { ...config };
       // while no one else listens, an error would end the process; queries fail by themselves
       this.on('error', () => {});
     }

@@ -41,7 +41,7 @@ export async function requireTableRights(db: Client, tables: readonly string[], 
   const { rows } = await sql<{ role: string; name: string; lacking: string[] }>`
     with present as (
       select oid, relname from pg_class
-       where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and relname = any(${tables})),
+       where relnamespace = quote_ident(current_schema())::regnamespace and relkind in ('r', 'p') and relname = any(${tables})),
     held as (
       select relname::text as name, needed, has_table_privilege(oid, needed) as has
         from present cross join unnest(${rights[purpose]}::text[]) needed

@@ -41,6 +41,10 @@ export function startupOptions({ options }: PostgresAddress, config: PostgresCon
 
 const toOption = ([name, value]: Setting) => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`;
 
+/** Whether the `options` of an address let its sessions write nothing. */
+export const isReadOnly = ({ options }: PostgresAddress): boolean =>
+  /\bdefault_transaction_read_only=(on|true|yes|1)\b/i.test(options);
+
 /** The statements that begin a transaction with its settings, for connections whose sessions are not ours. */
 export interface TransactionSettings {
   readonly begin: string;
