@@ -20,4 +20,8 @@ export const systemClock: Clock = {
 };
 
 /** The system's clock with the time of a store, for what is compared with instants of other processes. */
-export const clockOf = (store: Pick<Store, 'now'>): Clock => ({ ...systemClock, now: () => store.now() });
+export const clockOf = (store: Pick<Store, 'now'>): Clock => ({
+  now: () => store.now(),
+  random: () => systemClock.random(),
+  sleep: (ms, signal) => systemClock.sleep(ms, signal),
+});
