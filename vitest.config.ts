@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { hostingTests, runsHostingTests } from './test/hosting.ts';
 
 const shared = {
   // the copy that Node itself loads: Vite would pick graphql's development build, and two copies do not mix
@@ -27,6 +28,8 @@ const mocking = globSync(everything, { cwd: import.meta.dirname }).filter((file)
   /\bvi\.(mock|doMock|resetModules|stubGlobal|stubEnv)\(/.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
 );
 
+const leftOut = (mode: string) => (runsHostingTests(mode === 'campaign') ? [] : hostingTests);
+
 /** What is tested through a server, and depends on what the server's store does. */
 const onBoth = [
   'test/rules/*.test.ts',
@@ -46,11 +49,17 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: '100%',
     globalSetup: ['test/program/setup.ts', 'test/postgres/setup.ts'],
     // `npm run test:campaign`
-    provide: { campaign: mode === 'campaign' },
+    provide: { campaign: mode === 'campaign', leftOutFiles: leftOut(mode) },
     projects: [
       {
         ...shared,
-        test: { ...test, name: 'sqlite', include: [everything], exclude: mocking, provide: { serversOn: 'sqlite' } },
+        test: {
+          ...test,
+          name: 'sqlite',
+          include: [everything],
+          exclude: [...mocking, ...leftOut(mode)],
+          provide: { serversOn: 'sqlite' },
+        },
       },
       {
         ...shared,

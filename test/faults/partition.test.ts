@@ -7,6 +7,7 @@ import { openStore } from '../../src/store/open.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
 import { migrationLock } from '../../src/store/postgres/migration-lock.ts';
 import { connectionsOf } from '../../src/store/postgres/pool-connections.ts';
+import { campaign } from '../campaign.ts';
 import { configOf, createDatabase, type TestDatabase } from '../postgres/databases.ts';
 import { finished, type Running, start, startProcess } from '../process.ts';
 import {
@@ -69,20 +70,23 @@ describe('a server whose database vanishes from the network', () => {
     return outcomes.every(({ status, codes }) => status === 200 && codes.length === 0);
   };
 
-  it.for([{ forget: false }, { forget: true }])('answers 503 meanwhile, and works again after: %o', async (options) => {
-    await eventually(works, Boolean);
-    proxy.cut();
-    for (let round = 0; round < 2; round++)
-      for (const outcome of await asked()) expect(outcome).toMatchObject(unavailable);
-    expect(await statusOf(`${server.url}/readyz`)).toBe(503);
-    expect(await statusOf(`${server.url}/livez`)).toBe(200);
-    proxy.mend(options);
-    await eventually(
-      () => statusOf(`${server.url}/readyz`),
-      (status) => status === 200,
-    );
-    await eventually(works, Boolean);
-  });
+  it.for([{ forget: true }, ...campaign([], [{ forget: false }])])(
+    'answers 503 meanwhile, and works again after: %o',
+    async (options) => {
+      await eventually(works, Boolean);
+      proxy.cut();
+      for (let round = 0; round < 2; round++)
+        for (const outcome of await asked()) expect(outcome).toMatchObject(unavailable);
+      expect(await statusOf(`${server.url}/readyz`)).toBe(503);
+      expect(await statusOf(`${server.url}/livez`)).toBe(200);
+      proxy.mend(options);
+      await eventually(
+        () => statusOf(`${server.url}/readyz`),
+        (status) => status === 200,
+      );
+      await eventually(works, Boolean);
+    },
+  );
 
   it('says that it does not know whether a proposal was saved, which its key tells', async () => {
     await eventually(works, Boolean);
@@ -137,7 +141,7 @@ describe('a process that is told to stop', () => {
   });
 });
 
-describe('a migration', () => {
+describe.runIf(campaign(false, true))('a migration', () => {
   /** Another process that migrates for ever, and the command that waits for it through the proxy. */
   async function waiting(work: (child: ReturnType<typeof start>) => Promise<void>) {
     const other = new pg.Client(database.url);
@@ -193,7 +197,7 @@ describe('a connection', () => {
     expect(pids).not.toContain((await backend.execute(opened.db)).rows[0]?.pid);
   });
 
-  it('has the limit of its session, also after a transaction without one', async () => {
+  it.runIf(campaign(false, true))('has the limit of its session, also after a transaction without one', async () => {
     await using opened = open();
     const slow = sql`select pg_sleep(3.5)`;
     await opened.db.transaction().execute(async (tx) => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { listLeftOut } from '../left-out.ts';
+import { lacks, listLeftOut } from '../left-out.ts';
 import { administer, databaseUrl } from './administer.ts';
 import type { PostgresServer } from './server.ts';
 
@@ -12,6 +12,8 @@ declare module 'vitest' {
     postgresBroker: string;
     /** What `startServer` puts its servers on; see `vitest.config.ts`. */
     serversOn: 'sqlite' | 'postgres';
+    /** Test files that do not run here; see `hosting.ts`. */
+    leftOutFiles: string[];
   }
 }
 
@@ -67,5 +69,8 @@ export default async function setup(project: TestProject) {
     await server?.stop();
     const list = listLeftOut(project.vitest.state.getTestModules());
     if (list) console.log(list);
+    const { leftOutFiles = [] } = project.config.provide as { leftOutFiles?: readonly string[] };
+    if (leftOutFiles.length > 0)
+      console.log(`\nLeft out, since ${lacks.server}\n${leftOutFiles.map((file) => `  ${file}`).join('\n')}\n`);
   };
 }

@@ -109,8 +109,7 @@ const between: Between[] = [
   pgBouncer('transaction'),
   ...campaign([], [pgBouncer('session')]),
   pgBouncer('session', ignoring),
-  pgBouncer('transaction', ignoring),
-  proxy('a proxy that drops options', 'drop'),
+  ...campaign([], [pgBouncer('transaction', ignoring), proxy('a proxy that drops options', 'drop')]),
   proxy('a proxy that refuses options as RDS Proxy does', {
     code: '0A000',
     message: "Feature not supported: RDS Proxy currently doesn't support command-line options.",
