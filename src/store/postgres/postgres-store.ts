@@ -174,6 +174,7 @@ export class PostgresStore extends SqlStore {
       SessionPool,
     ];
     try {
+      await requireSupportedServer(queries(pools[1]));
       await requireRecentReplica(queries(pools[0]), queries(pools[1]));
     } finally {
       await closeAll(pools);
