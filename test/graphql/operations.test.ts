@@ -321,7 +321,8 @@ it('shows administrators the vectors, and has parked units tried again', async (
   const { admin } = server.people;
   expect((await data('Embeddings', { first: 5 }, admin.token)).embeddingStatus).toEqual({
     vectorEngine: server.store.vectorEngine,
-    problem: null,
+    // where the database holds no vectors it says why
+    problem: server.store.vectorEngine === null ? expect.any(String) : null,
     models: [],
   });
   const { id } = await server.unit();
