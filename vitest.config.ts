@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { hostingTests, runsHostingTests } from './test/hosting.ts';
+import { leftOutFiles } from './test/hosting.ts';
 
 const shared = {
   // the copy that Node itself loads: Vite would pick graphql's development build, and two copies do not mix
@@ -28,7 +28,7 @@ const mocking = globSync(everything, { cwd: import.meta.dirname }).filter((file)
   /\bvi\.(mock|doMock|resetModules|stubGlobal|stubEnv)\(/.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
 );
 
-const leftOut = (mode: string) => (runsHostingTests(mode === 'campaign') ? [] : hostingTests);
+const leftOut = (mode: string) => leftOutFiles(mode === 'campaign');
 
 /** What is tested through a server, and depends on what the server's store does. */
 const onBoth = [

@@ -6,8 +6,8 @@ import type { TestModule, TestSuite } from 'vitest/node';
 export const lacks = {
   pgvector:
     'PostgreSQL has no pgvector. Set CQ_TEST_POSTGRES_URL to a server that has it, or start Docker, which brings one.',
-  server:
-    'they take minutes, and no PostgreSQL server is named. Set CQ_TEST_POSTGRES_URL, or use npm run test:campaign.',
+  minutes:
+    'they take minutes. npm run test:campaign has all of them, CQ_TEST_POSTGRES_URL with a server of yours some.',
   sqliteVec: 'sqlite-vec has no binary for this platform.',
   curl: 'there is no curl on the PATH.',
   prlimit: 'there is no prlimit on the PATH; on Linux, util-linux has it.',

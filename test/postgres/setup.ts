@@ -71,6 +71,6 @@ export default async function setup(project: TestProject) {
     if (list) console.log(list);
     const { leftOutFiles = [] } = project.config.provide as { leftOutFiles?: readonly string[] };
     if (leftOutFiles.length > 0)
-      console.log(`\nLeft out, since ${lacks.server}\n${leftOutFiles.map((file) => `  ${file}`).join('\n')}\n`);
+      console.log(`\nLeft out, since ${lacks.minutes}\n${leftOutFiles.map((file) => `  ${file}`).join('\n')}\n`);
   };
 }
