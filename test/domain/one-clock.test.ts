@@ -9,6 +9,7 @@ const layers = '{domain,graphql,rest,mcp,embedding,store/sql}/**/*.ts';
 /** Where this machine's clock will do, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   'domain/cost-limit.ts': 'a default for tests: the server passes the clock of its store',
+  'domain/ids.ts': 'in what order one process has made ids',
   'store/sql/schema/adoption-record.ts': 'when a database was adopted, which is only shown',
 };
 
