@@ -1,9 +1,8 @@
 /**
- * Tests of PostgreSQL as it is hosted (poolers, roles, schemas, replicas), which take minutes. They run where a server is named by
+ * Tests of PostgreSQL as it is hosted (poolers, roles, schemas), which take minutes. They run where a server is named by
  * CQ_TEST_POSTGRES_URL, and in `npm run test:campaign`.
  */
 const hostingTests = [
-  'test/faults/replicas.test.ts',
   'test/postgres/rights.test.ts',
   'test/processes/pooler.test.ts',
   'test/store/migration-url.test.ts',
@@ -15,9 +14,12 @@ const hostingTests = [
 /** Those that wait for timeouts, or start many programs: in the campaign only. */
 const campaignTests = [
   'test/faults/partition.test.ts',
+  'test/faults/replicas.test.ts',
   'test/faults/second-primary.test.ts',
   'test/processes/clocks.test.ts',
+  'test/processes/mikro-orm.test.ts',
   'test/processes/refused-servers.test.ts',
+  'test/processes/rolling.test.ts',
   'test/store/postgres-tls.test.ts',
 ];
 
