@@ -1,5 +1,5 @@
 import { shortened } from '../errors.ts';
-import { maxJsonItems } from '../transport/json-limits.ts';
+import { jsonProblem, maxJsonItems } from '../transport/json-limits.ts';
 import type { Parameter, ValueType } from './parameters.ts';
 
 /** Arguments as clients send them: some send lists, numbers and booleans as JSON text, and one value for a list or the reverse. */
@@ -94,9 +94,11 @@ function parsed(given: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
+/** What a text says as JSON within the limits of a request; undefined for everything else. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return jsonProblem(value) === null ? value : undefined;
   } catch {
     return undefined;
   }

@@ -73,6 +73,12 @@ describe('an argument', () => {
     expect((variables as Record<string, unknown>)[name]).toEqual(expected);
   });
 
+  it('that is JSON text beyond the limits of a request is a text', async () => {
+    // deeper than what writes JSON recursively has stack for
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(await call('query', { domains: deep })).toMatchObject({ domains: [deep] });
+  });
+
   it.for<[string, Record<string, unknown>, string]>([
     ['query', { limit: 'seven' }, 'limit must be a whole number from 1 to 50, got "seven".'],
     ['query', { limit: 5.5 }, 'limit must be a whole number from 1 to 50, got 5.5.'],
