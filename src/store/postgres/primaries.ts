@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { PostgresAddress, PostgresHost } from '../../config/database.ts';
+import { timelineOfPrimary } from './server-state.ts';
 
 /** What a primary says of itself. */
 export interface Primary {
@@ -62,7 +63,7 @@ export async function readPrimary(client: pg.ClientBase): Promise<Primary | null
   const { rows } = await client.query<{ timeline: number | null; may: boolean }>(`
     select has_function_privilege('pg_catalog.pg_control_system()', 'execute') as may,
       case when not pg_is_in_recovery()
-        then ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer end as timeline`);
+        then ${timelineOfPrimary} end as timeline`);
   const { timeline = null, may = false } = rows[0] ?? {};
   if (timeline === null) return null;
   const system = may ? await client.query('select system_identifier::text as id from pg_control_system()') : null;

@@ -32,6 +32,9 @@ interface Row {
   readonly timeline: number | null;
 }
 
+/** SQL: the timeline that a primary writes, which the names of its WAL files begin with. A standby may not ask for it. */
+export const timelineOfPrimary = `('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer`;
+
 const standbyTimeline = sql`(
   select greatest(timeline_id, min_recovery_end_timeline) from pg_control_checkpoint(), pg_control_recovery())`;
 
@@ -43,7 +46,7 @@ const stateWith = (system: RawBuilder<unknown>, timelineOfStandby: RawBuilder<un
        from ${sql.table(migrationsTable)} order by id limit 1) as installation,
     ${system} as system,
     case when pg_is_in_recovery() then ${timelineOfStandby}
-      else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer end as timeline`;
+      else ${sql.raw(timelineOfPrimary)} end as timeline`;
 
 const fullState = stateWith(sql`(select system_identifier::text from pg_control_system())`, standbyTimeline);
 const publicState = stateWith(sql`null::text`, sql`null::integer`);
