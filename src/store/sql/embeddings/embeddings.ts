@@ -40,12 +40,12 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
 
     async buildIndex(modelId) {
       const model = await findModel(db.read, modelId);
-      return model && vectors.buildIndex(db.write, model);
+      return model && vectors.buildIndex(db.maintenance, model);
     },
 
     async indexProblem(modelId) {
       const model = await findModel(db.read, modelId);
-      return model && vectors.indexProblem(db.read, model);
+      return model && vectors.indexProblem(db.maintenance, model);
     },
 
     async purgeRetired(unusedSince) {
