@@ -1,11 +1,12 @@
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { postgresMigrationDialect } from '../../../migrations/step.ts';
-import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
+import type { PostgresConfig } from '../../config/database.ts';
 import type { Client } from '../sql/queries.ts';
 import { supervision } from '../sql/schema/migrate.ts';
 import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
 import { openPool, queries } from './connection.ts';
+import { readOnlyAddress, withReadOnly } from './read-only.ts';
 
 /** MikroORM's options for a PostgreSQL database, for the server and for the command `mikro-orm`. */
 export function ormOptions(name: string, client: Client | (() => Client), watch = supervision(() => {})) {
@@ -18,16 +19,10 @@ export function ormOptions(name: string, client: Client | (() => Client), watch 
 
 /** The same over read-only connections. `driverOptions` is a function, since MikroORM deep-copies its options. */
 export async function readOnlyOrmOptions(config: PostgresConfig) {
-  const client = queries(openPool(readOnlyAddress(config.primary), config));
-  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(client);
+  const { rows } = await withReadOnly(config, (db) =>
+    sql<{ schema: string | null }>`select current_schema() as schema`.execute(db),
+  );
+  const open = () => queries(openPool(readOnlyAddress(config.primary), config));
   // the ORM compares its entities with the schema `public`, unless it is told of another
-  return { ...ormOptions(config.primary.database, () => client), schema: rows[0]?.schema ?? undefined };
+  return { ...ormOptions(config.primary.database, open), schema: rows[0]?.schema ?? undefined };
 }
-
-/** The same servers, with read-only transactions. */
-export const readOnlyAddress = (address: PostgresAddress): PostgresAddress => ({
-  ...address,
-  // its sessions are read-only wherever they are
-  targetSessionAttrs: address.targetSessionAttrs === 'read-write' ? 'primary' : address.targetSessionAttrs,
-  options: `-c default_transaction_read_only=on ${address.options}`,
-});

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Pool } from 'pg';
 
 /** The open connections of a pool. */
@@ -50,4 +51,29 @@ export function dropTogether(pools: readonly Pool[]): void {
   };
   for (const pool of pools)
     pool.on('connect', (client) => (client as unknown as Client).once('suspect' as never, drop));
+}
+
+/** How long closing waits for statements that run; who closes a store has waited for all that matters. */
+const drainMs = 5000;
+
+/**
+ * Drains and ends the pools; later queries throw `UnavailableError`. Waits first until no client waits for a connection, since
+ * an ending pool hands out none. What runs longer, as on a server that does not answer, fails.
+ */
+export async function closeAll(pools: readonly Pool[]) {
+  const drained = Promise.all(
+    pools.map(async (pool) => {
+      while (pool.waitingCount > 0) await delay(5);
+      if (!pool.ending) await pool.end();
+    }),
+  );
+  const late = new AbortController();
+  const dropped = delay(drainMs, undefined, { signal: late.signal }).then(
+    () => {
+      for (const pool of pools) connectionsOf(pool).dropAll();
+    },
+    () => {},
+  );
+  await Promise.race([drained, dropped]);
+  late.abort();
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
@@ -16,12 +15,13 @@ import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { type Maintenance, namingIn, openMaintenance, requireSameDatabase } from './maintenance.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
-import { ormOptions, readOnlyAddress } from './orm-options.ts';
+import { ormOptions } from './orm-options.ts';
 import { type PgvectorFacts, pgvectorProblem, readPgvectorFacts, setUpPgvector, usablePgvector } from './pgvector.ts';
-import { connectionsOf, dropTogether } from './pool-connections.ts';
+import { closeAll, connectionsOf, dropTogether } from './pool-connections.ts';
 import { knownPrimariesOf } from './primaries.ts';
 import { openSurvey, type PrimarySurvey } from './primary-survey.ts';
 import { namingTheOwner, requirePrivileges, requireSchema, requireTableRights } from './privileges.ts';
+import { readOnlyAddress, withReadOnly } from './read-only.ts';
 import { openProbe, openProbePool, type Probe } from './readiness.ts';
 import { checkOfConnections, withPrimaryFallback } from './replica-fallback.ts';
 import { type ReplicaServer, type Replicas, requireRecentReplica, trackReplicas } from './replicas.ts';
@@ -150,14 +150,14 @@ export class PostgresStore extends SqlStore {
 
   /** The state of the database. Changes nothing. */
   static async inspect(config: PostgresConfig): Promise<DatabaseState> {
-    const state = await reading(config, async (db) => {
+    const state = await withReadOnly(config, async (db) => {
       await requireSupportedServer(db);
       if (config.schema === undefined) await requireSchema(db);
       return stateOf(db, postgresMigrationDialect);
     });
-    await reading(migrationDatabase(config), (db) => requireSameDatabase(config, db));
+    await withReadOnly(migrationDatabase(config), (db) => requireSameDatabase(config, db));
     if (state.kind !== 'current' && state.kind !== 'newer')
-      await reading(migrationDatabase(config), async (db) => {
+      await withReadOnly(migrationDatabase(config), async (db) => {
         const isMissing = config.schema !== undefined && !(await schemaExists(db, config.schema));
         if (!isMissing) await requirePrivileges(db);
       });
@@ -225,41 +225,6 @@ function openReplica(
       for (const pool of pools) connectionsOf(pool).dropAll();
     },
   };
-}
-
-/** How long closing waits for statements that run; who closes a store has waited for all that matters. */
-const drainMs = 5000;
-
-/**
- * Drains and ends the pools; later queries throw `UnavailableError`. Waits first until no client waits for a connection, since
- * an ending pool hands out none. What runs longer, as on a server that does not answer, fails.
- */
-async function closeAll(pools: readonly Pool[]) {
-  const drained = Promise.all(
-    pools.map(async (pool) => {
-      while (pool.waitingCount > 0) await delay(5);
-      if (!pool.ending) await pool.end();
-    }),
-  );
-  const late = new AbortController();
-  const dropped = delay(drainMs, undefined, { signal: late.signal }).then(
-    () => {
-      for (const pool of pools) connectionsOf(pool).dropAll();
-    },
-    () => {},
-  );
-  await Promise.race([drained, dropped]);
-  late.abort();
-}
-
-/** Runs `work` over one read-only connection. */
-async function reading<T>(config: PostgresConfig, work: (db: Client) => Promise<T>): Promise<T> {
-  const pool = openPool(readOnlyAddress(config.primary), { ...config, poolSize: 1 });
-  try {
-    return await namingIn(config, () => work(queries(pool)));
-  } finally {
-    await closeAll([pool]);
-  }
 }
 
 function database(
