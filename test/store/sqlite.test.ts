@@ -1,12 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
+import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
+import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
-import { openHandle } from '../../src/store/sqlite/connection.ts';
-import { enableWal, vectorEngine } from '../../src/store/sqlite/kysely-driver.ts';
+import { disableBusyTimeout, openHandle } from '../../src/store/sqlite/connection.ts';
+import { enableWal, queries, vectorEngine } from '../../src/store/sqlite/kysely-driver.ts';
 import { lacks } from '../left-out.ts';
 import { reindexTogether } from './conformance/analyser.ts';
 import { aReview, later, put, type StoreTest } from './conformance/fixture.ts';
@@ -46,6 +48,52 @@ describe('a SQLite file', () => {
     expect(handle.pragma('journal_mode', { simple: true })).toBe('wal');
     other.close();
     handle.close();
+  });
+
+  inFile('is waited for when it is to be switched to WAL mode, with a word each time', async ({ file }) => {
+    const path = file.replace('/new/', '/');
+    const other = new BetterSqlite(path);
+    const handle = openHandle(path);
+    other.exec('create table t (x); begin exclusive');
+    disableBusyTimeout(handle);
+    await expect(enableWal(handle, { timeoutMs: 5 })).rejects.toThrow(UnavailableError);
+    const stop = new AbortController();
+    const stopped = { timeoutMs: 5, onWaiting: () => stop.abort(new Error('stopped')), signal: stop.signal };
+    await expect(enableWal(handle, stopped)).rejects.toThrow('stopped');
+    let waits = 0;
+    const onWaiting = () => {
+      waits++;
+      if (waits === 3) other.exec('commit');
+    };
+    await enableWal(handle, { timeoutMs: 5, onWaiting });
+    expect(waits).toBe(3);
+    expect(handle.pragma('journal_mode', { simple: true })).toBe('wal');
+    other.close();
+    handle.close();
+  });
+
+  inFile('commits as soon as a reader that does not use WAL mode lets it', async ({ file }) => {
+    const path = file.replace('/new/', '/');
+    const reader = new BetterSqlite(path);
+    reader.exec('create table t (x)');
+    const handle = openHandle(path);
+    let [reading, waits] = [false, 0];
+    const db = queries(handle, {
+      timeoutMs: 5,
+      onWaiting: () => {
+        waits++;
+        if (waits === 2) reader.exec('commit');
+      },
+    });
+    await db.transaction().execute(async (tx) => {
+      await sql`insert into t values (1)`.execute(tx);
+      reader.exec('begin; select * from t');
+      reading = reader.inTransaction;
+    });
+    expect({ reading, waits }).toEqual({ reading: true, waits: 2 });
+    expect(reader.prepare('select x from t').pluck().all()).toEqual([1]);
+    reader.close();
+    await db.destroy();
   });
 
   inFile('is in WAL mode once a store has opened it', async ({ file }) => {

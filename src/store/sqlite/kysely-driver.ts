@@ -27,26 +27,44 @@ export function vectorEngine(handle: Handle): string | null {
 
 /**
  * Switches the file to WAL mode, in which readers and the writer do not block each other; the mode persists. SQLite switches
- * only while no other connection reads, and does not wait for that, so this retries for `lockWaitMs`.
+ * only while no other connection reads or writes, and does not wait for that, so this retries.
  */
-export async function enableWal(handle: Handle): Promise<void> {
-  for (const deadline = Date.now() + lockWaitMs; ; await delay(1 + Math.random() * 20))
-    try {
-      if (handle.pragma('journal_mode', { simple: true }) !== 'wal') handle.pragma('journal_mode = WAL');
-      // a connection joins WAL mode with its first read: then no other can end the mode, and the last one to close removes the
-      // log
-      handle.prepare('select 1 from sqlite_schema limit 1').get();
-      return;
-    } catch (error) {
-      if (!isBusy(translateError(error)) || Date.now() > deadline) throw translateError(error);
-    }
+export async function enableWal(handle: Handle, lockWait: LockWait = {}): Promise<void> {
+  await retryWhileBusy(deadlineOf(lockWait), lockWait, () => {
+    if (handle.pragma('journal_mode', { simple: true }) !== 'wal') handle.pragma('journal_mode = WAL');
+    // a connection joins WAL mode with its first read: then no other can end the mode, and the last one to close removes the log
+    handle.prepare('select 1 from sqlite_schema limit 1').get();
+  });
 }
 
 /**
- * Kysely's SQLite dialect over one connection, with five differences: prepared statements are cached; transactions that may
+ * Calls `attempt` again, with pauses, while SQLite reports that another connection holds a lock, until `deadline` (Unix ms).
+ * SQLite's own busy timeout would put the thread to sleep and block all requests of this process.
+ */
+async function retryWhileBusy(deadline: number, lockWait: LockWait, attempt: () => unknown): Promise<void> {
+  for (let until = deadline; ; await delay(1 + Math.random() * 20)) {
+    lockWait.signal?.throwIfAborted();
+    try {
+      await attempt();
+      return;
+    } catch (thrown) {
+      const error = translateError(thrown);
+      const expired = Date.now() > until;
+      if (!isBusy(error) || (expired && !lockWait.onWaiting)) throw error;
+      if (!expired) continue;
+      lockWait.onWaiting?.();
+      until = deadlineOf(lockWait);
+    }
+  }
+}
+
+const deadlineOf = ({ timeoutMs = lockWaitMs }: LockWait) => Date.now() + timeoutMs;
+
+/**
+ * Kysely's SQLite dialect over one connection, with six differences: prepared statements are cached; transactions that may
  * write begin with the write lock (`begin immediate`: upgrading a read transaction could fail with SQLITE_BUSY without
- * waiting); a rollback runs only in an open transaction; a caller that waits for the connection or the lock has a deadline from
- * when it asked; transient driver errors become `UnavailableError`.
+ * waiting); a commit waits for other connections' locks; a rollback runs only in an open transaction; a caller that waits for
+ * the connection or the lock has a deadline from when it asked; transient driver errors become `UnavailableError`.
  */
 export class KyselySqliteDialect extends SqliteDialect {
   readonly #handle: Handle;
@@ -74,7 +92,7 @@ export class UnqueuedAdapter extends SqliteAdapter {
   }
 }
 
-/** How long a writer waits for its turn in this process and for other processes' locks, together. */
+/** How long to wait for other processes' locks; a writer's wait for its turn in this process counts too. */
 export interface LockWait {
   /** The deadline, counted from when the writer asked; `lockWaitMs` by default. */
   readonly timeoutMs?: number;
@@ -103,7 +121,7 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const deadline = Date.now() + this.#timeoutMs;
+    const deadline = deadlineOf(this.#lockWait);
     await this.#queue.acquire(() => (this.#lockWait.onWaiting ? null : deadline));
     this.#deadline = deadline;
     return super.acquireConnection();
@@ -113,39 +131,26 @@ class ImmediateDriver extends SqliteDriver {
     this.#queue.release();
   }
 
-  /**
-   * Begins with the write lock. While another process holds it, retries with pauses instead of SQLite's busy timeout, which
-   * would put the thread to sleep and block all requests of this process.
-   */
+  /** Begins with the write lock, and waits for it while another process holds it. */
   override async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings = {}) {
     if (accessMode === 'read only') return void (await connection.executeQuery(CompiledQuery.raw('begin')));
     translatingErrors(() => disableBusyTimeout(this.#handle));
-    while (!(await this.#tryToBegin(connection))) {
-      await delay(1 + Math.random() * 20);
-      this.#lockWait.signal?.throwIfAborted();
-      if (Date.now() <= this.#deadline || !this.#lockWait.onWaiting) continue;
-      this.#lockWait.onWaiting();
-      this.#deadline = Date.now() + this.#timeoutMs;
-    }
+    await retryWhileBusy(this.#deadline, this.#lockWait, () =>
+      connection.executeQuery(CompiledQuery.raw('begin immediate')),
+    );
+  }
+
+  /**
+   * Commits. Before the file is in WAL mode, a reader of another process keeps a commit from the file for a moment; SQLite then
+   * lets no new reader in, and the commit is repeated. The work of a long migration would be lost otherwise.
+   */
+  override async commitTransaction(connection: DatabaseConnection) {
+    await retryWhileBusy(deadlineOf(this.#lockWait), this.#lockWait, () => super.commitTransaction(connection));
   }
 
   /** SQLite itself rolls back when the disk is full or fails; a second rollback would throw and hide that error. */
   override async rollbackTransaction(connection: DatabaseConnection) {
     if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
-  }
-
-  get #timeoutMs(): number {
-    return this.#lockWait.timeoutMs ?? lockWaitMs;
-  }
-
-  async #tryToBegin(connection: DatabaseConnection): Promise<boolean> {
-    try {
-      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-      return true;
-    } catch (error) {
-      if (!isBusy(error) || (Date.now() > this.#deadline && !this.#lockWait.onWaiting)) throw translateError(error);
-      return false;
-    }
   }
 }
 

@@ -73,12 +73,12 @@ export class SqliteStore extends SqlStore {
           keepPythonTables: () => backUpBeforeAdoption(file, watch),
         });
       else await requireKnown(write, sqliteMigrationDialect, anyVersion);
-      delete lockWait.onWaiting;
       // from here on all writes are transactions, which retry instead of blocking the thread
       disableBusyTimeout(writer);
       if (inode !== null) requireSameInode(file, inode);
       // only now, so that a refused file stays unchanged to the last byte
-      if (!readonly) await enableWal(writer);
+      if (!readonly) await enableWal(writer, lockWait);
+      delete lockWait.onWaiting;
       // again: in WAL mode no process can replace the file, but until just now one could
       if (inode !== null) requireSameInode(file, inode);
       // a database in memory is visible to its connection only, and a read-only store needs no second one
