@@ -46,7 +46,7 @@ await onBoth(options.sizes.split(',').map(Number), options.keep, async ({ SQLite
       ['ts_rank', tsvector.ask],
     ];
     times.push([size.toLocaleString('en'), name, ...(await inTurns(ways, texts)).map((ms) => ms.toFixed(1))]);
-    overlaps.push([size.toLocaleString('en'), name, (await overlap(SQLite, texts)).toFixed(2)]);
+    overlaps.push([size.toLocaleString('en'), name, (await overlap(SQLite, size, texts)).toFixed(2)]);
     console.error(`${size} units: ${name}`);
   }
   fts5.close();
@@ -139,30 +139,42 @@ async function ownTsvector({ place }: Filled, size: number) {
   };
 }
 
+/** Of each unit what is needed to rank it for these texts: by all units, and not by an index. */
+interface Rankable {
+  readonly id: string;
+  readonly confidence: number;
+  /** Of each of the terms; 0 where the unit does not have it. */
+  readonly impacts: Uint8Array;
+}
+
 /** How many of the ten best of a search are among the ten best of all units with any of its words. */
-async function overlap({ store, place }: Filled, texts: readonly string[]): Promise<number> {
-  const db = new BetterSqlite(place, { readonly: true });
-  const all = db.prepare('select count(*) from search_documents').pluck().get() as number;
-  const count = db.prepare('select count(*) from search_postings where term = ?').pluck();
+async function overlap({ store }: Filled, size: number, texts: readonly string[]): Promise<number> {
+  const terms = [...new Set(texts.flatMap(tokenize))].map(termOf);
+  const frequencies = terms.map(() => 0);
+  const approved: Rankable[] = [];
+  for (const { unit } of generateUnits(size)) {
+    const of = new Map(indexedText(unit).impacts);
+    const impacts = Uint8Array.from(terms, (term) => of.get(term) ?? 0);
+    for (const [place, impact] of impacts.entries()) if (impact > 0) frequencies[place] = (frequencies[place] ?? 0) + 1;
+    if (unit.status === 'approved') approved.push({ id: unit.id, confidence: unit.evidence.confidence, impacts });
+  }
   const shares: number[] = [];
   for (const text of texts) {
+    const asked = new Set([...new Set(tokenize(text))].map(termOf));
+    const worth = terms.map((term, place) =>
+      asked.has(term) ? inverseDocumentFrequency(frequencies[place] ?? 0, size) : 0,
+    );
+    const best = approved
+      .map(({ id, confidence, impacts }) => ({
+        id,
+        score: confidence * impacts.reduce((sum, impact, place) => sum + impact * (worth[place] ?? 0), 0),
+      }))
+      .filter(({ score }) => score > 0)
+      .sort((one, other) => other.score - one.score || (one.id < other.id ? 1 : -1))
+      .slice(0, depth)
+      .map(({ id }) => id);
     const { hits } = await store.units.search({ text, filter: { statuses: ['approved'] }, limit: depth });
-    const terms = [...new Set(tokenize(text))].map(termOf);
-    const worth = terms
-      .map((term) => `when ${term} then ${inverseDocumentFrequency(count.get(term) as number, all)}`)
-      .join(' ');
-    const best = db
-      .prepare(`
-        select unit.id from (
-          select document, sum(impact * case term ${worth} end) as match from search_postings
-           where term in (${terms.join(', ')}) group by document) found
-          join search_documents document on document.id = found.document
-          join knowledge_units unit on unit.id = document.unit_id and unit.status = 'approved'
-         order by match * unit.confidence desc, unit.id desc limit ${depth}`)
-      .pluck()
-      .all();
     shares.push(hits.filter(({ unit }) => best.includes(unit.id)).length / best.length);
   }
-  db.close();
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

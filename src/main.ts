@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSavingKeyUses } from './background/key-uses.ts';
+import { startMerging } from './background/merging.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config/config.ts';
@@ -123,6 +124,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     await createFirstAdministrator(config, store, announce);
     const semanticSearch = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
+    const merging = startMerging({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const counts = startFoldingCounts({ store, log });
     http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
@@ -135,7 +137,12 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
       store,
       secrets,
       async stop() {
-        const background = Promise.all([semanticSearch.worker?.stop(), reindexing.stop(), counts.stop()]);
+        const background = Promise.all([
+          semanticSearch.worker?.stop(),
+          reindexing.stop(),
+          merging.stop(),
+          counts.stop(),
+        ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed
         await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);

@@ -62,18 +62,20 @@ export async function createDatabase({ empty = false, from }: CreateOptions = {}
 
 /**
  * Leaves alone what is empty already: each table that is truncated gets new files, and so does each of its indexes. An index of
- * vectors fits one model, and the next one may have the same number.
+ * vectors fits one model, and the next one may have the same number. The ids of changes of the index of words are never given out again,
+ * and processes rely on it.
  */
 const emptyAll = `
   do $$ declare each record; filled text[] := '{}'; is_filled boolean; begin
     for each in
-      select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'cq_migrations'
+      select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('cq_migrations', 'search_merges')
     loop
       execute format('select exists (select from %I)', each.name) into is_filled;
       if is_filled then filled := filled || quote_ident(each.name); end if;
     end loop;
     if filled <> '{}' then execute 'truncate ' || array_to_string(filled, ', ') || ' cascade'; end if;
     for each in select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'S'
+      and relname <> 'search_changes_id_seq'
     loop perform setval(each.oid, 1, false); end loop;
     for each in
       select indexname as name from pg_indexes where schemaname = 'public' and indexname ^@ 'search_vectors_model_'

@@ -11,6 +11,7 @@ import {
   sqliteMigrationDialect,
   stepContext,
 } from '../../migrations/step.ts';
+import { chunkSize, listIn } from '../../src/store/sql/words/chunk.ts';
 import { loadVectors } from '../../src/store/sqlite/connection.ts';
 import { createDatabase } from '../postgres/databases.ts';
 
@@ -107,6 +108,40 @@ async function counts(db: Schema): Promise<string[]> {
   return rows.map(({ kind, key, count }) => `${kind} ${key} ${count}`);
 }
 
+interface PostingRow {
+  readonly document: number;
+  readonly term: number;
+  readonly impact: number;
+}
+
+/** The postings of the release before chunks. */
+async function released17(db: Schema): Promise<PostingRow[]> {
+  const { rows } = await sql<PostingRow>`
+    select document, term, impact from search_postings order by document, term`.execute(db);
+  return rows.map(({ document, term, impact }) => ({ document, term: Number(term), impact }));
+}
+
+/** The postings in chunks, read by a program of today. */
+async function chunked(db: Schema): Promise<PostingRow[]> {
+  const terms = [...new Set((await released17(db)).map(({ term }) => term))];
+  const { rows } = await sql<{ chunk: number; key: number; postings: Buffer }>`
+    select chunk, key, postings from search_chunks join search_packs on search_packs.build = search_chunks.build`.execute(
+    db,
+  );
+  return rows
+    .flatMap(({ chunk, postings }) =>
+      terms.flatMap((term) => {
+        const { impacts, counts, offsets } = listIn(postings, term);
+        const each = [...impacts].flatMap((impact, group) => Array<number>(counts[group] ?? 0).fill(impact));
+        return [...offsets].map((offset, place) => ({
+          ...{ document: chunk * chunkSize + offset, term },
+          impact: each[place] as number,
+        }));
+      }),
+    )
+    .sort((one, other) => one.document - other.document || one.term - other.term);
+}
+
 function plain(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'string' && /^\d{10,}$/.test(value) ? Number(value) : value;
@@ -127,6 +162,7 @@ describe.for(Object.keys(databases))('released migrations, on %s', (name) => {
         expect(createHash('sha256').update(made).digest('hex'), made).toBe(released);
       }
       if (step.name === '0014-unit-counts') expect(await counts(db)).toEqual(releasedCounts);
+      if (step.name === '0018-word-chunks') expect(await chunked(db)).toEqual(await released17(db));
     }
   });
 });

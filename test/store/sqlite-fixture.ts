@@ -56,12 +56,15 @@ function empty(file: string) {
       const tables = handle
         .prepare(
           `select name from sqlite_master where type = 'table'
-             and name not in ('cq_migrations', 'search_words') and name not glob 'search_words_*'`,
+             and name not in ('cq_migrations', 'search_words', 'search_merges', 'sqlite_sequence')
+             and name not glob 'search_words_*'`,
         )
         .pluck()
         .all();
-      // the counts last, since triggers of other tables write them
-      for (const table of [...tables, 'unit_counts']) handle.exec(`delete from "${table}"`);
+      // but the ids of changes are never given out again, and processes rely on it
+      handle.exec("delete from sqlite_sequence where name <> 'search_changes'");
+      // the last ones again, since triggers of other tables write them
+      for (const table of [...tables, 'unit_counts', 'search_changes']) handle.exec(`delete from "${table}"`);
       handle.exec("insert into search_words (search_words) values ('delete-all')");
     })();
   } finally {

@@ -57,6 +57,11 @@ export interface UnitStore {
    * transactions have locked. Concurrent searches find each unit by its old tokens or by its new ones; vectors are not touched.
    */
   reindex(limit: number): Promise<number>;
+  /**
+   * Merges units that were added or reindexed into the chunks of the index of words, if at least `from` wait for it (by default as many
+   * as make it pay) and no other process does so; answers how many. What searches find does not depend on it.
+   */
+  mergeWords(from?: number, signal?: AbortSignal): Promise<number>;
 }
 
 export interface FlagStore {

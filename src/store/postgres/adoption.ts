@@ -26,14 +26,17 @@ const migratedTables = ['knowledge_units', 'knowledge_unit_domains', 'users', 'a
 const pythonTables = [...migratedTables, 'alembic_version', 'knowledge_units_vec'];
 
 /** Tables whose rows the program reads and changes. */
-export const servedTables = [...entities.map(({ meta }) => meta.tableName), 'search_documents', 'search_postings'];
+export const servedTables = [
+  ...entities.map(({ meta }) => meta.tableName),
+  ...['search_documents', 'search_forward', 'search_changes', 'search_chunks', 'search_packs', 'search_merges'],
+];
 
 /** Tables that this program's migrations and start create. */
-const ownTables = [...servedTables, 'search_vectors', migrationsTable, adoptionTable];
+const ownTables = [...servedTables, 'search_postings', 'search_vectors', migrationsTable, adoptionTable];
 
 /** Trigger functions, which dropping their tables does not drop. */
-const countFunctions = ['knowledge_units', 'knowledge_unit_domains'].flatMap((table) =>
-  ['insert', 'update', 'delete'].map((on) => `${table}_count_${on}`),
+const triggerFunctions = ['knowledge_units_count', 'knowledge_unit_domains_count', 'search_documents_changed'].flatMap(
+  (name) => ['insert', 'update', 'delete'].map((on) => `${name}_${on}`),
 );
 
 /** A table, index or sequence that is renamed while it is kept. */
@@ -160,7 +163,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
         const kept = await statusOf(tx, found);
         requireUnwritten(kept, dropChanges);
         await sql`drop table ${tables}`.execute(tx);
-        for (const name of countFunctions) await sql`drop function if exists ${sql.id(name)}()`.execute(tx);
+        for (const name of triggerFunctions) await sql`drop function if exists ${sql.id(name)}()`.execute(tx);
         await restoreTables(tx, detailsOf(found));
         return kept;
       }),

@@ -35,7 +35,7 @@ export const postgresDialect: Dialect = {
   },
 
   async analyze(tx, tables) {
-    await sql`analyze ${list([...tables, 'search_documents', 'search_postings'])}`.execute(tx);
+    await sql`analyze ${list([...tables, 'search_documents', 'search_packs'])}`.execute(tx);
   },
 
   foldCounts,

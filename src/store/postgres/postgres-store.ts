@@ -7,7 +7,6 @@ import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
-import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { servedTables, setPythonTablesAside } from './adoption.ts';
@@ -30,7 +29,7 @@ import { followServerClock, type ServerClock } from './server-clock.ts';
 import { requireSupportedServer } from './server-requirements.ts';
 import type { SessionPool } from './session-pool.ts';
 import { createVectors } from './vectors.ts';
-import { wordIndex } from './word-index.ts';
+import { createWordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
 interface Connections {
@@ -138,7 +137,15 @@ export class PostgresStore extends SqlStore {
           replicas.markUnavailable(server),
         );
         const read = new Queries(client, builder);
-        return [server, new PostgresStore(db, connections, new Map(), { ...db, read, search: read })] as const;
+        return [
+          server,
+          new PostgresStore(db, connections, new Map(), {
+            ...db,
+            read,
+            search: read,
+            words: db.wordIndex.finder(read),
+          }),
+        ] as const;
       });
       return new PostgresStore(db, connections, new Map(readers));
     } catch (error) {
@@ -233,13 +240,14 @@ function database(
   clock: ServerClock,
 ): Database {
   const pgvector = usablePgvector(facts);
+  const wordIndex = createWordIndex();
   const db: Database = {
     write,
     read,
     search: read,
     maintenance,
     wordIndex,
-    termStatistics: createTermStatistics(),
+    words: wordIndex.finder(read),
     keyUses: createKeyUses(),
     now: () => clock.now(),
     dialect: postgresDialect,

@@ -1,40 +1,63 @@
 import { sql } from 'kysely';
-import { type DocumentRow, documentIdsByUnit, type IndexedUnit, postings, type WordIndex } from '../sql/database.ts';
+import { type DocumentRow, documentIdsByUnit, forwardJson, type IndexedUnit, type WordIndex } from '../sql/database.ts';
+import type { Queries } from '../sql/queries.ts';
+import { createWordFinder } from '../sql/words/find-words.ts';
+import { createIndexCache, createListCache } from '../sql/words/index-cache.ts';
+import { packsJson } from '../sql/words/merge.ts';
+import { createWordSource } from './word-source.ts';
 
 /**
- * The full-text index on PostgreSQL: a tsvector of the application's tokens under a GIN index, without PostgreSQL's own parser
- * and dictionaries. Every token of a query is quoted, so that no input is query syntax.
+ * The index of words on PostgreSQL: a tsvector of the application's tokens under a GIN index, without PostgreSQL's own parser and
+ * dictionaries, with postings beside it. Triggers note what changes.
  */
-export const wordIndex: WordIndex = {
-  async add(db, units) {
-    const { rows } = await sql<DocumentRow>`
-      insert into search_documents (unit_id, words, analyser)
-      select unit_id, words, analyser from ${documentsOf(units)} made
-      returning id, unit_id`.execute(db);
-    await sql`insert into search_postings (document, term, impact) ${postingRows(units, rows)}`.execute(db);
-  },
+export function createWordIndex(): WordIndex {
+  const lists = createListCache();
+  return {
+    async add(db, units) {
+      const { rows } = await sql<DocumentRow>`
+        insert into search_documents (unit_id, words, analyser)
+        select unit_id, words, analyser from ${documentsOf(units)} made
+        returning id, unit_id`.execute(db);
+      await insertForward(db, units, rows);
+    },
 
-  async replace(db, units) {
-    const { rows } = await sql<DocumentRow>`
-      update search_documents document set words = made.words, analyser = made.analyser from ${documentsOf(units)} made
-       where document.unit_id = made.unit_id
-      returning document.id, document.unit_id`.execute(db);
-    const changedPostings = postingRows(units, rows);
-    await sql`
-      delete from search_postings
-       where document = any(${rows.map(({ id }) => id)}) and (document, term, impact) not in (${changedPostings})`.execute(
-      db,
-    );
-    await sql`insert into search_postings (document, term, impact) ${changedPostings} on conflict do nothing`.execute(
-      db,
-    );
-  },
+    async replace(db, units) {
+      const { rows } = await sql<DocumentRow>`
+        update search_documents document set words = made.words, analyser = made.analyser from ${documentsOf(units)} made
+         where document.unit_id = made.unit_id
+        returning document.id, document.unit_id`.execute(db);
+      await insertForward(db, units, rows);
+    },
 
-  matches(tokens) {
-    const query = tokens.map((token) => `'${token}'`).join(' | ');
-    return sql`(select id as document from search_documents where words @@ ${query}::tsquery)`;
-  },
-};
+    async addPacks(db, build, packs) {
+      await sql`
+        insert into search_packs (build, key, postings)
+        select ${build}::bigint, (value ->> 0)::bigint, decode(value ->> 1, 'hex') from json_array_elements(${packsJson(packs)}::json)`.execute(
+        db,
+      );
+    },
+
+    async removeChanges(db, ids) {
+      await sql`
+        delete from search_changes where id = any(${ids}::bigint[])`.execute(db);
+    },
+
+    async removeForward(db, versions) {
+      await sql`
+        delete from search_forward using unnest(
+          ${versions.map(([document]) => document)}::integer[], ${versions.map(([, version]) => version)}::bigint[]
+        ) merged (document, version)
+         where search_forward.document = merged.document and search_forward.version = merged.version
+           and search_forward.document not in (select document from search_changes)`.execute(db);
+    },
+
+    rowsOf: ({ documents, matches, held }) => sql`(
+      select * from unnest(${[...documents]}::integer[], ${[...matches]}::integer[], ${[...held]}::integer[])
+        given (document, match, held))`,
+
+    finder: (db) => createWordFinder(createWordSource(db), createIndexCache(lists)),
+  };
+}
 
 /** A subquery `(unit_id, words, analyser)`. */
 function documentsOf(units: readonly IndexedUnit[]) {
@@ -45,9 +68,10 @@ function documentsOf(units: readonly IndexedUnit[]) {
       from json_array_elements(${JSON.stringify(texts)}::json))`;
 }
 
-/** SQL rows `(document, term, impact)`: the postings of the units. */
-function postingRows(units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
-  return sql`
-    select (value ->> 0)::integer, (value ->> 1)::bigint, (value ->> 2)::smallint
-      from json_array_elements(${postings(units, documentIdsByUnit(documents))}::json)`;
+async function insertForward(db: Queries, units: readonly IndexedUnit[], documents: readonly DocumentRow[]) {
+  await sql`
+    insert into search_forward (document, version, postings)
+    select (value ->> 0)::integer, (value ->> 1)::bigint, decode(value ->> 2, 'hex')
+      from json_array_elements(${forwardJson(units, documentIdsByUnit(documents))}::json)
+    on conflict (document) do update set version = excluded.version, postings = excluded.postings`.execute(db);
 }

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
 import type { KeyUses } from './accounts/api-key-uses.ts';
 import type { Dialect } from './dialect.ts';
 import type { Vectors } from './embeddings/vectors.ts';
 import type { Queries } from './queries.ts';
 import type { IndexedText } from './search/analyser.ts';
-import type { TermStatistics } from './search/term-statistics.ts';
+import type { Pack } from './words/chunk.ts';
+import type { ScoredDocuments, WordFinder } from './words/find-words.ts';
+import { encodePostings } from './words/postings.ts';
 
 /** What the shared queries need of a database: all that SQLite and PostgreSQL do differently is behind this interface. */
 export interface Database {
@@ -20,7 +23,8 @@ export interface Database {
   /** For indexes that are built or dropped beside the requests, not inside a transaction. */
   readonly maintenance: Queries;
   readonly wordIndex: WordIndex;
-  readonly termStatistics: TermStatistics;
+  /** Searches by words; sees what `search` sees. */
+  readonly words: WordFinder;
   readonly keyUses: KeyUses;
   readonly dialect: Dialect;
   /** The time by the clock that all processes on the database share. */
@@ -38,20 +42,25 @@ export interface IndexedUnit extends IndexedText {
   readonly unitId: string;
 }
 
-/** SQL rows `(document)`: a subquery to join. */
-export type MatchingDocuments = RawBuilder<{ document: number }>;
-
-/** The full-text index (an inverted index) of one database: FTS5 or a tsvector under GIN, with the postings beside it. */
+/**
+ * The index of words of one database: FTS5 or a tsvector under GIN, with the postings of each unit and, in chunks, of each term
+ * beside it.
+ */
 export interface WordIndex {
   /** Indexes new units. Batches of some hundreds are much faster than single units. */
   add(db: Queries, units: readonly IndexedUnit[]): Promise<void>;
-  /**
-   * Replaces the tokens of indexed units. Their document ids stay, and with them the rows that refer to those. Only postings
-   * that changed are written, since writing postings is most of the work.
-   */
+  /** Replaces the tokens of indexed units. Their document ids stay, and with them the rows that refer to those. */
   replace(db: Queries, units: readonly IndexedUnit[]): Promise<void>;
-  /** The documents that hold at least one of the tokens. */
-  matches(tokens: readonly string[]): MatchingDocuments;
+  /** Writes packs of a chunk that is being built. */
+  addPacks(db: Queries, build: number, packs: readonly Pack[]): Promise<void>;
+  /** Removes changes that are merged, by their ids. */
+  removeChanges(db: Queries, ids: readonly number[]): Promise<void>;
+  /** Removes forward postings, those of documents that still have this version and no change that waits. */
+  removeForward(db: Queries, versions: readonly (readonly [document: number, version: number])[]): Promise<void>;
+  /** SQL rows `(document, match, held)`: a subquery to join. */
+  rowsOf(scored: ScoredDocuments): RawBuilder<{ document: number; match: number; held: number }>;
+  /** Searches over other connections, or inside a transaction. */
+  finder(db: Queries): WordFinder;
 }
 
 /** The row of `search_documents` of a unit. */
@@ -64,15 +73,20 @@ export interface DocumentRow {
 export const documentIdsByUnit = (documents: readonly DocumentRow[]): ReadonlyMap<string, number> =>
   new Map(documents.map(({ id, unit_id }) => [unit_id, id]));
 
-/** The postings of the units as a JSON array of `[document, term, impact]`. */
-export function postings(units: readonly IndexedUnit[], documents: ReadonlyMap<string, number>): string {
+/** The forward postings of the units as a JSON array of `[document, version, postings in hexadecimal]`; versions are random. */
+export function forwardJson(units: readonly IndexedUnit[], documents: ReadonlyMap<string, number>): string {
+  const version = randomBytes(6).readUIntBE(0, 6);
   return JSON.stringify(
-    units.flatMap(({ unitId, impacts }) => impacts.map(([term, impact]) => [documents.get(unitId), term, impact])),
+    units.map(({ unitId, impacts }) => [documents.get(unitId), version, encodePostings(impacts).toString('hex')]),
   );
 }
 
 /** The same database over an open transaction, which transactions inside it join. */
 export function boundTo(db: Database, tx: Queries): Database {
-  const joined: Database = { ...db, write: tx, read: tx, search: tx, transaction: (work) => work(joined) };
+  const joined: Database = {
+    ...db,
+    ...{ write: tx, read: tx, search: tx, words: db.wordIndex.finder(tx) },
+    transaction: (work) => work(joined),
+  };
   return joined;
 }

@@ -1,40 +1,53 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { createWordFinder, type WordQuery } from '../sql/words/find-words.ts';
+import { createIndexCache, createListCache } from '../sql/words/index-cache.ts';
+import type { CompiledSql } from '../sql/words/word-source.ts';
 import { cacheStatements, openHandle } from './connection.ts';
+import { createWordSource } from './word-source.ts';
 
 /**
- * The worker thread behind search-threads.ts: runs one query after the other on a read-only connection of its own, until it
+ * The worker thread behind search-threads.ts: answers one question after the other on a read-only connection of its own, until it
  * gets the message `close`. Imports as little as possible, since the first search waits for it.
  */
 
-/** A query, as it is posted to the thread. */
-export interface Query {
+/** A query, a search by words, or how many units there are to search. */
+export type Question = CompiledSql | { readonly words: WordQuery | 'count' };
+
+/** A question, as it is posted to the thread. */
+interface Message {
   readonly id: number;
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
+  readonly question: Question;
 }
 
-/** The result of a query, as the thread posts it back. */
-export type QueryResult = { readonly id: number } & (
-  | { readonly rows: unknown[] }
+/** The answer to a question, as the thread posts it back: the rows of a query, or what `WordFinder` answers. */
+export type Answer = { readonly id: number } & (
+  | { readonly result: unknown }
   // posted as it is, an Error would lose its code (structured clone)
   | { readonly error: { readonly name: string; readonly message: string; readonly code?: string } }
 );
 
-// if opening throws, the thread ends, and the next query starts another
+// if opening throws, the thread ends, and the next question starts another
 const handle = openHandle(workerData, { readonly: true });
 const prepare = cacheStatements(handle);
+const run = (sql: string, parameters: readonly unknown[]) => prepare(sql).all(...parameters);
+const words = createWordFinder(createWordSource(run), createIndexCache(createListCache()));
 
-parentPort?.on('message', (query: Query | 'close') => {
-  if (query !== 'close') return parentPort?.postMessage(run(query));
+parentPort?.on('message', async (message: Message | 'close') => {
+  if (message !== 'close') return parentPort?.postMessage(await answer(message));
   handle.close();
   parentPort?.close();
 });
 
-function run({ id, sql, parameters }: Query): QueryResult {
+async function answer({ id, question }: Message): Promise<Answer> {
   try {
-    return { id, rows: prepare(sql).all(...parameters) };
+    return { id, result: await resultOf(question) };
   } catch (error) {
     const { name, message, code } = error as NodeJS.ErrnoException;
     return { id, error: { name, message, code } };
   }
+}
+
+function resultOf(question: Question): unknown {
+  if ('sql' in question) return run(question.sql, question.parameters);
+  return question.words === 'count' ? words.count() : words.find(question.words);
 }

@@ -5,9 +5,10 @@ import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kys
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { readOnlyClient } from '../sql/read-only-queries.ts';
+import type { WordFinder } from '../sql/words/find-words.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
 import { UnqueuedAdapter } from './kysely-driver.ts';
-import type { Query, QueryResult } from './search-thread.ts';
+import type { Answer, Question } from './search-thread.ts';
 
 /** See decision 14: more threads than cores gain nothing, and the main thread needs one. */
 const maxThreads = Math.min(2, availableParallelism());
@@ -21,13 +22,14 @@ const program = new URL(`./search-thread${extname(import.meta.url)}`, import.met
  */
 export interface SearchThreads {
   readonly queries: Client;
+  readonly words: WordFinder;
   /** Finishes running queries, rejects new ones, and resolves when no thread has the file open. */
   close(): Promise<void>;
 }
 
 interface Thread {
   readonly worker: Worker;
-  readonly waiting: Map<number, PromiseWithResolvers<unknown[]>>;
+  readonly waiting: Map<number, PromiseWithResolvers<unknown>>;
   readonly ended: Promise<void>;
 }
 
@@ -36,16 +38,16 @@ export function createSearchThreads(file: string): SearchThreads {
   let nextId = 0;
   let closing: Promise<unknown> | undefined;
 
-  async function run({ sql, parameters }: CompiledQuery): Promise<unknown[]> {
+  async function ask<Result>(question: Question): Promise<Result> {
     if (closing) throw new UnavailableError(new Error('the database is closed'));
     const { worker, waiting } = translatingErrors(pick);
     const id = nextId++;
-    const answer = Promise.withResolvers<unknown[]>();
-    worker.postMessage({ id, sql, parameters } satisfies Query);
+    const answer = Promise.withResolvers<unknown>();
+    worker.postMessage({ id, question });
     waiting.set(id, answer);
     // idle threads are unref'd, so that they do not keep the process alive
     worker.ref();
-    return answer.promise;
+    return answer.promise as Promise<Result>;
   }
 
   /** The thread with the fewest waiting queries; a new one where all are busy and there may be more. */
@@ -63,11 +65,11 @@ export function createSearchThreads(file: string): SearchThreads {
     const thread = { worker, waiting, ended: ended.promise };
     threads.add(thread);
     let cause = new Error('the search thread has ended');
-    worker.on('message', (answer: QueryResult) => {
+    worker.on('message', (answer: Answer) => {
       const question = waiting.get(answer.id);
       waiting.delete(answer.id);
       if (waiting.size === 0) worker.unref();
-      if ('rows' in answer) question?.resolve(answer.rows);
+      if ('result' in answer) question?.resolve(answer.result);
       else question?.reject(translateError(Object.assign(new Error(answer.error.message), answer.error)));
     });
     worker.on('error', (error: Error) => {
@@ -82,11 +84,15 @@ export function createSearchThreads(file: string): SearchThreads {
   }
 
   return {
-    queries: readOnlyClient(async <Row>(query: CompiledQuery) => ({ rows: (await run(query)) as Row[] }), {
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-      createAdapter: () => new UnqueuedAdapter(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-    }),
+    queries: readOnlyClient(
+      async <Row>({ sql, parameters }: CompiledQuery) => ({ rows: await ask<Row[]>({ sql, parameters }) }),
+      {
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+        createAdapter: () => new UnqueuedAdapter(),
+        createIntrospector: (db) => new SqliteIntrospector(db),
+      },
+    ),
+    words: { find: (words) => ask({ words }), count: () => ask({ words: 'count' }) },
     async close() {
       closing ??= Promise.all(
         [...threads].map(({ worker, ended }) => {

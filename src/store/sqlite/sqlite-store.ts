@@ -6,7 +6,6 @@ import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
-import { createTermStatistics } from '../sql/search/term-statistics.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
@@ -19,7 +18,7 @@ import { createPrivateFile, ensurePrivateFile } from './private-file.ts';
 import { requireFile } from './require-file.ts';
 import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
-import { wordIndex } from './word-index.ts';
+import { createWordIndex } from './word-index.ts';
 
 /** Connections that the stores over one file share (a store in a transaction too). */
 interface Connections {
@@ -90,10 +89,13 @@ export class SqliteStore extends SqlStore {
       const vectors = extension === null ? null : createVectors(extension);
       const builder: Builder = { em: orm.em, placeholder: () => '?' };
       const queriesOf = (client: Client) => new Queries(client, builder);
+      const wordIndex = createWordIndex();
       const db = database({
         write: queriesOf(write),
         read: queriesOf(read),
         search: queriesOf(searches?.queries ?? read),
+        wordIndex,
+        words: searches?.words ?? wordIndex.finder(queriesOf(read)),
         vectors,
         vectorProblem:
           vectors === null ? 'SQLite holds vectors by sqlite-vec, which has no binary for this platform.' : null,
@@ -152,13 +154,13 @@ function requireSameInode(file: string, inode: number) {
     );
 }
 
-function database(own: Pick<Database, 'write' | 'read' | 'search' | 'vectors' | 'vectorProblem'>): Database {
+function database(
+  own: Pick<Database, 'write' | 'read' | 'search' | 'words' | 'wordIndex' | 'vectors' | 'vectorProblem'>,
+): Database {
   const { write } = own;
   const db: Database = {
     ...own,
     maintenance: write,
-    wordIndex,
-    termStatistics: createTermStatistics(),
     keyUses: createKeyUses(),
     // all processes on a file are on one machine
     now: () => new Date(),

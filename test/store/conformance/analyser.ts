@@ -28,11 +28,11 @@ export function indexAs(store: Store, analyser: number, units: readonly Knowledg
 
 /** All that is kept of the words of units, but the words themselves. */
 async function indexOf(store: Store) {
-  const { rows } = await sql<{ document: number; unit_id: string; analyser: number; term: number; impact: number }>`
-    select document, unit_id, analyser, term, impact
-      from search_documents join search_postings on search_postings.document = search_documents.id
-     order by document, term`.execute(databaseOf(store).read);
-  return rows.map((row) => ({ ...row, term: Number(row.term) }));
+  const { rows } = await sql<{ document: number; unit_id: string; analyser: number; postings: Buffer }>`
+    select document, unit_id, analyser, postings
+      from search_documents join search_forward on search_forward.document = search_documents.id
+     order by document`.execute(databaseOf(store).read);
+  return rows.map((row) => ({ ...row, postings: row.postings.toString('hex') }));
 }
 
 const summary = 'A walrus';

@@ -7,6 +7,7 @@ import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
 import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
+import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
@@ -97,11 +98,17 @@ export function createUnits(db: Database): UnitStore {
 
     restore: (unit, flags) => db.transaction((tx) => restore(tx, unit, flags)),
 
-    restoreMany: (units) => db.transaction((tx) => restoreMany(tx, units)),
+    async restoreMany(units) {
+      const added = await db.transaction((tx) => restoreMany(tx, units));
+      if (units.length > 1) await mergeWords(db, bulkMergeFrom);
+      return added;
+    },
 
     outdated: () => countOutdated(db),
 
     reindex: (limit) => reindex(db, limit),
+
+    mergeWords: (from, signal) => mergeWords(db, from, signal),
   };
 }
 

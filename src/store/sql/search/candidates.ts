@@ -4,9 +4,9 @@ import type { Database } from '../database.ts';
 import { type FilterValues, shapeOf, valuesOf, whereColumnsAndFlags } from '../knowledge/unit-filter.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { memoizeByShape, statement } from '../statement.ts';
-import type { QueryTerms } from './query-terms.ts';
 import { inStatus, unitsByDomain } from './units-by-domain.ts';
 import type { VectorCandidates } from './vector-candidates.ts';
+import type { WordCandidates } from './word-candidates.ts';
 
 /** Candidate selection: the units that are ranked, as SQL rows with what their scores are made of. */
 
@@ -24,7 +24,7 @@ const selectFiltered = memoizeByShape(shapeOf, (filter) =>
 
 /** What selects candidates besides the domains; null where the query has no text or no vector. */
 export interface CandidateSources {
-  readonly terms: QueryTerms | null;
+  readonly words: WordCandidates | null;
   readonly neighbours: VectorCandidates | null;
 }
 
@@ -41,11 +41,11 @@ export async function fitsExhaustiveScan(
 }
 
 /** Candidates of a search without domains: the best text hits and the nearest neighbours. */
-export function textCandidates(db: Database, filter: UnitFilter, { terms, neighbours }: CandidateSources) {
-  if (!neighbours) return terms ? topTextHits(db, filter, terms) : sql``;
+export function textCandidates(db: Database, filter: UnitFilter, { words, neighbours }: CandidateSources) {
+  if (!neighbours) return words ? topTextHits(db, filter, words) : sql``;
   const near = sql`select unit_id, cast(null as integer) as match, near from ${neighbours.rows} meant`;
-  const both = terms
-    ? sql`${near} union all select unit_id, match, cast(null as integer) as near from (${topTextHits(db, filter, terms)}) worded`
+  const both = words
+    ? sql`${near} union all select unit_id, match, cast(null as integer) as near from (${topTextHits(db, filter, words)}) worded`
     : near;
   // filtered again: a review may have changed a unit's status since the neighbours were found
   return sql`
@@ -54,19 +54,20 @@ export function textCandidates(db: Database, filter: UnitFilter, { terms, neighb
      group by found.unit_id, unit.confidence`;
 }
 
-/** The unit's BM25 score, as SQL: the whole-number sum of impact · IDF; null for a unit that holds none of the terms. */
-function bm25Score({ idfWeight }: QueryTerms, document: string) {
-  const cases = [...idfWeight].map(([term, idf]) => sql`when ${term} then cast(${idf} as integer)`);
-  return sql`(select sum(posting.impact * case posting.term ${sql.join(cases, sql` `)} end) from search_postings posting
-    where posting.document = ${sql.ref(document)} and posting.term in (${sql.join([...idfWeight.keys()])}))`;
-}
-
-function topTextHits(db: Database, filter: UnitFilter, terms: QueryTerms) {
+function topTextHits(db: Database, filter: UnitFilter, { rows }: WordCandidates) {
   return sql`
-    select document.unit_id, unit.confidence, ${bm25Score(terms, 'document.id')} as match
-      from ${terms.hits} hit ${db.dialect.orderedJoin} search_documents document on document.id = hit.document
+    select document.unit_id, unit.confidence, hit.match
+      from ${rows} hit ${db.dialect.orderedJoin} search_documents document on document.id = hit.document
            ${db.dialect.orderedJoin} (${filteredUnits(db, filter)}) unit on unit.id = document.unit_id
      order by match desc, unit_id desc limit ${sql.lit(maxCandidates)}`;
+}
+
+/** SQL rows `(document)` of at most `limit` units that pass the filter. */
+export function filteredDocuments(db: Database, filter: UnitFilter, limit: number) {
+  return sql`
+    select document.id as document
+      from (${filteredUnits(db, filter)}) unit join search_documents document on document.unit_id = unit.id
+     limit ${sql.lit(limit)}`;
 }
 
 function filteredUnits(db: Database, filter: UnitFilter) {
@@ -74,32 +75,55 @@ function filteredUnits(db: Database, filter: UnitFilter) {
 }
 
 /**
- * Candidates of a search with domains: all units in them. For large domains (`byRelevance` is their ranking, else null), only
- * text hits, vector hits and the top `maxCandidates` by relevance.
+ * SQL rows `(document)` of the units that a search with domains scores by words, whether they have one or not: all units in the
+ * domains; of large ones (`byRelevance` is their ranking, else null) the nearest neighbours and the top `maxCandidates` by relevance.
+ */
+export function domainDocuments(
+  db: Database,
+  filter: UnitFilter,
+  domains: readonly string[],
+  neighbours: VectorCandidates | null,
+  byRelevance: RawBuilder<unknown> | null,
+) {
+  const units = byRelevance
+    ? sql.join([bestByRelevance(byRelevance), ...(neighbours ? [unitsOf(neighbours)] : [])], sql` union `)
+    : sql`select unit_id from (${unitsByDomain(db, filter, domains)}) tag`;
+  return sql`
+    select document.id as document
+      from (${units}) wanted ${db.dialect.orderedJoin} search_documents document on document.unit_id = wanted.unit_id`;
+}
+
+const bestByRelevance = (byRelevance: RawBuilder<unknown>) => sql`
+  select unit_id from (
+    select unit_id from (${byRelevance}) ranked
+     order by score desc, unit_id desc limit ${sql.lit(maxCandidates)}) best`;
+
+const unitsOf = ({ rows }: VectorCandidates) => sql`select unit_id from ${rows} meant`;
+
+/**
+ * Candidates of a search with domains: all units in them. Of large domains only text hits, vector hits and the top
+ * `maxCandidates` by relevance. Where there is a text, `words` has each of them.
  */
 export function domainCandidates(
   db: Database,
   filter: UnitFilter,
   domains: readonly string[],
-  { terms, neighbours }: CandidateSources,
+  { words, neighbours }: CandidateSources,
   byRelevance: RawBuilder<unknown> | null,
 ) {
-  const found = [
-    terms &&
-      sql`select document.unit_id from ${terms.hits} hit ${db.dialect.orderedJoin} search_documents document on document.id = hit.document`,
-    neighbours && sql`select unit_id from ${neighbours.rows} meant`,
-  ].filter((rows) => rows !== null);
-  const among = byRelevance
-    ? sql`and unit_id in (
-        select unit_id from (
-          select unit_id from (${byRelevance}) ranked
-           order by score desc, unit_id desc limit ${sql.lit(maxCandidates)}) best
-        union
-        ${sql.join(found, sql` union `)})`
+  const best = [byRelevance && bestByRelevance(byRelevance), byRelevance && neighbours && unitsOf(neighbours)];
+  const found = words ? [sql`select unit_id from worded`] : best.filter((units) => units !== null);
+  const among = found.length > 0 ? sql`and unit_id in (${sql.join(found, sql` union `)})` : sql``;
+  // materialized, so that it is joined by an index over its few rows
+  const worded = words
+    ? sql`with worded as materialized (
+        select document.unit_id, hit.match
+          from ${words.rows} hit ${db.dialect.orderedJoin} search_documents document on document.id = hit.document)`
     : sql``;
   return sql`
-    select tag.*${terms ? sql`, coalesce(${bm25Score(terms, 'document.id')}, 0) as match` : sql``}${neighbours ? sql`, meant.near` : sql``}
+    ${worded}
+    select tag.*${words ? sql`, worded.match` : sql``}${neighbours ? sql`, meant.near` : sql``}
       from (${unitsByDomain(db, filter, domains, among)}) tag
-           ${terms ? sql`${db.dialect.orderedJoin} search_documents document on document.unit_id = tag.unit_id` : sql``}
+           ${words ? sql`join worded on worded.unit_id = tag.unit_id` : sql``}
            ${neighbours ? sql`left join ${neighbours.rows} meant on meant.unit_id = tag.unit_id` : sql``}`;
 }

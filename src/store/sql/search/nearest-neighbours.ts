@@ -50,7 +50,7 @@ export async function nearestUnits(
 
   // without an index an approximate search would compare all vectors too, and more slowly
   if (!(await vectors.hasIndex(db.search, query.modelId))) return nearest(vectors.exactSearch(query, among));
-  const { all } = await db.termStatistics.read(db.search, []);
+  const all = await db.words.count();
   const passing = isSelective(filter) ? await countUpTo(Math.ceil(all / selectivityThreshold)) : all;
   if (passing ** 2 <= indexVisitCost * limit * all) return nearest(vectors.exactSearch(query, among));
   const found = await nearest(vectors.approximateSearch(query, among, limit, passing * selectivityThreshold < all));

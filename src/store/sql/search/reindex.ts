@@ -6,19 +6,28 @@ import { analyserVersion, indexedText } from './analyser.ts';
 /** Documents of an older analyser. Those of a newer one belong to a newer program: during a rolling update both run. */
 const outdated = sql`from search_documents where analyser < ${sql.lit(analyserVersion)}`;
 
-/** How many units an older analyser indexed. */
+/** Documents that a program wrote which knows no forward postings, the release before this one. */
+const unindexed = sql`
+  from search_documents where analyser >= ${sql.lit(analyserVersion)} and id in (
+    select document from search_changes where document not in (select document from search_forward))`;
+
+/** How many units an older program indexed. */
 export async function countOutdated({ read }: Database): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count ${outdated}`.execute(read);
+  const { rows } = await sql<{ count: number }>`
+    select (select count(*) ${outdated}) + (select count(*) ${unindexed}) as count`.execute(read);
   return Number(rows[0]?.count);
 }
 
 /** Reindexes up to `limit` of them in one transaction, skipping rows that other transactions have locked; answers how many. */
-export async function reindex(db: Database, limit: number): Promise<number> {
-  const done = await db.transaction(async (tx) => {
-    const { rows } = await sql<DocumentRow>`
-      select id, unit_id ${outdated} order by analyser, id limit ${sql.lit(limit)} ${tx.dialect.skipLocked}`.execute(
-      tx.write,
-    );
+export function reindex(db: Database, limit: number): Promise<number> {
+  return db.transaction(async (tx) => {
+    const some = (documents: typeof outdated, limit: number) =>
+      sql<DocumentRow>`
+        select id, unit_id ${documents} order by analyser, id limit ${sql.lit(limit)} ${tx.dialect.skipLocked}`.execute(
+        tx.write,
+      );
+    const { rows } = await some(outdated, limit);
+    if (rows.length < limit) rows.push(...(await some(unindexed, limit - rows.length)).rows);
     const units = await findUnits(
       tx,
       rows.map(({ unit_id }) => unit_id),
@@ -27,7 +36,4 @@ export async function reindex(db: Database, limit: number): Promise<number> {
     if (indexed.length > 0) await tx.wordIndex.replace(tx.write, indexed);
     return indexed.length;
   });
-  // these were the last: document frequencies have changed
-  if (done < limit) db.termStatistics.forget();
-  return done;
 }

@@ -4,15 +4,22 @@ import type { Database } from '../database.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import { maxQueryTokens, tokenize } from './analyser.ts';
-import { type CandidateSources, domainCandidates, fitsExhaustiveScan, textCandidates } from './candidates.ts';
-import { areStale, type QueryTerms, selectCandidatePostings } from './query-terms.ts';
+import {
+  type CandidateSources,
+  domainCandidates,
+  domainDocuments,
+  filteredDocuments,
+  fitsExhaustiveScan,
+  textCandidates,
+} from './candidates.ts';
 import { contextMatchColumns, double, jaccard, relevance, requestedContext } from './relevance.ts';
 import { unitsByDomain } from './units-by-domain.ts';
 import { findNearest } from './vector-candidates.ts';
+import { findByWords } from './word-candidates.ts';
 
 /**
- * Search (retrieval and ranking): select terms and neighbours, select candidates, score them, cut a keyset page. The last three
- * are one statement.
+ * Search (retrieval and ranking): find units by words (`sql/words/`) and neighbours, select candidates, score them, cut a keyset
+ * page. The last three are one statement.
  */
 
 interface Scored {
@@ -29,8 +36,15 @@ interface Scored {
   readonly candidates?: number;
 }
 
-/** If an impact-ordered selection leaves fewer hits than this after filtering, it is repeated without its cap. */
-const minCappedHits = 50;
+/** Units that are looked for by words; after the filter, 200 of them are ranked. */
+const maxWordHits = 256;
+/** In large domains more are, since most of the best ones may be of other domains. */
+const maxWordHitsOfDomains = 500;
+/**
+ * If a filter leaves fewer text hits than this, others are looked for: all that pass, where those are at most `maxFiltered` units; else
+ * the `maxFilteredHits` best by words.
+ */
+const [minTextHits, maxFiltered, maxFilteredHits] = [50, 1000, 4096];
 /** Weights of the keyword signal and of relevance where a score has several parts; measured on public collections. */
 const weights = { keyword: 0.6, domain: 0.2 };
 
@@ -58,49 +72,33 @@ async function rank(db: Database, question: SearchQuestion, tokens: readonly str
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
   if (tokens.length === 0 && !meaning)
     return domains.length > 0 ? page(db, domainRanking(db, filter, domains), question) : [];
+  const neighbours = meaning ? await findNearest(db, meaning, filter) : null;
   if (domains.length > 0) {
-    const sources = await selectSources(db, question, tokens);
     const byRelevance = (await fitsExhaustiveScan(db, filter, domains)) ? null : domainRanking(db, filter, domains);
+    const scored = () => domainDocuments(db, filter, domains, neighbours, byRelevance);
+    const words =
+      tokens.length > 0 ? await findByWords(db, tokens, byRelevance ? maxWordHitsOfDomains : 0, scored()) : null;
+    const sources = { words, neighbours };
     const candidates = domainCandidates(db, filter, domains, sources, byRelevance);
     return page(db, hybridRanking(filter, domains, candidates, sources, meaning), question);
   }
-  const ranked = await rankByText(db, question, tokens, await selectSources(db, question, tokens));
-  if (ranked.rows.length > 0 || !ranked.terms || !(await areStale(db, ranked.terms))) return ranked.rows;
-  // retry once only: after a hash collision the counts never match
-  db.termStatistics.forget();
-  return (await rankByText(db, question, tokens, await selectSources(db, question, tokens))).rows;
-}
-
-/** The query's terms with the documents that they select, and the nearest neighbours of its vector. */
-async function selectSources(
-  db: Database,
-  { meaning, filter }: SearchQuestion,
-  tokens: readonly string[],
-): Promise<CandidateSources> {
-  return {
-    terms: tokens.length > 0 ? await selectCandidatePostings(db, tokens) : null,
-    neighbours: meaning ? await findNearest(db, meaning, filter) : null,
+  const rankBy = (words: CandidateSources['words']) => {
+    const sources = { words, neighbours };
+    return hybridRanking(filter, [], textCandidates(db, filter, sources), sources, meaning);
   };
-}
-
-/** The page of a search without domains, and the terms that selected it in the end. */
-async function rankByText(
-  db: Database,
-  question: SearchQuestion,
-  tokens: readonly string[],
-  sources: CandidateSources,
-): Promise<{ readonly rows: readonly Scored[]; readonly terms: QueryTerms | null }> {
-  const { filter, meaning } = question;
-  const { terms } = sources;
-  const ranked = hybridRanking(filter, [], textCandidates(db, filter, sources), sources, meaning);
-  const rows = await page(db, ranked, question);
-  if (!terms?.capped) return { rows, terms };
+  const words = tokens.length > 0 ? await findByWords(db, tokens, maxWordHits) : null;
+  const rows = await page(db, rankBy(words), question);
+  if (!words?.more) return rows;
   // an empty page has no row to carry the window count, so query for one row
-  const [first] = rows.length > 0 ? rows : await page(db, ranked, { ...question, limit: 0, after: undefined });
-  if (first && Number(first.candidates) >= minCappedHits) return { rows, terms };
-  const uncapped = { ...sources, terms: await selectCandidatePostings(db, tokens, { exhaustive: true }) };
-  const full = hybridRanking(filter, [], textCandidates(db, filter, uncapped), uncapped, meaning);
-  return { rows: await page(db, full, question), terms: uncapped.terms };
+  const [first] = rows.length > 0 ? rows : await page(db, rankBy(words), { ...question, limit: 0, after: undefined });
+  if (first && Number(first.candidates) >= minTextHits) return rows;
+  const passing = filteredDocuments(db, filter, maxFiltered + 1);
+  const { rows: documents } = await passing.execute(db.search);
+  const more =
+    documents.length > maxFiltered
+      ? await findByWords(db, tokens, maxFilteredHits)
+      : await findByWords(db, tokens, 0, passing);
+  return page(db, rankBy(more), question);
 }
 
 async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {
@@ -137,19 +135,19 @@ function hybridRanking(
   filter: UnitFilter,
   domains: readonly string[],
   candidates: RawBuilder<unknown>,
-  { terms, neighbours }: CandidateSources,
+  { words, neighbours }: CandidateSources,
   meaning: Meaning | undefined,
 ): RawBuilder<Scored> {
-  const keyword = terms
+  const keyword = words
     ? sql`coalesce(cast(match as double precision) / nullif(max(match) over (), 0), ${double(0)})`
     : sql`cast(null as double precision)`;
   const parts: [weight: number, signal: RawBuilder<unknown>][] = [];
-  if (terms) parts.push([weights.keyword, sql`keyword`]);
+  if (words) parts.push([weights.keyword, sql`keyword`]);
   if (meaning) parts.push([meaning.weight, sql`semantic`]);
   if (domains.length > 0 || requestedContext(filter).length > 0) parts.push([weights.domain, relevance(filter)]);
   const semantic = neighbours ? sql`, ${neighbours.signal} as semantic` : sql``;
   // a candidate found by its vector alone has no match
-  const counted = neighbours && terms ? sql`count(match)` : sql`count(*)`;
+  const counted = neighbours && words ? sql`count(match)` : sql`count(*)`;
   return sql<Scored>`
     select unit_id, ${weighted(parts)} * confidence as score, keyword${neighbours ? sql`, semantic` : sql``}, domain, language, framework, pattern, candidates from (
       select unit_id, confidence, ${counted} over () as candidates, ${domains.length > 0 ? jaccard(domains) : double(0)} as domain,

@@ -8,6 +8,7 @@ import { toUnit } from '../knowledge/rows.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexedText } from '../search/analyser.ts';
 import { recordsOf } from '../statement.ts';
+import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
 import { copiedTables, type Table } from './copied-tables.ts';
 
 /** Copies whole databases row by row. Derived rows, such as search indexes, are not copied but rebuilt. */
@@ -107,7 +108,10 @@ export function fill(
     await requireEmpty(tx.write, new Set(names));
     const given = await summarize(source, async ({ table, rows }, done) => {
       await insert(tx.write, table, rows);
-      if (table === 'knowledge_units') await index(tx, rows);
+      if (table === 'knowledge_units') {
+        await index(tx, rows);
+        await mergeWords(tx, bulkMergeFrom);
+      }
       progress(`${done} rows of ${table} copied`);
     });
     for (const { name } of copiedTables.filter(({ numbered }) => numbered))
