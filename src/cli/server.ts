@@ -84,7 +84,6 @@ export function addServerCommands(program: Command, context: CommandContext) {
       for (const warning of context.warnings()) console.error(`cq-server: ${warning}`);
       const config = context.config();
       for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
-      for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
       if (config.trustedDocuments !== null) {
         const { createGraphQLSchema } = await import('../graphql/schema.ts');
