@@ -1,5 +1,5 @@
 import type { KnowledgeUnit, Store } from '../store/store.ts';
-import { type QueryVectors, textOf } from './query-vectors.ts';
+import { nullIfVectorsAreLost, type QueryVectors, textOf } from './query-vectors.ts';
 import { hasScope, type Viewer } from './viewer.ts';
 
 /** When a proposal counts as a duplicate. */
@@ -17,7 +17,7 @@ export interface Related {
 
 /**
  * Looks for an approved or pending unit that a new text is a duplicate of, by cosine similarity. Null also while there are no
- * vectors to compare, such as during an outage of the embedding service.
+ * vectors to compare, such as during an outage of the embedding service, or that can be used.
  */
 export async function findDuplicate(
   store: Store,
@@ -27,7 +27,8 @@ export async function findDuplicate(
   const found = await queryVectors.of(textOf(insight), 'document');
   if ('missing' in found) return null;
   const { modelId, vector } = found.meaning;
-  const [nearest] = await store.embeddings.nearest(modelId, vector, { statuses: ['approved', 'pending'] }, 1);
+  const near = store.embeddings.nearest(modelId, vector, { statuses: ['approved', 'pending'] }, 1);
+  const nearest = (await near.catch(nullIfVectorsAreLost))?.at(0);
   if (!nearest || nearest.similarity < threshold) return null;
   const unit = await store.units.find(nearest.unitId);
   return unit && { unit, similarity: nearest.similarity };
@@ -48,9 +49,10 @@ export async function findRelated(
     statuses: hasScope(viewer, 'REVIEWER') ? (['approved', 'pending'] as const) : (['approved'] as const),
   };
   const model = await queryVectors.model();
-  const vector = model && (await store.embeddings.vectorOf(model.id, id));
-  if (model && vector) {
-    const near = await store.embeddings.nearest(model.id, vector, filter, limit + 1);
+  const vector = model && (await store.embeddings.vectorOf(model.id, id).catch(nullIfVectorsAreLost));
+  const nearest = (of: Float32Array) => model && store.embeddings.nearest(model.id, of, filter, limit + 1);
+  const near = vector && (await nearest(vector)?.catch(nullIfVectorsAreLost));
+  if (near) {
     const others = near.filter(({ unitId }) => unitId !== id).slice(0, limit);
     const units = await store.units.findMany(others.map(({ unitId }) => unitId));
     return others.flatMap(({ similarity }, index) => {

@@ -1,5 +1,5 @@
-import type { SearchAnswer, SearchQuestion, Store } from '../store/store.ts';
-import type { QueryVectors, SemanticUnavailableReason } from './query-vectors.ts';
+import type { Meaning, SearchAnswer, SearchQuestion, Store } from '../store/store.ts';
+import { nullIfVectorsAreLost, type QueryVectors, type SemanticUnavailableReason } from './query-vectors.ts';
 
 /** `keyword`: by words (BM25) and domains. `semantic`: by vectors. `hybrid`: both, fused. */
 export type SearchMode = 'keyword' | 'semantic' | 'hybrid';
@@ -12,7 +12,7 @@ export interface SearchModeAnswer extends SearchAnswer {
   readonly missing: SemanticUnavailableReason | null;
 }
 
-/** Searches in a mode; falls back to `keyword` where there is no query vector. Never throws for the embedding service. */
+/** Searches in a mode; falls back to `keyword` where there is no query vector. Never throws for the embedding service or lost vectors. */
 export async function searchInMode(
   store: Store,
   queryVectors: QueryVectors,
@@ -29,7 +29,9 @@ export async function searchInMode(
   const asked = mode === 'semantic' ? { ...question, text: undefined } : question;
   const found = await queryVectors.of(text, 'query');
   if ('missing' in found) return byKeyword(found.missing);
-  const answer = await store.units.search({ ...asked, meaning: found.meaning });
+  const byMeaning = (meaning: Meaning) => store.units.search({ ...asked, meaning }).catch(nullIfVectorsAreLost);
+  const answer = await byMeaning(found.meaning);
+  if (answer === null) return byKeyword('lost');
   if (answer.hits.some(({ signals }) => (signals.semantic ?? 0) > 0)) return withMode(mode, answer);
   // a page of none says nothing about the vectors
   if (question.limit === 0) return withMode(mode, answer);
@@ -38,7 +40,8 @@ export async function searchInMode(
   const now = await queryVectors.of(text, 'query');
   if ('missing' in now) return byKeyword(now.missing);
   if (now.meaning.modelId === found.meaning.modelId) return withMode(mode, answer);
-  return withMode(mode, await store.units.search({ ...asked, meaning: now.meaning }));
+  const again = await byMeaning(now.meaning);
+  return again === null ? byKeyword('lost') : withMode(mode, again);
 }
 
 function withMode(mode: SearchMode, answer: SearchAnswer): SearchModeAnswer {

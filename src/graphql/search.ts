@@ -78,6 +78,7 @@ const reasons: Readonly<Record<SemanticUnavailableReason, string>> = {
   off: 'this server has no embedding service, or no vectors.',
   building:
     'the configured embedding model is not the active one: its vectors are still being made, or another model replaced it.',
+  lost: 'the database cannot use its vectors any more: the log of the server says why.',
   unindexed:
     'the vectors have no index yet, which the owner of the database builds, and are too many to compare without one.',
   timeout: 'the embedding service took too long.',

@@ -90,5 +90,8 @@ export interface VectorIndex {
   vectorOf(modelId: number, unitId: string): Promise<Float32Array | null>;
 }
 
-/** Embedding models, jobs and vectors. Every method throws where `vectorEngine` is null. */
+/**
+ * Embedding models, jobs and vectors. Every method throws where `vectorEngine` is null, and `VectorsLostError` where the engine cannot
+ * be used any more.
+ */
 export interface EmbeddingStore extends ModelRegistry, EmbeddingJobQueue, VectorIndex {}

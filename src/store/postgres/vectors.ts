@@ -46,7 +46,7 @@ export const searchSettings = ['hnsw.ef_search=125', 'hnsw.iterative_scan=relaxe
  * Vectors on pgvector: one column without fixed dimensions for all models, and a partial HNSW index for each model, over
  * `halfvec` where the version has it.
  */
-export function createVectors(pgvector: Pgvector): Vectors {
+export function createVectors(pgvector: Pgvector): Omit<Vectors, 'problem' | 'use'> {
   const { named, distance, indexedType } = pgvector;
   const fullType = named('vector');
   const typeIndexed = (dimensions: number) => sql`${named(indexedType)}(${sql.lit(dimensions)})`;

@@ -12,6 +12,9 @@ const overfetch = 400;
 export function createVectors(name: string): Vectors {
   return {
     name,
+    // the engine is a part of this program
+    problem: null,
+    use: (work) => work(),
     async put(tx, modelId, vectors) {
       for (const { unitId, vector } of vectors) {
         await sql`

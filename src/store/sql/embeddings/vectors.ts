@@ -28,6 +28,13 @@ export type CandidateUnits = RawBuilder<{ id: string }>;
 export interface Vectors {
   /** The engine and its version. */
   readonly name: string;
+  /** Why they cannot be used any more, and what to do about it; null while they can. */
+  readonly problem: string | null;
+  /**
+   * Runs statements that use vectors; a second time, if the first one failed since the engine had become another. Throws
+   * `VectorsLostError` where vectors cannot be used any more.
+   */
+  use<T>(work: () => Promise<T>): Promise<T>;
   /** Adds or replaces vectors; skips units that do not exist. */
   put(tx: Queries, modelId: number, vectors: readonly UnitVector[]): Promise<void>;
   /** Deletes up to `limit` vectors of a model; answers how many. */

@@ -16,7 +16,8 @@ export interface VectorCandidates {
 
 /**
  * Finds the `maxNearestNeighbours` that pass the filter, with their semantic signal. Cosines cluster in a narrow band, which
- * depends on the model, so they are min–max normalised over the neighbours found. Throws where the database holds no vectors.
+ * depends on the model, so they are min–max normalised over the neighbours found. Throws where the database holds no vectors,
+ * and `VectorsLostError` where it can use them no more.
  */
 export async function findNearest(
   db: Database,
@@ -27,7 +28,10 @@ export async function findNearest(
   // languages, frameworks and pattern raise the score and exclude nothing
   const { languages, frameworks, pattern, domains, ...rest } = filter;
   const hardFilter = domains && domains.length > 0 ? { ...rest, domains } : rest;
-  const units = await nearestUnits(db, db.vectors, { modelId, vector }, hardFilter, maxNearestNeighbours);
+  const { vectors } = db;
+  const units = await vectors.use(() =>
+    nearestUnits(db, vectors, { modelId, vector }, hardFilter, maxNearestNeighbours),
+  );
   const best = units.at(0)?.similarity ?? 0;
   const range = best - (units.at(-1)?.similarity ?? 0);
   return {
