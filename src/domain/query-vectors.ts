@@ -1,3 +1,4 @@
+import { normalize } from '../normal-forms.ts';
 import type { EmbeddingModel, KnowledgeUnit, Meaning } from '../store/store.ts';
 
 /**
@@ -40,4 +41,4 @@ export interface QueryVectors {
 
 /** The text of a unit that is embedded, in NFC as questions are. It never changes. */
 export const textOf = ({ summary, detail, action }: KnowledgeUnit['insight']): string =>
-  [summary, detail, action].join('\n\n').normalize('NFC');
+  normalize([summary, detail, action].join('\n\n'), 'NFC');
