@@ -1,4 +1,5 @@
 import { VectorsLostError } from '../errors.ts';
+import { normalize } from '../normal-forms.ts';
 import type { EmbeddingModel, KnowledgeUnit, Meaning } from '../store/store.ts';
 
 /**
@@ -43,7 +44,7 @@ export interface QueryVectors {
 
 /** The text of a unit that is embedded, in NFC as questions are. It never changes. */
 export const textOf = ({ summary, detail, action }: KnowledgeUnit['insight']): string =>
-  [summary, detail, action].join('\n\n').normalize('NFC');
+  normalize([summary, detail, action].join('\n\n'), 'NFC');
 
 /** For `catch`: null where the database cannot use its vectors any more, so that the caller goes on without. */
 export function nullIfVectorsAreLost(error: unknown): null {

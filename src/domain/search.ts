@@ -1,3 +1,4 @@
+import { normalize } from '../normal-forms.ts';
 import type { Meaning, SearchAnswer, SearchQuestion, Store } from '../store/store.ts';
 import { nullIfVectorsAreLost, type QueryVectors, type SemanticUnavailableReason } from './query-vectors.ts';
 
@@ -20,7 +21,7 @@ export async function searchInMode(
   question: Omit<SearchQuestion, 'meaning'>,
 ): Promise<SearchModeAnswer> {
   // another spelling of the same characters is the same question, also to the embedding service
-  const text = question.text?.normalize('NFC');
+  const text = question.text === undefined ? undefined : normalize(question.text, 'NFC');
   const byKeyword = async (missing: SemanticUnavailableReason | null): Promise<SearchModeAnswer> => {
     return { ...(await store.units.search(question)), mode: 'keyword', missing };
   };

@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer';
+import { normalize } from '../../../normal-forms.ts';
 import type { KnowledgeUnit } from '../../store.ts';
 import { termImpacts } from './bm25.ts';
 import { termOf } from './term-ids.ts';
@@ -54,7 +55,7 @@ const combiningMarks = /[\u0300-\u036f]/g;
 /** The tokens of a text in reading order, repeats included. */
 export function tokenize(text: string): string[] {
   const tokens: string[] = [];
-  for (const [found] of text.normalize('NFKC').matchAll(word)) {
+  for (const [found] of normalize(text, 'NFKC').matchAll(word)) {
     const parts = found.split(separators).flatMap((part) => part.split(camelCaseBoundary));
     // camelCase joined is stemmed: written without capitals, the same name cannot be told from a word
     const whole = fold(found.split(separators).join('_'));
@@ -71,7 +72,7 @@ const truncate = (token: string) =>
   token.length > maxTokenLength ? [...token].slice(0, maxTokenLength).join('') : token;
 
 function fold(part: string): string {
-  return part.normalize('NFD').replace(combiningMarks, '').normalize('NFC').toLowerCase();
+  return normalize(normalize(part, 'NFD').replace(combiningMarks, ''), 'NFC').toLowerCase();
 }
 
 /** What is indexed of a unit: its insight, domains and context. */
