@@ -71,7 +71,11 @@ describe('the configuration of embeddings', () => {
 
   const form = 'CQ_EMBEDDING_URL must be an http:// or https:// URL without a user, a query or a fragment.';
   it.for([
-    ['CQ_EMBEDDING_PROVIDER', 'ollama', 'CQ_EMBEDDING_PROVIDER must be openai, encoderfile or hash, got "ollama".'],
+    [
+      'CQ_EMBEDDING_PROVIDER',
+      'ollama',
+      'CQ_EMBEDDING_PROVIDER must be openai, encoderfile, local or hash, got "ollama".',
+    ],
     ['CQ_EMBEDDING_URL', 'localhost:11434', form],
     ['CQ_EMBEDDING_URL', 'ftp://localhost/v1', form],
     ['CQ_EMBEDDING_URL', 'http://me:hush@localhost/v1', form],
@@ -112,6 +116,19 @@ describe('the configuration of embeddings', () => {
       'CQ_EMBEDDING_URL must end before /predict, which is added to it.',
     ],
     [
+      { CQ_EMBEDDING_PROVIDER: 'local', CQ_EMBEDDING_MODEL_DIR: '/models/small' },
+      'CQ_EMBEDDING_URL is for a service; CQ_EMBEDDING_PROVIDER=local computes in this process.\n' +
+        'CQ_EMBEDDING_MODEL is for a service; CQ_EMBEDDING_PROVIDER=local computes in this process.',
+    ],
+    [
+      { CQ_EMBEDDING_PROVIDER: 'local', CQ_EMBEDDING_URL: '', CQ_EMBEDDING_MODEL: '' },
+      'CQ_EMBEDDING_MODEL_DIR must be set with CQ_EMBEDDING_PROVIDER=local.',
+    ],
+    [
+      { CQ_EMBEDDING_MODEL_DIR: '/models/small' },
+      'CQ_EMBEDDING_MODEL_DIR is for CQ_EMBEDDING_PROVIDER=local; it is openai.',
+    ],
+    [
       { CQ_EMBEDDING_PROVIDER: 'hash', CQ_EMBEDDING_URL: '' },
       'CQ_EMBEDDING_MODEL is for a service; CQ_EMBEDDING_PROVIDER=hash is built in.',
     ],
@@ -121,8 +138,8 @@ describe('the configuration of embeddings', () => {
     ],
     [
       { CQ_EMBEDDING_PROVIDER: '' },
-      'CQ_EMBEDDING_URL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile or hash.\n' +
-        'CQ_EMBEDDING_MODEL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile or hash.',
+      'CQ_EMBEDDING_URL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile, local or hash.\n' +
+        'CQ_EMBEDDING_MODEL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile, local or hash.',
     ],
   ] as const)('refuses what does not go together: %j', ([changes, message]) =>
     expect(problemsOf({ ...openai, ...changes })).toBe(message),
