@@ -34,7 +34,7 @@ export async function searchKinds(store: Store, modelId: number): Promise<Search
     parts,
     forms: Array.from({ length: variety }, (_form, place) => {
       const { words: text, domains, vector } = ask(place);
-      const meaning = vector && { modelId, vector, weight };
+      const meaning = vector && { modelId, vector, meanCosine: null, weight };
       return { text, meaning, filter: { statuses: ['approved'], domains }, limit: 5 };
     }),
   });

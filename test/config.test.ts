@@ -77,7 +77,7 @@ describe('the configuration', () => {
       timeoutMs: 30_000,
       queryTimeoutMs: 400,
       weight: 0.2,
-      duplicateThreshold: 0.95,
+      duplicateThreshold: 0.9,
     });
     expect(readConfig({ CQ_EMBEDDING_PROVIDER: 'hash' }).embedding).toMatchObject({ dimensions: 512, batch: 32 });
   });

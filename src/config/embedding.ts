@@ -26,7 +26,7 @@ export const embeddingVariables = {
   CQ_EMBEDDING_TIMEOUT_MS: integerWithDefault(30_000, 100, 600_000),
   CQ_EMBEDDING_QUERY_TIMEOUT_MS: integerWithDefault(400, 10, 60_000),
   CQ_EMBEDDING_WEIGHT: decimal(0.2, 0, 1),
-  CQ_DUPLICATE_THRESHOLD: decimal(0.95, 0.5, 1),
+  CQ_DUPLICATE_THRESHOLD: decimal(0.9, 0.5, 1),
 };
 
 const schema = z.object(embeddingVariables);
@@ -41,7 +41,7 @@ interface EmbeddingSettings {
   readonly queryTimeoutMs: number;
   /** The weight of the semantic signal beside keywords and relevance, from 0 to 1. */
   readonly weight: number;
-  /** The cosine from which a proposal counts as a duplicate of a unit, from 0.5 to 1. */
+  /** The calibrated cosine from which a proposal counts as a duplicate of a unit, from 0.5 to 1. */
   readonly duplicateThreshold: number;
 }
 

@@ -24,7 +24,7 @@ describe('the configuration of embeddings', () => {
       timeoutMs: 30_000,
       queryTimeoutMs: 400,
       weight: 0.2,
-      duplicateThreshold: 0.95,
+      duplicateThreshold: 0.9,
     });
     expect(readConfig({ CQ_EMBEDDING_PROVIDER: 'hash' }).embedding).toEqual({
       provider: 'hash',
@@ -33,7 +33,7 @@ describe('the configuration of embeddings', () => {
       timeoutMs: 30_000,
       queryTimeoutMs: 400,
       weight: 0.2,
-      duplicateThreshold: 0.95,
+      duplicateThreshold: 0.9,
     });
   });
 
@@ -51,7 +51,7 @@ describe('the configuration of embeddings', () => {
         CQ_EMBEDDING_TIMEOUT_MS: '1000',
         CQ_EMBEDDING_QUERY_TIMEOUT_MS: '250',
         CQ_EMBEDDING_WEIGHT: '0.55',
-        CQ_DUPLICATE_THRESHOLD: '0.9',
+        CQ_DUPLICATE_THRESHOLD: '0.85',
       }).embedding,
     ).toEqual({
       provider: 'encoderfile',
@@ -65,7 +65,7 @@ describe('the configuration of embeddings', () => {
       timeoutMs: 1000,
       queryTimeoutMs: 250,
       weight: 0.55,
-      duplicateThreshold: 0.9,
+      duplicateThreshold: 0.85,
     });
   });
 
