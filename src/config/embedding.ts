@@ -4,6 +4,9 @@ import { decimal, type Environment, integer, integerWithDefault, text } from './
 /** The most dimensions of a vector: pgvector's index takes no more. */
 export const maxDimensions = 4000;
 
+/** The weight of the semantic signal unless told, measured on public collections: of a model, and of `hash`, which knows no meaning. */
+const [modelWeight, hashWeight] = [0.4, 0.2];
+
 /** The variables of embeddings, with their defaults. */
 export const embeddingVariables = {
   CQ_EMBEDDING_PROVIDER: z
@@ -25,7 +28,7 @@ export const embeddingVariables = {
   CQ_EMBEDDING_BATCH: integerWithDefault(32, 1, 2048),
   CQ_EMBEDDING_TIMEOUT_MS: integerWithDefault(30_000, 100, 600_000),
   CQ_EMBEDDING_QUERY_TIMEOUT_MS: integerWithDefault(400, 10, 60_000),
-  CQ_EMBEDDING_WEIGHT: decimal(0.2, 0, 1),
+  CQ_EMBEDDING_WEIGHT: decimal(modelWeight, 0, 1),
   CQ_DUPLICATE_THRESHOLD: decimal(0.9, 0.5, 1),
 };
 
@@ -125,7 +128,8 @@ export function readEmbedding(given: Environment, key: string | null): Embedding
   }
   if (provider === 'hash') {
     refuse([...serviceOnly, ...prefixes].filter(isSet), 'is for a service; CQ_EMBEDDING_PROVIDER=hash is built in.');
-    return { ...settings, provider, dimensions: values.CQ_EMBEDDING_DIMENSIONS ?? 512 };
+    const weight = isSet('CQ_EMBEDDING_WEIGHT') ? settings.weight : hashWeight;
+    return { ...settings, weight, provider, dimensions: values.CQ_EMBEDDING_DIMENSIONS ?? 512 };
   }
   const { CQ_EMBEDDING_URL: url, CQ_EMBEDDING_MODEL: model } = values;
   if (url === undefined || model === undefined)

@@ -23,7 +23,7 @@ describe('the configuration of embeddings', () => {
       batch: 32,
       timeoutMs: 30_000,
       queryTimeoutMs: 400,
-      weight: 0.2,
+      weight: 0.4,
       duplicateThreshold: 0.9,
     });
     expect(readConfig({ CQ_EMBEDDING_PROVIDER: 'hash' }).embedding).toEqual({
@@ -35,6 +35,13 @@ describe('the configuration of embeddings', () => {
       weight: 0.2,
       duplicateThreshold: 0.9,
     });
+  });
+
+  it('takes a weight for hash too', () => {
+    for (const weight of [0, 0.2, 0.4])
+      expect(
+        readConfig({ CQ_EMBEDDING_PROVIDER: 'hash', CQ_EMBEDDING_WEIGHT: String(weight) }).embedding,
+      ).toMatchObject({ weight });
   });
 
   it('takes everything as it is given', () => {
@@ -98,7 +105,7 @@ describe('the configuration of embeddings', () => {
     ['CQ_EMBEDDING_TIMEOUT_MS', '1s', 'CQ_EMBEDDING_TIMEOUT_MS must be a whole number, got "1s".'],
     ['CQ_EMBEDDING_QUERY_TIMEOUT_MS', '9', 'CQ_EMBEDDING_QUERY_TIMEOUT_MS must be from 10 to 60000, got 9.'],
     ['CQ_EMBEDDING_WEIGHT', '1.01', 'CQ_EMBEDDING_WEIGHT must be from 0 to 1, got 1.01.'],
-    ['CQ_EMBEDDING_WEIGHT', '20%', 'CQ_EMBEDDING_WEIGHT must be a number such as 0.2, got "20%".'],
+    ['CQ_EMBEDDING_WEIGHT', '20%', 'CQ_EMBEDDING_WEIGHT must be a number such as 0.4, got "20%".'],
     ['CQ_EMBEDDING_KEY', 'hush\nhush', 'CQ_EMBEDDING_KEY must be visible ASCII characters without spaces.'],
   ] as const)('refuses %s=%j', ([name, value, message]) =>
     expect(problemsOf({ ...openai, [name]: value })).toBe(message),
