@@ -65,6 +65,8 @@ describe('the local embedder', () => {
       ...modelFiles({ output: 'sentence_embedding' }),
       '1_Pooling/config.json': undefined,
       'modules.json': undefined,
+      'tokenizer_config.json': undefined,
+      'sentence_bert_config.json': undefined,
     });
     for (const embedder of [newer, itself])
       expect(rounded(await embedder.embed(['cat', 'car'], 'query'))).toEqual(
