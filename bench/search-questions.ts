@@ -19,7 +19,7 @@ interface Asked {
 
 const variety = 4;
 /** What the server gives a meaning unless told. */
-const weight = 0.2;
+const weight = 0.4;
 
 /** Searches by words of several rarities, by domain, by meaning, and by several of them, of approved units as agents ask. */
 export async function searchKinds(store: Store, modelId: number): Promise<SearchKind[]> {
@@ -34,7 +34,7 @@ export async function searchKinds(store: Store, modelId: number): Promise<Search
     parts,
     forms: Array.from({ length: variety }, (_form, place) => {
       const { words: text, domains, vector } = ask(place);
-      const meaning = vector && { modelId, vector, weight };
+      const meaning = vector && { modelId, vector, meanCosine: null, weight };
       return { text, meaning, filter: { statuses: ['approved'], domains }, limit: 5 };
     }),
   });

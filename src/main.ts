@@ -5,13 +5,16 @@ import { startSavingKeyUses } from './background/key-uses.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config/config.ts';
+import type { EmbeddingConfig } from './config/embedding.ts';
 import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
 import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
 import type { Secrets } from './domain/secrets.ts';
 import { createSignInLimit } from './domain/sign-in-limit.ts';
+import type { Embedder } from './embedding/embedder.ts';
 import { openEmbedder } from './embedding/open-embedder.ts';
+import { probe } from './embedding/probe.ts';
 import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { createExecute } from './graphql/execute.ts';
@@ -100,10 +103,17 @@ async function prepare(config: Config) {
   return {
     schema,
     trusted: await loadTrustedDocuments(config, schema),
-    embedder: embedding && openEmbedder(embedding),
+    embedder: embedding && (await openUsableEmbedder(embedding)),
     // with CQ_MCP=off its SDK is not even loaded
     mcp: mcp ? await import('./mcp/handler.ts') : null,
   };
+}
+
+/** A model in a folder is loaded at once: what is wrong with it does not pass by itself, as an outage of a service does. */
+async function openUsableEmbedder(config: EmbeddingConfig): Promise<Embedder> {
+  const embedder = openEmbedder(config);
+  if (config.provider === 'local') await probe(embedder);
+  return embedder;
 }
 
 type Parts = Awaited<ReturnType<typeof prepare>>;

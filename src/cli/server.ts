@@ -90,6 +90,8 @@ export function addServerCommands(program: Command, context: CommandContext) {
         const { loadTrustedDocuments } = await import('../load-trusted-documents.ts');
         await loadTrustedDocuments(config, createGraphQLSchema());
       }
+      // a model in a folder is a local file: it is loaded without `--connect` too
+      if (config.embedding?.provider === 'local') await context.probeEmbedder(config.embedding);
       console.log(JSON.stringify(describeConfig(config), null, 2));
       if (connect) await checkConnections(config, context);
     });

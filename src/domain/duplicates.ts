@@ -1,11 +1,12 @@
 import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { assumedMeanCosine, calibrated } from './calibrated.ts';
 import { nullIfVectorsAreLost, type QueryVectors, textOf } from './query-vectors.ts';
 import { hasScope, type Viewer } from './viewer.ts';
 
 /** When a proposal counts as a duplicate. */
 export interface DuplicateRule {
   readonly queryVectors: QueryVectors;
-  /** `CQ_DUPLICATE_THRESHOLD`: the least cosine similarity, from 0 to 1. */
+  /** `CQ_DUPLICATE_THRESHOLD`: the least calibrated cosine, from 0 to 1. */
   readonly threshold: number;
 }
 
@@ -16,8 +17,9 @@ export interface Related {
 }
 
 /**
- * Looks for an approved or pending unit that a new text is a duplicate of, by cosine similarity. Null also while there are no
- * vectors to compare, such as during an outage of the embedding service, or that can be used.
+ * Looks for an approved or pending unit that a new text is a duplicate of: the cosine of their vectors, calibrated by the
+ * model, is at least the threshold. `similarity` is the cosine as it is. Null also while there are no vectors to compare, such
+ * as during an outage of the embedding service, or that can be used.
  */
 export async function findDuplicate(
   store: Store,
@@ -26,13 +28,16 @@ export async function findDuplicate(
 ): Promise<{ readonly unit: KnowledgeUnit; readonly similarity: number } | null> {
   const found = await queryVectors.of(textOf(insight), 'document');
   if ('missing' in found) return null;
-  const { modelId, vector } = found.meaning;
+  const { modelId, vector, meanCosine } = found.meaning;
   const near = store.embeddings.nearest(modelId, vector, { statuses: ['approved', 'pending'] }, 1);
   const nearest = (await near.catch(nullIfVectorsAreLost))?.at(0);
-  if (!nearest || nearest.similarity < threshold) return null;
+  if (!nearest || !isDuplicate(nearest.similarity, meanCosine ?? assumedMeanCosine, threshold)) return null;
   const unit = await store.units.find(nearest.unitId);
   return unit && { unit, similarity: nearest.similarity };
 }
+
+/** Cosines are rounded to four decimals: what differs by less is equal. */
+const isDuplicate = (cosine: number, mean: number, threshold: number) => calibrated(cosine, mean) >= threshold - 1e-9;
 
 /**
  * The units most similar to one: nearest neighbours of its vector, or hits for the words of its summary as long as it has no

@@ -57,7 +57,7 @@ export function createQueryVectors(
       if (!found && store.vectorProblem !== null) return missing('lost');
       if (!found || !isSameModel(found.model, source.embedder.model)) return missing('building');
       if (!found.isSearchable) return missing('unindexed');
-      const { id, dimensions } = found.model;
+      const { id, dimensions, meanCosine } = found.model;
       const answer = await source.questions.queryVector(text, kind, dimensions);
       if ('unavailable' in answer) return missing(answer.unavailable);
       const { vector } = answer;
@@ -65,7 +65,7 @@ export function createQueryVectors(
         source.reportDimensions?.(vector.length);
         return missing('wrongSize');
       }
-      return { meaning: { modelId: id, vector, weight: source.weight } };
+      return { meaning: { modelId: id, vector, meanCosine, weight: source.weight } };
     },
   };
 }

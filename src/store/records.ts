@@ -163,6 +163,8 @@ export interface SearchQuestion {
 export interface Meaning {
   readonly modelId: number;
   readonly vector: Float32Array;
+  /** The mean cosine of the model's vectors, which cosines are calibrated by; null while there are too few to tell. */
+  readonly meanCosine: number | null;
   /** The weight of the semantic signal, beside those of keywords (0.6) and relevance (0.2). */
   readonly weight: number;
 }
@@ -223,6 +225,10 @@ export interface EmbeddingModel {
   readonly state: 'building' | 'active' | 'retired';
   /** The last heartbeat of a process that uses the model; null when there was none. */
   readonly lastUsedAt: Date | null;
+  /** The mean cosine of a sample of its vectors, less than 1; null while there are too few to tell. */
+  readonly meanCosine: number | null;
+  /** How many vectors it had then. */
+  readonly meanCosineUnits: number | null;
 }
 
 /** A job of the queue: embed one unit with one model. */

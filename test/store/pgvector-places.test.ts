@@ -58,7 +58,7 @@ async function useVectors(store: Store, database: TestDatabase) {
     expect(await store.embeddings.nearest(model.id, question, {}, limit)).toEqual(
       expectedNearest(vectors, question, limit),
     );
-  const meaning = { modelId: model.id, vector: question, weight: 0.5 };
+  const meaning = { modelId: model.id, vector: question, meanCosine: null, weight: 0.5 };
   const { hits } = await store.units.search({ text: 'lesson', filter: { domains: ['some'] }, meaning, limit: 10 });
   expect(hits).toHaveLength(10);
   expect(await store.embeddings.indexProblem(model.id)).toBeNull();

@@ -71,6 +71,7 @@ export function followVectors(
     put: (...args) => current.put(...args),
     remove: (...args) => current.remove(...args),
     find: (...args) => current.find(...args),
+    sample: (...args) => current.sample(...args),
     units: (...args) => current.units(...args),
     hasIndex: (...args) => current.hasIndex(...args),
     indexProblem: (...args) => current.indexProblem(...args),

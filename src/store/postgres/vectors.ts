@@ -81,6 +81,15 @@ export function createVectors(pgvector: Pgvector): Omit<Vectors, 'problem' | 'us
       return rows[0] ? Float32Array.from(fromSql(rows[0].vector) as number[]) : null;
     },
 
+    async sample(db, modelId, limit) {
+      const { rows } = await sql<{ vector: string }>`
+        select vector::text from search_vectors where model_id = ${sql.lit(modelId)} and unit_id in (
+          select unit_id from search_vectors where model_id = ${sql.lit(modelId)} order by random() limit ${sql.lit(limit)})`.execute(
+        db,
+      );
+      return rows.map(({ vector }) => Float32Array.from(fromSql(vector) as number[]));
+    },
+
     units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,
 
     hasIndex: (db, modelId) => indexes.has(db, modelId),

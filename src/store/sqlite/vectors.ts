@@ -41,8 +41,16 @@ export function createVectors(name: string): Vectors {
         select vector from search_documents document
           join search_vectors on search_vectors.document = document.id and model_id = ${modelId}
          where document.unit_id = ${unitId}`.execute(db);
-      // a copy, since a Buffer may start at an offset that is not a multiple of 4
-      return rows[0] ? new Float32Array(Uint8Array.from(rows[0].vector).buffer) : null;
+      return rows[0] ? floats(rows[0].vector) : null;
+    },
+
+    async sample(db, modelId, limit) {
+      const { rows } = await sql<{ vector: Uint8Array }>`
+        select vector from search_vectors where model_id = ${modelId} and document in (
+          select document from search_vector_bits where model_id = ${modelId} order by random() limit ${sql.lit(limit)})`.execute(
+        db,
+      );
+      return rows.map(({ vector }) => floats(vector));
     },
 
     units: (modelId) => sql`
@@ -94,5 +102,8 @@ const vectorOf = ({ modelId }: QueryVector) =>
 
 const similarity = ({ vector }: QueryVector) =>
   sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * ${sql.lit(similarityScale)}) as integer)`;
+
+/** A copy, since a Buffer may start at an offset that is not a multiple of 4. */
+const floats = (vector: Uint8Array) => new Float32Array(Uint8Array.from(vector).buffer);
 
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);

@@ -163,7 +163,7 @@ export function semanticSearchConformance(it: StoreTest) {
   describe('searching by meaning', () => {
     const question = (modelId: number, vector: Float32Array, rest: Partial<SearchQuestion> = {}): SearchQuestion => ({
       filter: { statuses: approved },
-      meaning: { modelId, vector, weight: 0.2 },
+      meaning: { modelId, vector, meanCosine: null, weight: 0.2 },
       limit: 50,
       ...rest,
     });
@@ -183,7 +183,7 @@ export function semanticSearchConformance(it: StoreTest) {
               const asked = question(model.id, vector, {
                 text,
                 filter: { statuses: approved, ...filter },
-                meaning: { modelId: model.id, vector, weight },
+                meaning: { modelId: model.id, vector, meanCosine: null, weight },
               });
               const expected = await expectedRanking(store, asked, units, vectors);
               const hits = await searchAll(store, asked);

@@ -41,6 +41,8 @@ export interface Vectors {
   remove(tx: Queries, modelId: number, limit: number): Promise<number>;
   /** A unit's vector; null when it has none of this model. */
   find(db: Queries, modelId: number, unitId: string): Promise<Float32Array | null>;
+  /** Up to `limit` vectors of the model, picked at random. Reads the keys of all of them. */
+  sample(db: Queries, modelId: number, limit: number): Promise<Float32Array[]>;
   /** SQL rows `(unit_id)` of the units that have a vector of the model. */
   units(modelId: number): RawBuilder<{ unit_id: string }>;
   /** Whether approximate searches of the model are fast: by an index, or since they need none. May be some seconds old. */

@@ -184,6 +184,8 @@ export const EmbeddingModelEntity = defineEntity({
     documentPrefix: text(),
     state: text().$type<EmbeddingModel['state']>(),
     lastUsedAt: date().nullable(),
+    meanCosine: p.double().$type<number>().nullable(),
+    meanCosineUnits: p.integer().nullable(),
   },
 });
 
