@@ -28,6 +28,7 @@ export async function searchKinds(store: Store, modelId: number): Promise<Search
     Array.from({ length: count }, (_word, place) => pool[(form * 37 + place * 11) % pool.length]).join(' ');
   const domains = await domainPools(store);
   const vectors = questionVectors(variety);
+  const commonest = (await store.stats.domainCounts(2)).map(({ domain }) => domain);
 
   const kind = (name: string, ask: (form: number) => Asked, parts?: SearchKind['parts']): SearchKind => ({
     name,
@@ -52,6 +53,7 @@ export async function searchKinds(store: Store, modelId: number): Promise<Search
   return [
     ...words.map(({ name, of }) => kind(name, (form) => ({ words: of(form) }))),
     ...places.map(({ name, of }) => kind(name, (form) => ({ domains: of(form) }))),
+    kind('two head domains', () => ({ domains: commonest })),
     ...places.map(({ name, of }) =>
       kind(`${name}, 6 mixed words`, (form) => ({ domains: of(form), words: mixed(form) })),
     ),

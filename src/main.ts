@@ -126,6 +126,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
   try {
     // with CQ_MIGRATE=off the schema may be behind: fail the start, rather than every request
     await store.ping();
+    warmUp(store);
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
     warnOfReaders(config, log);
@@ -158,6 +159,14 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     await store.close();
     throw error;
   }
+}
+
+/**
+ * Asks the database for counts, of which nobody waits for the answer: on SQLite the first search would wait for a thread to start. A
+ * database that does not answer is reported by the requests.
+ */
+function warmUp(store: Store): void {
+  store.stats.statusCounts().catch(() => {});
 }
 
 /** The routing table: which handler or page is at which path. */

@@ -19,9 +19,13 @@ const approved = ['approved'] as const;
 
 /** cq's ranking, written down a second time and without SQL. */
 function expectedRanking(units: readonly KnowledgeUnit[], filter: UnitFilter) {
-  const { domains = [], languages = [], frameworks = [], pattern } = filter;
+  const { domains = [], languages = [], frameworks = [], pattern, statuses = approved, tiers, domainMatch } = filter;
+  const matches = (unit: KnowledgeUnit) =>
+    domainMatch === 'all'
+      ? domains.every((domain) => unit.domains.includes(domain))
+      : unit.domains.some((domain) => domains.includes(domain));
   return units
-    .filter((unit) => unit.status === 'approved' && unit.domains.some((domain) => domains.includes(domain)))
+    .filter((unit) => statuses.includes(unit.status) && matches(unit) && (tiers?.includes(unit.tier) ?? true))
     .map((unit) => {
       const shared = unit.domains.filter((domain) => domains.includes(domain)).length;
       const domain = shared / new Set([...unit.domains, ...domains]).size;
@@ -100,6 +104,49 @@ export function domainSearchConformance(it: StoreTest) {
         ties += expected.filter(({ score }, index) => score === expected[index + 1]?.score).length;
       }
       expect(ties).toBeGreaterThan(100);
+    });
+
+    it('ranks as cq does in domains of many units, page by page', async ({ store }) => {
+      const next = random(23);
+      const { one, some } = drawing(next);
+      const confidences = [0.5, 0.5, 0.6, 0.7999999999999999, 0.8, 1, 0.35, 0];
+      const units = Array.from({ length: 2400 }, (_, index) =>
+        aUnit({
+          ...withConfidence(one(confidences)),
+          // two large domains hardly meet, others often do, and some are small or in between
+          domains: [
+            ...(index % 2 === 0 ? ['even', ...some(['a', 'b', 'c'], 2)] : ['odd', ...some(['b', 'c', 'd'], 3)]),
+            ...(index % 97 === 0 ? ['even', 'odd'] : []),
+            ...(index % 40 === 0 ? ['rare'] : []),
+            ...(index % 7 === 0 ? ['middle'] : []),
+          ].filter((domain, place, all) => all.indexOf(domain) === place),
+          context: { languages: some(['go', 'c'], 2), frameworks: index % 300 === 0 ? ['gin'] : [], pattern: '' },
+          status: one(['approved', 'approved', 'approved', 'approved', 'pending']),
+          tier: index % 50 === 0 ? 'public' : 'private',
+        }),
+      );
+      await putMany(store, units);
+      for (let count = 0; count < 60; count++) {
+        const filter: UnitFilter = {
+          statuses: next() < 0.8 ? approved : ['approved', 'pending'],
+          domains: ['even', 'odd', ...some(['a', 'b', 'c', 'd', 'rare', 'middle', 'none'], 7)],
+          ...(next() < 0.3 && { domains: ['even', 'odd', 'b', 'c'], domainMatch: 'all' }),
+          ...(next() < 0.3 && { languages: ['go'] }),
+          ...(next() < 0.2 && { frameworks: ['gin'] }),
+          ...(next() < 0.2 && { tiers: ['public'] }),
+        };
+        const limit = 1 + Math.floor(next() * (next() < 0.2 ? 300 : 20));
+        const expected = expectedRanking(units, filter).map(({ id, score }) => ({ id, score }));
+        let from = 0;
+        for (let turn = 0; turn < 3; turn++) {
+          const after = expected[from - 1];
+          const { hits, hasMore } = await store.units.search({ filter, limit, after });
+          expect(hits.map(({ unit, score }) => ({ id: unit.id, score }))).toEqual(expected.slice(from, from + limit));
+          expect(hasMore).toBe(expected.length > from + limit);
+          from = Math.min(from + limit, expected.length);
+          if (turn === 1) from = Math.max(from, Math.floor(next() * expected.length));
+        }
+      }
     });
 
     it('gives 1 at most, and the confidence itself to a unit that has everything', async ({ store }) => {

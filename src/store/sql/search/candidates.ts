@@ -1,11 +1,11 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { type FilterValues, shapeOf, valuesOf, whereColumnsAndFlags } from '../knowledge/unit-filter.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import type { QueryTerms } from './query-terms.ts';
-import { inStatus, unitsByDomain } from './units-by-domain.ts';
+import { unitsByDomain } from './units-by-domain.ts';
 import type { VectorCandidates } from './vector-candidates.ts';
 
 /** Candidate selection: the units that are ranked, as SQL rows with what their scores are made of. */
@@ -14,7 +14,7 @@ import type { VectorCandidates } from './vector-candidates.ts';
 export const maxCandidates = 200;
 
 /** With at most this many units in the domains, every unit is scored by all its postings; with more, only candidates are. */
-const maxExhaustiveScan = 1000;
+export const maxExhaustiveScan = 1000;
 
 const selectFiltered = memoizeByShape(shapeOf, (filter) =>
   statement(KnowledgeUnitEntity, (units, given: FilterValues, em) =>
@@ -26,18 +26,6 @@ const selectFiltered = memoizeByShape(shapeOf, (filter) =>
 export interface CandidateSources {
   readonly terms: QueryTerms | null;
   readonly neighbours: VectorCandidates | null;
-}
-
-/** Whether the domains have at most `maxExhaustiveScan` units. */
-export async function fitsExhaustiveScan(
-  db: Database,
-  filter: UnitFilter,
-  domains: readonly string[],
-): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from knowledge_unit_domains where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')}
-     limit ${sql.lit(maxExhaustiveScan + 1)}`.execute(db.search);
-  return rows.length <= maxExhaustiveScan;
 }
 
 /** Candidates of a search without domains: the best text hits and the nearest neighbours. */
@@ -74,29 +62,27 @@ function filteredUnits(db: Database, filter: UnitFilter) {
 }
 
 /**
- * Candidates of a search with domains: all units in them. For large domains (`byRelevance` is their ranking, else null), only
- * text hits, vector hits and the top `maxCandidates` by relevance.
+ * Candidates of a search with domains: all units in them. For large domains only text hits, vector hits and `best`, the first by
+ * relevance (else null).
  */
 export function domainCandidates(
   db: Database,
   filter: UnitFilter,
   domains: readonly string[],
   { terms, neighbours }: CandidateSources,
-  byRelevance: RawBuilder<unknown> | null,
+  best: readonly { readonly unit_id: string }[] | null,
 ) {
   const found = [
+    best &&
+      best.length > 0 &&
+      sql`select column1 as unit_id from (values ${sql.join(best.map(({ unit_id }) => sql`(${unit_id})`))}) best`,
     terms &&
       sql`select document.unit_id from ${terms.hits} hit ${db.dialect.orderedJoin} search_documents document on document.id = hit.document`,
     neighbours && sql`select unit_id from ${neighbours.rows} meant`,
-  ].filter((rows) => rows !== null);
-  const among = byRelevance
-    ? sql`and unit_id in (
-        select unit_id from (
-          select unit_id from (${byRelevance}) ranked
-           order by score desc, unit_id desc limit ${sql.lit(maxCandidates)}) best
-        union
-        ${sql.join(found, sql` union `)})`
-    : sql``;
+  ].filter((rows) => rows !== null && rows !== false);
+  const among = best
+    ? { rows: sql`(${sql.join(found, sql` union `)})`, match: sql`tag.unit_id = found.unit_id` }
+    : undefined;
   return sql`
     select tag.*${terms ? sql`, coalesce(${bm25Score(terms, 'document.id')}, 0) as match` : sql``}${neighbours ? sql`, meant.near` : sql``}
       from (${unitsByDomain(db, filter, domains, among)}) tag

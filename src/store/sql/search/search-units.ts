@@ -4,30 +4,23 @@ import type { Database } from '../database.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import { maxQueryTokens, tokenize } from './analyser.ts';
-import { type CandidateSources, domainCandidates, fitsExhaustiveScan, textCandidates } from './candidates.ts';
+import {
+  type CandidateSources,
+  domainCandidates,
+  maxCandidates,
+  maxExhaustiveScan,
+  textCandidates,
+} from './candidates.ts';
+import { bestByDomain, hasAtMost } from './domain-ranking.ts';
+import { page, type Scored } from './page.ts';
 import { areStale, type QueryTerms, selectCandidatePostings } from './query-terms.ts';
 import { contextMatchColumns, double, jaccard, relevance, requestedContext } from './relevance.ts';
-import { unitsByDomain } from './units-by-domain.ts';
 import { findNearest } from './vector-candidates.ts';
 
 /**
  * Search (retrieval and ranking): select terms and neighbours, select candidates, score them, cut a keyset page. The last three
  * are one statement.
  */
-
-interface Scored {
-  readonly unit_id: string;
-  readonly score: number;
-  readonly keyword: number | null;
-  /** Absent in a search without a vector. */
-  readonly semantic?: number;
-  readonly domain: number;
-  readonly language: number;
-  readonly framework: number;
-  readonly pattern: number;
-  /** How many candidates there are, text hits only where there is a text; absent in a search by domains alone. */
-  readonly candidates?: number;
-}
 
 /** If an impact-ordered selection leaves fewer hits than this after filtering, it is repeated without its cap. */
 const minCappedHits = 50;
@@ -56,12 +49,13 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
 async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<readonly Scored[]> {
   const { filter, meaning } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
-  if (tokens.length === 0 && !meaning)
-    return domains.length > 0 ? page(db, domainRanking(db, filter, domains), question) : [];
+  if (tokens.length === 0 && !meaning) return domains.length > 0 ? bestByDomain(db, filter, domains, question) : [];
   if (domains.length > 0) {
     const sources = await selectSources(db, question, tokens);
-    const byRelevance = (await fitsExhaustiveScan(db, filter, domains)) ? null : domainRanking(db, filter, domains);
-    const candidates = domainCandidates(db, filter, domains, sources, byRelevance);
+    const best = (await hasAtMost(db, filter, domains, maxExhaustiveScan))
+      ? null
+      : await bestByDomain(db, filter, domains, { limit: maxCandidates - 1 });
+    const candidates = domainCandidates(db, filter, domains, sources, best);
     return page(db, hybridRanking(filter, domains, candidates, sources, meaning), question);
   }
   const ranked = await rankByText(db, question, tokens, await selectSources(db, question, tokens));
@@ -101,32 +95,6 @@ async function rankByText(
   const uncapped = { ...sources, terms: await selectCandidatePostings(db, tokens, { exhaustive: true }) };
   const full = hybridRanking(filter, [], textCandidates(db, filter, uncapped), uncapped, meaning);
   return { rows: await page(db, full, question), terms: uncapped.terms };
-}
-
-async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {
-  const beyond = after
-    ? sql`where score < ${after.score} or (score = ${after.score} and unit_id < ${after.id})`
-    : sql``;
-  const { rows } = await sql<Scored>`
-    select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
-    db.search,
-  );
-  return rows;
-}
-
-/** Ranks every unit in the domains by relevance · confidence, read from one covering index unless the filter needs more. */
-function domainRanking(db: Database, filter: UnitFilter, domains: readonly string[]): RawBuilder<Scored> {
-  const signals = sql`
-    select unit_id, confidence, ${jaccard(domains)} as domain, ${contextMatchColumns(filter, sql.ref('candidates.unit_id'))}
-      from (${unitsByDomain(db, filter, domains)}) candidates`;
-  // materialized: else a unit's context would be read again for each mention in the score
-  const computed =
-    requestedContext(filter).length > 0
-      ? sql`with computed as materialized (${signals}) select * from computed`
-      : signals;
-  return sql<Scored>`
-    select unit_id, ${relevance(filter)} * confidence as score, cast(null as double precision) as keyword, domain, language, framework, pattern
-      from (${computed}) signals`;
 }
 
 /**

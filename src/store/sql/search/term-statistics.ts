@@ -40,7 +40,9 @@ export function createTermStatistics(now: () => number = () => performance.now()
 
   async function countAll(db: Queries): Promise<number> {
     if (total.until > now() && total.all > minCachedUnits) return total.all;
-    const { rows } = await sql<{ all: number }>`select count(*) as "all" from search_documents`.execute(db);
+    // each unit has a document, and triggers count the units
+    const { rows } = await sql<{ all: number }>`
+      select coalesce(sum(count), 0) as "all" from unit_counts where kind = 'status'`.execute(db);
     total = { all: Number(rows[0]?.all ?? 0), until: now() + ttlMs };
     return total.all;
   }
