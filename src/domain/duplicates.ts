@@ -1,5 +1,5 @@
+import { assumedMeanCosine, calibrated } from '../calibrated.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
-import { assumedMeanCosine, calibrated } from './calibrated.ts';
 import { nullIfVectorsAreLost, type QueryVectors, textOf } from './query-vectors.ts';
 import { hasScope, type Viewer } from './viewer.ts';
 

@@ -33,9 +33,7 @@ export async function searchInMode(
   const byMeaning = (meaning: Meaning) => store.units.search({ ...asked, meaning }).catch(nullIfVectorsAreLost);
   const answer = await byMeaning(found.meaning);
   if (answer === null) return byKeyword('lost');
-  if (answer.hits.some(({ signals }) => (signals.semantic ?? 0) > 0)) return withMode(mode, answer);
-  // a page of none says nothing about the vectors
-  if (question.limit === 0) return withMode(mode, answer);
+  if (answer.neighbours > 0) return withMode(mode, answer);
   // no vector matched: another model may have become active meanwhile, and the vectors of the old one are deleted. Retry once
   queryVectors.forget();
   const now = await queryVectors.of(text, 'query');

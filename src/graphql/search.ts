@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { checkText, readFilter } from '../domain/filter.ts';
 import type { SemanticUnavailableReason } from '../domain/query-vectors.ts';
 import { limits } from '../domain/rules.ts';
@@ -7,6 +8,7 @@ import type { SearchHit } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor, isNumber, isTextPosition, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
+import type { SearchPage, SearchResult } from './resolver-types.ts';
 import type { QuerySearchArgs, Resolvers, SearchNoticeCode } from './types.generated.ts';
 
 /** The largest page of results. */
@@ -19,32 +21,57 @@ export const searchResolvers = {
   Query: {
     search: (_root, args, context) => search(args, context),
   },
+
+  SearchConnection: {
+    nodes: ({ edges }) => edges.map(({ hit }) => hit.unit),
+    nearest: (page) => page.nearest(),
+  },
+
+  SearchEdge: {
+    node: ({ hit }) => hit.unit,
+    score: ({ hit }) => hit.score,
+    signals: ({ hit: { unit, signals } }) => ({ ...signals, confidence: unit.evidence.confidence }),
+    highlights: async ({ hit, text, turn }, _args, { store }) => {
+      // a page of long units takes a while to analyse: other requests go on between two of them
+      await turn();
+      const { summary, detail, action } = store.units.highlights(text ?? '', hit.unit.insight);
+      return { summary: [...summary], detail: [...detail], action: [...action] };
+    },
+  },
 } satisfies Resolvers;
 
-async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Context) {
-  const { text, filter: filterInput, first, after } = args;
+async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Context): Promise<SearchPage> {
+  const { text, filter: filterInput, first, after, minScore } = args;
   const mode = args.mode ?? 'hybrid';
   const filter = readFilter(viewer, filterInput);
   if (text == null && filterInput?.domains == null)
     throw new BadUserInputError('search needs a text, filter.domains, or both.');
   if (mode === 'semantic' && text == null) throw new BadUserInputError('mode: SEMANTIC needs a text.');
+  if (minScore != null && !(minScore >= 0 && minScore <= 1))
+    throw new BadUserInputError(`minScore must be from 0 to 1, got ${minScore}.`);
   const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
   if (searched !== undefined) checkText('text', searched, limits.searchText);
-  const list = listHash(['search', searched, filter, mode]);
+  const list = listHash(['search', searched, filter, mode, ...(minScore == null ? [] : [minScore])]);
   const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
   const seen = from?.[2] ?? 0;
   const limit = Math.min(pageSize('first', first, 5, maxSearchResults), maxRanked - seen);
+  const question = { text: searched, filter, minScore: minScore ?? undefined };
   const answer = await searchInMode(store, queryVectors, mode, {
-    text: searched,
-    filter,
+    ...question,
     limit,
-    after: from && { score: from[0], id: from[1] },
+    after: from && { rank: from[0], id: from[1] },
   });
   const capped = answer.hasMore && seen + answer.hits.length >= maxRanked;
-  const edges = answer.hits.map((hit, index) => edge(hit, list, seen + index + 1));
+  const turn = turns();
+  const toResult = (hit: SearchHit, place: number): SearchResult => ({
+    cursor: encodeCursor(list, [hit.rank, hit.unit.id, place]),
+    hit,
+    text: searched,
+    turn,
+  });
+  const edges = answer.hits.map((hit, index) => toResult(hit, seen + index + 1));
   return {
     edges,
-    nodes: edges.map(({ node }) => node),
     pageInfo: {
       hasNextPage: answer.hasMore && !capped,
       hasPreviousPage: after != null,
@@ -53,19 +80,25 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
     },
     effectiveMode: answer.mode,
     notices: notices(mode, searched, searched?.length !== text?.length, answer, capped),
+    async nearest() {
+      if (minScore == null || from !== undefined || limit === 0 || edges.length > 0) return null;
+      const [hit] = (await searchInMode(store, queryVectors, mode, { ...question, minScore: undefined, limit: 1 }))
+        .hits;
+      return hit ? toResult(hit, 1) : null;
+    },
   };
 }
 
-function edge({ unit, score, signals }: SearchHit, list: string, rank: number) {
-  return {
-    cursor: encodeCursor(list, [score, unit.id, rank]),
-    node: unit,
-    score,
-    signals: { ...signals, confidence: unit.evidence.confidence },
+/** A function that each caller awaits until the event loop has gone round once more since the one before. */
+function turns(): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(() => setImmediate());
+    return last;
   };
 }
 
-/** The position in a cursor of results: score, id, and rank. */
+/** The position in a cursor of results: rank, id, and place in the answer. */
 const isRank = (position: readonly unknown[]): position is [number, string, number] =>
   position.length === 3 &&
   isNumber(position[0]) &&

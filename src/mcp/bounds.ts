@@ -29,6 +29,8 @@ const contextItems = listUpTo(limits.contextItems, limits.contextItemLength);
 const bounds: Readonly<Record<string, Bounds>> = {
   // a longer text is searched for by its beginning, with a notice
   'Query.search(text:)': { pattern },
+  'Query.search(minScore:)': { minimum: 0, maximum: 1 },
+  '@include(if:)': {},
   // a page of none, which GraphQL has, is of no use to an agent
   'Query.search(first:)': { minimum: 1, maximum: maxSearchResults },
   'KnowledgeFilter.domains': filterItems,

@@ -156,7 +156,10 @@ export interface SearchQuestion {
   /** The query vector of a semantic or hybrid search. Without `text`, or with one without tokens, it ranks by vector alone. */
   readonly meaning?: Meaning;
   readonly limit: number;
-  readonly after?: { readonly score: number; readonly id: string };
+  /** The hit before the page: its `rank` and its unit's id. */
+  readonly after?: { readonly rank: number; readonly id: string };
+  /** Leaves out hits with a lower `score`; without effect where neither words nor a vector are searched for. */
+  readonly minScore?: number;
 }
 
 /** A query vector: the embedding of a text by one model, of the model's dimensions and unit length. */
@@ -171,12 +174,19 @@ export interface Meaning {
 
 export interface SearchHit {
   readonly unit: KnowledgeUnit;
+  /** From 0 to 1, comparable across questions; falls with `rank`, and may be equal where that is not. */
   readonly score: number;
+  /** What hits are ordered by, the highest first: the weighted mean of the signals times confidence; of this answer alone. */
+  readonly rank: number;
   readonly signals: {
     /** The BM25 score relative to the best candidate's; null without a text. */
     readonly keyword: number | null;
     /** Similarity, min–max normalised over the 100 nearest neighbours, 0 for other units; null without a vector. */
     readonly semantic: number | null;
+    /** The share of the text's IDF weight that stands in the unit; 0 for one that no word found; null without a text. */
+    readonly coverage: number | null;
+    /** The calibrated cosine to the query vector, from 0 to 1; null beyond the 100 nearest neighbours and without a vector. */
+    readonly similarity: number | null;
     readonly domain: number;
     readonly language: number;
     readonly framework: number;
@@ -189,7 +199,18 @@ export interface SearchAnswer {
   readonly hasMore: boolean;
   /** How many different tokens of the text were searched for, and how many it has. */
   readonly words: { readonly used: number; readonly given: number };
+  /** How many nearest neighbours were found, before `minScore`; 0 without a vector. */
+  readonly neighbours: number;
 }
+
+/** A part of a text, in Unicode code points: from `start`, inclusive, to `end`, exclusive. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where words of a question stand in a unit, in reading order and without overlaps; see `maxHighlights`. */
+export type Highlights = Readonly<Record<keyof KnowledgeUnit['insight'], readonly TextRange[]>>;
 
 /** The fields of a new unit that a caller gives; the Store sets the others. */
 export type NewUnit = Pick<

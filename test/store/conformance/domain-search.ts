@@ -33,7 +33,8 @@ function expectedRanking(units: readonly KnowledgeUnit[], filter: UnitFilter) {
       const framework = unit.context.frameworks.some((one) => frameworks.includes(one)) ? 1 : 0;
       const same = pattern && unit.context.pattern.toLowerCase() === pattern.toLowerCase() ? 1 : 0;
       const relevance = Math.min(0.55 * domain + 0.15 * language + 0.15 * framework + 0.15 * same, 1);
-      const signals = { keyword: null, semantic: null, domain, language, framework, pattern: same };
+      const words = { keyword: null, semantic: null, coverage: null, similarity: null };
+      const signals = { ...words, domain, language, framework, pattern: same };
       return { id: unit.id, score: relevance * unit.evidence.confidence, signals };
     })
     .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1));
@@ -44,7 +45,7 @@ export async function searchAll(store: Store, question: SearchQuestion): Promise
   const hits: SearchHit[] = [];
   for (let more = true; more; ) {
     const last = hits.at(-1);
-    const page = await store.units.search({ ...question, after: last && { score: last.score, id: last.unit.id } });
+    const page = await store.units.search({ ...question, after: last && { rank: last.rank, id: last.unit.id } });
     hits.push(...page.hits);
     if (hits.length > 1000) throw new Error('the pages never end');
     more = page.hasMore;
@@ -139,7 +140,8 @@ export function domainSearchConformance(it: StoreTest) {
         const expected = expectedRanking(units, filter).map(({ id, score }) => ({ id, score }));
         let from = 0;
         for (let turn = 0; turn < 3; turn++) {
-          const after = expected[from - 1];
+          const last = expected[from - 1];
+          const after = last && { rank: last.score, id: last.id };
           const { hits, hasMore } = await store.units.search({ filter, limit, after });
           expect(hits.map(({ unit, score }) => ({ id: unit.id, score }))).toEqual(expected.slice(from, from + limit));
           expect(hasMore).toBe(expected.length > from + limit);
@@ -216,7 +218,7 @@ export function domainSearchConformance(it: StoreTest) {
 
     it('finds nothing when nothing is asked for', async ({ store }) => {
       await put(store);
-      const nothing = { hits: [], hasMore: false, words: { used: 0, given: 0 } };
+      const nothing = { hits: [], hasMore: false, words: { used: 0, given: 0 }, neighbours: 0 };
       expect(await store.units.search({ filter: { statuses: approved }, limit: 5 })).toEqual(nothing);
       expect(await store.units.search({ filter: { domains: ['none'] }, limit: 5 })).toEqual(nothing);
     });

@@ -15,6 +15,7 @@ import { flagsConformance } from './flags.ts';
 import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
 import { keywordSearchConformance } from './keyword-search.ts';
+import { knowingConformance } from './knowing.ts';
 import { listingConformance } from './listing.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
@@ -39,6 +40,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   filtersConformance(it);
   domainSearchConformance(it);
   keywordSearchConformance(it);
+  knowingConformance(it);
   commonTermsConformance(it);
   analyserConformance(it);
   hostileTextConformance(it);

@@ -132,8 +132,8 @@ export function keywordSearchConformance(it: StoreTest) {
       expect(hits.map(({ signals }) => signals.keyword)).toEqual([1, expect.any(Number)]);
       expect(hits[1]?.signals.keyword).toBeGreaterThan(0);
       expect(hits[1]?.signals.keyword).toBeLessThan(1);
-      for (const { score, signals, unit } of hits)
-        expect(score).toBe((signals.keyword ?? Number.NaN) * unit.evidence.confidence);
+      for (const { rank, signals, unit } of hits)
+        expect(rank).toBe((signals.keyword ?? Number.NaN) * unit.evidence.confidence);
     });
 
     it('pages to the same list as one long page, with and without domains', async ({ store }) => {

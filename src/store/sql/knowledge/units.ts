@@ -4,8 +4,9 @@ import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
+import { highlightsOf } from '../search/highlights.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
-import { searchUnits } from '../search/search-units.ts';
+import { queryTokens, searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
@@ -66,6 +67,8 @@ export function createUnits(db: Database): UnitStore {
     },
 
     search: (question) => searchUnits(db, question),
+
+    highlights: (text, insight) => highlightsOf(queryTokens(text), insight),
 
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {

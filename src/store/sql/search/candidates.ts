@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { type FilterValues, shapeOf, valuesOf, whereColumnsAndFlags } from '../knowledge/unit-filter.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { memoizeByShape, statement } from '../statement.ts';
+import { bm25Of, packedImpact } from './match-strength.ts';
 import type { QueryTerms } from './query-terms.ts';
 import { unitsByDomain } from './units-by-domain.ts';
 import type { VectorCandidates } from './vector-candidates.ts';
@@ -31,7 +32,7 @@ export interface CandidateSources {
 /** Candidates of a search without domains: the best text hits and the nearest neighbours. */
 export function textCandidates(db: Database, filter: UnitFilter, { terms, neighbours }: CandidateSources) {
   if (!neighbours) return terms ? topTextHits(db, filter, terms) : sql``;
-  const near = sql`select unit_id, cast(null as integer) as match, near from ${neighbours.rows} meant`;
+  const near = sql`select unit_id, cast(null as bigint) as match, near from ${neighbours.rows} meant`;
   const both = terms
     ? sql`${near} union all select unit_id, match, cast(null as integer) as near from (${topTextHits(db, filter, terms)}) worded`
     : near;
@@ -42,19 +43,24 @@ export function textCandidates(db: Database, filter: UnitFilter, { terms, neighb
      group by found.unit_id, unit.confidence`;
 }
 
-/** The unit's BM25 score, as SQL: the whole-number sum of impact · IDF; null for a unit that holds none of the terms. */
+/**
+ * The unit's BM25 score and the IDF weight that it holds, as SQL: the whole-number sum of impact · IDF, and that of IDF, in one
+ * number (see match-strength.ts); null for a unit that holds none of the terms.
+ */
 function bm25Score({ idfWeight }: QueryTerms, document: string) {
   const cases = [...idfWeight].map(([term, idf]) => sql`when ${term} then cast(${idf} as integer)`);
-  return sql`(select sum(posting.impact * case posting.term ${sql.join(cases, sql` `)} end) from search_postings posting
+  const packed = packedImpact(sql.ref('posting.impact'));
+  return sql`(select cast(sum(${packed} * case posting.term ${sql.join(cases, sql` `)} end) as bigint) from search_postings posting
     where posting.document = ${sql.ref(document)} and posting.term in (${sql.join([...idfWeight.keys()])}))`;
 }
 
 function topTextHits(db: Database, filter: UnitFilter, terms: QueryTerms) {
   return sql`
-    select document.unit_id, unit.confidence, ${bm25Score(terms, 'document.id')} as match
-      from ${terms.hits} hit ${db.dialect.orderedJoin} search_documents document on document.id = hit.document
-           ${db.dialect.orderedJoin} (${filteredUnits(db, filter)}) unit on unit.id = document.unit_id
-     order by match desc, unit_id desc limit ${sql.lit(maxCandidates)}`;
+    select unit_id, confidence, match from (
+      select document.unit_id, unit.confidence, ${bm25Score(terms, 'document.id')} as match
+        from ${terms.hits} hit ${db.dialect.orderedJoin} search_documents document on document.id = hit.document
+             ${db.dialect.orderedJoin} (${filteredUnits(db, filter)}) unit on unit.id = document.unit_id) scored
+     order by ${bm25Of(sql.ref('match'))} desc, unit_id desc limit ${sql.lit(maxCandidates)}`;
 }
 
 function filteredUnits(db: Database, filter: UnitFilter) {

@@ -49,10 +49,10 @@ export async function readLists(
     (filter.statuses ?? allStatuses).map((status) => sql`(${domain}, ${status})`),
   );
   if (keys.length === 0) return [];
-  // the confidence at which the fewest shared domains give the score of `after`
+  // the confidence at which the fewest shared domains give the rank of `after`
   const shared = minShared(filter, domains);
   const begin = after
-    ? sql`and tag.confidence <= cast(${(after.score * (1 + slack)) / (domainWeight * shared)} as double precision) * (list.domain_count + ${sql.lit(domains.length - shared)})`
+    ? sql`and tag.confidence <= cast(${(after.rank * (1 + slack)) / (domainWeight * shared)} as double precision) * (list.domain_count + ${sql.lit(domains.length - shared)})`
     : sql``;
   const place = (column: string, offset: number) => sql`
     (select ${sql.ref(column)} from knowledge_unit_domains tag

@@ -37,7 +37,7 @@ export async function bestByDomain(
   domains: readonly string[],
   asked: Page,
 ): Promise<Scored[]> {
-  const rank = (units: RawBuilder<unknown>) => page(db, ranking(filter, domains, units), asked);
+  const rank = (units: RawBuilder<unknown>) => page(db, ranking(filter, domains, units), asked, 'score');
   if (await hasAtMost(db, filter, domains, maxRead)) return rank(unitsByDomain(db, filter, domains));
   const wanted = asked.limit + 1;
   const depth = domains.length > 1 ? Math.max(minDepth, wanted) : wanted;

@@ -6,9 +6,15 @@ import type { Database } from '../database.ts';
 export interface Scored {
   readonly unit_id: string;
   readonly score: number;
+  /** What hits are ordered by; absent in a search by domains alone, where that is the score. */
+  readonly rank?: number;
   readonly keyword: number | null;
   /** Absent in a search without a vector. */
   readonly semantic?: number;
+  /** The IDF weight that the unit holds, in thousandths; absent in a search without words. */
+  readonly held?: number;
+  /** The similarity of a nearest neighbour times `similarityScale`, null for other units; absent in a search without a vector. */
+  readonly near?: number | null;
   readonly domain: number;
   readonly language: number;
   readonly framework: number;
@@ -17,16 +23,27 @@ export interface Scored {
   readonly candidates?: number;
 }
 
-/** Where a page of a ranking begins, and how many rows it has. */
-export type Page = Pick<SearchQuestion, 'limit' | 'after'>;
+/** Where a page of a ranking begins, how many rows it has, and the least score of those; without a text, scores have no least. */
+export type Page = Pick<SearchQuestion, 'limit' | 'after' | 'minScore'>;
 
-/** The rows of the page, best first, ties to the higher id, and one row more if there is one. */
-export async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: Page): Promise<Scored[]> {
-  const beyond = after
-    ? sql`where score < ${after.score} or (score = ${after.score} and unit_id < ${after.id})`
-    : sql``;
+/**
+ * The rows of the page, best first by `by`, ties to the higher id, and one row more if there is one. Where `by` is the score itself,
+ * there is no text and so no least score.
+ */
+export async function page(
+  db: Database,
+  ranked: RawBuilder<Scored>,
+  { limit, after, minScore }: Page,
+  by: 'rank' | 'score' = 'rank',
+): Promise<Scored[]> {
+  const key = sql.ref(by);
+  const conditions = [
+    ...(after ? [sql`(${key} < ${after.rank} or (${key} = ${after.rank} and unit_id < ${after.id}))`] : []),
+    ...(minScore !== undefined && by === 'rank' ? [sql`score >= ${minScore}`] : []),
+  ];
+  const where = conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``;
   const { rows } = await sql<Scored>`
-    select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
+    select * from (${ranked}) ranked ${where} order by ${key} desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
     db.search,
   );
   return rows;

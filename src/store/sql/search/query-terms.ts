@@ -14,6 +14,8 @@ export interface QueryTerms {
   readonly expectsHits: boolean;
   /** The inverse document frequency of each term, in thousandths. */
   readonly idfWeight: ReadonlyMap<number, number>;
+  /** That of a term in no unit, the highest there is. */
+  readonly maxIdfWeight: number;
 }
 
 /**
@@ -36,19 +38,21 @@ export async function selectCandidatePostings(
       term: ids[index] ?? 0,
       ...(counts[index] ?? { documentFrequency: 0, impacts: [] }),
     }))
-    .map((term) => ({ ...term, idfWeight: inverseDocumentFrequency(term.documentFrequency, all) }))
+    // at least 1, so that a term that every unit holds matches too
+    .map((term) => ({ ...term, idfWeight: Math.max(1, inverseDocumentFrequency(term.documentFrequency, all)) }))
     .sort((one, other) => one.documentFrequency - other.documentFrequency || one.term - other.term);
   const idfWeight = new Map(terms.map((term) => [term.term, term.idfWeight]));
+  const maxIdfWeight = Math.max(1, inverseDocumentFrequency(0, all));
   const rarest = terms.find(({ documentFrequency }) => documentFrequency > 0);
   if (!exhaustive && rarest && rarest.documentFrequency > maxPostings)
-    return { hits: highestImpacts(terms), capped: true, expectsHits: true, idfWeight };
+    return { hits: highestImpacts(terms), capped: true, expectsHits: true, idfWeight, maxIdfWeight };
   let left = maxPostings;
   const selective = terms.filter((term) => {
     left -= term.documentFrequency;
     return left >= 0 || term === rarest;
   });
   const hits = db.wordIndex.matches(selective.map(({ token }) => token));
-  return { hits, capped: false, expectsHits: rarest !== undefined, idfWeight };
+  return { hits, capped: false, expectsHits: rarest !== undefined, idfWeight, maxIdfWeight };
 }
 
 /** True if the cached document frequencies are stale: they predict hits and there are none. */

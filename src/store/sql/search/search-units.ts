@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import { calibrated } from '../../../calibrated.ts';
 import type { Meaning, SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { similarityScale } from '../embeddings/vectors.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import { maxQueryTokens, tokenize } from './analyser.ts';
@@ -12,8 +14,9 @@ import {
   textCandidates,
 } from './candidates.ts';
 import { bestByDomain, hasAtMost } from './domain-ranking.ts';
+import { bm25Of, heldWeightOf, matchStrength, totalWeight } from './match-strength.ts';
 import { page, type Scored } from './page.ts';
-import { areStale, type QueryTerms, selectCandidatePostings } from './query-terms.ts';
+import { areStale, selectCandidatePostings } from './query-terms.ts';
 import { contextMatchColumns, double, jaccard, relevance, requestedContext } from './relevance.ts';
 import { findNearest } from './vector-candidates.ts';
 
@@ -29,9 +32,9 @@ const weights = { keyword: 0.6, domain: 0.2 };
 
 /** The best units for a question, best first, ties to the higher id. */
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
-  const given = question.text === undefined ? [] : [...new Set(tokenize(question.text))];
+  const given = tokensOf(question.text ?? '');
   const tokens = given.slice(0, maxQueryTokens);
-  const rows = await rank(db, question, tokens);
+  const { rows, sources } = await rank(db, question, tokens);
   const best = rows.slice(0, question.limit);
   const units = await findUnits(
     db,
@@ -39,30 +42,74 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
   );
   const hits = best.flatMap((row, index): SearchHit[] => {
     const unit = units[index];
-    const { score, keyword, semantic = null, domain, language, framework, pattern } = row;
-    return unit ? [{ unit, score, signals: { keyword, semantic, domain, language, framework, pattern } }] : [];
+    const { score, rank = score, keyword, semantic = null, domain, language, framework, pattern } = row;
+    const comparable = comparableSignals(row, sources, question);
+    return unit
+      ? [{ unit, score, rank, signals: { keyword, semantic, ...comparable, domain, language, framework, pattern } }]
+      : [];
   });
-  return { hits, hasMore: rows.length > question.limit, words: { used: tokens.length, given: given.length } };
+  return {
+    hits,
+    hasMore: rows.length > question.limit,
+    words: { used: tokens.length, given: given.length },
+    neighbours: sources.neighbours?.count ?? 0,
+  };
 }
 
+/** The different tokens of a text that a search goes by. */
+export const queryTokens = (text: string): string[] => tokensOf(text).slice(0, maxQueryTokens);
+
+const tokensOf = (text: string): string[] => [...new Set(tokenize(text))];
+
+/**
+ * A cosine as a measure that means the same with every model, from 0 to 1. While the mean of the model is not known, a cosine stands
+ * for itself, so that no least score hides what it should not.
+ */
+const comparableCosine = ({ meanCosine }: Meaning, cosine: number): number =>
+  Math.min(1, Math.max(0, calibrated(cosine, meanCosine ?? 0)));
+
+/** The signals that mean the same in every answer. */
+function comparableSignals(
+  { held = 0, near = null }: Scored,
+  { terms }: CandidateSources,
+  { meaning }: SearchQuestion,
+): Pick<SearchHit['signals'], 'coverage' | 'similarity'> {
+  return {
+    coverage: terms && Number(held) / totalWeight(terms),
+    similarity: meaning && near !== null ? comparableCosine(meaning, near / similarityScale) : null,
+  };
+}
+
+interface Ranked {
+  readonly rows: readonly Scored[];
+  readonly sources: CandidateSources;
+}
+
+const noSources: CandidateSources = { terms: null, neighbours: null };
+
 /** The scored rows of the page, and one row more if there is one. */
-async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<readonly Scored[]> {
+async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<Ranked> {
   const { filter, meaning } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
-  if (tokens.length === 0 && !meaning) return domains.length > 0 ? bestByDomain(db, filter, domains, question) : [];
+  if (tokens.length === 0 && !meaning)
+    return {
+      rows: domains.length > 0 ? await bestByDomain(db, filter, domains, question) : [],
+      sources: noSources,
+    };
   if (domains.length > 0) {
     const sources = await selectSources(db, question, tokens);
     const best = (await hasAtMost(db, filter, domains, maxExhaustiveScan))
       ? null
       : await bestByDomain(db, filter, domains, { limit: maxCandidates - 1 });
     const candidates = domainCandidates(db, filter, domains, sources, best);
-    return page(db, hybridRanking(filter, domains, candidates, sources, meaning), question);
+    return { rows: await page(db, hybridRanking(filter, domains, candidates, sources, meaning), question), sources };
   }
   const ranked = await rankByText(db, question, tokens, await selectSources(db, question, tokens));
-  if (ranked.rows.length > 0 || !ranked.terms || !(await areStale(db, ranked.terms))) return ranked.rows;
+  const { terms } = ranked.sources;
+  if (ranked.rows.length > 0 || !terms || !(await areStale(db, terms))) return ranked;
   // retry once only: after a hash collision the counts never match
   db.termStatistics.forget();
-  return (await rankByText(db, question, tokens, await selectSources(db, question, tokens))).rows;
+  return rankByText(db, question, tokens, await selectSources(db, question, tokens));
 }
 
 /** The query's terms with the documents that they select, and the nearest neighbours of its vector. */
@@ -77,29 +124,34 @@ async function selectSources(
   };
 }
 
-/** The page of a search without domains, and the terms that selected it in the end. */
+/** The page of a search without domains, and the sources that selected it in the end. */
 async function rankByText(
   db: Database,
   question: SearchQuestion,
   tokens: readonly string[],
   sources: CandidateSources,
-): Promise<{ readonly rows: readonly Scored[]; readonly terms: QueryTerms | null }> {
+): Promise<Ranked> {
   const { filter, meaning } = question;
   const { terms } = sources;
   const ranked = hybridRanking(filter, [], textCandidates(db, filter, sources), sources, meaning);
   const rows = await page(db, ranked, question);
-  if (!terms?.capped) return { rows, terms };
+  if (!terms?.capped) return { rows, sources };
   // an empty page has no row to carry the window count, so query for one row
-  const [first] = rows.length > 0 ? rows : await page(db, ranked, { ...question, limit: 0, after: undefined });
-  if (first && Number(first.candidates) >= minCappedHits) return { rows, terms };
+  const [first] =
+    rows.length > 0 ? rows : await page(db, ranked, { ...question, limit: 0, after: undefined, minScore: undefined });
+  if (first && Number(first.candidates) >= minCappedHits) return { rows, sources };
   const uncapped = { ...sources, terms: await selectCandidatePostings(db, tokens, { exhaustive: true }) };
   const full = hybridRanking(filter, [], textCandidates(db, filter, uncapped), uncapped, meaning);
-  return { rows: await page(db, full, question), terms: uncapped.terms };
+  return { rows: await page(db, full, question), sources: uncapped };
 }
 
 /**
  * Ranks candidates by the weighted mean of their signals, times confidence: keyword (BM25 relative to the best candidate),
  * semantic, and relevance where the filter has domains or context.
+ *
+ * The score of the first is how well the question is matched at all, whichever answer it is: the weighted mean of how well the best
+ * candidate matches the words and of how near the nearest one is. The others' falls with the square root of their rank,
+ * so that it is not their confidence that decides about a least score, and one that ranks low in a good answer is kept.
  */
 function hybridRanking(
   filter: UnitFilter,
@@ -109,20 +161,28 @@ function hybridRanking(
   meaning: Meaning | undefined,
 ): RawBuilder<Scored> {
   const keyword = terms
-    ? sql`coalesce(cast(match as double precision) / nullif(max(match) over (), 0), ${double(0)})`
+    ? sql`coalesce(cast(${bm25Of(sql.ref('match'))} as double precision) / nullif(max(${bm25Of(sql.ref('match'))}) over (), 0), ${double(0)})`
     : sql`cast(null as double precision)`;
+  const words = terms
+    ? sql`, coalesce(${heldWeightOf(sql.ref('match'))}, 0) as held, max(match) over () as best_match`
+    : sql``;
   const parts: [weight: number, signal: RawBuilder<unknown>][] = [];
   if (terms) parts.push([weights.keyword, sql`keyword`]);
   if (meaning) parts.push([meaning.weight, sql`semantic`]);
   if (domains.length > 0 || requestedContext(filter).length > 0) parts.push([weights.domain, relevance(filter)]);
-  const semantic = neighbours ? sql`, ${neighbours.signal} as semantic` : sql``;
+  const semantic = neighbours ? sql`, ${neighbours.signal} as semantic, near` : sql``;
+  const strengths: typeof parts = [];
+  if (terms) strengths.push([weights.keyword, matchStrength(terms, sql.ref('best_match'))]);
+  if (meaning && neighbours)
+    strengths.push([meaning.weight, sql`cast(${comparableCosine(meaning, neighbours.nearest)} as double precision)`]);
   // a candidate found by its vector alone has no match
   const counted = neighbours && terms ? sql`count(match)` : sql`count(*)`;
   return sql<Scored>`
-    select unit_id, ${weighted(parts)} * confidence as score, keyword${neighbours ? sql`, semantic` : sql``}, domain, language, framework, pattern, candidates from (
+    select ranked.*, ${weighted(strengths)} * sqrt(coalesce(rank / nullif(max(rank) over (), 0), ${double(0)})) as score from (
+    select signals.*, ${weighted(parts)} * confidence as rank from (
       select unit_id, confidence, ${counted} over () as candidates, ${domains.length > 0 ? jaccard(domains) : double(0)} as domain,
-             ${keyword} as keyword${semantic}, ${contextMatchColumns(filter, sql.ref('candidates.unit_id'))}
-        from (${candidates}) candidates) signals`;
+             ${keyword} as keyword${words}${semantic}, ${contextMatchColumns(filter, sql.ref('candidates.unit_id'))}
+        from (${candidates}) candidates) signals) ranked`;
 }
 
 /** The weighted mean of the signals; a single signal is not weighted. */

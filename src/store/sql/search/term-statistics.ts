@@ -52,9 +52,11 @@ export function createTermStatistics(now: () => number = () => performance.now()
       const all = await countAll(db);
       const known = new Map(terms.map((term) => [term, cache.get(term)]));
       const unknown = terms.filter((term) => !isFresh(known.get(term), all));
-      const counted = unknown.length > 0 ? await countPostings(db, unknown) : new Map<number, TermCounts>();
+      const counted: Map<number, TermCounts> = unknown.length > 0 ? await countPostings(db, unknown) : new Map();
       for (const term of unknown) {
+        // a term that no unit holds any more, whatever was cached
         const counts = counted.get(term) ?? noDocuments;
+        counted.set(term, counts);
         cache.set(term, { counts, until: now() + (counts.documentFrequency > commonFrom ? commonTtlMs : ttlMs) });
       }
       return { counts: terms.map((term) => counted.get(term) ?? known.get(term)?.counts ?? noDocuments), all };

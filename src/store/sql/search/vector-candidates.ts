@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Meaning, UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { similarityScale } from '../embeddings/vectors.ts';
 import { maxNearestNeighbours, nearestUnits } from './nearest-neighbours.ts';
 import { double } from './relevance.ts';
 
@@ -12,6 +13,10 @@ export interface VectorCandidates {
    * An SQL expression over `near`, null for other units: 1 for the nearest neighbour, 0 for the farthest and for all others.
    */
   readonly signal: RawBuilder<number>;
+  /** How many there are. */
+  readonly count: number;
+  /** The cosine of the nearest one; 0 where there is none. */
+  readonly nearest: number;
 }
 
 /**
@@ -35,6 +40,8 @@ export async function findNearest(
   const best = units.at(0)?.similarity ?? 0;
   const range = best - (units.at(-1)?.similarity ?? 0);
   return {
+    count: units.length,
+    nearest: best / similarityScale,
     rows: units.length > 0 ? valuesList(units) : sql`(select cast(null as text) as unit_id, 0 as near where 1 = 0)`,
     signal:
       range === 0
