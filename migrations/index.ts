@@ -18,6 +18,7 @@ import { unitCounts } from './0014-unit-counts.ts';
 import { nfc } from './0015-nfc.ts';
 import { nameSkeletons } from './0016-name-skeletons.ts';
 import { flagOrder } from './0017-flag-order.ts';
+import { spellings } from './0019-spellings.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -39,4 +40,5 @@ export const steps = [
   nfc,
   nameSkeletons,
   flagOrder,
+  spellings,
 ] as const;

@@ -28,7 +28,7 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
   if (text == null && filterInput?.domains == null)
     throw new BadUserInputError('search needs a text, filter.domains, or both.');
   if (mode === 'semantic' && text == null) throw new BadUserInputError('mode: SEMANTIC needs a text.');
-  const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
+  const searched = text == null ? undefined : shortened(text);
   if (searched !== undefined) checkText('text', searched, limits.searchText);
   const list = listHash(['search', searched, filter, mode]);
   const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
@@ -52,8 +52,17 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     effectiveMode: answer.mode,
-    notices: notices(mode, searched, searched?.length !== text?.length, answer, capped),
+    notices: notices(mode, searched, searched !== (text ?? undefined), answer, capped),
   };
+}
+
+/** Of a text that is too long, this much of its beginning and of its end is searched for: the error may be in either. */
+const [kept, keptAtEnd] = [limits.searchText / 2, limits.searchText / 2 - 1];
+
+function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length <= limits.searchText) return text;
+  return `${characters.slice(0, kept).join('')}\n${characters.slice(-keptAtEnd).join('')}`;
 }
 
 function edge({ unit, score, signals }: SearchHit, list: string, rank: number) {
@@ -91,7 +100,7 @@ function notices(
   asked: SearchMode,
   text: string | undefined,
   cut: boolean,
-  { words, mode, missing }: SearchModeAnswer,
+  { words, respelt, mode, missing }: SearchModeAnswer,
   capped: boolean,
 ) {
   const found: { code: SearchNoticeCode; message: string }[] = [];
@@ -102,11 +111,19 @@ function notices(
       message: `Found by words and domains, not by meaning: ${reasons[missing]}`,
     });
   if (cut)
-    found.push({ code: 'QUERY_TRUNCATED', message: `The first ${limits.searchText} characters were searched for.` });
-  else if (words.used < words.given)
     found.push({
       code: 'QUERY_TRUNCATED',
-      message: `The first ${words.used} of ${words.given} words were searched for.`,
+      message: `The first ${kept} and the last ${keptAtEnd} characters were searched for.`,
+    });
+  if (words.used < words.given)
+    found.push({
+      code: 'QUERY_TRUNCATED',
+      message: `The ${words.used} rarest of ${words.given} words were searched for.`,
+    });
+  for (const { written, searched } of respelt)
+    found.push({
+      code: 'SPELLING',
+      message: `No unit has the word "${written}": "${searched}" was searched for in its place.`,
     });
   if (text !== undefined && words.given === 0 && !(asked === 'semantic' && mode === 'semantic'))
     found.push({ code: 'NO_WORDS', message: 'The text held no word to search for.' });

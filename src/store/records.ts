@@ -185,8 +185,15 @@ export interface SearchHit {
 export interface SearchAnswer {
   readonly hits: readonly SearchHit[];
   readonly hasMore: boolean;
-  /** How many different tokens of the text were searched for, and how many it has. */
+  /** How many different tokens of the text were searched for, and how many it has: of too many, the rarest are. */
   readonly words: { readonly used: number; readonly given: number };
+  /** Words of the text that no unit has, each with the known word that was searched for in its place. */
+  readonly respelt: readonly Respelt[];
+}
+
+export interface Respelt {
+  readonly written: string;
+  readonly searched: string;
 }
 
 /** The fields of a new unit that a caller gives; the Store sets the others. */

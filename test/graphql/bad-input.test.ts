@@ -468,12 +468,12 @@ describe('an argument out of range', () => {
     expect((await server.send({ query: `{ ${field} }` })).body.errors).toBeUndefined();
   });
 
-  it('a long text is searched for by its beginning, and says so', async () => {
+  it('a long text is searched for by its beginning and its end, and says so', async () => {
     const { search } = await server.query('query ($t: String) { search(text: $t) { notices { code message } } }', {
       t: 'word '.repeat(5000),
     });
     expect(search.notices).toEqual([
-      { code: 'QUERY_TRUNCATED', message: 'The first 10000 characters were searched for.' },
+      { code: 'QUERY_TRUNCATED', message: 'The first 5000 and the last 4999 characters were searched for.' },
     ]);
   });
 });

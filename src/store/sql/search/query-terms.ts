@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, MatchingDocuments } from '../database.ts';
+import type { QueryToken } from './analyser.ts';
 import { inverseDocumentFrequency } from './bm25.ts';
 import { termOf } from './term-ids.ts';
 import type { TermCounts } from './term-statistics.ts';
@@ -12,7 +13,7 @@ export interface QueryTerms {
   readonly capped: boolean;
   /** Whether the cached document frequencies predict hits. */
   readonly expectsHits: boolean;
-  /** The inverse document frequency of each term, in thousandths. */
+  /** The inverse document frequency of each term, in thousandths, times the weight of its token. */
   readonly idfWeight: ReadonlyMap<number, number>;
 }
 
@@ -25,18 +26,22 @@ const maxPostings = 500;
 /** Selects the candidates of the tokens. With `exhaustive`, every unit that holds the rarest term, without the cap. */
 export async function selectCandidatePostings(
   db: Database,
-  tokens: readonly string[],
+  tokens: readonly QueryToken[],
   { exhaustive = false } = {},
 ): Promise<QueryTerms> {
-  const ids = tokens.map(termOf);
+  const ids = tokens.map(({ text }) => termOf(text));
   const { counts, all } = await db.termStatistics.read(db.search, ids);
   const terms = tokens
-    .map((token, index) => ({
-      token,
+    .map(({ text, weight }, index) => ({
+      text,
+      weight,
       term: ids[index] ?? 0,
       ...(counts[index] ?? { documentFrequency: 0, impacts: [] }),
     }))
-    .map((term) => ({ ...term, idfWeight: inverseDocumentFrequency(term.documentFrequency, all) }))
+    .map((term) => ({
+      ...term,
+      idfWeight: Math.round(term.weight * inverseDocumentFrequency(term.documentFrequency, all)),
+    }))
     .sort((one, other) => one.documentFrequency - other.documentFrequency || one.term - other.term);
   const idfWeight = new Map(terms.map((term) => [term.term, term.idfWeight]));
   const rarest = terms.find(({ documentFrequency }) => documentFrequency > 0);
@@ -47,7 +52,7 @@ export async function selectCandidatePostings(
     left -= term.documentFrequency;
     return left >= 0 || term === rarest;
   });
-  const hits = db.wordIndex.matches(selective.map(({ token }) => token));
+  const hits = db.wordIndex.matches(selective.map(({ text }) => text));
   return { hits, capped: false, expectsHits: rarest !== undefined, idfWeight };
 }
 

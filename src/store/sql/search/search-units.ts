@@ -3,9 +3,10 @@ import type { Meaning, SearchAnswer, SearchHit, SearchQuestion, UnitFilter } fro
 import type { Database } from '../database.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
-import { maxQueryTokens, tokenize } from './analyser.ts';
+import type { QueryToken } from './analyser.ts';
 import { type CandidateSources, domainCandidates, fitsExhaustiveScan, textCandidates } from './candidates.ts';
 import { areStale, type QueryTerms, selectCandidatePostings } from './query-terms.ts';
+import { readQuery } from './query-words.ts';
 import { contextMatchColumns, double, jaccard, relevance, requestedContext } from './relevance.ts';
 import { unitsByDomain } from './units-by-domain.ts';
 import { findNearest } from './vector-candidates.ts';
@@ -36,8 +37,7 @@ const weights = { keyword: 0.6, domain: 0.2 };
 
 /** The best units for a question, best first, ties to the higher id. */
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
-  const given = question.text === undefined ? [] : [...new Set(tokenize(question.text))];
-  const tokens = given.slice(0, maxQueryTokens);
+  const { tokens, given, respelt } = await readQuery(db, question.text ?? '', question.filter);
   const rows = await rank(db, question, tokens);
   const best = rows.slice(0, question.limit);
   const units = await findUnits(
@@ -49,11 +49,11 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
     const { score, keyword, semantic = null, domain, language, framework, pattern } = row;
     return unit ? [{ unit, score, signals: { keyword, semantic, domain, language, framework, pattern } }] : [];
   });
-  return { hits, hasMore: rows.length > question.limit, words: { used: tokens.length, given: given.length } };
+  return { hits, hasMore: rows.length > question.limit, words: { used: tokens.length, given }, respelt };
 }
 
 /** The scored rows of the page, and one row more if there is one. */
-async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<readonly Scored[]> {
+async function rank(db: Database, question: SearchQuestion, tokens: readonly QueryToken[]): Promise<readonly Scored[]> {
   const { filter, meaning } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
   if (tokens.length === 0 && !meaning)
@@ -75,7 +75,7 @@ async function rank(db: Database, question: SearchQuestion, tokens: readonly str
 async function selectSources(
   db: Database,
   { meaning, filter }: SearchQuestion,
-  tokens: readonly string[],
+  tokens: readonly QueryToken[],
 ): Promise<CandidateSources> {
   return {
     terms: tokens.length > 0 ? await selectCandidatePostings(db, tokens) : null,
@@ -87,7 +87,7 @@ async function selectSources(
 async function rankByText(
   db: Database,
   question: SearchQuestion,
-  tokens: readonly string[],
+  tokens: readonly QueryToken[],
   sources: CandidateSources,
 ): Promise<{ readonly rows: readonly Scored[]; readonly terms: QueryTerms | null }> {
   const { filter, meaning } = question;
