@@ -118,7 +118,7 @@ function notices(
   if (words.used < words.given)
     found.push({
       code: 'QUERY_TRUNCATED',
-      message: `The ${words.used} rarest of ${words.given} words were searched for.`,
+      message: `Of ${words.given} different words the rarest that units have were searched for: ${words.used}.`,
     });
   for (const { written, searched } of respelt)
     found.push({
