@@ -18,6 +18,7 @@ import { unitCounts } from './0014-unit-counts.ts';
 import { nfc } from './0015-nfc.ts';
 import { nameSkeletons } from './0016-name-skeletons.ts';
 import { flagOrder } from './0017-flag-order.ts';
+import { spellings } from './0019-spellings.ts';
 import { meanCosine } from './0020-mean-cosine.ts';
 import { boundedSearches } from './0021-bounded-searches.ts';
 
@@ -41,6 +42,7 @@ export const steps = [
   nfc,
   nameSkeletons,
   flagOrder,
+  spellings,
   meanCosine,
   boundedSearches,
 ] as const;

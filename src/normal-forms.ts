@@ -16,7 +16,7 @@ const pieces = new RegExp(`${mark.replace('[', '[^')}*${mark}{0,${longestRun}}`,
  * Like `String.prototype.normalize`, but in time linear in the length of the text: ordering a run of marks takes the square of its
  * length, minutes for one request. So of a run longer than `longestRun` each part of that many is ordered by itself.
  */
-export function normalize(text: string, form: 'NFC' | 'NFD' | 'NFKC'): string {
+export function normalize(text: string, form: 'NFC' | 'NFKC' | 'NFD' | 'NFKD'): string {
   if (text.length <= longestRun || !longerRun.test(text)) return text.normalize(form);
   return (text.match(pieces) ?? []).map((piece) => piece.normalize(form)).join('');
 }

@@ -113,12 +113,14 @@ export type ReviewStatus =
 export type SearchNoticeCode =
   /** The text held no word to search for. */
   | 'NO_WORDS'
-  /** The text was longer than is searched for; its beginning was used. */
+  /** The text was longer than is searched for: its beginning and its end were used, or its rarest words; the message says which. */
   | 'QUERY_TRUNCATED'
   /** The answer ends here although more units match. */
   | 'RESULTS_CAPPED'
   /** Meaning was asked for and had no part in this answer; the message says why. */
-  | 'SEMANTIC_UNAVAILABLE';
+  | 'SEMANTIC_UNAVAILABLE'
+  /** A word that no unit has was taken for a known one that is spelt nearly alike; the message names both. */
+  | 'SPELLING';
 
 export type SignInInput = {
   /** At most 72 bytes of UTF-8. Tried as it is and in NFC. */

@@ -33,7 +33,7 @@ export interface SearchPage {
   };
   readonly effectiveMode: SearchMode;
   readonly notices: {
-    readonly code: 'SEMANTIC_UNAVAILABLE' | 'QUERY_TRUNCATED' | 'NO_WORDS' | 'RESULTS_CAPPED';
+    readonly code: 'SEMANTIC_UNAVAILABLE' | 'QUERY_TRUNCATED' | 'NO_WORDS' | 'RESULTS_CAPPED' | 'SPELLING';
     readonly message: string;
   }[];
   /** Searches for the best result that `minScore` left out; null where it left something. */

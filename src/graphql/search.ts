@@ -49,7 +49,7 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
   if (mode === 'semantic' && text == null) throw new BadUserInputError('mode: SEMANTIC needs a text.');
   if (minScore != null && !(minScore >= 0 && minScore <= 1))
     throw new BadUserInputError(`minScore must be from 0 to 1, got ${minScore}.`);
-  const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
+  const searched = text == null ? undefined : shortened(text);
   if (searched !== undefined) checkText('text', searched, limits.searchText);
   const list = listHash(['search', searched, filter, mode, ...(minScore == null ? [] : [minScore])]);
   const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
@@ -62,11 +62,13 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
     after: from && { rank: from[0], id: from[1] },
   });
   const capped = answer.hasMore && seen + answer.hits.length >= maxRanked;
+  // what was searched for in place of misspelt words is what stands in the units
+  const highlighted = searched && [searched, ...answer.respelt.map((word) => word.searched)].join(' ');
   const turn = turns();
   const toResult = (hit: SearchHit, place: number): SearchResult => ({
     cursor: encodeCursor(list, [hit.rank, hit.unit.id, place]),
     hit,
-    text: searched,
+    text: highlighted,
     turn,
   });
   const edges = answer.hits.map((hit, index) => toResult(hit, seen + index + 1));
@@ -79,7 +81,7 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     effectiveMode: answer.mode,
-    notices: notices(mode, searched, searched?.length !== text?.length, answer, capped),
+    notices: notices(mode, searched, searched !== (text ?? undefined), answer, capped),
     async nearest() {
       if (minScore == null || from !== undefined || limit === 0 || edges.length > 0) return null;
       const [hit] = (await searchInMode(store, queryVectors, mode, { ...question, minScore: undefined, limit: 1 }))
@@ -96,6 +98,15 @@ function turns(): () => Promise<void> {
     last = last.then(() => setImmediate());
     return last;
   };
+}
+
+/** Of a text that is too long, this much of its beginning and of its end is searched for: the error may be in either. */
+const [kept, keptAtEnd] = [limits.searchText / 2, limits.searchText / 2 - 1];
+
+function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length <= limits.searchText) return text;
+  return `${characters.slice(0, kept).join('')}\n${characters.slice(-keptAtEnd).join('')}`;
 }
 
 /** The position in a cursor of results: rank, id, and place in the answer. */
@@ -125,7 +136,7 @@ function notices(
   asked: SearchMode,
   text: string | undefined,
   cut: boolean,
-  { words, mode, missing }: SearchModeAnswer,
+  { words, respelt, mode, missing }: SearchModeAnswer,
   capped: boolean,
 ) {
   const found: { code: SearchNoticeCode; message: string }[] = [];
@@ -136,11 +147,19 @@ function notices(
       message: `Found by words and domains, not by meaning: ${reasons[missing]}`,
     });
   if (cut)
-    found.push({ code: 'QUERY_TRUNCATED', message: `The first ${limits.searchText} characters were searched for.` });
-  else if (words.used < words.given)
     found.push({
       code: 'QUERY_TRUNCATED',
-      message: `The first ${words.used} of ${words.given} words were searched for.`,
+      message: `The first ${kept} and the last ${keptAtEnd} characters were searched for.`,
+    });
+  if (words.used < words.given)
+    found.push({
+      code: 'QUERY_TRUNCATED',
+      message: `Of ${words.given} different words the rarest that units have were searched for: ${words.used}.`,
+    });
+  for (const { written, searched } of respelt)
+    found.push({
+      code: 'SPELLING',
+      message: `No unit has the word "${written}": "${searched}" was searched for in its place.`,
     });
   if (text !== undefined && words.given === 0 && !(asked === 'semantic' && mode === 'semantic'))
     found.push({ code: 'NO_WORDS', message: 'The text held no word to search for.' });

@@ -197,10 +197,17 @@ export interface SearchHit {
 export interface SearchAnswer {
   readonly hits: readonly SearchHit[];
   readonly hasMore: boolean;
-  /** How many different tokens of the text were searched for, and how many it has. */
+  /** How many different tokens of the text were searched for, and how many it has: of too many, the rarest are. */
   readonly words: { readonly used: number; readonly given: number };
   /** How many nearest neighbours were found, before `minScore`; 0 without a vector. */
   readonly neighbours: number;
+  /** Words of the text that no unit has, each with the known word that was searched for in its place. */
+  readonly respelt: readonly Respelt[];
+}
+
+export interface Respelt {
+  readonly written: string;
+  readonly searched: string;
 }
 
 /** A part of a text, in Unicode code points: from `start`, inclusive, to `end`, exclusive. */

@@ -26,7 +26,12 @@ const migratedTables = ['knowledge_units', 'knowledge_unit_domains', 'users', 'a
 const pythonTables = [...migratedTables, 'alembic_version', 'knowledge_units_vec'];
 
 /** Tables whose rows the program reads and changes. */
-export const servedTables = [...entities.map(({ meta }) => meta.tableName), 'search_documents', 'search_postings'];
+export const servedTables = [
+  ...entities.map(({ meta }) => meta.tableName),
+  'search_documents',
+  'search_postings',
+  'search_spellings',
+];
 
 /** Tables that this program's migrations and start create. */
 const ownTables = [...servedTables, 'search_vectors', migrationsTable, adoptionTable];

@@ -218,7 +218,7 @@ export function domainSearchConformance(it: StoreTest) {
 
     it('finds nothing when nothing is asked for', async ({ store }) => {
       await put(store);
-      const nothing = { hits: [], hasMore: false, words: { used: 0, given: 0 }, neighbours: 0 };
+      const nothing = { hits: [], hasMore: false, words: { used: 0, given: 0 }, neighbours: 0, respelt: [] };
       expect(await store.units.search({ filter: { statuses: approved }, limit: 5 })).toEqual(nothing);
       expect(await store.units.search({ filter: { domains: ['none'] }, limit: 5 })).toEqual(nothing);
     });

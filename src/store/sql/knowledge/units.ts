@@ -4,9 +4,10 @@ import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
+import { tokenize } from '../search/analyser.ts';
 import { highlightsOf } from '../search/highlights.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
-import { queryTokens, searchUnits } from '../search/search-units.ts';
+import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
@@ -68,7 +69,7 @@ export function createUnits(db: Database): UnitStore {
 
     search: (question) => searchUnits(db, question),
 
-    highlights: (text, insight) => highlightsOf(queryTokens(text), insight),
+    highlights: (text, insight) => highlightsOf(tokenize(text), insight),
 
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {

@@ -63,7 +63,8 @@ function topTextHits(db: Database, filter: UnitFilter, terms: QueryTerms) {
      order by ${bm25Of(sql.ref('match'))} desc, unit_id desc limit ${sql.lit(maxCandidates)}`;
 }
 
-function filteredUnits(db: Database, filter: UnitFilter) {
+/** SQL rows `(id, confidence)`: the units that the filter lets through. */
+export function filteredUnits(db: Database, filter: UnitFilter) {
   return selectFiltered(filter).asSql(db.read, valuesOf(filter));
 }
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, MatchingDocuments } from '../database.ts';
+import type { QueryToken } from './analyser.ts';
 import { inverseDocumentFrequency } from './bm25.ts';
 import { termOf } from './term-ids.ts';
 import type { TermCounts } from './term-statistics.ts';
@@ -12,7 +13,7 @@ export interface QueryTerms {
   readonly capped: boolean;
   /** Whether the cached document frequencies predict hits. */
   readonly expectsHits: boolean;
-  /** The inverse document frequency of each term, in thousandths. */
+  /** The inverse document frequency of each term, in thousandths, times the weight of its token. */
   readonly idfWeight: ReadonlyMap<number, number>;
   /** That of a term in no unit, the highest there is. */
   readonly maxIdfWeight: number;
@@ -27,19 +28,23 @@ const maxPostings = 500;
 /** Selects the candidates of the tokens. With `exhaustive`, every unit that holds the rarest term, without the cap. */
 export async function selectCandidatePostings(
   db: Database,
-  tokens: readonly string[],
+  tokens: readonly QueryToken[],
   { exhaustive = false } = {},
 ): Promise<QueryTerms> {
-  const ids = tokens.map(termOf);
+  const ids = tokens.map(({ text }) => termOf(text));
   const { counts, all } = await db.termStatistics.read(db.search, ids);
   const terms = tokens
-    .map((token, index) => ({
-      token,
+    .map(({ text, weight }, index) => ({
+      text,
+      weight,
       term: ids[index] ?? 0,
       ...(counts[index] ?? { documentFrequency: 0, impacts: [] }),
     }))
-    // at least 1, so that a term that every unit holds matches too
-    .map((term) => ({ ...term, idfWeight: Math.max(1, inverseDocumentFrequency(term.documentFrequency, all)) }))
+    .map((term) => {
+      const idf = inverseDocumentFrequency(term.documentFrequency, all);
+      // at least 1, so that a term that every unit holds matches too
+      return { ...term, idfWeight: Math.max(1, Math.round(term.weight * idf)) };
+    })
     .sort((one, other) => one.documentFrequency - other.documentFrequency || one.term - other.term);
   const idfWeight = new Map(terms.map((term) => [term.term, term.idfWeight]));
   const maxIdfWeight = Math.max(1, inverseDocumentFrequency(0, all));
@@ -51,7 +56,7 @@ export async function selectCandidatePostings(
     left -= term.documentFrequency;
     return left >= 0 || term === rarest;
   });
-  const hits = db.wordIndex.matches(selective.map(({ token }) => token));
+  const hits = db.wordIndex.matches(selective.map(({ text }) => text));
   return { hits, capped: false, expectsHits: rarest !== undefined, idfWeight, maxIdfWeight };
 }
 

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { similarityScale } from '../embeddings/vectors.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
-import { maxQueryTokens, tokenize } from './analyser.ts';
+import type { QueryToken } from './analyser.ts';
 import {
   type CandidateSources,
   domainCandidates,
@@ -17,6 +17,7 @@ import { bestByDomain, hasAtMost } from './domain-ranking.ts';
 import { bm25Of, heldWeightOf, matchStrength, totalWeight } from './match-strength.ts';
 import { page, type Scored } from './page.ts';
 import { areStale, selectCandidatePostings } from './query-terms.ts';
+import { readQuery } from './query-words.ts';
 import { contextMatchColumns, double, jaccard, relevance, requestedContext } from './relevance.ts';
 import { findNearest } from './vector-candidates.ts';
 
@@ -32,8 +33,7 @@ const weights = { keyword: 0.6, domain: 0.2 };
 
 /** The best units for a question, best first, ties to the higher id. */
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
-  const given = tokensOf(question.text ?? '');
-  const tokens = given.slice(0, maxQueryTokens);
+  const { tokens, given, respelt } = await readQuery(db, question.text ?? '', question.filter);
   const { rows, sources } = await rank(db, question, tokens);
   const best = rows.slice(0, question.limit);
   const units = await findUnits(
@@ -51,15 +51,11 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
   return {
     hits,
     hasMore: rows.length > question.limit,
-    words: { used: tokens.length, given: given.length },
+    words: { used: tokens.length, given },
+    respelt,
     neighbours: sources.neighbours?.count ?? 0,
   };
 }
-
-/** The different tokens of a text that a search goes by. */
-export const queryTokens = (text: string): string[] => tokensOf(text).slice(0, maxQueryTokens);
-
-const tokensOf = (text: string): string[] => [...new Set(tokenize(text))];
 
 /**
  * A cosine as a measure that means the same with every model, from 0 to 1. While the mean of the model is not known, a cosine stands
@@ -88,7 +84,7 @@ interface Ranked {
 const noSources: CandidateSources = { terms: null, neighbours: null };
 
 /** The scored rows of the page, and one row more if there is one. */
-async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<Ranked> {
+async function rank(db: Database, question: SearchQuestion, tokens: readonly QueryToken[]): Promise<Ranked> {
   const { filter, meaning } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
   if (tokens.length === 0 && !meaning)
@@ -116,7 +112,7 @@ async function rank(db: Database, question: SearchQuestion, tokens: readonly str
 async function selectSources(
   db: Database,
   { meaning, filter }: SearchQuestion,
-  tokens: readonly string[],
+  tokens: readonly QueryToken[],
 ): Promise<CandidateSources> {
   return {
     terms: tokens.length > 0 ? await selectCandidatePostings(db, tokens) : null,
@@ -128,7 +124,7 @@ async function selectSources(
 async function rankByText(
   db: Database,
   question: SearchQuestion,
-  tokens: readonly string[],
+  tokens: readonly QueryToken[],
   sources: CandidateSources,
 ): Promise<Ranked> {
   const { filter, meaning } = question;

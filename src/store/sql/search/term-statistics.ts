@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 
 /** The document frequency of a term, and how its posting list divides by impact. */
@@ -17,6 +18,14 @@ export interface TermStatistics {
     db: Queries,
     terms: readonly number[],
   ): Promise<{ readonly counts: readonly TermCounts[]; readonly all: number }>;
+  /**
+   * Divides terms into those that few units have, with how many have each, and the common ones; a term that no unit has is neither.
+   * Reads a few entries of each term, however many it has.
+   */
+  divide(
+    db: Database,
+    terms: readonly number[],
+  ): Promise<{ readonly rare: ReadonlyMap<number, number>; readonly common: ReadonlySet<number> }>;
   /** Empties the cache, after units were reindexed. */
   forget(): void;
 }
@@ -29,6 +38,8 @@ const [commonFrom, commonTtlMs] = [10_000, 600_000];
 const minCachedUnits = 1000;
 /** What the cache may hold, in (term, impact) entries of some 50 bytes; a term itself counts as `termSize` of them. */
 const [maxSize, termSize] = [600_000, 20];
+/** A term in more units than this is a common one of a long text. */
+const maxRare = 32;
 const noDocuments: TermCounts = { documentFrequency: 0, impacts: [] };
 
 export function createTermStatistics(now: () => number = () => performance.now()): TermStatistics {
@@ -62,8 +73,17 @@ export function createTermStatistics(now: () => number = () => performance.now()
       return { counts: terms.map((term) => counted.get(term) ?? known.get(term)?.counts ?? noDocuments), all };
     },
 
+    async divide(db, terms) {
+      const counted = await countUpTo(db, terms, maxRare + 1);
+      return {
+        rare: new Map([...counted].filter(([, count]) => count <= maxRare)),
+        common: new Set([...counted].filter(([, count]) => count > maxRare).map(([term]) => term)),
+      };
+    },
+
     forget() {
       cache.clear();
+      total = { all: 0, until: 0 };
     },
   };
 
@@ -85,4 +105,15 @@ async function countPostings(db: Queries, terms: readonly number[]): Promise<Map
     counted.set(term, counts);
   }
   return counted;
+}
+
+/** How many units hold each term, counted up to `most`; without the terms that none holds. */
+async function countUpTo({ search, dialect }: Database, terms: readonly number[], most: number) {
+  const { rows } = await sql<{ term: number; found: number }>`
+    select number as term, (select count(*) from (
+             select 1 from search_postings where term = wanted.number limit ${sql.lit(most)}) entries) as found
+      from ${dialect.integers(JSON.stringify(terms))} wanted`.execute(search);
+  return new Map(
+    rows.map(({ term, found }) => [Number(term), Number(found)] as const).filter(([, found]) => found > 0),
+  );
 }
