@@ -19,7 +19,7 @@ interface Asked {
 
 const variety = 4;
 /** What the server gives a meaning unless told. */
-const weight = 0.2;
+const weight = 0.4;
 
 /** Searches by words of several rarities, by domain, by meaning, and by several of them, of approved units as agents ask. */
 export async function searchKinds(store: Store, modelId: number): Promise<SearchKind[]> {
@@ -28,13 +28,14 @@ export async function searchKinds(store: Store, modelId: number): Promise<Search
     Array.from({ length: count }, (_word, place) => pool[(form * 37 + place * 11) % pool.length]).join(' ');
   const domains = await domainPools(store);
   const vectors = questionVectors(variety);
+  const commonest = (await store.stats.domainCounts(2)).map(({ domain }) => domain);
 
   const kind = (name: string, ask: (form: number) => Asked, parts?: SearchKind['parts']): SearchKind => ({
     name,
     parts,
     forms: Array.from({ length: variety }, (_form, place) => {
       const { words: text, domains, vector } = ask(place);
-      const meaning = vector && { modelId, vector, weight };
+      const meaning = vector && { modelId, vector, meanCosine: null, weight };
       return { text, meaning, filter: { statuses: ['approved'], domains }, limit: 5 };
     }),
   });
@@ -52,6 +53,7 @@ export async function searchKinds(store: Store, modelId: number): Promise<Search
   return [
     ...words.map(({ name, of }) => kind(name, (form) => ({ words: of(form) }))),
     ...places.map(({ name, of }) => kind(name, (form) => ({ domains: of(form) }))),
+    kind('two head domains', () => ({ domains: commonest })),
     ...places.map(({ name, of }) =>
       kind(`${name}, 6 mixed words`, (form) => ({ domains: of(form), words: mixed(form) })),
     ),

@@ -45,6 +45,8 @@ export const wordChunks = step('0018-word-chunks', async (context) => {
       `alter table search_packs alter column postings set storage external`,
       `create table search_merges (id integer primary key, until timestamptz(3) not null)`,
       `insert into search_merges values (1, '1970-01-01T00:00:00.000Z')`,
+      // every look at a word reads all that GIN has pending, 4 MB of it by default
+      `alter index search_documents_words set (gin_pending_list_limit = 64)`,
     ],
   });
   const indexed = await buildChunks(context);

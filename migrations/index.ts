@@ -19,6 +19,9 @@ import { nfc } from './0015-nfc.ts';
 import { nameSkeletons } from './0016-name-skeletons.ts';
 import { flagOrder } from './0017-flag-order.ts';
 import { wordChunks } from './0018-word-chunks.ts';
+import { spellings } from './0019-spellings.ts';
+import { meanCosine } from './0020-mean-cosine.ts';
+import { boundedSearches } from './0021-bounded-searches.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -41,4 +44,7 @@ export const steps = [
   nameSkeletons,
   flagOrder,
   wordChunks,
+  spellings,
+  meanCosine,
+  boundedSearches,
 ] as const;

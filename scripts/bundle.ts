@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { type OutputChunk, rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** What has binaries, or types that the client's users see: installed with the package. */
+/** What has binaries, or types that the client's users see: installed with the package, or beside it by who wants it. */
 const installed = (name: string) =>
-  Object.keys(dependencies).some((each) => name === each || name.startsWith(`${each}/`));
+  Object.keys({ ...dependencies, ...peerDependencies }).some((each) => name === each || name.startsWith(`${each}/`));
 
 /**
  * Writes the server with all that it imports into few files, and beside them what it reads: it starts in a third of the time,
@@ -17,7 +17,7 @@ const installed = (name: string) =>
 export async function bundle(target: string): Promise<void> {
   const bundled = await rolldown({
     cwd: root,
-    input: ['src/cli.ts', 'src/store/sqlite/search-thread.ts'],
+    input: ['src/cli.ts', 'src/store/sqlite/search-thread.ts', 'src/embedding/local/model-thread.ts'],
     platform: 'node',
     // what drivers try to load, and do without: builds in C of what they also have in JavaScript
     external: (name) => installed(name) || ['pg-native', 'pg-cloudflare'].includes(name),

@@ -128,6 +128,16 @@ export class UnusableDatabaseError extends UnavailableError {
   }
 }
 
+/**
+ * The vectors of the database cannot be used any more, since its extension was moved, removed or updated, or rights were revoked. All
+ * else goes on: a search by meaning goes on by words.
+ */
+export class VectorsLostError extends UnavailableError {
+  constructor(cause: unknown) {
+    super(cause, 'The vectors of the database cannot be used right now. The log of the server says why.');
+  }
+}
+
 /** A bulkhead of this process is full; the same request may succeed in a moment. */
 export class BusyError extends AppError {
   constructor(message: string) {

@@ -6,13 +6,16 @@ import { startMerging } from './background/merging.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config/config.ts';
+import type { EmbeddingConfig } from './config/embedding.ts';
 import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
 import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
 import type { Secrets } from './domain/secrets.ts';
 import { createSignInLimit } from './domain/sign-in-limit.ts';
+import type { Embedder } from './embedding/embedder.ts';
 import { openEmbedder } from './embedding/open-embedder.ts';
+import { probe } from './embedding/probe.ts';
 import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { createExecute } from './graphql/execute.ts';
@@ -101,10 +104,17 @@ async function prepare(config: Config) {
   return {
     schema,
     trusted: await loadTrustedDocuments(config, schema),
-    embedder: embedding && openEmbedder(embedding),
+    embedder: embedding && (await openUsableEmbedder(embedding)),
     // with CQ_MCP=off its SDK is not even loaded
     mcp: mcp ? await import('./mcp/handler.ts') : null,
   };
+}
+
+/** A model in a folder is loaded at once: what is wrong with it does not pass by itself, as an outage of a service does. */
+async function openUsableEmbedder(config: EmbeddingConfig): Promise<Embedder> {
+  const embedder = openEmbedder(config);
+  if (config.provider === 'local') await probe(embedder);
+  return embedder;
 }
 
 type Parts = Awaited<ReturnType<typeof prepare>>;
@@ -117,6 +127,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
   try {
     // with CQ_MIGRATE=off the schema may be behind: fail the start, rather than every request
     await store.ping();
+    warmUp(store);
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
     warnOfReaders(config, log);
@@ -155,6 +166,14 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     await store.close();
     throw error;
   }
+}
+
+/**
+ * Asks the database for counts, of which nobody waits for the answer: on SQLite the first search would wait for a thread to start. A
+ * database that does not answer is reported by the requests.
+ */
+function warmUp(store: Store): void {
+  store.stats.statusCounts().catch(() => {});
 }
 
 /** The routing table: which handler or page is at which path. */

@@ -76,8 +76,8 @@ describe('the configuration', () => {
       batch: 32,
       timeoutMs: 30_000,
       queryTimeoutMs: 400,
-      weight: 0.2,
-      duplicateThreshold: 0.95,
+      weight: 0.4,
+      duplicateThreshold: 0.9,
     });
     expect(readConfig({ CQ_EMBEDDING_PROVIDER: 'hash' }).embedding).toMatchObject({ dimensions: 512, batch: 32 });
   });

@@ -86,6 +86,11 @@ describe('a field of the SDL', () => {
       'Query.reviewQueue': '1 for each of first',
       'Query.search': '10 for each of first',
       'Query.users': '1 for each of first',
+      'SearchConnection.nearest': '10',
+      'SearchEdge.highlights': '5',
+      'SearchHighlights.action': '0',
+      'SearchHighlights.detail': '0',
+      'SearchHighlights.summary': '0',
       'Viewer.apiKeys': '1 for each of first',
     });
   });
@@ -119,6 +124,12 @@ describe('a field of the SDL', () => {
       '{ search(text: "x", first: 50) { edges { score signals { domain } node { id } } notices { code } } }',
       10 + 200 + 4,
     ],
+    [
+      '{ search(text: "x", first: 2) { edges { highlights { summary { start end } detail { start } } } } }',
+      10 + 2 * 6 + 1,
+    ],
+    ['{ search(text: "x", first: 1) { nearest { score } edges { score } } }', 10 + 10 + 1],
+    ['{ search(text: "x", first: 1) { nearest @include(if: false) { score } edges @skip(if: true) { score } } }', 10],
     ['{ stats { totalCount statusCounts { count } tierCounts { count } } }', 1 + 5 + 5 + 5],
     ['{ stats { domainCounts { count } confidenceDistribution { count } trends { date } } }', 1 + 1 + 5 + 10 + 4],
     ['{ stats { recentActivity { id } computedAt } }', 1 + 1],

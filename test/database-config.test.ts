@@ -28,6 +28,7 @@ describe('a URL of PostgreSQL', () => {
     ['postgresql+psycopg2://u@h/db', ['h 5432'], { user: 'u' }],
     ['postgresql+asyncpg://u@h/db?timeout=3', ['h 5432'], { user: 'u', connectTimeoutMs: 3000 }],
     ['POSTGRES://h/db', ['h 5432'], { database: 'db' }],
+    [' postgresql://h/db\n', ['h 5432'], { database: 'db' }],
     ['postgresql://u%40x@h/my%20db', ['h 5432'], { user: 'u@x', database: 'my db' }],
     ['postgresql://cq@h', ['h 5432'], { user: 'cq', database: 'cq' }],
     ['postgresql://u:p@?dbname=db&host=h', ['h 5432'], { database: 'db' }],

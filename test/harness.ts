@@ -7,7 +7,7 @@ import type { Secrets } from '../src/domain/secrets.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
 import type { KnowledgeUnit, Store, User, UserRole } from '../src/store/store.ts';
-import { createDatabase } from './postgres/databases.ts';
+import { reusedDatabase } from './postgres/databases.ts';
 
 /** A server of one test file: its own port, its own database, and people with credentials. */
 export interface TestServer extends AsyncDisposable {
@@ -135,7 +135,7 @@ export async function startServer(
 }
 
 async function onPostgres(resources: AsyncDisposableStack): Promise<Record<string, string>> {
-  const { url } = resources.use(await createDatabase());
+  const { url } = resources.use(await reusedDatabase());
   return { CQ_DATABASE_URL: url, CQ_JWT_SECRET: 'j'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) };
 }
 

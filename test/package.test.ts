@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { packageVersions } from '../src/embedding/local/packages.ts';
+import { writeModel } from './embedding/local-model.ts';
 import { finished, freePort, run, start, startProcess, temporaryFolder } from './process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -100,6 +102,16 @@ describe('the package', () => {
     });
     expect((await tools.json()).result.tools).toHaveLength(5);
 
+    const local = { CQ_EMBEDDING_PROVIDER: 'local', CQ_EMBEDDING_MODEL_DIR: writeModel(folder.file('model')) };
+    expect(
+      await finished(start(['check-config'], { CQ_DB_PATH: folder.file('cq.db'), ...local }, command)),
+    ).toMatchObject({
+      code: 78,
+      stderr: expect.stringMatching(
+        /^cq-server: CQ_EMBEDDING_PROVIDER=local needs two packages that are not part of cq-server: npm install --ignore-scripts onnxruntime-node@.+\n$/,
+      ),
+    });
+
     const schema = join(folder.path, 'node_modules/cq-server/dist/schema.graphql');
     expect(readFileSync(schema, 'utf8')).toBe(await (await fetch(`${server.url}/schema.graphql`)).text());
     for (const file of ['frontend.ts', 'mistaken.ts']) copyFileSync(join(root, 'test/client', file), folder.file(file));
@@ -122,7 +134,10 @@ describe('the package', () => {
 
   it('pins every dependency', () => {
     const { 'node-to-develop-with': node, ...development } = manifest.devDependencies;
-    const versions = Object.values<string>({ ...manifest.dependencies, ...development, ...brought });
+    const { dependencies, peerDependencies } = manifest;
+    const versions = Object.values<string>({ ...dependencies, ...development, ...brought });
+    expect(development).toMatchObject(peerDependencies);
+    expect(packageVersions).toEqual(peerDependencies);
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-beta\.\d+)?$/.test(version))).toEqual([]);
     expect(node).toBe('file:tools/node');
   });

@@ -71,6 +71,11 @@ describe('a URL of SQLite', () => {
     expect(read(`sqlite:///${folder.file('d%41.db')}`)).toMatchObject({ file: folder.file('dA.db') });
   });
 
+  it('ends before the line break that a file or a secret ends with', () => {
+    expect(read('sqlite:////data/cq.db\r\n')).toMatchObject({ file: '/data/cq.db' });
+    expect(() => readConfig({ CQ_DB_PATH: '/data/cq.db\n' })).toThrow('CQ_DB_PATH must be a path without line breaks');
+  });
+
   it('has no part in a file that CQ_DB_PATH names', () => {
     expect(readConfig({ CQ_DB_PATH: '/data/what?timeout=1' }).database).toMatchObject({ file: '/data/what?timeout=1' });
   });

@@ -18,6 +18,40 @@ export async function load(store: Store, { name, documents }: Collection): Promi
   });
 }
 
+/** What a least score does. */
+export interface FloorScores {
+  /** Of the queries whose first ten units have an answer: the share whose first answer is kept. */
+  readonly kept: number;
+  /** Of questions without an answer: the share that get nothing. */
+  readonly nothing: number;
+}
+
+/** Asks a loaded store its queries, and those of other collections, with a least score. */
+export async function evaluateFloor(
+  { store, queryVectors }: Embedded,
+  { documents, queries }: Collection,
+  unanswered: readonly string[],
+  mode: SearchMode,
+  minScore: number,
+): Promise<FloorScores> {
+  const gradesOf = (grades: Collection['queries'][number]['grades']) =>
+    new Map(documents.map(({ id }, place) => [unitId(place), grades.get(id) ?? 0]));
+  let [found, kept, nothing] = [0, 0, 0];
+  for (const { text, grades } of queries) {
+    const relevant = gradesOf(grades);
+    const { hits } = await searchInMode(store, queryVectors, mode, { text, filter: {}, limit: depth });
+    const right = hits.find(({ unit }) => (relevant.get(unit.id) ?? 0) > 0);
+    if (!right) continue;
+    found++;
+    if (right.score >= minScore) kept++;
+  }
+  for (const text of unanswered) {
+    const { hits } = await searchInMode(store, queryVectors, mode, { text, filter: {}, limit: 1, minScore });
+    if (hits.length === 0) nothing++;
+  }
+  return { kept: kept / found, nothing: nothing / unanswered.length };
+}
+
 /** Asks a loaded store every query of the collection. */
 export async function evaluate(
   { store, queryVectors }: Embedded,

@@ -33,10 +33,10 @@ export interface CommandContext {
   readonly inspect: (database: DatabaseConfig) => Promise<DatabaseState>;
   /** Throws where a server is no read replica of the database's primary, or lags too much to be read from. */
   readonly requireReplica: (database: PostgresConfig, address: PostgresAddress) => Promise<void>;
-  /** Embeds one word by the embedding service, to learn its model. Throws `EmbeddingError`. */
+  /** Embeds one word by the embedding service or the local model, to learn its model. Throws `EmbeddingError`. */
   readonly probeEmbedder: (
     config: EmbeddingConfig,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ) => Promise<{ readonly provider: string; readonly name: string; readonly dimensions: number }>;
   readonly log: () => Promise<Log>;
   /** Warnings about the environment, such as unknown `CQ_` variables. */

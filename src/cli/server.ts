@@ -84,13 +84,14 @@ export function addServerCommands(program: Command, context: CommandContext) {
       for (const warning of context.warnings()) console.error(`cq-server: ${warning}`);
       const config = context.config();
       for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
-      for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
       if (config.trustedDocuments !== null) {
         const { createGraphQLSchema } = await import('../graphql/schema.ts');
         const { loadTrustedDocuments } = await import('../load-trusted-documents.ts');
         await loadTrustedDocuments(config, createGraphQLSchema());
       }
+      // a model in a folder is a local file: it is loaded without `--connect` too
+      if (config.embedding?.provider === 'local') await context.probeEmbedder(config.embedding);
       console.log(JSON.stringify(describeConfig(config), null, 2));
       if (connect) await checkConnections(config, context);
     });

@@ -113,12 +113,14 @@ export type ReviewStatus =
 export type SearchNoticeCode =
   /** The text held no word to search for. */
   | 'NO_WORDS'
-  /** The text was longer than is searched for; its beginning was used. */
+  /** The text was longer than is searched for: its beginning and its end were used, or its rarest words; the message says which. */
   | 'QUERY_TRUNCATED'
   /** The answer ends here although more units match. */
   | 'RESULTS_CAPPED'
   /** Meaning was asked for and had no part in this answer; the message says why. */
-  | 'SEMANTIC_UNAVAILABLE';
+  | 'SEMANTIC_UNAVAILABLE'
+  /** A word that no unit has was taken for a known one that is spelt nearly alike; the message names both. */
+  | 'SPELLING';
 
 export type SignInInput = {
   /** At most 72 bytes of UTF-8. Tried as it is and in NFC. */
@@ -165,12 +167,13 @@ export type ProblemFragment =
 export type SearchQueryVariables = Exact<{
   text?: string | null | undefined;
   filter?: KnowledgeFilter | null | undefined;
+  minScore?: number | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type SearchQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly score: number, readonly node: { readonly id: string, readonly status: ReviewStatus, readonly tier: Tier, readonly domains: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly insight: { readonly summary: string, readonly detail: string, readonly action: string }, readonly context: { readonly languages: ReadonlyArray<string>, readonly frameworks: ReadonlyArray<string>, readonly pattern: string | null }, readonly evidence: { readonly confidence: number, readonly confirmations: number, readonly firstObservedAt: string | null, readonly lastConfirmedAt: string | null }, readonly flagCounts: ReadonlyArray<{ readonly reason: FlagReason, readonly count: number }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly notices: ReadonlyArray<{ readonly code: SearchNoticeCode, readonly message: string }> } | null };
+export type SearchQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly score: number, readonly signals: { readonly coverage: number | null, readonly similarity: number | null }, readonly highlights: { readonly summary: ReadonlyArray<{ readonly start: number, readonly end: number }>, readonly detail: ReadonlyArray<{ readonly start: number, readonly end: number }>, readonly action: ReadonlyArray<{ readonly start: number, readonly end: number }> }, readonly node: { readonly id: string, readonly status: ReviewStatus, readonly tier: Tier, readonly domains: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly insight: { readonly summary: string, readonly detail: string, readonly action: string }, readonly context: { readonly languages: ReadonlyArray<string>, readonly frameworks: ReadonlyArray<string>, readonly pattern: string | null }, readonly evidence: { readonly confidence: number, readonly confirmations: number, readonly firstObservedAt: string | null, readonly lastConfirmedAt: string | null }, readonly flagCounts: ReadonlyArray<{ readonly reason: FlagReason, readonly count: number }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly notices: ReadonlyArray<{ readonly code: SearchNoticeCode, readonly message: string }> } | null };
 
 export type StatsQueryVariables = Exact<{
   domains?: number | null | undefined;
@@ -323,10 +326,34 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
 export const SearchDocument = new TypedDocumentString(`
-    query Search($text: String, $filter: KnowledgeFilter, $first: Int = 5, $after: String) {
-  search(text: $text, filter: $filter, first: $first, after: $after) {
+    query Search($text: String, $filter: KnowledgeFilter, $minScore: Float, $first: Int = 5, $after: String) {
+  search(
+    text: $text
+    filter: $filter
+    minScore: $minScore
+    first: $first
+    after: $after
+  ) {
     edges {
       score
+      signals {
+        coverage
+        similarity
+      }
+      highlights {
+        summary {
+          start
+          end
+        }
+        detail {
+          start
+          end
+        }
+        action {
+          start
+          end
+        }
+      }
       node {
         ...Unit
       }

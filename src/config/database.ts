@@ -5,10 +5,20 @@ import { sqliteDatabase } from './sqlite-url.ts';
 import type { Tls } from './tls.ts';
 import { type Environment, integerWithDefault } from './value-schemas.ts';
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: which no name should have
+const controlCharacters = /[\0-\x1f\x7f]/;
+
 /** The variables of the database, with their defaults. */
 export const databaseVariables = {
   CQ_DATABASE_URL: z.string().optional(),
-  CQ_DB_PATH: z.string().default('./data/cq.db'),
+  CQ_DB_PATH: z
+    .string()
+    // a line break at the end would silently name another, new file
+    .refine((path) => !controlCharacters.test(path), {
+      error: ({ input }) =>
+        `must be a path without line breaks and other control characters, got ${JSON.stringify(input)}`,
+    })
+    .default('./data/cq.db'),
   CQ_DATABASE_SCHEMA: z
     .string()
     .refine(isSchemaName, {
@@ -177,8 +187,12 @@ function readMigrationAddress(values: DatabaseValues, given: Environment): Postg
 
 /** Whether PostgreSQL can have a schema of this name. Longer ones would be cut, and those with `pg_` are its own. */
 function isSchemaName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: which no name should have
-  return name.isWellFormed() && Buffer.byteLength(name) <= 63 && !/^pg_|^information_schema$|[\0-\x1f\x7f]/.test(name);
+  return (
+    name.isWellFormed() &&
+    Buffer.byteLength(name) <= 63 &&
+    !/^pg_|^information_schema$/.test(name) &&
+    !controlCharacters.test(name)
+  );
 }
 
 /** The database of a URL on the command line. Its own `search_path` goes before `CQ_DATABASE_SCHEMA`. */

@@ -4,11 +4,14 @@ import { decimal, type Environment, integer, integerWithDefault, text } from './
 /** The most dimensions of a vector: pgvector's index takes no more. */
 export const maxDimensions = 4000;
 
+/** The weight of the semantic signal unless told, measured on public collections: of a model, and of `hash`, which knows no meaning. */
+const [modelWeight, hashWeight] = [0.4, 0.2];
+
 /** The variables of embeddings, with their defaults. */
 export const embeddingVariables = {
   CQ_EMBEDDING_PROVIDER: z
-    .enum(['openai', 'encoderfile', 'hash'], {
-      error: ({ input }) => `must be openai, encoderfile or hash, got ${JSON.stringify(input)}`,
+    .enum(['openai', 'encoderfile', 'local', 'hash'], {
+      error: ({ input }) => `must be openai, encoderfile, local or hash, got ${JSON.stringify(input)}`,
     })
     .optional(),
   CQ_EMBEDDING_URL: z
@@ -16,6 +19,7 @@ export const embeddingVariables = {
     .refine(isBaseUrl, { error: 'must be an http:// or https:// URL without a user, a query or a fragment' })
     .optional(),
   CQ_EMBEDDING_MODEL: text(200).optional(),
+  CQ_EMBEDDING_MODEL_DIR: z.string().optional(),
   CQ_EMBEDDING_KEY: z.string().optional(),
   CQ_EMBEDDING_KEY_FILE: z.string().optional(),
   CQ_EMBEDDING_DIMENSIONS: integer(1, maxDimensions).optional(),
@@ -24,8 +28,8 @@ export const embeddingVariables = {
   CQ_EMBEDDING_BATCH: integerWithDefault(32, 1, 2048),
   CQ_EMBEDDING_TIMEOUT_MS: integerWithDefault(30_000, 100, 600_000),
   CQ_EMBEDDING_QUERY_TIMEOUT_MS: integerWithDefault(400, 10, 60_000),
-  CQ_EMBEDDING_WEIGHT: decimal(0.2, 0, 1),
-  CQ_DUPLICATE_THRESHOLD: decimal(0.95, 0.5, 1),
+  CQ_EMBEDDING_WEIGHT: decimal(modelWeight, 0, 1),
+  CQ_DUPLICATE_THRESHOLD: decimal(0.9, 0.5, 1),
 };
 
 const schema = z.object(embeddingVariables);
@@ -40,7 +44,7 @@ interface EmbeddingSettings {
   readonly queryTimeoutMs: number;
   /** The weight of the semantic signal beside keywords and relevance, from 0 to 1. */
   readonly weight: number;
-  /** The cosine from which a proposal counts as a duplicate of a unit, from 0.5 to 1. */
+  /** The calibrated cosine from which a proposal counts as a duplicate of a unit, from 0.5 to 1. */
   readonly duplicateThreshold: number;
 }
 
@@ -58,22 +62,29 @@ export interface ServiceConfig extends EmbeddingSettings {
   readonly queryPrefix: string;
 }
 
+/** A model in a folder, computed in this process. */
+export interface LocalConfig extends EmbeddingSettings {
+  readonly provider: 'local';
+  /** The folder of the model. */
+  readonly modelDir: string;
+  /** Null: the model's own. */
+  readonly dimensions: number | null;
+  /** Prefixes that the model expects before documents and before queries. */
+  readonly documentPrefix: string;
+  readonly queryPrefix: string;
+}
+
 /** The built-in provider. */
 export interface HashConfig extends EmbeddingSettings {
   readonly provider: 'hash';
   readonly dimensions: number;
 }
 
-export type EmbeddingConfig = ServiceConfig | HashConfig;
+export type EmbeddingConfig = ServiceConfig | LocalConfig | HashConfig;
 
 const services = ['CQ_EMBEDDING_URL', 'CQ_EMBEDDING_MODEL'] as const;
-const serviceOnly = [
-  ...services,
-  'CQ_EMBEDDING_KEY',
-  'CQ_EMBEDDING_KEY_FILE',
-  'CQ_EMBEDDING_DOCUMENT_PREFIX',
-  'CQ_EMBEDDING_QUERY_PREFIX',
-];
+const serviceOnly = [...services, 'CQ_EMBEDDING_KEY', 'CQ_EMBEDDING_KEY_FILE'];
+const prefixes = ['CQ_EMBEDDING_DOCUMENT_PREFIX', 'CQ_EMBEDDING_QUERY_PREFIX'];
 
 /**
  * Reads the configuration of embeddings; null without a provider. Throws an `Error` with a line for each variable that does not
@@ -86,7 +97,10 @@ export function readEmbedding(given: Environment, key: string | null): Embedding
   const provider = values.CQ_EMBEDDING_PROVIDER;
   const isSet = (name: string) => given[name] !== undefined;
   if (provider === undefined) {
-    refuse(Object.keys(embeddingVariables).filter(isSet), 'needs CQ_EMBEDDING_PROVIDER: openai, encoderfile or hash.');
+    refuse(
+      Object.keys(embeddingVariables).filter(isSet),
+      'needs CQ_EMBEDDING_PROVIDER: openai, encoderfile, local or hash.',
+    );
     return null;
   }
   const settings = {
@@ -96,9 +110,26 @@ export function readEmbedding(given: Environment, key: string | null): Embedding
     weight: values.CQ_EMBEDDING_WEIGHT,
     duplicateThreshold: values.CQ_DUPLICATE_THRESHOLD,
   };
+  if (provider !== 'local' && isSet('CQ_EMBEDDING_MODEL_DIR'))
+    refuse(['CQ_EMBEDDING_MODEL_DIR'], `is for CQ_EMBEDDING_PROVIDER=local; it is ${provider}.`);
+  if (provider === 'local') {
+    refuse(serviceOnly.filter(isSet), 'is for a service; CQ_EMBEDDING_PROVIDER=local computes in this process.');
+    const { CQ_EMBEDDING_MODEL_DIR: modelDir } = values;
+    if (modelDir === undefined)
+      return refuse(['CQ_EMBEDDING_MODEL_DIR'], 'must be set with CQ_EMBEDDING_PROVIDER=local.');
+    return {
+      ...settings,
+      provider,
+      modelDir,
+      dimensions: values.CQ_EMBEDDING_DIMENSIONS ?? null,
+      documentPrefix: values.CQ_EMBEDDING_DOCUMENT_PREFIX,
+      queryPrefix: values.CQ_EMBEDDING_QUERY_PREFIX,
+    };
+  }
   if (provider === 'hash') {
-    refuse(serviceOnly.filter(isSet), 'is for a service; CQ_EMBEDDING_PROVIDER=hash is built in.');
-    return { ...settings, provider, dimensions: values.CQ_EMBEDDING_DIMENSIONS ?? 512 };
+    refuse([...serviceOnly, ...prefixes].filter(isSet), 'is for a service; CQ_EMBEDDING_PROVIDER=hash is built in.');
+    const weight = isSet('CQ_EMBEDDING_WEIGHT') ? settings.weight : hashWeight;
+    return { ...settings, weight, provider, dimensions: values.CQ_EMBEDDING_DIMENSIONS ?? 512 };
   }
   const { CQ_EMBEDDING_URL: url, CQ_EMBEDDING_MODEL: model } = values;
   if (url === undefined || model === undefined)
@@ -137,6 +168,6 @@ function isBaseUrl(value: string): boolean {
 
 /** The configuration for display: only whether the key is set. */
 export function describeEmbedding(config: EmbeddingConfig | null): object | null {
-  if (config === null || config.provider === 'hash') return config;
+  if (config === null || !('key' in config)) return config;
   return { ...config, key: config.key === null ? 'none' : 'set' };
 }

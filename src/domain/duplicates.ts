@@ -1,11 +1,12 @@
+import { assumedMeanCosine, calibrated } from '../calibrated.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
-import { type QueryVectors, textOf } from './query-vectors.ts';
+import { nullIfVectorsAreLost, type QueryVectors, textOf } from './query-vectors.ts';
 import { hasScope, type Viewer } from './viewer.ts';
 
 /** When a proposal counts as a duplicate. */
 export interface DuplicateRule {
   readonly queryVectors: QueryVectors;
-  /** `CQ_DUPLICATE_THRESHOLD`: the least cosine similarity, from 0 to 1. */
+  /** `CQ_DUPLICATE_THRESHOLD`: the least calibrated cosine, from 0 to 1. */
   readonly threshold: number;
 }
 
@@ -16,8 +17,9 @@ export interface Related {
 }
 
 /**
- * Looks for an approved or pending unit that a new text is a duplicate of, by cosine similarity. Null also while there are no
- * vectors to compare, such as during an outage of the embedding service.
+ * Looks for an approved or pending unit that a new text is a duplicate of: the cosine of their vectors, calibrated by the
+ * model, is at least the threshold. `similarity` is the cosine as it is. Null also while there are no vectors to compare, such
+ * as during an outage of the embedding service, or that can be used.
  */
 export async function findDuplicate(
   store: Store,
@@ -26,12 +28,16 @@ export async function findDuplicate(
 ): Promise<{ readonly unit: KnowledgeUnit; readonly similarity: number } | null> {
   const found = await queryVectors.of(textOf(insight), 'document');
   if ('missing' in found) return null;
-  const { modelId, vector } = found.meaning;
-  const [nearest] = await store.embeddings.nearest(modelId, vector, { statuses: ['approved', 'pending'] }, 1);
-  if (!nearest || nearest.similarity < threshold) return null;
+  const { modelId, vector, meanCosine } = found.meaning;
+  const near = store.embeddings.nearest(modelId, vector, { statuses: ['approved', 'pending'] }, 1);
+  const nearest = (await near.catch(nullIfVectorsAreLost))?.at(0);
+  if (!nearest || !isDuplicate(nearest.similarity, meanCosine ?? assumedMeanCosine, threshold)) return null;
   const unit = await store.units.find(nearest.unitId);
   return unit && { unit, similarity: nearest.similarity };
 }
+
+/** Cosines are rounded to four decimals: what differs by less is equal. */
+const isDuplicate = (cosine: number, mean: number, threshold: number) => calibrated(cosine, mean) >= threshold - 1e-9;
 
 /**
  * The units most similar to one: nearest neighbours of its vector, or hits for the words of its summary as long as it has no
@@ -48,9 +54,10 @@ export async function findRelated(
     statuses: hasScope(viewer, 'REVIEWER') ? (['approved', 'pending'] as const) : (['approved'] as const),
   };
   const model = await queryVectors.model();
-  const vector = model && (await store.embeddings.vectorOf(model.id, id));
-  if (model && vector) {
-    const near = await store.embeddings.nearest(model.id, vector, filter, limit + 1);
+  const vector = model && (await store.embeddings.vectorOf(model.id, id).catch(nullIfVectorsAreLost));
+  const nearest = (of: Float32Array) => model && store.embeddings.nearest(model.id, of, filter, limit + 1);
+  const near = vector && (await nearest(vector)?.catch(nullIfVectorsAreLost));
+  if (near) {
     const others = near.filter(({ unitId }) => unitId !== id).slice(0, limit);
     const units = await store.units.findMany(others.map(({ unitId }) => unitId));
     return others.flatMap(({ similarity }, index) => {

@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import type { EmbeddingJob, EmbeddingModel, EmbeddingProgress, PageRequest, Position, Store } from '../store/store.ts';
 import { isUnitId } from './ids.ts';
 import { allItems } from './pagination.ts';
+import { nullIfVectorsAreLost } from './query-vectors.ts';
 
 /** An embedding model, how many of its jobs are done, waiting and parked, and an error. */
 export interface ModelStatus extends EmbeddingModel, EmbeddingProgress {
@@ -11,8 +12,12 @@ export interface ModelStatus extends EmbeddingModel, EmbeddingProgress {
   readonly indexProblem: string | null;
 }
 
-/** The active model and the one being built, each with the progress of its jobs. */
+/** The active model and the one being built, each with the progress of its jobs; none while the vectors cannot be used. */
 export async function modelStatuses(store: Store): Promise<ModelStatus[]> {
+  return (await statusesOf(store).catch(nullIfVectorsAreLost)) ?? [];
+}
+
+async function statusesOf(store: Store): Promise<ModelStatus[]> {
   const models = await modelsInUse(store);
   return Promise.all(
     models.map(async (model) => {

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Flag, KnowledgeUnit, PageRequest, Position, Store, UnitWithFlags } from '../store/store.ts';
+import { newFlagId } from './ids.ts';
 import { allItems, allPages } from './pagination.ts';
 import { isSeedEntry } from './seed.ts';
 import type { TextLine } from './text-lines.ts';
@@ -52,7 +53,8 @@ export interface ImportWatch {
 const batchCharacters = 16_000_000;
 
 /**
- * Imports units from lines, up to 500 in one transaction. Skips and reports lines that cannot be read. Throws
+ * Imports units from lines, up to 500 in one transaction. Skips and reports lines that cannot be read. A flag whose id another
+ * flag has, as where somebody copied a line, gets a new one. Throws
  * `InvalidInputError`, before anything is imported, for a file of another format.
  */
 export async function importUnits(
@@ -68,7 +70,7 @@ export async function importUnits(
     const units = batch;
     batch = [];
     size = 0;
-    const fresh = await store.units.restoreMany(units);
+    const fresh = await store.units.restoreMany(await withFreeFlagIds(store, units));
     report.added += fresh;
     report.present += units.length - fresh;
     watch.progress(report.added + report.present);
@@ -89,6 +91,23 @@ export async function importUnits(
   }
   await write();
   return report;
+}
+
+/** The units, with new ids for flags whose id another flag of them has, or one of another unit in the database. */
+async function withFreeFlagIds(store: Store, units: readonly UnitWithFlags[]): Promise<UnitWithFlags[]> {
+  const given = units.flatMap(({ flags }) => flags);
+  const used = new Set<string>();
+  for (let from = 0; from < given.length; from += pageSize) {
+    const part = given.slice(from, from + pageSize);
+    const found = await store.flags.findMany(part.map(({ id }) => id));
+    for (const [index, { id, unitId }] of part.entries()) if ((found[index]?.unitId ?? unitId) !== unitId) used.add(id);
+  }
+  const idOf = ({ id }: Flag) => {
+    const free = used.has(id) ? newFlagId() : id;
+    used.add(free);
+    return free;
+  };
+  return units.map(({ unit, flags }) => ({ unit, flags: flags.map((flag) => ({ ...flag, id: idOf(flag) })) }));
 }
 
 /** Throws `InvalidInputError` if the first line of a file shows that it has another format than that of `export`. */

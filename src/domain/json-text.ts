@@ -53,16 +53,18 @@ export function fromJsonText(text: string): unknown {
   });
 }
 
-/** Texts, which may look like numbers, and numbers. */
-const textsAndNumbers = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+/** Escapes, the quotes around texts, and numbers or what looks like them. A whole text may be too long for one match. */
+const quotesAndNumbers = /\\.|"|-?\d[\d.eE+-]*/g;
 
 /** The same JSON with null for each number beyond the largest double, which some JSON parsers refuse. */
 export function withFiniteNumbers(text: string): string {
   // such a number has an exponent, or more than 300 digits
   if (!/\d[eE]|\d{300}/.test(text)) return text;
-  return text.replace(textsAndNumbers, (token) =>
-    token.startsWith('"') || Number.isFinite(Number(token)) ? token : 'null',
-  );
+  let inText = false;
+  return text.replace(quotesAndNumbers, (token) => {
+    if (token === '"') inText = !inText;
+    return inText || token === '"' || Number.isFinite(Number(token)) ? token : 'null';
+  });
 }
 
 /** JSON text that becomes part of a response without being parsed. */

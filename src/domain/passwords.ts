@@ -3,6 +3,7 @@ import { hash as argon2, verify as verifyArgon2 } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { createBulkhead } from '../bulkhead.ts';
 import { BusyError } from '../errors.ts';
+import { normalize } from '../normal-forms.ts';
 import { limits } from './rules.ts';
 
 // argon2id with the first parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane
@@ -33,7 +34,7 @@ const bulkhead = createBulkhead({
 });
 
 /** The form of a password that new hashes are of: the same characters have other code points on another keyboard or system. */
-export const normalizePassword = (password: string): string => password.normalize('NFC');
+export const normalizePassword = (password: string): string => normalize(password, 'NFC');
 
 /** What a typed password is tried as, in order: as it is, since adopted hashes may be of that, then in NFC. None is too long to be hashed. */
 export const spellingsOf = (password: string): string[] =>

@@ -1,9 +1,12 @@
+import { VectorsLostError } from '../errors.ts';
+import { normalize } from '../normal-forms.ts';
 import type { EmbeddingModel, KnowledgeUnit, Meaning } from '../store/store.ts';
 
 /**
  * Why there is no query vector, so that a search falls back to words:
  * - `off`: no embedding service is configured, or the database cannot store vectors;
  * - `building`: this process's model is not the active one (its vectors are not complete, or another model replaced it);
+ * - `lost`: the database cannot use its vectors any more;
  * - `unindexed`: the active model has no index yet, and more vectors than a search may compare one by one;
  * - `timeout`, `failed`: the embedding service took too long, or failed;
  * - `refused`: the service rejects this text;
@@ -13,6 +16,7 @@ import type { EmbeddingModel, KnowledgeUnit, Meaning } from '../store/store.ts';
 export type SemanticUnavailableReason =
   | 'off'
   | 'building'
+  | 'lost'
   | 'unindexed'
   | 'timeout'
   | 'failed'
@@ -40,4 +44,10 @@ export interface QueryVectors {
 
 /** The text of a unit that is embedded, in NFC as questions are. It never changes. */
 export const textOf = ({ summary, detail, action }: KnowledgeUnit['insight']): string =>
-  [summary, detail, action].join('\n\n').normalize('NFC');
+  normalize([summary, detail, action].join('\n\n'), 'NFC');
+
+/** For `catch`: null where the database cannot use its vectors any more, so that the caller goes on without. */
+export function nullIfVectorsAreLost(error: unknown): null {
+  if (error instanceof VectorsLostError) return null;
+  throw error;
+}

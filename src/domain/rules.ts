@@ -1,4 +1,5 @@
 import { InvalidInputError, type Problem } from '../errors.ts';
+import { normalize } from '../normal-forms.ts';
 
 /** Validation limits of the cq schema. Lengths count Unicode code points; a value over a limit is refused, never truncated. */
 export const limits = {
@@ -88,8 +89,16 @@ export class InputValidator {
 const characters = (count: number) => `${count} character${count === 1 ? '' : 's'}`;
 
 // Python's str.strip(), which is not JavaScript's trim(): it knows U+001C to U+001F and U+0085, and leaves U+FEFF
-const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const spaces = new RegExp(`^[${space}]+|[${space}]+$`, 'gu');
+const spaces = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const space = new RegExp(`[${spaces}]`);
+
+function strip(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && space.test(text.charAt(start))) start++;
+  // not by a regular expression, which would look for the end from each space within
+  while (end > start && space.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
 
 // spaces, control and format characters, fillers, variation selectors, tags
 const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Z}\u2800\u{16fe4}\u{1d159}]*$/u;
@@ -105,11 +114,11 @@ export const notBlank =
 
 /** Domains in NFC, so that what looks the same is the same; without duplicates, in the order given. */
 export const inNfc = (domains: readonly string[]): string[] => [
-  ...new Set(domains.map((domain) => domain.normalize('NFC'))),
+  ...new Set(domains.map((domain) => normalize(domain, 'NFC'))),
 ];
 
 /** Normalises domains: trimmed, in lower case, in NFC, without blank ones or duplicates, in the order given. */
 export function normalizeDomains(domains: readonly string[]): string[] {
-  const seen = domains.map((domain) => domain.replace(spaces, '').toLowerCase());
+  const seen = domains.map((domain) => strip(domain).toLowerCase());
   return inNfc(seen.filter((domain) => !isBlank(domain)));
 }

@@ -1,5 +1,6 @@
-import type { SearchAnswer, SearchQuestion, Store } from '../store/store.ts';
-import type { QueryVectors, SemanticUnavailableReason } from './query-vectors.ts';
+import { normalize } from '../normal-forms.ts';
+import type { Meaning, SearchAnswer, SearchQuestion, Store } from '../store/store.ts';
+import { nullIfVectorsAreLost, type QueryVectors, type SemanticUnavailableReason } from './query-vectors.ts';
 
 /** `keyword`: by words (BM25) and domains. `semantic`: by vectors. `hybrid`: both, fused. */
 export type SearchMode = 'keyword' | 'semantic' | 'hybrid';
@@ -12,7 +13,7 @@ export interface SearchModeAnswer extends SearchAnswer {
   readonly missing: SemanticUnavailableReason | null;
 }
 
-/** Searches in a mode; falls back to `keyword` where there is no query vector. Never throws for the embedding service. */
+/** Searches in a mode; falls back to `keyword` where there is no query vector. Never throws for the embedding service or lost vectors. */
 export async function searchInMode(
   store: Store,
   queryVectors: QueryVectors,
@@ -20,7 +21,7 @@ export async function searchInMode(
   question: Omit<SearchQuestion, 'meaning'>,
 ): Promise<SearchModeAnswer> {
   // another spelling of the same characters is the same question, also to the embedding service
-  const text = question.text?.normalize('NFC');
+  const text = question.text === undefined ? undefined : normalize(question.text, 'NFC');
   const byKeyword = async (missing: SemanticUnavailableReason | null): Promise<SearchModeAnswer> => {
     return { ...(await store.units.search(question)), mode: 'keyword', missing };
   };
@@ -29,16 +30,17 @@ export async function searchInMode(
   const asked = mode === 'semantic' ? { ...question, text: undefined } : question;
   const found = await queryVectors.of(text, 'query');
   if ('missing' in found) return byKeyword(found.missing);
-  const answer = await store.units.search({ ...asked, meaning: found.meaning });
-  if (answer.hits.some(({ signals }) => (signals.semantic ?? 0) > 0)) return withMode(mode, answer);
-  // a page of none says nothing about the vectors
-  if (question.limit === 0) return withMode(mode, answer);
+  const byMeaning = (meaning: Meaning) => store.units.search({ ...asked, meaning }).catch(nullIfVectorsAreLost);
+  const answer = await byMeaning(found.meaning);
+  if (answer === null) return byKeyword('lost');
+  if (answer.neighbours > 0) return withMode(mode, answer);
   // no vector matched: another model may have become active meanwhile, and the vectors of the old one are deleted. Retry once
   queryVectors.forget();
   const now = await queryVectors.of(text, 'query');
   if ('missing' in now) return byKeyword(now.missing);
   if (now.meaning.modelId === found.meaning.modelId) return withMode(mode, answer);
-  return withMode(mode, await store.units.search({ ...asked, meaning: now.meaning }));
+  const again = await byMeaning(now.meaning);
+  return again === null ? byKeyword('lost') : withMode(mode, again);
 }
 
 function withMode(mode: SearchMode, answer: SearchAnswer): SearchModeAnswer {

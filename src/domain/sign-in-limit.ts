@@ -3,7 +3,7 @@ import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../
 import type { Attempt, Store } from '../store/store.ts';
 import { dayMs } from './days.ts';
 import type { Secrets } from './secrets.ts';
-import { findUserByTypedName } from './user-names.ts';
+import { findUserByTypedName, normalizeName } from './user-names.ts';
 
 /** Brute-force protection of sign-in: a rate limit on failed attempts, counted in the database for all processes together. */
 export interface SignInLimit {
@@ -36,7 +36,7 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
   return {
     async attempt(typed, address, checkPassword) {
       // every spelling of a name finds the same account, and counts as the same name
-      const username = typed.normalize('NFC');
+      const username = normalizeName(typed);
       const now = store.now();
       const since = new Date(now.getTime() - knownAddresses.days * dayMs);
       const user = await findUserByTypedName(store, typed);

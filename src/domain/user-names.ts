@@ -1,4 +1,5 @@
 import { skeletonsOf } from '../../migrations/support/skeleton-1.ts';
+import { normalize } from '../normal-forms.ts';
 import type { Store, User } from '../store/store.ts';
 import { type InputValidator, isBlank, isStorable, limits } from './rules.ts';
 
@@ -11,7 +12,7 @@ const hidden = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800\u{16fe4
 const oddSpace = /(?! )\p{Zs}/u;
 
 /** The form in which the name of a new account is kept. */
-export const normalizeName = (name: string): string => name.normalize('NFC');
+export const normalizeName = (name: string): string => normalize(name, 'NFC');
 
 /** Validates the name of a new account. Names that are there already may be any. */
 export function checkNewName(rules: InputValidator, path: readonly string[], name: string): void {
@@ -38,7 +39,7 @@ const codePoint = (sign: string) => `U+${(sign.codePointAt(0) ?? 0).toString(16)
  */
 export async function findUserByTypedName(store: Store, name: string): Promise<User | null> {
   if (!isStorable(name)) return null;
-  const spellings = [...new Set([name, name.normalize('NFC'), name.normalize('NFD')])];
+  const spellings = [...new Set([name, normalizeName(name), normalize(name, 'NFD')])];
   const users = await store.users.findManyByName(spellings);
   return users.find((user) => user !== null) ?? null;
 }

@@ -1,3 +1,4 @@
+import { normalize } from '../normal-forms.ts';
 import type { EmbeddingCall } from './embedder.ts';
 
 /** The name of the built-in model. Change it whenever the same text would get another vector. */
@@ -36,8 +37,7 @@ function featuresOf(text: string): Map<string, number> {
     counts.set(feature, (counts.get(feature) ?? 0) + 1);
     weights.set(feature, Math.max(weights.get(feature) ?? 0, weight));
   };
-  for (const word of text
-    .normalize('NFKC')
+  for (const word of normalize(text, 'NFKC')
     .toLowerCase()
     .match(/[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]+/gu) ?? []) {
     const weight = Math.min(1, [...word].length / fullWeightLength);

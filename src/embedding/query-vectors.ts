@@ -1,4 +1,4 @@
-import type { QueryVectors, SemanticUnavailableReason } from '../domain/query-vectors.ts';
+import { nullIfVectorsAreLost, type QueryVectors, type SemanticUnavailableReason } from '../domain/query-vectors.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
 import type { Embedder, ModelIdentity } from './embedder.ts';
 import type { QueryEmbedder } from './query-embedder.ts';
@@ -45,7 +45,7 @@ export function createQueryVectors(
   return {
     on: source !== null && store.vectorEngine !== null,
     async model() {
-      const found = await active();
+      const found = await active().catch(nullIfVectorsAreLost);
       return found?.isSearchable ? found.model : null;
     },
     forget() {
@@ -53,10 +53,11 @@ export function createQueryVectors(
     },
     async of(text, kind) {
       if (source === null || store.vectorEngine === null) return { missing: 'off' };
-      const found = await active();
+      const found = await active().catch(nullIfVectorsAreLost);
+      if (!found && store.vectorProblem !== null) return missing('lost');
       if (!found || !isSameModel(found.model, source.embedder.model)) return missing('building');
       if (!found.isSearchable) return missing('unindexed');
-      const { id, dimensions } = found.model;
+      const { id, dimensions, meanCosine } = found.model;
       const answer = await source.questions.queryVector(text, kind, dimensions);
       if ('unavailable' in answer) return missing(answer.unavailable);
       const { vector } = answer;
@@ -64,7 +65,7 @@ export function createQueryVectors(
         source.reportDimensions?.(vector.length);
         return missing('wrongSize');
       }
-      return { meaning: { modelId: id, vector, weight: source.weight } };
+      return { meaning: { modelId: id, vector, meanCosine, weight: source.weight } };
     },
   };
 }

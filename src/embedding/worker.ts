@@ -81,6 +81,7 @@ export function startWorker({
     }
     if (current) configured.update({ ...current, state: current.state === 'building' ? 'active' : current.state });
     await maintainIndex(id);
+    await store.embeddings.renewMeanCosine(id);
     // other processes cache the previous model for some seconds
     nextPurgeAt = clock.now().getTime() + heartbeatMs;
     onActivated?.();
@@ -94,12 +95,15 @@ export function startWorker({
     indexProblem = problem;
   }
 
-  /** Looks after the indexes, and purges retired models, while there is nothing to embed; answers how long to pause. */
+  /** Looks after the index and the mean cosine, and purges retired models, while there is nothing to embed; answers how long to pause. */
   async function purge({ id, state }: EmbeddingModel): Promise<number> {
     const now = clock.now().getTime();
     const pause = withJitter(idleMs, clock);
     if (now < nextPurgeAt) return pause;
-    if (state === 'active') await maintainIndex(id);
+    if (state === 'active') {
+      await maintainIndex(id);
+      await store.embeddings.renewMeanCosine(id);
+    }
     if (await store.embeddings.purgeRetired(new Date(now - abandonedAfterMs))) return purgePauseMs;
     nextPurgeAt = now + heartbeatMs;
     return pause;

@@ -16,6 +16,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   SchemaMetaFieldDef,
+  type SelectionNode,
   type SelectionSetNode,
   TypeMetaFieldDef,
   type ValueNode,
@@ -65,7 +66,7 @@ interface Rule {
  * object, 0 for a scalar and in introspection), plus the cost of its selections times the page size in its multiplier argument.
  * The fields of the response are counted in the same way, where a
  * list without a page size counts as `@cost(size:)` items. Fragments count wherever they
- * are spread, and are computed once, so that the time is linear in the size of the document.
+ * are spread, unless `@include` or `@skip` leaves them out, and are computed once, so that the time is linear in the size of the document.
  */
 export function createCostCalculator(schema: GraphQLSchema): CostOf {
   const rules = rulesOf(schema);
@@ -112,6 +113,7 @@ function costFunction(
   function ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType, place: Place): Sum {
     let [points, fields] = [0, 0];
     for (const selection of selections) {
+      if (!isIncluded(selection, values)) continue;
       const sum =
         selection.kind === Kind.FIELD
           ? ofField(selection, type, place)
@@ -191,9 +193,20 @@ function withDefaults({ variableDefinitions }: OperationDefinitionNode, variable
   return { ...Object.fromEntries(defaults), ...Object.fromEntries(sent) };
 }
 
-/** The value of a literal that a page size can be: an integer, or a list (of ids). */
+/** Whether a selection is executed, as its `@include` and `@skip` say. */
+function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
+  const condition = (name: string) => {
+    const value = directives.find((each) => each.name.value === name)?.arguments?.[0]?.value;
+    if (!value) return undefined;
+    return value.kind === Kind.VARIABLE ? variables[value.name.value] : constant(value);
+  };
+  return condition('include') !== false && condition('skip') !== true;
+}
+
+/** The value of a literal that a condition or a page size can be: a boolean, an integer, or a list (of ids). */
 function constant(value: ValueNode): unknown {
   if (value.kind === Kind.LIST) return value.values;
+  if (value.kind === Kind.BOOLEAN) return value.value;
   return value.kind === Kind.INT ? Number(value.value) : undefined;
 }
 

@@ -6,11 +6,15 @@ import { mutationPayload } from './user-errors.ts';
 /** Resolvers of schema/embeddings.graphql. */
 export const embeddingResolvers = {
   Query: {
-    embeddingStatus: async (_root, _args, { store, settings }) => ({
-      vectorEngine: store.vectorEngine,
-      problem: store.vectorProblem ?? settings.embeddingProblem(),
-      models: await modelStatuses(store),
-    }),
+    embeddingStatus: async (_root, _args, { store, settings }) => {
+      // first, since it notices that vectors cannot be used any more
+      const models = await modelStatuses(store);
+      return {
+        vectorEngine: store.vectorEngine,
+        problem: store.vectorProblem ?? settings.embeddingProblem(),
+        models,
+      };
+    },
   },
 
   Mutation: {

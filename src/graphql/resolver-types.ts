@@ -1,4 +1,5 @@
-import type { KnowledgeUnit } from '../store/store.ts';
+import type { SearchMode } from '../domain/search.ts';
+import type { KnowledgeUnit, SearchHit } from '../store/store.ts';
 
 /**
  * Objects that resolvers return and codegen maps to types of the schema (`mappers` in codegen.yml), where they are no records of
@@ -9,6 +10,34 @@ import type { KnowledgeUnit } from '../store/store.ts';
 export interface StatsSource {
   /** When the oldest of the cached counts was made. */
   readonly computedAt: Date;
+}
+
+/** The parent object of `SearchEdge`. */
+export interface SearchResult {
+  readonly cursor: string;
+  readonly hit: SearchHit;
+  /** The text that was searched for; undefined for none. */
+  readonly text: string | undefined;
+  /** Resolves when it is this result's turn to be analysed; each call is another turn. */
+  turn(): Promise<void>;
+}
+
+/** The parent object of `SearchConnection`. */
+export interface SearchPage {
+  readonly edges: SearchResult[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  readonly effectiveMode: SearchMode;
+  readonly notices: {
+    readonly code: 'SEMANTIC_UNAVAILABLE' | 'QUERY_TRUNCATED' | 'NO_WORDS' | 'RESULTS_CAPPED' | 'SPELLING';
+    readonly message: string;
+  }[];
+  /** Searches for the best result that `minScore` left out; null where it left something. */
+  nearest(): Promise<SearchResult | null>;
 }
 
 /** The concrete types of the interface `UserError`, told apart by `__typename`. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { checkText, readFilter } from '../domain/filter.ts';
 import type { SemanticUnavailableReason } from '../domain/query-vectors.ts';
 import { limits } from '../domain/rules.ts';
@@ -7,6 +8,7 @@ import type { SearchHit } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor, isNumber, isTextPosition, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
+import type { SearchPage, SearchResult } from './resolver-types.ts';
 import type { QuerySearchArgs, Resolvers, SearchNoticeCode } from './types.generated.ts';
 
 /** The largest page of results. */
@@ -19,32 +21,59 @@ export const searchResolvers = {
   Query: {
     search: (_root, args, context) => search(args, context),
   },
+
+  SearchConnection: {
+    nodes: ({ edges }) => edges.map(({ hit }) => hit.unit),
+    nearest: (page) => page.nearest(),
+  },
+
+  SearchEdge: {
+    node: ({ hit }) => hit.unit,
+    score: ({ hit }) => hit.score,
+    signals: ({ hit: { unit, signals } }) => ({ ...signals, confidence: unit.evidence.confidence }),
+    highlights: async ({ hit, text, turn }, _args, { store }) => {
+      // a page of long units takes a while to analyse: other requests go on between two of them
+      await turn();
+      const { summary, detail, action } = store.units.highlights(text ?? '', hit.unit.insight);
+      return { summary: [...summary], detail: [...detail], action: [...action] };
+    },
+  },
 } satisfies Resolvers;
 
-async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Context) {
-  const { text, filter: filterInput, first, after } = args;
+async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Context): Promise<SearchPage> {
+  const { text, filter: filterInput, first, after, minScore } = args;
   const mode = args.mode ?? 'hybrid';
   const filter = readFilter(viewer, filterInput);
   if (text == null && filterInput?.domains == null)
     throw new BadUserInputError('search needs a text, filter.domains, or both.');
   if (mode === 'semantic' && text == null) throw new BadUserInputError('mode: SEMANTIC needs a text.');
-  const searched = text == null ? undefined : [...text].slice(0, limits.searchText).join('');
+  if (minScore != null && !(minScore >= 0 && minScore <= 1))
+    throw new BadUserInputError(`minScore must be from 0 to 1, got ${minScore}.`);
+  const searched = text == null ? undefined : shortened(text);
   if (searched !== undefined) checkText('text', searched, limits.searchText);
-  const list = listHash(['search', searched, filter, mode]);
+  const list = listHash(['search', searched, filter, mode, ...(minScore == null ? [] : [minScore])]);
   const from = after == null ? undefined : decodeCursor('after', after, list, isRank);
   const seen = from?.[2] ?? 0;
   const limit = Math.min(pageSize('first', first, 5, maxSearchResults), maxRanked - seen);
+  const question = { text: searched, filter, minScore: minScore ?? undefined };
   const answer = await searchInMode(store, queryVectors, mode, {
-    text: searched,
-    filter,
+    ...question,
     limit,
-    after: from && { score: from[0], id: from[1] },
+    after: from && { rank: from[0], id: from[1] },
   });
   const capped = answer.hasMore && seen + answer.hits.length >= maxRanked;
-  const edges = answer.hits.map((hit, index) => edge(hit, list, seen + index + 1));
+  // what was searched for in place of misspelt words is what stands in the units
+  const highlighted = searched && [searched, ...answer.respelt.map((word) => word.searched)].join(' ');
+  const turn = turns();
+  const toResult = (hit: SearchHit, place: number): SearchResult => ({
+    cursor: encodeCursor(list, [hit.rank, hit.unit.id, place]),
+    hit,
+    text: highlighted,
+    turn,
+  });
+  const edges = answer.hits.map((hit, index) => toResult(hit, seen + index + 1));
   return {
     edges,
-    nodes: edges.map(({ node }) => node),
     pageInfo: {
       hasNextPage: answer.hasMore && !capped,
       hasPreviousPage: after != null,
@@ -52,20 +81,35 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     effectiveMode: answer.mode,
-    notices: notices(mode, searched, searched?.length !== text?.length, answer, capped),
+    notices: notices(mode, searched, searched !== (text ?? undefined), answer, capped),
+    async nearest() {
+      if (minScore == null || from !== undefined || limit === 0 || edges.length > 0) return null;
+      const [hit] = (await searchInMode(store, queryVectors, mode, { ...question, minScore: undefined, limit: 1 }))
+        .hits;
+      return hit ? toResult(hit, 1) : null;
+    },
   };
 }
 
-function edge({ unit, score, signals }: SearchHit, list: string, rank: number) {
-  return {
-    cursor: encodeCursor(list, [score, unit.id, rank]),
-    node: unit,
-    score,
-    signals: { ...signals, confidence: unit.evidence.confidence },
+/** A function that each caller awaits until the event loop has gone round once more since the one before. */
+function turns(): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(() => setImmediate());
+    return last;
   };
 }
 
-/** The position in a cursor of results: score, id, and rank. */
+/** Of a text that is too long, this much of its beginning and of its end is searched for: the error may be in either. */
+const [kept, keptAtEnd] = [limits.searchText / 2, limits.searchText / 2 - 1];
+
+function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length <= limits.searchText) return text;
+  return `${characters.slice(0, kept).join('')}\n${characters.slice(-keptAtEnd).join('')}`;
+}
+
+/** The position in a cursor of results: rank, id, and place in the answer. */
 const isRank = (position: readonly unknown[]): position is [number, string, number] =>
   position.length === 3 &&
   isNumber(position[0]) &&
@@ -78,6 +122,7 @@ const reasons: Readonly<Record<SemanticUnavailableReason, string>> = {
   off: 'this server has no embedding service, or no vectors.',
   building:
     'the configured embedding model is not the active one: its vectors are still being made, or another model replaced it.',
+  lost: 'the database cannot use its vectors any more: the log of the server says why.',
   unindexed:
     'the vectors have no index yet, which the owner of the database builds, and are too many to compare without one.',
   timeout: 'the embedding service took too long.',
@@ -91,7 +136,7 @@ function notices(
   asked: SearchMode,
   text: string | undefined,
   cut: boolean,
-  { words, mode, missing }: SearchModeAnswer,
+  { words, respelt, mode, missing }: SearchModeAnswer,
   capped: boolean,
 ) {
   const found: { code: SearchNoticeCode; message: string }[] = [];
@@ -102,11 +147,19 @@ function notices(
       message: `Found by words and domains, not by meaning: ${reasons[missing]}`,
     });
   if (cut)
-    found.push({ code: 'QUERY_TRUNCATED', message: `The first ${limits.searchText} characters were searched for.` });
-  else if (words.used < words.given)
     found.push({
       code: 'QUERY_TRUNCATED',
-      message: `The first ${words.used} of ${words.given} words were searched for.`,
+      message: `The first ${kept} and the last ${keptAtEnd} characters were searched for.`,
+    });
+  if (words.used < words.given)
+    found.push({
+      code: 'QUERY_TRUNCATED',
+      message: `Of ${words.given} different words the rarest that units have were searched for: ${words.used}.`,
+    });
+  for (const { written, searched } of respelt)
+    found.push({
+      code: 'SPELLING',
+      message: `No unit has the word "${written}": "${searched}" was searched for in its place.`,
     });
   if (text !== undefined && words.given === 0 && !(asked === 'semantic' && mode === 'semantic'))
     found.push({ code: 'NO_WORDS', message: 'The text held no word to search for.' });

@@ -13,7 +13,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
 import type { UnitPage, FlagPage, UserPage, ApiKeyPage } from './relay-connections.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
-import type { StatsSource, AnyUserError } from './resolver-types.ts';
+import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
 import type { Settings, Context } from './context.ts';
@@ -649,6 +649,11 @@ export type Query = {
    * Where meaning is searched too: units near in meaning are found besides those with one of the words, and rank by
    * `(0.6·words + w·meaning + 0.2·relevance) / (sum of the weights in use) · confidence`. `w` is the model's weight; meaning is 1 for
    * the nearest of the 100 nearest units, 0 for the farthest of them and all others, and in between as the cosine is. Ties go to the higher id. 5 at a time unless told, at most 50, and 200 in all.
+   *
+   * With a text, the score is `strength · √(rank / best rank)`, where rank is the formula above. The strength is the mean, by the same
+   * weights, of how well the best unit matches the words, `min(1, bm25 / (100 · (total + 4 · min(lacking, unknown))))`, and of the similarity of the
+   * nearest one: total is the inverse document frequency of all words, lacking that of those the unit lacks, unknown that
+   * of a word in no unit.
    */
   search: Maybe<SearchConnection>;
   serverInfo: ServerInfo;
@@ -697,6 +702,7 @@ export type QuerySearchArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<KnowledgeFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  minScore?: InputMaybe<Scalars['Float']['input']>;
   mode?: InputMaybe<SearchMode>;
   text?: InputMaybe<Scalars['String']['input']>;
 };
@@ -779,6 +785,8 @@ export type SearchConnection = {
   edges: Array<SearchEdge>;
   /** How this answer was really found: `KEYWORD` without a text, and where there is no meaning to go by; `SEMANTIC` where the text held no word to search for. */
   effectiveMode: SearchMode;
+  /** Where `minScore` left out everything: the best unit that it left out; else null. Searched for only where it is selected. */
+  nearest: Maybe<SearchEdge>;
   nodes: Array<KnowledgeUnit>;
   /** What a caller may want to know about this answer. */
   notices: Array<SearchNotice>;
@@ -788,11 +796,27 @@ export type SearchConnection = {
 export type SearchEdge = {
   __typename?: 'SearchEdge';
   cursor: Scalars['String']['output'];
+  /** Where the words of the text stand in the unit; nothing without a text. */
+  highlights: SearchHighlights;
   node: KnowledgeUnit;
-  /** Final rank score; comparable within one answer only. */
+  /**
+   * From 0 to 1, falling from the first result to the last. Of a text it says how well the text is answered, and is comparable
+   * across questions (see `search`); of domains alone it is the sum that ranks.
+   */
   score: Scalars['Float']['output'];
   /** What the score is made of. */
   signals: SearchSignals;
+};
+
+/**
+ * Where words stand in a unit, as words are compared: in any inflection, case or accents. In reading order, at most 20 ranges in
+ * each text.
+ */
+export type SearchHighlights = {
+  __typename?: 'SearchHighlights';
+  action: Array<TextRange>;
+  detail: Array<TextRange>;
+  summary: Array<TextRange>;
 };
 
 export type { SearchMode };
@@ -807,18 +831,25 @@ export type SearchNotice = {
 export type SearchNoticeCode =
   /** The text held no word to search for. */
   | 'NO_WORDS'
-  /** The text was longer than is searched for; its beginning was used. */
+  /** The text was longer than is searched for: its beginning and its end were used, or its rarest words; the message says which. */
   | 'QUERY_TRUNCATED'
   /** The answer ends here although more units match. */
   | 'RESULTS_CAPPED'
   /** Meaning was asked for and had no part in this answer; the message says why. */
-  | 'SEMANTIC_UNAVAILABLE';
+  | 'SEMANTIC_UNAVAILABLE'
+  /** A word that no unit has was taken for a known one that is spelt nearly alike; the message names both. */
+  | 'SPELLING';
 
 /** Each from 0 to 1. */
 export type SearchSignals = {
   __typename?: 'SearchSignals';
   /** The unit's own confidence, which multiplies all of the above. */
   confidence: Scalars['Float']['output'];
+  /**
+   * How much of the text's words the unit holds: the sum of their inverse document frequencies, over that of all words that were
+   * searched for. Comparable across questions. 0 for a unit that no word found; null without a text.
+   */
+  coverage: Maybe<Scalars['Float']['output']>;
   /** Shared domains over all domains of unit and question (Jaccard). */
   domain: Scalars['Float']['output'];
   /** 1 when the unit has one of the frameworks asked for. */
@@ -831,6 +862,11 @@ export type SearchSignals = {
   pattern: Scalars['Float']['output'];
   /** How near the unit is in meaning, relative to the nearest of this answer; null unless meaning was searched by. */
   semantic: Maybe<Scalars['Float']['output']>;
+  /**
+   * How near the unit is in meaning: the cosine of the vectors, calibrated so that it means the same with every model. Comparable
+   * across questions. Null beyond the 100 nearest units, and unless meaning was searched by.
+   */
+  similarity: Maybe<Scalars['Float']['output']>;
 };
 
 /** What this server is and allows. */
@@ -885,6 +921,15 @@ export type StatusCount = {
   __typename?: 'StatusCount';
   count: Scalars['Int']['output'];
   status: ReviewStatus;
+};
+
+/** A part of a text. Offsets count Unicode code points from 0, not UTF-16 code units or bytes. */
+export type TextRange = {
+  __typename?: 'TextRange';
+  /** The one after the last. */
+  end: Scalars['Int']['output'];
+  /** The first code point. */
+  start: Scalars['Int']['output'];
 };
 
 export type { Tier };
@@ -1099,8 +1144,9 @@ export type ResolversTypes = {
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Scope: Scope;
-  SearchConnection: ResolverTypeWrapper<Omit<SearchConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SearchEdge']>, nodes: Array<ResolversTypes['KnowledgeUnit']> }>;
-  SearchEdge: ResolverTypeWrapper<Omit<SearchEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
+  SearchConnection: ResolverTypeWrapper<SearchPage>;
+  SearchEdge: ResolverTypeWrapper<SearchResult>;
+  SearchHighlights: ResolverTypeWrapper<SearchHighlights>;
   SearchMode: SearchMode;
   SearchNotice: ResolverTypeWrapper<SearchNotice>;
   SearchNoticeCode: SearchNoticeCode;
@@ -1112,6 +1158,7 @@ export type ResolversTypes = {
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversTypes['UserError']>, viewer?: Maybe<ResolversTypes['Viewer']> }>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  TextRange: ResolverTypeWrapper<TextRange>;
   Tier: Tier;
   TierCount: ResolverTypeWrapper<TierCount>;
   User: ResolverTypeWrapper<UserRecord>;
@@ -1191,8 +1238,9 @@ export type ResolversParentTypes = {
   Review: ReviewRecord;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
-  SearchConnection: Omit<SearchConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SearchEdge']>, nodes: Array<ResolversParentTypes['KnowledgeUnit']> };
-  SearchEdge: Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
+  SearchConnection: SearchPage;
+  SearchEdge: SearchResult;
+  SearchHighlights: SearchHighlights;
   SearchNotice: SearchNotice;
   SearchSignals: SearchSignals;
   ServerInfo: Settings;
@@ -1202,6 +1250,7 @@ export type ResolversParentTypes = {
   SignInPayload: Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversParentTypes['UserError']>, viewer?: Maybe<ResolversParentTypes['Viewer']> };
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
+  TextRange: TextRange;
   TierCount: TierCount;
   User: UserRecord;
   UserConnection: UserPage;
@@ -1576,6 +1625,7 @@ export type ScopeResolvers = EnumResolverSignature<{ ADMIN?: any, ANYONE?: any, 
 export type SearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchConnection'] = ResolversParentTypes['SearchConnection']> = {
   edges?: Resolver<Array<ResolversTypes['SearchEdge']>, ParentType, ContextType>;
   effectiveMode?: Resolver<ResolversTypes['SearchMode'], ParentType, ContextType>;
+  nearest?: Resolver<Maybe<ResolversTypes['SearchEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   notices?: Resolver<Array<ResolversTypes['SearchNotice']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -1583,9 +1633,16 @@ export type SearchConnectionResolvers<ContextType = Context, ParentType extends 
 
 export type SearchEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchEdge'] = ResolversParentTypes['SearchEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  highlights?: Resolver<ResolversTypes['SearchHighlights'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   signals?: Resolver<ResolversTypes['SearchSignals'], ParentType, ContextType>;
+};
+
+export type SearchHighlightsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchHighlights'] = ResolversParentTypes['SearchHighlights']> = {
+  action?: Resolver<Array<ResolversTypes['TextRange']>, ParentType, ContextType>;
+  detail?: Resolver<Array<ResolversTypes['TextRange']>, ParentType, ContextType>;
+  summary?: Resolver<Array<ResolversTypes['TextRange']>, ParentType, ContextType>;
 };
 
 export type SearchModeResolvers = EnumResolverSignature<{ HYBRID?: any, KEYWORD?: any, SEMANTIC?: any }, ResolversTypes['SearchMode']>;
@@ -1597,12 +1654,14 @@ export type SearchNoticeResolvers<ContextType = Context, ParentType extends Reso
 
 export type SearchSignalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchSignals'] = ResolversParentTypes['SearchSignals']> = {
   confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  coverage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   domain?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   framework?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   keyword?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   language?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   pattern?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   semantic?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type ServerInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
@@ -1632,6 +1691,11 @@ export type SignInPayloadResolvers<ContextType = Context, ParentType extends Res
 export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+};
+
+export type TextRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextRange'] = ResolversParentTypes['TextRange']> = {
+  end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type TierResolvers = EnumResolverSignature<{ LOCAL?: any, PRIVATE?: any, PUBLIC?: any }, ResolversTypes['Tier']>;
@@ -1731,6 +1795,7 @@ export type Resolvers<ContextType = Context> = {
   Scope?: ScopeResolvers;
   SearchConnection?: SearchConnectionResolvers<ContextType>;
   SearchEdge?: SearchEdgeResolvers<ContextType>;
+  SearchHighlights?: SearchHighlightsResolvers<ContextType>;
   SearchMode?: SearchModeResolvers;
   SearchNotice?: SearchNoticeResolvers<ContextType>;
   SearchSignals?: SearchSignalsResolvers<ContextType>;
@@ -1738,6 +1803,7 @@ export type Resolvers<ContextType = Context> = {
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
+  TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
   TierCount?: TierCountResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

@@ -27,8 +27,10 @@ const contextItems = listUpTo(limits.contextItems, limits.contextItemLength);
  * `minimum` and `maximum`: clients and agents read them in the tool's input schema.
  */
 const bounds: Readonly<Record<string, Bounds>> = {
-  // a longer text is searched for by its beginning, with a notice
+  // a longer text is searched for by its beginning and its end, with a notice
   'Query.search(text:)': { pattern },
+  'Query.search(minScore:)': { minimum: 0, maximum: 1 },
+  '@include(if:)': {},
   // a page of none, which GraphQL has, is of no use to an agent
   'Query.search(first:)': { minimum: 1, maximum: maxSearchResults },
   'KnowledgeFilter.domains': filterItems,

@@ -2,7 +2,7 @@ import { readJsonBody } from '../transport/json-body.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { McpHttpError } from './errors.ts';
-import { withArgumentObject } from './lenient-params.ts';
+import { withPlainParams } from './lenient-params.ts';
 
 /** The JSON-RPC message of a request, and its method if it has one. Throws `RequestBodyError` or `McpHttpError`. */
 export function readMessage(request: RequestContext): { readonly message: object; readonly method: string | null } {
@@ -10,7 +10,7 @@ export function readMessage(request: RequestContext): { readonly message: object
   checkSize(sent);
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent))
     throw new McpHttpError(400, 'The body must be one JSON-RPC message; batches are not supported.');
-  const message = withArgumentObject(sent);
+  const message = withPlainParams(sent);
   if (message !== sent) checkSize(message);
   const method = 'method' in message && typeof message.method === 'string' ? message.method.slice(0, 100) : null;
   return { message, method };

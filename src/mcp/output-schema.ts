@@ -71,7 +71,13 @@ function objectOf(type: GraphQLCompositeType, { selections }: SelectionSetNode):
     const value = schemaOf(field.type, selection.selectionSet);
     return [[(selection.alias ?? selection.name).value, { ...value, ...(description && { description }) }]];
   });
-  return { type: 'object', properties: Object.fromEntries(fields), required: fields.map(([name]) => name) };
+  const optional = new Set(
+    selections.flatMap((selection) =>
+      selection.kind === Kind.FIELD && selection.directives?.length ? [(selection.alias ?? selection.name).value] : [],
+    ),
+  );
+  const required = fields.map(([name]) => name).filter((name) => !optional.has(name));
+  return { type: 'object', properties: Object.fromEntries(fields), required };
 }
 
 function schemaOf(type: GraphQLOutputType, selected: SelectionSetNode | undefined): JsonSchema {

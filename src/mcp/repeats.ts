@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { normalizeDomains } from '../domain/rules.ts';
+import { normalize } from '../normal-forms.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -14,12 +15,12 @@ export function withContentKey(values: Values): Values {
 
 function contentKey({ summary, detail, action, domains, languages, frameworks, pattern }: Values): string {
   const content = [
-    ...[summary, detail, action, pattern].map((text) => normalize(text ?? '')),
-    normalizeDomains(textsOf(domains)).map(normalize).sort(),
-    ...[languages, frameworks].map((texts) => textsOf(texts).map(normalize).sort()),
+    ...[summary, detail, action, pattern].map((text) => plain(text ?? '')),
+    normalizeDomains(textsOf(domains)).map(plain).sort(),
+    ...[languages, frameworks].map((texts) => textsOf(texts).map(plain).sort()),
   ];
   return `mcp:${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`;
 }
 
 const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value : []);
-const normalize = (text: unknown) => String(text).normalize('NFC').trim();
+const plain = (text: unknown) => normalize(String(text), 'NFC').trim();

@@ -10,10 +10,14 @@ interface ToolError {
 }
 
 /**
- * Converts the result of an operation to a tool result: its data as structured content and as JSON text, without the root field
+ * Converts the result of an operation to a tool result: its data as `present` has them, else as structured content and as JSON text, without the root field
  * where there is only one; or all errors and `userErrors` with `isError`, in the tool's own words.
  */
-export function toToolResult({ data, errors = [] }: ExecutionResult, { reword, parameterAt }: Wording): CallToolResult {
+export function toToolResult(
+  { data, errors = [] }: ExecutionResult,
+  { reword, parameterAt }: Wording,
+  present: (answer: Record<string, unknown>) => CallToolResult = inFull,
+): CallToolResult {
   if (errors.length > 0)
     return errorResult(
       errors.map(({ message, extensions }) => ({ code: 'ERROR', ...extensions, message: reword(message) })),
@@ -27,8 +31,13 @@ export function toToolResult({ data, errors = [] }: ExecutionResult, { reword, p
         return { ...error, message: reword(error.message), ...(parameter && { parameter }) };
       }),
     );
-  return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer };
+  return present(answer);
 }
+
+const inFull = (answer: Record<string, unknown>): CallToolResult => ({
+  content: [{ type: 'text', text: JSON.stringify(answer) }],
+  structuredContent: answer,
+});
 
 /** A tool result with `isError`: a line for each error, and for each unit that an error names. */
 export function errorResult(errors: readonly ToolError[]): CallToolResult {

@@ -1,4 +1,7 @@
-import type { ToolAnnotations } from '@modelcontextprotocol/server';
+import type { CallToolResult, ToolAnnotations } from '@modelcontextprotocol/server';
+import type { JsonSchema } from './json-schema.ts';
+import type { Parameter } from './parameters.ts';
+import { queryPresentation } from './query-answer.ts';
 import { withContentKey } from './repeats.ts';
 
 /** What an operation does not say about its tool. */
@@ -9,10 +12,22 @@ export interface ToolTraits {
   readonly isIdempotent: boolean;
   /** Adds to the arguments what their caller leaves to the server. */
   complete?(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** How its answers are presented, where that is not the data of the operation as they are. */
+  readonly presentation?: Presentation;
+}
+
+/** How a tool presents the data of its operation. */
+export interface Presentation {
+  /** Parameters that are not the operation's. */
+  readonly parameters: readonly Parameter[];
+  /** The output schema, from that of the data. */
+  schema(data: JsonSchema): JsonSchema;
+  /** The tool result, from the data and the arguments of its own parameters. */
+  present(data: Readonly<Record<string, unknown>>, values: Readonly<Record<string, unknown>>): CallToolResult;
 }
 
 const traits: Readonly<Record<string, ToolTraits>> = {
-  query: { title: 'Search the commons', isIdempotent: true },
+  query: { title: 'Search the commons', isIdempotent: true, presentation: queryPresentation },
   status: { title: 'Show what the commons holds', isIdempotent: true },
   propose: { title: 'Propose a lesson', isIdempotent: true, complete: withContentKey },
   // each one counts

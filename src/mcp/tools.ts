@@ -61,11 +61,14 @@ export function createTool(name: string, text: string, schema: GraphQLSchema, ex
   const [problem] = validate(schema, document);
   if (problem) throw problem;
   const operation = operationOf(document);
-  const parameters = parametersOf(schema, operation);
+  const traits = traitsOf(name);
+  const { presentation } = traits;
+  const parameters = [...parametersOf(schema, operation), ...(presentation?.parameters ?? [])];
+  const own = new Set(presentation?.parameters.map((parameter) => parameter.name));
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   const wording = createWording({ tool: name, parameters, rootField: rootFieldOf(operation), isMutation });
-  const traits = traitsOf(name);
   const enums = parameters.filter(({ type }) => type.kind === 'enum').map((parameter) => parameter.name);
+  const dataSchema = outputSchema(schema, operation);
   const described = parameters.map((parameter) => ({
     ...parameter,
     description: wording.reword(parameter.description),
@@ -75,7 +78,7 @@ export function createTool(name: string, text: string, schema: GraphQLSchema, ex
     title: traits.title,
     description: operation.description?.value.replaceAll('\n', ' ') ?? '',
     input: toSdkSchema(inputSchema(described)),
-    output: toSdkSchema(outputSchema(schema, operation)),
+    output: toSdkSchema(presentation?.schema(dataSchema) ?? dataSchema),
     annotations: annotationsOf(traits, !isMutation),
     document: query,
     async run(args, request) {
@@ -85,12 +88,18 @@ export function createTool(name: string, text: string, schema: GraphQLSchema, ex
         request.logFields.codes = [code];
         return errorResult(read.problems.map((problem) => ({ code, ...problem })));
       }
-      const completed = Object.entries(traits.complete?.(read.values) ?? read.values);
+      const completed = Object.entries(traits.complete?.(read.values) ?? read.values).filter(
+        ([name]) => !own.has(name),
+      );
       // enum values are in lower case in cq, and in upper case in GraphQL
       const variables = Object.fromEntries(
         completed.map(([name, value]) => [name, enums.includes(name) ? String(value).toUpperCase() : value]),
       );
-      return toToolResult(await execute({ query, operationName: operation.name?.value, variables }, request), wording);
+      return toToolResult(
+        await execute({ query, operationName: operation.name?.value, variables }, request),
+        wording,
+        presentation && ((data) => presentation.present(data, read.values)),
+      );
     },
   };
 }

@@ -13,7 +13,7 @@ import {
 export interface VariableTarget {
   /** The path as error messages have it: without `input`. */
   readonly path: string;
-  /** The schema coordinate: `Query.search(first:)`, `KnowledgeFilter.domains`. */
+  /** The schema coordinate: `Query.search(first:)`, `KnowledgeFilter.domains`, `@include(if:)`. */
   readonly coordinate: string;
   readonly description: string | undefined;
 }
@@ -32,8 +32,11 @@ export function variableTargets(
       Argument: {
         enter({ name, value }) {
           if (name.value !== 'input') path.push(name.value);
-          const coordinate = `${types.getParentType()}.${types.getFieldDef()?.name}(${name.value}:)`;
-          if (value.kind === Kind.VARIABLE) note(value.name.value, coordinate, types.getArgument()?.description);
+          const directive = types.getDirective();
+          const field = `${types.getParentType()}.${types.getFieldDef()?.name}`;
+          const coordinate = `${directive ? `@${directive.name}` : field}(${name.value}:)`;
+          if (value.kind === Kind.VARIABLE)
+            note(value.name.value, coordinate, directive ? undefined : types.getArgument()?.description);
         },
         leave() {
           path.length = 0;

@@ -156,25 +156,37 @@ export interface SearchQuestion {
   /** The query vector of a semantic or hybrid search. Without `text`, or with one without tokens, it ranks by vector alone. */
   readonly meaning?: Meaning;
   readonly limit: number;
-  readonly after?: { readonly score: number; readonly id: string };
+  /** The hit before the page: its `rank` and its unit's id. */
+  readonly after?: { readonly rank: number; readonly id: string };
+  /** Leaves out hits with a lower `score`; without effect where neither words nor a vector are searched for. */
+  readonly minScore?: number;
 }
 
 /** A query vector: the embedding of a text by one model, of the model's dimensions and unit length. */
 export interface Meaning {
   readonly modelId: number;
   readonly vector: Float32Array;
+  /** The mean cosine of the model's vectors, which cosines are calibrated by; null while there are too few to tell. */
+  readonly meanCosine: number | null;
   /** The weight of the semantic signal, beside those of keywords (0.6) and relevance (0.2). */
   readonly weight: number;
 }
 
 export interface SearchHit {
   readonly unit: KnowledgeUnit;
+  /** From 0 to 1, comparable across questions; falls with `rank`, and may be equal where that is not. */
   readonly score: number;
+  /** What hits are ordered by, the highest first: the weighted mean of the signals times confidence; of this answer alone. */
+  readonly rank: number;
   readonly signals: {
     /** The BM25 score relative to the best candidate's; null without a text. */
     readonly keyword: number | null;
     /** Similarity, min–max normalised over the 100 nearest neighbours, 0 for other units; null without a vector. */
     readonly semantic: number | null;
+    /** The share of the text's IDF weight that stands in the unit; 0 for one that no word found; null without a text. */
+    readonly coverage: number | null;
+    /** The calibrated cosine to the query vector, from 0 to 1; null beyond the 100 nearest neighbours and without a vector. */
+    readonly similarity: number | null;
     readonly domain: number;
     readonly language: number;
     readonly framework: number;
@@ -185,9 +197,27 @@ export interface SearchHit {
 export interface SearchAnswer {
   readonly hits: readonly SearchHit[];
   readonly hasMore: boolean;
-  /** How many different tokens of the text were searched for, and how many it has. */
+  /** How many different tokens of the text were searched for, and how many it has: of too many, the rarest are. */
   readonly words: { readonly used: number; readonly given: number };
+  /** How many nearest neighbours were found, before `minScore`; 0 without a vector. */
+  readonly neighbours: number;
+  /** Words of the text that no unit has, each with the known word that was searched for in its place. */
+  readonly respelt: readonly Respelt[];
 }
+
+export interface Respelt {
+  readonly written: string;
+  readonly searched: string;
+}
+
+/** A part of a text, in Unicode code points: from `start`, inclusive, to `end`, exclusive. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where words of a question stand in a unit, in reading order and without overlaps; see `maxHighlights`. */
+export type Highlights = Readonly<Record<keyof KnowledgeUnit['insight'], readonly TextRange[]>>;
 
 /** The fields of a new unit that a caller gives; the Store sets the others. */
 export type NewUnit = Pick<
@@ -223,6 +253,10 @@ export interface EmbeddingModel {
   readonly state: 'building' | 'active' | 'retired';
   /** The last heartbeat of a process that uses the model; null when there was none. */
   readonly lastUsedAt: Date | null;
+  /** The mean cosine of a sample of its vectors, less than 1; null while there are too few to tell. */
+  readonly meanCosine: number | null;
+  /** How many vectors it had then. */
+  readonly meanCosineUnits: number | null;
 }
 
 /** A job of the queue: embed one unit with one model. */

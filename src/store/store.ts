@@ -38,7 +38,10 @@ export interface Store {
   readonly replica: Store;
   /** The vector engine for semantic search, such as `pgvector 0.8.0`; null where there is none. */
   readonly vectorEngine: string | null;
-  /** Why there is none, and what an operator does about it, in sentences; null where there is one. */
+  /**
+   * Why there is none, or why it cannot be used any more, and what an operator does about it, in sentences; null while there is one
+   * that can be used.
+   */
   readonly vectorProblem: string | null;
   /**
    * The time by the clock that all processes on this database share, in milliseconds: that of the PostgreSQL server, to within a

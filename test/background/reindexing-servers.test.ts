@@ -13,7 +13,7 @@ describe.for(Object.entries(engines))('servers of a newer analyser on %s', ([, c
     await using database = await create();
     const { environment } = database;
     const store = await openStore(readConfig(environment).database, { migrate: true });
-    const units = Array.from({ length: count }, (_, at) => aUnit({ insight: { summary: `walrus${at}` } }));
+    const units = Array.from({ length: count }, (_, at) => aUnit({ insight: { summary: `walrus${at}x` } }));
     await store.units.restoreMany(units.map((unit) => ({ unit, flags: [] })));
     await indexAs(store, 0, units);
 
@@ -38,8 +38,9 @@ describe.for(Object.entries(engines))('servers of a newer analyser on %s', ([, c
     const words = new Set<string>();
     for (let at = 0; (await store.units.outdated()) > 0; at = (at + 701) % count)
       for (const server of servers) {
-        expect(await find(server, `formerly${at} walrus${at}`)).toEqual([units[at]?.id]);
-        for (const word of ['formerly', 'walrus']) if ((await find(server, `${word}${at}`)).length > 0) words.add(word);
+        expect(await find(server, `formerly${at}x walrus${at}x`)).toEqual([units[at]?.id]);
+        for (const word of ['formerly', 'walrus'])
+          if ((await find(server, `${word}${at}x`)).length > 0) words.add(word);
         expect(await find(server, 'what happened')).toHaveLength(50);
       }
     // else nothing was searched for while they worked
@@ -47,8 +48,8 @@ describe.for(Object.entries(engines))('servers of a newer analyser on %s', ([, c
     await second;
     for (const server of servers)
       for (let at = 0; at < count; at += 20) {
-        expect(await find(server, `walrus${at}`)).toEqual([units[at]?.id]);
-        expect(await find(server, `formerly${at}`)).toEqual([]);
+        expect(await find(server, `walrus${at}x`)).toEqual([units[at]?.id]);
+        expect(await find(server, `formerly${at}x`)).toEqual([]);
       }
 
     await store.close();

@@ -76,6 +76,16 @@ describe('secrets', () => {
     expect(stdout).not.toMatch(/jjjj|pppp/);
   });
 
+  it('of less than 32 bytes are warned of by name', async () => {
+    // the pepper has 32 bytes in 16 characters
+    const secrets = { CQ_JWT_SECRET: 'j'.repeat(31), CQ_API_KEY_PEPPER: 'ü'.repeat(16) };
+    const server = await startProcess({ ...secrets, CQ_DB_PATH: ':memory:' });
+    const { stdout } = await server.stop();
+    const lines = stdout.split('\n').filter((line) => line.includes('shorter than 32 bytes'));
+    expect(lines.map((line) => JSON.parse(line).variable)).toEqual(['CQ_JWT_SECRET']);
+    expect(stdout).not.toMatch(/jjjj|üüüü/);
+  });
+
   it('go together', async () => {
     const { code, stderr } = await run(['check-config'], { CQ_JWT_SECRET: 'x' });
     expect([code, stderr]).toEqual([

@@ -26,14 +26,16 @@ async function unitsAt(...placed: [cosine: number, status: KnowledgeUnit['status
   return [...vectors.keys()];
 }
 
-const queryVectors: QueryVectors = {
+const vectorsOfMean = (meanCosine: number | null): QueryVectors => ({
   on: true,
   model: async () => model,
-  of: async () => ({ meaning: { modelId: model.id, vector: leaning(1), weight: 1 } }),
+  of: async () => ({ meaning: { modelId: model.id, vector: leaning(1), meanCosine, weight: 1 } }),
   forget: () => {},
-};
+});
+const queryVectors = vectorsOfMean(0);
 const insight = { summary: '', detail: '', action: '' };
-const duplicate = (threshold: number) => findDuplicate(store, { queryVectors, threshold }, insight);
+const duplicate = (threshold: number, mean: number | null = 0) =>
+  findDuplicate(store, { queryVectors: vectorsOfMean(mean), threshold }, insight);
 
 describe('a text', () => {
   it('says the same as a unit from the threshold on, which is part of it', async () => {
@@ -42,6 +44,29 @@ describe('a text', () => {
     expect(await duplicate(0.9001)).toBeNull();
     expect(await duplicate(0.8999)).toMatchObject({ unit: { id } });
   });
+
+  it('is measured from the mean cosine of the model: at 0.5, the threshold 0.8 is the cosine 0.9', async () => {
+    const [id] = await unitsAt([0.9, 'approved']);
+    expect(await duplicate(0.8, 0.5)).toMatchObject({ unit: { id }, similarity: 0.9 });
+    expect(await duplicate(0.8001, 0.5)).toBeNull();
+    expect(await duplicate(0.9, 0.5)).toBeNull();
+    // less than nothing in common
+    expect(await duplicate(0.5, 0.95)).toBeNull();
+  });
+
+  it('is measured from 0.8 while the mean is unknown', async () => {
+    const [id] = await unitsAt([0.95, 'approved']);
+    expect(await duplicate(0.75, null)).toMatchObject({ unit: { id } });
+    expect(await duplicate(0.76, null)).toBeNull();
+  });
+
+  it.for([null, 0, 0.3333, 0.79, 0.99])(
+    'that is equal says the same at a threshold of 1, at the mean %s',
+    async (mean) => {
+      const [id] = await unitsAt([1, 'approved'], [0.9999, 'approved']);
+      expect(await duplicate(1, mean)).toMatchObject({ unit: { id } });
+    },
+  );
 
   it('that is equal says the same at a threshold of 1', async () => {
     const [id] = await unitsAt([1, 'pending']);

@@ -23,8 +23,8 @@ describe('the configuration of embeddings', () => {
       batch: 32,
       timeoutMs: 30_000,
       queryTimeoutMs: 400,
-      weight: 0.2,
-      duplicateThreshold: 0.95,
+      weight: 0.4,
+      duplicateThreshold: 0.9,
     });
     expect(readConfig({ CQ_EMBEDDING_PROVIDER: 'hash' }).embedding).toEqual({
       provider: 'hash',
@@ -33,8 +33,15 @@ describe('the configuration of embeddings', () => {
       timeoutMs: 30_000,
       queryTimeoutMs: 400,
       weight: 0.2,
-      duplicateThreshold: 0.95,
+      duplicateThreshold: 0.9,
     });
+  });
+
+  it('takes a weight for hash too', () => {
+    for (const weight of [0, 0.2, 0.4])
+      expect(
+        readConfig({ CQ_EMBEDDING_PROVIDER: 'hash', CQ_EMBEDDING_WEIGHT: String(weight) }).embedding,
+      ).toMatchObject({ weight });
   });
 
   it('takes everything as it is given', () => {
@@ -51,7 +58,7 @@ describe('the configuration of embeddings', () => {
         CQ_EMBEDDING_TIMEOUT_MS: '1000',
         CQ_EMBEDDING_QUERY_TIMEOUT_MS: '250',
         CQ_EMBEDDING_WEIGHT: '0.55',
-        CQ_DUPLICATE_THRESHOLD: '0.9',
+        CQ_DUPLICATE_THRESHOLD: '0.85',
       }).embedding,
     ).toEqual({
       provider: 'encoderfile',
@@ -65,13 +72,17 @@ describe('the configuration of embeddings', () => {
       timeoutMs: 1000,
       queryTimeoutMs: 250,
       weight: 0.55,
-      duplicateThreshold: 0.9,
+      duplicateThreshold: 0.85,
     });
   });
 
   const form = 'CQ_EMBEDDING_URL must be an http:// or https:// URL without a user, a query or a fragment.';
   it.for([
-    ['CQ_EMBEDDING_PROVIDER', 'ollama', 'CQ_EMBEDDING_PROVIDER must be openai, encoderfile or hash, got "ollama".'],
+    [
+      'CQ_EMBEDDING_PROVIDER',
+      'ollama',
+      'CQ_EMBEDDING_PROVIDER must be openai, encoderfile, local or hash, got "ollama".',
+    ],
     ['CQ_EMBEDDING_URL', 'localhost:11434', form],
     ['CQ_EMBEDDING_URL', 'ftp://localhost/v1', form],
     ['CQ_EMBEDDING_URL', 'http://me:hush@localhost/v1', form],
@@ -94,7 +105,7 @@ describe('the configuration of embeddings', () => {
     ['CQ_EMBEDDING_TIMEOUT_MS', '1s', 'CQ_EMBEDDING_TIMEOUT_MS must be a whole number, got "1s".'],
     ['CQ_EMBEDDING_QUERY_TIMEOUT_MS', '9', 'CQ_EMBEDDING_QUERY_TIMEOUT_MS must be from 10 to 60000, got 9.'],
     ['CQ_EMBEDDING_WEIGHT', '1.01', 'CQ_EMBEDDING_WEIGHT must be from 0 to 1, got 1.01.'],
-    ['CQ_EMBEDDING_WEIGHT', '20%', 'CQ_EMBEDDING_WEIGHT must be a number such as 0.2, got "20%".'],
+    ['CQ_EMBEDDING_WEIGHT', '20%', 'CQ_EMBEDDING_WEIGHT must be a number such as 0.4, got "20%".'],
     ['CQ_EMBEDDING_KEY', 'hush\nhush', 'CQ_EMBEDDING_KEY must be visible ASCII characters without spaces.'],
   ] as const)('refuses %s=%j', ([name, value, message]) =>
     expect(problemsOf({ ...openai, [name]: value })).toBe(message),
@@ -112,6 +123,19 @@ describe('the configuration of embeddings', () => {
       'CQ_EMBEDDING_URL must end before /predict, which is added to it.',
     ],
     [
+      { CQ_EMBEDDING_PROVIDER: 'local', CQ_EMBEDDING_MODEL_DIR: '/models/small' },
+      'CQ_EMBEDDING_URL is for a service; CQ_EMBEDDING_PROVIDER=local computes in this process.\n' +
+        'CQ_EMBEDDING_MODEL is for a service; CQ_EMBEDDING_PROVIDER=local computes in this process.',
+    ],
+    [
+      { CQ_EMBEDDING_PROVIDER: 'local', CQ_EMBEDDING_URL: '', CQ_EMBEDDING_MODEL: '' },
+      'CQ_EMBEDDING_MODEL_DIR must be set with CQ_EMBEDDING_PROVIDER=local.',
+    ],
+    [
+      { CQ_EMBEDDING_MODEL_DIR: '/models/small' },
+      'CQ_EMBEDDING_MODEL_DIR is for CQ_EMBEDDING_PROVIDER=local; it is openai.',
+    ],
+    [
       { CQ_EMBEDDING_PROVIDER: 'hash', CQ_EMBEDDING_URL: '' },
       'CQ_EMBEDDING_MODEL is for a service; CQ_EMBEDDING_PROVIDER=hash is built in.',
     ],
@@ -121,8 +145,8 @@ describe('the configuration of embeddings', () => {
     ],
     [
       { CQ_EMBEDDING_PROVIDER: '' },
-      'CQ_EMBEDDING_URL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile or hash.\n' +
-        'CQ_EMBEDDING_MODEL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile or hash.',
+      'CQ_EMBEDDING_URL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile, local or hash.\n' +
+        'CQ_EMBEDDING_MODEL needs CQ_EMBEDDING_PROVIDER: openai, encoderfile, local or hash.',
     ],
   ] as const)('refuses what does not go together: %j', ([changes, message]) =>
     expect(problemsOf({ ...openai, ...changes })).toBe(message),

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { packageVersions } from '../../src/embedding/local/packages.ts';
 import { startServer } from '../harness.ts';
 import { byTopic, until } from './both-databases.ts';
 import { startEmbeddingServer } from './openai-server.ts';
 
 /** The configurations of docs/search.md: the variables that its blocks export. */
 const page = readFileSync(new URL('../../docs/search.md', import.meta.url), 'utf8');
-const configurations = [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
+const documented = [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
   .map(([, block = '']) =>
     Object.fromEntries(
       [...block.matchAll(/^export (\w+)=(?:'([^']*)'|(\S*))$/gm)].map(([, name, quoted, plain]) => [
@@ -16,6 +18,8 @@ const configurations = [...page.matchAll(/```sh\n([\s\S]*?)```/g)]
     ),
   )
   .filter((variables) => 'CQ_EMBEDDING_PROVIDER' in variables);
+const configurations = documented.filter((variables) => 'CQ_EMBEDDING_URL' in variables);
+const local = documented.filter((variables) => variables.CQ_EMBEDDING_PROVIDER === 'local');
 
 it('docs/search.md has a configuration for Ollama, OpenAI and llama.cpp', () => {
   expect(configurations.map(({ CQ_EMBEDDING_URL }) => CQ_EMBEDDING_URL)).toEqual([
@@ -23,6 +27,14 @@ it('docs/search.md has a configuration for Ollama, OpenAI and llama.cpp', () => 
     'https://api.openai.com/v1',
     'http://localhost:8080/v1',
   ]);
+});
+
+it('docs/search.md has a configuration for two models in a folder, and for the packages that they need', () => {
+  expect(local.map((variables) => readConfig(variables).embedding)).toMatchObject([
+    { modelDir: '/models/all-MiniLM-L6-v2', queryPrefix: '' },
+    { modelDir: '/models/bge-small-en-v1.5', queryPrefix: expect.stringMatching(/ $/) },
+  ]);
+  for (const [name, version] of Object.entries(packageVersions)) expect(page).toContain(`${name}@${version}`);
 });
 
 it.for(configurations)('the configuration for $CQ_EMBEDDING_URL finds by semantic search', async (configuration) => {

@@ -23,7 +23,7 @@ export function configOf(
   };
   const named = Object.fromEntries(Object.entries(given).map(([name, value]) => [`CQ_EMBEDDING_${name}`, value]));
   const config = readEmbedding(named, key);
-  if (config === null || config.provider === 'hash') throw new Error(`not a configuration: ${JSON.stringify(named)}`);
+  if (config === null || !('url' in config)) throw new Error(`not a configuration: ${JSON.stringify(named)}`);
   return config;
 }
 

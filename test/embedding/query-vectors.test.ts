@@ -38,7 +38,7 @@ describe('a query vector', () => {
   ])('is known by %s as the units have: %o', async ([, changes, missing]) => {
     const modelId = await make();
     const found = await createQueryVectors(store, source(changes)).of('a', 'query');
-    expect(found).toEqual(missing ? { missing } : { meaning: { modelId, vector, weight: 0.3 } });
+    expect(found).toEqual(missing ? { missing } : { meaning: { modelId, vector, meanCosine: null, weight: 0.3 } });
   });
 
   it('is missing when its dimensions differ from those of the units', async () => {

@@ -97,6 +97,19 @@ const parked = async () => {
 };
 
 describe('a worker', () => {
+  it('computes the mean cosine of the active model, and again when it has twice as many vectors', async () => {
+    const known = async () => (await store.embeddings.models()).map(({ meanCosineUnits }) => meanCosineUnits);
+    await add(...Array.from({ length: 55 }, (_, at) => `lesson ${at}`));
+    const worker = start();
+    await until(known, ([count]) => count === 55);
+    await add(...Array.from({ length: 60 }, (_, at) => `another lesson ${at}`));
+    worker.wake();
+    await until(known, ([count]) => count === 115);
+    const [model] = await store.embeddings.models();
+    expect(model?.meanCosine).toBeGreaterThan(-1);
+    expect(model?.meanCosine).toBeLessThan(1);
+  });
+
   it('embeds all units in batches, and activates the model', async () => {
     await add(...Array.from({ length: 20 }, (_, at) => `Lesson ${at}`));
     start();

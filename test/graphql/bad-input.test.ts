@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../harness.ts';
+import { aUnit, startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -468,12 +468,34 @@ describe('an argument out of range', () => {
     expect((await server.send({ query: `{ ${field} }` })).body.errors).toBeUndefined();
   });
 
-  it('a long text is searched for by its beginning, and says so', async () => {
+  it('a text of many words is searched for by the rarest, and a misspelt word by the nearest, and each answer says so', async () => {
+    const unit = aUnit({ insight: { summary: 'orangutan' } });
+    await server.store.units.restore(unit, []);
+    const ask = 'query ($t: String) { search(text: $t) { nodes { id } notices { code message } } }';
+    const frames = Array.from({ length: 100 }, (_, at) => `frame${at}x`).join(' ');
+    expect((await server.query(ask, { t: `${frames} orangutan` })).search).toEqual({
+      nodes: [{ id: unit.id }],
+      notices: [
+        { code: 'QUERY_TRUNCATED', message: 'Of 101 different words the rarest that units have were searched for: 1.' },
+      ],
+    });
+    expect((await server.query(ask, { t: 'the Oranguttan' })).search).toEqual({
+      nodes: [{ id: unit.id }],
+      notices: [
+        {
+          code: 'SPELLING',
+          message: 'No unit has the word "oranguttan": "orangutan" was searched for in its place.',
+        },
+      ],
+    });
+  });
+
+  it('a long text is searched for by its beginning and its end, and says so', async () => {
     const { search } = await server.query('query ($t: String) { search(text: $t) { notices { code message } } }', {
       t: 'word '.repeat(5000),
     });
     expect(search.notices).toEqual([
-      { code: 'QUERY_TRUNCATED', message: 'The first 10000 characters were searched for.' },
+      { code: 'QUERY_TRUNCATED', message: 'The first 5000 and the last 4999 characters were searched for.' },
     ]);
   });
 });

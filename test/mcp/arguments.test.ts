@@ -99,12 +99,12 @@ describe('an argument', () => {
     [
       'query',
       { domain: 'api' },
-      '"domain" is no parameter of query, which takes domains, text, languages, frameworks, pattern, limit.',
+      '"domain" is no parameter of query, which takes domains, text, languages, frameworks, pattern, limit, min_score, nearest, whole, max_bytes.',
     ],
     [
       'query',
       { __proto__x: 1 },
-      '"__proto__x" is no parameter of query, which takes domains, text, languages, frameworks, pattern, limit.',
+      '"__proto__x" is no parameter of query, which takes domains, text, languages, frameworks, pattern, limit, min_score, nearest, whole, max_bytes.',
     ],
     ['status', { a: 1 }, '"a" is no parameter of status, which takes none.'],
     ['confirm', {}, 'unit_id is required.'],

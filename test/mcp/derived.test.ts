@@ -31,7 +31,18 @@ describe('the tools', () => {
       const { properties, required = [] } = toolInput(tools, name);
       return Object.keys(properties).map((parameter) => parameter + (required.includes(parameter) ? '' : '?'));
     };
-    expect(shape('query')).toEqual(['domains?', 'text?', 'languages?', 'frameworks?', 'pattern?', 'limit?']);
+    expect(shape('query')).toEqual([
+      'domains?',
+      'text?',
+      'languages?',
+      'frameworks?',
+      'pattern?',
+      'limit?',
+      'min_score?',
+      'nearest?',
+      'whole?',
+      'max_bytes?',
+    ]);
     expect(shape('propose')).toEqual([
       'summary',
       'detail',

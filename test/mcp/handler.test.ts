@@ -115,7 +115,6 @@ describe('a message', () => {
     ['tools/call', { name: 'query', arguments: ['api'] }, 'params.arguments'],
     ['tools/call', { name: 'query', arguments: '["api"]' }, 'params.arguments'],
     ['tools/call', { name: 'query', arguments: '{' }, 'params.arguments'],
-    ['tools/call', null, 'must be an object, got null'],
     ['tools/call', ['query'], 'must be an object, got a list'],
     ['tools/list', 5, 'must be an object, got a number'],
     ['tools/list', { cursor: 5 }, 'params.cursor'],
@@ -148,6 +147,32 @@ describe('a message', () => {
       }
     },
   );
+
+  it('may have null for whatever it leaves out', async () => {
+    const ask = async (method: string, params: unknown, id: number | null = 1) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', ...(id !== null && { id }), method, params });
+      const { status, text } = await send(server.url, { body });
+      return { status, ...(text && JSON.parse(text)) };
+    };
+    const capabilities = { roots: null, sampling: null, elicitation: {}, experimental: null };
+    const clientInfo = { name: 'test', version: '1', title: null, icons: null, websiteUrl: null };
+    const hello = { protocolVersion: '2025-06-18', capabilities, clientInfo, _meta: null };
+    expect((await ask('initialize', hello)).result).toMatchObject({ protocolVersion: '2025-06-18' });
+    for (const method of ['notifications/initialized', 'notifications/cancelled'])
+      expect(await ask(method, null, null)).toEqual({ status: 202 });
+    for (const params of [null, { cursor: null }, { _meta: null }, { _meta: { progressToken: null } }]) {
+      expect((await ask('tools/list', params)).result.tools).toHaveLength(5);
+      expect((await ask('prompts/list', params)).result.prompts).toHaveLength(2);
+      expect((await ask('ping', params)).result).toEqual({});
+    }
+    const call = { name: 'query', arguments: { domains: ['api'], limit: null }, _meta: null, task: null };
+    expect((await ask('tools/call', call)).result.structuredContent.results).toEqual([]);
+    expect((await ask('tools/call', null)).error).toMatchObject({ code: -32_602 });
+    expect((await ask('nope', null)).error).toMatchObject({ code: -32_601 });
+    // within a tool's arguments null is the tool's to read
+    const items = { name: 'query', arguments: { domains: ['api', null] } };
+    expect((await ask('tools/call', items)).result.content[0].text).toContain('domains.1 must be a string, got null');
+  });
 
   it.for([{}, { protocolVersion: 5, capabilities: {}, clientInfo: { name: 'test', version: '1' } }])(
     'that begins a connection with the params %j is answered with -32602',

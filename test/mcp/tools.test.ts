@@ -54,7 +54,8 @@ describe.for(clients)('$name', ({ version, connect }) => {
 
     const found = await client.call('query', { domains, languages: ['typescript'], limit: 1 });
     expect(found.data.results).toMatchObject([{ unit: { id, insight: lesson, evidence: { confidence: 0.5 } } }]);
-    expect(JSON.parse(found.text)).toEqual(found.data);
+    expect(found.text).toContain(`1. ${id} (score`);
+    expect(found.text).toContain(lesson.action);
     expect((await client.call('query', { text: 'raw body', domains })).data.results).toMatchObject([{ unit: { id } }]);
 
     const confirmed = await client.call('confirm', { unit_id: id });

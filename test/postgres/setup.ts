@@ -65,7 +65,10 @@ export default async function setup(project: TestProject) {
     broker.close();
     broker.closeAllConnections();
     await opening?.catch(() => {});
-    if (server && tests) await administer(server.url, `drop database ${tests.template} with (force)`);
+    if (tests) {
+      const { dropDatabases } = await import('./databases.ts');
+      await dropDatabases(tests);
+    }
     await server?.stop();
     const list = listLeftOut(project.vitest.state.getTestModules());
     if (list) console.log(list);

@@ -12,8 +12,11 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What becomes of a packet with `options`: an error, or a packet without them. */
-export type Treatment = Refusal | 'drop';
+/**
+ * What becomes of a packet with `options`: an error, or a packet without them. With `unless`, options of that form are taken, as by a
+ * pooler that reads in them which database is meant, and no others, nor none.
+ */
+export type Treatment = (Refusal & { readonly unless?: RegExp }) | 'drop';
 
 export async function startStartupProxy(server: string, treatment: Treatment): Promise<StartupProxy> {
   const { hostname, port } = new URL(server);
@@ -32,7 +35,7 @@ export async function startStartupProxy(server: string, treatment: Treatment): P
       const length = head.readInt32BE(0);
       const parameters = readParameters(head.subarray(8, length));
       seen.push(parameters);
-      if (treatment !== 'drop' && parameters.has('options')) {
+      if (treatment !== 'drop' && isRefused(treatment, parameters.get('options'))) {
         client.end(errorResponse(treatment));
         return;
       }
@@ -60,6 +63,9 @@ export async function startStartupProxy(server: string, treatment: Treatment): P
     },
   };
 }
+
+const isRefused = ({ unless }: { readonly unless?: RegExp }, options: string | undefined) =>
+  unless ? !unless.test(options ?? '') : options !== undefined;
 
 function readParameters(body: Buffer): Map<string, string> {
   const parts = body.toString('utf8').split('\0');

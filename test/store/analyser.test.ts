@@ -14,6 +14,7 @@ import { beginnings, engines, unitsBehind } from '../processes/start-databases.t
  */
 const digests: Readonly<Record<number, string>> = {
   1: 'aadc92548112397347761b6c60ed3878e7849cad4863a20abe067fc21cf90a61',
+  2: '2c03f038adad5a0727cd37f95fe3ee1f9b0af95826017978d83eae282a2cd40d',
 };
 
 const samples: readonly UnitChanges[] = [
@@ -40,11 +41,25 @@ const samples: readonly UnitChanges[] = [
   },
   { insight: { summary: 'x'.repeat(200), detail: `${'𝒳é'.repeat(80)} ${'word '.repeat(500)}` } },
   { insight: { summary: '', detail: ' ', action: '?!' }, domains: [] },
+  {
+    insight: {
+      summary: 'F# g++ C++17 .NET ASP.NET .env',
+      detail: "python3.12 Node22 v18.2.0 UTF-8 time-out can't user's O’Reilly",
+    },
+  },
+  {
+    insight: {
+      summary: '使用useEffect钩子 ฐานข้อมูล 데이터베이스를',
+      detail: 'Straße ısı co\u00adop\u200berate ❤\ufe0f Łódź JSONом',
+    },
+  },
   { insight: { detail: Array.from({ length: 70_000 }, (_, at) => `number${at}`).join(' ') } },
 ];
 
 it('an analyser that makes other words of the same text has another version', () => {
-  const made = samples.map((changes) => indexedText(aUnit(changes))).map(({ analyser: _, ...words }) => words);
+  const made = samples
+    .map((changes) => indexedText(aUnit(changes)))
+    .map(({ analyser: _, spellings: __, ...words }) => words);
   const digest = createHash('sha256').update(JSON.stringify(made)).digest('hex');
   const advice =
     `Version ${analyserVersion} of the analyser makes other words than it did. Raise analyserVersion in ` +
@@ -74,21 +89,21 @@ it('a word says of a unit what BM25 says, the summary counted twice', () => {
     return new Map(indexedText(unit).impacts);
   };
   const stem = (word: string) => termOf(tokenize(word)[0] ?? '');
-  // 100 · f · 2.2 / (f + 1.2 · (0.25 + 0.75 · length / 80)), rounded
+  // 100 · f · 2.2 / (f + 1.2 · (0.25 + 0.75 · length / 50)), rounded
   const golden = (text: string, frequency: number, length: number): [string, number] => [
     text,
-    Math.round((220 * frequency) / (frequency + 1.2 * (0.25 + (0.75 * length) / 80))),
+    Math.round((220 * frequency) / (frequency + 1.2 * (0.25 + (0.75 * length) / 50))),
   ];
   const made = impacts('walrus tusk', `walrus ${'ice '.repeat(75)}`);
   const words = [golden('walrus', 3, 80), golden('tusk', 2, 80), golden('ice', 75, 80)];
   expect(words).toEqual([
-    ['walrus', 157],
-    ['tusk', 138],
-    ['ice', 217],
+    ['walrus', 139],
+    ['tusk', 118],
+    ['ice', 215],
   ]);
   expect(words.map(([text]): unknown => [text, made.get(stem(text))])).toEqual(words);
-  expect(impacts('walrus', '').get(stem('walrus'))).toBe(189);
-  expect(impacts('', 'walrus').get(stem('walrus'))).toBe(168);
+  expect(impacts('walrus', '').get(stem('walrus'))).toBe(188);
+  expect(impacts('', 'walrus').get(stem('walrus'))).toBe(167);
 });
 
 /** How the release before `0009-analyser` adds a document. */

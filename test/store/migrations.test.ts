@@ -99,6 +99,26 @@ describe('migrating', () => {
     expect(kept()).toEqual(sketches);
   });
 
+  it('gives the sketches that are there versions, by which searches find them', async () => {
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
+    const next = random(2);
+    await put(store);
+    const { id: modelId } = await useModel(store, 24, () => aVector(next, 24));
+    await store.close();
+    const blocks = () => read((handle) => handle.prepare('select model_id, block from search_sketch_blocks').all());
+    const before = blocks();
+    read((handle) =>
+      handle.exec(`
+        drop table search_sketch_blocks;
+        drop trigger search_vector_bits_insert; drop trigger search_vector_bits_update; drop trigger search_vector_bits_delete;
+        drop index idx_domains_best; create index idx_domains_ranking on knowledge_unit_domains (domain);
+        delete from cq_migrations where name = '0021-bounded-searches'`),
+    );
+    await migrate();
+    expect(before).toEqual([{ model_id: modelId, block: 0 }]);
+    expect(blocks()).toEqual(before);
+  });
+
   it('starts from the schema that the Python server has in production', async () => {
     const orm = await MikroORM.init(ormOptions(file));
     await orm.migrator.up({ to: '0001-baseline' });

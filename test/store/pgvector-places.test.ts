@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { findDuplicate, findRelated } from '../../src/domain/duplicates.ts';
+import { modelStatuses } from '../../src/domain/embeddings.ts';
+import { searchInMode } from '../../src/domain/search.ts';
+import { anonymous } from '../../src/domain/viewer.ts';
+import { createQueryVectors, type QueryVectorSource } from '../../src/embedding/query-vectors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { configOf, createDatabase, type TestDatabase, withVectors } from '../postgres/databases.ts';
@@ -53,7 +58,7 @@ async function useVectors(store: Store, database: TestDatabase) {
     expect(await store.embeddings.nearest(model.id, question, {}, limit)).toEqual(
       expectedNearest(vectors, question, limit),
     );
-  const meaning = { modelId: model.id, vector: question, weight: 0.5 };
+  const meaning = { modelId: model.id, vector: question, meanCosine: null, weight: 0.5 };
   const { hits } = await store.units.search({ text: 'lesson', filter: { domains: ['some'] }, meaning, limit: 10 });
   expect(hits).toHaveLength(10);
   expect(await store.embeddings.indexProblem(model.id)).toBeNull();
@@ -111,6 +116,53 @@ describe('pgvector', await withVectors(), () => {
     await put(12_501, 12_501);
     expect(await store.embeddings.isSearchable(model)).toBe(false);
     await store.close();
+  });
+
+  it('may be moved, removed and made again while a server uses it', async () => {
+    await using database = await withExtensionElsewhere();
+    const notices: string[] = [];
+    const notify = ({ message }: { readonly message: string }) => void notices.push(message);
+    await using resources = new AsyncDisposableStack();
+    const store = await openStore(configOf(database.url), { migrate: true, notify });
+    resources.defer(() => store.close());
+    const next = random(5);
+    const unit = await put(store, { status: 'approved', insight: { summary: 'a lesson about it' } });
+    const vector = aVector(next, 8);
+    const model = await useModel(store, 8, () => vector);
+    const identity = { ...aModel(8), dimensions: 8 };
+    const questions = { queryVector: async () => ({ vector }) };
+    const source = { embedder: { model: identity }, questions, weight: 0.5 } as unknown as QueryVectorSource;
+    const queryVectors = createQueryVectors(store, source, { modelCacheMs: 0 });
+    const search = async () => {
+      const { mode, missing, hits } = await searchInMode(store, queryVectors, 'hybrid', {
+        text: 'lesson',
+        filter: {},
+        limit: 5,
+      });
+      expect(hits.map((hit) => hit.unit.id)).toEqual([unit.id]);
+      return [mode, missing];
+    };
+    expect(await search()).toEqual(['hybrid', null]);
+
+    await database.query('create schema elsewhere; alter extension vector set schema elsewhere');
+    expect(await search()).toEqual(['hybrid', null]);
+    expect([store.vectorProblem, notices]).toEqual([null, []]);
+
+    await database.query('drop extension vector cascade');
+    const { insight } = unit;
+    expect(await search()).toEqual(['keyword', 'lost']);
+    expect(await findDuplicate(store, { queryVectors, threshold: 0.9 }, insight)).toBeNull();
+    expect(await findRelated(store, queryVectors, anonymous, unit, 3)).toEqual([]);
+    expect(await modelStatuses(store)).toEqual([]);
+    expect(store.vectorProblem).toMatch(/not yet in this database: run "cq-server migrate"/);
+    expect(notices).toEqual([expect.stringContaining('searches go by words: pgvector')]);
+
+    await (await open(database)).close();
+    expect(await store.embeddings.vectorOf(model.id, unit.id)).toBeNull();
+    expect([store.vectorProblem, notices[1]]).toEqual([null, 'vectors can be used again']);
+    await store.embeddings.register(aModel(8), new Date());
+    await work(store, model.id, () => vector);
+    expect(await store.embeddings.vectorOf(model.id, unit.id)).toEqual(vector);
   });
 
   it('says the true reason where it cannot be used, on the standard error of the commands', async () => {

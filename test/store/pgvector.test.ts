@@ -30,6 +30,7 @@ describe('what keeps pgvector from being used', () => {
   it.for<[Partial<PgvectorFacts>, RegExp | null]>([
     [{}, null],
     [{ version: '0.5.0' }, null],
+    [{ available: null }, /the server has it no more: install it there again/],
     [{ ...absent, available: null }, /server has no pgvector: install it there/],
     [
       { ...absent },

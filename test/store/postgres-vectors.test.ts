@@ -31,12 +31,17 @@ describe('the index of vectors', await withVectors(), () => {
     [
       'a search by meaning',
       (store, modelId, vector) =>
-        store.units.search({ filter: approved, meaning: { modelId, vector, weight: 0.2 }, limit: 5 }),
+        store.units.search({ filter: approved, meaning: { modelId, vector, meanCosine: null, weight: 0.2 }, limit: 5 }),
     ],
     [
       'a search by both',
       (store, modelId, vector) =>
-        store.units.search({ text: 'retry', filter: approved, meaning: { modelId, vector, weight: 0.2 }, limit: 5 }),
+        store.units.search({
+          text: 'retry',
+          filter: approved,
+          meaning: { modelId, vector, meanCosine: null, weight: 0.2 },
+          limit: 5,
+        }),
     ],
   ])('answers %s', async ([, ask], { store, database }) => {
     const { modelId, vector } = await fill(store);

@@ -42,6 +42,17 @@ describe('a PostgreSQL database', () => {
     expect(await other).toBe(0);
   });
 
+  it('lets two transactions add one new word at once, and corrects to it', async ({ store }) => {
+    const unit = () => aUnit({ insight: { summary: 'walrus', detail: '', action: '' } });
+    await store.transaction(async (tx) => {
+      await tx.units.restore(unit(), []);
+      // would wait until the lock times out, where words were unique
+      expect(await store.units.restore(unit(), [])).toBe(true);
+    });
+    const { hits, respelt } = await store.units.search({ text: 'walruss', filter: {}, limit: 5 });
+    expect([hits.length, respelt]).toEqual([2, [{ written: 'walruss', searched: 'walrus' }]]);
+  });
+
   it('ends a transaction that has fallen silent, and keeps nothing of it', async ({ database, store }) => {
     const impatient = await openStore(configOf(database.url, { idleTransactionTimeoutMs: 100 }), { migrate: false });
     const silent = impatient.transaction(async (tx) => {

@@ -113,7 +113,7 @@ function search(draw: Draw, question: Omit<SearchQuestion, 'limit'>): Asked {
       const answer = await store.units.search({ ...question, limit, after });
       answers.push(answer);
       const last = answer.hits.at(-1);
-      after = answer.hasMore && last ? { score: last.score, id: last.unit.id } : undefined;
+      after = answer.hasMore && last ? { rank: last.rank, id: last.unit.id } : undefined;
     } while (after && answers.length < 4);
     return answers;
   };

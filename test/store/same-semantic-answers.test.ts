@@ -19,7 +19,7 @@ describe('SQLite and PostgreSQL', await withVectors(), () => {
     const model = await useModel(store, 32, make);
     expect(await useModel(other, 32, make)).toEqual(model);
     for (const { subject, vector } of questions) {
-      const ask = { modelId: model.id, vector, weight: 0.2 };
+      const ask = { modelId: model.id, vector, meanCosine: null, weight: 0.2 };
       expect(await other.embeddings.nearest(model.id, vector, {}, 50)).toEqual(
         await store.embeddings.nearest(model.id, vector, {}, 50),
       );
@@ -44,7 +44,7 @@ describe('SQLite and PostgreSQL', await withVectors(), () => {
       for (const { subject, vector } of questions.slice(0, 3))
         for (const text of [undefined, subject, `${subject} unheard`])
           for (const filter of [{}, { languages: ['rust'] }, { confidence: { min: 0.7 } }]) {
-            const meaning = { modelId: model.id, vector, weight: 0.2 };
+            const meaning = { modelId: model.id, vector, meanCosine: null, weight: 0.2 };
             const question = { text, filter: { statuses, domains, ...filter }, meaning, limit: 100 };
             const found = ranked(await searchAll(store, question));
             expect(ranked(await searchAll(other, question))).toEqual(found);

@@ -215,3 +215,16 @@ describe('CQ_DATABASE_SCHEMA', () => {
     expect(() => read({ ...schema, CQ_DATABASE_URL: url, CQ_DATABASE_MIGRATION_URL: twice })).toThrow('keep one');
   });
 });
+
+it.for(['pg_catalog, public', 'pg_temp, public', 'information_schema'])(
+  'a search path that begins with a schema of the server itself is refused: %s',
+  async (path) => {
+    await using database = await createDatabase({ empty: true });
+    await database.query(`alter database ${new URL(database.url).pathname.slice(1)} set search_path = ${path}`);
+    const advice = expect.stringMatching(
+      /begins with (pg_catalog|pg_temp_\d+|information_schema), .* put another one first/,
+    );
+    await expect(openStore(configOf(database.url), { migrate: true })).rejects.toMatchObject({ advice });
+    await expect(inspectDatabase(configOf(database.url))).rejects.toMatchObject({ advice });
+  },
+);

@@ -37,6 +37,7 @@ describe('options of a startup packet', () => {
     ],
     ['-c search_path="a\\ \\\\b=c"', [['search_path', '"a \\b=c"']]],
     ['-c hnsw.ef_search=7', [['hnsw.ef_search', '7']]],
+    ['endpoint=ep-cool-1 -c jit=on project=p reference=r', [['jit', 'on']]],
   ];
   it.for(cases)('are read as PostgreSQL reads them: %j', ([text, settings]) => {
     expect(readOptions(text)).toEqual(settings);
@@ -269,6 +270,25 @@ it('many connections that are refused at once for their options are all made wit
   await (await pool.connect()).release();
   expect(refusing.seen.at(-1)?.has('options')).toBe(false);
   await pool.end();
+});
+
+it.for([
+  ['that takes nothing else', /^reference=cool$/],
+  ['that ignores the rest', /reference=cool/],
+] as const)('options that name the database to a hosted pooler reach one %s', async ([, unless]) => {
+  await using pooler = await startStartupProxy(server, { code: 'XX000', message: 'invalid options', unless });
+  await using database = await createUnusual();
+  const url = `${pooler.through(database.url)}?options=${encodeURIComponent('reference=cool -c work_mem=7MB')}`;
+  const config = configOf(url);
+  const store = await openStore(config, { migrate: true });
+  await put(store, {});
+  await store.close();
+  const pool = openPool(config.primary, config);
+  const client = await pool.connect();
+  const { rows } = await client.query('show work_mem');
+  client.release();
+  await pool.end();
+  expect(rows).toEqual([{ work_mem: '7MB' }]);
 });
 
 describe('a client behind a pooler', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sketchOf } from '../../src/store/sqlite/sketch.ts';
+import { createSketchMemory, sketchesPerPage } from '../../src/store/sqlite/sketch-differences.ts';
 import { random } from './conformance/fixture.ts';
 import { aVector, near } from './conformance/vectors.ts';
 
@@ -94,5 +95,26 @@ describe('a sketch', () => {
     const make = uneven(next, 384);
     const vectors = Array.from({ length: 3000 }, make);
     expect(recall(vectors, Array.from({ length: 10 }, make))).toBeGreaterThanOrEqual(0.98);
+  });
+
+  it('are compared 16 bytes at a time as bit by bit, on any page', () => {
+    const next = random(5);
+    const memory = createSketchMemory();
+    const sketches = Array.from({ length: sketchesPerPage }, (_, at) =>
+      at < 2 ? Buffer.alloc(128, at * 255) : sketchOf(aVector(next, 96)),
+    );
+    const [few, many] = [sketches.slice(0, 3), sketches];
+    // pages in any order, and far apart
+    memory.write(40, Buffer.concat(many));
+    memory.write(1, Buffer.concat(few));
+    for (const sketch of [Buffer.alloc(128), Buffer.alloc(128, 255), sketchOf(aVector(next, 96))])
+      for (const [page, written] of [
+        [1, few],
+        [40, many],
+      ] as const)
+        expect([...memory.differences(page, written.length, sketch)]).toEqual(
+          written.map((other) => differing(other, sketch)),
+        );
+    expect([...memory.differences(1, 2, Buffer.alloc(128))]).toEqual([0, 1024]);
   });
 });

@@ -4,7 +4,7 @@ import { generateUnits } from '../../bench/generate.ts';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Database } from '../../src/store/sql/database.ts';
-import { indexedText, tokenize } from '../../src/store/sql/search/analyser.ts';
+import { analyserVersion, indexedText, tokenize } from '../../src/store/sql/search/analyser.ts';
 import { inverseDocumentFrequency } from '../../src/store/sql/search/bm25.ts';
 import { termOf } from '../../src/store/sql/search/term-ids.ts';
 import { chunkSize } from '../../src/store/sql/words/chunk.ts';
@@ -14,10 +14,14 @@ import { configOf, createDatabase } from '../postgres/databases.ts';
 import { temporaryFolder } from '../process.ts';
 import { indexAs } from './conformance/analyser.ts';
 
+/** In every unit, more than full-text search is asked for. */
+const everywhere = 'ubiquity';
+
 /** All with one confidence, so that their order is that of their words. */
 const units = [...generateUnits(720)].map(
   ({ unit }): KnowledgeUnit => ({
     ...unit,
+    insight: { ...unit.insight, detail: `${unit.insight.detail} ${everywhere}` },
     status: 'approved',
     evidence: { ...unit.evidence, confidence: 0.5 },
   }),
@@ -110,7 +114,9 @@ function impactsOf(unit: KnowledgeUnit): ReadonlyMap<number, number> {
 function exhaustive(those: readonly KnowledgeUnit[], text: string): string[] {
   const terms = [...new Set(tokenize(text))].map(termOf);
   const impacts = those.map(impactsOf);
-  const idf = terms.map((term) => inverseDocumentFrequency(impacts.filter((of) => of.has(term)).length, those.length));
+  const idf = terms.map((term) =>
+    Math.max(1, inverseDocumentFrequency(impacts.filter((of) => of.has(term)).length, those.length)),
+  );
   return those
     .map(({ id }, place) => ({
       id,
@@ -127,7 +133,27 @@ async function found(store: Store, text: string, limit = 200) {
 }
 
 async function expectExhaustive(store: Store, those: readonly KnowledgeUnit[]) {
-  for (const text of questions) expect(await found(store, text), text).toEqual(exhaustive(those, text).slice(0, 200));
+  for (const text of questions) {
+    const { hits, respelt } = await store.units.search({ text, filter: { statuses: ['approved'] }, limit: 200 });
+    // a word of units that are not there yet
+    const asked = respelt.reduce((searched, word) => searched.replace(word.written, word.searched), text);
+    expect(
+      hits.map(({ unit }) => unit.id),
+      text,
+    ).toEqual(exhaustive(those, asked).slice(0, 200));
+  }
+  const tokens = [...new Set(questions.flatMap(tokenize))].map((text) => ({ text, term: termOf(text) }));
+  const counts = tokens.map(({ term }) => those.filter((unit) => impactsOf(unit).has(term)).length);
+  expect(Math.max(...counts)).toBe(those.length);
+  const { words } = databaseOf(store);
+  expect(await words.frequencies(tokens)).toEqual(counts);
+  for (const most of [0, 32]) {
+    const capped = counts.map((count) => Math.min(count, most + 1));
+    expect(await words.frequencies(tokens, most)).toEqual(capped);
+    // also where too many are asked about to look for each in the tail
+    const others = Array.from({ length: 300 }, (_, at) => ({ text: `absent${at}`, term: termOf(`absent${at}`) }));
+    expect(await words.frequencies([...tokens, ...others], most)).toEqual([...capped, ...others.map(() => 0)]);
+  }
 }
 
 const waiting = async (store: Store) =>
@@ -160,7 +186,7 @@ describe.for(Object.keys(databases))('the index of words on %s', (name) => {
       ...unit,
       insight: (changed.at(-1 - place) as KnowledgeUnit).insight,
     }));
-    await indexAs(store, 1, swapped);
+    await indexAs(store, analyserVersion, swapped);
     const now = those.map((unit) => swapped.find(({ id }) => id === unit.id) ?? unit);
     for (const each of [store, other]) await expectExhaustive(each, now);
     // units that are gone
@@ -232,7 +258,7 @@ describe.for(Object.keys(databases))('the index of words on %s', (name) => {
     });
     before = async () => {
       before = async () => {};
-      await indexAs(other, 1, changed);
+      await indexAs(other, analyserVersion, changed);
     };
     expect(await mergeWords({ ...db, wordIndex, write } as Database, 1)).toBe(40);
     const right = changed.map(({ id }) => id).toSorted();

@@ -9,6 +9,9 @@ import type {
   UnitFilter,
 } from '../records.ts';
 
+/** What makes a model another one. */
+export type ModelProperties = Pick<EmbeddingModel, 'provider' | 'name' | 'dimensions' | 'documentPrefix'>;
+
 /** The embedding models whose vectors the store holds or will hold. */
 export interface ModelRegistry {
   /** All models in the order of registration, retired ones too. */
@@ -18,7 +21,7 @@ export interface ModelRegistry {
    * retired one and an active one without any vectors. `at` becomes its `lastUsedAt`. Throws beyond 4,000 dimensions.
    * Concurrent calls add it once.
    */
-  register(model: Omit<EmbeddingModel, 'id' | 'state' | 'lastUsedAt'>, at: Date): Promise<EmbeddingModel>;
+  register(model: ModelProperties, at: Date): Promise<EmbeddingModel>;
   /** A heartbeat: sets `lastUsedAt`. Answers the model; null when there is none. */
   touch(modelId: number, at: Date): Promise<EmbeddingModel | null>;
   /**
@@ -34,6 +37,11 @@ export interface ModelRegistry {
   buildIndex(modelId: number): Promise<string | null>;
   /** The same answer, and builds nothing. */
   indexProblem(modelId: number): Promise<string | null>;
+  /**
+   * Renews the model's mean cosine from a sample of its vectors, if it has none, or twice as many vectors as then; not while
+   * there are fewer than 50. Not inside a transaction.
+   */
+  renewMeanCosine(modelId: number): Promise<void>;
   /**
    * Retires building models without a heartbeat since `unusedSince`, drops the indexes of retired models, and deletes one batch
    * of their jobs and vectors, small enough not to delay other writers. Answers whether rows are left; call it again then. Not
@@ -90,5 +98,8 @@ export interface VectorIndex {
   vectorOf(modelId: number, unitId: string): Promise<Float32Array | null>;
 }
 
-/** Embedding models, jobs and vectors. Every method throws where `vectorEngine` is null. */
+/**
+ * Embedding models, jobs and vectors. Every method throws where `vectorEngine` is null, and `VectorsLostError` where the engine cannot
+ * be used any more.
+ */
 export interface EmbeddingStore extends ModelRegistry, EmbeddingJobQueue, VectorIndex {}

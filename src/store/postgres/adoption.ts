@@ -29,6 +29,7 @@ const pythonTables = [...migratedTables, 'alembic_version', 'knowledge_units_vec
 export const servedTables = [
   ...entities.map(({ meta }) => meta.tableName),
   ...['search_documents', 'search_forward', 'search_changes', 'search_chunks', 'search_packs', 'search_merges'],
+  'search_spellings',
 ];
 
 /** Tables that this program's migrations and start create. */

@@ -7,6 +7,10 @@ export const postgresDialect: Dialect = {
   skipLocked: sql`for update skip locked`,
   instantType: sql`timestamptz(3)`,
 
+  integers: (json) => sql`(select value::bigint as number from json_array_elements_text(${json}::json))`,
+  keyedWords: (json) => sql`(
+    select (value ->> 0)::integer as key, value ->> 1 as word from json_array_elements(${json}::json))`,
+
   async disableStatementTimeout(tx) {
     await sql`set local statement_timeout = 0`.execute(tx);
     await sql`set local lock_timeout = 0`.execute(tx);
@@ -35,7 +39,7 @@ export const postgresDialect: Dialect = {
   },
 
   async analyze(tx, tables) {
-    await sql`analyze ${list([...tables, 'search_documents', 'search_packs'])}`.execute(tx);
+    await sql`analyze ${list([...tables, 'search_documents', 'search_packs', 'search_spellings'])}`.execute(tx);
   },
 
   foldCounts,

@@ -60,6 +60,13 @@ const causeOf = (error: unknown) => (error instanceof UnavailableError ? error.c
 /** Whether the role may not do what it has tried (SQLSTATE insufficient_privilege). */
 export const lacksRight = (error: unknown): boolean => (causeOf(error) as { code?: unknown })?.code === '42501';
 
+/**
+ * Whether a statement named what is not there (a column, a type, a function or operator, a table, a schema, the library of an
+ * extension), or what this role may not use.
+ */
+export const isOfMissingObject = (error: unknown): boolean =>
+  /^(42703|42704|42883|42P01|3F000|58P01|42501)$/.test(String((causeOf(error) as { code?: unknown })?.code));
+
 /** What the driver has said. */
 export const messageOf = (error: unknown): string => (causeOf(error) as Error).message;
 

@@ -60,6 +60,8 @@ export function pgvectorProblem(facts: PgvectorFacts): string | null {
       ? `pgvector ${available} is on the server, and not yet in this database: run "cq-server migrate".`
       : `pgvector ${available} is on the server, but not in this database, and the role ${role} may not create it: let a superuser run "create extension vector" there, then ${migrate}.`;
   }
+  if (available === null)
+    return `pgvector ${version} is in this database, and the server has it no more: install it there again.`;
   if (featuresOf(version) === null)
     return `pgvector ${version} is older than 0.${hnswSince}: update it on the server, and run "alter extension vector update" in this database.`;
   if (!maySeeSchema)

@@ -12,10 +12,11 @@ import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { servedTables, setPythonTablesAside } from './adoption.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
+import { followVectors } from './followed-vectors.ts';
 import { type Maintenance, namingIn, openMaintenance, requireSameDatabase } from './maintenance.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions } from './orm-options.ts';
-import { type PgvectorFacts, pgvectorProblem, readPgvectorFacts, setUpPgvector, usablePgvector } from './pgvector.ts';
+import { pgvectorProblem, readPgvectorFacts, setUpPgvector } from './pgvector.ts';
 import { closeAll, connectionsOf, dropTogether } from './pool-connections.ts';
 import { knownPrimariesOf } from './primaries.ts';
 import { openSurvey, type PrimarySurvey } from './primary-survey.ts';
@@ -28,7 +29,6 @@ import { createSchema, schemaExists } from './schema.ts';
 import { followServerClock, type ServerClock } from './server-clock.ts';
 import { requireSupportedServer } from './server-requirements.ts';
 import type { SessionPool } from './session-pool.ts';
-import { createVectors } from './vectors.ts';
 import { createWordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
@@ -118,6 +118,7 @@ export class PostgresStore extends SqlStore {
       }
       if (!anyVersion) await requireTableRights(client, servedTables, readonly ? 'read' : 'serve');
       const pgvector = await readPgvectorFacts(client);
+      const vectors = followVectors(pgvector, () => readPgvectorFacts(client), notify);
       const replicas = trackReplicas(probe.client, servers, notify);
       const clock = await followServerClock(reading);
       const connections = { pools, probe, replicas, survey, clock };
@@ -128,7 +129,7 @@ export class PostgresStore extends SqlStore {
           read: new Queries(reading, builder),
           maintenance: new Queries(maintenance.client, builder),
         },
-        pgvector,
+        { vectors, vectorProblem: pgvectorProblem(pgvector) },
         clock,
       );
       const check = checkOfConnections(replicas.requireRecent);
@@ -236,10 +237,9 @@ function openReplica(
 
 function database(
   { write, read, maintenance }: Pick<Database, 'write' | 'read' | 'maintenance'>,
-  facts: PgvectorFacts,
+  vectors: Pick<Database, 'vectors' | 'vectorProblem'>,
   clock: ServerClock,
 ): Database {
-  const pgvector = usablePgvector(facts);
   const wordIndex = createWordIndex();
   const db: Database = {
     write,
@@ -251,8 +251,7 @@ function database(
     keyUses: createKeyUses(),
     now: () => clock.now(),
     dialect: postgresDialect,
-    vectors: pgvector && createVectors(pgvector),
-    vectorProblem: pgvectorProblem(facts),
+    ...vectors,
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };
   return db;

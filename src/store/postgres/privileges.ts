@@ -4,7 +4,7 @@ import type { Client } from '../sql/queries.ts';
 import { lacksRight } from './driver-errors.ts';
 import { quoted } from './identifiers.ts';
 
-/** Throws `UnusableDatabaseError` unless the search path has a schema that this role may use. */
+/** Throws `UnusableDatabaseError` unless the search path has a schema that this role may use, and begins with none of PostgreSQL's. */
 export async function requireSchema(db: Client): Promise<void> {
   const { rows } = await sql<{ schema: string | null; role: string; hidden: string | null }>`
     select current_schema() as schema, current_user::text as role,
@@ -12,6 +12,11 @@ export async function requireSchema(db: Client): Promise<void> {
              where quote_ident(nspname) = any(string_to_array(replace(current_setting('search_path'), ' ', ''), ','))
              limit 1) as hidden`.execute(db);
   const [{ schema, role, hidden } = { schema: null, role: '', hidden: null }] = rows;
+  // what is made in the schema of temporary tables ends with its session
+  if (schema !== null && /^(pg_|information_schema$)/.test(schema))
+    throw new UnusableDatabaseError(
+      `has a search_path that begins with ${schema}, a schema of PostgreSQL's own: put another one first, or set CQ_DATABASE_SCHEMA.`,
+    );
   if (schema !== null) return;
   throw new UnusableDatabaseError(
     hidden === null

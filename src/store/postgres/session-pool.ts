@@ -5,6 +5,7 @@ import { PooledClient } from './pooled-client.ts';
 import {
   arrived,
   requiredSettings,
+  routingOptions,
   startupOptions,
   type TransactionSettings,
   transactionSettings,
@@ -37,6 +38,8 @@ export class SessionPool extends pg.Pool {
   readonly #config: PostgresConfig;
   readonly #pooled = new WeakMap<pg.PoolClient, PooledClient>();
   readonly #settings = new WeakMap<pg.ClientBase, TransactionSettings>();
+  /** The startup packet's `options` where no settings may be in them. */
+  readonly #withoutSettings: string | undefined;
   #schema: string | null = null;
   #isPooled = false;
 
@@ -46,6 +49,7 @@ export class SessionPool extends pg.Pool {
       options: startupOptions(address, config),
       onConnect: (client) => this.#check(client),
     });
+    this.#withoutSettings = routingOptions(address) || undefined;
     this.#address = address;
     this.#config = config;
   }
@@ -72,8 +76,8 @@ export class SessionPool extends pg.Pool {
     try {
       return await super.connect();
     } catch (error) {
-      if (options === undefined || !refusesOptions(error)) throw error;
-      this.options.options = undefined;
+      if (options === this.#withoutSettings || !refusesOptions(error)) throw error;
+      this.options.options = this.#withoutSettings;
       try {
         return await super.connect();
       } catch (again) {
@@ -93,7 +97,8 @@ export class SessionPool extends pg.Pool {
   }
 
   async #check(client: pg.ClientBase): Promise<void> {
-    const found = this.options.options === undefined ? null : await this.#ask(client, inspectSession(client));
+    const found =
+      this.options.options === this.#withoutSettings ? null : await this.#ask(client, inspectSession(client));
     if (found?.own && wrongSettings(found) === null) return this.#requireSameSchema(found);
     this.#isPooled = true;
     const unknown = { schema: null, vectors: null };

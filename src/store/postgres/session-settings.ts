@@ -32,6 +32,15 @@ export const arrived: Setting = ['cq.options', 'on'];
 const searchPath = ({ schema }: PostgresConfig): Setting[] =>
   schema === undefined ? [] : [['search_path', pg.escapeIdentifier(schema)]];
 
+/** What hosted poolers read in `options` to find the database: Neon's `endpoint` or `project`, Supavisor's `reference`. */
+const routingWord = /^(endpoint|project|reference)=/;
+
+/** The words of `options` that are for a hosted pooler, and no settings. */
+export const routingOptions = ({ options }: PostgresAddress): string =>
+  wordsOf(options)
+    .filter((word) => routingWord.test(word))
+    .join(' ');
+
 /** All session settings as the `options` of a startup packet. */
 export function startupOptions({ options }: PostgresAddress, config: PostgresConfig): string {
   const before = [...preferredSettings(config), ...vectorSettings].map(toOption);
@@ -91,10 +100,12 @@ function supportedBy(version: string | null): readonly Setting[] {
 
 /**
  * The settings in `options`, as PostgreSQL reads them: `-c name=value` and `--name=value`, with a backslash before a space that
- * belongs to a value.
+ * belongs to a value; without the words that are for a hosted pooler.
  */
 export function readOptions(options: string): Setting[] {
-  const words = (options.match(/(?:\\.|[^\s\\])+/gs) ?? []).map((word) => word.replace(/\\(.)/gs, '$1'));
+  const words = wordsOf(options)
+    .filter((word) => !routingWord.test(word))
+    .map((word) => word.replace(/\\(.)/gs, '$1'));
   const settings: Setting[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string;
@@ -106,3 +117,5 @@ export function readOptions(options: string): Setting[] {
   }
   return settings;
 }
+
+const wordsOf = (options: string): readonly string[] => options.match(/(?:\\.|[^\s\\])+/gs) ?? [];

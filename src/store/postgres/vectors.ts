@@ -46,7 +46,7 @@ export const searchSettings = ['hnsw.ef_search=125', 'hnsw.iterative_scan=relaxe
  * Vectors on pgvector: one column without fixed dimensions for all models, and a partial HNSW index for each model, over
  * `halfvec` where the version has it.
  */
-export function createVectors(pgvector: Pgvector): Vectors {
+export function createVectors(pgvector: Pgvector): Omit<Vectors, 'problem' | 'use'> {
   const { named, distance, indexedType } = pgvector;
   const fullType = named('vector');
   const typeIndexed = (dimensions: number) => sql`${named(indexedType)}(${sql.lit(dimensions)})`;
@@ -79,6 +79,15 @@ export function createVectors(pgvector: Pgvector): Vectors {
       const { rows } = await sql<{ vector: string }>`
         select vector::text from search_vectors where model_id = ${modelId} and unit_id = ${unitId}`.execute(db);
       return rows[0] ? Float32Array.from(fromSql(rows[0].vector) as number[]) : null;
+    },
+
+    async sample(db, modelId, limit) {
+      const { rows } = await sql<{ vector: string }>`
+        select vector::text from search_vectors where model_id = ${sql.lit(modelId)} and unit_id in (
+          select unit_id from search_vectors where model_id = ${sql.lit(modelId)} order by random() limit ${sql.lit(limit)})`.execute(
+        db,
+      );
+      return rows.map(({ vector }) => Float32Array.from(fromSql(vector) as number[]));
     },
 
     units: (modelId) => sql`select unit_id from search_vectors where model_id = ${sql.lit(modelId)}`,

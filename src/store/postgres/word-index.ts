@@ -51,6 +51,12 @@ export function createWordIndex(): WordIndex {
            and search_forward.document not in (select document from search_changes)`.execute(db);
     },
 
+    // quoted, so that no input is query syntax
+    matches(tokens) {
+      const query = tokens.map((token) => `'${token}'`).join(' | ');
+      return sql`(select id as document from search_documents where words @@ ${query}::tsquery)`;
+    },
+
     rowsOf: ({ documents, matches, held }) => sql`(
       select * from unnest(${[...documents]}::integer[], ${[...matches]}::integer[], ${[...held]}::integer[])
         given (document, match, held))`,

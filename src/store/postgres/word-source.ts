@@ -1,4 +1,4 @@
-import { CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Queries } from '../sql/queries.ts';
 import type { Builds, WordSource } from '../sql/words/word-source.ts';
 
@@ -55,11 +55,6 @@ export function createWordSource(db: Queries): WordSource {
          cross join lateral (
            select id from search_documents where words @@ wanted.text::tsquery limit ${limit}) found`.execute(db);
       return rows.map(({ token, document }) => ({ token: Number(token), document }));
-    },
-
-    async documentsOf({ sql: text, parameters }) {
-      const { rows } = await db.client.executeQuery<{ document: number }>(CompiledQuery.raw(text, [...parameters]));
-      return rows.map(({ document }) => document);
     },
   };
 }

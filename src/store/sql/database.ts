@@ -57,6 +57,8 @@ export interface WordIndex {
   removeChanges(db: Queries, ids: readonly number[]): Promise<void>;
   /** Removes forward postings, those of documents that still have this version and no change that waits. */
   removeForward(db: Queries, versions: readonly (readonly [document: number, version: number])[]): Promise<void>;
+  /** The documents that have one of the tokens: a subquery `(document)`, by full-text search. */
+  matches(tokens: readonly string[]): RawBuilder<{ document: number }>;
   /** SQL rows `(document, match, held)`: a subquery to join. */
   rowsOf(scored: ScoredDocuments): RawBuilder<{ document: number; match: number; held: number }>;
   /** Searches over other connections, or inside a transaction. */

@@ -12,6 +12,10 @@ export interface Dialect {
   readonly skipLocked: RawBuilder<unknown>;
   /** The column type of an instant. */
   readonly instantType: RawBuilder<unknown>;
+  /** SQL rows `(number)` of a JSON array of integers: one text of a statement, however many there are. */
+  integers(json: string): RawBuilder<{ number: number }>;
+  /** SQL rows `(key, word)` of a JSON array of `[integer, text]`: one parameter in place of thousands. */
+  keyedWords(json: string): RawBuilder<{ key: number; word: string }>;
   /** Disables the timeouts that are meant for requests (statement, lock, idle), until the transaction ends. */
   disableStatementTimeout(tx: QueryExecutorProvider): Promise<void>;
   /** Blocks writes of other transactions to the tables until this one ends; they can still read. */

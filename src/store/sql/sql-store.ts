@@ -4,6 +4,7 @@ import { createSignIns } from './accounts/sign-ins.ts';
 import { createUsers } from './accounts/users.ts';
 import type { Database } from './database.ts';
 import { createEmbeddings } from './embeddings/embeddings.ts';
+import { usingVectors } from './embeddings/using-vectors.ts';
 import { withoutVectors } from './embeddings/without-vectors.ts';
 import { createEvents } from './knowledge/events.ts';
 import { createFlags } from './knowledge/flags.ts';
@@ -27,7 +28,6 @@ export abstract class SqlStore implements Store {
   readonly quarantine: Store['quarantine'];
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
-  readonly vectorProblem: string | null;
 
   /** `reading` may be a replica, which lags behind: users, keys, sign-ins, reviews and quarantine are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
@@ -41,9 +41,14 @@ export abstract class SqlStore implements Store {
     this.events = createEvents(reading, db);
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
-    this.embeddings = db.vectors ? createEmbeddings(db, db.vectors, reading) : withoutVectors(db.vectorProblem ?? '');
+    this.embeddings = db.vectors
+      ? usingVectors(createEmbeddings(db, db.vectors, reading), db.vectors)
+      : withoutVectors(db.vectorProblem ?? '');
     this.vectorEngine = db.vectors?.name ?? null;
-    this.vectorProblem = db.vectorProblem;
+  }
+
+  get vectorProblem(): string | null {
+    return this.db.vectors ? this.db.vectors.problem : this.db.vectorProblem;
   }
 
   /** This store itself, where there are no replicas. */

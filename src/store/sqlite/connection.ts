@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { load } from 'sqlite-vec';
+import { defineSketchSearch, sketchFunction } from './sketch-search.ts';
 
 /** Opens SQLite connections. Imports little, since worker threads load this file and must start quickly. */
 
@@ -65,10 +66,15 @@ export function loadVectors(handle: Handle) {
   } catch {}
 }
 
-/** Prepares each statement once and caches it by its text. */
+/** Prepares each statement once and caches it by its text. Call the answer each time that a statement is run. */
 export function cacheStatements(handle: Handle): (sql: string) => BetterSqlite.Statement {
   const cache = new LRUCache<string, BetterSqlite.Statement>({ max: maxStatements });
+  let readSketches: (() => void) | undefined;
   return (sql) => {
+    if (sql.includes(sketchFunction)) {
+      readSketches ??= defineSketchSearch(handle);
+      readSketches();
+    }
     let statement = cache.get(sql);
     if (!statement) {
       statement = handle.prepare(sql);

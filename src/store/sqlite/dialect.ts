@@ -9,6 +9,8 @@ export const sqliteDialect: Dialect = {
   orderedJoin: sql`cross join`,
   skipLocked: sql``,
   instantType: sql`text`,
+  integers: (json) => sql`(select value as number from json_each(${json}))`,
+  keyedWords: (json) => sql`(select value ->> 0 as key, value ->> 1 as word from json_each(${json}))`,
   async disableStatementTimeout() {},
   async lockTables() {},
   async lockOutInserts() {},

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createWordFinder, type WordQuery } from '../sql/words/find-words.ts';
+import { createWordFinder, type WordFinder } from '../sql/words/find-words.ts';
 import { createIndexCache, createListCache } from '../sql/words/index-cache.ts';
-import type { CompiledSql } from '../sql/words/word-source.ts';
 import { cacheStatements, openHandle } from './connection.ts';
 import { createWordSource } from './word-source.ts';
 
@@ -10,8 +9,12 @@ import { createWordSource } from './word-source.ts';
  * gets the message `close`. Imports as little as possible, since the first search waits for it.
  */
 
-/** A query, a search by words, or how many units there are to search. */
-export type Question = CompiledSql | { readonly words: WordQuery | 'count' };
+/** A query, compiled, or a call of a method of `WordFinder`. */
+export type Question =
+  | { readonly sql: string; readonly parameters: readonly unknown[] }
+  | {
+      [Name in keyof WordFinder]: { readonly words: Name; readonly given: Parameters<WordFinder[Name]> };
+    }[keyof WordFinder];
 
 /** A question, as it is posted to the thread. */
 interface Message {
@@ -49,5 +52,12 @@ async function answer({ id, question }: Message): Promise<Answer> {
 
 function resultOf(question: Question): unknown {
   if ('sql' in question) return run(question.sql, question.parameters);
-  return question.words === 'count' ? words.count() : words.find(question.words);
+  switch (question.words) {
+    case 'find':
+      return words.find(...question.given);
+    case 'frequencies':
+      return words.frequencies(...question.given);
+    case 'count':
+      return words.count();
+  }
 }

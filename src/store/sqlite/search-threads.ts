@@ -92,7 +92,11 @@ export function createSearchThreads(file: string): SearchThreads {
         createIntrospector: (db) => new SqliteIntrospector(db),
       },
     ),
-    words: { find: (words) => ask({ words }), count: () => ask({ words: 'count' }) },
+    words: {
+      find: (...given) => ask({ words: 'find', given }),
+      frequencies: (...given) => ask({ words: 'frequencies', given }),
+      count: (...given) => ask({ words: 'count', given }),
+    },
     async close() {
       closing ??= Promise.all(
         [...threads].map(({ worker, ended }) => {

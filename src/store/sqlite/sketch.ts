@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Enough that of 100,000 vectors the ten nearest are among the 400 nearest by Hamming distance, for sparse vectors too. */
 const sketchBits = 1024;
+export const sketchBytes = sketchBits / 8;
 /** Rounds of sign flips and Hadamard transforms in one rotation: with fewer, sparse vectors keep traces of their axes. */
 const rounds = 3;
 
@@ -16,7 +17,7 @@ const rounds = 3;
 export function sketchOf(vector: Float32Array): Buffer {
   const length = 2 ** Math.ceil(Math.log2(vector.length));
   const signs = signsFor(length);
-  const sketch = Buffer.alloc(sketchBits / 8);
+  const sketch = Buffer.alloc(sketchBytes);
   for (let from = 0; from < sketchBits; from += length) {
     const rotated = new Float64Array(length);
     rotated.set(vector);

@@ -1,17 +1,21 @@
 import { sql } from 'kysely';
 import { type QueryVector, similarityScale, type Vectors } from '../sql/embeddings/vectors.ts';
 import { sketchOf } from './sketch.ts';
+import { firstDocumentOnDisk, sketchFunction } from './sketch-search.ts';
 
 /** How many rows are reranked by exact cosine: the nearest by sketch, four times `maxNearestNeighbours`, before the filter. */
 const overfetch = 400;
 
 /**
  * Vectors on sqlite-vec: 32-bit floats, little-endian, in one table, and a binary sketch (LSH) of each in another. A search
- * compares all sketches by Hamming distance, then reranks the `overfetch` nearest by cosine. See decision 12.
+ * compares all sketches by Hamming distance, in memory where there is room, then reranks the `overfetch` nearest by cosine. See decision 12.
  */
 export function createVectors(name: string): Vectors {
   return {
     name,
+    // the engine is a part of this program
+    problem: null,
+    use: (work) => work(),
     async put(tx, modelId, vectors) {
       for (const { unitId, vector } of vectors) {
         await sql`
@@ -29,7 +33,8 @@ export function createVectors(name: string): Vectors {
       const some = sql`model_id = ${modelId} and document in (
         select document from search_vector_bits where model_id = ${modelId} order by document limit ${limit})`;
       await sql`delete from search_vectors where ${some}`.execute(tx);
-      const { numAffectedRows } = await sql`delete from search_vector_bits where ${some}`.execute(tx);
+      const { numAffectedRows = 0n } = await sql`delete from search_vector_bits where ${some}`.execute(tx);
+      if (numAffectedRows < limit) await sql`delete from search_sketch_blocks where model_id = ${modelId}`.execute(tx);
       return Number(numAffectedRows);
     },
 
@@ -38,8 +43,16 @@ export function createVectors(name: string): Vectors {
         select vector from search_documents document
           join search_vectors on search_vectors.document = document.id and model_id = ${modelId}
          where document.unit_id = ${unitId}`.execute(db);
-      // a copy, since a Buffer may start at an offset that is not a multiple of 4
-      return rows[0] ? new Float32Array(Uint8Array.from(rows[0].vector).buffer) : null;
+      return rows[0] ? floats(rows[0].vector) : null;
+    },
+
+    async sample(db, modelId, limit) {
+      const { rows } = await sql<{ vector: Uint8Array }>`
+        select vector from search_vectors where model_id = ${modelId} and document in (
+          select document from search_vector_bits where model_id = ${modelId} order by random() limit ${sql.lit(limit)})`.execute(
+        db,
+      );
+      return rows.map(({ vector }) => floats(vector));
     },
 
     units: (modelId) => sql`
@@ -53,24 +66,19 @@ export function createVectors(name: string): Vectors {
     dropIndexes: async () => {},
 
     // CROSS JOIN fixes SQLite's join order. The filter is a correlated subquery for each row: SQLite would materialise an `in`
-    // list first. For a selective filter, compare only the sketches of units that pass: the global top `overfetch` would rarely
-    // pass.
+    // list first. For a selective filter that is what to do: the global top `overfetch` would rarely pass.
     approximateSearch: (query, among, _limit, selective) =>
       selective
         ? sql`
-            select hit.unit_id, ${similarity(query)} as similarity
-              from (select document.id as document, document.unit_id
-                      from ${among} unit
-                      cross join search_documents document on document.unit_id = unit.id
-                      cross join search_vector_bits bits on bits.model_id = ${sql.lit(query.modelId)} and bits.document = document.id
-                     order by ${difference(query)}, document.id
-                     limit ${sql.lit(overfetch)}) hit
+            with passing (document) as materialized (
+              select document.id from ${among} unit cross join search_documents document on document.unit_id = unit.id)
+            select document.unit_id, ${similarity(query)} as similarity
+              from (${nearestSketches(query, { list: sql`(select coalesce(group_concat(document), '') from passing)`, condition: sql`and document in passing` })}) hit
+              cross join search_documents document on document.id = hit.document
               ${vectorOf(query)}`
         : sql`
             select document.unit_id, ${similarity(query)} as similarity
-              from (select document from search_vector_bits bits where model_id = ${sql.lit(query.modelId)}
-                     order by ${difference(query)}, document
-                     limit ${sql.lit(overfetch)}) hit
+              from (${nearestSketches(query)}) hit
               cross join search_documents document on document.id = hit.document
               ${vectorOf(query)}
              where (select true from ${among} unit where unit.id = document.unit_id)`,
@@ -83,13 +91,29 @@ export function createVectors(name: string): Vectors {
   };
 }
 
-const difference = ({ vector }: QueryVector) =>
-  sql`vec_distance_hamming(vec_bit(bits.bits), vec_bit(${sketchOf(vector)}))`;
+const all = { list: sql`'all'`, condition: sql`` };
+
+/** SQL rows `(document)`: the `overfetch` that differ least from the query, of those in memory and of those on the disk. */
+function nearestSketches({ modelId, vector }: QueryVector, among = all) {
+  const model = sql.lit(modelId);
+  const sketch = sketchOf(vector);
+  const count = sql.lit(overfetch);
+  return sql`
+    select document from (
+      select document, difference from ${sql.raw(sketchFunction)}(${model}, ${sketch}, ${count}, ${among.list})
+      union all
+      select document, vec_distance_hamming(vec_bit(bits.bits), vec_bit(${sketch})) from search_vector_bits bits
+       where model_id = ${model} and document >= ${sql.lit(firstDocumentOnDisk)} ${among.condition}) sketched
+     order by difference, document limit ${count}`;
+}
 
 const vectorOf = ({ modelId }: QueryVector) =>
   sql`cross join search_vectors on search_vectors.model_id = ${sql.lit(modelId)} and search_vectors.document = hit.document`;
 
 const similarity = ({ vector }: QueryVector) =>
   sql`cast(round((1 - vec_distance_cosine(search_vectors.vector, ${bytes(vector)})) * ${sql.lit(similarityScale)}) as integer)`;
+
+/** A copy, since a Buffer may start at an offset that is not a multiple of 4. */
+const floats = (vector: Uint8Array) => new Float32Array(Uint8Array.from(vector).buffer);
 
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);

@@ -47,6 +47,12 @@ export function createWordIndex(): WordIndex {
           and document not in (select document from search_changes)`.execute(db);
     },
 
+    // quoted, so that no input is query syntax
+    matches(tokens) {
+      const query = tokens.map((token) => `"${token}"`).join(' OR ');
+      return sql`(select rowid as document from search_words where search_words match ${query})`;
+    },
+
     // materialised, so that a join by document is by an index that SQLite makes, and not by reading the JSON again
     rowsOf({ documents, matches, held }) {
       const rows = Array.from(documents, (document, place) => `[${document},${matches[place]},${held[place]}]`);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
+import { indexedText as indexedByVersion1 } from '../../../migrations/support/analyser-1.ts';
 import type { Database } from '../../../src/store/sql/database.ts';
 import { analyserVersion, indexedText } from '../../../src/store/sql/search/analyser.ts';
 import type { KnowledgeUnit, Store } from '../../../src/store/store.ts';
@@ -110,6 +111,49 @@ export function analyserConformance(it: StoreTest) {
       await searching;
       expect(await found(store, 'walrus')).toEqual(idsOf(units));
       expect(await found(store, 'formerly')).toEqual([]);
+    });
+
+    it('finds what version 1 indexed by the words that both have, before, during and after', async ({ store }) => {
+      const summary = 'A walrus in useEffect of ERR_MODULE_NOT_FOUND, C# and python3.12 使用useReducer钩子';
+      const units = await putMany(store, 40, summary);
+      const ids = idsOf(units);
+      const db = databaseOf(store);
+      await sql`delete from search_spellings`.execute(db.write);
+      await db.transaction((tx) =>
+        tx.wordIndex.replace(
+          tx.write,
+          units.map((unit) => ({ unitId: unit.id, ...indexedByVersion1(unit), spellings: [], analyser: 1 })),
+        ),
+      );
+      /** What a process of the release before finds. */
+      const foundByVersion1 = async (text: string) => {
+        const tokens = indexedByVersion1(aUnit({ insight: { summary: text } })).summary.split(' ');
+        const { rows } = await sql<{ unit_id: string }>`
+          select unit_id from ${db.wordIndex.matches(tokens)} hit join search_documents on id = document
+           order by unit_id`.execute(db.read);
+        return rows.map(({ unit_id }) => unit_id);
+      };
+      expect([await found(store, 'walruss'), await found(store, 'csharp')]).toEqual([[], []]);
+      let working = true;
+      let searches = 0;
+      const searching = (async () => {
+        for (; working || searches < 3; searches++)
+          for (const text of [
+            'walrus',
+            'useEffect',
+            'ERR_MODULE_NOT_FOUND',
+            'err_module_not_found',
+            'python3.12 walrus',
+          ]) {
+            expect([text, await found(store, text)]).toEqual([text, ids]);
+            expect([text, await foundByVersion1(text)]).toEqual([text, ids]);
+          }
+      })();
+      while ((await store.units.reindex(3)) > 0);
+      working = false;
+      await searching;
+      for (const text of ['C#', 'csharp', 'python', 'python 3.12', 'useReducer', '钩子', 'walruss'])
+        expect([text, await found(store, text)]).toEqual([text, ids]);
     });
 
     it('skips units of a newer analyser', async ({ store }) => {

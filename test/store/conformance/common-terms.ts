@@ -11,7 +11,10 @@ async function fill(store: Store): Promise<KnowledgeUnit[]> {
     aUnit({
       domains: [place % 100 === 0 ? 'few' : 'many'],
       tier: place % 70 === 0 ? 'public' : 'private',
-      insight: { summary: place === many - 1 ? 'walrus walrus walrus' : 'walrus', detail: 'word '.repeat(place % 50) },
+      insight: {
+        summary: place === many - 1 ? 'walrus walrus walrus' : 'walrus',
+        detail: 'word '.repeat((place + 1) % 50),
+      },
     }),
   );
   expect(await store.units.restoreMany(units.map((unit) => ({ unit, flags: [] })))).toBe(many);

@@ -19,9 +19,13 @@ const approved = ['approved'] as const;
 
 /** cq's ranking, written down a second time and without SQL. */
 function expectedRanking(units: readonly KnowledgeUnit[], filter: UnitFilter) {
-  const { domains = [], languages = [], frameworks = [], pattern } = filter;
+  const { domains = [], languages = [], frameworks = [], pattern, statuses = approved, tiers, domainMatch } = filter;
+  const matches = (unit: KnowledgeUnit) =>
+    domainMatch === 'all'
+      ? domains.every((domain) => unit.domains.includes(domain))
+      : unit.domains.some((domain) => domains.includes(domain));
   return units
-    .filter((unit) => unit.status === 'approved' && unit.domains.some((domain) => domains.includes(domain)))
+    .filter((unit) => statuses.includes(unit.status) && matches(unit) && (tiers?.includes(unit.tier) ?? true))
     .map((unit) => {
       const shared = unit.domains.filter((domain) => domains.includes(domain)).length;
       const domain = shared / new Set([...unit.domains, ...domains]).size;
@@ -29,7 +33,8 @@ function expectedRanking(units: readonly KnowledgeUnit[], filter: UnitFilter) {
       const framework = unit.context.frameworks.some((one) => frameworks.includes(one)) ? 1 : 0;
       const same = pattern && unit.context.pattern.toLowerCase() === pattern.toLowerCase() ? 1 : 0;
       const relevance = Math.min(0.55 * domain + 0.15 * language + 0.15 * framework + 0.15 * same, 1);
-      const signals = { keyword: null, semantic: null, domain, language, framework, pattern: same };
+      const words = { keyword: null, semantic: null, coverage: null, similarity: null };
+      const signals = { ...words, domain, language, framework, pattern: same };
       return { id: unit.id, score: relevance * unit.evidence.confidence, signals };
     })
     .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1));
@@ -40,7 +45,7 @@ export async function searchAll(store: Store, question: SearchQuestion): Promise
   const hits: SearchHit[] = [];
   for (let more = true; more; ) {
     const last = hits.at(-1);
-    const page = await store.units.search({ ...question, after: last && { score: last.score, id: last.unit.id } });
+    const page = await store.units.search({ ...question, after: last && { rank: last.rank, id: last.unit.id } });
     hits.push(...page.hits);
     if (hits.length > 1000) throw new Error('the pages never end');
     more = page.hasMore;
@@ -100,6 +105,50 @@ export function domainSearchConformance(it: StoreTest) {
         ties += expected.filter(({ score }, index) => score === expected[index + 1]?.score).length;
       }
       expect(ties).toBeGreaterThan(100);
+    });
+
+    it('ranks as cq does in domains of many units, page by page', async ({ store }) => {
+      const next = random(23);
+      const { one, some } = drawing(next);
+      const confidences = [0.5, 0.5, 0.6, 0.7999999999999999, 0.8, 1, 0.35, 0];
+      const units = Array.from({ length: 2400 }, (_, index) =>
+        aUnit({
+          ...withConfidence(one(confidences)),
+          // two large domains hardly meet, others often do, and some are small or in between
+          domains: [
+            ...(index % 2 === 0 ? ['even', ...some(['a', 'b', 'c'], 2)] : ['odd', ...some(['b', 'c', 'd'], 3)]),
+            ...(index % 97 === 0 ? ['even', 'odd'] : []),
+            ...(index % 40 === 0 ? ['rare'] : []),
+            ...(index % 7 === 0 ? ['middle'] : []),
+          ].filter((domain, place, all) => all.indexOf(domain) === place),
+          context: { languages: some(['go', 'c'], 2), frameworks: index % 300 === 0 ? ['gin'] : [], pattern: '' },
+          status: one(['approved', 'approved', 'approved', 'approved', 'pending']),
+          tier: index % 50 === 0 ? 'public' : 'private',
+        }),
+      );
+      await putMany(store, units);
+      for (let count = 0; count < 60; count++) {
+        const filter: UnitFilter = {
+          statuses: next() < 0.8 ? approved : ['approved', 'pending'],
+          domains: ['even', 'odd', ...some(['a', 'b', 'c', 'd', 'rare', 'middle', 'none'], 7)],
+          ...(next() < 0.3 && { domains: ['even', 'odd', 'b', 'c'], domainMatch: 'all' }),
+          ...(next() < 0.3 && { languages: ['go'] }),
+          ...(next() < 0.2 && { frameworks: ['gin'] }),
+          ...(next() < 0.2 && { tiers: ['public'] }),
+        };
+        const limit = 1 + Math.floor(next() * (next() < 0.2 ? 300 : 20));
+        const expected = expectedRanking(units, filter).map(({ id, score }) => ({ id, score }));
+        let from = 0;
+        for (let turn = 0; turn < 3; turn++) {
+          const last = expected[from - 1];
+          const after = last && { rank: last.score, id: last.id };
+          const { hits, hasMore } = await store.units.search({ filter, limit, after });
+          expect(hits.map(({ unit, score }) => ({ id: unit.id, score }))).toEqual(expected.slice(from, from + limit));
+          expect(hasMore).toBe(expected.length > from + limit);
+          from = Math.min(from + limit, expected.length);
+          if (turn === 1) from = Math.max(from, Math.floor(next() * expected.length));
+        }
+      }
     });
 
     it('gives 1 at most, and the confidence itself to a unit that has everything', async ({ store }) => {
@@ -169,7 +218,7 @@ export function domainSearchConformance(it: StoreTest) {
 
     it('finds nothing when nothing is asked for', async ({ store }) => {
       await put(store);
-      const nothing = { hits: [], hasMore: false, words: { used: 0, given: 0 } };
+      const nothing = { hits: [], hasMore: false, words: { used: 0, given: 0 }, neighbours: 0, respelt: [] };
       expect(await store.units.search({ filter: { statuses: approved }, limit: 5 })).toEqual(nothing);
       expect(await store.units.search({ filter: { domains: ['none'] }, limit: 5 })).toEqual(nothing);
     });

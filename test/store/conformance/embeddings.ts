@@ -37,10 +37,50 @@ export function embeddingsConformance(it: StoreTest) {
       await put(store, { status: 'pending' });
       const models = await Promise.all(Array.from({ length: 8 }, () => store.embeddings.register(aModel(8), noon)));
       const [model] = await store.embeddings.models();
-      expect(model).toEqual({ id: model?.id, ...aModel(8), state: 'building', lastUsedAt: noon });
+      expect(model).toEqual({
+        id: model?.id,
+        ...aModel(8),
+        state: 'building',
+        lastUsedAt: noon,
+        meanCosine: null,
+        meanCosineUnits: null,
+      });
       expect(models).toEqual(Array.from({ length: 8 }, () => model));
       expect(await store.embeddings.models()).toHaveLength(1);
       expect(await store.embeddings.progress(model?.id ?? 0)).toEqual({ done: 0, waiting: 2, parked: 0 });
+    });
+
+    it('gets the mean cosine of its vectors from 50 on, and again at twice as many', async ({ store }) => {
+      // two groups at right angles: of two vectors, each as likely in either, the cosine is 1 or 0
+      const add = async (count: number, axis: number) => {
+        for (const { id } of await putMany(store, count)) axes.set(id, axis);
+        return useModel(store, 2, ({ id }) => Float32Array.from(axes.get(id) === 0 ? [1, 0] : [0, 1]));
+      };
+      const axes = new Map<string, number>();
+      const renewed = async (id: number) => {
+        await store.embeddings.renewMeanCosine(id);
+        const [model] = await store.embeddings.models();
+        return [model?.meanCosine, model?.meanCosineUnits];
+      };
+      const { id } = await add(25, 0);
+      await add(24, 1);
+      expect(await renewed(id)).toEqual([null, null]);
+      await add(1, 1);
+      const even = (50 * 25 - 50) / (50 * 49);
+      expect(await renewed(id)).toEqual([expect.closeTo(even, 6), 50]);
+      await add(49, 1);
+      expect(await renewed(id)).toEqual([expect.closeTo(even, 6), 50]);
+      await add(1, 1);
+      const uneven = (25 ** 2 + 75 ** 2 - 100) / (100 * 99);
+      expect(await renewed(id)).toEqual([expect.closeTo(uneven, 6), 100]);
+    });
+
+    it('has a mean cosine below 1, and samples no more than 500 vectors', async ({ store }) => {
+      await putMany(store, 600);
+      const { id } = await useModel(store, 2, () => Float32Array.from([1, 0]));
+      await Promise.all([store.embeddings.renewMeanCosine(id), store.embeddings.renewMeanCosine(id)]);
+      expect(await store.embeddings.models()).toMatchObject([{ meanCosine: 0.99, meanCosineUnits: 600 }]);
+      await store.embeddings.renewMeanCosine(id + 1);
     });
 
     it('is another one with another provider, name, size or prefix', async ({ store }) => {
@@ -422,7 +462,7 @@ export function noEmbeddingsConformance(it: StoreTest) {
       expect(store.vectorProblem).toMatch(/\w.*\.$/);
       const unit = await store.units.propose(aProposal(), noon);
       const refused = /holds no vectors\. [A-Z\w].*\.$/;
-      const meaning = { modelId: 1, vector: aVector(random(8), 8), weight: 0.2 };
+      const meaning = { modelId: 1, vector: aVector(random(8), 8), meanCosine: null, weight: 0.2 };
       for (const attempt of [
         () => store.embeddings.models(),
         () => store.embeddings.register(aModel(8), noon),

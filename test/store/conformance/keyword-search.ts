@@ -48,6 +48,47 @@ export function keywordSearchConformance(it: StoreTest) {
         expect([text, await found(store, text)]).toEqual([text, [unit.id]]);
     });
 
+    it.for([
+      ['使用useEffect钩子', 'useEffect', '钩子', '使用'],
+      ['データベースに接続できない', 'データベース', '接続', 'ベース'],
+      ['数据库连接超时', '连接', '超时', '数据库', '库'],
+      ['ไม่สามารถเชื่อมต่อฐานข้อมูล', 'ฐานข้อมูล', 'เชื่อมต่อ'],
+      ['데이터베이스를연결할 수 없음', '데이터베이스', '연결'],
+      ['C# and C++17 on .NET 8', 'C#', 'csharp', 'c++', 'cpp', '.NET', 'dotnet', 'C++17'],
+      ['python3.12 and Node22', 'python', 'Python 3.12', 'node 22', 'node', 'python3'],
+      ['co\u00adop\u200berate', 'cooperate', 'co\u2060operate'],
+      ['Straße in İstanbul', 'strasse', 'STRASSE', 'istanbul', 'ıstanbul'],
+      ['UTF-8 with a time-out in Node.js v18.2.0', 'utf8', 'timeout', 'nodejs', 'node 18', '18.2'],
+    ])('finds %s', async ([text = '', ...questions], { store }) => {
+      await say(store, 'C and another language entirely');
+      const { id } = await say(store, text);
+      for (const question of questions) expect([question, await found(store, question)]).toEqual([question, [id]]);
+    });
+
+    it('knows C, C# and C++ apart', async ({ store }) => {
+      const [plain, sharp, plus] = [await say(store, 'in C'), await say(store, 'in C#'), await say(store, 'in C++')];
+      for (const [question, unit] of [
+        ['C', plain],
+        ['C#', sharp],
+        ['c++', plus],
+      ] as const)
+        expect([question, await found(store, question)]).toEqual([question, [unit.id]]);
+    });
+
+    it('finds nothing by what is no word', async ({ store }) => {
+      await say(store, "I can't say ❤️ t");
+      for (const question of ["don't", '\ufe0f', '\u200b', '👍️'])
+        expect([question, await found(store, question)]).toEqual([question, []]);
+    });
+
+    it('counts a name no more than twice what the same name without capitals counts', async ({ store }) => {
+      const { id } = await say(store, 'sort a dataframe');
+      const other = await say(store, 'data in a frame of a window');
+      for (let count = 0; count < 5; count++) await say(store, 'data', 'of a frame');
+      expect((await found(store, 'sort DataFrame'))[0]).toBe(id);
+      expect(await found(store, 'DataFrame')).toContain(other.id);
+    });
+
     it('weighs a word of the summary more than one of the rest', async ({ store }) => {
       // each is the other turned round, so that neither is longer
       const walrus = await say(store, 'walrus', 'tusk');
@@ -132,8 +173,8 @@ export function keywordSearchConformance(it: StoreTest) {
       expect(hits.map(({ signals }) => signals.keyword)).toEqual([1, expect.any(Number)]);
       expect(hits[1]?.signals.keyword).toBeGreaterThan(0);
       expect(hits[1]?.signals.keyword).toBeLessThan(1);
-      for (const { score, signals, unit } of hits)
-        expect(score).toBe((signals.keyword ?? Number.NaN) * unit.evidence.confidence);
+      for (const { rank, signals, unit } of hits)
+        expect(rank).toBe((signals.keyword ?? Number.NaN) * unit.evidence.confidence);
     });
 
     it('pages to the same list as one long page, with and without domains', async ({ store }) => {

@@ -63,7 +63,7 @@ async function expectedRanking(
   if (!meaning) throw new Error('there is nothing to compare');
   const { domains = [], languages = [] } = filter;
   const byWords = text ? await searchAll(store, { text, filter, limit: 50 }) : [];
-  const keywords = new Map(byWords.map(({ unit, signals }) => [unit.id, signals.keyword ?? 0]));
+  const keywords = new Map(byWords.map(({ unit, signals }) => [unit.id, signals]));
   const passing = units.filter(
     (unit) => unit.status === 'approved' && (domains.length === 0 || unit.domains.some((one) => domains.includes(one))),
   );
@@ -74,13 +74,27 @@ async function expectedRanking(
   ).map(({ unitId, similarity }) => [unitId, Math.round(similarity * 10_000)] as const);
   const [best = 0, worst = 0] = [nearest.at(0)?.[1], nearest.at(-1)?.[1]];
   const semantics = new Map(nearest.map(([id, value]) => [id, best === worst ? 1 : (value - worst) / (best - worst)]));
-  return passing
+  // of words alone the first one's score is their strength
+  const strengths = [
+    ...(text ? [[0.6, byWords[0]?.score ?? 0] as const] : []),
+    [meaning.weight, Math.max(0, best / 10_000)],
+  ] as const;
+  const [single] = strengths;
+  const strength =
+    strengths.length === 1
+      ? (single?.[1] ?? 0)
+      : strengths.reduce((sum, [share, value]) => sum + share * value, 0) /
+        strengths.reduce((sum, [share]) => sum + share, 0);
+  const similarities = new Map(nearest.map(([id, value]) => [id, Math.max(0, value / 10_000)]));
+  const ranked = passing
     .filter(({ id }) => domains.length > 0 || keywords.has(id) || semantics.has(id))
     .map((unit) => {
       const shared = unit.domains.filter((one) => domains.includes(one)).length;
       const domain = shared / new Set([...unit.domains, ...domains]).size;
       const language = unit.context.languages.some((one) => languages.includes(one)) ? 1 : 0;
-      const keyword = text ? (keywords.get(unit.id) ?? 0) : null;
+      const keyword = text ? (keywords.get(unit.id)?.keyword ?? 0) : null;
+      const coverage = text ? (keywords.get(unit.id)?.coverage ?? 0) : null;
+      const similarity = similarities.get(unit.id) ?? null;
       const semantic = semantics.get(unit.id) ?? 0;
       const related = domains.length > 0 || languages.length > 0;
       const relevance = languages.length > 0 ? 0.55 * domain + 0.15 * language : 0.55 * domain;
@@ -92,10 +106,16 @@ async function expectedRanking(
       ] as const)
         if (signal !== null) [sum, weight] = [sum + share * signal, weight + share];
       const alone = keyword === null && !related;
-      const score = (alone ? semantic : sum / weight) * unit.evidence.confidence;
-      return { id: unit.id, score, signals: { keyword, semantic, domain, language, framework: 0, pattern: 0 } };
+      const rank = (alone ? semantic : sum / weight) * unit.evidence.confidence;
+      return {
+        id: unit.id,
+        rank,
+        signals: { keyword, semantic, coverage, similarity, domain, language, framework: 0, pattern: 0 },
+      };
     })
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1));
+    .sort((a, b) => b.rank - a.rank || (a.id < b.id ? 1 : -1));
+  const highest = ranked[0]?.rank || 1;
+  return ranked.map((each) => ({ ...each, score: strength * Math.sqrt(each.rank / highest) }));
 }
 
 /** Search by meaning. Mount it where the database can hold vectors. */
@@ -163,7 +183,7 @@ export function semanticSearchConformance(it: StoreTest) {
   describe('searching by meaning', () => {
     const question = (modelId: number, vector: Float32Array, rest: Partial<SearchQuestion> = {}): SearchQuestion => ({
       filter: { statuses: approved },
-      meaning: { modelId, vector, weight: 0.2 },
+      meaning: { modelId, vector, meanCosine: null, weight: 0.2 },
       limit: 50,
       ...rest,
     });
@@ -183,11 +203,13 @@ export function semanticSearchConformance(it: StoreTest) {
               const asked = question(model.id, vector, {
                 text,
                 filter: { statuses: approved, ...filter },
-                meaning: { modelId: model.id, vector, weight },
+                meaning: { modelId: model.id, vector, meanCosine: null, weight },
               });
               const expected = await expectedRanking(store, asked, units, vectors);
               const hits = await searchAll(store, asked);
-              expect(hits.map(({ unit, score, signals }) => ({ id: unit.id, score, signals }))).toEqual(expected);
+              expect(hits.map(({ unit, rank, score, signals }) => ({ id: unit.id, rank, score, signals }))).toEqual(
+                expected,
+              );
               expect(await searchAll(store, { ...asked, limit: 23 })).toEqual(hits);
             }
     });
@@ -206,7 +228,13 @@ export function semanticSearchConformance(it: StoreTest) {
       const alone = await store.units.search(question(model.id, vector, { text: '?!' }));
       expect(idsOf(alone.hits.map(({ unit }) => unit))).toEqual([there.id, far.id]);
       expect(alone.hits[0]?.signals).toMatchObject({ keyword: null, semantic: 1 });
-      expect(alone.hits[0]?.score).toBe(there.evidence.confidence);
+      expect(alone.hits[0]?.rank).toBe(there.evidence.confidence);
+      expect(alone.hits[0]).toMatchObject({ score: 1, signals: { coverage: null, similarity: 1 } });
+      // 0.6 for words, of which there are none, and 0.2 for meaning
+      expect(hits[0]?.score).toBeCloseTo(0.2 / 0.8, 10);
+      const least = (minScore: number) => store.units.search(question(model.id, vector, { text: '?!', minScore }));
+      expect(idsOf((await least(0.9)).hits.map(({ unit }) => unit))).toEqual([there.id]);
+      expect(await least(1)).toMatchObject({ neighbours: 2 });
     });
 
     it('follows decisions at once', async ({ store }) => {

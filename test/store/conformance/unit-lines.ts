@@ -83,6 +83,29 @@ export function unitLinesConformance(it: StoreTest) {
       expect((await exported(third)).equals(file)).toBe(true);
     });
 
+    it('in which lines were copied has a new id for each flag whose id another one has', async ({ store }) => {
+      await using source = await memory();
+      const there = aUnit();
+      const flag = aFlag(there.id, { detail: 'Gone.' });
+      await store.units.restore(there, [flag]);
+      const [one, two] = [aUnit({ createdAt: later(1) }), aUnit({ createdAt: later(2) })];
+      await source.units.restoreMany([
+        { unit: one, flags: [aFlag(one.id, { detail: 'Gone.' })] },
+        { unit: two, flags: [] },
+      ]);
+      const lines = (await exported(source)).toString().trim().split('\n');
+      const flags = `[${Array.from({ length: 2 }, () => JSON.stringify({ id: flag.id, reason: 'stale', timestamp: noon, detail: 'Gone.' }))}]`;
+      const copied = lines.map((line) => line.replace(/"flags":\[.*?\]/, `"flags":${flags}`)).join('\n');
+      for (const added of [2, 0])
+        expect(await importInto(store, Buffer.from(copied))).toEqual({ added, present: 2 - added, refused: [] });
+      const found = await Promise.all([there, one, two].map(({ id }) => store.flags.list(id, { limit: 10 })));
+      expect(found.map(({ items }) => items.length)).toEqual([1, 2, 2]);
+      expect(found[0]?.items).toEqual([flag]);
+      const all = found.flatMap(({ items }) => items);
+      expect(new Set(all.map(({ id }) => id)).size).toBe(5);
+      expect(new Set(all.map(({ detail }) => detail))).toEqual(new Set(['Gone.']));
+    });
+
     it('of a unit that has been confirmed as often as can be counted is of one that can be confirmed', async ({
       store,
     }) => {

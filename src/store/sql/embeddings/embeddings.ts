@@ -3,6 +3,7 @@ import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { nearestUnits } from '../search/nearest-neighbours.ts';
 import { createEmbeddingJobs } from './jobs.ts';
+import { renewMeanCosine } from './mean-cosine.ts';
 import { deleteBatch, retireUnused } from './model-cleanup.ts';
 import { addMissingJobs, addOrRevive, allModels, findModel, isReady, replaceActive, touch } from './models.ts';
 import { similarityScale, type Vectors } from './vectors.ts';
@@ -47,6 +48,8 @@ export function createEmbeddings(db: Database, vectors: Vectors, reading: Databa
       const model = await findModel(db.read, modelId);
       return model && vectors.indexProblem(db.maintenance, model);
     },
+
+    renewMeanCosine: (modelId) => renewMeanCosine(db, vectors, modelId),
 
     async purgeRetired(unusedSince) {
       const retired = await db.transaction((tx) => retireUnused(tx.write, unusedSince));

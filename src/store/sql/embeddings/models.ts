@@ -8,7 +8,7 @@ import { EmbeddingJobEntity, EmbeddingModelEntity, KnowledgeUnitEntity } from '.
 import { statement } from '../statement.ts';
 import type { Vectors } from './vectors.ts';
 
-type Properties = Omit<EmbeddingModel, 'id' | 'state' | 'lastUsedAt'>;
+type Properties = Pick<EmbeddingModel, (typeof uniqueKey)[number]>;
 
 interface Used {
   readonly id: number;

@@ -28,12 +28,21 @@ export type CandidateUnits = RawBuilder<{ id: string }>;
 export interface Vectors {
   /** The engine and its version. */
   readonly name: string;
+  /** Why they cannot be used any more, and what to do about it; null while they can. */
+  readonly problem: string | null;
+  /**
+   * Runs statements that use vectors; a second time, if the first one failed since the engine had become another. Throws
+   * `VectorsLostError` where vectors cannot be used any more.
+   */
+  use<T>(work: () => Promise<T>): Promise<T>;
   /** Adds or replaces vectors; skips units that do not exist. */
   put(tx: Queries, modelId: number, vectors: readonly UnitVector[]): Promise<void>;
   /** Deletes up to `limit` vectors of a model; answers how many. */
   remove(tx: Queries, modelId: number, limit: number): Promise<number>;
   /** A unit's vector; null when it has none of this model. */
   find(db: Queries, modelId: number, unitId: string): Promise<Float32Array | null>;
+  /** Up to `limit` vectors of the model, picked at random. Reads the keys of all of them. */
+  sample(db: Queries, modelId: number, limit: number): Promise<Float32Array[]>;
   /** SQL rows `(unit_id)` of the units that have a vector of the model. */
   units(modelId: number): RawBuilder<{ unit_id: string }>;
   /** Whether approximate searches of the model are fast: by an index, or since they need none. May be some seconds old. */

@@ -19,6 +19,7 @@ export function withoutVectors(problem: string): EmbeddingStore {
     buildIndex: refuse,
     indexProblem: refuse,
     isSearchable: refuse,
+    renewMeanCosine: refuse,
     purgeRetired: refuse,
     nearest: refuse,
     vectorOf: refuse,

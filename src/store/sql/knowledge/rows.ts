@@ -1,4 +1,5 @@
 import type { InferEntity } from '@mikro-orm/core';
+import { normalize } from '../../../normal-forms.ts';
 import type { KnowledgeUnit, Review } from '../../store.ts';
 import type { KnowledgeUnitEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
@@ -12,7 +13,7 @@ export type UnitRow = RecordOf<InferEntity<typeof KnowledgeUnitEntity>>;
  * had none, and a PostgreSQL index entry holds some 2,700 bytes.
  */
 export function indexable(value: string): string {
-  const composed = value.normalize('NFC');
+  const composed = normalize(value, 'NFC');
   return composed.length > 500 ? [...composed].slice(0, 500).join('') : composed;
 }
 

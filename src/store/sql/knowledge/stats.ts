@@ -40,20 +40,19 @@ function createFigures({ search }: Database): Figures {
     tierCounts: async () => byKey<Tier>(await sumKeys.all(search, { kind: 'tier' })),
 
     async domainCounts(limit) {
-      // top n from the index over keys with a single row; keys with several rows are summed
+      // from the index by count where a key has one row; what sessions have counted since is added up, and is little
       const { rows } = await sql<{ key: string; count: number }>`
-        with apart as (select key, count from unit_counts where kind = 'domain' and entry > 0)
-        select key, sum(count) as count from (
+        with apart as (select key from unit_counts where kind = 'domain' and entry > 0)
+        select key, count from (
           select key, count from (
             select key, count from unit_counts
-             where kind = 'domain' and entry = 0 and key not in (select key from apart)
+             where kind = 'domain' and entry = 0 and count <> 0 and key not in (select key from apart)
              order by count desc, key limit ${limit}) best
           union all
-          select key, count from apart
-          union all
-          select key, count from unit_counts
-           where kind = 'domain' and entry = 0 and key in (select key from apart)) every_one
-         group by key having sum(count) <> 0 order by count desc, key limit ${limit}`.execute(search);
+          select key, sum(count) as count from unit_counts
+           where kind = 'domain' and key in (select key from apart)
+           group by key having sum(count) <> 0) counted
+         order by count desc, key limit ${limit}`.execute(search);
       return rows.map(({ key, count }) => ({ domain: key, count: Number(count) }));
     },
 

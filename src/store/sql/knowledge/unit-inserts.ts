@@ -4,7 +4,7 @@ import type { Flag, KnowledgeUnit, UnitWithFlags } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
-import { indexedText } from '../search/analyser.ts';
+import { indexUnits } from '../search/index-units.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
 import { insertFlags } from './flags.ts';
 import { fromUnit, indexable, type UnitRow } from './rows.ts';
@@ -41,10 +41,7 @@ export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[])
   await insertDomains.insertAll(tx.write, fresh.flatMap(domainRows));
   await insertContext.insertAll(tx.write, fresh.flatMap(contextRows));
   if (fresh.length > 0) {
-    await tx.wordIndex.add(
-      tx.write,
-      fresh.map((unit) => ({ unitId: unit.id, ...indexedText(unit) })),
-    );
+    await indexUnits(tx, fresh);
     await addJobs(tx, fresh);
   }
   return new Set(fresh);

@@ -4,6 +4,8 @@ import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
+import { tokenize } from '../search/analyser.ts';
+import { highlightsOf } from '../search/highlights.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
 import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
@@ -67,6 +69,8 @@ export function createUnits(db: Database): UnitStore {
     },
 
     search: (question) => searchUnits(db, question),
+
+    highlights: (text, insight) => highlightsOf(tokenize(text), insight),
 
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {

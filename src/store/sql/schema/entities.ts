@@ -72,7 +72,8 @@ export const KnowledgeUnitEntity = defineEntity({
 export const KnowledgeUnitDomainEntity = defineEntity({
   name: 'KnowledgeUnitDomain',
   tableName: 'knowledge_unit_domains',
-  indexes: [{ properties: ['domain', 'status', 'unitId', 'confidence', 'domainCount'], name: 'idx_domains_ranking' }],
+  // unique so that SQLite prefers it where it knows all columns
+  uniques: [{ properties: ['domain', 'status', 'domainCount', 'confidence', 'unitId'], name: 'idx_domains_best' }],
   properties: {
     unitId: () => unit().primary(),
     domain: text().primary(),
@@ -184,6 +185,8 @@ export const EmbeddingModelEntity = defineEntity({
     documentPrefix: text(),
     state: text().$type<EmbeddingModel['state']>(),
     lastUsedAt: date().nullable(),
+    meanCosine: p.double().$type<number>().nullable(),
+    meanCosineUnits: p.integer().nullable(),
   },
 });
 

@@ -2,20 +2,21 @@ import { stemmer } from 'stemmer';
 import type { KnowledgeUnit } from '../../store.ts';
 import { termImpacts } from './bm25.ts';
 import { termOf } from './term-ids.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * The analyser (tokenizer): turns text into tokens, in the application, so that both databases match the same units.
  *
- * A token is a run of letters, digits and marks, case-folded, without accents, stemmed (Porter 1980); stop words are dropped.
- * Identifiers (`useEffect`, `err_module_not_found`, `os.path`, `kebab-case`) are split, and also kept whole with `_` for every
- * separator, so that the exact name scores highest.
+ * A token is a word (words.ts), folded (fold.ts), in English stemmed (Porter 1980); stop words are dropped. Names (`useEffect`,
+ * `err_module_not_found`, `os.path`, `python3.12`) are tokens whole, without their separators, and in parts. Scripts without
+ * spaces give each two neighbouring characters.
  */
 
 /**
  * The version of the analyser. Raise it by one whenever the same text could give other tokens or other impacts: after a change
- * of this file, of bm25.ts, or of the stemmer. A background worker then reindexes the units of older versions.
+ * of this file, of words.ts, fold.ts or bm25.ts, or of the stemmer. A background worker then reindexes the units of older versions.
  */
-export const analyserVersion = 1;
+export const analyserVersion = 2;
 
 /** A unit's text as the databases index it. */
 export interface IndexedText {
@@ -26,10 +27,33 @@ export interface IndexedText {
   readonly body: string;
   /** The postings of the unit: each different term, ascending, with its impact (see `termImpacts`). */
   readonly impacts: readonly (readonly [term: number, impact: number])[];
+  /** The words that a misspelt word of a query may mean: each different one, as it was before stemming. */
+  readonly spellings: readonly string[];
 }
 
-/** A query's tokens beyond this many are ignored. */
-export const maxQueryTokens = 64;
+/** A token of a query. */
+export interface QueryToken {
+  readonly text: string;
+  /** What its score counts: 1, or `partWeight`. */
+  readonly weight: number;
+}
+
+/** A token of a text. */
+interface Token extends QueryToken {
+  /** The letters that it was stemmed from. */
+  readonly spelling: string;
+  /** What it counts as an occurrence in a unit. */
+  readonly occurrences: number;
+}
+
+/** A word of a text: its tokens, the whole first. */
+export type AnalysedWord = readonly Token[];
+
+/**
+ * What a part of a name counts in a query. Where it counted as much as the whole, `DataFrame` had three times the weight of
+ * `dataframe`.
+ */
+const partWeight = 0.5;
 
 /** Tokens are truncated to this many characters: PostgreSQL takes no lexeme beyond 2 kB. */
 const maxTokenLength = 64;
@@ -42,37 +66,43 @@ const stopWords = new Set(
     'doing down for from had has have having he her here him his how i if in into is it its just me more most my no ' +
     'nor not now of off on once only or other our out over own same she should so some such than that the their them ' +
     'then there these they this those through to too under until up very was we were what when where which while who ' +
-    'whom why will with would you your'
+    'whom why will with would you your ' +
+    // without the apostrophe that they are read without
+    'aint arent cannot cant couldnt didnt doesnt dont hadnt hasnt havent isnt ive shouldnt thats wasnt werent wont ' +
+    'wouldnt youre'
   ).split(' '),
 );
 
-const word = /[\p{L}\p{N}\p{M}]+(?:[._\-/:]+[\p{L}\p{N}\p{M}]+)*/gu;
-const separators = /[._\-/:]+/;
-const camelCaseBoundary = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
-const combiningMarks = /[\u0300-\u036f]/g;
+const english = /^[a-z]+$/;
+
+/** The token of a word without capitals; empty for a stop word, unless that is a name which separators part. */
+function tokenOf(spelling: string, keepStopWord: boolean): string {
+  if (!keepStopWord && stopWords.has(spelling)) return '';
+  return truncate(english.test(spelling) ? stemmer(spelling) : spelling);
+}
 
 /** The tokens of a text in reading order, repeats included. */
-export function tokenize(text: string): string[] {
-  const tokens: string[] = [];
-  for (const [found] of text.normalize('NFKC').matchAll(word)) {
-    const parts = found.split(separators).flatMap((part) => part.split(camelCaseBoundary));
-    // camelCase joined is stemmed: written without capitals, the same name cannot be told from a word
-    const whole = fold(found.split(separators).join('_'));
-    if (parts.length > 1) tokens.push(whole.includes('_') ? whole : stemmer(whole));
-    for (const part of parts) {
-      const folded = fold(part);
-      if (!stopWords.has(folded)) tokens.push(stemmer(folded));
+export const tokenize = (text: string): string[] =>
+  analyse(text)
+    .flat()
+    .map((token) => token.text);
+
+/** The words of a text in reading order, repeats included. */
+export function analyse(text: string): AnalysedWord[] {
+  const words: AnalysedWord[] = [];
+  for (const forms of wordsOf(text)) {
+    const word: Token[] = [];
+    for (const { text: spelling, part, occurrences } of forms) {
+      const token = tokenOf(spelling, !part && forms.length > 1);
+      if (token !== '') word.push({ text: token, weight: part ? partWeight : 1, spelling, occurrences });
     }
+    if (word.length > 0) words.push(word);
   }
-  return tokens.filter((token) => token.length > 0).map(truncate);
+  return words;
 }
 
 const truncate = (token: string) =>
   token.length > maxTokenLength ? [...token].slice(0, maxTokenLength).join('') : token;
-
-function fold(part: string): string {
-  return part.normalize('NFD').replace(combiningMarks, '').normalize('NFC').toLowerCase();
-}
 
 /** What is indexed of a unit: its insight, domains and context. */
 export function indexedText({
@@ -88,19 +118,32 @@ export function indexedText({
     ...context.frameworks,
     context.pattern,
   ];
-  const summaryTokens = tokenize(insight.summary);
-  const bodyTokens = tokenize(body.join('\n'));
-  while (Buffer.byteLength(bodyTokens.join(' ')) > maxIndexedBytes)
-    bodyTokens.length = Math.floor(bodyTokens.length / 2);
+  const summary = analyse(insight.summary).flat();
+  const inBody = analyse(body.join('\n')).flat();
+  while (Buffer.byteLength(textOf(inBody)) > maxIndexedBytes) inBody.length = Math.floor(inBody.length / 2);
   return {
     analyser: analyserVersion,
-    summary: summaryTokens.join(' '),
-    body: bodyTokens.join(' '),
-    impacts: postingsOf(summaryTokens, bodyTokens),
+    summary: textOf(summary),
+    body: textOf(inBody),
+    impacts: postingsOf(summary, inBody),
+    spellings: spellingsOf([...summary, ...inBody]),
   };
 }
 
-function postingsOf(summary: readonly string[], body: readonly string[]): [term: number, impact: number][] {
+const textOf = (tokens: readonly Token[]) => tokens.map(({ text }) => text).join(' ');
+
+function postingsOf(summary: readonly Token[], body: readonly Token[]): [term: number, impact: number][] {
   const impacts = [...termImpacts(summary, body)].map(([token, impact]): [number, number] => [termOf(token), impact]);
   return [...new Map(impacts)].sort(([one], [other]) => one - other);
+}
+
+/** Whether a word can be misspelt: letters, of which there are neither so few nor so many that others are like it by chance. */
+export const isSpellable = (spelling: string): boolean => /^\p{L}{4,24}$/u.test(spelling);
+
+/** A unit's words beyond this many are not remembered: each takes several rows (spellings.ts). */
+const maxSpellings = 500;
+
+function spellingsOf(tokens: readonly Token[]): string[] {
+  const spellings = tokens.map(({ spelling }) => spelling).filter(isSpellable);
+  return [...new Set(spellings)].slice(0, maxSpellings);
 }

@@ -11,19 +11,32 @@
  */
 const [k1, b] = [1.2, 0.75];
 /** Stands for the average document length, in tokens: a constant, so that a unit's impacts depend on no other unit. */
-const avgDocumentLength = 80;
+const avgDocumentLength = 50;
 /** How many times an occurrence in the summary counts, compared with one in the body. */
 const summaryWeight = 2;
+
+/** A token of a unit. */
+interface Occurrence {
+  readonly text: string;
+  /** How many occurrences it counts. */
+  readonly occurrences: number;
+}
 
 /**
  * The impact of each different token: its BM25 term weight, `tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / average))`, times
  * 100 and rounded, from 1 to 220. Without the inverse document frequency, which the query adds.
  */
-export function termImpacts(summary: readonly string[], body: readonly string[]): Map<string, number> {
+export function termImpacts(summary: readonly Occurrence[], body: readonly Occurrence[]): Map<string, number> {
   const frequencies = new Map<string, number>();
-  for (const token of summary) frequencies.set(token, (frequencies.get(token) ?? 0) + summaryWeight);
-  for (const token of body) frequencies.set(token, (frequencies.get(token) ?? 0) + 1);
-  const length = summary.length * summaryWeight + body.length;
+  let length = 0;
+  const add = (tokens: readonly Occurrence[], weight: number) => {
+    for (const { text, occurrences } of tokens) {
+      frequencies.set(text, (frequencies.get(text) ?? 0) + weight * occurrences);
+      length += weight * occurrences;
+    }
+  };
+  add(summary, summaryWeight);
+  add(body, 1);
   const damping = k1 * (1 - b + (b * length) / avgDocumentLength);
   const impacts = new Map<string, number>();
   for (const [token, frequency] of frequencies)

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database, DocumentRow } from '../database.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
-import { analyserVersion, indexedText } from './analyser.ts';
+import { analyserVersion } from './analyser.ts';
+import { reindexUnits } from './index-units.ts';
 
 /** Documents of an older analyser. Those of a newer one belong to a newer program: during a rolling update both run. */
 const outdated = sql`from search_documents where analyser < ${sql.lit(analyserVersion)}`;
@@ -32,8 +33,8 @@ export function reindex(db: Database, limit: number): Promise<number> {
       tx,
       rows.map(({ unit_id }) => unit_id),
     );
-    const indexed = units.flatMap((unit) => (unit ? [{ unitId: unit.id, ...indexedText(unit) }] : []));
-    if (indexed.length > 0) await tx.wordIndex.replace(tx.write, indexed);
-    return indexed.length;
+    const present = units.filter((unit) => unit !== null && unit !== undefined);
+    if (present.length > 0) await reindexUnits(tx, present);
+    return present.length;
   });
 }

@@ -7,12 +7,31 @@ import { indexable } from '../knowledge/rows.ts';
  * Summands and their order are those of the Python server, so that the doubles are equal to the last bit.
  */
 
+/** The weights of the domains and of each signal of the context. */
+export const domainWeight = 0.55;
+const contextWeight = 0.15;
+
 /** The weighted sum. Signals that the filter does not ask for are 0 and left out; only with all three can the sum pass 1. */
 export function relevance(filter: UnitFilter) {
   const context = requestedContext(filter);
   const weighted = (weight: number, signal: string) => sql`${double(weight)} * ${sql.ref(signal)}`;
-  const sum = sql.join([weighted(0.55, 'domain'), ...context.map((name) => weighted(0.15, name))], sql` + `);
+  const sum = sql.join(
+    [weighted(domainWeight, 'domain'), ...context.map((name) => weighted(contextWeight, name))],
+    sql` + `,
+  );
   return context.length === 3 ? sql`case when ${sum} > 1.0 then ${double(1)} else ${sum} end` : sql`(${sum})`;
+}
+
+/**
+ * The highest relevance of a unit with `domainCount` domains that shares `shared` of the query's `asked`: with every signal of
+ * the context. Summed in the same order as in SQL, so that no unit's relevance is above it by a rounding.
+ */
+export function highestRelevance(filter: UnitFilter, asked: number, shared: number, domainCount: number): number {
+  const domain = domainWeight * (shared / (domainCount + asked - shared));
+  return Math.min(
+    requestedContext(filter).reduce((sum) => sum + contextWeight, domain),
+    1,
+  );
 }
 
 /** The names of the context signals that the filter asks for. */

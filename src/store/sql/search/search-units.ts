@@ -1,19 +1,25 @@
 import { type RawBuilder, sql } from 'kysely';
+import { calibrated } from '../../../calibrated.ts';
 import type { Meaning, SearchAnswer, SearchHit, SearchQuestion, UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { similarityScale } from '../embeddings/vectors.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
-import { maxQueryTokens, tokenize } from './analyser.ts';
+import type { QueryToken } from './analyser.ts';
 import {
   type CandidateSources,
   domainCandidates,
   domainDocuments,
   filteredDocuments,
-  fitsExhaustiveScan,
+  maxCandidates,
   textCandidates,
+  wordlessDocuments,
 } from './candidates.ts';
+import { bestByDomain } from './domain-ranking.ts';
+import { matchStrength } from './match-strength.ts';
+import { page, type Scored } from './page.ts';
+import { readQuery } from './query-words.ts';
 import { contextMatchColumns, double, jaccard, relevance, requestedContext } from './relevance.ts';
-import { unitsByDomain } from './units-by-domain.ts';
 import { findNearest } from './vector-candidates.ts';
 import { findByWords } from './word-candidates.ts';
 
@@ -21,20 +27,6 @@ import { findByWords } from './word-candidates.ts';
  * Search (retrieval and ranking): find units by words (`sql/words/`) and neighbours, select candidates, score them, cut a keyset
  * page. The last three are one statement.
  */
-
-interface Scored {
-  readonly unit_id: string;
-  readonly score: number;
-  readonly keyword: number | null;
-  /** Absent in a search without a vector. */
-  readonly semantic?: number;
-  readonly domain: number;
-  readonly language: number;
-  readonly framework: number;
-  readonly pattern: number;
-  /** How many candidates there are, text hits only where there is a text; absent in a search by domains alone. */
-  readonly candidates?: number;
-}
 
 /** Units that are looked for by words; after the filter, 200 of them are ranked. */
 const maxWordHits = 256;
@@ -50,9 +42,8 @@ const weights = { keyword: 0.6, domain: 0.2 };
 
 /** The best units for a question, best first, ties to the higher id. */
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
-  const given = question.text === undefined ? [] : [...new Set(tokenize(question.text))];
-  const tokens = given.slice(0, maxQueryTokens);
-  const rows = await rank(db, question, tokens);
+  const { tokens, given, respelt } = await readQuery(db, question.text ?? '', question.filter);
+  const { rows, sources } = await rank(db, question, tokens);
   const best = rows.slice(0, question.limit);
   const units = await findUnits(
     db,
@@ -60,76 +51,119 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
   );
   const hits = best.flatMap((row, index): SearchHit[] => {
     const unit = units[index];
-    const { score, keyword, semantic = null, domain, language, framework, pattern } = row;
-    return unit ? [{ unit, score, signals: { keyword, semantic, domain, language, framework, pattern } }] : [];
+    const { score, rank = score, keyword, semantic = null, domain, language, framework, pattern } = row;
+    const comparable = comparableSignals(row, sources, question);
+    return unit
+      ? [{ unit, score, rank, signals: { keyword, semantic, ...comparable, domain, language, framework, pattern } }]
+      : [];
   });
-  return { hits, hasMore: rows.length > question.limit, words: { used: tokens.length, given: given.length } };
+  return {
+    hits,
+    hasMore: rows.length > question.limit,
+    words: { used: tokens.length, given },
+    respelt,
+    neighbours: sources.neighbours?.count ?? 0,
+  };
 }
 
+/**
+ * A cosine as a measure that means the same with every model, from 0 to 1. While the mean of the model is not known, a cosine stands
+ * for itself, so that no least score hides what it should not.
+ */
+const comparableCosine = ({ meanCosine }: Meaning, cosine: number): number =>
+  Math.min(1, Math.max(0, calibrated(cosine, meanCosine ?? 0)));
+
+/** The signals that mean the same in every answer. */
+function comparableSignals(
+  { held = 0, near = null }: Scored,
+  { words }: CandidateSources,
+  { meaning }: SearchQuestion,
+): Pick<SearchHit['signals'], 'coverage' | 'similarity'> {
+  return {
+    coverage: words && held / words.totalWeight,
+    similarity: meaning && near !== null ? comparableCosine(meaning, near / similarityScale) : null,
+  };
+}
+
+interface Ranked {
+  readonly rows: readonly Scored[];
+  readonly sources: CandidateSources;
+}
+
+const noSources: CandidateSources = { words: null, neighbours: null };
+
 /** The scored rows of the page, and one row more if there is one. */
-async function rank(db: Database, question: SearchQuestion, tokens: readonly string[]): Promise<readonly Scored[]> {
+async function rank(db: Database, question: SearchQuestion, tokens: readonly QueryToken[]): Promise<Ranked> {
   const { filter, meaning } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
   if (tokens.length === 0 && !meaning)
-    return domains.length > 0 ? page(db, domainRanking(db, filter, domains), question) : [];
+    return {
+      rows: domains.length > 0 ? await bestByDomain(db, filter, domains, question) : [],
+      sources: noSources,
+    };
   const neighbours = meaning ? await findNearest(db, meaning, filter) : null;
-  if (domains.length > 0) {
-    const byRelevance = (await fitsExhaustiveScan(db, filter, domains)) ? null : domainRanking(db, filter, domains);
-    const scored = () => domainDocuments(db, filter, domains, neighbours, byRelevance);
-    const words =
-      tokens.length > 0 ? await findByWords(db, tokens, byRelevance ? maxWordHitsOfDomains : 0, scored()) : null;
-    const sources = { words, neighbours };
-    const candidates = domainCandidates(db, filter, domains, sources, byRelevance);
-    return page(db, hybridRanking(filter, domains, candidates, sources, meaning), question);
-  }
-  const rankBy = (words: CandidateSources['words']) => {
-    const sources = { words, neighbours };
-    return hybridRanking(filter, [], textCandidates(db, filter, sources), sources, meaning);
-  };
+  if (domains.length > 0) return rankInDomains(db, question, domains, tokens, neighbours);
+  return rankByText(db, question, tokens, neighbours);
+}
+
+async function rankInDomains(
+  db: Database,
+  question: SearchQuestion,
+  domains: readonly string[],
+  tokens: readonly QueryToken[],
+  neighbours: CandidateSources['neighbours'],
+): Promise<Ranked> {
+  const { filter, meaning } = question;
+  const all = await domainDocuments(db, filter, domains);
+  const best = all ? null : await bestByDomain(db, filter, domains, { limit: maxCandidates - 1 });
+  const findWords = async () =>
+    findByWords(
+      db,
+      tokens,
+      best ? maxWordHitsOfDomains : 0,
+      all ?? (await wordlessDocuments(db, best ?? [], neighbours)),
+    );
+  const sources = { words: tokens.length > 0 ? await findWords() : null, neighbours };
+  const candidates = domainCandidates(db, filter, domains, sources, best);
+  return { rows: await page(db, hybridRanking(filter, domains, candidates, sources, meaning), question), sources };
+}
+
+/** The page of a search without domains, and the sources that selected it in the end. */
+async function rankByText(
+  db: Database,
+  question: SearchQuestion,
+  tokens: readonly QueryToken[],
+  neighbours: CandidateSources['neighbours'],
+): Promise<Ranked> {
+  const { filter, meaning } = question;
+  const rankBy = (sources: CandidateSources) =>
+    hybridRanking(filter, [], textCandidates(db, filter, sources), sources, meaning);
   const words = tokens.length > 0 ? await findByWords(db, tokens, maxWordHits) : null;
-  const rows = await page(db, rankBy(words), question);
-  if (!words?.more) return rows;
+  const sources = { words, neighbours };
+  const rows = await page(db, rankBy(sources), question);
+  if (!words?.more) return { rows, sources };
   // an empty page has no row to carry the window count, so query for one row
-  const [first] = rows.length > 0 ? rows : await page(db, rankBy(words), { ...question, limit: 0, after: undefined });
-  if (first && Number(first.candidates) >= minTextHits) return rows;
-  const passing = filteredDocuments(db, filter, maxFiltered + 1);
-  const { rows: documents } = await passing.execute(db.search);
+  const [first] =
+    rows.length > 0
+      ? rows
+      : await page(db, rankBy(sources), { ...question, limit: 0, after: undefined, minScore: undefined });
+  if (first && Number(first.candidates) >= minTextHits) return { rows, sources };
+  const passing = await filteredDocuments(db, filter, maxFiltered + 1);
   const more =
-    documents.length > maxFiltered
+    passing.length > maxFiltered
       ? await findByWords(db, tokens, maxFilteredHits)
       : await findByWords(db, tokens, 0, passing);
-  return page(db, rankBy(more), question);
-}
-
-async function page(db: Database, ranked: RawBuilder<Scored>, { limit, after }: SearchQuestion): Promise<Scored[]> {
-  const beyond = after
-    ? sql`where score < ${after.score} or (score = ${after.score} and unit_id < ${after.id})`
-    : sql``;
-  const { rows } = await sql<Scored>`
-    select * from (${ranked}) ranked ${beyond} order by score desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
-    db.search,
-  );
-  return rows;
-}
-
-/** Ranks every unit in the domains by relevance · confidence, read from one covering index unless the filter needs more. */
-function domainRanking(db: Database, filter: UnitFilter, domains: readonly string[]): RawBuilder<Scored> {
-  const signals = sql`
-    select unit_id, confidence, ${jaccard(domains)} as domain, ${contextMatchColumns(filter, sql.ref('candidates.unit_id'))}
-      from (${unitsByDomain(db, filter, domains)}) candidates`;
-  // materialized: else a unit's context would be read again for each mention in the score
-  const computed =
-    requestedContext(filter).length > 0
-      ? sql`with computed as materialized (${signals}) select * from computed`
-      : signals;
-  return sql<Scored>`
-    select unit_id, ${relevance(filter)} * confidence as score, cast(null as double precision) as keyword, domain, language, framework, pattern
-      from (${computed}) signals`;
+  const wider = { words: more, neighbours };
+  return { rows: await page(db, rankBy(wider), question), sources: wider };
 }
 
 /**
  * Ranks candidates by the weighted mean of their signals, times confidence: keyword (BM25 relative to the best candidate),
  * semantic, and relevance where the filter has domains or context.
+ *
+ * The score of the first is how well the question is matched at all, whichever answer it is: the weighted mean of how well the best
+ * candidate matches the words and of how near the nearest one is. The others' falls with the square root of their rank,
+ * so that it is not their confidence that decides about a least score, and one that ranks low in a good answer is kept.
  */
 function hybridRanking(
   filter: UnitFilter,
@@ -141,18 +175,26 @@ function hybridRanking(
   const keyword = words
     ? sql`coalesce(cast(match as double precision) / nullif(max(match) over (), 0), ${double(0)})`
     : sql`cast(null as double precision)`;
+  const worded = words ? sql`, match, coalesce(held, 0) as held, max(match) over () as best_match` : sql``;
+  // of units that match equally well, the one that has more of the words
+  const bestHeld = words ? sql`, max(case when match = best_match then held end) over () as best_held` : sql``;
   const parts: [weight: number, signal: RawBuilder<unknown>][] = [];
   if (words) parts.push([weights.keyword, sql`keyword`]);
   if (meaning) parts.push([meaning.weight, sql`semantic`]);
   if (domains.length > 0 || requestedContext(filter).length > 0) parts.push([weights.domain, relevance(filter)]);
-  const semantic = neighbours ? sql`, ${neighbours.signal} as semantic` : sql``;
+  const semantic = neighbours ? sql`, ${neighbours.signal} as semantic, near` : sql``;
+  const strengths: typeof parts = [];
+  if (words) strengths.push([weights.keyword, matchStrength(words, sql.ref('best_match'), sql.ref('best_held'))]);
+  if (meaning && neighbours)
+    strengths.push([meaning.weight, sql`cast(${comparableCosine(meaning, neighbours.nearest)} as double precision)`]);
   // a candidate found by its vector alone has no match
   const counted = neighbours && words ? sql`count(match)` : sql`count(*)`;
   return sql<Scored>`
-    select unit_id, ${weighted(parts)} * confidence as score, keyword${neighbours ? sql`, semantic` : sql``}, domain, language, framework, pattern, candidates from (
+    select ranked.*, ${weighted(strengths)} * sqrt(coalesce(rank / nullif(max(rank) over (), 0), ${double(0)})) as score from (
+    select signals.*, ${weighted(parts)} * confidence as rank${bestHeld} from (
       select unit_id, confidence, ${counted} over () as candidates, ${domains.length > 0 ? jaccard(domains) : double(0)} as domain,
-             ${keyword} as keyword${semantic}, ${contextMatchColumns(filter, sql.ref('candidates.unit_id'))}
-        from (${candidates}) candidates) signals`;
+             ${keyword} as keyword${worded}${semantic}, ${contextMatchColumns(filter, sql.ref('candidates.unit_id'))}
+        from (${candidates}) candidates) signals) ranked`;
 }
 
 /** The weighted mean of the signals; a single signal is not weighted. */

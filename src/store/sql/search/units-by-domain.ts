@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { type FilterValues, shapeOf, valuesOf, whereColumnsAndFlags } from '../knowledge/unit-filter.ts';
@@ -11,18 +11,30 @@ const selectIds = memoizeByShape(shapeOf, (filter) =>
   ),
 );
 
+/** Units to look up, as a parenthesised subquery, each once, and how their rows of `knowledge_unit_domains` are found. */
+export interface NamedUnits {
+  /** Has a column `unit_id`. */
+  readonly rows: RawBuilder<unknown>;
+  /** A condition over `tag`, such a row, and `found`, one of `rows`. */
+  readonly match: RawBuilder<unknown>;
+}
+
 /**
  * SQL rows `(unit_id, shared, domain_count, confidence)` of the units in the domains that pass the filter; `shared` is how many
- * of `domains` the unit has. A unit has a domain at most once, so that one domain needs no `group by`.
+ * of `domains` the unit has. With `found`, only of those. A unit has a domain at most once,
+ * so that one domain needs no `group by`.
  */
-export function unitsByDomain(db: Database, filter: UnitFilter, domains: readonly string[], among = sql``) {
+export function unitsByDomain(db: Database, filter: UnitFilter, domains: readonly string[], found?: NamedUnits) {
   const several = domains.length > 1;
   const minShared = filter.domainMatch === 'all' ? domains.length : 1;
+  const tags = found
+    ? sql`${found.rows} found ${db.dialect.orderedJoin} knowledge_unit_domains tag on ${found.match}`
+    : sql`knowledge_unit_domains tag`;
   return sql`
-    select unit_id, ${several ? sql`count(*) as shared, max(domain_count) as domain_count, max(confidence) as confidence` : sql`1 as shared, domain_count, confidence`}
-      from knowledge_unit_domains
-     where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')} ${uncoveredFilter(db, filter, 'unit_id')} ${among}
-     ${several ? sql`group by unit_id having count(*) >= ${minShared}` : sql``}`;
+    select tag.unit_id, ${several ? sql`count(*) as shared, max(tag.domain_count) as domain_count, max(tag.confidence) as confidence` : sql`1 as shared, tag.domain_count, tag.confidence`}
+      from ${tags}
+     where tag.domain in (${sql.join(domains)}) ${inStatus(filter, 'tag.status')} ${uncoveredFilter(db, filter, found ? passesAlone : isListed)}
+     ${several ? sql`group by tag.unit_id having count(*) >= ${minShared}` : sql``}`;
 }
 
 /** An SQL condition: the row's status is one of the filter's. */
@@ -32,11 +44,18 @@ export function inStatus({ statuses }: UnitFilter, column: string) {
   return statuses.length > 0 ? sql`and ${sql.ref(column)} in (${sql.join(statuses)})` : sql`and 1 = 0`;
 }
 
+/** An SQL condition: `tag` is of one of the units; made of them for all rows at once, or for each row. */
+type AmongUnits = (units: RawBuilder<unknown>) => RawBuilder<unknown>;
+const isListed: AmongUnits = (units) => sql`and tag.unit_id in (${units})`;
+/** For few rows: a list of all units that pass a filter may be long. */
+export const passesAlone: AmongUnits = (units) =>
+  sql`and exists (select 1 from (${units}) unit where unit.id = tag.unit_id)`;
+
 /**
  * An SQL condition for the part of the filter that the covering index cannot answer; empty when there is none. Languages,
  * frameworks and the pattern are signals of the relevance here.
  */
-function uncoveredFilter(db: Database, filter: UnitFilter, column: string) {
+export function uncoveredFilter(db: Database, filter: UnitFilter, among: AmongUnits): RawBuilder<unknown> {
   const {
     statuses: _,
     domains: _1,
@@ -47,6 +66,5 @@ function uncoveredFilter(db: Database, filter: UnitFilter, column: string) {
     ...uncovered
   } = filter;
   if (Object.values(uncovered).every((wanted) => wanted === undefined)) return sql``;
-  const units = selectIds(uncovered).asSql(db.read, valuesOf(uncovered));
-  return sql`and ${sql.ref(column)} in (${units})`;
+  return among(selectIds(uncovered).asSql(db.read, valuesOf(uncovered)));
 }

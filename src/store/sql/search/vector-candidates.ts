@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Meaning, UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { similarityScale } from '../embeddings/vectors.ts';
 import { maxNearestNeighbours, nearestUnits } from './nearest-neighbours.ts';
 import { double } from './relevance.ts';
 
@@ -12,11 +13,16 @@ export interface VectorCandidates {
    * An SQL expression over `near`, null for other units: 1 for the nearest neighbour, 0 for the farthest and for all others.
    */
   readonly signal: RawBuilder<number>;
+  /** How many there are. */
+  readonly count: number;
+  /** The cosine of the nearest one; 0 where there is none. */
+  readonly nearest: number;
 }
 
 /**
  * Finds the `maxNearestNeighbours` that pass the filter, with their semantic signal. Cosines cluster in a narrow band, which
- * depends on the model, so they are min–max normalised over the neighbours found. Throws where the database holds no vectors.
+ * depends on the model, so they are min–max normalised over the neighbours found. Throws where the database holds no vectors,
+ * and `VectorsLostError` where it can use them no more.
  */
 export async function findNearest(
   db: Database,
@@ -27,10 +33,15 @@ export async function findNearest(
   // languages, frameworks and pattern raise the score and exclude nothing
   const { languages, frameworks, pattern, domains, ...rest } = filter;
   const hardFilter = domains && domains.length > 0 ? { ...rest, domains } : rest;
-  const units = await nearestUnits(db, db.vectors, { modelId, vector }, hardFilter, maxNearestNeighbours);
+  const { vectors } = db;
+  const units = await vectors.use(() =>
+    nearestUnits(db, vectors, { modelId, vector }, hardFilter, maxNearestNeighbours),
+  );
   const best = units.at(0)?.similarity ?? 0;
   const range = best - (units.at(-1)?.similarity ?? 0);
   return {
+    count: units.length,
+    nearest: best / similarityScale,
     rows: units.length > 0 ? valuesList(units) : sql`(select cast(null as text) as unit_id, 0 as near where 1 = 0)`,
     signal:
       range === 0

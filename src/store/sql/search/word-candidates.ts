@@ -1,36 +1,34 @@
 import type { RawBuilder } from 'kysely';
 import type { Database } from '../database.ts';
+import type { WordMatches } from '../words/find-words.ts';
+import type { QueryToken } from './analyser.ts';
 import { termOf } from './term-ids.ts';
 
 /** Units found by their words, as SQL rows. */
-export interface WordCandidates {
+export interface WordCandidates extends Omit<WordMatches, 'scored'> {
   /** A subquery to join, `(document, match, held)`: see `ScoredDocuments`. */
   readonly rows: RawBuilder<{ document: number; match: number; held: number }>;
-  /** Whether other units have one of the words. */
-  readonly more: boolean;
-  /** What `held` is at most. */
-  readonly idf: number;
 }
 
 /**
- * The units that the tokens match best, as many as `limit` and those that are equally good, and in any case those of the documents
- * that `among` selects (rows `(document)`).
+ * The units that the tokens match best, as many as `limit` and those that are equally good, and in any case those of `among`, by the
+ * numbers of their documents.
  */
 export async function findByWords(
   db: Database,
-  tokens: readonly string[],
+  tokens: readonly QueryToken[],
   limit: number,
-  among?: RawBuilder<unknown>,
+  among: readonly number[] = [],
 ): Promise<WordCandidates> {
-  const { scored, more, idf } = await db.words.find({
-    tokens: tokens.map((token) => [token, termOf(token)] as const),
-    limit,
-    among: among && compiled(db, among),
-  });
-  return { rows: db.wordIndex.rowsOf(scored), more, idf };
+  const wanted = tokens.map(({ text, weight }) => ({ text, term: termOf(text), weight }));
+  const { scored, ...rest } = await db.words.find({ tokens: wanted, limit, among });
+  return { ...rest, rows: db.wordIndex.rowsOf(scored) };
 }
 
-function compiled({ search }: Database, query: RawBuilder<unknown>) {
-  const { sql, parameters } = query.compile(search);
-  return { sql, parameters };
+/** In how many units each token is, in the order of `texts`: `most + 1` for one that is in more than `most` units. */
+export function countUnitsWith(db: Database, texts: readonly string[], most?: number): Promise<readonly number[]> {
+  return db.words.frequencies(
+    texts.map((text) => ({ text, term: termOf(text) })),
+    most,
+  );
 }

@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { toUnit } from '../knowledge/rows.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
-import { indexedText } from '../search/analyser.ts';
+import { indexUnits } from '../search/index-units.ts';
 import { recordsOf } from '../statement.ts';
 import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
 import { copiedTables, type Table } from './copied-tables.ts';
@@ -147,11 +147,8 @@ function keyOf(table: string, row: TableRow | undefined): string {
   return key.map((column) => row?.[column]).join(' ');
 }
 
-function index({ wordIndex, write }: Database, rows: readonly TableRow[]): Promise<void> {
-  return wordIndex.add(
-    write,
-    recordsOf(KnowledgeUnitEntity, write, rows).map((row) => ({ unitId: row.id, ...indexedText(toUnit(row)) })),
-  );
+function index(tx: Database, rows: readonly TableRow[]): Promise<void> {
+  return indexUnits(tx, recordsOf(KnowledgeUnitEntity, tx.write, rows).map(toUnit));
 }
 
 /** Row count and checksum (SHA-256) of each table, over its rows in the order of their keys. */

@@ -4,24 +4,30 @@ import type { Chunk, IndexCache, IndexView } from './index-cache.ts';
 import { impactIn } from './postings.ts';
 import type { Hit } from './tail.ts';
 import { createTopDocuments, type TopDocuments } from './top-documents.ts';
-import type { CompiledSql, WordSource } from './word-source.ts';
+import type { WordSource } from './word-source.ts';
+
+/** A token with its number in the index. */
+export interface IndexToken {
+  readonly text: string;
+  readonly term: number;
+}
 
 /** What is asked of the words of units. */
 export interface WordQuery {
-  /** Each different token with its term. */
-  readonly tokens: readonly (readonly [token: string, term: number])[];
+  /** Each different token, with what its score counts. */
+  readonly tokens: readonly (IndexToken & { readonly weight: number })[];
   /** How many of the best documents are wanted; those that are equally good as the last one come too, up to `maxTies`. */
   readonly limit: number;
-  /** Selects documents, as rows `(document)`, that are scored in any case. */
-  readonly among?: CompiledSql;
+  /** Documents that are scored in any case, each once. */
+  readonly among: readonly number[];
 }
 
 /** Documents with their scores, one number of each in each place. */
 export interface ScoredDocuments {
   readonly documents: Int32Array;
-  /** The whole-number sum of impact · IDF over the terms that the document has. */
+  /** The whole-number sum of impact · IDF weight over the terms that the document has. */
   readonly matches: Int32Array;
-  /** The sum of the IDF of these terms. */
+  /** The sum of the IDF weights of these terms. */
   readonly held: Int32Array;
 }
 
@@ -30,13 +36,20 @@ export interface WordMatches {
   readonly scored: ScoredDocuments;
   /** Whether other documents have one of the terms. */
   readonly more: boolean;
-  /** The sum of the IDF of all terms of the query: what a unit that has all of them holds. */
-  readonly idf: number;
+  /** The sum of the IDF weights of all terms of the query: what a unit that has all of them holds. */
+  readonly totalWeight: number;
+  /** The IDF weight of a term in no unit, the highest there is. */
+  readonly maxWeight: number;
 }
 
 /** Finds and scores documents by their words. */
 export interface WordFinder {
   find(query: WordQuery): Promise<WordMatches>;
+  /**
+   * How many documents have each token; `most + 1` for one that more than `most` have. For thousands of tokens `most` must be low, some
+   * dozens.
+   */
+  frequencies(tokens: readonly IndexToken[], most?: number): Promise<readonly number[]>;
   /** How many documents there are. */
   count(): Promise<number>;
 }
@@ -48,8 +61,11 @@ export interface WordFinder {
 const maxRare = 500;
 /** The most postings of the other terms that are added up, those that weigh most first: some 2 ms. */
 export const maxPostings = 500_000;
+/** Of more tokens than this the tail is not asked which have them: it looks at each of its units. */
+const maxTailTokens = 256;
 /** How often a question begins anew because the index changed under it. */
 const maxAttempts = 8;
+const replaced = `The index of words was replaced ${maxAttempts} times while it was searched.`;
 
 export function createWordFinder(source: WordSource, cache: IndexCache): WordFinder {
   return {
@@ -64,7 +80,14 @@ export function createWordFinder(source: WordSource, cache: IndexCache): WordFin
         last = view;
       }
       if (found) return found.matches;
-      throw new Error(`The index of words was replaced ${maxAttempts} times while it was searched.`);
+      throw new Error(replaced);
+    },
+    async frequencies(tokens, most = Number.POSITIVE_INFINITY) {
+      for (let attempt = 0; attempt < maxAttempts; attempt++) {
+        const counts = await frequencies(source, cache, await cache.view(source), tokens, most);
+        if (counts) return counts;
+      }
+      throw new Error(replaced);
     },
     async count() {
       return documentCount(await cache.view(source));
@@ -100,34 +123,35 @@ async function find(
 ): Promise<Found | null> {
   const { chunks, tail } = view;
   const rare = await rareTerms(source, view, tokens);
-  const wanted = tokens.map(([, term]) => ({ term, chunks: chunksOf(chunks, rare.get(term)) }));
+  const wanted = tokens.map(({ term, weight }) => ({ term, weight, chunks: chunksOf(chunks, rare.get(term)) }));
   const lists = await cache.lists(source, view, wanted);
   if (!lists) return null;
-  const selected = among ? await source.documentsOf(among) : [];
 
   // from here on nothing waits, so that the tail stays what it is
   const changed = chunks.map((chunk) => changedOf(chunk, tail.documents));
   const all = documentCount(view);
-  const terms = wanted.map(({ term }, place): Term => {
+  const terms = wanted.map(({ term, weight }, place): Term => {
     const [own, hits] = [lists[place] ?? [], tail.hits(term)];
     const counts = countsOf(own, changed, hits);
     const documentFrequency = rare.get(term)?.length ?? counts.documentFrequency;
     // those that wait until they are indexed again are not counted in `all`
     const idf = inverseDocumentFrequency(documentFrequency, Math.max(all, documentFrequency));
-    return { ...counts, term, lists: own, hits, idf };
+    // at least 1, so that a term that every unit holds matches too
+    return { ...counts, term, lists: own, hits, idf: Math.max(1, Math.round(weight * idf)) };
   });
   const top = createTopDocuments(limit);
   const more = limit > 0 && addBest(top, view, changed, terms, rare);
   // written by the release before, which full-text search finds: ranked last until they are indexed again
   const unindexed = new Set([...rare.values()].flat().filter((document) => tail.documents.get(document) === null));
-  const candidates = Int32Array.from(new Set([...selected, ...top.best(), ...unindexed]));
+  const candidates = Int32Array.from(new Set([...among, ...top.best(), ...unindexed]));
   const scored = scoresOf(candidates, view, terms, unindexed);
-  const kept = limit > 0 ? bestOf(scored, limit, new Set(selected)) : null;
+  const kept = limit > 0 ? bestOf(scored, limit, new Set(among)) : null;
   return {
     matches: {
       scored: kept?.scored ?? scored,
       more: more || top.left || kept?.left === true,
-      idf: terms.reduce((sum, { idf }) => sum + idf, 0),
+      totalWeight: terms.reduce((sum, { idf }) => sum + idf, 0),
+      maxWeight: Math.max(1, inverseDocumentFrequency(0, all)),
     },
     behind: terms.some(({ term, documentFrequency }) => {
       const documents = rare.get(term) ?? [];
@@ -138,6 +162,7 @@ async function find(
 
 interface Term {
   readonly term: number;
+  /** The IDF weight: the inverse document frequency, in thousandths, times the weight of the token. */
   readonly idf: number;
   /** As far as the view has it. */
   readonly documentFrequency: number;
@@ -233,33 +258,93 @@ function scoresOf(
 /** The rarest terms with their documents, until those are `maxRare` together. */
 async function rareTerms(
   source: WordSource,
-  { chunks, tail }: IndexView,
-  tokens: WordQuery['tokens'],
-): Promise<Map<number, number[]>> {
-  // what has changed may have had the term before
-  const changed = chunks.reduce((sum, chunk) => sum + changedOf(chunk, tail.documents).length, 0);
-  const asked = tokens.filter(([, term]) => {
-    const built = chunks.reduce((sum, { directory }) => sum + documentFrequencyIn(directory, term), 0);
-    return built - changed + tail.hits(term).length <= maxRare;
-  });
-  if (asked.length === 0) return new Map();
-  const rows = await source.matching(
-    asked.map(([token]) => token),
-    maxRare + 1,
+  view: IndexView,
+  tokens: readonly IndexToken[],
+): Promise<Map<number, readonly number[]>> {
+  const looked = await lookUp(source, mayBeRare(view, tokens, maxRare), maxRare);
+  const found = [...looked].sort(
+    ([one, documents], [other, others]) => documents.length - others.length || one - other,
   );
-  const documents = asked.map((): number[] => []);
-  for (const { token, document } of rows) documents[token]?.push(document);
-  const found = asked
-    .map(([, term], place) => ({ term, documents: documents[place] ?? [] }))
-    .sort((one, other) => one.documents.length - other.documents.length || one.term - other.term);
-  const rare = new Map<number, number[]>();
+  const rare = new Map<number, readonly number[]>();
   let left = maxRare;
-  for (const { term, documents } of found) {
+  for (const [term, documents] of found) {
     left -= documents.length;
     if (left < 0) break;
     rare.set(term, documents);
   }
   return rare;
+}
+
+/** The tokens that, as far as directories say, are in `most` documents or fewer; what is in the tail is told only of not too many. */
+function mayBeRare({ chunks, tail }: IndexView, tokens: readonly IndexToken[], most: number): readonly IndexToken[] {
+  // what has changed may have had the term before
+  const changed = chunks.reduce((sum, chunk) => sum + changedOf(chunk, tail.documents).length, 0);
+  const isInTail = tokens.length <= maxTailTokens;
+  return tokens.filter(({ term }) => {
+    const built = chunks.reduce((sum, { directory }) => sum + documentFrequencyIn(directory, term), 0);
+    return built - changed + (isInTail ? tail.hits(term).length : 0) <= most;
+  });
+}
+
+/** The documents of each token by its term, by full-text search: of one in more than `most`, `most + 1` of them. */
+async function lookUp(
+  source: WordSource,
+  tokens: readonly IndexToken[],
+  most: number,
+): Promise<Map<number, readonly number[]>> {
+  if (tokens.length === 0) return new Map();
+  const rows = await source.matching(
+    tokens.map(({ text }) => text),
+    most + 1,
+  );
+  const found = tokens.map(({ term }) => [term, [] as number[]] as const);
+  for (const { token, document } of rows) found[token]?.[1].push(document);
+  return new Map(found);
+}
+
+/** Null when a chunk was replaced meanwhile. */
+async function frequencies(
+  source: WordSource,
+  cache: IndexCache,
+  view: IndexView,
+  tokens: readonly IndexToken[],
+  most: number,
+): Promise<readonly number[] | null> {
+  const upTo = Math.min(most, maxRare);
+  const looked = await lookUp(source, mayBeRare(view, tokens, upTo), upTo);
+  const countOf = new Map([...looked].map(([term, { length }]) => [term, length]));
+  if (most > upTo) {
+    const common = tokens.filter(({ term }) => (countOf.get(term) ?? most) > upTo);
+    const counted = await countAll(source, cache, view, common);
+    if (!counted) return null;
+    for (const [term, count] of counted) countOf.set(term, count);
+  }
+  return tokens.map(({ term }) => Math.min(countOf.get(term) ?? most + 1, most + 1));
+}
+
+/** How many documents have each term. Null when a chunk was replaced meanwhile. */
+async function countAll(
+  source: WordSource,
+  cache: IndexCache,
+  view: IndexView,
+  tokens: readonly IndexToken[],
+): Promise<ReadonlyMap<number, number> | null> {
+  const { chunks, tail } = view;
+  const changed = chunks.map((chunk) => changedOf(chunk, tail.documents));
+  // all that is asked of the tail, before anything waits
+  const parts = tokens.map(({ term }) => {
+    // a directory says how many documents have a term that is common in its chunk; for others the list is read
+    const counts = chunks.map(({ directory }, place) =>
+      changed[place]?.length === 0 ? documentFrequencyIn(directory, term) : 0,
+    );
+    const known = counts.reduce((sum, count) => sum + count, tail.hits(term).length);
+    return { term, known, chunks: new Set(counts.flatMap((count, place) => (count === 0 ? [place] : []))) };
+  });
+  const lists = await cache.lists(source, view, parts);
+  if (!lists) return null;
+  return new Map(
+    parts.map(({ term, known }, place) => [term, known + countsOf(lists[place] ?? [], changed, []).documentFrequency]),
+  );
 }
 
 /** How many documents have an impact of a term. */

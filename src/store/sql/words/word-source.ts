@@ -1,11 +1,5 @@
 /** What the evaluation of a question's words reads of a database. SQLite and PostgreSQL implement it, each in its SQL. */
 
-/** A query, compiled for the database. */
-export interface CompiledSql {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-}
-
 /** Which chunks there are, and which build of each. */
 export type Builds = readonly (readonly [chunk: number, build: number])[];
 
@@ -34,6 +28,4 @@ export interface WordSource {
   postings(documents: readonly number[]): Promise<readonly { document: number; postings: Buffer }[]>;
   /** Full-text search: documents with each token, at most `limit` of one, with the token's place in the list. */
   matching(tokens: readonly string[], limit: number): Promise<readonly { token: number; document: number }[]>;
-  /** The documents that a query selects, as rows `(document)`. */
-  documentsOf(query: CompiledSql): Promise<readonly number[]>;
 }
