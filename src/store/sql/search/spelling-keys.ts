@@ -76,8 +76,7 @@ export function editsBetween(one: string, other: string): number | null {
   return length >= twoEditsFrom && plain <= maxEdits ? plain : null;
 }
 
-const beginAlike = (one: string, other: string) =>
-  one[0] === other[0] || (one[0] === other[1] && one[1] === other[0]);
+const beginAlike = (one: string, other: string) => one[0] === other[0] || (one[0] === other[1] && one[1] === other[0]);
 
 /** Optimal string alignment distance, and Levenshtein distance. */
 function distances(one: string, other: string) {
