@@ -71,10 +71,10 @@ export function spellingConformance(it: StoreTest) {
       expect((await ask(store, 'oranguttan')).respelt).toEqual(['oranguttan orangutxn']);
       await say(store, 'orangutan');
       expect((await ask(store, 'oranguttan')).respelt).toEqual(['oranguttan orangutan']);
-      await say(store, 'walrus');
-      for (let count = 0; count < 3; count++) await say(store, 'talrus');
-      expect((await ask(store, 'xalrus')).respelt).toEqual(['xalrus talrus']);
-      expect((await ask(store, 'wolrus')).respelt).toEqual(['wolrus walrus']);
+      await say(store, 'narwhalen');
+      for (let count = 0; count < 3; count++) await say(store, 'tarwhalen');
+      expect((await ask(store, 'xarwhalen')).respelt).toEqual(['xarwhalen tarwhalen']);
+      expect((await ask(store, 'norwhalen')).respelt).toEqual(['norwhalen narwhalen']);
     });
 
     it('is not taken for a word whose units are gone, or may not be seen', async ({ store }) => {
@@ -102,7 +102,7 @@ export function spellingConformance(it: StoreTest) {
       expect((await ask(store, 'walruss')).respelt).toEqual(['walruss walrus']);
       const { id } = await say(store, 'walruss');
       expect(await askAgain(store, 'walruss')).toEqual({ found: [id], respelt: [] });
-      expect((await askAgain(store, 'xalruss')).respelt).toEqual(['xalruss walruss']);
+      expect((await askAgain(store, 'waruss')).respelt).toEqual(['waruss walruss']);
       // other cases are given the same store
       databaseOf(store).termStatistics.forget();
     });
