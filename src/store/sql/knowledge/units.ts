@@ -4,7 +4,7 @@ import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
-import { highlightsOf } from '../search/highlights.ts';
+import { highlighter } from '../search/highlights.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
 import { queryTokens, searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
@@ -68,7 +68,7 @@ export function createUnits(db: Database): UnitStore {
 
     search: (question) => searchUnits(db, question),
 
-    highlights: (text, insight) => highlightsOf(queryTokens(text), insight),
+    highlighter: (text) => highlighter(queryTokens(text)),
 
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {

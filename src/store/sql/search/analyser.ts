@@ -71,9 +71,11 @@ export function tokenize(text: string): string[] {
 const truncate = (token: string) =>
   token.length > maxTokenLength ? [...token].slice(0, maxTokenLength).join('') : token;
 
-function fold(part: string): string {
-  return normalize(normalize(part, 'NFD').replace(combiningMarks, ''), 'NFC').toLowerCase();
-}
+const fold = (part: string): string => withoutAccents(part).toLowerCase();
+
+/** Letters without their accents, in the case that they have. */
+export const withoutAccents = (text: string): string =>
+  normalize(normalize(text, 'NFD').replace(combiningMarks, ''), 'NFC');
 
 /** What is indexed of a unit: its insight, domains and context. */
 export function indexedText({
