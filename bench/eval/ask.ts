@@ -20,10 +20,10 @@ export async function load(store: Store, { name, documents }: Collection): Promi
 
 /** What a least score does. */
 export interface FloorScores {
-  /** Of the queries whose first ten units have an answer: the share whose first answer is kept. */
-  readonly kept: number;
-  /** Of questions without an answer: the share that get nothing. */
-  readonly nothing: number;
+  /** Of the queries whose first ten units have an answer: the share whose first answer is kept; null where there are none. */
+  readonly kept: number | null;
+  /** Of questions without an answer: the share that get nothing; null where there are none. */
+  readonly nothing: number | null;
 }
 
 /** Asks a loaded store its queries, and those of other collections, with a least score. */
@@ -49,7 +49,7 @@ export async function evaluateFloor(
     const { hits } = await searchInMode(store, queryVectors, mode, { text, filter: {}, limit: 1, minScore });
     if (hits.length === 0) nothing++;
   }
-  return { kept: kept / found, nothing: nothing / unanswered.length };
+  return { kept: found > 0 ? kept / found : null, nothing: unanswered.length > 0 ? nothing / unanswered.length : null };
 }
 
 /** Asks a loaded store every query of the collection. */

@@ -15,7 +15,8 @@ Scores search on the collections in a folder. Each is a JSON file:
   queries  [{"id": "1", "text": "…"}, …]
   qrels    {"<query>": {"<document>": <grade>, …}, …}
 
-With --min-score also how many queries keep their answer, and how many of the other collections' get nothing, as they have none here.
+With --min-score 0.21 two more columns: kept, of the queries with an answer among the first ten, how many keep it; and nothing, of
+the other collections' queries, how many get no result, as they have no answer here.
 
 Where CQ_EMBEDDING_… name an embedding service, by meaning and by both too.`;
 
@@ -27,18 +28,28 @@ const { values: options, positionals } = parseArgs({
   options: { help: { type: 'boolean', default: false }, 'min-score': { type: 'string' } },
 });
 const [folder] = positionals;
+const minScore = options['min-score'] === undefined ? null : fraction(options['min-score']);
 
 if (options.help) console.log(help);
-else if (folder === undefined) {
-  console.error(help);
+else if (folder === undefined) fail(help);
+else if (Number.isNaN(minScore)) fail(`--min-score must be a number from 0 to 1, got ${options['min-score']}.`);
+else console.log(await report(folder));
+
+/** A number from 0 to 1; else NaN. */
+function fraction(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return value >= 0 && value <= 1 ? value : Number.NaN;
+}
+
+function fail(message: string): void {
+  console.error(message);
   process.exitCode = 2;
-} else console.log(await report(folder));
+}
 
 /** A line for each collection, database and mode, as Markdown. */
 async function report(from: string): Promise<string> {
   const lines: string[][] = [];
   const { embedding } = readConfig(process.env);
-  const minScore = options['min-score'] === undefined ? null : Number(options['min-score']);
   const collections = readCollections(from);
   for (const collection of collections)
     for (const open of openers) {
@@ -56,7 +67,7 @@ async function report(from: string): Promise<string> {
             .filter((other) => other !== collection)
             .flatMap(({ queries }) => queries.slice(0, maxUnanswered).map(({ text }) => text));
           const { kept, nothing } = await evaluateFloor(embedded, collection, unanswered, mode, minScore);
-          figures.push(kept.toFixed(3), nothing.toFixed(3));
+          figures.push(...[kept, nothing].map((share) => share?.toFixed(3) ?? '–'));
         }
         lines.push([collection.name, scratch.name, modes[mode], String(collection.queries.length), ...figures]);
       }

@@ -1,5 +1,5 @@
 import type { SearchMode } from '../domain/search.ts';
-import type { KnowledgeUnit, SearchHit } from '../store/store.ts';
+import type { Highlights, KnowledgeUnit, SearchHit } from '../store/store.ts';
 
 /**
  * Objects that resolvers return and codegen maps to types of the schema (`mappers` in codegen.yml), where they are no records of
@@ -16,10 +16,8 @@ export interface StatsSource {
 export interface SearchResult {
   readonly cursor: string;
   readonly hit: SearchHit;
-  /** The text that was searched for; undefined for none. */
-  readonly text: string | undefined;
-  /** Resolves when it is this result's turn to be analysed; each call is another turn. */
-  turn(): Promise<void>;
+  /** Where the words of the text stand in the unit; analysed on each call. */
+  highlights(): Promise<Highlights>;
 }
 
 /** The parent object of `SearchConnection`. */

@@ -31,10 +31,8 @@ export const searchResolvers = {
     node: ({ hit }) => hit.unit,
     score: ({ hit }) => hit.score,
     signals: ({ hit: { unit, signals } }) => ({ ...signals, confidence: unit.evidence.confidence }),
-    highlights: async ({ hit, text, turn }, _args, { store }) => {
-      // a page of long units takes a while to analyse: other requests go on between two of them
-      await turn();
-      const { summary, detail, action } = store.units.highlights(text ?? '', hit.unit.insight);
+    highlights: async (result) => {
+      const { summary, detail, action } = await result.highlights();
       return { summary: [...summary], detail: [...detail], action: [...action] };
     },
   },
@@ -62,14 +60,19 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
     after: from && { rank: from[0], id: from[1] },
   });
   const capped = answer.hasMore && seen + answer.hits.length >= maxRanked;
+  const nextTurn = turns();
   // what was searched for in place of misspelt words is what stands in the units
-  const highlighted = searched && [searched, ...answer.respelt.map((word) => word.searched)].join(' ');
-  const turn = turns();
+  const highlightsOf = store.units.highlighter(
+    [searched ?? '', ...answer.respelt.map((word) => word.searched)].join(' '),
+  );
   const toResult = (hit: SearchHit, place: number): SearchResult => ({
     cursor: encodeCursor(list, [hit.rank, hit.unit.id, place]),
     hit,
-    text: highlighted,
-    turn,
+    async highlights() {
+      // a page of long units takes a while to analyse: other requests go on between two of them
+      await nextTurn();
+      return highlightsOf(hit.unit.insight);
+    },
   });
   const edges = answer.hits.map((hit, index) => toResult(hit, seen + index + 1));
   return {

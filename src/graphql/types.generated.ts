@@ -810,7 +810,7 @@ export type SearchEdge = {
 
 /**
  * Where words stand in a unit, as words are compared: in any inflection, case or accents. In reading order, at most 20 ranges in
- * each text.
+ * each text. A text with more than 2,000 characters of different words that begin like those searched for is looked at only so far.
  */
 export type SearchHighlights = {
   __typename?: 'SearchHighlights';

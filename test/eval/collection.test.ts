@@ -81,6 +81,44 @@ describe('npm run eval', () => {
       expect(stdout).toMatch(new RegExp(`^\\| small +\\| SQLite +\\| ${mode} +\\| +2 \\| +1\\.000 \\|`, 'm'));
   });
 
+  it('says what a least score keeps and leaves out', async () => {
+    const bread = {
+      docs: [{ id: '1', title: 'Wait before another attempt', text: 'Knead the dough, which takes long.' }],
+      queries: [
+        { id: 'clear', text: 'knead dough' },
+        { id: 'weak', text: 'sourdough recipes that want hardly any kneading and taste good tomorrow' },
+      ],
+      qrels: { clear: { '1': 1 }, weak: { '1': 1 } },
+    };
+    using folder = folderWith({ 'bread.json': bread, 'small.json': { docs, queries, qrels } });
+    const { stdout } = await promisify(execFile)(process.execPath, [program, '--min-score=0.21', folder.path]);
+    const lastColumns = stdout
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .filter(([, name, database]) => name === 'collection' || database === 'SQLite')
+      .map((cells) => [cells[1], ...cells.slice(-3, -1)]);
+    expect(lastColumns).toEqual([
+      ['collection', 'kept', 'nothing'],
+      // a question of small is answered by bread too
+      ['bread', '0.500', '0.500'],
+      // of three documents, one lacks too much of its question
+      ['small', '0.500', '1.000'],
+    ]);
+  });
+
+  it('has no share of no questions', async () => {
+    using folder = folderWith({ 'small.json': { docs, queries, qrels } });
+    const { stdout } = await promisify(execFile)(process.execPath, [program, '--min-score=0.21', folder.path]);
+    expect(stdout).toMatch(/^\| small +\| SQLite +\| words +\|.*\| +\d\.\d{3} \| +– \|$/m);
+  });
+
+  it.for(['x', '', '-0.1', '1.1', 'NaN'])('refuses the least score %o', async (minScore) => {
+    using folder = folderWith({ 'small.json': { docs, queries, qrels } });
+    await expect(
+      promisify(execFile)(process.execPath, [program, `--min-score=${minScore}`, folder.path]),
+    ).rejects.toMatchObject({ code: 2, stderr: `--min-score must be a number from 0 to 1, got ${minScore}.\n` });
+  });
+
   it('says how it is used', async () => {
     await expect(promisify(execFile)(process.execPath, [program])).rejects.toMatchObject({
       code: 2,

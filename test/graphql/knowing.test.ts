@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
 import { call } from '../rest/client.ts';
@@ -100,6 +100,29 @@ it('highlights in code points', async () => {
   expect(highlights.detail).toEqual([]);
   const [{ highlights: none }] = (await ask({ filter: { domains: ['net'] } })).edges;
   expect(none).toEqual({ summary: [], detail: [] });
+});
+
+it('serves others between the highlights of two units', async () => {
+  const happened: string[] = [];
+  const { highlighter } = server.store.units;
+  vi.spyOn(server.store.units, 'highlighter').mockImplementation((searched) => {
+    const find = highlighter(searched);
+    return (insight) => {
+      happened.push('unit');
+      return find(insight);
+    };
+  });
+  let waiting = setImmediate(function others() {
+    happened.push('others');
+    waiting = setImmediate(others);
+  });
+  try {
+    expect((await ask({ text })).edges.length).toBe(3);
+  } finally {
+    clearImmediate(waiting);
+  }
+  expect(happened.join(' ').match(/unit/g)).toHaveLength(3);
+  expect(happened.join(' ')).not.toContain('unit unit');
 });
 
 it('answers agents with nothing where nothing is known, and with the nearest where they ask', async () => {

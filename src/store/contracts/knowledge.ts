@@ -31,8 +31,11 @@ export interface UnitStore {
   count(filter: UnitFilter): Promise<number>;
   /** The best units for a question, best first, ties to the higher id. See `schema/search.graphql` for the formulas. */
   search(question: SearchQuestion): Promise<SearchAnswer>;
-  /** Where the words that `search` would search for stand in an insight, as the analyser compares them. Reads no database. */
-  highlights(text: string, insight: KnowledgeUnit['insight']): Highlights;
+  /**
+   * Finds where the words that `search` would search for stand in insights, as the analyser compares them. Reads no database, and
+   * keeps the words of the insights that it has seen: for one answer.
+   */
+  highlighter(text: string): (insight: KnowledgeUnit['insight']) => Highlights;
   /**
    * Adds a pending unit with one confirmation, and its event. If a unit with this id exists, from whichever proposer, answers
    * that unit unchanged. If the same user has used `idempotency.key` since `idempotency.since`, answers the unit of that

@@ -154,7 +154,7 @@ export function knowingConformance(it: StoreTest) {
       ['walrus', '🦭 a walrus 🦭🦭 walrus', ['walrus', 'walrus']],
       ['<b>', '<b>bold</b> & "b"', ['b', 'b', 'b']],
     ])('of %o in %o', async ([text, summary, found], { store }) => {
-      const { summary: ranges, ...others } = store.units.highlights(text, { summary, detail: summary, action: '' });
+      const { summary: ranges, ...others } = store.units.highlighter(text)({ summary, detail: summary, action: '' });
       const points = [...summary];
       expect(ranges.map(({ start, end }) => points.slice(start, end).join(''))).toEqual(found);
       expect(others).toEqual({ detail: ranges, action: [] });
@@ -167,11 +167,11 @@ export function knowingConformance(it: StoreTest) {
         `${'é-'.repeat(4000)} walrus`,
         '🦭'.repeat(8000),
       ]) {
-        const { detail: ranges } = store.units.highlights('walrus', { summary: '', detail, action: '' });
+        const { detail: ranges } = store.units.highlighter('walrus')({ summary: '', detail, action: '' });
         expect(ranges.length).toBeLessThanOrEqual(20);
       }
       expect(
-        store.units.highlights('walrus', { summary: '', detail: 'walrus '.repeat(99), action: '' }).detail,
+        store.units.highlighter('walrus')({ summary: '', detail: 'walrus '.repeat(99), action: '' }).detail,
       ).toHaveLength(20);
     });
 
@@ -181,7 +181,7 @@ export function knowingConformance(it: StoreTest) {
       const { hits } = await search(store, { text });
       expect(idsOf(hits.map(({ unit }) => unit)).length).toBeGreaterThan(3);
       for (const { unit } of hits)
-        expect(Object.values(store.units.highlights(text, unit.insight)).flat().length).toBeGreaterThan(0);
+        expect(Object.values(store.units.highlighter(text)(unit.insight)).flat().length).toBeGreaterThan(0);
     });
   });
 }

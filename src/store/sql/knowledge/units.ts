@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { tokenize } from '../search/analyser.ts';
-import { highlightsOf } from '../search/highlights.ts';
+import { highlighter } from '../search/highlights.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
 import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
@@ -70,7 +70,7 @@ export function createUnits(db: Database): UnitStore {
 
     search: (question) => searchUnits(db, question),
 
-    highlights: (text, insight) => highlightsOf(tokenize(text), insight),
+    highlighter: (text) => highlighter(tokenize(text)),
 
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {

@@ -1,12 +1,16 @@
 import type { Highlights, KnowledgeUnit, TextRange } from '../../store.ts';
 import { tokenize } from './analyser.ts';
+import { mayHold } from './may-hold.ts';
 
 /** The most ranges in each of summary, detail and action. */
 export const maxHighlights = 20;
 /** A longer run without spaces is no word, and is passed over. */
 const maxRunLength = 500;
-/** How many runs are analysed at once, to see whether one of them is worth a look. */
-const runsAtOnce = 64;
+/**
+ * The most characters of a text that are analysed: those of different runs in which a word begins as one of the question does. Few
+ * texts have as many, and a page of texts that are made to would take long.
+ */
+export const maxAnalysed = 2000;
 
 const run = /\S+/gu;
 const word = /[\p{L}\p{N}\p{M}]+(?:[._\-/:]+[\p{L}\p{N}\p{M}]+)*/gu;
@@ -25,12 +29,13 @@ interface Place {
 /**
  * Where the tokens of a question stand in an insight: the analyser decides what is equal, so that a highlighted word is one that was
  * found by. Of an identifier it is the parts that match, or the whole where all do, or where only the whole is a token of the question.
+ * What is analysed in one insight is kept for the next.
  */
-export function highlightsOf(tokens: readonly string[], insight: KnowledgeUnit['insight']): Highlights {
+export function highlighter(tokens: readonly string[]): (insight: KnowledgeUnit['insight']) => Highlights {
+  if (tokens.length === 0) return () => ({ summary: [], detail: [], action: [] });
   const wanted = new Set(tokens);
-  // words repeat, and stemming is the costly part
+  const isCandidate = mayHold(tokens);
   const known = new Map<string, Match>();
-  const holds = (text: string) => tokenize(text).some((token) => wanted.has(token));
   const match = (text: string): Match => {
     let found = known.get(text);
     if (found === undefined) {
@@ -40,15 +45,15 @@ export function highlightsOf(tokens: readonly string[], insight: KnowledgeUnit['
     }
     return found;
   };
-  const highlight = (text: string) => (wanted.size === 0 ? [] : rangesIn(text, holds, match));
-  return {
-    summary: highlight(insight.summary),
-    detail: highlight(insight.detail),
-    action: highlight(insight.action),
-  };
+  const highlight = (text: string) => rangesIn(text, isCandidate, match);
+  return ({ summary, detail, action }) => ({
+    summary: highlight(summary),
+    detail: highlight(detail),
+    action: highlight(action),
+  });
 }
 
-function rangesIn(text: string, holds: (text: string) => boolean, match: (text: string) => Match): TextRange[] {
+function rangesIn(text: string, isCandidate: (text: string) => boolean, match: (text: string) => Match): TextRange[] {
   const ranges: TextRange[] = [];
   let [units, points] = [0, 0];
   /** The code points before a code unit; each call goes on where the last one stopped. */
@@ -59,29 +64,21 @@ function rangesIn(text: string, holds: (text: string) => boolean, match: (text: 
     }
     return points;
   };
-  for (const runs of chunksOf(text)) {
-    // most of a long text holds no word of the question: to analyse it word by word costs several times as much
-    if (!holds(runs.map((found) => found.text).join(' '))) continue;
-    for (const found of runs) {
-      if (match(found.text) !== 'wanted') continue;
-      for (const place of wantedIn(found, match)) {
-        if (ranges.length === maxHighlights) return ranges;
-        const start = pointsBefore(place.at);
-        ranges.push({ start, end: pointsBefore(place.at + place.text.length) });
-      }
+  const analysed = new Set<string>();
+  let left = maxAnalysed;
+  for (const found of placesOf(text, run)) {
+    if (found.text.length > maxRunLength || !isCandidate(found.text)) continue;
+    if (!analysed.has(found.text)) left -= found.text.length;
+    if (left < 0) break;
+    analysed.add(found.text);
+    if (match(found.text) !== 'wanted') continue;
+    for (const place of wantedIn(found, match)) {
+      if (ranges.length === maxHighlights) return ranges;
+      const start = pointsBefore(place.at);
+      ranges.push({ start, end: pointsBefore(place.at + place.text.length) });
     }
   }
   return ranges;
-}
-
-/** The runs of a text, some at a time. */
-function chunksOf(text: string): Place[][] {
-  const chunks: Place[][] = [];
-  for (const [place, found] of [...placesOf(text, run)].filter((each) => each.text.length <= maxRunLength).entries()) {
-    if (place % runsAtOnce === 0) chunks.push([]);
-    chunks.at(-1)?.push(found);
-  }
-  return chunks;
 }
 
 /** The words of a run that are wanted; the whole run where only that is. */
