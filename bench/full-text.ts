@@ -162,7 +162,7 @@ async function overlap({ store }: Filled, size: number, texts: readonly string[]
   for (const text of texts) {
     const asked = new Set([...new Set(tokenize(text))].map(termOf));
     const worth = terms.map((term, place) =>
-      asked.has(term) ? inverseDocumentFrequency(frequencies[place] ?? 0, size) : 0,
+      asked.has(term) ? Math.max(1, inverseDocumentFrequency(frequencies[place] ?? 0, size)) : 0,
     );
     const best = approved
       .map(({ id, confidence, impacts }) => ({
