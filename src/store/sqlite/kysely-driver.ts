@@ -43,7 +43,6 @@ export async function enableWal(handle: Handle, lockWait: LockWait = {}): Promis
  */
 async function retryWhileBusy(deadline: number, lockWait: LockWait, attempt: () => unknown): Promise<void> {
   for (let until = deadline; ; await delay(1 + Math.random() * 20)) {
-    lockWait.signal?.throwIfAborted();
     try {
       await attempt();
       return;
@@ -51,6 +50,7 @@ async function retryWhileBusy(deadline: number, lockWait: LockWait, attempt: () 
       const error = translateError(thrown);
       const expired = Date.now() > until;
       if (!isBusy(error) || (expired && !lockWait.onWaiting)) throw error;
+      lockWait.signal?.throwIfAborted();
       if (!expired) continue;
       lockWait.onWaiting?.();
       until = deadlineOf(lockWait);
@@ -98,8 +98,8 @@ export interface LockWait {
   readonly timeoutMs?: number;
   /** While set, there is no deadline, and this is called each `timeoutMs` that another process holds the lock. */
   onWaiting?: () => void;
-  /** Aborts the wait. */
-  readonly signal?: AbortSignal;
+  /** While set, ends a wait with its reason when it is aborted. */
+  signal?: AbortSignal;
 }
 
 /** A Kysely client over one connection. */
