@@ -18,10 +18,10 @@ import { unitCounts } from './0014-unit-counts.ts';
 import { nfc } from './0015-nfc.ts';
 import { nameSkeletons } from './0016-name-skeletons.ts';
 import { flagOrder } from './0017-flag-order.ts';
-import { wordChunks } from './0018-word-chunks.ts';
 import { spellings } from './0019-spellings.ts';
 import { meanCosine } from './0020-mean-cosine.ts';
 import { boundedSearches } from './0021-bounded-searches.ts';
+import { wordChunks } from './0022-word-chunks.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -43,8 +43,8 @@ export const steps = [
   nfc,
   nameSkeletons,
   flagOrder,
-  wordChunks,
   spellings,
   meanCosine,
   boundedSearches,
+  wordChunks,
 ] as const;

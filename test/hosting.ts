@@ -1,10 +1,14 @@
 /**
- * Tests of PostgreSQL as it is hosted (poolers, roles, schemas), which take minutes. They run where a server is named by
- * CQ_TEST_POSTGRES_URL, and in `npm run test:campaign`.
+ * Tests of PostgreSQL as it is hosted (poolers, roles, schemas), and of whole databases being adopted, copied and migrated by many
+ * processes. They take minutes, and run where a server is named by CQ_TEST_POSTGRES_URL, and in `npm run test:campaign`.
  */
 const hostingTests = [
+  'test/adoption/adopted-server.test.ts',
+  'test/adoption/undo.test.ts',
+  'test/cli/copy.test.ts',
   'test/postgres/rights.test.ts',
   'test/processes/pooler.test.ts',
+  'test/processes/start.test.ts',
   'test/store/migration-url.test.ts',
   'test/store/pgvector-places.test.ts',
   'test/store/schemas.test.ts',

@@ -8,8 +8,9 @@ const scheme = /^([a-z][a-z0-9+_.-]*):/i;
 
 /**
  * The database that a URL names: `sqlite:///relative.db`, `sqlite:////absolute.db`, `postgres://` or `postgresql://`, also with the
- * driver's name that SQLAlchemy has in them. Space around it, such as the line break at the end of a file, is no part of it. What a PostgreSQL URL leaves open comes from libpq's variables in `environment`. Throws
- * an Error that names `variable` and never repeats the URL.
+ * driver's name that SQLAlchemy has in them. Space around it, such as the line break at the end of a file, is no part of it.
+ * What a PostgreSQL URL leaves open comes from libpq's variables in `environment`. Throws an Error that names `variable` and
+ * never repeats the URL.
  */
 export function readDatabaseUrl(
   variable: string,

@@ -55,8 +55,10 @@ export async function findRelated(
   };
   const model = await queryVectors.model();
   const vector = model && (await store.embeddings.vectorOf(model.id, id).catch(nullIfVectorsAreLost));
-  const nearest = (of: Float32Array) => model && store.embeddings.nearest(model.id, of, filter, limit + 1);
-  const near = vector && (await nearest(vector)?.catch(nullIfVectorsAreLost));
+  const near =
+    model && vector
+      ? await store.embeddings.nearest(model.id, vector, filter, limit + 1).catch(nullIfVectorsAreLost)
+      : null;
   if (near) {
     const others = near.filter(({ unitId }) => unitId !== id).slice(0, limit);
     const units = await store.units.findMany(others.map(({ unitId }) => unitId));

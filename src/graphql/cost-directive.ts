@@ -64,9 +64,9 @@ interface Rule {
 /**
  * Creates a function that computes the cost of operations on a schema. A field costs its `@cost` weight (without one: 1 for an
  * object, 0 for a scalar and in introspection), plus the cost of its selections times the page size in its multiplier argument.
- * The fields of the response are counted in the same way, where a
- * list without a page size counts as `@cost(size:)` items. Fragments count wherever they
- * are spread, unless `@include` or `@skip` leaves them out, and are computed once, so that the time is linear in the size of the document.
+ * The fields of the response are counted in the same way, where a list without a page size counts as `@cost(size:)` items.
+ * Selections that `@include` or `@skip` leaves out do not count. Fragments count wherever they are spread, and are computed once,
+ * so that the time is linear in the size of the document.
  */
 export function createCostCalculator(schema: GraphQLSchema): CostOf {
   const rules = rulesOf(schema);

@@ -104,6 +104,15 @@ describe('a SQLite file', () => {
     await store.close();
   });
 
+  inFile('is written also after the signal of its start was aborted, as a server does that stops', async ({ file }) => {
+    const stopping = new AbortController();
+    const store = await openStore(sqliteDatabase(file), { migrate: true, signal: stopping.signal });
+    stopping.abort();
+    const { id } = await put(store);
+    expect(await store.units.find(id)).toMatchObject({ id });
+    await store.close();
+  });
+
   inFile('is read while a transaction is open, without what is not committed', async ({ file, store }) => {
     await put(store, { domains: ['a'] });
     const other = await openStore(sqliteDatabase(file), { migrate: false });

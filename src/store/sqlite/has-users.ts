@@ -1,8 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
-import { lockWaitMs } from './connection.ts';
-import { isBusy, translateError } from './driver-errors.ts';
+import { deadlineOf, retryWhileBusy } from './lock-wait.ts';
 
 /**
  * Whether a database file, ours or the Python server's, holds a user. Changes neither the file nor its folder. While another
@@ -10,16 +8,7 @@ import { isBusy, translateError } from './driver-errors.ts';
  */
 export async function hasUsers(file: string, onWaiting: () => void): Promise<boolean> {
   if (sizeOf(file) === 0) return false;
-  for (let deadline = Date.now() + lockWaitMs; ; await delay(20 + Math.random() * 20)) {
-    try {
-      return queryUsers(file);
-    } catch (error) {
-      if (!isBusy(translateError(error))) throw translateError(error);
-    }
-    if (Date.now() <= deadline) continue;
-    onWaiting();
-    deadline = Date.now() + lockWaitMs;
-  }
+  return retryWhileBusy(deadlineOf({}), { onWaiting }, () => queryUsers(file));
 }
 
 function queryUsers(file: string): boolean {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -13,7 +12,8 @@ import {
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { cacheStatements, disableBusyTimeout, type Handle, lockWaitMs } from './connection.ts';
-import { isBusy, translateError, translatingErrors } from './driver-errors.ts';
+import { translatingErrors } from './driver-errors.ts';
+import { deadlineOf, type LockWait, retryWhileBusy } from './lock-wait.ts';
 
 /** The name and version of the vector extension of this connection; null when it has none. */
 export function vectorEngine(handle: Handle): string | null {
@@ -36,29 +36,6 @@ export async function enableWal(handle: Handle, lockWait: LockWait = {}): Promis
     handle.prepare('select 1 from sqlite_schema limit 1').get();
   });
 }
-
-/**
- * Calls `attempt` again, with pauses, while SQLite reports that another connection holds a lock, until `deadline` (Unix ms).
- * SQLite's own busy timeout would put the thread to sleep and block all requests of this process.
- */
-async function retryWhileBusy(deadline: number, lockWait: LockWait, attempt: () => unknown): Promise<void> {
-  for (let until = deadline; ; await delay(1 + Math.random() * 20)) {
-    lockWait.signal?.throwIfAborted();
-    try {
-      await attempt();
-      return;
-    } catch (thrown) {
-      const error = translateError(thrown);
-      const expired = Date.now() > until;
-      if (!isBusy(error) || (expired && !lockWait.onWaiting)) throw error;
-      if (!expired) continue;
-      lockWait.onWaiting?.();
-      until = deadlineOf(lockWait);
-    }
-  }
-}
-
-const deadlineOf = ({ timeoutMs = lockWaitMs }: LockWait) => Date.now() + timeoutMs;
 
 /**
  * Kysely's SQLite dialect over one connection, with six differences: prepared statements are cached; transactions that may
@@ -90,16 +67,6 @@ export class UnqueuedAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
-}
-
-/** How long to wait for other processes' locks; a writer's wait for its turn in this process counts too. */
-export interface LockWait {
-  /** The deadline, counted from when the writer asked; `lockWaitMs` by default. */
-  readonly timeoutMs?: number;
-  /** While set, there is no deadline, and this is called each `timeoutMs` that another process holds the lock. */
-  onWaiting?: () => void;
-  /** Aborts the wait. */
-  readonly signal?: AbortSignal;
 }
 
 /** A Kysely client over one connection. */

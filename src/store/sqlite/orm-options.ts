@@ -3,7 +3,8 @@ import { sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { supervision } from '../sql/schema/migrate.ts';
 import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
 import { type Handle, openReadOnly } from './connection.ts';
-import { KyselySqliteDialect, type LockWait } from './kysely-driver.ts';
+import { KyselySqliteDialect } from './kysely-driver.ts';
+import type { LockWait } from './lock-wait.ts';
 
 /** A column type: instants as ISO 8601 text with milliseconds and `Z`, which sorts by time. */
 class InstantText extends Type<string, string> {

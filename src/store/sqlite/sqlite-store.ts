@@ -11,7 +11,8 @@ import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
-import { enableWal, type LockWait, queries, vectorEngine } from './kysely-driver.ts';
+import { enableWal, queries, vectorEngine } from './kysely-driver.ts';
+import type { LockWait } from './lock-wait.ts';
 import { ormOptions } from './orm-options.ts';
 import { backUpBeforeAdoption } from './pre-adoption-backup.ts';
 import { createPrivateFile, ensurePrivateFile } from './private-file.ts';
@@ -77,7 +78,9 @@ export class SqliteStore extends SqlStore {
       if (inode !== null) requireSameInode(file, inode);
       // only now, so that a refused file stays unchanged to the last byte
       if (!readonly) await enableWal(writer, lockWait);
+      // a server that stops finishes its writes: only its start is given up
       delete lockWait.onWaiting;
+      delete lockWait.signal;
       // again: in WAL mode no process can replace the file, but until just now one could
       if (inode !== null) requireSameInode(file, inode);
       // a database in memory is visible to its connection only, and a read-only store needs no second one

@@ -1,6 +1,7 @@
 import type { Highlights, KnowledgeUnit, TextRange } from '../../store.ts';
 import { tokenize } from './analyser.ts';
 import { mayHold } from './may-hold.ts';
+import { camelCaseBoundary } from './words.ts';
 
 /** The most ranges in each of summary, detail and action. */
 export const maxHighlights = 20;
@@ -15,7 +16,6 @@ export const maxAnalysed = 2000;
 const run = /\S+/gu;
 const word = /[\p{L}\p{N}\p{M}]+(?:[._\-/:]+[\p{L}\p{N}\p{M}]+)*/gu;
 const part = /[\p{L}\p{N}\p{M}]+/gu;
-const camelCaseBoundary = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 
 /** Whether a text holds a token of the question, none of them, or no token at all, as stop words do. */
 type Match = 'wanted' | 'other' | 'empty';

@@ -4,15 +4,14 @@ import { indexedText } from './analyser.ts';
 import { addSpellings } from './spellings.ts';
 
 /** Indexes the words of new units. Batches of some hundreds are much faster than single units. */
-export async function indexUnits(tx: Database, units: readonly KnowledgeUnit[]): Promise<void> {
-  const indexed = units.map((unit) => ({ unitId: unit.id, ...indexedText(unit) }));
-  await tx.wordIndex.add(tx.write, indexed);
-  await addSpellings(tx, indexed);
-}
+export const indexUnits = (tx: Database, units: readonly KnowledgeUnit[]): Promise<void> => write(tx, units, 'add');
 
 /** Indexes units again whose words another analyser made. */
-export async function reindexUnits(tx: Database, units: readonly KnowledgeUnit[]): Promise<void> {
+export const reindexUnits = (tx: Database, units: readonly KnowledgeUnit[]): Promise<void> =>
+  write(tx, units, 'replace');
+
+async function write(tx: Database, units: readonly KnowledgeUnit[], how: 'add' | 'replace'): Promise<void> {
   const indexed = units.map((unit) => ({ unitId: unit.id, ...indexedText(unit) }));
-  await tx.wordIndex.replace(tx.write, indexed);
+  await tx.wordIndex[how](tx.write, indexed);
   await addSpellings(tx, indexed);
 }

@@ -12,6 +12,12 @@ import { countUnitsWith } from './word-candidates.ts';
 /** The most words of a query that are looked up, the first ones, and the most known words that are considered for each. */
 const [maxWords, maxConsidered] = [8, 16];
 
+/**
+ * A word that more units have is no secret of somebody's proposals, and may stand in for another whatever the filter lets through: to
+ * look for a unit that it does would take as long as there are units that have the word.
+ */
+const maxLookedThrough = 1000;
+
 /** The words with the tokens that are searched for, and what was taken for what. */
 export interface RespeltWords {
   readonly words: readonly (readonly QueryToken[])[];
@@ -80,8 +86,8 @@ async function nearest(
       .sort(
         (one, other) => Number(one.edits) - Number(other.edits) || one.begins - other.begins || other.found - one.found,
       );
-    for (const { known, token } of ranked)
-      if (await isVisible(db, token, filter)) {
+    for (const { known, token, found } of ranked)
+      if (found > maxLookedThrough || (await isVisible(db, token, filter))) {
         nearest.set(word, known);
         break;
       }

@@ -59,7 +59,7 @@ const clusters = /\P{M}\p{M}*|\p{M}+/gu;
 /** Each two neighbours of a run, since nothing says where its words end; a run of one is itself. */
 function bigrams(run: string): Word {
   const units = foldCase(run).match(clusters) ?? [];
-  if (units.length < 2) return units.map((text) => ({ text, part: false, occurrences: 1 }));
+  if (units.length < 2) return units.map(wholeOf);
   return [
     ...units.slice(1).map((unit, at) => ({ text: `${units[at]}${unit}`, part: false, occurrences: 0.5 })),
     // many a word of Chinese is one character
@@ -124,7 +124,8 @@ function joined(pieces: readonly string[]): string {
     .replaceAll('\0', '');
 }
 
-const camelCaseBoundary = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+/** Where a name in camelCase is parted. */
+export const camelCaseBoundary = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 /** Of a version, this many levels are found by themselves. */
 const maxVersionLevels = 4;
 

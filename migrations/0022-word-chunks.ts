@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Schema, type StepContext, step } from './step.ts';
-import { indexedText } from './support/analyser-1.ts';
+import * as analyser1 from './support/analyser-1.ts';
+import * as analyser2 from './support/analyser-2.ts';
 import { type BuiltChunk, chunkSize, createChunk } from './support/word-chunk-1.ts';
 
 const batchSize = 500;
@@ -15,7 +16,7 @@ const idsAtOnce = 10_000;
  * `search_postings` stays for the release before, which ranks the units that were there by it, and finds newer ones, last, by their
  * rare words. A later step drops it. The full-text index of SQLite keeps no places of words any more, which nobody asks for.
  */
-export const wordChunks = step('0018-word-chunks', async (context) => {
+export const wordChunks = step('0022-word-chunks', async (context) => {
   const { db, native } = context;
   await native({
     sqlite: [
@@ -88,7 +89,10 @@ export const wordChunks = step('0018-word-chunks', async (context) => {
   }
 });
 
-/** Indexes all units anew, and answers the numbers of their documents. */
+/** By the number of the version that the document says: the words of full-text search that stay are of it. */
+const analysers = [analyser1, analyser2];
+
+/** Indexes all units anew, each by the analyser that it was indexed by, and answers the numbers of their documents. */
 async function buildChunks(context: StepContext): Promise<ReadonlySet<number>> {
   const { db, tell, progress } = context;
   let chunk = createChunk();
@@ -97,10 +101,10 @@ async function buildChunks(context: StepContext): Promise<ReadonlySet<number>> {
   const all = new Set<number>();
   for (let done = 0; ; ) {
     const { rows } = await sql<Row>`
-      select document.id as document, summary, detail, action, domains, languages, frameworks, pattern
+      select document.id as document, analyser, summary, detail, action, domains, languages, frameworks, pattern
         from search_documents document join knowledge_units unit on unit.id = document.unit_id
        where document.id > ${last} order by document.id limit ${sql.lit(batchSize)}`.execute(db);
-    const indexed = rows.map((row) => ({ document: row.document, ...indexedText(unitOf(row)) }));
+    const indexed = rows.map((row) => ({ document: row.document, ...analyserOf(row)(unitOf(row)) }));
     for (const { document, impacts } of indexed) {
       const of = Math.floor(document / chunkSize);
       if (of !== place) {
@@ -124,8 +128,11 @@ async function buildChunks(context: StepContext): Promise<ReadonlySet<number>> {
   }
 }
 
+const analyserOf = (row: Row) => (analysers[row.analyser - 1] ?? analyser2).indexedText;
+
 interface Row extends Readonly<Record<Column, string>> {
   readonly document: number;
+  readonly analyser: number;
 }
 type Column = 'summary' | 'detail' | 'action' | 'domains' | 'languages' | 'frameworks' | 'pattern';
 
@@ -138,7 +145,7 @@ const unitOf = ({ summary, detail, action, domains, languages, frameworks, patte
 /** The words of full-text search; PostgreSQL's are with the documents already. */
 async function writeWords(
   { db, pick }: StepContext,
-  indexed: readonly ({ readonly document: number } & ReturnType<typeof indexedText>)[],
+  indexed: readonly ({ readonly document: number } & analyser1.IndexedText)[],
 ) {
   const texts = indexed.map(({ document, summary, body }) => [document, summary, body]);
   await pick<() => Promise<unknown>>({
