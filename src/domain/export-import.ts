@@ -22,7 +22,15 @@ export async function* exportUnits(
     const counts = await store.flags.counts(units.map(({ id }) => id));
     for (const [index, unit] of units.entries()) {
       const flagged = Object.keys(counts[index] ?? {}).length > 0;
-      yield { id: unit.id, line: toLine(unit, flagged ? await flagsOf(store, unit.id) : []) };
+      const confirmed = unit.confirmers + unit.ownConfirmations > 0;
+      yield {
+        id: unit.id,
+        line: toLine(
+          unit,
+          flagged ? await flagsOf(store, unit.id) : [],
+          confirmed ? await store.units.confirmersOf(unit.id) : [],
+        ),
+      };
     }
   }
 }
@@ -107,7 +115,7 @@ async function withFreeFlagIds(store: Store, units: readonly UnitWithFlags[]): P
     used.add(free);
     return free;
   };
-  return units.map(({ unit, flags }) => ({ unit, flags: flags.map((flag) => ({ ...flag, id: idOf(flag) })) }));
+  return units.map(({ flags, ...unit }) => ({ ...unit, flags: flags.map((flag) => ({ ...flag, id: idOf(flag) })) }));
 }
 
 /** Throws `InvalidInputError` if the first line of a file shows that it has another format than that of `export`. */

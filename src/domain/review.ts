@@ -3,6 +3,7 @@ import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
 import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
+import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
@@ -12,19 +13,24 @@ export interface Decision {
 
 /**
  * Approves or rejects a pending unit; a decision is final. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
- * the reviewer who was first.
+ * the reviewer who was first, and `SelfReviewError` for the reviewer's own proposal where the policy says so.
  */
 export async function reviewUnit(
   store: Store,
   viewer: Viewer,
   { id, note = null }: Decision,
   status: Review['status'],
+  policy: TrustPolicy,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { user } = requireScope(viewer, 'REVIEWER');
   const rules = new InputValidator();
   if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
   rules.check();
+  if (!policy.selfReview && isUnitId(id)) {
+    const [unit] = await store.units.standings([id]);
+    if (unit?.createdBy === user.username) throw new SelfReviewError();
+  }
   const review = { status, reviewedBy: user.username, reviewedAt: now, note };
   const outcome = isUnitId(id) ? await store.reviews.decide(id, review) : null;
   if (!outcome) throw new NotFoundError('knowledge unit', id);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Flag, KnowledgeUnit } from '../store/store.ts';
+import type { Confirmer, Flag, KnowledgeUnit } from '../store/store.ts';
 import { newFlagId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
 import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
@@ -10,7 +10,7 @@ import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
  */
 
 /** A unit and its flags as one line of JSON. Throws an Error for an invalid date, which JSON would write as null. */
-export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
+export function toLine(unit: KnowledgeUnit, flags: readonly Flag[], confirmers: readonly Confirmer[] = []): string {
   const { insight, context, evidence, review } = unit;
   const line = {
     id: unit.id,
@@ -23,6 +23,9 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
       confirmations: evidence.confirmations,
       first_observed: evidence.firstObservedAt,
       last_confirmed: evidence.lastConfirmedAt,
+      confirmers: unit.confirmers,
+      own_confirmations: unit.ownConfirmations,
+      confirmed_by: confirmers.map(({ username, lastAt }) => ({ username, last_at: lastAt })),
     },
     tier: unit.tier,
     created_by: unit.createdBy,
@@ -53,6 +56,7 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
 
 const text = z.string().refine(isStorable, { error: 'holds NUL or an unpaired surrogate' });
 const integer = z.int().min(-maxInteger).max(maxInteger);
+const count = z.int().min(0).max(maxInteger);
 const instant = z.iso
   .datetime({ offset: true })
   .transform((value) => new Date(value))
@@ -81,6 +85,9 @@ const lineSchema = z
       confirmations: integer,
       first_observed: optional(instant),
       last_confirmed: optional(instant),
+      confirmers: count.default(0),
+      own_confirmations: count.default(0),
+      confirmed_by: z.array(z.object({ username: text, last_at: instant })).default([]),
     }),
     tier: z.enum(['local', 'private', 'public']).default('private'),
     created_by: text.default(''),
@@ -109,8 +116,8 @@ const lineSchema = z
     error: 'has only one of reviewed_by and reviewed_at',
   });
 
-/** Parses one line into a unit and its flags. Throws an Error that says what is wrong with the line. */
-export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
+/** Parses one line into a unit, its flags and who has confirmed it. Throws an Error that says what is wrong with the line. */
+export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[]; confirmers: Confirmer[] } {
   const json = parseLine(line);
   const parsed = lineSchema.safeParse(json);
   if (!parsed.success)
@@ -133,6 +140,8 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
       firstObservedAt: data.evidence.first_observed,
       lastConfirmedAt: data.evidence.last_confirmed,
     },
+    confirmers: data.evidence.confirmers,
+    ownConfirmations: data.evidence.own_confirmations,
     createdBy: data.created_by,
     supersededBy: data.superseded_by,
     // from the parsed JSON, not from zod's copy of it: only the former has the source texts of numbers
@@ -153,7 +162,8 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
     createdBy: flag.created_by,
     createdAt: flag.timestamp,
   }));
-  return { unit, flags };
+  const confirmers = new Map(data.evidence.confirmed_by.map(({ username, last_at }) => [username, last_at]));
+  return { unit, flags, confirmers: [...confirmers].map(([username, lastAt]) => ({ username, lastAt })) };
 }
 
 function parseLine(line: string): unknown {

@@ -31,6 +31,10 @@ export interface KnowledgeUnit {
     readonly firstObservedAt: Date | null;
     readonly lastConfirmedAt: Date | null;
   };
+  /** How many people have confirmed it, its proposer left out, as far as their names are known. */
+  readonly confirmers: number;
+  /** How many of the confirmations its proposer gave after the proposal itself. */
+  readonly ownConfirmations: number;
   /** A user's name; the account may be gone. */
   readonly createdBy: string;
   readonly supersededBy: string | null;
@@ -228,6 +232,15 @@ export type NewUnit = Pick<
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;
   readonly flags: readonly Flag[];
+  /** Those that `unit.confirmers` counts, and its proposer if that has confirmed it; none where they are not known. */
+  readonly confirmers?: readonly Confirmer[];
+}
+
+/** Somebody who has confirmed a unit. */
+export interface Confirmer {
+  readonly username: string;
+  /** Of the last confirmation that counted. */
+  readonly lastAt: Date;
 }
 
 /** A row of a Python server's database that could not be migrated. */

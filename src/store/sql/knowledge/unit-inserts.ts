@@ -6,6 +6,7 @@ import { toColumn } from '../instants.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexUnits } from '../search/index-units.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
+import { insertConfirmers } from './confirmers.ts';
 import { insertFlags } from './flags.ts';
 import { fromUnit, indexable, type UnitRow } from './rows.ts';
 
@@ -61,6 +62,12 @@ export async function restoreMany(tx: Database, units: readonly UnitWithFlags[])
   await insertFlags.insertAll(
     tx.write,
     units.flatMap(({ unit, flags }) => (added.has(unit) ? flags : [])),
+  );
+  await insertConfirmers.insertAll(
+    tx.write,
+    units.flatMap(({ unit, confirmers = [] }) =>
+      added.has(unit) ? confirmers.map((one) => ({ unitId: unit.id, ...one })) : [],
+    ),
   );
   return added.size;
 }

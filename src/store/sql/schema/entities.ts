@@ -52,6 +52,8 @@ export const KnowledgeUnitEntity = defineEntity({
     pattern: text(),
     confidence: p.double().$type<number>(),
     confirmations: p.integer(),
+    confirmers: p.integer().default(0),
+    ownConfirmations: p.integer().default(0),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
     createdBy: text(),
@@ -107,6 +109,17 @@ export const KnowledgeUnitFlagEntity = defineEntity({
     duplicateOf: text().nullable(),
     createdBy: text().nullable(),
     createdAt: date(),
+  },
+});
+
+/** Who has confirmed a unit, and when last. Before the events, so that copies of those find it (see migration 25). */
+export const UnitConfirmerEntity = defineEntity({
+  name: 'UnitConfirmer',
+  tableName: 'unit_confirmers',
+  properties: {
+    unitId: () => unit().primary(),
+    username: text().primary(),
+    lastAt: date(),
   },
 });
 
@@ -221,6 +234,7 @@ export const entities = [
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
+  UnitConfirmerEntity,
   EventEntity,
   IdempotencyKeyEntity,
   UserEntity,
