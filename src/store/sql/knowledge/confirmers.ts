@@ -67,7 +67,7 @@ export async function confirm(
     if (!isNew) await updateLast.run(write, one);
     const own = Number(actor === held.createdBy);
     const row = isNew || own ? await countConfirmer.first(write, { id, confirmers: 1 - own, own }) : confirmed;
-    return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', unitId: id, actor, at });
+    return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor, at });
   });
 }
 

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier } from '../../store.ts';
+import type { EmbeddingModel, FlagReason, ReviewStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
   NameSkeletonEntity,
@@ -112,6 +112,39 @@ export const KnowledgeUnitFlagEntity = defineEntity({
   },
 });
 
+/** What units said in each version, and suggestions; see `Revision`. */
+export const KnowledgeUnitRevisionEntity = defineEntity({
+  name: 'KnowledgeUnitRevision',
+  tableName: 'knowledge_unit_revisions',
+  uniques: [{ properties: ['unitId', 'version'], name: 'revisions_version_unique' }],
+  indexes: [
+    { properties: ['unitId', 'status', 'createdAt', 'id'], name: 'idx_revisions_unit' },
+    { properties: ['status', 'createdAt', 'id'], name: 'idx_revisions_status' },
+    { properties: ['createdBy', 'status', 'createdAt', 'id'], name: 'idx_revisions_author' },
+  ],
+  properties: {
+    id: text().primary(),
+    unitId: () => unit(),
+    status: text().$type<ReviewStatus>(),
+    baseVersion: p.integer().nullable(),
+    version: p.integer().nullable(),
+    domains: list(),
+    summary: text(),
+    detail: text(),
+    action: text(),
+    languages: list(),
+    frameworks: list(),
+    pattern: text(),
+    extensions: text().nullable(),
+    reason: text().nullable(),
+    createdBy: text(),
+    createdAt: date(),
+    decidedBy: text().nullable(),
+    decidedAt: date().nullable(),
+    note: text().nullable(),
+  },
+});
+
 /** Who has confirmed a unit, and when last. Before the events, so that copies of those find it (see migration 25). */
 export const UnitConfirmerEntity = defineEntity({
   name: 'UnitConfirmer',
@@ -134,8 +167,11 @@ export const EventEntity = defineEntity({
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
-    type: text().$type<EventType>(),
+    // the words that every release has; `kind` where there is a better one
+    type: text(),
+    kind: text().nullable(),
     unitId: () => unit(),
+    unitVersion: p.integer().nullable(),
     actor: text(),
     at: date(),
   },
@@ -234,6 +270,7 @@ export const entities = [
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
+  KnowledgeUnitRevisionEntity,
   UnitConfirmerEntity,
   EventEntity,
   IdempotencyKeyEntity,
