@@ -14,10 +14,13 @@ export const confirmers = step('0025-confirmers', async ({ db, types, pick, nati
       .execute();
   await db.schema
     .createTable('unit_confirmers')
-    .addColumn('unit_id', text, (column) => column.notNull().references('knowledge_units.id').onDelete('cascade'))
+    .addColumn('unit_id', text, (column) => column.notNull())
     .addColumn('username', text, (column) => column.notNull())
     .addColumn('last_at', sql.raw(types.instant), (column) => column.notNull())
     .addPrimaryKeyConstraint('unit_confirmers_pkey', ['unit_id', 'username'])
+    .addForeignKeyConstraint('unit_confirmers_unit_id_foreign', ['unit_id'], 'knowledge_units', ['id'], (key) =>
+      key.onDelete('cascade').onUpdate('no action'),
+    )
     .modifyEnd(pick({ sqlite: sql`without rowid`, postgres: sql`` }))
     .execute();
   // before the events are read: on PostgreSQL nobody writes any from here on until this is committed
