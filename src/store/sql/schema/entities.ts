@@ -2,6 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   NameSkeletonEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
@@ -110,7 +112,7 @@ export const KnowledgeUnitFlagEntity = defineEntity({
   },
 });
 
-/** The audit trail and the activity feed. */
+/** The log of units and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'events',
@@ -214,7 +216,15 @@ export const EmbeddingJobEntity = defineEntity({
   },
 });
 
-export { ApiKeyEntity, NameSkeletonEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
+export {
+  ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
+  NameSkeletonEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
+  UserEntity,
+};
 
 export const entities = [
   KnowledgeUnitEntity,
@@ -228,6 +238,8 @@ export const entities = [
   ApiKeyEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   UnitCountEntity,
   QuarantineEntity,
   EmbeddingModelEntity,
