@@ -1,9 +1,10 @@
+import type { InferEntity } from '@mikro-orm/core';
 import type { EventStore, EventType, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 import { EventEntity } from '../schema/entities.ts';
-import { insertValuesOf, statement } from '../statement.ts';
+import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
 
 const selectLatest = statement(EventEntity, (events, { limit }: { limit: number }) =>
   events.select('*').orderBy({ id: 'desc' }).limit(limit),
@@ -17,6 +18,30 @@ const byIds = statement(EventEntity, (events, { ids }: { ids: readonly number[] 
   events.select('*').where({ id: { $in: ids } }),
 );
 
+/**
+ * What happened, each with a word that the release before this one has: its enum fails on any other. `type` has that word, and
+ * `kind` ours where it is another. Of `confirmed` and `flagged` no other may have the word: `unitsActedOn` reads only that.
+ */
+const earlierWord: Readonly<Record<EventType, string>> = {
+  proposed: 'proposed',
+  confirmed: 'confirmed',
+  flagged: 'flagged',
+  approved: 'approved',
+  rejected: 'rejected',
+  amended: 'proposed',
+  revised: 'approved',
+  suggested: 'proposed',
+  suggestion_rejected: 'rejected',
+};
+
+type EventRow = RecordOf<InferEntity<typeof EventEntity>>;
+
+/** A kind that only a later release knows is read as the word that it wrote for us. */
+function toEvent({ id, type, kind, unitId, unitVersion, actor, at }: EventRow): UnitEvent {
+  const known = kind !== null && Object.hasOwn(earlierWord, kind) ? kind : type;
+  return { id, type: known as EventType, unitId, unitVersion, actor, at };
+}
+
 interface ActorAndUnits {
   readonly type: EventType;
   readonly actor: string;
@@ -27,20 +52,20 @@ const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: Ac
   events.select('unitId', true).where({ actor, type, unitId: { $in: unitIds } }),
 );
 
-const insertEvent = statement(EventEntity, (events, event: Omit<UnitEvent, 'id'>, em) =>
+const insertEvent = statement(EventEntity, (events, event: Omit<EventRow, 'id'>, em) =>
   events.insert(insertValuesOf(EventEntity, event, em)),
 );
 
 /** Events are read from `db`, which may be a replica; `lastOf` reads the primary, since read routing depends on it. */
 export function createEvents(db: Database, primary: Database): EventStore {
   return {
-    latest: (limit) => selectLatest.all(db.read, { limit }),
+    latest: async (limit) => (await selectLatest.all(db.read, { limit })).map(toEvent),
 
     lastOf: async (actor) => (await selectLastOf.first(primary.read, { actor }))?.at ?? null,
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+      return alignToKeys(ids, (await byIds.all(db.read, { ids })).map(toEvent), ({ id }) => id);
     },
 
     async unitsActedOn(type, actor, unitIds) {
@@ -53,5 +78,7 @@ export function createEvents(db: Database, primary: Database): EventStore {
 
 /** Adds an event, in the transaction of the change that it records. */
 export async function recordEvent(tx: Queries, event: Omit<UnitEvent, 'id'>): Promise<void> {
-  await insertEvent.run(tx, event);
+  const { type: happened, ...rest } = event;
+  const type = earlierWord[happened];
+  await insertEvent.run(tx, { ...rest, type, kind: type === happened ? null : happened });
 }
