@@ -29,12 +29,12 @@ export interface AdoptionRecord extends Kept {
 const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'] as const;
 
 /**
- * Columns that change without a caller's write: a key's last use, and a password hash that signing in renews. And those that
- * adoptions by earlier releases did not have: of events, which no row gets without being new, and who has confirmed a unit, which is in
- * `events` too.
+ * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
+ * that adoptions by earlier releases did not have: of events, which no row gets without being new, and who has confirmed a unit, which is
+ * in `events` too.
  */
 const ignoredColumns = new Set([
-  ...['last_used_at', 'password_hash', 'kind', 'unit_version'],
+  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
   ...['confirmers', 'own_confirmations'],
 ]);
 

@@ -2,6 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EmbeddingModel, FlagReason, ReviewStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   NameSkeletonEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
@@ -156,7 +158,7 @@ export const UnitConfirmerEntity = defineEntity({
   },
 });
 
-/** The audit trail and the activity feed. */
+/** The log of units and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'events',
@@ -263,7 +265,15 @@ export const EmbeddingJobEntity = defineEntity({
   },
 });
 
-export { ApiKeyEntity, NameSkeletonEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
+export {
+  ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
+  NameSkeletonEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
+  UserEntity,
+};
 
 export const entities = [
   KnowledgeUnitEntity,
@@ -279,6 +289,8 @@ export const entities = [
   ApiKeyEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   UnitCountEntity,
   QuarantineEntity,
   EmbeddingModelEntity,
