@@ -20,6 +20,7 @@ import { listingConformance } from './listing.ts';
 import { longQuestionsConformance } from './long-questions.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
+import { revisedVectorsConformance, revisionsConformance } from './revisions.ts';
 import { semanticSearchConformance } from './semantic-search.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { spellingConformance } from './spelling.ts';
@@ -50,6 +51,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   hostileTextConformance(it);
   flagsConformance(it);
   reviewsConformance(it);
+  revisionsConformance(it);
   usersConformance(it);
   signInsConformance(it);
   apiKeysConformance(it);
@@ -64,6 +66,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
     embeddingsConformance(it);
     semanticSearchConformance(it);
     analyserVectorsConformance(it);
+    revisedVectorsConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }
