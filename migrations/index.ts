@@ -23,6 +23,7 @@ import { meanCosine } from './0020-mean-cosine.ts';
 import { boundedSearches } from './0021-bounded-searches.ts';
 import { wordChunks } from './0022-word-chunks.ts';
 import { revisions } from './0023-revisions.ts';
+import { auditLog } from './0026-audit-log.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -49,4 +50,5 @@ export const steps = [
   boundedSearches,
   wordChunks,
   revisions,
+  auditLog,
 ] as const;

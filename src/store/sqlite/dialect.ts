@@ -16,6 +16,7 @@ export const sqliteDialect: Dialect = {
   async disableStatementTimeout() {},
   async lockTables() {},
   async lockOutInserts() {},
+  tryLock: async () => true,
   async resetSequence() {},
   async analyze() {},
   async foldCounts() {},

@@ -2,6 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EmbeddingModel, FlagReason, ReviewStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   NameSkeletonEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
@@ -143,7 +145,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
   },
 });
 
-/** The audit trail and the activity feed. */
+/** The log of units and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'events',
@@ -250,7 +252,15 @@ export const EmbeddingJobEntity = defineEntity({
   },
 });
 
-export { ApiKeyEntity, NameSkeletonEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
+export {
+  ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
+  NameSkeletonEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
+  UserEntity,
+};
 
 export const entities = [
   KnowledgeUnitEntity,
@@ -265,6 +275,8 @@ export const entities = [
   ApiKeyEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   UnitCountEntity,
   QuarantineEntity,
   EmbeddingModelEntity,
