@@ -142,6 +142,8 @@ export async function createApiKey(
     expiresAt: new Date(now.getTime() + ttl.seconds * 1000),
     lastUsedAt: null,
     revokedAt: null,
+    access: 'write' as const,
+    domains: null,
   };
   if (!(await store.apiKeys.insert(apiKey, limits.activeApiKeys)))
     throw new LimitReachedError(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors.ts';
-import type { Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
+import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
@@ -181,6 +181,11 @@ export function maySee(viewer: Viewer, unit: Pick<KnowledgeUnit, 'status' | 'cre
 export function maySeeAuthor(viewer: Viewer, unit: Pick<KnowledgeUnit, 'createdBy'>): boolean {
   if (viewer.kind === 'anonymous') return false;
   return hasScope(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
+}
+
+/** Whether a caller may see who did something to a unit: of confirmations and flags, reviewers and the one who did it. */
+export function maySeeActor(viewer: Viewer, type: EventType, actor: string): boolean {
+  return (type !== 'confirmed' && type !== 'flagged') || maySeeAuthor(viewer, { createdBy: actor });
 }
 
 /** Whether a caller may read the detail of a flag: reviewers and the one who flagged. */
