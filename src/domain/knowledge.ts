@@ -183,10 +183,11 @@ export function maySeeAuthor(viewer: Viewer, unit: Pick<KnowledgeUnit, 'createdB
   return hasScope(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
 }
 
-/** Whether a caller may see who did something to a unit: of confirmations and flags, reviewers and the one who did it. */
-export function maySeeActor(viewer: Viewer, type: EventType, actor: string): boolean {
-  return (type !== 'confirmed' && type !== 'flagged') || maySeeAuthor(viewer, { createdBy: actor });
-}
+const byAnybody: ReadonlySet<EventType> = new Set(['confirmed', 'flagged', 'suggested']);
+
+/** Whether a caller may see who did something to a unit: what is no reviewer's decision, reviewers and the one who did it. */
+export const maySeeActor = (viewer: Viewer, type: EventType, actor: string): boolean =>
+  !byAnybody.has(type) || maySeeAuthor(viewer, { createdBy: actor });
 
 /** Whether a caller may read the detail of a flag: reviewers and the one who flagged. */
 export function maySeeDetail(viewer: Viewer, flag: Flag): boolean {

@@ -41,12 +41,14 @@ export type Scalars = {
 /** Something that happened to a unit. */
 export type Activity = Node & {
   __typename?: 'Activity';
-  /** Who did it. Of confirmations and flags null unless the caller is that person or a reviewer. */
+  /** Who did it. Of confirmations, flags and suggestions null unless the caller is that person or a reviewer. */
   actor: Maybe<User>;
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   knowledgeUnit: KnowledgeUnit;
   type: ActivityType;
+  /** The version that was confirmed, flagged or decided over, or that was made; null before versions were kept. */
+  version: Maybe<Scalars['Int']['output']>;
 };
 
 export type ActivityConnection = {
@@ -1325,6 +1327,7 @@ export type ActivityResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   knowledgeUnit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1339,7 +1342,7 @@ export type ActivityEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
-export type ActivityTypeResolvers = EnumResolverSignature<{ APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any }, ResolversTypes['ActivityType']>;
+export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any }, ResolversTypes['ActivityType']>;
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;

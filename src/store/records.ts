@@ -6,7 +6,20 @@ export type FlagReason = 'stale' | 'incorrect' | 'duplicate';
 
 export type UserRole = 'member' | 'reviewer' | 'admin';
 
-export type EventType = 'proposed' | 'confirmed' | 'flagged' | 'approved' | 'rejected';
+export type EventType =
+  | 'proposed'
+  | 'confirmed'
+  | 'flagged'
+  | 'approved'
+  | 'rejected'
+  /** A pending unit was changed. */
+  | 'amended'
+  /** An approved unit was changed. */
+  | 'revised'
+  /** A revision of an approved unit was suggested. */
+  | 'suggested'
+  /** A suggested revision was turned down. */
+  | 'suggestion_rejected';
 
 /** One structured lesson. */
 export interface KnowledgeUnit {
@@ -53,6 +66,33 @@ export interface Review {
   readonly internalNote: string | null;
 }
 
+/** What a unit says: all that a revision may change. */
+export type UnitContent = Pick<KnowledgeUnit, 'domains' | 'insight' | 'context' | 'extensions'>;
+
+/**
+ * What a unit says in one version, or what somebody suggests that it says. The first revision of a unit also keeps what it said
+ * before, as one without `baseVersion`: a unit that was never revised has none.
+ */
+export interface Revision {
+  /** `rev_` and 32 hexadecimal digits. */
+  readonly id: string;
+  readonly unitId: string;
+  /** `pending` and `rejected` are suggestions; an `approved` one was or is a version of the unit. */
+  readonly status: ReviewStatus;
+  /** The version that it was written against; null for what the unit said before its first revision. */
+  readonly baseVersion: number | null;
+  /** The version of the unit that it is; null unless it is approved. */
+  readonly version: number | null;
+  readonly content: UnitContent;
+  /** Why, in the words of who wrote it. */
+  readonly reason: string | null;
+  /** A user's name; the account may be gone. */
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  /** The decision over a suggestion; null for one that waits, and for what its author was free to change. */
+  readonly review: Review | null;
+}
+
 /** One report that a unit is wrong. */
 export interface Flag {
   /** `flg_` and 32 hexadecimal digits. */
@@ -71,6 +111,8 @@ export interface UnitEvent {
   readonly id: number;
   readonly type: EventType;
   readonly unitId: string;
+  /** The unit's version: which one was confirmed, flagged or decided over, or was made; null in events of earlier releases. */
+  readonly unitVersion: number | null;
   /** A user's name. */
   readonly actor: string;
   readonly at: Date;
@@ -255,6 +297,8 @@ export type NewUnit = Pick<
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;
   readonly flags: readonly Flag[];
+  /** Earlier versions and suggestions; none unless given. */
+  readonly revisions?: readonly Revision[];
 }
 
 /** A row of a Python server's database that could not be migrated. */

@@ -23,6 +23,7 @@ const event = (id: number, at: number): UnitEvent => ({
   id,
   type: 'confirmed',
   unitId: 'ku_1',
+  unitVersion: null,
   actor: 'zoe',
   at: new Date(at),
 });

@@ -1,3 +1,4 @@
+import type { InferEntity } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { EventStore, EventType, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
@@ -6,7 +7,7 @@ import { toColumn } from '../instants.ts';
 import type { Queries } from '../queries.ts';
 import type { Row } from '../row-mapping.ts';
 import { EventEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
-import { insertValuesOf, memoizeByShape, recordsOf, statement } from '../statement.ts';
+import { insertValuesOf, memoizeByShape, type RecordOf, recordsOf, statement } from '../statement.ts';
 import { type FilterValues, valuesOf, whereUnit } from './unit-filter.ts';
 
 const selectLatest = statement(EventEntity, (events, { limit }: { limit: number }) =>
@@ -41,6 +42,30 @@ const changedUnits = memoizeByShape(
     }),
 );
 
+/**
+ * What happened, each with a word that the release before this one has: its enum fails on any other. `type` has that word, and
+ * `kind` ours where it is another. Of `confirmed` and `flagged` no other may have the word: `unitsActedOn` reads only that.
+ */
+const earlierWord: Readonly<Record<EventType, string>> = {
+  proposed: 'proposed',
+  confirmed: 'confirmed',
+  flagged: 'flagged',
+  approved: 'approved',
+  rejected: 'rejected',
+  amended: 'proposed',
+  revised: 'approved',
+  suggested: 'proposed',
+  suggestion_rejected: 'rejected',
+};
+
+type EventRow = RecordOf<InferEntity<typeof EventEntity>>;
+
+/** A kind that only a later release knows is read as the word that it wrote for us. */
+function toEvent({ id, type, kind, unitId, unitVersion, actor, at }: EventRow): UnitEvent {
+  const known = kind !== null && Object.hasOwn(earlierWord, kind) ? kind : type;
+  return { id, type: known as EventType, unitId, unitVersion, actor, at };
+}
+
 interface ActorAndUnits {
   readonly type: EventType;
   readonly actor: string;
@@ -51,20 +76,20 @@ const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: Ac
   events.select('unitId', true).where({ actor, type, unitId: { $in: unitIds } }),
 );
 
-const insertEvent = statement(EventEntity, (events, event: Omit<UnitEvent, 'id'>, em) =>
+const insertEvent = statement(EventEntity, (events, event: Omit<EventRow, 'id'>, em) =>
   events.insert(insertValuesOf(EventEntity, event, em)),
 );
 
 /** Events are read from `db`, which may be a replica; `lastOf` reads the primary, since read routing depends on it. */
 export function createEvents(db: Database, primary: Database): EventStore {
   return {
-    latest: (limit) => selectLatest.all(db.read, { limit }),
+    latest: async (limit) => (await selectLatest.all(db.read, { limit })).map(toEvent),
 
     lastOf: async (actor) => (await selectLastOf.first(primary.read, { actor }))?.at ?? null,
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+      return alignToKeys(ids, (await byIds.all(db.read, { ids })).map(toEvent), ({ id }) => id);
     },
 
     async ofProposals(proposer, { after, except = [], since, within, limit }) {
@@ -80,8 +105,9 @@ export function createEvents(db: Database, primary: Database): EventStore {
                 where event.id > ${after ?? 0} and event.at >= ${toColumn(since)} and event.actor <> ${proposer})
         select * from happened ${except.length > 0 ? sql`where id not in (${sql.join(except)})` : sql``}
          order by id ${direction} limit ${sql.lit(limit + 1)}`.execute(db.search);
-      const events = recordsOf(EventEntity, db.search, rows.slice(0, limit)) as unknown as UnitEvent[];
-      return { items: after === null ? events.reverse() : events, hasMore: rows.length > limit };
+      const events = recordsOf(EventEntity, db.search, rows.slice(0, limit)) as EventRow[];
+      const items = events.map(toEvent);
+      return { items: after === null ? items.reverse() : items, hasMore: rows.length > limit };
     },
 
     async unitsActedOn(type, actor, unitIds) {
@@ -94,5 +120,7 @@ export function createEvents(db: Database, primary: Database): EventStore {
 
 /** Adds an event, in the transaction of the change that it records. */
 export async function recordEvent(tx: Queries, event: Omit<UnitEvent, 'id'>): Promise<void> {
-  await insertEvent.run(tx, event);
+  const { type: happened, ...rest } = event;
+  const type = earlierWord[happened];
+  await insertEvent.run(tx, { ...rest, type, kind: type === happened ? null : happened });
 }

@@ -41,7 +41,7 @@ export function createReviews(db: Database): ReviewStore {
         const row = await decidePending.first(write, { id, ...review });
         if (row) {
           const { status: type, reviewedBy: actor, reviewedAt: at } = review;
-          return { unit: await syncDomainsAndRecordEvent(write, row, { type, unitId: id, actor, at }), decided: true };
+          return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at }), decided: true };
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };

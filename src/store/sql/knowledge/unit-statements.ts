@@ -1,5 +1,5 @@
 import { raw } from '@mikro-orm/core';
-import type { KnowledgeUnit, ReviewStatus } from '../../store.ts';
+import type { KnowledgeUnit, ReviewStatus, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
@@ -82,9 +82,9 @@ export async function findUnits(db: Database, ids: readonly string[]): Promise<(
 export async function syncDomainsAndRecordEvent(
   tx: Queries,
   row: UnitRow,
-  event: Parameters<typeof recordEvent>[1],
+  event: Omit<UnitEvent, 'id' | 'unitId' | 'unitVersion'>,
 ): Promise<KnowledgeUnit> {
   await updateDomains.run(tx, { unitId: row.id, status: row.status, confidence: row.confidence });
-  await recordEvent(tx, event);
+  await recordEvent(tx, { ...event, unitId: row.id, unitVersion: row.version });
   return toUnit(row);
 }

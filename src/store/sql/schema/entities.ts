@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier } from '../../store.ts';
+import type { EmbeddingModel, FlagReason, ReviewStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
   NameSkeletonEntity,
@@ -125,6 +125,39 @@ export const KnowledgeUnitFlagEntity = defineEntity({
   },
 });
 
+/** What units said in each version, and suggestions; see `Revision`. */
+export const KnowledgeUnitRevisionEntity = defineEntity({
+  name: 'KnowledgeUnitRevision',
+  tableName: 'knowledge_unit_revisions',
+  uniques: [{ properties: ['unitId', 'version'], name: 'revisions_version_unique' }],
+  indexes: [
+    { properties: ['unitId', 'status', 'createdAt', 'id'], name: 'idx_revisions_unit' },
+    { properties: ['status', 'createdAt', 'id'], name: 'idx_revisions_status' },
+    { properties: ['createdBy', 'status', 'createdAt', 'id'], name: 'idx_revisions_author' },
+  ],
+  properties: {
+    id: text().primary(),
+    unitId: () => unit(),
+    status: text().$type<ReviewStatus>(),
+    baseVersion: p.integer().nullable(),
+    version: p.integer().nullable(),
+    domains: list(),
+    summary: text(),
+    detail: text(),
+    action: text(),
+    languages: list(),
+    frameworks: list(),
+    pattern: text(),
+    extensions: text().nullable(),
+    reason: text().nullable(),
+    createdBy: text(),
+    createdAt: date(),
+    decidedBy: text().nullable(),
+    decidedAt: date().nullable(),
+    note: text().nullable(),
+  },
+});
+
 /** The audit trail and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
@@ -136,8 +169,11 @@ export const EventEntity = defineEntity({
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
-    type: text().$type<EventType>(),
+    // the words that every release has; `kind` where there is a better one
+    type: text(),
+    kind: text().nullable(),
     unitId: () => unit(),
+    unitVersion: p.integer().nullable(),
     actor: text(),
     at: date(),
   },
@@ -236,6 +272,7 @@ export const entities = [
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
+  KnowledgeUnitRevisionEntity,
   EventEntity,
   IdempotencyKeyEntity,
   UserEntity,
