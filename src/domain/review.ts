@@ -1,5 +1,6 @@
 import { NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
+import { audit } from './audit.ts';
 import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
@@ -30,7 +31,11 @@ export async function reviewUnit(
   if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
   rules.check();
   const review = { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
-  const outcome = isUnitId(id) ? await store.reviews.decide(id, review) : null;
+  const outcome = await store.transaction(async (tx) => {
+    const decision = isUnitId(id) ? await tx.reviews.decide(id, review) : null;
+    if (decision?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });
+    return decision;
+  });
   if (!outcome) throw new NotFoundError('knowledge unit', id);
   if (!outcome.decided) throw new AlreadyReviewedError(outcome.unit);
   return outcome.unit;

@@ -157,6 +157,8 @@ export interface ApiKey {
   readonly prefix: string;
   /** HMAC-SHA256 of the secret under the server's pepper, in hexadecimal. */
   readonly hash: string;
+  /** The fingerprint of that pepper; null until the key is used for the first time since fingerprints are kept. */
+  readonly pepper: string | null;
   /** The lifetime asked for, such as `30d`. */
   readonly ttl: string;
   readonly createdAt: Date;
@@ -352,4 +354,39 @@ export interface DayCounts {
   readonly proposed: number;
   readonly approved: number;
   readonly rejected: number;
+}
+
+/** Something that changed who may do what, or what is said. Names nobody: people are in it by their ids. */
+export interface AuditEntry {
+  /** Ascending in the order in which entries were written, not in that of their transactions' ends. */
+  readonly id: number;
+  readonly at: Date;
+  /** One of `auditActions` in `domain/audit.ts`; that of a newer program may be another. */
+  readonly action: string;
+  /** `operator`: somebody at the command line. `server`: the program by itself. */
+  readonly actorKind: 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
+  /** The id of the account; null for callers without one. */
+  readonly actorId: number | null;
+  /** The API key of an agent. */
+  readonly keyId: string | null;
+  /** The global id of what it was done to; it may be gone. */
+  readonly target: string | null;
+  /** The network address, in the form that rate limits count by; null where there is none. */
+  readonly address: string | null;
+  /** A JSON object. */
+  readonly details: string | null;
+  /** How often it happened from `at` to `lastAt`: more than once in entries that count repeats. */
+  readonly count: number;
+  readonly lastAt: Date;
+}
+
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'count' | 'lastAt'>;
+
+/** Conditions that an entry must meet; an absent field is no condition. */
+export interface AuditFilter {
+  readonly actorId?: number;
+  readonly actions?: readonly string[];
+  readonly target?: string;
+  /** From `from`, inclusive, to `to`, exclusive. */
+  readonly at?: { readonly from?: Date; readonly to?: Date };
 }

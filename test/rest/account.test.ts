@@ -127,6 +127,7 @@ describe('an account', () => {
       hash: 'h'.repeat(64),
       access: 'write' as const,
       domains: null,
+      pepper: null,
     };
     const dates = { createdAt: at, expiresAt: new Date(at.getTime() + 1000), lastUsedAt: null, revokedAt: null };
     await server.store.apiKeys.insert({ id: 'a'.repeat(32), ...key, ...dates }, 20);

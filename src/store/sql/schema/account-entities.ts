@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { ApiKeyAccess, UserRole } from '../../store.ts';
+import type { ApiKeyAccess, AuditEntry, UserRole } from '../../store.ts';
 import { date, list, text } from './columns.ts';
 
 const user = () =>
@@ -46,6 +46,7 @@ export const ApiKeyEntity = defineEntity({
     labels: list(),
     prefix: text().fieldName('key_prefix'),
     hash: text().fieldName('key_hash').unique(),
+    pepper: text().nullable(),
     ttl: text(),
     expiresAt: date(),
     createdAt: date(),
@@ -96,5 +97,44 @@ export const SignInPlaceEntity = defineEntity({
     userId: () => user().primary(),
     place: text().primary(),
     lastUsedAt: date(),
+  },
+});
+
+/**
+ * The audit log. `target` is a global id, and no foreign key: entries outlive what they are about. They hold no names. Those that
+ * count repeats have a `repeatKey`, of which each is there once.
+ */
+export const AuditEntryEntity = defineEntity({
+  name: 'AuditEntry',
+  tableName: 'audit_log',
+  indexes: [
+    { properties: ['at', 'id'], name: 'idx_audit_log_at' },
+    { properties: ['actorId', 'at', 'id'], name: 'idx_audit_log_actor' },
+    { properties: ['target', 'at', 'id'], name: 'idx_audit_log_target' },
+    { properties: ['action', 'at', 'id'], name: 'idx_audit_log_action' },
+  ],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    at: date(),
+    action: text(),
+    actorKind: text().$type<AuditEntry['actorKind']>(),
+    actorId: p.integer().nullable(),
+    keyId: text().nullable(),
+    target: text().nullable(),
+    address: text().nullable(),
+    details: text().nullable(),
+    count: p.integer(),
+    lastAt: date(),
+    repeatKey: text().nullable().unique(),
+  },
+});
+
+/** The settings of the last start, those that are secret as fingerprints. */
+export const LastSettingEntity = defineEntity({
+  name: 'LastSetting',
+  tableName: 'last_settings',
+  properties: {
+    name: text().primary(),
+    value: text(),
   },
 });

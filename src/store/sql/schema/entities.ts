@@ -2,6 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EmbeddingModel, FlagReason, ReviewStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   NameSkeletonEntity,
   SessionEntity,
   SignInAttemptEntity,
@@ -158,7 +160,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
   },
 });
 
-/** The audit trail and the activity feed. */
+/** The log of units and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'events',
@@ -265,7 +267,16 @@ export const EmbeddingJobEntity = defineEntity({
   },
 });
 
-export { ApiKeyEntity, NameSkeletonEntity, SessionEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
+export {
+  ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
+  NameSkeletonEntity,
+  SessionEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
+  UserEntity,
+};
 
 export const entities = [
   KnowledgeUnitEntity,
@@ -281,6 +292,8 @@ export const entities = [
   SessionEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   UnitCountEntity,
   QuarantineEntity,
   EmbeddingModelEntity,
