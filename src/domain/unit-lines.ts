@@ -39,7 +39,9 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[], revisions: r
     status: unit.status,
     reviewed_by: review?.reviewedBy ?? null,
     reviewed_at: review?.reviewedAt ?? null,
-    review_note: review?.note ?? null,
+    // of releases before 0.4 the only note, and for reviewers only
+    review_note: review?.internalNote ?? null,
+    decision_note: review?.note ?? null,
     created_at: unit.createdAt,
     updated_at: unit.updatedAt,
     ...(revisions.length > 0 && { revisions: revisions.map(toEntry) }),
@@ -153,6 +155,7 @@ const lineSchema = z
     reviewed_by: optional(text),
     reviewed_at: optional(instant),
     review_note: optional(text),
+    decision_note: optional(text),
     created_at: instant,
     updated_at: instant.optional(),
     revisions: z.array(revisionSchema).default([]),
@@ -203,7 +206,13 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[]; re
     review:
       data.status === 'pending' || data.reviewed_by === null || data.reviewed_at === null
         ? null
-        : { status: data.status, reviewedBy: data.reviewed_by, reviewedAt: data.reviewed_at, note: data.review_note },
+        : {
+            status: data.status,
+            reviewedBy: data.reviewed_by,
+            reviewedAt: data.reviewed_at,
+            note: data.decision_note,
+            internalNote: data.review_note,
+          },
     createdAt: data.created_at,
     updatedAt: data.updated_at ?? data.created_at,
   };

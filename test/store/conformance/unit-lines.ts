@@ -41,7 +41,10 @@ function hostileUnits(): UnitWithFlags[] {
       evidence: { confidence: 1, confirmations: -3, firstObservedAt: null, lastConfirmedAt: null },
     }),
     with_({ status: 'approved', review: null, supersededBy: 'ku_1', domains: [] }, { duplicateOf: 'ku_2' }),
-    with_({ status: 'rejected', review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028' } }),
+    with_({
+      status: 'rejected',
+      review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028', internalNote: '\u2029' },
+    }),
     with_({ insight: { summary: '', detail: 'x'.repeat(300_000), action: '' }, extensions: '{}' }),
   );
   const text = hostile.join('a');

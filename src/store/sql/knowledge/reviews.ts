@@ -7,9 +7,16 @@ import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
 const decidePending = statement(
   KnowledgeUnitEntity,
-  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
+  (units, { id, status, reviewedBy, reviewedAt, note, internalNote }: Review & { id: string }) =>
     units
-      .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
+      .update({
+        status,
+        reviewedBy,
+        reviewedAt,
+        reviewNote: internalNote,
+        decisionNote: note,
+        updatedAt: reviewedAt,
+      })
       .where({ id, status: 'pending' })
       .returning('*'),
 );

@@ -48,10 +48,11 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
   };
 }
 
-function toReview({ status, reviewedBy, reviewedAt, reviewNote: note }: UnitRow): Review | null {
+function toReview(row: UnitRow): Review | null {
+  const { status, reviewedBy, reviewedAt, decisionNote: note, reviewNote: internalNote } = row;
   return status === 'pending' || reviewedBy === null || reviewedAt === null
     ? null
-    : { status, reviewedBy, reviewedAt, note };
+    : { status, reviewedBy, reviewedAt, note, internalNote };
 }
 
 export function fromUnit(unit: KnowledgeUnit): UnitRow {
@@ -76,7 +77,8 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     extensions: unit.extensions,
     reviewedBy: unit.review?.reviewedBy ?? null,
     reviewedAt: unit.review?.reviewedAt ?? null,
-    reviewNote: unit.review?.note ?? null,
+    reviewNote: unit.review?.internalNote ?? null,
+    decisionNote: unit.review?.note ?? null,
     createdAt: unit.createdAt,
     updatedAt: unit.updatedAt,
   };
