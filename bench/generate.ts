@@ -62,7 +62,10 @@ export function* generateUnits(count: number, seed = 1): Generator<UnitWithFlags
         createdBy,
         supersededBy: null,
         extensions: null,
-        review: status === 'pending' ? null : { status, reviewedBy: 'reviewer', reviewedAt: changed, note: null },
+        review:
+          status === 'pending'
+            ? null
+            : { status, reviewedBy: 'reviewer', reviewedAt: changed, note: null, internalNote: null },
         createdAt: created,
         updatedAt: changed,
       },

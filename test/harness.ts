@@ -157,7 +157,7 @@ export function aUnit(changes: UnitChanges = {}): KnowledgeUnit {
     supersededBy: null,
     extensions: null,
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
-    review: status === 'pending' ? null : { status, reviewedBy: 'rob', reviewedAt: at, note: null },
+    review: status === 'pending' ? null : { status, reviewedBy: 'rob', reviewedAt: at, note: null, internalNote: null },
     createdAt: at,
     updatedAt: at,
     ...changes,

@@ -87,7 +87,7 @@ function unitOf(place: number, domain: string, summary: string, detail: string):
     createdBy: 'eval',
     supersededBy: null,
     extensions: null,
-    review: { status: 'approved', reviewedBy: 'eval', reviewedAt: at, note: null },
+    review: { status: 'approved', reviewedBy: 'eval', reviewedAt: at, note: null, internalNote: null },
     createdAt: at,
     updatedAt: at,
   };

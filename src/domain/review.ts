@@ -9,7 +9,10 @@ import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
   readonly id: string;
+  /** What the proposer is told. */
   readonly note?: string | null;
+  /** What only reviewers are told. */
+  readonly internalNote?: string | null;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface Decision {
 export async function reviewUnit(
   store: Store,
   viewer: Viewer,
-  { id, note = null }: Decision,
+  { id, note = null, internalNote = null }: Decision,
   status: Review['status'],
   policy: TrustPolicy,
   now = store.now(),
@@ -27,12 +30,13 @@ export async function reviewUnit(
   const { user } = requireScope(viewer, 'REVIEWER');
   const rules = new InputValidator();
   if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
   rules.check();
   if (!policy.selfReview && isUnitId(id)) {
     const [unit] = await store.units.standings([id]);
     if (unit?.createdBy === user.username) throw new SelfReviewError();
   }
-  const review = { status, reviewedBy: user.username, reviewedAt: now, note };
+  const review = { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
   const outcome = await store.transaction(async (tx) => {
     const decision = isUnitId(id) ? await tx.reviews.decide(id, review) : null;
     if (decision?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });

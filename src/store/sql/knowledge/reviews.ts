@@ -7,10 +7,26 @@ import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
 const decidePending = statement(
   KnowledgeUnitEntity,
-  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
+  (units, { id, status, reviewedBy, reviewedAt, note, internalNote }: Review & { id: string }) =>
+    units
+      .update({
+        status,
+        reviewedBy,
+        reviewedAt,
+        reviewNote: internalNote,
+        decisionNote: note,
+        updatedAt: reviewedAt,
+      })
+      .where({ id, status: 'pending' })
+      .returning('*'),
+);
+
+const decidePendingVersion = statement(
+  KnowledgeUnitEntity,
+  (units, { id, version, status, reviewedBy, reviewedAt, note }: Review & { id: string; version: number }) =>
     units
       .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
-      .where({ id, status: 'pending' })
+      .where({ id, version, status: 'pending' })
       .returning('*'),
 );
 
@@ -29,9 +45,12 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
 
 export function createReviews(db: Database): ReviewStore {
   return {
-    decide: (id, review) =>
+    decide: (id, review, version = null) =>
       db.transaction(async ({ write }) => {
-        const row = await decidePending.first(write, { id, ...review });
+        const row =
+          version === null
+            ? await decidePending.first(write, { id, ...review })
+            : await decidePendingVersion.first(write, { id, version, ...review });
         if (row) {
           const { status: type, reviewedBy: actor, reviewedAt: at } = review;
           return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at }), decided: true };
