@@ -157,6 +157,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     decidedBy: text().nullable(),
     decidedAt: date().nullable(),
     note: text().nullable(),
+    internalNote: text().nullable(),
   },
 });
 
