@@ -16,6 +16,7 @@ export const limits = {
   extensionsDepth: 32,
   flagDetail: 1000,
   reviewNote: 1000,
+  accountReason: 500,
   idempotencyKey: 128,
   username: 64,
   passwordMin: 8,

@@ -134,6 +134,16 @@ export type ChangePasswordPayload = {
   userErrors: Array<UserError>;
 };
 
+export type CloseUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type CloseUserPayload = {
+  __typename?: 'CloseUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type ConfidenceBucket = {
   __typename?: 'ConfidenceBucket';
   count: Scalars['Int']['output'];
@@ -506,6 +516,11 @@ export type Mutation = {
   approveKnowledgeUnit: Maybe<ApproveKnowledgeUnitPayload>;
   /** Changes the caller's own password. Every token issued before is void; the answer has a new one. Once in an operation. */
   changePassword: Maybe<ChangePasswordPayload>;
+  /**
+   * Closes an account, the caller's own or, for administrators, anybody's: its tokens are void and its keys revoked. Its name stays taken,
+   * and its units stay. Not the last administrator's.
+   */
+  closeUser: Maybe<CloseUserPayload>;
   /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts. */
   confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;
   /** Makes a key for an agent; 20 active ones at most. */
@@ -516,8 +531,12 @@ export type Mutation = {
   flagKnowledgeUnit: Maybe<FlagKnowledgeUnitPayload>;
   /** Offers a lesson. It waits for review before others see it. */
   proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
+  /** Lifts the suspension of an account: its keys work again, and the person signs in anew. */
+  reinstateUser: Maybe<ReinstateUserPayload>;
   /** Turns a pending unit down. */
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
+  /** Opens a closed account again. The password is the same; revoked keys stay revoked. */
+  reopenUser: Maybe<ReopenUserPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
   /** Ends a key of the caller's own. Doing it again changes nothing. */
@@ -526,6 +545,8 @@ export type Mutation = {
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
   signIn: Maybe<SignInPayload>;
+  /** Suspends an account: its tokens are void, and its keys do not work, from the next request on. Not the last administrator's. */
+  suspendUser: Maybe<SuspendUserPayload>;
 };
 
 
@@ -536,6 +557,11 @@ export type MutationApproveKnowledgeUnitArgs = {
 
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
+};
+
+
+export type MutationCloseUserArgs = {
+  input: CloseUserInput;
 };
 
 
@@ -564,8 +590,18 @@ export type MutationProposeKnowledgeUnitArgs = {
 };
 
 
+export type MutationReinstateUserArgs = {
+  input: ReinstateUserInput;
+};
+
+
 export type MutationRejectKnowledgeUnitArgs = {
   input: RejectKnowledgeUnitInput;
+};
+
+
+export type MutationReopenUserArgs = {
+  input: ReopenUserInput;
 };
 
 
@@ -586,6 +622,11 @@ export type MutationSetUserRoleArgs = {
 
 export type MutationSignInArgs = {
   input: SignInInput;
+};
+
+
+export type MutationSuspendUserArgs = {
+  input: SuspendUserInput;
 };
 
 /** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `evt_`, `usr_`, `key_`. */
@@ -742,6 +783,16 @@ export type RateLimit = {
   resetAt: Scalars['DateTime']['output'];
 };
 
+export type ReinstateUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReinstateUserPayload = {
+  __typename?: 'ReinstateUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type RejectKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
@@ -762,6 +813,16 @@ export type RelatedKnowledgeUnit = {
   /** The cosine between the meanings of the two, at most 1; null where the words of the summary were compared instead. */
   similarity: Maybe<Scalars['Float']['output']>;
   unit: KnowledgeUnit;
+};
+
+export type ReopenUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReopenUserPayload = {
+  __typename?: 'ReopenUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
 };
 
 export type RetryEmbeddingsInput = {
@@ -945,6 +1006,24 @@ export type StatusCount = {
   status: ReviewStatus;
 };
 
+export type SuspendUserInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 500 characters; seen by administrators only. */
+  reason: Scalars['String']['input'];
+  /** Whether to reject what waits of the person; also for an account that is suspended already. */
+  rejectPending?: Scalars['Boolean']['input'];
+};
+
+export type SuspendUserPayload = {
+  __typename?: 'SuspendUserPayload';
+  /** Whether there are more, for the same call again. */
+  hasMore: Maybe<Scalars['Boolean']['output']>;
+  /** How many units were rejected; at most about 1,000 in one call. */
+  rejected: Maybe<Scalars['Int']['output']>;
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 /** A part of a text. Offsets count Unicode code points from 0, not UTF-16 code units or bytes. */
 export type TextRange = {
   __typename?: 'TextRange';
@@ -965,9 +1044,16 @@ export type TierCount = {
 /** A person with an account. */
 export type User = Node & {
   __typename?: 'User';
+  /** Since when the account is closed; null for an open one. */
+  closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   role: Maybe<UserRole>;
+  /** Since when neither tokens nor keys work; null for an account that is not suspended. */
+  suspendedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who suspended it; null also where it was an operator at the command line. */
+  suspendedBy: Maybe<User>;
+  suspensionReason: Maybe<Scalars['String']['output']>;
   username: Scalars['String']['output'];
 };
 
@@ -1127,6 +1213,8 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: ResolverTypeWrapper<Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ConfidenceBucket: ResolverTypeWrapper<ConfidenceBucket>;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
@@ -1180,9 +1268,13 @@ export type ResolversTypes = {
   ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: ResolverTypeWrapper<Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: ResolverTypeWrapper<Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: ResolverTypeWrapper<Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
@@ -1204,6 +1296,8 @@ export type ResolversTypes = {
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversTypes['UserError']>, viewer?: Maybe<ResolversTypes['Viewer']> }>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   TextRange: ResolverTypeWrapper<TextRange>;
   Tier: Tier;
   TierCount: ResolverTypeWrapper<TierCount>;
@@ -1230,6 +1324,8 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ConfidenceBucket: ConfidenceBucket;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -1278,9 +1374,13 @@ export type ResolversParentTypes = {
   ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RelatedKnowledgeUnit: Related;
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Review: ReviewRecord;
@@ -1298,6 +1398,8 @@ export type ResolversParentTypes = {
   SignInPayload: Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversParentTypes['UserError']>, viewer?: Maybe<ResolversParentTypes['Viewer']> };
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   TextRange: TextRange;
   TierCount: TierCount;
   User: UserRecord;
@@ -1386,6 +1488,11 @@ export type ApproveKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
 export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CloseUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseUserPayload'] = ResolversParentTypes['CloseUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1585,16 +1692,20 @@ export type MatchModeResolvers = EnumResolverSignature<{ ALL?: any, ANY?: any },
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  closeUser?: Resolver<Maybe<ResolversTypes['CloseUserPayload']>, ParentType, ContextType, RequireFields<MutationCloseUserArgs, 'input'>>;
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
+  reinstateUser?: Resolver<Maybe<ResolversTypes['ReinstateUserPayload']>, ParentType, ContextType, RequireFields<MutationReinstateUserArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
+  reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  suspendUser?: Resolver<Maybe<ResolversTypes['SuspendUserPayload']>, ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -1651,6 +1762,11 @@ export type RateLimitResolvers<ContextType = Context, ParentType extends Resolve
   resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectKnowledgeUnitPayload'] = ResolversParentTypes['RejectKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1659,6 +1775,11 @@ export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTyp
 export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedKnowledgeUnit'] = ResolversParentTypes['RelatedKnowledgeUnit']> = {
   similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type ReopenUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenUserPayload'] = ResolversParentTypes['ReopenUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RetryEmbeddingsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetryEmbeddingsPayload'] = ResolversParentTypes['RetryEmbeddingsPayload']> = {
@@ -1754,6 +1875,13 @@ export type StatusCountResolvers<ContextType = Context, ParentType extends Resol
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
 };
 
+export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
+  hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  rejected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type TextRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextRange'] = ResolversParentTypes['TextRange']> = {
   end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1767,9 +1895,13 @@ export type TierCountResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  suspendedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  suspendedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  suspensionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1812,6 +1944,7 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CloseUserPayload?: CloseUserPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
   ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
@@ -1851,8 +1984,10 @@ export type Resolvers<ContextType = Context> = {
   ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
+  ReinstateUserPayload?: ReinstateUserPayloadResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
+  ReopenUserPayload?: ReopenUserPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
@@ -1868,6 +2003,7 @@ export type Resolvers<ContextType = Context> = {
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
+  SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
   TierCount?: TierCountResolvers<ContextType>;
