@@ -21,6 +21,15 @@ const decidePending = statement(
       .returning('*'),
 );
 
+const decidePendingVersion = statement(
+  KnowledgeUnitEntity,
+  (units, { id, version, status, reviewedBy, reviewedAt, note }: Review & { id: string; version: number }) =>
+    units
+      .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
+      .where({ id, version, status: 'pending' })
+      .returning('*'),
+);
+
 const selectPending = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>
   units.select('*').where({ status: 'pending' }).orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit),
 );
@@ -36,9 +45,12 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
 
 export function createReviews(db: Database): ReviewStore {
   return {
-    decide: (id, review) =>
+    decide: (id, review, version = null) =>
       db.transaction(async ({ write }) => {
-        const row = await decidePending.first(write, { id, ...review });
+        const row =
+          version === null
+            ? await decidePending.first(write, { id, ...review })
+            : await decidePendingVersion.first(write, { id, version, ...review });
         if (row) {
           const { status: type, reviewedBy: actor, reviewedAt: at } = review;
           return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at }), decided: true };

@@ -1,12 +1,19 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { normalize } from '../../../normal-forms.ts';
-import type { KnowledgeUnit, Review } from '../../store.ts';
-import type { KnowledgeUnitEntity } from '../schema/entities.ts';
+import type { KnowledgeUnit, Review, Revision, UnitContent } from '../../store.ts';
+import type { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
 
-/** Maps rows of `knowledge_units` to records and back, and truncates values for indexed columns. */
+/** Maps rows of `knowledge_units` and `knowledge_unit_revisions` to records and back, and truncates values for indexed columns. */
 
 export type UnitRow = RecordOf<InferEntity<typeof KnowledgeUnitEntity>>;
+export type RevisionRow = RecordOf<InferEntity<typeof KnowledgeUnitRevisionEntity>>;
+
+/** The columns of what a unit says. */
+export type ContentColumns = Pick<
+  UnitRow,
+  'domains' | 'summary' | 'detail' | 'action' | 'languages' | 'frameworks' | 'pattern' | 'extensions'
+>;
 
 /**
  * A value as filters compare it: in NFC, and truncated to 500 characters. Today's input limits are far below that, but older servers
@@ -74,5 +81,52 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     decisionNote: unit.review?.note ?? null,
     createdAt: unit.createdAt,
     updatedAt: unit.updatedAt,
+  };
+}
+
+export const toContentColumns = ({ domains, insight, context, extensions }: UnitContent): ContentColumns => ({
+  domains,
+  summary: insight.summary,
+  detail: insight.detail,
+  action: insight.action,
+  languages: context.languages,
+  frameworks: context.frameworks,
+  pattern: context.pattern,
+  extensions,
+});
+
+export const contentOf = (row: ContentColumns): UnitContent => ({
+  domains: row.domains,
+  insight: { summary: row.summary, detail: row.detail, action: row.action },
+  context: { languages: row.languages, frameworks: row.frameworks, pattern: row.pattern },
+  extensions: row.extensions,
+});
+
+export function toRevision(row: RevisionRow): Revision {
+  const { status, decidedBy: reviewedBy, decidedAt: reviewedAt, note } = row;
+  return {
+    id: row.id,
+    unitId: row.unitId,
+    status,
+    baseVersion: row.baseVersion,
+    version: row.version,
+    content: contentOf(row),
+    reason: row.reason,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt,
+    review:
+      status === 'pending' || reviewedBy === null || reviewedAt === null
+        ? null
+        : { status, reviewedBy, reviewedAt, note },
+  };
+}
+
+export function fromRevision({ content, review, ...revision }: Revision): RevisionRow {
+  return {
+    ...revision,
+    ...toContentColumns(content),
+    decidedBy: review?.reviewedBy ?? null,
+    decidedAt: review?.reviewedAt ?? null,
+    note: review?.note ?? null,
   };
 }
