@@ -1,7 +1,7 @@
 import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, ReviewStatus, Store, User } from '../store/store.ts';
-import { type Actor, audit, operator } from './audit.ts';
 import type { By } from './account.ts';
+import { type Actor, audit, operator } from './audit.ts';
 import { parseNodeId } from './ids.ts';
 import { InputValidator, isBlank, limits } from './rules.ts';
 import { hasScope } from './viewer.ts';
@@ -56,10 +56,16 @@ export async function suspendUser(
     note: null,
     internalNote: user.suspensionReason,
   };
-  const { done, hasMore } = await changeUnits(store, user, 'pending', () => true, async (tx, unit) => {
-    const outcome = await tx.reviews.decide(unit.id, review);
-    return outcome?.decided ?? false;
-  });
+  const { done, hasMore } = await changeUnits(
+    store,
+    user,
+    'pending',
+    () => true,
+    async (tx, unit) => {
+      const outcome = await tx.reviews.decide(unit.id, review);
+      return outcome?.decided ?? false;
+    },
+  );
   if (done > 0) await audit(store, by, 'user.proposalsRejected', { target: id, details: { count: done }, at: now });
   return { user, rejected: done, hasMore };
 }
@@ -102,7 +108,11 @@ export function reinstateUser(store: Store, id: string, { by = operator, now = s
 }
 
 /** Closes an account, by its owner or an administrator: tokens are void, and keys revoked. Its name stays taken. Errors as of `suspendUser`. */
-export async function closeUser(store: Store, id: string, { by = operator, now = store.now() }: By = {}): Promise<User> {
+export async function closeUser(
+  store: Store,
+  id: string,
+  { by = operator, now = store.now() }: By = {},
+): Promise<User> {
   const isOwn = 'user' in by && by.user.id === userIdOf(id);
   if ('user' in by && !isOwn && !hasScope(by, 'ADMIN'))
     throw new ForbiddenError('Only a signed-in administrator may close the account of another person.');

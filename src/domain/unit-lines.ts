@@ -245,7 +245,7 @@ function readEntry(unitId: string, entry: z.infer<typeof revisionSchema>, extens
     review:
       status === 'pending' || reviewedBy === null || reviewedAt === null
         ? null
-        : { status, reviewedBy, reviewedAt, note: entry.review_note },
+        : { status, reviewedBy, reviewedAt, note: entry.review_note, internalNote: null },
   };
 }
 

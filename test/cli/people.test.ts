@@ -90,7 +90,8 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect(await run(['user', 'suspend', 'mia', '--reason', 'Spam', '--reject-pending'], environment)).toMatchObject({
     stdout: 'mia is suspended, and 0 units are rejected.\n',
   });
-  for (const credential of [again, other.stdout.trim()]) expect(await asked(credential)).toBe('This account is suspended.');
+  for (const credential of [again, other.stdout.trim()])
+    expect(await asked(credential)).toBe('This account is suspended.');
   expect((await run(['user', 'list'], environment)).stdout).toMatch(/^mia\tmember\t\S+\tsuspended$/m);
   expect((await run(['user', 'reinstate', 'mia'], environment)).stdout).toBe('mia is reinstated.\n');
   expect(await asked(other.stdout.trim())).toBeUndefined();

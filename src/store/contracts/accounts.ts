@@ -22,7 +22,10 @@ export interface UserStore {
    */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
   /** Suspends an account and voids its tokens; one that is suspended already is not changed. Otherwise as `setRole`. */
-  suspend(id: number, suspension: { readonly at: Date; readonly by: string; readonly reason: string }): Promise<User | null | 'lastAdmin'>;
+  suspend(
+    id: number,
+    suspension: { readonly at: Date; readonly by: string; readonly reason: string },
+  ): Promise<User | null | 'lastAdmin'>;
   /** Ends a suspension. Null when there is no such user. */
   reinstate(id: number): Promise<User | null>;
   /** Closes an account, voids its tokens and revokes its keys; one that is closed already is not changed. Otherwise as `setRole`. */

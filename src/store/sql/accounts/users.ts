@@ -41,8 +41,12 @@ const bySkeletons = statement(NameSkeletonEntity, (names, { skeletons }: { skele
   names.select('*').where({ skeleton: { $in: skeletons } }),
 );
 
-const touchRole = statement(UserEntity, (users, { role }: { role: UserRole }) =>
-  users.update({ role }).where({ role }).returning(['id', 'suspendedAt', 'closedAt']),
+const selectFirst = statement(UserEntity, (users) => users.select('id').orderBy({ id: 'asc' }).limit(1));
+
+const touch = statement(UserEntity, (users, { id }: { id: number }) => users.update({ id }).where({ id }));
+
+const byRole = statement(UserEntity, (users, { role }: { role: UserRole }) =>
+  users.select(['id', 'suspendedAt', 'closedAt']).where({ role }),
 );
 
 const updateRole = statement(UserEntity, (users, { id, role }: { id: number; role: UserRole }) =>
@@ -195,8 +199,10 @@ function exceptLastAdmin(
   change: (write: Queries) => Promise<User | null>,
 ): Promise<User | null | 'lastAdmin'> {
   return db.transaction(async ({ write }) => {
-    // write the rows of all administrators first, so that two concurrent calls cannot both remove the last but one
-    const admins = await touchRole.all(write, { role: 'admin' });
+    // write one row first, the same one always, so that concurrent calls run one after the other, and cannot wait for each other
+    const first = await selectFirst.first(write, {});
+    if (first) await touch.run(write, { id: first.id });
+    const admins = await byRole.all(write, { role: 'admin' });
     const [own, others] = [admins.filter((admin) => admin.id === id), admins.filter((admin) => admin.id !== id)];
     const isActive = (admin: Pick<User, 'suspendedAt' | 'closedAt'>) => !admin.suspendedAt && !admin.closedAt;
     if (own.some(isActive) && !others.some(isActive)) return 'lastAdmin';

@@ -117,7 +117,7 @@ export function toRevision(row: RevisionRow): Revision {
     review:
       status === 'pending' || reviewedBy === null || reviewedAt === null
         ? null
-        : { status, reviewedBy, reviewedAt, note },
+        : { status, reviewedBy, reviewedAt, note, internalNote: null },
   };
 }
 
