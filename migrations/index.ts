@@ -23,6 +23,7 @@ import { meanCosine } from './0020-mean-cosine.ts';
 import { boundedSearches } from './0021-bounded-searches.ts';
 import { wordChunks } from './0022-word-chunks.ts';
 import { revisions } from './0023-revisions.ts';
+import { confirmers } from './0025-confirmers.ts';
 import { auditLog } from './0026-audit-log.ts';
 import { people } from './0027-people.ts';
 
@@ -53,4 +54,5 @@ export const steps = [
   revisions,
   auditLog,
   people,
+  confirmers,
 ] as const;

@@ -26,7 +26,8 @@ export async function* exportUnits(
       const flagged = Object.keys(counts[index] ?? {}).length > 0;
       const flags = flagged ? await flagsOf(store, unit.id) : [];
       const revisions = changed.has(unit.id) ? await store.revisions.ofUnit(unit.id) : [];
-      yield { id: unit.id, line: toLine(unit, flags, revisions) };
+      const confirmed = unit.confirmers + unit.ownConfirmations > 0 ? await store.units.confirmersOf(unit.id) : [];
+      yield { id: unit.id, line: toLine(unit, flags, revisions, confirmed) };
     }
   }
 }
@@ -109,8 +110,8 @@ async function withFreeIds(store: Store, units: readonly UnitWithFlags[]): Promi
     (ids) => store.revisions.findMany(ids),
     newRevisionId,
   );
-  return units.map(({ unit, flags, revisions = [] }) => ({
-    unit,
+  return units.map(({ flags, revisions = [], ...unit }) => ({
+    ...unit,
     flags: flags.map((flag) => ({ ...flag, id: freeFlag(flag) })),
     revisions: revisions.map((revision) => ({ ...revision, id: freeRevision(revision) })),
   }));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Flag, KnowledgeUnit, Revision } from '../store/store.ts';
+import type { Confirmer, Flag, KnowledgeUnit, Revision } from '../store/store.ts';
 import { newFlagId, newRevisionId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
 import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
@@ -9,8 +9,16 @@ import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
  * unit, so that an import on any server restores it under the same id.
  */
 
-/** A unit, its flags and its revisions, where it has any, as one line of JSON. Throws an Error for an invalid date, which JSON would write as null. */
-export function toLine(unit: KnowledgeUnit, flags: readonly Flag[], revisions: readonly Revision[] = []): string {
+/**
+ * A unit, its flags, its revisions, where it has any, and who has confirmed it, as one line of JSON. Throws an Error for an invalid date,
+ * which JSON would write as null.
+ */
+export function toLine(
+  unit: KnowledgeUnit,
+  flags: readonly Flag[],
+  revisions: readonly Revision[] = [],
+  confirmers: readonly Confirmer[] = [],
+): string {
   const { insight, context, evidence, review } = unit;
   const line = {
     id: unit.id,
@@ -23,6 +31,9 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[], revisions: r
       confirmations: evidence.confirmations,
       first_observed: evidence.firstObservedAt,
       last_confirmed: evidence.lastConfirmedAt,
+      confirmers: unit.confirmers,
+      own_confirmations: unit.ownConfirmations,
+      confirmed_by: confirmers.map(({ username, lastAt }) => ({ username, last_at: lastAt })),
     },
     tier: unit.tier,
     created_by: unit.createdBy,
@@ -76,6 +87,7 @@ function toEntry({ content, review, ...revision }: Revision) {
 
 const text = z.string().refine(isStorable, { error: 'holds NUL or an unpaired surrogate' });
 const integer = z.int().min(-maxInteger).max(maxInteger);
+const count = z.int().min(0).max(maxInteger);
 const instant = z.iso
   .datetime({ offset: true })
   .transform((value) => new Date(value))
@@ -134,6 +146,9 @@ const lineSchema = z
       confirmations: integer,
       first_observed: optional(instant),
       last_confirmed: optional(instant),
+      confirmers: count.default(0),
+      own_confirmations: count.default(0),
+      confirmed_by: z.array(z.object({ username: text, last_at: instant })).default([]),
     }),
     tier: z.enum(['local', 'private', 'public']).default('private'),
     created_by: text.default(''),
@@ -172,8 +187,13 @@ const lineSchema = z
 
 const isDistinct = (values: readonly number[]) => new Set(values).size === values.length;
 
-/** Parses one line into a unit, its flags and its revisions. Throws an Error that says what is wrong with the line. */
-export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[]; revisions: Revision[] } {
+/** Parses one line into a unit, its flags, its revisions and who has confirmed it. Throws an Error that says what is wrong with the line. */
+export function readLine(line: string): {
+  unit: KnowledgeUnit;
+  flags: Flag[];
+  revisions: Revision[];
+  confirmers: Confirmer[];
+} {
   const json = parseLine(line);
   const parsed = lineSchema.safeParse(json);
   if (!parsed.success)
@@ -200,6 +220,8 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[]; re
       firstObservedAt: data.evidence.first_observed,
       lastConfirmedAt: data.evidence.last_confirmed,
     },
+    confirmers: data.evidence.confirmers,
+    ownConfirmations: data.evidence.own_confirmations,
     createdBy: data.created_by,
     supersededBy: data.superseded_by,
     extensions: exactly(json),
@@ -227,7 +249,9 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[]; re
   }));
   const given = (json as { revisions?: unknown[] }).revisions ?? [];
   const revisions = data.revisions.map((one, at) => readEntry(data.id, one, exactly(given[at])));
-  return { unit, flags, revisions };
+  const people = new Map(data.evidence.confirmed_by.map(({ username, last_at }) => [username, last_at]));
+  const confirmers = [...people].map(([username, lastAt]) => ({ username, lastAt }));
+  return { unit, flags, revisions, confirmers };
 }
 
 function readEntry(unitId: string, entry: z.infer<typeof revisionSchema>, extensions: string | null): Revision {
@@ -245,7 +269,7 @@ function readEntry(unitId: string, entry: z.infer<typeof revisionSchema>, extens
     review:
       status === 'pending' || reviewedBy === null || reviewedAt === null
         ? null
-        : { status, reviewedBy, reviewedAt, note: entry.review_note, internalNote: null },
+        : { status, reviewedBy, reviewedAt, note: entry.review_note },
   };
 }
 

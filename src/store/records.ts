@@ -44,6 +44,10 @@ export interface KnowledgeUnit {
     readonly firstObservedAt: Date | null;
     readonly lastConfirmedAt: Date | null;
   };
+  /** How many people have confirmed it, its proposer left out, as far as their names are known. */
+  readonly confirmers: number;
+  /** How many of the confirmations its proposer gave after the proposal itself. */
+  readonly ownConfirmations: number;
   /** A user's name; the account may be gone. */
   readonly createdBy: string;
   readonly supersededBy: string | null;
@@ -90,7 +94,7 @@ export interface Revision {
   readonly createdBy: string;
   readonly createdAt: Date;
   /** The decision over a suggestion; null for one that waits, and for what its author was free to change. */
-  readonly review: Review | null;
+  readonly review: Omit<Review, 'internalNote'> | null;
 }
 
 /** One report that a unit is wrong. */
@@ -299,8 +303,17 @@ export type NewUnit = Pick<
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;
   readonly flags: readonly Flag[];
+  /** Those that `unit.confirmers` counts, and its proposer if that has confirmed it; none where they are not known. */
+  readonly confirmers?: readonly Confirmer[];
   /** Earlier versions and suggestions; none unless given. */
   readonly revisions?: readonly Revision[];
+}
+
+/** Somebody who has confirmed a unit. */
+export interface Confirmer {
+  readonly username: string;
+  /** Of the last confirmation that counted. */
+  readonly lastAt: Date;
 }
 
 /** A row of a Python server's database that could not be migrated. */

@@ -1,4 +1,5 @@
 import type {
+  Confirmer,
   Flag,
   FlagReason,
   Highlights,
@@ -47,9 +48,13 @@ export interface UnitStore {
     idempotency?: { readonly key: string; readonly since: Date },
   ): Promise<KnowledgeUnit>;
   /**
-   * Atomically adds one confirmation, and `change` to the confidence, clamped to 0 … 1; null when there is no approved unit.
+   * Atomically adds one confirmation, and `change` to the confidence, clamped to 0 … 1; null when there is no approved unit. With
+   * `since`, answers the unit as it is, and records nothing, if `by` has confirmed or proposed it at that time or after it: of any
+   * number at once one counts.
    */
-  confirm(id: string, by: string, at: Date, change: number): Promise<KnowledgeUnit | null>;
+  confirm(id: string, by: string, at: Date, change: number, since?: Date): Promise<KnowledgeUnit | null>;
+  /** Everybody who has confirmed a unit, by name. */
+  confirmersOf(id: string): Promise<Confirmer[]>;
   /** Adds the flag, and `change` to the confidence as `confirm` does; null when there is no approved unit. */
   flag(flag: Flag & { readonly createdBy: string }, change: number): Promise<KnowledgeUnit | null>;
   /** Adds a unit of any status with its flags, as exported elsewhere; false, and no change, when the id is taken. */

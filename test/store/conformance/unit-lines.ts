@@ -45,6 +45,11 @@ function hostileUnits(): UnitWithFlags[] {
       status: 'rejected',
       review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028', internalNote: '\u2029' },
     }),
+    {
+      ...with_({ confirmers: 2, ownConfirmations: 3 }),
+      // in the order of the alphabet, as they are read
+      confirmers: ['\u2028', 'mia', 'rob'].map((username) => ({ username, lastAt: last })),
+    },
     with_({ insight: { summary: '', detail: 'x'.repeat(300_000), action: '' }, extensions: '{}' }),
   );
   const text = hostile.join('a');
@@ -104,9 +109,10 @@ export function unitLinesConformance(it: StoreTest) {
       const file = await exported(source);
       expect(await importInto(store, file)).toEqual({ added: units.length, present: 0, refused: [] });
       expect((await exported(store)).equals(file)).toBe(true);
-      for (const { unit, revisions = [] } of units) {
+      for (const { unit, revisions = [], confirmers = [] } of units) {
         expect(await store.units.find(unit.id)).toEqual(unit);
         expect(await store.revisions.ofUnit(unit.id)).toEqual(revisions);
+        expect(new Set(await store.units.confirmersOf(unit.id))).toEqual(new Set(confirmers));
       }
       expect(await importInto(third, await exported(store))).toEqual({ added: units.length, present: 0, refused: [] });
       expect((await exported(third)).equals(file)).toBe(true);

@@ -39,6 +39,8 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
       firstObservedAt: row.firstObserved,
       lastConfirmedAt: row.lastConfirmed,
     },
+    confirmers: row.confirmers,
+    ownConfirmations: row.ownConfirmations,
     createdBy: row.createdBy,
     supersededBy: row.supersededBy,
     extensions: row.extensions,
@@ -72,6 +74,8 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     confirmations: unit.evidence.confirmations,
     firstObserved: unit.evidence.firstObservedAt,
     lastConfirmed: unit.evidence.lastConfirmedAt,
+    confirmers: unit.confirmers,
+    ownConfirmations: unit.ownConfirmations,
     createdBy: unit.createdBy,
     supersededBy: unit.supersededBy,
     extensions: unit.extensions,
@@ -117,7 +121,7 @@ export function toRevision(row: RevisionRow): Revision {
     review:
       status === 'pending' || reviewedBy === null || reviewedAt === null
         ? null
-        : { status, reviewedBy, reviewedAt, note, internalNote: null },
+        : { status, reviewedBy, reviewedAt, note },
   };
 }
 

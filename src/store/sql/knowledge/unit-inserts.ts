@@ -6,6 +6,7 @@ import { toColumn } from '../instants.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexUnits } from '../search/index-units.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
+import { insertConfirmers } from './confirmers.ts';
 import { insertFlags } from './flags.ts';
 import { insertRevisions } from './revision-statements.ts';
 import { fromRevision, fromUnit, indexable, type UnitRow } from './rows.ts';
@@ -68,6 +69,12 @@ export async function restoreMany(tx: Database, units: readonly UnitWithFlags[])
   await insertRevisions.insertAll(
     tx.write,
     of(({ revisions = [] }) => revisions.map(fromRevision)),
+  );
+  await insertConfirmers.insertAll(
+    tx.write,
+    units.flatMap(({ unit, confirmers = [] }) =>
+      added.has(unit) ? confirmers.map((one) => ({ unitId: unit.id, ...one })) : [],
+    ),
   );
   return added.size;
 }

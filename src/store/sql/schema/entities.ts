@@ -66,6 +66,8 @@ export const KnowledgeUnitEntity = defineEntity({
     pattern: text(),
     confidence: p.double().$type<number>(),
     confirmations: p.integer(),
+    confirmers: p.integer().default(0),
+    ownConfirmations: p.integer().default(0),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
     createdBy: text(),
@@ -157,6 +159,17 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     decidedBy: text().nullable(),
     decidedAt: date().nullable(),
     note: text().nullable(),
+  },
+});
+
+/** Who has confirmed a unit, and when last. Before the events, so that copies of those find it (see migration 25). */
+export const UnitConfirmerEntity = defineEntity({
+  name: 'UnitConfirmer',
+  tableName: 'unit_confirmers',
+  properties: {
+    unitId: () => unit().primary(),
+    username: text().primary(),
+    lastAt: date(),
   },
 });
 
@@ -284,6 +297,7 @@ export const entities = [
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
   KnowledgeUnitRevisionEntity,
+  UnitConfirmerEntity,
   EventEntity,
   IdempotencyKeyEntity,
   UserEntity,
