@@ -1,7 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { PageRequest, Position, Store, UserRole } from '../../../src/store/store.ts';
-import { aKey } from './api-keys.ts';
-import { later, noon, readAll, type StoreTest } from './fixture.ts';
+import { aKey, later, noon, readAll, type StoreTest } from './fixture.ts';
 
 const person = (username: string, role: UserRole = 'member') => ({
   username,
