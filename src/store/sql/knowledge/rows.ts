@@ -107,7 +107,7 @@ export const contentOf = (row: ContentColumns): UnitContent => ({
 });
 
 export function toRevision(row: RevisionRow): Revision {
-  const { status, decidedBy: reviewedBy, decidedAt: reviewedAt, note } = row;
+  const { status, decidedBy: reviewedBy, decidedAt: reviewedAt, note, internalNote } = row;
   return {
     id: row.id,
     unitId: row.unitId,
@@ -121,7 +121,7 @@ export function toRevision(row: RevisionRow): Revision {
     review:
       status === 'pending' || reviewedBy === null || reviewedAt === null
         ? null
-        : { status, reviewedBy, reviewedAt, note },
+        : { status, reviewedBy, reviewedAt, note, internalNote },
   };
 }
 
@@ -132,5 +132,6 @@ export function fromRevision({ content, review, ...revision }: Revision): Revisi
     decidedBy: review?.reviewedBy ?? null,
     decidedAt: review?.reviewedAt ?? null,
     note: review?.note ?? null,
+    internalNote: review?.internalNote ?? null,
   };
 }

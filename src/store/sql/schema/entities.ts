@@ -159,6 +159,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     decidedBy: text().nullable(),
     decidedAt: date().nullable(),
     note: text().nullable(),
+    internalNote: text().nullable(),
   },
 });
 
