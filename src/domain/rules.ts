@@ -23,6 +23,7 @@ export const limits = {
   suggestionsOfAuthor: 50,
   /** Suggestions that were turned down and are kept, of one unit: the last ones. */
   rejectedSuggestions: 50,
+  accountReason: 500,
   idempotencyKey: 128,
   username: 64,
   passwordMin: 8,

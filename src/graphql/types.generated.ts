@@ -183,6 +183,16 @@ export type ChangePasswordPayload = {
   userErrors: Array<UserError>;
 };
 
+export type CloseUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type CloseUserPayload = {
+  __typename?: 'CloseUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type ConfidenceBucket = {
   __typename?: 'ConfidenceBucket';
   count: Scalars['Int']['output'];
@@ -626,6 +636,11 @@ export type Mutation = {
   approveSuggestion: Maybe<ApproveSuggestionPayload>;
   /** Changes the caller's own password. Every token issued before is void; the answer has a new one. Once in an operation. */
   changePassword: Maybe<ChangePasswordPayload>;
+  /**
+   * Closes an account, the caller's own or, for administrators, anybody's: its tokens are void and its keys revoked. Its name stays taken,
+   * and its units stay. Not the last administrator's.
+   */
+  closeUser: Maybe<CloseUserPayload>;
   /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts, unless the server is set up to count one of each person, in all or a day; the unit is then answered as it is. */
   confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;
   /** Makes a key for an agent; 20 active ones at most. */
@@ -638,10 +653,14 @@ export type Mutation = {
   proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
   /** Makes a suggestion that is outdated one against the unit's current version: what it does not change is as it is by now. */
   rebaseSuggestion: Maybe<RebaseSuggestionPayload>;
+  /** Lifts the suspension of an account: its keys work again, and the person signs in anew. */
+  reinstateUser: Maybe<ReinstateUserPayload>;
   /** Turns a pending unit down. */
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
   /** Turns a suggestion down. */
   rejectSuggestion: Maybe<RejectSuggestionPayload>;
+  /** Opens a closed account again. The password is the same; revoked keys stay revoked. */
+  reopenUser: Maybe<ReopenUserPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
   /** Ends a key of the caller's own. Doing it again changes nothing. */
@@ -652,6 +671,8 @@ export type Mutation = {
   signIn: Maybe<SignInPayload>;
   /** Suggests what an approved unit should say. It waits for review. The same suggestion again, while it waits, is answered with itself. */
   suggestRevision: Maybe<SuggestRevisionPayload>;
+  /** Suspends an account: its tokens are void, and its keys do not work, from the next request on. Not the last administrator's. */
+  suspendUser: Maybe<SuspendUserPayload>;
   /** Takes back a suggestion of the caller's own that waits. */
   withdrawSuggestion: Maybe<WithdrawSuggestionPayload>;
 };
@@ -674,6 +695,11 @@ export type MutationApproveSuggestionArgs = {
 
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
+};
+
+
+export type MutationCloseUserArgs = {
+  input: CloseUserInput;
 };
 
 
@@ -707,6 +733,11 @@ export type MutationRebaseSuggestionArgs = {
 };
 
 
+export type MutationReinstateUserArgs = {
+  input: ReinstateUserInput;
+};
+
+
 export type MutationRejectKnowledgeUnitArgs = {
   input: RejectKnowledgeUnitInput;
 };
@@ -714,6 +745,11 @@ export type MutationRejectKnowledgeUnitArgs = {
 
 export type MutationRejectSuggestionArgs = {
   input: RejectSuggestionInput;
+};
+
+
+export type MutationReopenUserArgs = {
+  input: ReopenUserInput;
 };
 
 
@@ -739,6 +775,11 @@ export type MutationSignInArgs = {
 
 export type MutationSuggestRevisionArgs = {
   input: SuggestRevisionInput;
+};
+
+
+export type MutationSuspendUserArgs = {
+  input: SuspendUserInput;
 };
 
 
@@ -937,6 +978,16 @@ export type RebaseSuggestionPayload = {
   userErrors: Array<UserError>;
 };
 
+export type ReinstateUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReinstateUserPayload = {
+  __typename?: 'ReinstateUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type RejectKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
@@ -973,6 +1024,16 @@ export type RelatedKnowledgeUnit = {
   /** The cosine between the meanings of the two, at most 1; null where the words of the summary were compared instead. */
   similarity: Maybe<Scalars['Float']['output']>;
   unit: KnowledgeUnit;
+};
+
+export type ReopenUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReopenUserPayload = {
+  __typename?: 'ReopenUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
 };
 
 export type RetryEmbeddingsInput = {
@@ -1269,6 +1330,24 @@ export type SuggestionEdge = {
 
 export type { SuggestionStatus };
 
+export type SuspendUserInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 500 characters; seen by administrators only. */
+  reason: Scalars['String']['input'];
+  /** Whether to reject what waits of the person; also for an account that is suspended already. */
+  rejectPending?: Scalars['Boolean']['input'];
+};
+
+export type SuspendUserPayload = {
+  __typename?: 'SuspendUserPayload';
+  /** Whether there are more, for the same call again. */
+  hasMore: Maybe<Scalars['Boolean']['output']>;
+  /** How many units were rejected; at most about 1,000 in one call. */
+  rejected: Maybe<Scalars['Int']['output']>;
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 /** A part of a text. Offsets count Unicode code points from 0, not UTF-16 code units or bytes. */
 export type TextRange = {
   __typename?: 'TextRange';
@@ -1289,9 +1368,16 @@ export type TierCount = {
 /** A person with an account. */
 export type User = Node & {
   __typename?: 'User';
+  /** Since when the account is closed; null for an open one. */
+  closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   role: Maybe<UserRole>;
+  /** Since when neither tokens nor keys work; null for an account that is not suspended. */
+  suspendedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who suspended it; null also where it was an operator at the command line. */
+  suspendedBy: Maybe<User>;
+  suspensionReason: Maybe<Scalars['String']['output']>;
   username: Scalars['String']['output'];
 };
 
@@ -1478,6 +1564,8 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: ResolverTypeWrapper<Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ConfidenceBucket: ResolverTypeWrapper<ConfidenceBucket>;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
@@ -1538,11 +1626,15 @@ export type ResolversTypes = {
   RateLimit: ResolverTypeWrapper<RateLimit>;
   RebaseSuggestionInput: RebaseSuggestionInput;
   RebaseSuggestionPayload: ResolverTypeWrapper<Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: ResolverTypeWrapper<Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RejectSuggestionInput: RejectSuggestionInput;
   RejectSuggestionPayload: ResolverTypeWrapper<Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: ResolverTypeWrapper<Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: ResolverTypeWrapper<Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
@@ -1575,6 +1667,8 @@ export type ResolversTypes = {
   SuggestionDecidedError: ResolverTypeWrapper<Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversTypes['Suggestion'] }>;
   SuggestionEdge: ResolverTypeWrapper<Omit<SuggestionEdge, 'node'> & { node: ResolversTypes['Suggestion'] }>;
   SuggestionStatus: SuggestionStatus;
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   TextRange: ResolverTypeWrapper<TextRange>;
   Tier: Tier;
   TierCount: ResolverTypeWrapper<TierCount>;
@@ -1607,6 +1701,8 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ConfidenceBucket: ConfidenceBucket;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -1661,11 +1757,15 @@ export type ResolversParentTypes = {
   RateLimit: RateLimit;
   RebaseSuggestionInput: RebaseSuggestionInput;
   RebaseSuggestionPayload: Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RejectSuggestionInput: RejectSuggestionInput;
   RejectSuggestionPayload: Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RelatedKnowledgeUnit: Related;
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Review: ReviewRecord;
@@ -1693,6 +1793,8 @@ export type ResolversParentTypes = {
   SuggestionConnection: RevisionPage;
   SuggestionDecidedError: Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversParentTypes['Suggestion'] };
   SuggestionEdge: Omit<SuggestionEdge, 'node'> & { node: ResolversParentTypes['Suggestion'] };
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   TextRange: TextRange;
   TierCount: TierCount;
   User: UserRecord;
@@ -1794,6 +1896,11 @@ export type ApproveSuggestionPayloadResolvers<ContextType = Context, ParentType 
 export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CloseUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseUserPayload'] = ResolversParentTypes['CloseUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2015,19 +2122,23 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
   approveSuggestion?: Resolver<Maybe<ResolversTypes['ApproveSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationApproveSuggestionArgs, 'input'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  closeUser?: Resolver<Maybe<ResolversTypes['CloseUserPayload']>, ParentType, ContextType, RequireFields<MutationCloseUserArgs, 'input'>>;
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
   rebaseSuggestion?: Resolver<Maybe<ResolversTypes['RebaseSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRebaseSuggestionArgs, 'input'>>;
+  reinstateUser?: Resolver<Maybe<ResolversTypes['ReinstateUserPayload']>, ParentType, ContextType, RequireFields<MutationReinstateUserArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
   rejectSuggestion?: Resolver<Maybe<ResolversTypes['RejectSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRejectSuggestionArgs, 'input'>>;
+  reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
+  suspendUser?: Resolver<Maybe<ResolversTypes['SuspendUserPayload']>, ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
   withdrawSuggestion?: Resolver<Maybe<ResolversTypes['WithdrawSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawSuggestionArgs, 'input'>>;
 };
 
@@ -2092,6 +2203,11 @@ export type RebaseSuggestionPayloadResolvers<ContextType = Context, ParentType e
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectKnowledgeUnitPayload'] = ResolversParentTypes['RejectKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2105,6 +2221,11 @@ export type RejectSuggestionPayloadResolvers<ContextType = Context, ParentType e
 export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedKnowledgeUnit'] = ResolversParentTypes['RelatedKnowledgeUnit']> = {
   similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type ReopenUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenUserPayload'] = ResolversParentTypes['ReopenUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RetryEmbeddingsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetryEmbeddingsPayload'] = ResolversParentTypes['RetryEmbeddingsPayload']> = {
@@ -2275,6 +2396,13 @@ export type SuggestionEdgeResolvers<ContextType = Context, ParentType extends Re
 
 export type SuggestionStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['SuggestionStatus']>;
 
+export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
+  hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  rejected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type TextRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextRange'] = ResolversParentTypes['TextRange']> = {
   end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2288,9 +2416,13 @@ export type TierCountResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  suspendedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  suspendedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  suspensionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2341,6 +2473,7 @@ export type Resolvers<ContextType = Context> = {
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
   ApproveSuggestionPayload?: ApproveSuggestionPayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CloseUserPayload?: CloseUserPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
   ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
   ContentChange?: ContentChangeResolvers<ContextType>;
@@ -2384,9 +2517,11 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
   RebaseSuggestionPayload?: RebaseSuggestionPayloadResolvers<ContextType>;
+  ReinstateUserPayload?: ReinstateUserPayloadResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
   RejectSuggestionPayload?: RejectSuggestionPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
+  ReopenUserPayload?: ReopenUserPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
@@ -2412,6 +2547,7 @@ export type Resolvers<ContextType = Context> = {
   SuggestionDecidedError?: SuggestionDecidedErrorResolvers<ContextType>;
   SuggestionEdge?: SuggestionEdgeResolvers<ContextType>;
   SuggestionStatus?: SuggestionStatusResolvers;
+  SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
   TierCount?: TierCountResolvers<ContextType>;

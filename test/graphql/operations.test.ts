@@ -533,6 +533,40 @@ describe('people', () => {
     expect(usernames).toEqual([...usernames].sort());
     expect(first.totalCount).toBe(usernames.length);
   });
+
+  it('are suspended, with what waits of them, reinstated, closed and let in again', async () => {
+    const { admin } = server.people;
+    const sue = await server.addPerson('sue', 'member');
+    const id = `usr_${sue.user.id}`;
+    const { knowledgeUnit } = (await data('Propose', { input: proposal }, sue.key)).proposeKnowledgeUnit;
+    const input = { id, reason: 'Spam', rejectPending: true };
+    expect((await data('SuspendUser', { input }, admin.token)).suspendUser).toEqual({
+      user: { id, suspendedAt: expect.any(String), suspensionReason: 'Spam', suspendedBy: { username: 'ann' } },
+      rejected: 1,
+      hasMore: false,
+      userErrors: [],
+    });
+    expect(await server.store.units.find(knowledgeUnit.id)).toMatchObject({
+      status: 'rejected',
+      review: { reviewedBy: 'ann', note: null, internalNote: 'Spam' },
+    });
+    const reinstated = (await data('ReinstateUser', { input: { id } }, admin.token)).reinstateUser;
+    expect(reinstated).toMatchObject({ user: { id, suspendedAt: null }, userErrors: [] });
+    expect((await data('CloseUser', { input: { id } }, admin.token)).closeUser).toEqual({
+      user: { id },
+      userErrors: [],
+    });
+    expect((await data('ReopenUser', { input: { id } }, admin.token)).reopenUser.user).toEqual({ id, closedAt: null });
+    for (const bad of [{ reason: ' ' }, { reason: 'x'.repeat(501) }])
+      expect((await data('SuspendUser', { input: { id, ...bad } }, admin.token)).suspendUser).toMatchObject({
+        user: null,
+        userErrors: [{ code: 'INVALID_INPUT', path: ['reason'] }],
+      });
+    const last = { id: `usr_${admin.user.id}`, reason: 'Why not' };
+    expect((await data('SuspendUser', { input: last }, admin.token)).suspendUser).toMatchObject({
+      userErrors: [{ code: 'CONFLICT', message: 'The last administrator cannot be suspended.' }],
+    });
+  });
 });
 
 it('shows administrators the vectors, and has parked units tried again', async () => {

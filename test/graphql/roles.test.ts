@@ -76,6 +76,11 @@ const rules: Record<string, [readonly Caller[], string]> = {
   revokeApiKey: [people, 'mutation { field: revokeApiKey(input: { id: "x" }) { userErrors { code } } }'],
   createUser: [admins, 'mutation { field: createUser(input: { username: "", password: "" }) { userErrors { code } } }'],
   retryEmbeddings: [admins, 'mutation { field: retryEmbeddings(input: { unitId: "x" }) { userErrors { code } } }'],
+  suspendUser: [admins, 'mutation { field: suspendUser(input: { id: "x", reason: "" }) { userErrors { code } } }'],
+  reinstateUser: [admins, 'mutation { field: reinstateUser(input: { id: "x" }) { userErrors { code } } }'],
+  // of others only by administrators, see suspension.test.ts
+  closeUser: [admins, 'mutation { field: closeUser(input: { id: "x" }) { userErrors { code } } }'],
+  reopenUser: [admins, 'mutation { field: reopenUser(input: { id: "x" }) { userErrors { code } } }'],
   setUserRole: [admins, 'mutation { field: setUserRole(input: { id: "x", role: MEMBER }) { userErrors { code } } }'],
 };
 
