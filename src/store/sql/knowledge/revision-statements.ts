@@ -1,4 +1,4 @@
-import type { ReviewStatus } from '../../store.ts';
+import type { SuggestionStatus } from '../../store.ts';
 import { KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import { insertValuesOf, statement } from '../statement.ts';
 import type { ContentColumns, RevisionRow } from './rows.ts';
@@ -11,11 +11,12 @@ interface OfUnit {
 
 export interface Decided {
   readonly id: string;
-  readonly status: ReviewStatus;
+  readonly status: SuggestionStatus;
   readonly version: number | null;
   readonly decidedBy: string;
   readonly decidedAt: Date;
   readonly note: string | null;
+  readonly internalNote: string | null;
 }
 
 export const revisionById = statement(KnowledgeUnitRevisionEntity, (revisions, { id }: { id: string }) =>
@@ -74,11 +75,13 @@ export const keepVersion = statement(KnowledgeUnitRevisionEntity, (revisions, ro
     .ignore(),
 );
 
-export const decideSuggestion = statement(
-  KnowledgeUnitRevisionEntity,
-  (revisions, { id, status, version, decidedBy, decidedAt, note }: Decided) =>
-    revisions.update({ status, version, decidedBy, decidedAt, note }).where({ id, status: 'pending' }).returning('*'),
-);
+export const decideSuggestion = statement(KnowledgeUnitRevisionEntity, (revisions, given: Decided) => {
+  const { id, status, version, decidedBy, decidedAt, note, internalNote } = given;
+  return revisions
+    .update({ status, version, decidedBy, decidedAt, note, internalNote })
+    .where({ id, status: 'pending' })
+    .returning('*');
+});
 
 export const replaceSuggestion = statement(
   KnowledgeUnitRevisionEntity,

@@ -10,6 +10,7 @@ import { recordsOf, statement } from '../statement.ts';
 import { type ContentColumns, toContentColumns, toUnit, type UnitRow } from './rows.ts';
 import { textHash } from './text-hash.ts';
 import { contextRows, domainRows, insertContext, insertDomains } from './unit-inserts.ts';
+import { decisionColumns } from './unit-statements.ts';
 
 /** Changes what a unit says, with everything that is derived from it. */
 
@@ -34,10 +35,8 @@ const updateContent = statement(
       .returning('*'),
 );
 
-const approve = statement(
-  KnowledgeUnitEntity,
-  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
-    units.update({ status, reviewedBy, reviewedAt, reviewNote: note }).where({ id }).returning('*'),
+const decide = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
+  units.update(decisionColumns(given)).where({ id: given.id }).returning('*'),
 );
 
 const deleteDomains = statement(KnowledgeUnitDomainEntity, (domains, { unitId }: { unitId: string }) =>
@@ -67,7 +66,7 @@ export async function changeContent(
     ...toContentColumns(content),
     ...{ id, at, textHash: textHash(content.insight) },
   });
-  if (approval) row = await approve.first(tx.write, { ...approval, id });
+  if (approval) row = await decide.first(tx.write, { ...approval, id });
   if (!row) throw new Error(`The unit ${id} is locked and cannot be found.`);
   const [old, unit] = [toUnit(before), toUnit(row)];
   if (approval || !same(old.domains, unit.domains)) {
