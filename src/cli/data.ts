@@ -43,7 +43,9 @@ export function addDataCommands(
     .command('import')
     .argument('[file]', 'where from; standard input when absent')
     .description('add the units of an export; existing ones stay as they are')
-    .action((file: string | undefined) => withStoreToCreate((store) => importFrom(store, file)));
+    .action((file: string | undefined) =>
+      withStoreToCreate((store, { trust }) => importFrom(store, file, trust.secretScan)),
+    );
 
   program
     .command('backup <file>')
@@ -100,13 +102,14 @@ async function resumePointOf(store: Store, file: string): Promise<{ position: nu
   return { position, last: unit };
 }
 
-async function importFrom(store: Store, file: string | undefined) {
+async function importFrom(store: Store, file: string | undefined, secretScan: boolean) {
   const input = file === undefined ? process.stdin : createReadStream(file);
   const progress = throttledProgress();
-  const { added, present, refused } = await importUnits(store, readTextLines(input), {
-    progress: (done) => progress(`${done} units imported`),
-    refused: (line, reason) => console.error(`line ${line}: ${reason}`),
-  });
+  const watch = {
+    progress: (done: number) => progress(`${done} units imported`),
+    refused: (line: number, reason: string) => console.error(`line ${line}: ${reason}`),
+  };
+  const { added, present, refused } = await importUnits(store, readTextLines(input), watch, secretScan);
   console.error(`${added} units added, ${present} were there already, ${refused} lines refused.`);
   if (refused > 0) process.exitCode = exitCodes.refused;
 }

@@ -154,10 +154,14 @@ export type UserErrorCode =
   | 'ALREADY_REVIEWED'
   | 'CONFLICT'
   | 'DUPLICATE'
+  /** The unit is held, since it seems to hold credentials. */
+  | 'HELD'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
+  /** The text seems to hold credentials. */
+  | 'SECRET_FOUND'
   /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
   | 'SELF_REVIEW'
   | 'STALE_VERSION';
@@ -174,6 +178,8 @@ type Problem_LimitReachedError_Fragment = { readonly __typename: 'LimitReachedEr
 
 type Problem_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Problem_SecretError_Fragment = { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 type Problem_StaleVersionError_Fragment = { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 type Problem_SuggestionDecidedError_Fragment = { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
@@ -184,6 +190,7 @@ export type ProblemFragment =
   | Problem_InputError_Fragment
   | Problem_LimitReachedError_Fragment
   | Problem_NotFoundError_Fragment
+  | Problem_SecretError_Fragment
   | Problem_StaleVersionError_Fragment
   | Problem_SuggestionDecidedError_Fragment
 ;
@@ -217,6 +224,7 @@ export type ProposeMutation = { readonly proposeKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
@@ -232,6 +240,7 @@ export type ConfirmMutation = { readonly confirmKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
@@ -247,6 +256,7 @@ export type FlagMutation = { readonly flagKnowledgeUnit: { readonly knowledgeUni
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
@@ -262,6 +272,7 @@ export type SignInMutation = { readonly signIn: { readonly token: string | null,
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
@@ -286,6 +297,7 @@ export type ApproveMutation = { readonly approveKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
@@ -301,6 +313,7 @@ export type RejectMutation = { readonly rejectKnowledgeUnit: { readonly knowledg
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };

@@ -86,6 +86,7 @@ export function readConfig(environment: Environment): Config {
       confirmations: values.CQ_CONFIRMATIONS,
       selfReview: values.CQ_SELF_REVIEW,
       repeatCheck: values.CQ_REPEAT_CHECK,
+      secretScan: values.CQ_SECRET_SCAN,
     },
     introspection: values.CQ_INTROSPECTION,
     trustedDocuments: values.CQ_TRUSTED_DOCUMENTS ?? null,

@@ -1,6 +1,28 @@
-import { SimpleDomainError } from '../errors.ts';
-import type { KnowledgeUnit, Revision } from '../store/store.ts';
+import { ConflictError, DomainError, type Problem, SimpleDomainError } from '../errors.ts';
+import type { KnowledgeUnit, Revision, SecretFinding } from '../store/store.ts';
 import type { Repeat } from './repeats.ts';
+
+/** A text seems to hold credentials; the problems are in the order of `findings`, and have no part of them. */
+export class SecretsFoundError extends DomainError {
+  readonly findings: readonly SecretFinding[];
+  readonly problems: readonly Problem[];
+  constructor(findings: readonly SecretFinding[]) {
+    const problems = findings.map(({ path, kind }) => ({
+      path,
+      message: `${path.join('.')} must not hold credentials: it has what looks like one (${kind}). Leave it out, and revoke it if it is real.`,
+    }));
+    super(problems.map(({ message }) => message).join(' '));
+    this.findings = findings;
+    this.problems = problems;
+  }
+}
+
+/** The unit is held, since it seems to hold credentials. */
+export class HeldError extends ConflictError {
+  constructor() {
+    super('This unit is held, since it seems to hold credentials: amend it, or release it if these are none.', ['id']);
+  }
+}
 
 /** Another reviewer has already decided about this unit. */
 export class AlreadyReviewedError extends SimpleDomainError {

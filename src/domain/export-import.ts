@@ -2,6 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 import type { Flag, KnowledgeUnit, PageRequest, Position, Store, UnitWithFlags } from '../store/store.ts';
 import { newFlagId, newRevisionId } from './ids.ts';
 import { allItems, allPages } from './pagination.ts';
+import { findSecrets, refuseSecrets } from './secret-scan.ts';
 import { isSeedEntry } from './seed.ts';
 import type { TextLine } from './text-lines.ts';
 import { readLine, toLine } from './unit-lines.ts';
@@ -66,6 +67,7 @@ export async function importUnits(
   store: Store,
   lines: AsyncIterable<TextLine>,
   watch: ImportWatch,
+  secretScan = false,
 ): Promise<ImportReport> {
   const report = { added: 0, present: 0, refused: 0 };
   let isFirst = true;
@@ -86,7 +88,8 @@ export async function importUnits(
     isFirst = false;
     try {
       if (text === null) throw new Error(problem ?? '');
-      batch.push(readLine(text));
+      const read = readLine(text);
+      batch.push(secretScan ? await withHeldSecrets(read) : read);
       size += text.length;
     } catch (error) {
       report.refused++;
@@ -96,6 +99,19 @@ export async function importUnits(
   }
   await write();
   return report;
+}
+
+/**
+ * The unit, held if it seems to hold credentials and is not approved; one that is approved, or has them in another version, is refused.
+ * What somebody has released elsewhere is taken as it is.
+ */
+async function withHeldSecrets(read: UnitWithFlags): Promise<UnitWithFlags> {
+  const { unit, revisions = [] } = read;
+  for (const { content } of revisions) await refuseSecrets(true, content);
+  if (unit.held) return read;
+  if (unit.status === 'approved') await refuseSecrets(true, unit);
+  const findings = await findSecrets(unit);
+  return findings.length > 0 ? { ...read, unit: { ...unit, held: { findings, releasedBy: null } } } : read;
 }
 
 /** The units, with new ids for flags and revisions whose id another one of them has, or one of another unit in the database. */

@@ -7,6 +7,7 @@ import { DuplicateError } from './errors.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { findRepeats, type Repeat } from './repeats.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
+import { findSecrets, refuseSecrets } from './secret-scan.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { hasScope, type KnownViewer, type Viewer } from './viewer.ts';
 
@@ -38,13 +39,15 @@ export interface DuplicateCheck {
 
 /**
  * Adds a unit to the review queue. Throws `InvalidInputError`. With `check`, also throws `DuplicateError` for a duplicate, unless
- * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
+ * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key). What seems to hold credentials is refused
+ * with `SecretsFoundError`, or held: it waits, and is not approved unless it is amended or released.
  */
 export async function proposeUnit(
   store: Store,
   viewer: KnownViewer,
   proposal: Proposal,
   check: DuplicateCheck | null = null,
+  onSecrets: 'refuse' | 'hold' | 'ignore' = 'ignore',
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { insight, extensions = null } = proposal;
@@ -55,6 +58,9 @@ export async function proposeUnit(
     pattern: proposal.context?.pattern ?? '',
   };
   checkProposal({ ...proposal, domains, context });
+  const content = { domains, insight, context, extensions };
+  if (onSecrets === 'refuse') await refuseSecrets(true, content);
+  const findings = onSecrets === 'hold' ? await findSecrets(content) : [];
   const unit = {
     tier: 'private' as const,
     domains,
@@ -63,6 +69,7 @@ export async function proposeUnit(
     createdBy: viewer.user.username,
     extensions,
     confidence: confidence.initial,
+    ...(findings.length > 0 && { held: { findings, releasedBy: null } }),
   };
   const duplicate = check && !proposal.allowDuplicate ? await findSame(store, viewer, check, insight) : null;
   if (!duplicate) return addUnit(store, unit, proposal, now);

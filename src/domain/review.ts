@@ -1,9 +1,10 @@
 import { NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
 import { audit } from './audit.ts';
-import { AlreadyReviewedError } from './errors.ts';
+import { AlreadyReviewedError, HeldError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
+import { isHeld } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
@@ -21,7 +22,7 @@ export interface Decision {
 /**
  * Approves or rejects a pending unit; a decision is final. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
  * the reviewer who was first, `StaleVersionError` where the unit was amended, and `SelfReviewError` for the reviewer's own proposal
- * where the policy says so.
+ * where the policy says so, and `HeldError` for the approval of one that is held for secrets.
  */
 export async function reviewUnit(
   store: Store,
@@ -47,8 +48,44 @@ export async function reviewUnit(
     return decision;
   });
   if (!outcome) throw new NotFoundError('knowledge unit', id);
+  if (!outcome.decided && status === 'approved' && isHeld(outcome.unit)) throw new HeldError();
   if (!outcome.decided && version !== null && outcome.unit.status === 'pending')
     throw await staleError(store, viewer, outcome.unit, version);
   if (!outcome.decided) throw new AlreadyReviewedError(outcome.unit);
   return outcome.unit;
+}
+
+export interface Release {
+  readonly id: string;
+  /** Why these are no secrets; for the audit log. */
+  readonly reason?: string | null;
+}
+
+/**
+ * Says that what a unit is held for are no credentials: it is shown whole, and may be approved. Throws `NotFoundError` where none is
+ * held, and `SelfReviewError` as `reviewUnit` does.
+ */
+export async function releaseUnit(
+  store: Store,
+  viewer: Viewer,
+  { id, reason = null }: Release,
+  policy: TrustPolicy,
+  now = store.now(),
+): Promise<KnowledgeUnit> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  const rules = new InputValidator();
+  if (reason !== null) rules.text(['reason'], reason, { max: limits.reviewNote });
+  rules.check();
+  if (!policy.selfReview && isUnitId(id)) {
+    const [unit] = await store.units.standings([id]);
+    if (unit?.createdBy === user.username) throw new SelfReviewError();
+  }
+  const released = await store.transaction(async (tx) => {
+    const unit = isUnitId(id) ? await tx.reviews.release(id, user.username) : null;
+    const kinds = [...new Set(unit?.held?.findings.map(({ kind }) => kind))];
+    if (unit) await audit(tx, viewer, 'unit.released', { target: id, details: { kinds, reason }, at: now });
+    return unit;
+  });
+  if (!released) throw new NotFoundError('held knowledge unit', id);
+  return released;
 }

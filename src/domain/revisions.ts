@@ -7,6 +7,7 @@ import { isUnitId, newRevisionId, parseNodeId } from './ids.ts';
 import { maySee, maySeeAuthor, type Proposal } from './knowledge.ts';
 import { type Decision, reviewUnit } from './review.ts';
 import { InputValidator, limits, maxInteger } from './rules.ts';
+import { refuseSecrets } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { hasScope, type KnownViewer, requireScope, type Viewer } from './viewer.ts';
@@ -54,6 +55,7 @@ export async function amendUnit(
   if (!differs && !approve)
     rules.problems.push({ path: [], message: 'The change must say something that the unit does not say.' });
   rules.check();
+  if (differs) await refuseSecrets(policy.secretScan, content);
   if (!differs) return reviewUnit(store, viewer, { id, version, note, internalNote }, 'approved', policy, now);
   requireRoom(version);
 
@@ -106,6 +108,7 @@ export async function suggestRevision(
   store: Store,
   viewer: KnownViewer,
   input: SuggestionInput,
+  policy: TrustPolicy,
   now = store.now(),
   idField = 'id',
 ): Promise<Revision> {
@@ -121,6 +124,7 @@ export async function suggestRevision(
   if (changesBetween(unit, content).length === 0)
     rules.problems.push({ path: [], message: 'The suggestion must say something that the unit does not say.' });
   rules.check();
+  await refuseSecrets(policy.secretScan, content);
   requireRoom(version);
   const made = await store.revisions.suggest(
     {
@@ -159,13 +163,14 @@ export function proposeRevision(
   viewer: KnownViewer,
   { context, ...proposal }: Proposal & { readonly reason?: string | null },
   revises: string,
+  policy: TrustPolicy,
 ): Promise<Revision> {
   const whole = {
     languages: context?.languages ?? [],
     frameworks: context?.frameworks ?? [],
     pattern: context?.pattern ?? '',
   };
-  return suggestRevision(store, viewer, { ...proposal, context: whole, id: revises }, store.now(), 'revises');
+  return suggestRevision(store, viewer, { ...proposal, context: whole, id: revises }, policy, store.now(), 'revises');
 }
 
 /** A decision over a suggestion, and the version of the unit that the reviewer compared it with. */
@@ -236,7 +241,12 @@ export interface Rebase extends ContentInput {
  * now. Fields that both have changed must be given, by the suggestion's author; reviewers may rebase what has no such conflict.
  * Throws `NotFoundError`, `ForbiddenError`, `InvalidInputError`, `SuggestionDecidedError` and `StaleVersionError`.
  */
-export async function rebaseSuggestion(store: Store, viewer: KnownViewer, rebase: Rebase): Promise<Revision> {
+export async function rebaseSuggestion(
+  store: Store,
+  viewer: KnownViewer,
+  rebase: Rebase,
+  policy: TrustPolicy,
+): Promise<Revision> {
   const { id, version } = rebase;
   const seen = await readSuggestion(store, viewer, id);
   if (seen.status !== 'pending') throw new SuggestionDecidedError(seen);
@@ -265,6 +275,7 @@ export async function rebaseSuggestion(store: Store, viewer: KnownViewer, rebase
       'must be of a suggestion that says something the unit does not say by now: withdraw this one.',
     );
   rules.check();
+  await refuseSecrets(policy.secretScan, content);
   const outcome = await store.revisions.rebase(id, seen.baseVersion ?? 0, version, content);
   switch (outcome?.outcome) {
     case 'done':

@@ -13,6 +13,8 @@ export interface TrustPolicy {
   readonly selfReview: boolean;
   /** `CQ_REPEAT_CHECK`: whether proposals that say in the same words what is there are refused, where clients understand it. */
   readonly repeatCheck: boolean;
+  /** `CQ_SECRET_SCAN`: whether what is written is looked through for credentials. */
+  readonly secretScan: boolean;
 }
 
 /** A confirmation counts unless the same person has confirmed the unit since this instant; undefined where each one counts. */

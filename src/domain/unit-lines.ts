@@ -55,6 +55,8 @@ export function toLine(
     decision_note: review?.note ?? null,
     created_at: unit.createdAt,
     updated_at: unit.updatedAt,
+    // the texts have dots in their place while it is held
+    ...(unit.held && { held_secrets: unit.held.findings, secrets_released_by: unit.held.releasedBy }),
     ...(revisions.length > 0 && { revisions: revisions.map(toEntry) }),
   };
   return JSON.stringify(line, function (this: Record<string, unknown>, name, value) {
@@ -171,6 +173,8 @@ const lineSchema = z
     status,
     reviewed_by: optional(text),
     reviewed_at: optional(instant),
+    held_secrets: z.array(z.object({ path: z.array(text), kind: text, start: count, end: count })).nullish(),
+    secrets_released_by: optional(text),
     review_note: optional(text),
     decision_note: optional(text),
     created_at: instant,
@@ -224,6 +228,7 @@ export function readLine(line: string): {
     },
     confirmers: data.evidence.confirmers,
     ownConfirmations: data.evidence.own_confirmations,
+    ...(data.held_secrets && { held: { findings: data.held_secrets, releasedBy: data.secrets_released_by } }),
     createdBy: data.created_by,
     supersededBy: data.superseded_by,
     extensions: exactly(json),

@@ -27,13 +27,19 @@ export const knowledgeResolvers = {
       mutationPayload(['knowledgeUnit', 'suggestion'], async () => {
         const proposer = requireScope(viewer, 'KNOWLEDGE_WRITE');
         if (input.revises != null) {
-          const suggestion = await proposeRevision(store, proposer, input, input.revises);
+          const suggestion = await proposeRevision(store, proposer, input, input.revises, settings.trust);
           return { knowledgeUnit: null, suggestion };
         }
         const threshold = settings.duplicateThreshold;
         const meaning = threshold === null ? null : { queryVectors, threshold };
         const check = { repeats: settings.trust.repeatCheck, meaning };
-        const knowledgeUnit = await proposeUnit(store, proposer, input, check);
+        const knowledgeUnit = await proposeUnit(
+          store,
+          proposer,
+          input,
+          check,
+          settings.trust.secretScan ? 'refuse' : 'ignore',
+        );
         settings.embedSoon();
         return { knowledgeUnit, suggestion: null };
       }),
@@ -67,6 +73,9 @@ export const knowledgeResolvers = {
     flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
     related: (unit, { first }, { store, queryVectors, viewer }) =>
       findRelated(store, queryVectors, viewer, unit, pageSize('first', first, 5, maxRelated)),
+    heldSecrets: ({ held }) => (held?.findings ?? []).map(({ path, kind }) => ({ path: [...path], kind })),
+    secretsReleasedBy: ({ held }, _args, { loaders }) =>
+      held?.releasedBy ? loaders.userByName.load(held.releasedBy) : null,
     duplicates: (unit, { first }, { store, queryVectors, settings }) =>
       findDuplicates(store, queryVectors, settings.duplicateThreshold, unit, pageSize('first', first, 3, maxRelated)),
     viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),

@@ -47,8 +47,9 @@ export type AnyUserError = {
 } & (
   | {
       readonly __typename: 'InputError';
-      readonly code: 'INVALID_INPUT' | 'INVALID_CREDENTIALS' | 'CONFLICT' | 'SELF_REVIEW';
+      readonly code: 'INVALID_INPUT' | 'INVALID_CREDENTIALS' | 'CONFLICT' | 'SELF_REVIEW' | 'HELD';
     }
+  | { readonly __typename: 'SecretError'; readonly code: 'SECRET_FOUND'; readonly kind: string }
   | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
   | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
   | {

@@ -1,5 +1,5 @@
 import { checkFilter } from '../domain/filter.ts';
-import { reviewUnit } from '../domain/review.ts';
+import { releaseUnit, reviewUnit } from '../domain/review.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { afterTime, listHash } from './cursor.ts';
@@ -20,6 +20,12 @@ export const reviewResolvers = {
       mutationPayload(['knowledgeUnit'], async () => ({
         knowledgeUnit: await reviewUnit(store, viewer, input, 'approved', settings.trust),
       })),
+    releaseKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
+      mutationPayload(['knowledgeUnit'], async () => {
+        const knowledgeUnit = await releaseUnit(store, viewer, input, settings.trust);
+        settings.embedSoon();
+        return { knowledgeUnit };
+      }),
     rejectKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
         knowledgeUnit: await reviewUnit(store, viewer, input, 'rejected', settings.trust),

@@ -48,13 +48,13 @@ export const revisionResolvers = {
         settings.embedSoon();
         return { knowledgeUnit };
       }),
-    suggestRevision: (_root, { input }, { store, viewer }) =>
+    suggestRevision: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['suggestion'], async () => ({
-        suggestion: await suggestRevision(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
+        suggestion: await suggestRevision(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, settings.trust),
       })),
-    rebaseSuggestion: (_root, { input }, { store, viewer }) =>
+    rebaseSuggestion: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['suggestion'], async () => ({
-        suggestion: await rebaseSuggestion(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
+        suggestion: await rebaseSuggestion(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, settings.trust),
       })),
     withdrawSuggestion: (_root, { input }, { store, viewer }) =>
       mutationPayload(['id'], async () => ({

@@ -405,6 +405,14 @@ export type FloatRange = {
   min?: InputMaybe<Scalars['Float']['input']>;
 };
 
+/** Something in a unit that looks like a credential. */
+export type HeldSecret = {
+  __typename?: 'HeldSecret';
+  /** Whose it looks like, such as `github`, `aws` or `privatekey`. */
+  kind: Scalars['String']['output'];
+  path: Array<Scalars['String']['output']>;
+};
+
 /** A value that breaks a rule; the message names the field, the limit and what was sent. */
 export type InputError = UserError & {
   __typename?: 'InputError';
@@ -553,6 +561,8 @@ export type KnowledgeUnit = Node & {
   flagCounts: Array<FlagCount>;
   /** The flags themselves, with the details that were sent, oldest first. */
   flags: Maybe<FlagConnection>;
+  /** Where it seems to hold credentials. Until it is amended or released it is held: not approved, and shown with dots in their place. */
+  heldSecrets: Array<HeldSecret>;
   id: Scalars['ID']['output'];
   insight: Insight;
   /** Who proposed it. Null unless the caller is that person or a reviewer. */
@@ -566,6 +576,8 @@ export type KnowledgeUnit = Node & {
    * proposed it or is a reviewer.
    */
   revisions: Maybe<RevisionConnection>;
+  /** Who has released it, saying that these are none; null while it is held. */
+  secretsReleasedBy: Maybe<User>;
   status: ReviewStatus;
   /** The suggestions to change it that wait, oldest first. */
   suggestions: Maybe<SuggestionConnection>;
@@ -681,6 +693,8 @@ export type Mutation = {
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
   /** Turns a suggestion down. */
   rejectSuggestion: Maybe<RejectSuggestionPayload>;
+  /** Says that what a pending unit is held for are no credentials: it is shown whole, and may be approved. */
+  releaseKnowledgeUnit: Maybe<ReleaseKnowledgeUnitPayload>;
   /** Opens a closed account again. The password is the same; revoked keys stay revoked. */
   reopenUser: Maybe<ReopenUserPayload>;
   /** Has parked units tried again. */
@@ -767,6 +781,11 @@ export type MutationRejectKnowledgeUnitArgs = {
 
 export type MutationRejectSuggestionArgs = {
   input: RejectSuggestionInput;
+};
+
+
+export type MutationReleaseKnowledgeUnitArgs = {
+  input: ReleaseKnowledgeUnitInput;
 };
 
 
@@ -1048,6 +1067,18 @@ export type RelatedKnowledgeUnit = {
   unit: KnowledgeUnit;
 };
 
+export type ReleaseKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** Why these are none, for the audit log. At most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ReleaseKnowledgeUnitPayload = {
+  __typename?: 'ReleaseKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 export type ReopenUserInput = {
   id: Scalars['ID']['input'];
 };
@@ -1214,6 +1245,16 @@ export type SearchSignals = {
    * across questions. Null beyond the 100 nearest units, and unless meaning was searched by.
    */
   similarity: Maybe<Scalars['Float']['output']>;
+};
+
+/** What looks like a credential in a text, which is not repeated here: leave it out, and revoke it if it is real. */
+export type SecretError = UserError & {
+  __typename?: 'SecretError';
+  code: UserErrorCode;
+  /** Whose it looks like, such as `github`, `aws` or `privatekey`. */
+  kind: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
 };
 
 /** What this server is and allows. */
@@ -1429,10 +1470,14 @@ export type UserErrorCode =
   | 'ALREADY_REVIEWED'
   | 'CONFLICT'
   | 'DUPLICATE'
+  /** The unit is held, since it seems to hold credentials. */
+  | 'HELD'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
+  /** The text seems to hold credentials. */
+  | 'SECRET_FOUND'
   /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
   | 'SELF_REVIEW'
   | 'STALE_VERSION';
@@ -1618,6 +1663,7 @@ export type ResolversTypes = {
   FlagReason: FlagReason;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FloatRange: FloatRange;
+  HeldSecret: ResolverTypeWrapper<HeldSecret>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   InputError: ResolverTypeWrapper<InputError>;
   Insight: ResolverTypeWrapper<Insight>;
@@ -1657,6 +1703,8 @@ export type ResolversTypes = {
   RejectSuggestionInput: RejectSuggestionInput;
   RejectSuggestionPayload: ResolverTypeWrapper<Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
+  ReleaseKnowledgeUnitInput: ReleaseKnowledgeUnitInput;
+  ReleaseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReleaseKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReopenUserInput: ReopenUserInput;
   ReopenUserPayload: ResolverTypeWrapper<Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
@@ -1676,6 +1724,7 @@ export type ResolversTypes = {
   SearchNotice: ResolverTypeWrapper<SearchNotice>;
   SearchNoticeCode: SearchNoticeCode;
   SearchSignals: ResolverTypeWrapper<SearchSignals>;
+  SecretError: ResolverTypeWrapper<SecretError>;
   ServerInfo: ResolverTypeWrapper<Settings>;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
@@ -1753,6 +1802,7 @@ export type ResolversParentTypes = {
   FlagKnowledgeUnitPayload: Omit<FlagKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Float: Scalars['Float']['output'];
   FloatRange: FloatRange;
+  HeldSecret: HeldSecret;
   ID: Scalars['ID']['output'];
   InputError: InputError;
   Insight: Insight;
@@ -1789,6 +1839,8 @@ export type ResolversParentTypes = {
   RejectSuggestionInput: RejectSuggestionInput;
   RejectSuggestionPayload: Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RelatedKnowledgeUnit: Related;
+  ReleaseKnowledgeUnitInput: ReleaseKnowledgeUnitInput;
+  ReleaseKnowledgeUnitPayload: Omit<ReleaseKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ReopenUserInput: ReopenUserInput;
   ReopenUserPayload: Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
@@ -1804,6 +1856,7 @@ export type ResolversParentTypes = {
   SearchHighlights: SearchHighlights;
   SearchNotice: SearchNotice;
   SearchSignals: SearchSignals;
+  SecretError: SecretError;
   ServerInfo: Settings;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -2061,6 +2114,11 @@ export type FlagKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType 
 
 export type FlagReasonResolvers = EnumResolverSignature<{ DUPLICATE?: any, INCORRECT?: any, STALE?: any }, ResolversTypes['FlagReason']>;
 
+export type HeldSecretResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HeldSecret'] = ResolversParentTypes['HeldSecret']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type InputErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputError'] = ResolversParentTypes['InputError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2111,12 +2169,14 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   extensions?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
   flagCounts?: Resolver<Array<ResolversTypes['FlagCount']>, ParentType, ContextType>;
   flags?: Resolver<Maybe<ResolversTypes['FlagConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitFlagsArgs, 'first'>>;
+  heldSecrets?: Resolver<Array<ResolversTypes['HeldSecret']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   insight?: Resolver<ResolversTypes['Insight'], ParentType, ContextType>;
   proposedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   related?: Resolver<Array<ResolversTypes['RelatedKnowledgeUnit']>, ParentType, ContextType, RequireFields<KnowledgeUnitRelatedArgs, 'first'>>;
   review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
   revisions?: Resolver<Maybe<ResolversTypes['RevisionConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitRevisionsArgs, 'first'>>;
+  secretsReleasedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
   suggestions?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitSuggestionsArgs, 'first'>>;
   supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
@@ -2167,6 +2227,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reinstateUser?: Resolver<Maybe<ResolversTypes['ReinstateUserPayload']>, ParentType, ContextType, RequireFields<MutationReinstateUserArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
   rejectSuggestion?: Resolver<Maybe<ResolversTypes['RejectSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRejectSuggestionArgs, 'input'>>;
+  releaseKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReleaseKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReleaseKnowledgeUnitArgs, 'input'>>;
   reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
@@ -2256,6 +2317,11 @@ export type RejectSuggestionPayloadResolvers<ContextType = Context, ParentType e
 export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedKnowledgeUnit'] = ResolversParentTypes['RelatedKnowledgeUnit']> = {
   similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type ReleaseKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReleaseKnowledgeUnitPayload'] = ResolversParentTypes['ReleaseKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ReopenUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenUserPayload'] = ResolversParentTypes['ReopenUserPayload']> = {
@@ -2348,6 +2414,14 @@ export type SearchSignalsResolvers<ContextType = Context, ParentType extends Res
   pattern?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   semantic?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type SecretErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SecretError'] = ResolversParentTypes['SecretError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ServerInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
@@ -2475,7 +2549,7 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'StaleVersionError' | 'SuggestionDecidedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'SecretError' | 'StaleVersionError' | 'SuggestionDecidedError', ParentType, ContextType>;
 };
 
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
@@ -2532,6 +2606,7 @@ export type Resolvers<ContextType = Context> = {
   FlagEdge?: FlagEdgeResolvers<ContextType>;
   FlagKnowledgeUnitPayload?: FlagKnowledgeUnitPayloadResolvers<ContextType>;
   FlagReason?: FlagReasonResolvers;
+  HeldSecret?: HeldSecretResolvers<ContextType>;
   InputError?: InputErrorResolvers<ContextType>;
   Insight?: InsightResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
@@ -2558,6 +2633,7 @@ export type Resolvers<ContextType = Context> = {
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
   RejectSuggestionPayload?: RejectSuggestionPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
+  ReleaseKnowledgeUnitPayload?: ReleaseKnowledgeUnitPayloadResolvers<ContextType>;
   ReopenUserPayload?: ReopenUserPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
@@ -2573,6 +2649,7 @@ export type Resolvers<ContextType = Context> = {
   SearchMode?: SearchModeResolvers;
   SearchNotice?: SearchNoticeResolvers<ContextType>;
   SearchSignals?: SearchSignalsResolvers<ContextType>;
+  SecretError?: SecretErrorResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;

@@ -1,4 +1,11 @@
-import { AlreadyReviewedError, DuplicateError, StaleVersionError, SuggestionDecidedError } from '../domain/errors.ts';
+import {
+  AlreadyReviewedError,
+  DuplicateError,
+  HeldError,
+  SecretsFoundError,
+  StaleVersionError,
+  SuggestionDecidedError,
+} from '../domain/errors.ts';
 import { SelfReviewError } from '../domain/trust.ts';
 import {
   DomainError,
@@ -35,7 +42,7 @@ export async function mutationPayload<Result extends object>(
 }
 
 function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
-  return error.problems.map(({ message, path }) => {
+  return error.problems.map(({ message, path }, index) => {
     const shared = { message, path: path.length > 0 ? [...path] : null };
     if (error instanceof NotFoundError)
       return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: error.id, ...shared };
@@ -53,6 +60,8 @@ function toUserErrors(error: DomainError): (AnyUserError & { readonly code: User
       const { existing, similarity, basis } = error;
       return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, basis, ...shared };
     }
+    if (error instanceof SecretsFoundError)
+      return { __typename: 'SecretError', code: 'SECRET_FOUND', kind: error.findings[index]?.kind ?? '', ...shared };
     if (error instanceof LimitReachedError)
       return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: error.limit, ...shared };
     return { __typename: 'InputError', code: inputCode(error), ...shared };
@@ -61,6 +70,7 @@ function toUserErrors(error: DomainError): (AnyUserError & { readonly code: User
 
 function inputCode(error: DomainError) {
   if (error instanceof InvalidInputError) return 'INVALID_INPUT';
+  if (error instanceof HeldError) return 'HELD';
   if (error instanceof SelfReviewError) return 'SELF_REVIEW';
   return error instanceof InvalidCredentialsError ? 'INVALID_CREDENTIALS' : 'CONFLICT';
 }

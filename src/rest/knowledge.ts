@@ -97,12 +97,13 @@ export const knowledgeRoutes = [
     status: 201,
     response: knowledgeUnit,
     cost: () => 10,
-    async handle({ body, store, viewer, embedSoon }) {
+    async handle({ body, store, viewer, trust, embedSoon }) {
       if (normalizeDomains(body.domains).length === 0)
         throw new RestError(422, 'At least one non-empty domain is required');
       // older clients send ids of other forms, or none: such an id is ignored
       const id = typeof body.id === 'string' && isUnitId(body.id) ? body.id : null;
-      const unit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), { ...body, id });
+      const onSecrets = trust.secretScan ? 'hold' : 'ignore';
+      const unit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), { ...body, id }, null, onSecrets);
       embedSoon();
       return wireUnitOf({ store, viewer }, unit, { author: true });
     },

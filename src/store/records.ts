@@ -46,6 +46,8 @@ export interface KnowledgeUnit {
     readonly firstObservedAt: Date | null;
     readonly lastConfirmedAt: Date | null;
   };
+  /** What looks like credentials in it; absent where nothing was found. While it is held, its texts have dots in their place. */
+  readonly held?: HeldSecrets;
   /** How many people have confirmed it, its proposer left out, as far as their names are known. */
   readonly confirmers: number;
   /** How many of the confirmations its proposer gave after the proposal itself. */
@@ -300,7 +302,7 @@ export type Highlights = Readonly<Record<keyof KnowledgeUnit['insight'], readonl
 export type NewUnit = Pick<
   KnowledgeUnit,
   'id' | 'tier' | 'domains' | 'insight' | 'context' | 'createdBy' | 'extensions'
-> & { readonly confidence: number };
+> & { readonly confidence: number } & Pick<KnowledgeUnit, 'held'>;
 
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;
@@ -309,6 +311,23 @@ export interface UnitWithFlags {
   readonly confirmers?: readonly Confirmer[];
   /** Earlier versions and suggestions; none unless given. */
   readonly revisions?: readonly Revision[];
+}
+
+/** Something in a unit that looks like a credential. */
+export interface SecretFinding {
+  /** Such as `insight`, `detail`; of a list with the index of the item. */
+  readonly path: readonly string[];
+  /** Whose, such as `github`. */
+  readonly kind: string;
+  /** In UTF-16 units: from `start`, inclusive, to `end`, exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface HeldSecrets {
+  readonly findings: readonly SecretFinding[];
+  /** Who has said that these are none, and released the unit; null while it is held. */
+  readonly releasedBy: string | null;
 }
 
 /** Somebody who has confirmed a unit. */

@@ -24,6 +24,8 @@ const guards: Record<string, string> = {
   'KnowledgeStats.recentActivity': 'REVIEWER',
   'KnowledgeUnit.duplicates': 'REVIEWER',
   'KnowledgeUnit.flags': 'REVIEWER',
+  'KnowledgeUnit.heldSecrets': 'REVIEWER',
+  'KnowledgeUnit.secretsReleasedBy': 'REVIEWER',
   'KnowledgeUnit.review': 'REVIEWER',
   'KnowledgeUnit.suggestions': 'REVIEWER',
   'Mutation.amendKnowledgeUnit': 'KNOWLEDGE_WRITE',

@@ -108,6 +108,11 @@ export interface ReviewStore {
     review: Review,
     version?: number | null,
   ): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
+  /**
+   * Lets a pending unit be approved that is held for what looks like secrets, which it is shown with from then on; null, and no
+   * change, for any other. `decide` approves none that is held.
+   */
+  release(id: string, by: string): Promise<KnowledgeUnit | null>;
   /** Units by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }

@@ -1,18 +1,35 @@
 import type { KnowledgeUnit, Review, ReviewStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
+import { reindexUnits } from '../search/index-units.ts';
 import { statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
+import { embedAgain } from './unit-content.ts';
 import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
+/** What is held for what looks like secrets is not approved. */
+const mayBecome = `(held_secrets is null or secrets_released_by is not null or 'approved' <> ?)`;
+
 const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
-  units.update(decisionColumns(given)).where({ id: given.id, status: 'pending' }).returning('*'),
+  units
+    .update(decisionColumns(given))
+    .where({ id: given.id, status: 'pending' })
+    .andWhere(mayBecome, [given.status])
+    .returning('*'),
+);
+
+const release = statement(KnowledgeUnitEntity, (units, { id, by }: { id: string; by: string }) =>
+  units
+    .update({ secretsReleasedBy: by })
+    .where({ id, status: 'pending', heldSecrets: { $ne: null }, secretsReleasedBy: null })
+    .returning('*'),
 );
 
 const decidePendingVersion = statement(KnowledgeUnitEntity, (units, given: Review & { id: string; version: number }) =>
   units
     .update(decisionColumns(given))
     .where({ id: given.id, version: given.version, status: 'pending' })
+    .andWhere(mayBecome, [given.status])
     .returning('*'),
 );
 
@@ -43,6 +60,16 @@ export function createReviews(db: Database): ReviewStore {
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };
+      }),
+
+    release: (id, by) =>
+      db.transaction(async (tx) => {
+        const row = await release.first(tx.write, { id, by });
+        if (!row) return null;
+        const unit = toUnit(row);
+        await reindexUnits(tx, [unit]);
+        await embedAgain(tx, id);
+        return unit;
       }),
 
     async latest(limit) {

@@ -230,7 +230,7 @@ async function keep({ write }: Database, row: UnitRow): Promise<void> {
   await keepVersion.run(write, {
     ...fromRevision({
       ...{ id: `rev_${randomUUID().replaceAll('-', '')}`, unitId: row.id, status: 'approved', baseVersion: null },
-      ...{ version: row.version, content: contentOf(row), reason: null, review: null },
+      ...{ version: row.version, content: contentOf(toContentColumns(toUnit(row))), reason: null, review: null },
       ...{ createdBy: row.createdBy, createdAt: row.createdAt },
     }),
   });

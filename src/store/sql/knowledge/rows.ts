@@ -3,6 +3,7 @@ import { normalize } from '../../../normal-forms.ts';
 import type { KnowledgeUnit, Review, Revision, UnitContent } from '../../store.ts';
 import type { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
+import { fromHeld, toHeld, withoutSecrets } from './held-secrets.ts';
 import { textHash } from './text-hash.ts';
 
 /** Maps rows of `knowledge_units` and `knowledge_unit_revisions` to records and back, and truncates values for indexed columns. */
@@ -26,7 +27,8 @@ export function indexable(value: string): string {
 }
 
 export function toUnit(row: UnitRow): KnowledgeUnit {
-  return {
+  const held = toHeld(row);
+  const unit = {
     id: row.id,
     version: row.version,
     status: row.status,
@@ -49,6 +51,7 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
+  return held ? withoutSecrets({ ...unit, held }) : unit;
 }
 
 function toReview(row: UnitRow): Review | null {
@@ -78,6 +81,7 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     confirmers: unit.confirmers,
     ownConfirmations: unit.ownConfirmations,
     textHash: textHash(unit.insight),
+    ...fromHeld(unit.held),
     createdBy: unit.createdBy,
     supersededBy: unit.supersededBy,
     extensions: unit.extensions,

@@ -29,6 +29,9 @@ const updateContent = statement(
         pattern: given.pattern,
         extensions: given.extensions,
         textHash: given.textHash,
+        // what is changed to was looked at
+        heldSecrets: null,
+        secretsReleasedBy: null,
         updatedAt: given.at,
       })
       .where({ id: given.id })
@@ -89,7 +92,7 @@ const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stri
  * Adds a job for each model, or makes the one that is there due as if it were new. Retired models too: one that is taken up again
  * has its vectors yet.
  */
-async function embedAgain({ write, now }: Database, unitId: string) {
+export async function embedAgain({ write, now }: Database, unitId: string) {
   await sql`
     insert into embedding_jobs (unit_id, model_id, attempts, run_at)
     select unit.id, model.id, 0, ${toColumn(now())}

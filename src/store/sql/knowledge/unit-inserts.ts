@@ -8,6 +8,7 @@ import { indexUnits } from '../search/index-units.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
 import { insertConfirmers } from './confirmers.ts';
 import { insertFlags } from './flags.ts';
+import { withoutSecrets } from './held-secrets.ts';
 import { insertRevisions } from './revision-statements.ts';
 import { fromRevision, fromUnit, indexable, type UnitRow } from './rows.ts';
 
@@ -40,8 +41,9 @@ export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[])
   // a concurrent transaction with the same ids waits here for the first one
   const ids = await insertUnitRows.insertAll(tx.write, wanted.map(fromUnit));
   const fresh = ids.map(({ id }) => byId.get(id) as KnowledgeUnit);
-  await insertDomains.insertAll(tx.write, fresh.flatMap(domainRows));
-  await insertContext.insertAll(tx.write, fresh.flatMap(contextRows));
+  const shown = fresh.map(withoutSecrets);
+  await insertDomains.insertAll(tx.write, shown.flatMap(domainRows));
+  await insertContext.insertAll(tx.write, shown.flatMap(contextRows));
   if (fresh.length > 0) {
     await indexUnits(tx, fresh);
     await addJobs(tx, fresh);

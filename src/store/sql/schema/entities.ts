@@ -70,6 +70,8 @@ export const KnowledgeUnitEntity = defineEntity({
     confirmers: p.integer().default(0),
     ownConfirmations: p.integer().default(0),
     textHash: text().nullable(),
+    heldSecrets: text().nullable(),
+    secretsReleasedBy: text().nullable(),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
     createdBy: text(),

@@ -1,5 +1,6 @@
 import type { KnowledgeUnit } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { withoutSecrets } from '../knowledge/held-secrets.ts';
 import { indexedText } from './analyser.ts';
 import { addSpellings } from './spellings.ts';
 
@@ -11,7 +12,7 @@ export const reindexUnits = (tx: Database, units: readonly KnowledgeUnit[]): Pro
   write(tx, units, 'replace');
 
 async function write(tx: Database, units: readonly KnowledgeUnit[], how: 'add' | 'replace'): Promise<void> {
-  const indexed = units.map((unit) => ({ unitId: unit.id, ...indexedText(unit) }));
+  const indexed = units.map((unit) => ({ unitId: unit.id, ...indexedText(withoutSecrets(unit)) }));
   await tx.wordIndex[how](tx.write, indexed);
   await addSpellings(tx, indexed);
 }
