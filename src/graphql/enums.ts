@@ -22,6 +22,7 @@ export const enumResolvers = {
     'suggested',
     'suggestion_rejected',
   ),
+  ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   EmbeddingModelState: upperCased('building', 'active'),

@@ -2,6 +2,7 @@ import type { ReviewStatus } from '../store/store.ts';
 import type { Tier } from '../store/store.ts';
 import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
+import type { ApiKeyAccess } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
 import type { SearchMode } from '../domain/search.ts';
 import type { EmbeddingModelState } from './enums.ts';
@@ -78,7 +79,10 @@ export type AlreadyReviewedError = UserError & {
 /** A credential for an agent. It acts in its owner's name. */
 export type ApiKey = Node & {
   __typename?: 'ApiKey';
+  access: ApiKeyAccess;
   createdAt: Scalars['DateTime']['output'];
+  /** The domains that it is limited to: it reads units that have one of them, and proposes units that have no other. Null for all. */
+  domains: Maybe<Array<Scalars['String']['output']>>;
   expiresAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   /** Neither revoked nor expired. */
@@ -92,6 +96,8 @@ export type ApiKey = Node & {
   /** The lifetime asked for, such as `30d`. */
   ttl: Scalars['String']['output'];
 };
+
+export type { ApiKeyAccess };
 
 export type ApiKeyConnection = {
   __typename?: 'ApiKeyConnection';
@@ -162,6 +168,9 @@ export type ConfirmKnowledgeUnitPayload = {
 };
 
 export type CreateApiKeyInput = {
+  access?: ApiKeyAccess;
+  /** Limits the key to 1 to 16 domains, each at most 64 characters; normalised as those of units are. Null for no such limit. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
   labels?: InputMaybe<Array<Scalars['String']['input']>>;
   /** 1 to 64 characters. */
@@ -1213,6 +1222,7 @@ export type ResolversTypes = {
   ActivityType: ActivityType;
   AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
+  ApiKeyAccess: ApiKeyAccess;
   ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
@@ -1462,7 +1472,9 @@ export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType exte
 };
 
 export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  access?: Resolver<ResolversTypes['ApiKeyAccess'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  domains?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1474,6 +1486,8 @@ export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversP
   ttl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
+
+export type ApiKeyAccessResolvers = EnumResolverSignature<{ READ?: any, WRITE?: any }, ResolversTypes['ApiKeyAccess']>;
 
 export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
@@ -1949,6 +1963,7 @@ export type Resolvers<ContextType = Context> = {
   ActivityType?: ActivityTypeResolvers;
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyAccess?: ApiKeyAccessResolvers;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
