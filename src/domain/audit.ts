@@ -25,6 +25,9 @@ export const auditActions = {
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',
+  'unit.amended': 'A pending unit was changed.',
+  'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
+  'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -1,7 +1,7 @@
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store, UnitFilter } from '../store/store.ts';
 import { isUnitId } from './ids.ts';
-import type { InputValidator } from './rules.ts';
+import { type InputValidator, limits } from './rules.ts';
 import { domainsOf, type Viewer } from './viewer.ts';
 
 /**
@@ -37,16 +37,27 @@ export function ownDomains<Figure extends { readonly domain: string }>(
   return figures.filter(({ domain }) => own === null || own.includes(domain));
 }
 
-/** Refuses domains of a proposal that the caller may not propose for. */
-export function checkDomains(rules: InputValidator, viewer: Viewer, domains: readonly string[]): void {
+/** Refuses domains of a content that the caller may not propose for, unless the unit has them already. */
+export function checkDomains(
+  rules: InputValidator,
+  viewer: Viewer,
+  domains: readonly string[],
+  known: readonly string[] = [],
+): void {
   const own = domainsOf(viewer);
   if (own === null) return;
-  for (const [index, domain] of domains.entries())
-    if (!own.includes(domain))
+  // a longer list is refused anyway
+  for (const [index, domain] of domains.slice(0, limits.domains).entries())
+    if (!own.includes(domain) && !known.includes(domain))
       rules.refuse(
         ['domains', String(index)],
         `must be one of those that this key is limited to (${own.map((one) => JSON.stringify(one)).join(', ')}), got ${JSON.stringify(domain)}.`,
       );
+}
+
+/** Throws `ForbiddenError` for a caller who is limited to domains: for lists that cannot be narrowed to them. */
+export function requireAllDomains(viewer: Viewer): void {
+  if (domainsOf(viewer) !== null) throw new ForbiddenError('This needs a key that is not limited to domains.');
 }
 
 /** Throws `NotFoundError` for a unit that has none of the caller's domains, as for one that is not there; nothing for what is no id. */

@@ -23,6 +23,7 @@ const rules: Record<string, [readonly Caller[], string]> = {
   search: [everyone, 'query { field: search(text: "x") { nodes { id } } }'],
   stats: [everyone, 'query { field: stats { totalCount } }'],
   reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
+  suggestionQueue: [reviewers, 'query { field: suggestionQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
   users: [admins, 'query { field: users { nodes { id } } }'],
   proposeKnowledgeUnit: [
@@ -45,6 +46,24 @@ const rules: Record<string, [readonly Caller[], string]> = {
     reviewers,
     'mutation { field: rejectKnowledgeUnit(input: { id: "x" }) { userErrors { code } } }',
   ],
+  amendKnowledgeUnit: [
+    writers,
+    'mutation { field: amendKnowledgeUnit(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  suggestRevision: [
+    writers,
+    'mutation { field: suggestRevision(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  rebaseSuggestion: [
+    writers,
+    'mutation { field: rebaseSuggestion(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  withdrawSuggestion: [writers, 'mutation { field: withdrawSuggestion(input: { id: "x" }) { userErrors { code } } }'],
+  approveSuggestion: [
+    reviewers,
+    'mutation { field: approveSuggestion(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  rejectSuggestion: [reviewers, 'mutation { field: rejectSuggestion(input: { id: "x" }) { userErrors { code } } }'],
   signIn: [
     everyone,
     `mutation { field: signIn(input: { username: "x", password: "${'x'.repeat(73)}" }) { userErrors { code } } }`,

@@ -362,6 +362,18 @@ describe('a key with limits', () => {
     await using client = await connect(server.url, key);
     expect((await client.call('query', { domains: shared })).text).not.toContain(outside.id);
     expect((await client.call('status', {})).text).not.toContain(outside.id);
+    const suggest = `mutation ($id: ID!, $domains: [String!]) {
+      suggestRevision(input: { id: $id, domains: $domains }) { userErrors { code path } }
+    }`;
+    const suggestion = async (id: string, domains: string[]) =>
+      (await server.query(suggest, { id, domains }, key)).suggestRevision.userErrors;
+    expect(await suggestion(outside.id, ['only here'])).toEqual([{ code: 'NOT_FOUND', path: ['id'] }]);
+    expect(await suggestion(within.id, ['limited', 'web'])).toEqual([
+      { code: 'INVALID_INPUT', path: ['domains', '1'] },
+    ]);
+    expect(await suggestion(within.id, ['limited'])).toEqual([]);
+    const { body: refused } = await server.send({ query: '{ viewer { suggestions { nodes { id } } } }' }, key);
+    expect(refused.errors[0].extensions.code).toBe('FORBIDDEN');
     // the same proposal that another key of the person made before, for a domain that this one is not limited to
     const body = { id: outside.id, domains: ['only here'], insight: { summary: 's', detail: 'd', action: 'a' } };
     const repeated = await call(server, { method: 'POST', path: '/knowledge', credential: key, body });
