@@ -363,7 +363,7 @@ describe('a key with limits', () => {
     expect((await client.call('query', { domains: shared })).text).not.toContain(outside.id);
     expect((await client.call('status', {})).text).not.toContain(outside.id);
     const suggest = `mutation ($id: ID!, $domains: [String!]) {
-      suggestRevision(input: { id: $id, domains: $domains }) { userErrors { code path } }
+      suggestRevision(input: { id: $id, version: 1, domains: $domains }) { userErrors { code path } }
     }`;
     const suggestion = async (id: string, domains: string[]) =>
       (await server.query(suggest, { id, domains }, key)).suggestRevision.userErrors;
