@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { type ContentInput, changed, changesBetween, checkContent, pathOf, rebased } from './content.ts';
 import { AlreadyReviewedError, SuggestionDecidedError } from './errors.ts';
 import { isUnitId, newRevisionId, parseNodeId } from './ids.ts';
+import { checkDomains, isWithin } from './key-limits.ts';
 import { maySee, maySeeAuthor, type Proposal } from './knowledge.ts';
 import { type Decision, reviewUnit } from './review.ts';
 import { InputValidator, limits, maxInteger } from './rules.ts';
@@ -49,6 +50,7 @@ export async function amendUnit(
   const rules = new InputValidator();
   const content = changed(unit, amendment);
   checkContent(rules, content);
+  checkDomains(rules, viewer, content.domains, unit.domains);
   checkReason(rules, reason, unit.status === 'approved');
   checkNotes(rules, amendment);
   const differs = changesBetween(unit, content).length > 0;
@@ -120,6 +122,7 @@ export async function suggestRevision(
   const rules = new InputValidator();
   const content = changed(unit, input);
   checkContent(rules, content);
+  checkDomains(rules, viewer, content.domains, unit.domains);
   checkReason(rules, reason, false);
   if (changesBetween(unit, content).length === 0)
     rules.problems.push({ path: [], message: 'The suggestion must say something that the unit does not say.' });
@@ -269,6 +272,7 @@ export async function rebaseSuggestion(
     if (!isGiven(rebase, pathOf[field]))
       rules.refuse(pathOf[field], `is required, since version ${version} has changed it too.`);
   checkContent(rules, content);
+  checkDomains(rules, viewer, content.domains, unit.domains);
   if (changesBetween(unit, content).length === 0)
     rules.refuse(
       ['id'],
@@ -302,7 +306,8 @@ export async function withdrawSuggestion(store: Store, viewer: KnownViewer, id: 
 }
 
 /** Whether a caller may read a suggestion: reviewers and its author. */
-export const maySeeSuggestion = (viewer: Viewer, suggestion: Revision): boolean => maySeeAuthor(viewer, suggestion);
+export const maySeeSuggestion = (viewer: Viewer, suggestion: Revision): boolean =>
+  maySeeAuthor(viewer, suggestion) && isWithin(viewer, suggestion.content);
 
 /** Whether a revision is, or was, a suggestion. */
 export const isSuggestion = ({ status, baseVersion, review }: Revision): boolean =>
