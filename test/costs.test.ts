@@ -83,6 +83,7 @@ describe('a field of the SDL', () => {
       'Mutation.proposeKnowledgeUnit': '10',
       'Mutation.rebaseSuggestion': '10',
       'Mutation.rejectKnowledgeUnit': '10',
+      'Mutation.releaseKnowledgeUnit': '10',
       'Mutation.rejectSuggestion': '10',
       'Mutation.reinstateUser': '50',
       'Mutation.reopenUser': '10',

@@ -30,6 +30,7 @@ const guards: Record<string, string> = {
   'KnowledgeUnit.suggestions': 'REVIEWER',
   'Mutation.amendKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.approveKnowledgeUnit': 'REVIEWER',
+  'Mutation.releaseKnowledgeUnit': 'REVIEWER',
   'Mutation.approveSuggestion': 'REVIEWER',
   'Mutation.changePassword': 'AUTHENTICATED',
   'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
@@ -117,6 +118,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'KnowledgeUnit.review': {
     query: unit('<approved>', 'review { $Review }'),
     at: ['knowledgeUnit', 'review'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'KnowledgeUnit.secretsReleasedBy': {
+    query: unit('<released>', 'secretsReleasedBy { $User }'),
+    at: ['knowledgeUnit', 'secretsReleasedBy'],
     readers: reviewers,
     others: 'refused',
   },
@@ -335,6 +342,7 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
   'ConfirmKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.confirmKnowledgeUnit' },
   'FlagKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.flagKnowledgeUnit' },
   'ApproveKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.approveKnowledgeUnit' },
+  'ReleaseKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.releaseKnowledgeUnit' },
   'RejectKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.rejectKnowledgeUnit' },
 };
 
