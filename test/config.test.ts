@@ -6,6 +6,13 @@ import { problemsOf } from './config-problems.ts';
 import { temporaryFolder } from './process.ts';
 
 describe('the configuration', () => {
+  it('keeps the audit log for some days, or for ever', () => {
+    const kept = (value: string) => readConfig({ CQ_AUDIT_KEEP: value }).auditKeepDays;
+    expect([kept('1d'), kept('3650d'), kept('forever')]).toEqual([1, 3650, null]);
+    for (const value of ['0d', '3651d', '1', '1h', '-1d', '1e3d', 'Forever', ' 1d'])
+      expect(problemsOf({ CQ_AUDIT_KEEP: value })).toMatch(/^CQ_AUDIT_KEEP must be (days such as 365d|at most 3650d)/);
+  });
+
   it('has a default for everything, also for what is empty', () => {
     const standard = readConfig({});
     expect(standard).toEqual({
@@ -35,6 +42,8 @@ describe('the configuration', () => {
       logLevel: 'info',
       logFormat: 'auto',
       embedding: null,
+      auditKeepDays: 365,
+      settings: { plain: { CQ_DB_PATH: './data/cq.db' }, secret: {} },
     });
     expect(readConfig({ CQ_PORT: '', CQ_DATABASE_URL: '', CQ_JWT_SECRET: '', CQ_PUBLIC_READ: '' })).toEqual(standard);
   });

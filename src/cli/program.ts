@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addAdoptionCommands } from './adoption.ts';
 import { addApiKeyCommands } from './api-keys.ts';
+import { addAuditCommand } from './audit.ts';
 import type { CommandContext } from './command-context.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
@@ -30,5 +31,6 @@ export function createProgram(context: CommandContext): Command {
   addCopyCommand(program, context);
   addAdoptionCommands(program, context);
   addEmbeddingCommands(program, context);
+  addAuditCommand(program, context);
   return program;
 }

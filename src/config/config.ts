@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
-import type { Environment } from './value-schemas.ts';
+import { settingsOf } from './settings.ts';
+import { daysOf, type Environment } from './value-schemas.ts';
 import { variables } from './variables.ts';
 
 /** The configuration is invalid; the message has one line for each problem. */
@@ -46,6 +47,13 @@ export interface Config {
   readonly logFormat: 'auto' | 'json' | 'pretty';
   /** Null without an embedding provider. */
   readonly embedding: EmbeddingConfig | null;
+  /** How many days the audit log keeps its entries; null for ever. */
+  readonly auditKeepDays: number | null;
+  /** The variables that are set, those that may be secret apart. */
+  readonly settings: {
+    readonly plain: Readonly<Record<string, string>>;
+    readonly secret: Readonly<Record<string, string>>;
+  };
 }
 
 /** Reads the configuration from environment variables; an empty one counts as unset. Throws `ConfigError` with all problems. */
@@ -98,6 +106,8 @@ export function readConfig(environment: Environment): Config {
     logLevel: values.CQ_LOG_LEVEL,
     logFormat: values.CQ_LOG_FORMAT,
     embedding,
+    auditKeepDays: daysOf(values.CQ_AUDIT_KEEP),
+    settings: settingsOf(given, { database, embedding, publicUrl: values.CQ_PUBLIC_URL ?? null }),
   };
 }
 
@@ -130,12 +140,14 @@ export function databaseAt(option: string, url: string, environment: Environment
 /** The configuration for display, without secrets: only whether they are set. */
 export function describeConfig(config: Config): Record<string, unknown> {
   const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
+  // the settings are what is shown here, as they were given, with secrets among them
+  const { settings: _, ...shownAsItIs } = config;
   const { label, ...database } = config.database;
   const settings = Object.entries(database).filter(
     ([name]) => !['variable', 'primary', 'file', 'replicas', 'migration', 'warnings'].includes(name),
   );
   return {
-    ...config,
+    ...shownAsItIs,
     database: { url: label, ...Object.fromEntries(settings) },
     jwtSecret: shown(config.jwtSecret),
     apiKeyPepper: shown(config.apiKeyPepper),

@@ -18,6 +18,14 @@ export const auditActions = {
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',
+  'units.importing': 'An import of units began.',
+  'units.imported': 'An import of units ended.',
+  'units.seeded': 'Units were proposed and decided over from a file.',
+  'quarantine.admitted': 'A unit was made of a row in quarantine.',
+  'database.adopted': 'The database of a Python server was taken over.',
+  'adoption.discarded': 'What was kept of the database of a Python server was removed.',
+  'database.copied': 'This database was filled with the rows of another one.',
+  'settings.changed': 'A server started with other settings than the one before.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The two secrets of an installation; `config/secrets.ts` loads them. Every cq server with the same two accepts the same tokens
  * and API keys.
@@ -8,3 +10,10 @@ export interface Secrets {
   /** `CQ_API_KEY_PEPPER`: the HMAC key of API key hashes. */
   readonly apiKeyPepper: string;
 }
+
+/**
+ * A short digest of a secret, by which two can be told apart, and which may be stored: 32 bits of SHA-256 as eight hexadecimal
+ * digits, too few to recognise a secret by that somebody guesses.
+ */
+export const fingerprintOf = (secret: string): string =>
+  createHash('sha256').update(`cq fingerprint\n${secret}`).digest('hex').slice(0, 8);

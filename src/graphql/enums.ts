@@ -1,5 +1,6 @@
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
+export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
 export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
@@ -23,6 +24,7 @@ export const enumResolvers = {
     'suggestion_rejected',
   ),
   UserRole: upperCased('member', 'reviewer', 'admin'),
+  AuditActorKind: upperCased('anonymous', 'person', 'agent', 'operator', 'server'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   EmbeddingModelState: upperCased('building', 'active'),
   MatchMode: upperCased('any', 'all'),

@@ -1,4 +1,4 @@
-import type { ApiKey, Flag, KnowledgeUnit, Page, User } from '../store/store.ts';
+import type { ApiKey, AuditEntry, Flag, KnowledgeUnit, Page, User } from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
 /** A Relay connection, as resolvers return it. */
@@ -19,6 +19,7 @@ export type UnitPage = Connection<KnowledgeUnit>;
 export type FlagPage = Connection<Flag>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
+export type AuditPage = Connection<AuditEntry>;
 
 export interface ConnectionSource<T> {
   readonly page: Page<T>;

@@ -37,6 +37,7 @@ const commands = [
   'embeddings parked',
   'embeddings retry',
   'embeddings index',
+  'audit',
 ];
 
 it('every command explains itself', async () => {

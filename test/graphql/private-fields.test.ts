@@ -35,6 +35,7 @@ const guards: Record<string, string> = {
   'Mutation.retryEmbeddings': 'ADMIN',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
+  'Query.auditLog': 'ADMIN',
   'Query.embeddingStatus': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.users': 'ADMIN',
@@ -90,6 +91,14 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     anonymous: 'null',
   },
   'Query.users': { query: '{ users { nodes { $User } } }', at: ['users', 'nodes'], readers: admins, others: 'refused' },
+  'Query.auditLog': {
+    query: '{ auditLog { nodes { $AuditEntry } edges { node { $AuditEntry } } totalCount } }',
+    at: ['auditLog', 'nodes'],
+    readers: admins,
+    others: 'refused',
+  },
+  'AuditEntry.actor': { behind: 'Query.auditLog' },
+  'AuditEntry.targetUser': { behind: 'Query.auditLog' },
   'KnowledgeUnit.proposedBy': [
     { query: unit('<approved>', 'proposedBy { $User }'), at: ['knowledgeUnit', 'proposedBy'], readers: authors },
     {
@@ -388,7 +397,7 @@ describe('the tables', () => {
   });
 
   it('name every field that leads to something private', () => {
-    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'Activity'];
+    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'AuditEntry', 'Activity'];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });
