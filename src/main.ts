@@ -230,6 +230,7 @@ function createRoutes(
       nodeName: config.nodeName,
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
+      trust: config.trust,
       duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
       embeddingProblem: () => worker?.problem ?? null,
       embedSoon,
@@ -237,6 +238,7 @@ function createRoutes(
   });
   const rest = createRestRequestHandler({
     ...shared,
+    trust: config.trust,
     embedSoon,
     version,
     nodeName: config.nodeName,

@@ -192,6 +192,8 @@ export async function createApiKey(
     expiresAt: new Date(now.getTime() + ttl.seconds * 1000),
     lastUsedAt: null,
     revokedAt: null,
+    access: 'write' as const,
+    domains: null,
   };
   await store.transaction(async (tx) => {
     if (!(await tx.apiKeys.insert(apiKey, limits.activeApiKeys)))

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors.ts';
-import type { Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
+import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
+import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { hasScope, type KnownViewer, type Viewer } from './viewer.ts';
 
 export interface Proposal {
@@ -115,14 +116,19 @@ export function checkProposal({
   rules.check();
 }
 
-/** Adds a confirmation to an approved unit. Throws `NotFoundError` for any other. */
+/**
+ * Adds a confirmation to an approved unit, and answers it; as it is, where this person's confirmation does not count again. Throws
+ * `NotFoundError` for any other unit.
+ */
 export async function confirmUnit(
   store: Store,
   { user }: KnownViewer,
   id: string,
+  { confirmations }: TrustPolicy,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
-  const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now, confidence.confirmed) : null;
+  const since = uncountedSince(confirmations, now);
+  const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now, confidence.confirmed, since) : null;
   if (!unit) throw new NotFoundError('approved knowledge unit', id);
   return unit;
 }
@@ -182,6 +188,12 @@ export function maySeeAuthor(viewer: Viewer, unit: Pick<KnowledgeUnit, 'createdB
   if (viewer.kind === 'anonymous') return false;
   return hasScope(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
 }
+
+const byAnybody: ReadonlySet<EventType> = new Set(['confirmed', 'flagged', 'suggested']);
+
+/** Whether a caller may see who did something to a unit: what is no reviewer's decision, reviewers and the one who did it. */
+export const maySeeActor = (viewer: Viewer, type: EventType, actor: string): boolean =>
+  !byAnybody.has(type) || maySeeAuthor(viewer, { createdBy: actor });
 
 /** Whether a caller may read the detail of a flag: reviewers and the one who flagged. */
 export function maySeeDetail(viewer: Viewer, flag: Flag): boolean {

@@ -22,7 +22,14 @@ export async function admitUnit(
     throw new ConflictError(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
   const row = repairedRow(JSON.parse(kept.content), repaired);
   const { unit: readUnitRow, flags: readFlags } = attempt(() => readUnit(row, now));
-  const unit = { ...readUnitRow, domains: inNfc(readUnitRow.domains) };
+  const { review } = readUnitRow;
+  const unit = {
+    ...readUnitRow,
+    domains: inNfc(readUnitRow.domains),
+    confirmers: 0,
+    ownConfirmations: 0,
+    review: review && { ...review, note: null, internalNote: review.note },
+  };
   // in their order, which ids of today keep
   const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));
   await store.transaction(async (tx) => {

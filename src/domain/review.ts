@@ -4,29 +4,39 @@ import { audit } from './audit.ts';
 import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
+import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
   readonly id: string;
+  /** What the proposer is told. */
   readonly note?: string | null;
+  /** What only reviewers are told. */
+  readonly internalNote?: string | null;
 }
 
 /**
  * Approves or rejects a pending unit; a decision is final. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
- * the reviewer who was first.
+ * the reviewer who was first, and `SelfReviewError` for the reviewer's own proposal where the policy says so.
  */
 export async function reviewUnit(
   store: Store,
   viewer: Viewer,
-  { id, note = null }: Decision,
+  { id, note = null, internalNote = null }: Decision,
   status: Review['status'],
+  policy: TrustPolicy,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { user } = requireScope(viewer, 'REVIEWER');
   const rules = new InputValidator();
   if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
   rules.check();
-  const review = { status, reviewedBy: user.username, reviewedAt: now, note };
+  if (!policy.selfReview && isUnitId(id)) {
+    const [unit] = await store.units.standings([id]);
+    if (unit?.createdBy === user.username) throw new SelfReviewError();
+  }
+  const review = { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
   const outcome = await store.transaction(async (tx) => {
     const decision = isUnitId(id) ? await tx.reviews.decide(id, review) : null;
     if (decision?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });

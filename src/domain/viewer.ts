@@ -33,6 +33,9 @@ export function scopesOf(viewer: Viewer): readonly Scope[] {
   return viewer.kind === 'agent' ? ['ANYONE', 'KNOWLEDGE_WRITE'] : scopesByRole[viewer.user.role];
 }
 
+/** The domains that a caller is limited to; null for no such limit. */
+export const domainsOf = (_viewer: Viewer): readonly string[] | null => null;
+
 /** Whether a caller has a scope. */
 export const hasScope = (viewer: Viewer, scope: Scope): boolean => scopesOf(viewer).includes(scope);
 

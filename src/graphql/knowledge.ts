@@ -30,9 +30,9 @@ export const knowledgeResolvers = {
         settings.embedSoon();
         return { knowledgeUnit };
       }),
-    confirmKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    confirmKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id),
+        knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id, settings.trust),
       })),
     flagKnowledgeUnit: (_root, { input }, { store, viewer }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
@@ -47,9 +47,11 @@ export const knowledgeResolvers = {
       frameworks: [...context.frameworks],
       pattern: context.pattern === '' ? null : context.pattern,
     }),
+    evidence: ({ evidence, confirmers, ownConfirmations }) => ({ ...evidence, confirmers, ownConfirmations }),
     supersededBy: (unit, _args, context) => (unit.supersededBy ? visibleUnit(unit.supersededBy, context) : null),
     proposedBy: (unit, _args, { loaders, viewer }) =>
       maySeeAuthor(viewer, unit) ? loaders.userByName.load(unit.createdBy) : null,
+    review: (unit, _args, { viewer }) => (maySeeAuthor(viewer, unit) ? unit.review : null),
     flagCounts: async ({ id }, _args, { loaders }) =>
       Object.entries(await loaders.flagCounts.load(id)).map(([reason, count]) => ({
         reason: reason as FlagReason,

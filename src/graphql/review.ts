@@ -16,13 +16,13 @@ export const reviewResolvers = {
   },
 
   Mutation: {
-    approveKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    approveKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await reviewUnit(store, viewer, input, 'approved'),
+        knowledgeUnit: await reviewUnit(store, viewer, input, 'approved', settings.trust),
       })),
-    rejectKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    rejectKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await reviewUnit(store, viewer, input, 'rejected'),
+        knowledgeUnit: await reviewUnit(store, viewer, input, 'rejected', settings.trust),
       })),
   },
 

@@ -21,6 +21,7 @@ import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
 import { knowledgeResolvers } from './knowledge.ts';
+import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
@@ -53,6 +54,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       statsResolvers,
       accountResolvers,
       auditResolvers,
+      proposalResolvers,
       embeddingResolvers,
     ],
     resolverValidationOptions: {

@@ -12,7 +12,7 @@ import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord } from '../store/store.ts';
-import type { UnitPage, FlagPage, UserPage, ApiKeyPage, AuditPage } from './relay-connections.ts';
+import type { UnitPage, FlagPage, ActivityPage, UserPage, ApiKeyPage, AuditPage } from './relay-connections.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
@@ -42,7 +42,7 @@ export type Scalars = {
 /** Something that happened to a unit. */
 export type Activity = Node & {
   __typename?: 'Activity';
-  /** Who did it. */
+  /** Who did it. Of confirmations, flags and suggestions null unless the caller is that person or a reviewer. */
   actor: Maybe<User>;
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
@@ -50,6 +50,19 @@ export type Activity = Node & {
   type: ActivityType;
   /** The version that was confirmed, flagged or decided over, or that was made; null before versions were kept. */
   version: Maybe<Scalars['Int']['output']>;
+};
+
+export type ActivityConnection = {
+  __typename?: 'ActivityConnection';
+  edges: Array<ActivityEdge>;
+  nodes: Array<Activity>;
+  pageInfo: PageInfo;
+};
+
+export type ActivityEdge = {
+  __typename?: 'ActivityEdge';
+  cursor: Scalars['String']['output'];
+  node: Activity;
 };
 
 export type { ActivityType };
@@ -98,6 +111,8 @@ export type ApiKeyEdge = {
 export type ApproveKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -297,9 +312,14 @@ export type Evidence = {
   __typename?: 'Evidence';
   /** From 0 to 1: starts at 0.5, a confirmation adds 0.1, a flag takes 0.15. */
   confidence: Scalars['Float']['output'];
+  /** The proposal itself is the first. */
   confirmations: Scalars['Int']['output'];
+  /** How many people have confirmed it, whoever proposed it left out; those before it came to this server are not known. */
+  confirmers: Scalars['Int']['output'];
   firstObservedAt: Maybe<Scalars['DateTime']['output']>;
   lastConfirmedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How many of the confirmations are the proposer's own, after the proposal itself. */
+  ownConfirmations: Scalars['Int']['output'];
 };
 
 /** One report that a unit is wrong. */
@@ -479,7 +499,7 @@ export type KnowledgeUnit = Node & {
   proposedBy: Maybe<User>;
   /** The nearest units, nearest first: approved ones, for reviewers also those that wait; 5 unless told, at most 20. */
   related: Array<RelatedKnowledgeUnit>;
-  /** The decision on this unit, once there is one. */
+  /** The decision on this unit, once there is one. Null unless the caller proposed it or is a reviewer. */
   review: Maybe<Review>;
   status: ReviewStatus;
   /** The unit that takes this one's place. */
@@ -545,7 +565,7 @@ export type Mutation = {
   approveKnowledgeUnit: Maybe<ApproveKnowledgeUnitPayload>;
   /** Changes the caller's own password. Every token issued before is void; the answer has a new one. Once in an operation. */
   changePassword: Maybe<ChangePasswordPayload>;
-  /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts. */
+  /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts, unless the server is set up to count one of each person, in all or a day; the unit is then answered as it is. */
   confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;
   /** Makes a key for an agent; 20 active ones at most. */
   createApiKey: Maybe<CreateApiKeyPayload>;
@@ -793,6 +813,8 @@ export type RateLimit = {
 export type RejectKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -825,6 +847,9 @@ export type RetryEmbeddingsPayload = {
 /** A decision; it is final. */
 export type Review = {
   __typename?: 'Review';
+  /** What only reviewers are told. */
+  internalNote: Maybe<Scalars['String']['output']>;
+  /** What the proposer is told. */
   note: Maybe<Scalars['String']['output']>;
   reviewedAt: Scalars['DateTime']['output'];
   reviewedBy: Maybe<User>;
@@ -1043,15 +1068,24 @@ export type UserErrorCode =
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
   | 'LIMIT_REACHED'
-  | 'NOT_FOUND';
+  | 'NOT_FOUND'
+  /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
+  | 'SELF_REVIEW';
 
 export type { UserRole };
 
 /** The caller. Holds everything that only the caller may read. */
 export type Viewer = {
   __typename?: 'Viewer';
+  /**
+   * What others did to the caller's proposals, in the order in which it happened, over the past 30 days. After `after`, or without it
+   * the last ones. Keep `endCursor`, which is there also when nothing happened, and send it the next time: nothing is told twice.
+   */
+  activity: Maybe<ActivityConnection>;
   /** The caller's own keys, newest first. Signed-in people only. */
   apiKeys: Maybe<ApiKeyConnection>;
+  /** What the caller proposed, newest first, with what was decided and why; of every status unless some are named. */
+  proposals: Maybe<KnowledgeUnitConnection>;
   role: UserRole;
   /** What these credentials may do; fewer for an API key than for its owner. */
   scopes: Array<Scope>;
@@ -1060,10 +1094,25 @@ export type Viewer = {
 
 
 /** The caller. Holds everything that only the caller may read. */
+export type ViewerActivityArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
 export type ViewerApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
+export type ViewerProposalsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  statuses?: InputMaybe<Array<ReviewStatus>>;
 };
 
 
@@ -1136,6 +1185,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Activity: ResolverTypeWrapper<UnitEvent>;
+  ActivityConnection: ResolverTypeWrapper<ActivityPage>;
+  ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   ActivityType: ActivityType;
   AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
@@ -1243,6 +1294,8 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Activity: UnitEvent;
+  ActivityConnection: ActivityPage;
+  ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
   AlreadyReviewedError: Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   ApiKey: ApiKeyRecord;
   ApiKeyConnection: ApiKeyPage;
@@ -1355,6 +1408,17 @@ export type ActivityResolvers<ContextType = Context, ParentType extends Resolver
   type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ActivityConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActivityConnection'] = ResolversParentTypes['ActivityConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ActivityEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Activity']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ActivityEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActivityEdge'] = ResolversParentTypes['ActivityEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
 export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any }, ResolversTypes['ActivityType']>;
@@ -1508,8 +1572,10 @@ export type EmbeddingStatusResolvers<ContextType = Context, ParentType extends R
 export type EvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
   confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   confirmations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  confirmers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   firstObservedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastConfirmedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  ownConfirmations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type FlagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Flag'] = ResolversParentTypes['Flag']> = {
@@ -1712,6 +1778,7 @@ export type RetryEmbeddingsPayloadResolvers<ContextType = Context, ParentType ex
 };
 
 export type ReviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Review'] = ResolversParentTypes['Review']> = {
+  internalNote?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reviewedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reviewedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -1837,7 +1904,9 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  activity?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<ViewerActivityArgs, 'first'>>;
   apiKeys?: Resolver<Maybe<ResolversTypes['ApiKeyConnection']>, ParentType, ContextType, RequireFields<ViewerApiKeysArgs, 'first' | 'includeInactive'>>;
+  proposals?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<ViewerProposalsArgs, 'first'>>;
   role?: Resolver<ResolversTypes['UserRole'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
@@ -1845,6 +1914,8 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
 
 export type Resolvers<ContextType = Context> = {
   Activity?: ActivityResolvers<ContextType>;
+  ActivityConnection?: ActivityConnectionResolvers<ContextType>;
+  ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   ActivityType?: ActivityTypeResolvers;
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;

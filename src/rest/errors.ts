@@ -1,4 +1,5 @@
 import { AlreadyReviewedError, DuplicateError } from '../domain/errors.ts';
+import { SelfReviewError } from '../domain/trust.ts';
 import {
   AnswerTooLargeError,
   type AppError,
@@ -55,6 +56,7 @@ export function errorReply(error: unknown, { missing, errorStatuses }: Route): R
   if (error instanceof NotFoundError && error.problems[0]?.path[0] !== 'id')
     return reply(422, error.problems.map(problemDetail));
   if (error instanceof NotFoundError) return reply(404, `${missing} not found`);
+  if (error instanceof SelfReviewError) return reply(403, error.message);
   if (error instanceof AlreadyReviewedError) return reply(409, `Knowledge unit already ${error.unit.status}`);
   // no route checks for duplicates today (`rest/knowledge.ts`)
   if (error instanceof DuplicateError || error instanceof LimitReachedError || error instanceof ConflictError)

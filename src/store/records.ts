@@ -44,6 +44,10 @@ export interface KnowledgeUnit {
     readonly firstObservedAt: Date | null;
     readonly lastConfirmedAt: Date | null;
   };
+  /** How many people have confirmed it, its proposer left out, as far as their names are known. */
+  readonly confirmers: number;
+  /** How many of the confirmations its proposer gave after the proposal itself. */
+  readonly ownConfirmations: number;
   /** A user's name; the account may be gone. */
   readonly createdBy: string;
   readonly supersededBy: string | null;
@@ -60,7 +64,10 @@ export interface Review {
   /** A user's name. */
   readonly reviewedBy: string;
   readonly reviewedAt: Date;
+  /** For the proposer too. */
   readonly note: string | null;
+  /** For reviewers only. */
+  readonly internalNote: string | null;
 }
 
 /** What a unit says: all that a revision may change. */
@@ -123,9 +130,26 @@ export interface User {
   readonly createdAt: Date;
   /** A token without a version is void if it was issued before this instant. */
   readonly passwordChangedAt: Date | null;
-  /** Counts the user's passwords, from 1. A token with another version is void. */
+  /** Counts from 1; a new password, a suspension and the closing of the account add one. A token with another version is void. */
   readonly credentialsVersion: number;
+  /** Since when neither tokens nor keys work, until the account is reinstated. */
+  readonly suspendedAt: Date | null;
+  /** A user's name. */
+  readonly suspendedBy: string | null;
+  readonly suspensionReason: string | null;
+  /** Since when the account is closed. */
+  readonly closedAt: Date | null;
+  /** A user's name. */
+  readonly closedBy: string | null;
+  /** When a token or a key of the user was last used. */
+  readonly lastUsedAt: Date | null;
 }
+
+/** The fields of a new user that a caller gives; the Store sets the others. */
+export type NewUser = Pick<User, 'username' | 'passwordHash' | 'role' | 'createdAt'>;
+
+/** What a key may be used for: reading only, or proposing, confirming and flagging too. */
+export type ApiKeyAccess = 'read' | 'write';
 
 export interface ApiKey {
   /** 32 hexadecimal digits. */
@@ -145,6 +169,9 @@ export interface ApiKey {
   readonly expiresAt: Date;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
+  readonly access: ApiKeyAccess;
+  /** The domains that it is limited to, normalised as those of units are; null for none of these limits. */
+  readonly domains: readonly string[] | null;
 }
 
 /** Conditions that a unit must meet; an absent field is no condition. */
@@ -164,6 +191,10 @@ export interface UnitFilter {
   /** From `from`, inclusive, to `to`, exclusive. */
   readonly createdAt?: { readonly from?: Date; readonly to?: Date };
   readonly hasFlags?: boolean;
+  /** The name of who proposed a unit. */
+  readonly createdBy?: string;
+  /** A unit needs one of these too, whatever `domains` asks for; it plays no part in the ranking. */
+  readonly within?: readonly string[];
 }
 
 export interface UnitOrder {
@@ -272,8 +303,17 @@ export type NewUnit = Pick<
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;
   readonly flags: readonly Flag[];
+  /** Those that `unit.confirmers` counts, and its proposer if that has confirmed it; none where they are not known. */
+  readonly confirmers?: readonly Confirmer[];
   /** Earlier versions and suggestions; none unless given. */
   readonly revisions?: readonly Revision[];
+}
+
+/** Somebody who has confirmed a unit. */
+export interface Confirmer {
+  readonly username: string;
+  /** Of the last confirmation that counted. */
+  readonly lastAt: Date;
 }
 
 /** A row of a Python server's database that could not be migrated. */

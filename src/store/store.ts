@@ -2,6 +2,7 @@ import type { ApiKeyStore, SignInStore, UserStore } from './contracts/accounts.t
 import type { AuditStore } from './contracts/audit.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
+import type { RevisionStore } from './contracts/revisions.ts';
 import type { StatsStore } from './contracts/stats.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
 
@@ -10,6 +11,7 @@ export type * from './contracts/audit.ts';
 export type * from './contracts/embeddings.ts';
 export type * from './contracts/knowledge.ts';
 export type * from './contracts/opening.ts';
+export type * from './contracts/revisions.ts';
 export type * from './contracts/stats.ts';
 export type * from './contracts/transfer.ts';
 export type * from './records.ts';
@@ -25,6 +27,7 @@ export interface Store {
   readonly units: UnitStore;
   readonly flags: FlagStore;
   readonly reviews: ReviewStore;
+  readonly revisions: RevisionStore;
   readonly users: UserStore;
   readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;

@@ -63,6 +63,8 @@ function unit(id: string, changes: Partial<KnowledgeUnit> = {}): KnowledgeUnit {
     domains: ['api'],
     insight: { summary: 'A lesson', detail: 'What happened.', action: 'What to do.' },
     context: { languages: [], frameworks: [], pattern: '' },
+    confirmers: 0,
+    ownConfirmations: 0,
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
     createdBy: 'alice',
     supersededBy: null,
@@ -138,7 +140,7 @@ export const cases: readonly Case[] = [
     { row: { status: 'approved', reviewed_by: 'bob', reviewed_at: '2026-03-02T08:30:00+00:00' } },
     {
       status: 'approved',
-      review: { status: 'approved', reviewedBy: 'bob', reviewedAt, note: null },
+      review: { status: 'approved', reviewedBy: 'bob', reviewedAt, note: null, internalNote: null },
       updatedAt: reviewedAt,
     },
   ),
@@ -147,7 +149,7 @@ export const cases: readonly Case[] = [
     { row: { status: 'rejected', reviewed_by: 'gone', reviewed_at: '2026-03-02 08:30:00' } },
     {
       status: 'rejected',
-      review: { status: 'rejected', reviewedBy: 'gone', reviewedAt, note: null },
+      review: { status: 'rejected', reviewedBy: 'gone', reviewedAt, note: null, internalNote: null },
       updatedAt: reviewedAt,
     },
   ),

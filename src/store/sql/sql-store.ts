@@ -11,6 +11,7 @@ import { createEvents } from './knowledge/events.ts';
 import { createFlags } from './knowledge/flags.ts';
 import { createQuarantine } from './knowledge/quarantine.ts';
 import { createReviews } from './knowledge/reviews.ts';
+import { createRevisions } from './knowledge/revisions.ts';
 import { createStats } from './knowledge/stats.ts';
 import { createUnits } from './knowledge/units.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
@@ -21,6 +22,7 @@ export abstract class SqlStore implements Store {
   readonly units: Store['units'];
   readonly flags: Store['flags'];
   readonly reviews: Store['reviews'];
+  readonly revisions: Store['revisions'];
   readonly users: Store['users'];
   readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
@@ -31,12 +33,13 @@ export abstract class SqlStore implements Store {
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading` may be a replica, which lags behind: users, keys, sign-ins, the audit log, reviews and quarantine are always read from `db`. */
+  /** `reading` may be a replica: users, keys, sign-ins, the audit log, reviews, revisions and quarantine are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
     this.flags = createFlags(reading);
     this.reviews = createReviews(db);
+    this.revisions = createRevisions(db);
     this.users = createUsers(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);

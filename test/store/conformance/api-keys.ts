@@ -20,6 +20,8 @@ export function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
     expiresAt: later(86_400_000),
     lastUsedAt: null,
     revokedAt: null,
+    access: 'write',
+    domains: null,
     ...changes,
   };
 }

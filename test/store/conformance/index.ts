@@ -21,6 +21,7 @@ import { listingConformance } from './listing.ts';
 import { longQuestionsConformance } from './long-questions.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
+import { revisedVectorsConformance, revisionsConformance } from './revisions.ts';
 import { semanticSearchConformance } from './semantic-search.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { spellingConformance } from './spelling.ts';
@@ -51,6 +52,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   hostileTextConformance(it);
   flagsConformance(it);
   reviewsConformance(it);
+  revisionsConformance(it);
   usersConformance(it);
   signInsConformance(it);
   apiKeysConformance(it);
@@ -66,6 +68,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
     embeddingsConformance(it);
     semanticSearchConformance(it);
     analyserVectorsConformance(it);
+    revisedVectorsConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }

@@ -3,15 +3,17 @@ import type { Database } from '../database.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
-import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
+import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
-const decidePending = statement(
-  KnowledgeUnitEntity,
-  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
-    units
-      .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
-      .where({ id, status: 'pending' })
-      .returning('*'),
+const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
+  units.update(decisionColumns(given)).where({ id: given.id, status: 'pending' }).returning('*'),
+);
+
+const decidePendingVersion = statement(KnowledgeUnitEntity, (units, given: Review & { id: string; version: number }) =>
+  units
+    .update(decisionColumns(given))
+    .where({ id: given.id, version: given.version, status: 'pending' })
+    .returning('*'),
 );
 
 const selectPending = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>
@@ -29,9 +31,12 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
 
 export function createReviews(db: Database): ReviewStore {
   return {
-    decide: (id, review) =>
+    decide: (id, review, version = null) =>
       db.transaction(async ({ write }) => {
-        const row = await decidePending.first(write, { id, ...review });
+        const row =
+          version === null
+            ? await decidePending.first(write, { id, ...review })
+            : await decidePendingVersion.first(write, { id, version, ...review });
         if (row) {
           const { status: type, reviewedBy: actor, reviewedAt: at } = review;
           return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at }), decided: true };

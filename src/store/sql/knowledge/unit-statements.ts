@@ -1,5 +1,5 @@
 import { raw } from '@mikro-orm/core';
-import type { KnowledgeUnit, ReviewStatus, UnitEvent } from '../../store.ts';
+import type { KnowledgeUnit, Review, ReviewStatus, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
@@ -22,6 +22,16 @@ const byIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly st
 export const standingsByIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly string[] }) =>
   units.select(['id', 'status', 'createdBy']).where({ id: { $in: ids } }),
 ).withRowsOf<Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy'>>();
+
+/** The columns of a decision. */
+export const decisionColumns = ({ status, reviewedBy, reviewedAt, note, internalNote }: Review) => ({
+  status,
+  reviewedBy,
+  reviewedAt,
+  reviewNote: internalNote,
+  decisionNote: note,
+  updatedAt: reviewedAt,
+});
 
 interface Change {
   readonly id: string;
@@ -53,6 +63,26 @@ export const addConfirmation = statement(KnowledgeUnitEntity, (units, { id, at, 
     })
     .where({ id, status: 'approved' })
     .returning('*'),
+);
+
+/** Takes the lock on an approved unit's row by writing what is there: SQLite has no other, and has it already. */
+export const holdApproved = statement(KnowledgeUnitEntity, (units, { id }: { id: string }) =>
+  units
+    .update({ updatedAt: raw('updated_at') })
+    .where({ id, status: 'approved' })
+    .returning('*'),
+);
+
+export const countConfirmer = statement(
+  KnowledgeUnitEntity,
+  (units, { id, confirmers, own }: { id: string; confirmers: number; own: number }) =>
+    units
+      .update({
+        confirmers: raw('confirmers + ?', [confirmers]),
+        ownConfirmations: raw('own_confirmations + ?', [own]),
+      })
+      .where({ id })
+      .returning('*'),
 );
 
 export const changeConfidence = statement(KnowledgeUnitEntity, (units, { id, at, change }: Change) =>

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { AuditEntry, UserRole } from '../../store.ts';
+import type { ApiKeyAccess, AuditEntry, UserRole } from '../../store.ts';
 import { date, list, text } from './columns.ts';
 
 const user = () =>
@@ -16,6 +16,12 @@ export const UserEntity = defineEntity({
     createdAt: date(),
     passwordChangedAt: date().nullable(),
     credentialsVersion: p.integer().default(1),
+    suspendedAt: date().nullable(),
+    suspendedBy: text().nullable(),
+    suspensionReason: text().nullable(),
+    closedAt: date().nullable(),
+    closedBy: text().nullable(),
+    lastUsedAt: date().nullable(),
   },
 });
 
@@ -46,6 +52,28 @@ export const ApiKeyEntity = defineEntity({
     createdAt: date(),
     lastUsedAt: date().nullable(),
     revokedAt: date().nullable(),
+    access: text().$type<ApiKeyAccess>().default('write'),
+    domains: list().nullable(),
+  },
+});
+
+/** Sign-ins whose tokens may still be in use. */
+export const SessionEntity = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  indexes: [
+    { properties: ['userId', 'createdAt', 'id'], name: 'idx_sessions_user' },
+    { properties: ['expiresAt'], name: 'idx_sessions_end' },
+  ],
+  properties: {
+    id: text().primary(),
+    userId: () => user(),
+    credentialsVersion: p.integer(),
+    client: text().nullable(),
+    address: text().nullable(),
+    createdAt: date(),
+    expiresAt: date(),
+    lastUsedAt: date().nullable(),
   },
 });
 

@@ -30,10 +30,14 @@ export interface AdoptionRecord extends Kept {
 const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'] as const;
 
 /**
- * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those of events that
- * adoptions by earlier releases did not have: no row gets them without being new.
+ * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
+ * that adoptions by earlier releases did not have: of events, which no row gets without being new, and who has confirmed a unit, which is
+ * in `events` too.
  */
-const ignoredColumns = new Set(['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version']);
+const ignoredColumns = new Set([
+  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
+  ...['confirmers', 'own_confirmations'],
+]);
 
 const comparedTables: readonly Table[] = copiedTables
   .filter(({ name }) => callersTables.some((table) => table === name))

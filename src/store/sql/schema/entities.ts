@@ -5,6 +5,7 @@ import {
   AuditEntryEntity,
   LastSettingEntity,
   NameSkeletonEntity,
+  SessionEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
   UserEntity,
@@ -39,6 +40,17 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
+    // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
+    {
+      name: 'idx_units_proposer',
+      expression:
+        'create index idx_units_proposer on knowledge_units (substr(created_by, 1, 500), created_at, id, status)',
+    },
+    {
+      name: 'idx_units_proposer_updated',
+      expression:
+        'create index idx_units_proposer_updated on knowledge_units (substr(created_by, 1, 500), updated_at, id)',
+    },
   ],
   properties: {
     id: text().primary(),
@@ -54,6 +66,8 @@ export const KnowledgeUnitEntity = defineEntity({
     pattern: text(),
     confidence: p.double().$type<number>(),
     confirmations: p.integer(),
+    confirmers: p.integer().default(0),
+    ownConfirmations: p.integer().default(0),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
     createdBy: text(),
@@ -61,7 +75,10 @@ export const KnowledgeUnitEntity = defineEntity({
     extensions: text().nullable(),
     reviewedBy: text().nullable(),
     reviewedAt: date().nullable(),
+    /** For reviewers only. */
     reviewNote: text().nullable(),
+    /** For the proposer too. */
+    decisionNote: text().nullable(),
     createdAt: date(),
     updatedAt: date(),
   },
@@ -142,6 +159,18 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     decidedBy: text().nullable(),
     decidedAt: date().nullable(),
     note: text().nullable(),
+    internalNote: text().nullable(),
+  },
+});
+
+/** Who has confirmed a unit, and when last. Before the events, so that copies of those find it (see migration 25). */
+export const UnitConfirmerEntity = defineEntity({
+  name: 'UnitConfirmer',
+  tableName: 'unit_confirmers',
+  properties: {
+    unitId: () => unit().primary(),
+    username: text().primary(),
+    lastAt: date(),
   },
 });
 
@@ -152,7 +181,7 @@ export const EventEntity = defineEntity({
   indexes: [
     { properties: ['actor', 'type', 'unitId'], name: 'idx_events_actor' },
     { properties: ['actor', 'id'], name: 'idx_events_last' },
-    { properties: ['unitId'], name: 'idx_events_unit' },
+    { properties: ['unitId', 'id'], name: 'idx_events_unit_order' },
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
@@ -257,6 +286,7 @@ export {
   AuditEntryEntity,
   LastSettingEntity,
   NameSkeletonEntity,
+  SessionEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
   UserEntity,
@@ -268,11 +298,13 @@ export const entities = [
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
   KnowledgeUnitRevisionEntity,
+  UnitConfirmerEntity,
   EventEntity,
   IdempotencyKeyEntity,
   UserEntity,
   NameSkeletonEntity,
   ApiKeyEntity,
+  SessionEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
   AuditEntryEntity,
