@@ -8,6 +8,7 @@ import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
 import { addQuarantineCommands } from './quarantine.ts';
+import { addSecretsCommands } from './secrets.ts';
 import { addServerCommands } from './server.ts';
 import { addUserCommands } from './users.ts';
 
@@ -32,5 +33,6 @@ export function createProgram(context: CommandContext): Command {
   addAdoptionCommands(program, context);
   addEmbeddingCommands(program, context);
   addAuditCommand(program, context);
+  addSecretsCommands(program, context);
   return program;
 }

@@ -16,6 +16,10 @@ export const variables = {
   CQ_JWT_SECRET_FILE: z.string().optional(),
   CQ_API_KEY_PEPPER: z.string().optional(),
   CQ_API_KEY_PEPPER_FILE: z.string().optional(),
+  CQ_JWT_SECRET_PREVIOUS: z.string().optional(),
+  CQ_JWT_SECRET_PREVIOUS_FILE: z.string().optional(),
+  CQ_API_KEY_PEPPER_PREVIOUS: z.string().optional(),
+  CQ_API_KEY_PEPPER_PREVIOUS_FILE: z.string().optional(),
   CQ_HOST: host('127.0.0.1'),
   CQ_PORT: integerWithDefault(3000, 0, 65_535),
   CQ_PUBLIC_URL: z

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { newHexId } from './ids.ts';
-import type { Secrets } from './secrets.ts';
+import { fingerprintOf, peppersOf, type Secrets } from './secrets.ts';
 
 /** `cqa.v1.<key id>.<secret>`: 32 hexadecimal digits, then 32 random bytes in lower-case base32. */
 const keyFormat = /^cqa\.v1\.([0-9a-f]{32})\.([a-z2-7]{52})$/;
@@ -12,34 +12,57 @@ export interface GeneratedApiKey {
   readonly text: string;
   readonly prefix: string;
   readonly hash: string;
+  /** The fingerprint of the pepper. */
+  readonly pepper: string;
 }
 
 /** Generates an API key: `cqa.v1.<key id>.<secret>`, of which the hash is an HMAC-SHA-256 under the pepper. */
 export function generateApiKey(secrets: Secrets): GeneratedApiKey {
   const id = newHexId();
   const secret = base32(randomBytes(32));
-  return { id, text: `cqa.v1.${id}.${secret}`, prefix: secret.slice(0, 8), hash: hashKey(secrets, secret) };
+  const text = `cqa.v1.${id}.${secret}`;
+  return { id, text, prefix: secret.slice(0, 8), ...hashKey(secrets.apiKeyPepper, secret) };
 }
 
 /** Whether a credential is meant as an API key, well-formed or not, and not as a JWT. */
 export const isApiKey = (text: string): boolean => text.startsWith('cqa.');
 
-/** The id in an API key, and a constant-time check of its secret against a stored hash; null for a malformed key. */
-export function parseApiKey(secrets: Secrets, text: string): { id: string; matches(hash: string): boolean } | null {
+/** An API key as a caller sent it. */
+export interface PresentedApiKey {
+  readonly id: string;
+  /** Its hash under the current pepper, which is what should be stored of it. */
+  readonly current: HashedKey;
+  /** Compares the secret, in constant time, with a stored hash, under the current pepper and the previous ones. */
+  matches(hash: string): boolean;
+}
+
+export interface HashedKey {
+  readonly hash: string;
+  /** The fingerprint of the pepper. */
+  readonly pepper: string;
+}
+
+/** Reads an API key; null for a malformed one. */
+export function parseApiKey(secrets: Secrets, text: string): PresentedApiKey | null {
   const [, id, secret] = keyFormat.exec(text) ?? [];
   if (id === undefined || secret === undefined) return null;
-  const actual = Buffer.from(hashKey(secrets, secret), 'hex');
+  const current = hashKey(secrets.apiKeyPepper, secret);
   return {
     id,
+    current,
     matches(hash) {
       const expected = Buffer.from(hash, 'hex');
-      return expected.length === actual.length && timingSafeEqual(expected, actual);
+      return peppersOf(secrets).some((pepper, index) => {
+        const actual = Buffer.from(index === 0 ? current.hash : hashKey(pepper, secret).hash, 'hex');
+        return expected.length === actual.length && timingSafeEqual(expected, actual);
+      });
     },
   };
 }
 
-function hashKey({ apiKeyPepper }: Secrets, secret: string): string {
-  return createHmac('sha256', Buffer.from(apiKeyPepper, 'utf8')).update(secret).digest('hex');
+function hashKey(pepper: string, secret: string): HashedKey {
+  const hash = createHmac('sha256', Buffer.from(pepper, 'utf8')).update(secret).digest('hex');
+  return { hash, pepper: fingerprintOf(pepper) };
 }
 
 /** RFC 4648 base32 in lower case, without padding. */

@@ -15,6 +15,7 @@ export const auditActions = {
   'user.created': 'An account was opened.',
   'user.roleChanged': 'An account was given another role.',
   'apiKey.created': 'An API key was made.',
+  'apiKey.firstUsed': 'An API key was used for the first time.',
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',

@@ -9,7 +9,23 @@ export interface Secrets {
   readonly jwtSecret: string;
   /** `CQ_API_KEY_PEPPER`: the HMAC key of API key hashes. */
   readonly apiKeyPepper: string;
+  /** `CQ_JWT_SECRET_PREVIOUS`: JWTs that these signed are accepted too. */
+  readonly previousJwtSecrets?: readonly string[];
+  /** `CQ_API_KEY_PEPPER_PREVIOUS`: API keys that were hashed with these are accepted too, and hashed with the current one. */
+  readonly previousApiKeyPeppers?: readonly string[];
 }
+
+/** The secrets that JWTs may be signed with, the current one first. */
+export const jwtSecretsOf = ({ jwtSecret, previousJwtSecrets = [] }: Secrets): readonly string[] => [
+  jwtSecret,
+  ...previousJwtSecrets,
+];
+
+/** The peppers that API keys may be hashed with, the current one first. */
+export const peppersOf = ({ apiKeyPepper, previousApiKeyPeppers = [] }: Secrets): readonly string[] => [
+  apiKeyPepper,
+  ...previousApiKeyPeppers,
+];
 
 /**
  * A short digest of a secret, by which two can be told apart, and which may be stored: 32 bits of SHA-256 as eight hexadecimal

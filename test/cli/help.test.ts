@@ -38,6 +38,8 @@ const commands = [
   'embeddings retry',
   'embeddings index',
   'audit',
+  'secrets',
+  'secrets status',
 ];
 
 it('every command explains itself', async () => {
