@@ -1,11 +1,11 @@
 import { UnauthenticatedError, UnavailableError } from '../errors.ts';
-import type { ApiKey, Store } from '../store/store.ts';
+import type { ApiKey, Store, User } from '../store/store.ts';
 import { isApiKey, type PresentedApiKey, parseApiKey } from './api-key.ts';
 import { audit } from './audit.ts';
 import { apiKeyNodeId } from './ids.ts';
 import { isTokenOf, verifyToken } from './jwt.ts';
 import type { Secrets } from './secrets.ts';
-import { anonymous, type Viewer } from './viewer.ts';
+import { anonymous, inactivityOf, type Viewer } from './viewer.ts';
 
 /**
  * Authenticates an `Authorization` header: a JWT or an API key as bearer token. Without a header the caller is anonymous. `address`
@@ -41,7 +41,9 @@ interface Origin {
 async function person(store: Store, secrets: Secrets, credential: string, { now, from }: Origin): Promise<Viewer> {
   const token = await verifyToken(secrets, credential, now);
   const user = token && (await store.users.findByName(token.username));
-  if (!token || !user || !isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
+  if (!token || !user) throw new UnauthenticatedError('Invalid or expired token.');
+  requireActive(user);
+  if (!isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
   return { kind: 'person', user, ...from };
 }
 
@@ -50,6 +52,7 @@ async function agent(store: Store, secrets: Secrets, credential: string, { now, 
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
   if (!presented || !found?.user || !presented.matches(found.key.hash))
     throw new UnauthenticatedError('Invalid API key.');
+  requireActive(found.user);
   const viewer: Viewer = { kind: 'agent', user: found.user, keyId: found.key.id, ...from };
   await noteFirstUse(store, viewer, found.key, presented, now);
   store.apiKeys.touch(found.key.id, now);
@@ -78,4 +81,10 @@ async function noteFirstUse(
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
   }
+}
+
+/** Throws `UnauthenticatedError` for a credential of an account that is suspended or closed: who has one may know. */
+function requireActive(user: User) {
+  const reason = inactivityOf(user);
+  if (reason !== null) throw new UnauthenticatedError(reason);
 }

@@ -1,5 +1,5 @@
 import { SimpleDomainError } from '../errors.ts';
-import type { KnowledgeUnit } from '../store/store.ts';
+import type { KnowledgeUnit, Revision } from '../store/store.ts';
 
 /** Another reviewer has already decided about this unit. */
 export class AlreadyReviewedError extends SimpleDomainError {
@@ -7,6 +7,28 @@ export class AlreadyReviewedError extends SimpleDomainError {
   constructor(unit: KnowledgeUnit) {
     super(`${unit.review?.reviewedBy ?? 'Another reviewer'} has already ${unit.status} this unit.`, ['id']);
     this.unit = unit;
+  }
+}
+
+/** The unit has another version than the one that the caller has read. */
+export class StaleVersionError extends SimpleDomainError {
+  readonly unit: KnowledgeUnit;
+  /** `author` made the unit's version at `at`; null where that is not known, or not for this caller. */
+  constructor(unit: KnowledgeUnit, sent: number, author: string | null, at: Date | null) {
+    const when = at ? ` at ${at.toISOString()}` : '';
+    super(`${author ?? 'Somebody'} made version ${unit.version} of this unit${when}; this is about version ${sent}.`, [
+      'version',
+    ]);
+    this.unit = unit;
+  }
+}
+
+/** Another reviewer has already decided about this suggestion. */
+export class SuggestionDecidedError extends SimpleDomainError {
+  readonly suggestion: Revision;
+  constructor(suggestion: Revision) {
+    super(`${suggestion.review?.reviewedBy ?? 'A reviewer'} has already ${suggestion.status} this suggestion.`, ['id']);
+    this.suggestion = suggestion;
   }
 }
 

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, FlagReason, ReviewStatus, Tier } from '../../store.ts';
+import type { EmbeddingModel, FlagReason, ReviewStatus, SuggestionStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
   AuditEntryEntity,
@@ -142,7 +142,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
   properties: {
     id: text().primary(),
     unitId: () => unit(),
-    status: text().$type<ReviewStatus>(),
+    status: text().$type<SuggestionStatus>(),
     baseVersion: p.integer().nullable(),
     version: p.integer().nullable(),
     domains: list(),
