@@ -5,6 +5,7 @@ import { startSavingKeyUses } from './background/key-uses.ts';
 import { startMerging } from './background/merging.ts';
 import { startPruningAudit } from './background/pruning-audit.ts';
 import { startReindexing } from './background/reindexing.ts';
+import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
@@ -144,6 +145,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const counts = startFoldingCounts({ store, log });
     const { auditKeepDays: keepDays } = config;
     const pruning = keepDays === null ? null : startPruningAudit({ store, keepDays, log });
+    const hashing = startHashingTexts({ store, log });
     http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
@@ -160,6 +162,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           merging.stop(),
           counts.stop(),
           pruning?.stop(),
+          hashing.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed

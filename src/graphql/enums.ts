@@ -30,6 +30,7 @@ export const enumResolvers = {
   UserRole: upperCased('member', 'reviewer', 'admin'),
   AuditActorKind: upperCased('anonymous', 'person', 'agent', 'operator', 'server'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
+  DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),
