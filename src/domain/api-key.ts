@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ApiKey } from '../store/store.ts';
 import { newHexId } from './ids.ts';
 import { fingerprintOf, peppersOf, type Secrets } from './secrets.ts';
 
@@ -16,12 +17,15 @@ export interface GeneratedApiKey {
   readonly pepper: string;
 }
 
+/** What a key is limited to. */
+export type ApiKeyLimits = Pick<ApiKey, 'access' | 'domains'>;
+
 /** Generates an API key: `cqa.v1.<key id>.<secret>`, of which the hash is an HMAC-SHA-256 under the pepper. */
-export function generateApiKey(secrets: Secrets): GeneratedApiKey {
+export function generateApiKey(secrets: Secrets, limits: ApiKeyLimits): GeneratedApiKey {
   const id = newHexId();
   const secret = base32(randomBytes(32));
   const text = `cqa.v1.${id}.${secret}`;
-  return { id, text, prefix: secret.slice(0, 8), ...hashKey(secrets.apiKeyPepper, secret) };
+  return { id, text, prefix: secret.slice(0, 8), ...hashKey(secrets.apiKeyPepper, secret, limits) };
 }
 
 /** Whether a credential is meant as an API key, well-formed or not, and not as a JWT. */
@@ -30,39 +34,37 @@ export const isApiKey = (text: string): boolean => text.startsWith('cqa.');
 /** An API key as a caller sent it. */
 export interface PresentedApiKey {
   readonly id: string;
-  /** Its hash under the current pepper, which is what should be stored of it. */
-  readonly current: HashedKey;
-  /** Compares the secret, in constant time, with a stored hash, under the current pepper and the previous ones. */
-  matches(hash: string): boolean;
+  /** Compares the secret, in constant time, with the hash of a stored key, under the current pepper and the previous ones. */
+  matches(key: ApiKeyLimits & Pick<ApiKey, 'hash'>): boolean;
+  /** What should be stored of it: its hash under the current pepper. */
+  current(limits: ApiKeyLimits): HashedKey;
 }
 
-export interface HashedKey {
-  readonly hash: string;
-  /** The fingerprint of the pepper. */
-  readonly pepper: string;
-}
+/** A hash, and the fingerprint of the pepper that it was made with. */
+export type HashedKey = Pick<GeneratedApiKey, 'hash' | 'pepper'>;
 
 /** Reads an API key; null for a malformed one. */
 export function parseApiKey(secrets: Secrets, text: string): PresentedApiKey | null {
   const [, id, secret] = keyFormat.exec(text) ?? [];
   if (id === undefined || secret === undefined) return null;
-  const current = hashKey(secrets.apiKeyPepper, secret);
   return {
     id,
-    current,
-    matches(hash) {
+    current: (limits) => hashKey(secrets.apiKeyPepper, secret, limits),
+    matches({ hash, ...limits }) {
       const expected = Buffer.from(hash, 'hex');
-      return peppersOf(secrets).some((pepper, index) => {
-        const actual = Buffer.from(index === 0 ? current.hash : hashKey(pepper, secret).hash, 'hex');
+      return peppersOf(secrets).some((pepper) => {
+        const actual = Buffer.from(hashKey(pepper, secret, limits).hash, 'hex');
         return expected.length === actual.length && timingSafeEqual(expected, actual);
       });
     },
   };
 }
 
-function hashKey(pepper: string, secret: string): HashedKey {
-  const hash = createHmac('sha256', Buffer.from(pepper, 'utf8')).update(secret).digest('hex');
-  return { hash, pepper: fingerprintOf(pepper) };
+/** The hash of a key with limits covers them: a server of the release before, which knows none, takes no such key for one without. */
+function hashKey(pepper: string, secret: string, { access, domains }: ApiKeyLimits): HashedKey {
+  const hmac = createHmac('sha256', Buffer.from(pepper, 'utf8')).update(secret);
+  if (access !== 'write' || domains !== null) hmac.update(JSON.stringify([access, domains]));
+  return { hash: hmac.digest('hex'), pepper: fingerprintOf(pepper) };
 }
 
 /** RFC 4648 base32 in lower case, without padding. */

@@ -50,12 +50,12 @@ async function person(store: Store, secrets: Secrets, credential: string, { now,
 async function agent(store: Store, secrets: Secrets, credential: string, { now, from }: Origin): Promise<Viewer> {
   const presented = parseApiKey(secrets, credential);
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
-  if (!presented || !found?.user || !presented.matches(found.key.hash))
-    throw new UnauthenticatedError('Invalid API key.');
+  if (!presented || !found?.user || !presented.matches(found.key)) throw new UnauthenticatedError('Invalid API key.');
   requireActive(found.user);
-  const viewer: Viewer = { kind: 'agent', user: found.user, keyId: found.key.id, ...from };
+  const { id: keyId, access, domains } = found.key;
+  const viewer: Viewer = { kind: 'agent', user: found.user, keyId, limits: { access, domains }, ...from };
   await noteFirstUse(store, viewer, found.key, presented, now);
-  store.apiKeys.touch(found.key.id, now);
+  store.apiKeys.touch(keyId, now);
   return viewer;
 }
 
@@ -66,15 +66,17 @@ async function agent(store: Store, secrets: Secrets, credential: string, { now, 
 async function noteFirstUse(
   store: Store,
   viewer: Viewer,
-  { id, hash, pepper, lastUsedAt }: ApiKey,
-  { current }: PresentedApiKey,
+  { lastUsedAt, ...key }: ApiKey,
+  presented: PresentedApiKey,
   now: Date,
 ): Promise<void> {
-  const isRehashed = pepper !== current.pepper;
+  const { id } = key;
+  const current = presented.current(key);
+  const isRehashed = key.pepper !== current.pepper;
   if (!isRehashed && lastUsedAt !== null) return;
   try {
     await store.transaction(async (tx) => {
-      if (isRehashed) await tx.apiKeys.rehash(id, hash, current);
+      if (isRehashed) await tx.apiKeys.rehash(id, key.hash, current);
       if (lastUsedAt === null && (await tx.apiKeys.noteFirstUse(id, now)))
         await audit(tx, viewer, 'apiKey.firstUsed', { target: apiKeyNodeId(id), at: now });
     });

@@ -27,6 +27,7 @@ export const enumResolvers = {
     'suggested',
     'suggestion_rejected',
   ),
+  ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),
   AuditActorKind: upperCased('anonymous', 'person', 'agent', 'operator', 'server'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
