@@ -246,7 +246,7 @@ describe('revisions', () => {
       pageInfo: { hasNextPage: true },
       nodes: [
         {
-          ...{ version: 3, reason: 'A typo.', author: null, review: null },
+          ...{ version: 3, reason: 'A typo.', author: { username: 'rob' }, review: null },
           changes: [
             { field: 'DOMAINS', before: ['cache'], after: ['cache', 'restart'] },
             { field: 'SUMMARY', before: ['Teh cache is cold'], after: ['The cache is cold'] },
@@ -348,6 +348,11 @@ describe('revisions', () => {
     const withdrawn = await data('WithdrawSuggestion', { input: { id: second.id } }, member.key);
     expect(withdrawn.withdrawSuggestion).toEqual({ id: second.id, userErrors: [] });
     expect(await nodes(member.key)).toBeNull();
+
+    // who suggested is not for the unit's proposer to know
+    const { member: proposer } = server.people;
+    const seen = (await data('History', { id, first: 1 }, proposer.token)).knowledgeUnit.revisions.nodes[0];
+    expect(seen).toMatchObject({ version: 2, author: null, review: { reviewedBy: { username: 'rob' } } });
 
     // the same by a proposal, which leaves the extensions
     const input = { domains: ['cache'], insight, revises: id, reason: 'As before.' };
@@ -568,6 +573,23 @@ describe('people', () => {
       userErrors: [{ code: 'CONFLICT', message: 'The last administrator cannot be suspended.' }],
     });
   });
+});
+
+it('shows administrators what has changed who may do what', async () => {
+  const { admin } = server.people;
+  const input = { username: 'yve', password: 'a long password' };
+  const { id } = (await data('CreateUser', { input }, admin.token)).createUser.user;
+  const { auditLog } = await data('AuditLog', { filter: { target: id } }, admin.token);
+  expect(auditLog).toMatchObject({
+    totalCount: 1,
+    pageInfo: { hasNextPage: false, hasPreviousPage: false },
+    edges: [
+      { node: { action: 'user.created', actor: { username: 'ann' }, targetUser: { username: 'yve' }, count: 1 } },
+    ],
+  });
+  const { edges, pageInfo } = (await data('AuditLog', { first: 1 }, admin.token)).auditLog;
+  const next = (await data('AuditLog', { after: pageInfo.endCursor }, admin.token)).auditLog;
+  expect(next.nodes.map((entry: { id: string }) => entry.id)).not.toContain(edges[0].node.id);
 });
 
 it('shows administrators the vectors, and has parked units tried again', async () => {

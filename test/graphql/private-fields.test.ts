@@ -46,6 +46,7 @@ const guards: Record<string, string> = {
   'Mutation.setUserRole': 'ADMIN',
   'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
   'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
+  'Query.auditLog': 'ADMIN',
   'Query.embeddingStatus': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.suggestionQueue': 'REVIEWER',
@@ -102,6 +103,14 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     anonymous: 'null',
   },
   'Query.users': { query: '{ users { nodes { $User } } }', at: ['users', 'nodes'], readers: admins, others: 'refused' },
+  'Query.auditLog': {
+    query: '{ auditLog { nodes { $AuditEntry } edges { node { $AuditEntry } } totalCount } }',
+    at: ['auditLog', 'nodes'],
+    readers: admins,
+    others: 'refused',
+  },
+  'AuditEntry.actor': { behind: 'Query.auditLog' },
+  'AuditEntry.targetUser': { behind: 'Query.auditLog' },
   'KnowledgeUnit.proposedBy': [
     { query: unit('<approved>', 'proposedBy { $User }'), at: ['knowledgeUnit', 'proposedBy'], readers: authors },
     {
@@ -139,10 +148,9 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     readers: authors,
   },
   'Revision.author': {
-    query: unit('<approved>', 'revisions { nodes { author { $User } } }'),
+    query: unit('<approved>', 'revisions { nodes { author { id username } } }'),
     at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'author'],
-    // which the reviewer wrote
-    readers: reviewers,
+    readers: authors,
   },
   // of a suggestion that was approved
   'Revision.review': {
@@ -168,7 +176,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     readers: ['author', 'agent of author'],
   },
   'Suggestion.author': {
-    query: '{ node(id: "<suggestion>") { ... on Suggestion { author { $User } } } }',
+    query: '{ node(id: "<suggestion>") { ... on Suggestion { author { id username } } } }',
     at: ['node', 'author'],
     readers: authors,
   },
@@ -392,6 +400,7 @@ beforeAll(async () => {
   await make('superseded by pending', { domains: ['old'], supersededBy: pending.id });
   await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
   const approved = await make('approved', {});
+  await make('released', { held: { findings: [], releasedBy: 'rob' } });
   const content = { ...approved, insight: { ...approved.insight, summary: 'A lesson, changed' } };
   const hex = (digit: string) => `rev_${digit.repeat(32)}`;
   const revision = { unitId: approved.id, baseVersion: 1, content, reason: 'r' };
@@ -526,7 +535,7 @@ describe('the tables', () => {
   });
 
   it('name every field that leads to something private', () => {
-    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'Revision', 'Suggestion', 'Activity'];
+    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'AuditEntry', 'Revision', 'Suggestion', 'Activity'];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });
