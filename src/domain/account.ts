@@ -196,7 +196,7 @@ export async function createApiKey(
     labels,
     prefix: key.prefix,
     hash: key.hash,
-    pepper: null,
+    pepper: key.pepper,
     ttl: ttl.ttl,
     createdAt: now,
     expiresAt: new Date(now.getTime() + ttl.seconds * 1000),

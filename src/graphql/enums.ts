@@ -2,6 +2,7 @@ import { contentFields } from '../domain/content.ts';
 
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
+export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
 export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
@@ -29,6 +30,7 @@ export const enumResolvers = {
   ),
   ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),
+  AuditActorKind: upperCased('anonymous', 'person', 'agent', 'operator', 'server'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),

@@ -100,6 +100,27 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect((await run(['api-key', 'create', '--user', 'mia', '--name', 'x', '--ttl', '90x'], environment)).stderr).toBe(
     "cq-server: ttl '90x' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h.\n",
   );
+  const audit = async (...args: string[]) => {
+    const { code, stdout } = await run(['audit', ...args], environment);
+    expect(code).toBe(0);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  };
+  // as one entry or two: a minute may have ended in between
+  const signIns = await audit('--actor', 'mia', '--since', '1h');
+  expect(signIns.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(signIns[0]).toMatchObject({ action: 'signIn.succeeded', actor: { username: 'mia' }, address: '127.0.0.1' });
+  const entries = (await audit()).filter(({ action }) => action !== 'signIn.succeeded');
+  expect(entries.map(({ action }) => action)).toEqual([
+    ...['user.created', 'settings.changed', 'user.created', 'password.set', 'apiKey.created', 'apiKey.revoked'],
+  ]);
+  expect(entries[0]).toMatchObject({ actorKind: 'SERVER', targetUser: { username: 'admin' }, address: null });
+  expect(entries[1].details.changed).toContainEqual({ name: 'CQ_API_KEY_PEPPER', secret: 'set' });
+  expect(entries[5]).toMatchObject({ actorKind: 'OPERATOR', actor: null, target: id });
+  expect(await audit('--action', 'password.set', '--since', '2999-01-01T00:00:00Z')).toEqual([]);
+  expect((await run(['audit', '--since', 'x'], environment)).code).toBe(2);
   const other = await run(['api-key', 'create', '--user', 'mia', '--name', 'other', '--ttl', '1d'], environment);
   const again = (await signIn('another password')).data.signIn.token;
   const asked = async (credential: string) => (await post(server.url, whoAmI, {}, credential)).errors?.[0].message;

@@ -607,6 +607,23 @@ describe('people', () => {
   });
 });
 
+it('shows administrators what has changed who may do what', async () => {
+  const { admin } = server.people;
+  const input = { username: 'yve', password: 'a long password' };
+  const { id } = (await data('CreateUser', { input }, admin.token)).createUser.user;
+  const { auditLog } = await data('AuditLog', { filter: { target: id } }, admin.token);
+  expect(auditLog).toMatchObject({
+    totalCount: 1,
+    pageInfo: { hasNextPage: false, hasPreviousPage: false },
+    edges: [
+      { node: { action: 'user.created', actor: { username: 'ann' }, targetUser: { username: 'yve' }, count: 1 } },
+    ],
+  });
+  const { edges, pageInfo } = (await data('AuditLog', { first: 1 }, admin.token)).auditLog;
+  const next = (await data('AuditLog', { after: pageInfo.endCursor }, admin.token)).auditLog;
+  expect(next.nodes.map((entry: { id: string }) => entry.id)).not.toContain(edges[0].node.id);
+});
+
 it('shows administrators the vectors, and has parked units tried again', async () => {
   const { admin } = server.people;
   expect((await data('Embeddings', { first: 5 }, admin.token)).embeddingStatus).toEqual({
