@@ -145,7 +145,7 @@ export interface User {
   readonly closedAt: Date | null;
   /** A user's name. */
   readonly closedBy: string | null;
-  /** When a token or a key of the user was last used. */
+  /** When a token or a key of the user was last used. Prepared: null, as nothing writes it yet. */
   readonly lastUsedAt: Date | null;
 }
 
