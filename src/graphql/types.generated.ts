@@ -1159,7 +1159,7 @@ export type { ReviewStatus };
 /** What a unit says in one version. */
 export type Revision = {
   __typename?: 'Revision';
-  /** Who wrote it. Null unless the caller is that person or a reviewer. */
+  /** Who wrote it. Null where it was a suggestion, unless the caller made that or is a reviewer. */
   author: Maybe<User>;
   /** How it differs from the version before; nothing in the first one that is kept. */
   changes: Array<ContentChange>;

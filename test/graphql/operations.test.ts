@@ -246,7 +246,7 @@ describe('revisions', () => {
       pageInfo: { hasNextPage: true },
       nodes: [
         {
-          ...{ version: 3, reason: 'A typo.', author: null, review: null },
+          ...{ version: 3, reason: 'A typo.', author: { username: 'rob' }, review: null },
           changes: [
             { field: 'DOMAINS', before: ['cache'], after: ['cache', 'restart'] },
             { field: 'SUMMARY', before: ['Teh cache is cold'], after: ['The cache is cold'] },
@@ -348,6 +348,11 @@ describe('revisions', () => {
     const withdrawn = await data('WithdrawSuggestion', { input: { id: second.id } }, member.key);
     expect(withdrawn.withdrawSuggestion).toEqual({ id: second.id, userErrors: [] });
     expect(await nodes(member.key)).toBeNull();
+
+    // who suggested is not for the unit's proposer to know
+    const { member: proposer } = server.people;
+    const seen = (await data('History', { id, first: 1 }, proposer.token)).knowledgeUnit.revisions.nodes[0];
+    expect(seen).toMatchObject({ version: 2, author: null, review: { reviewedBy: { username: 'rob' } } });
 
     // the same by a proposal, which leaves the extensions
     const input = { domains: ['cache'], insight, revises: id, reason: 'As before.' };
