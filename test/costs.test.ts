@@ -57,6 +57,7 @@ describe('a field of the SDL', () => {
       });
     });
     expect(Object.fromEntries(stand)).toEqual({
+      'AttentionConnection.totalCount': '5',
       'EmbeddingModel.parkedUnits': '1 for each of first',
       'KnowledgeStats.confidenceDistribution': '5',
       'KnowledgeStats.domainCounts': '1 for each of first',
@@ -80,6 +81,7 @@ describe('a field of the SDL', () => {
       'Mutation.revokeApiKey': '10',
       'Mutation.setUserRole': '10',
       'Mutation.signIn': '50',
+      'Query.attention': '1 for each of first',
       'Query.embeddingStatus': '20',
       'Query.knowledgeUnits': '1 for each of first',
       'Query.nodes': '1 for each of ids',
@@ -123,6 +125,7 @@ describe('a field of the SDL', () => {
     ['{ knowledgeUnits(last: 2) { nodes { id } } }', 1 + 2],
     ['{ reviewQueue { nodes { id } } }', 1 + 20],
     ['{ reviewQueue(first: 100) { edges { node { id } } } }', 1 + 200 + 3],
+    ['{ attention { totalCount edges { reason node { usage { answers } } } } }', 1 + 20 * 8 + 1],
     ['{ search(text: "x") { nodes { id } } }', 10 + 5],
     [
       '{ search(text: "x", first: 50) { edges { score signals { domain } node { id } } notices { code } } }',

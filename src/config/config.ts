@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { TrustPolicy } from '../domain/trust.ts';
 import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
-import type { Environment } from './value-schemas.ts';
+import { daysOf, type Environment } from './value-schemas.ts';
 import { variables } from './variables.ts';
 
 /** The configuration is invalid; the message has one line for each problem. */
@@ -25,6 +25,8 @@ export interface Config {
   readonly shutdownDelayMs: number;
   readonly publicRead: boolean;
   readonly trust: TrustPolicy;
+  /** For how many days a unit may go unconfirmed before reviewers are told; null for ever. */
+  readonly staleAfterDays: number | null;
   readonly introspection: boolean;
   /** The file with the only documents that are run; null for all. */
   readonly trustedDocuments: string | null;
@@ -83,6 +85,7 @@ export function readConfig(environment: Environment): Config {
     shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
     publicRead: values.CQ_PUBLIC_READ,
     trust: { confirmations: values.CQ_CONFIRMATIONS, selfReview: values.CQ_SELF_REVIEW },
+    staleAfterDays: daysOf(values.CQ_STALE_AFTER),
     introspection: values.CQ_INTROSPECTION,
     trustedDocuments: values.CQ_TRUSTED_DOCUMENTS ?? null,
     playground: values.CQ_PLAYGROUND,

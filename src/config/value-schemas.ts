@@ -39,6 +39,21 @@ export const decimal = (defaultValue: number, min: number, max: number) =>
     })
     .default(defaultValue);
 
+/** A number of days such as `365d`, or `forever`; see `daysOf`. */
+export const days = (defaultValue: string, max: number) =>
+  z
+    .string()
+    .regex(/^(?:[1-9]\d{0,5}d|forever)$/, {
+      error: ({ input }) => `must be days such as ${defaultValue}, or "forever", got ${JSON.stringify(input)}`,
+    })
+    .refine((value) => value === 'forever' || Number.parseInt(value, 10) <= max, {
+      error: ({ input }) => `must be at most ${max}d, got ${input}`,
+    })
+    .default(defaultValue);
+
+/** The days of a value of `days`; null for ever. */
+export const daysOf = (value: string): number | null => (value === 'forever' ? null : Number.parseInt(value, 10));
+
 /** Text of at most `max` characters. */
 export const text = (max: number) =>
   z.string().max(max, { error: ({ input }) => `must be at most ${max} characters, got ${String(input).length}` });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isBlank } from '../domain/rules.ts';
 import { databaseVariables } from './database.ts';
 import { embeddingVariables } from './embedding.ts';
-import { type Environment, host, integerWithDefault, onOff, origins } from './value-schemas.ts';
+import { days, type Environment, host, integerWithDefault, onOff, origins } from './value-schemas.ts';
 
 /**
  * The schema of every environment variable with its default. `docs/configuration.md` describes them for operators, and a test
@@ -33,6 +33,7 @@ export const variables = {
     })
     .default('every'),
   CQ_SELF_REVIEW: onOff('on'),
+  CQ_STALE_AFTER: days('180d', 3650),
   CQ_INTROSPECTION: onOff('on'),
   CQ_TRUSTED_DOCUMENTS: z.string().optional(),
   CQ_PLAYGROUND: onOff('on'),

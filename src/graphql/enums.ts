@@ -1,8 +1,10 @@
+import type { UnitOrder } from '../store/store.ts';
+
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
-export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
+export type KnowledgeUnitOrderField = UnitOrder['field'];
 
 const upperCased = <Value extends string>(...values: Value[]) =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
@@ -25,6 +27,7 @@ export const enumResolvers = {
   UserRole: upperCased('member', 'reviewer', 'admin'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   EmbeddingModelState: upperCased('building', 'active'),
+  AttentionReason: upperCased('flagged', 'unconfirmed'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),
   KnowledgeUnitOrderField: {
@@ -32,5 +35,9 @@ export const enumResolvers = {
     UPDATED_AT: 'updatedAt',
     CONFIDENCE: 'confidence',
     CONFIRMATIONS: 'confirmations',
+    LAST_CONFIRMED_AT: 'lastConfirmedAt',
+    LAST_ANSWERED_AT: 'lastAnsweredAt',
+    FLAGS: 'flags',
+    CONFIRMERS: 'confirmers',
   },
 } as const;

@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
-import type { FlagReason, KnowledgeUnit, Store, User } from '../store/store.ts';
+import type { FlagReason, KnowledgeUnit, Store, UnitUsage, User } from '../store/store.ts';
 
 /** Data loaders: batch and cache the reads of one request, against N+1 queries. */
 export interface Loaders {
   readonly unit: DataLoader<string, KnowledgeUnit | null>;
+  readonly usage: DataLoader<string, UnitUsage | null>;
   readonly userByName: DataLoader<string, User | null>;
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
   readonly confirmed: DataLoader<string, boolean>;
@@ -19,6 +20,7 @@ export function createLoaders(store: Store, username: string | null): Loaders {
     });
   return {
     unit: new DataLoader((ids) => store.units.findMany(ids)),
+    usage: new DataLoader((ids) => store.usage.findMany(ids)),
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
     confirmed: actedOn('confirmed'),

@@ -9,11 +9,12 @@ import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
+import type { AttentionReason } from '../domain/attention.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
-import type { UnitPage, FlagPage, ActivityPage, UserPage, ApiKeyPage } from './relay-connections.ts';
+import type { UnitPage, AttentionPage, FlagPage, ActivityPage, UserPage, ApiKeyPage } from './relay-connections.ts';
+import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
-import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
 import type { Settings, Context } from './context.ts';
@@ -120,6 +121,25 @@ export type ApproveKnowledgeUnitPayload = {
   knowledgeUnit: Maybe<KnowledgeUnit>;
   userErrors: Array<UserError>;
 };
+
+export type AttentionConnection = {
+  __typename?: 'AttentionConnection';
+  edges: Array<AttentionEdge>;
+  /** A unit is here once for each reason. */
+  nodes: Array<KnowledgeUnit>;
+  pageInfo: PageInfo;
+  /** Counted only when selected. */
+  totalCount: Scalars['Int']['output'];
+};
+
+export type AttentionEdge = {
+  __typename?: 'AttentionEdge';
+  cursor: Scalars['String']['output'];
+  node: KnowledgeUnit;
+  reason: AttentionReason;
+};
+
+export type { AttentionReason };
 
 export type ChangePasswordInput = {
   currentPassword: Scalars['String']['input'];
@@ -347,6 +367,12 @@ export type InsightInput = {
   summary: Scalars['String']['input'];
 };
 
+/** Both ends are inclusive; an absent end is open. */
+export type IntRange = {
+  max?: InputMaybe<Scalars['Int']['input']>;
+  min?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** Where the lesson applies. */
 export type KnowledgeContext = {
   __typename?: 'KnowledgeContext';
@@ -373,12 +399,20 @@ export type KnowledgeContextInput = {
  */
 export type KnowledgeFilter = {
   confidence?: InputMaybe<FloatRange>;
+  /** How many people have confirmed. */
+  confirmers?: InputMaybe<IntRange>;
   createdAt?: InputMaybe<DateTimeRange>;
   domainMatch?: InputMaybe<MatchMode>;
   domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How many flags there are. */
+  flags?: InputMaybe<IntRange>;
   frameworks?: InputMaybe<Array<Scalars['String']['input']>>;
   hasFlags?: InputMaybe<Scalars['Boolean']['input']>;
   languages?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A unit that was never given as an answer was so before every instant. */
+  lastAnsweredAt?: InputMaybe<DateTimeRange>;
+  /** Of a unit whose last confirmation is not known, when it was created. */
+  lastConfirmedAt?: InputMaybe<DateTimeRange>;
   pattern?: InputMaybe<Scalars['String']['input']>;
   /** Approved units when absent. Anything else is for reviewers. */
   statuses?: InputMaybe<Array<ReviewStatus>>;
@@ -452,6 +486,8 @@ export type KnowledgeUnit = Node & {
   supersededBy: Maybe<KnowledgeUnit>;
   tier: Tier;
   updatedAt: Scalars['DateTime']['output'];
+  /** How often it was given as an answer; up to a minute behind. */
+  usage: KnowledgeUnitUsage;
   /** Whether the caller has confirmed it. */
   viewerHasConfirmed: Scalars['Boolean']['output'];
   /** Whether the caller has flagged it. */
@@ -493,6 +529,15 @@ export type KnowledgeUnitOrder = {
 };
 
 export type { KnowledgeUnitOrderField };
+
+/** How often a unit was among the results of a search, over every API, since this server counts. */
+export type KnowledgeUnitUsage = {
+  __typename?: 'KnowledgeUnitUsage';
+  /** One for each answer, whoever asked. */
+  answers: Scalars['Int']['output'];
+  /** Null where it never was. */
+  lastAnsweredAt: Maybe<Scalars['DateTime']['output']>;
+};
 
 /** The caller already has as many as are allowed. */
 export type LimitReachedError = UserError & {
@@ -647,6 +692,11 @@ export type ProposeKnowledgeUnitPayload = {
 
 export type Query = {
   __typename?: 'Query';
+  /**
+   * Units that reviewers should look at, once for each reason: by reason in the order of `AttentionReason`; flagged ones by how many flags
+   * they have, most first, unconfirmed ones by their last confirmation, oldest first. All reasons unless told.
+   */
+  attention: Maybe<AttentionConnection>;
   /** How the vectors behind search by meaning are doing. */
   embeddingStatus: Maybe<EmbeddingStatus>;
   /** One unit; null when there is none, or the caller may not see it. Its proposer sees it before it is approved. */
@@ -685,6 +735,13 @@ export type Query = {
   users: Maybe<UserConnection>;
   /** The caller, or null without credentials. */
   viewer: Maybe<Viewer>;
+};
+
+
+export type QueryAttentionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  reasons?: InputMaybe<Array<AttentionReason>>;
 };
 
 
@@ -1131,6 +1188,9 @@ export type ResolversTypes = {
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  AttentionConnection: ResolverTypeWrapper<AttentionPage>;
+  AttentionEdge: ResolverTypeWrapper<Omit<AttentionEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
+  AttentionReason: AttentionReason;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
@@ -1165,6 +1225,7 @@ export type ResolversTypes = {
   Insight: ResolverTypeWrapper<Insight>;
   InsightInput: InsightInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  IntRange: IntRange;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   KnowledgeContext: ResolverTypeWrapper<KnowledgeContext>;
   KnowledgeContextInput: KnowledgeContextInput;
@@ -1175,6 +1236,7 @@ export type ResolversTypes = {
   KnowledgeUnitEdge: ResolverTypeWrapper<Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
   KnowledgeUnitOrder: KnowledgeUnitOrder;
   KnowledgeUnitOrderField: KnowledgeUnitOrderField;
+  KnowledgeUnitUsage: ResolverTypeWrapper<Usage>;
   LimitReachedError: ResolverTypeWrapper<LimitReachedError>;
   MatchMode: MatchMode;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1234,6 +1296,8 @@ export type ResolversParentTypes = {
   ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  AttentionConnection: AttentionPage;
+  AttentionEdge: Omit<AttentionEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   Boolean: Scalars['Boolean']['output'];
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
@@ -1266,6 +1330,7 @@ export type ResolversParentTypes = {
   Insight: Insight;
   InsightInput: InsightInput;
   Int: Scalars['Int']['output'];
+  IntRange: IntRange;
   JSONObject: Scalars['JSONObject']['output'];
   KnowledgeContext: KnowledgeContext;
   KnowledgeContextInput: KnowledgeContextInput;
@@ -1275,6 +1340,7 @@ export type ResolversParentTypes = {
   KnowledgeUnitConnection: UnitPage;
   KnowledgeUnitEdge: Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   KnowledgeUnitOrder: KnowledgeUnitOrder;
+  KnowledgeUnitUsage: Usage;
   LimitReachedError: LimitReachedError;
   Mutation: Record<PropertyKey, never>;
   Node: AnyNode;
@@ -1389,6 +1455,21 @@ export type ApproveKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
+
+export type AttentionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttentionConnection'] = ResolversParentTypes['AttentionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AttentionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AttentionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttentionEdge'] = ResolversParentTypes['AttentionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['AttentionReason'], ParentType, ContextType>;
+};
+
+export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
 
 export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1562,6 +1643,7 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  usage?: Resolver<ResolversTypes['KnowledgeUnitUsage'], ParentType, ContextType>;
   viewerHasConfirmed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   viewerHasFlagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1579,7 +1661,12 @@ export type KnowledgeUnitEdgeResolvers<ContextType = Context, ParentType extends
   node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
 };
 
-export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CREATED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CONFIRMERS?: any, CREATED_AT?: any, FLAGS?: any, LAST_ANSWERED_AT?: any, LAST_CONFIRMED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+
+export type KnowledgeUnitUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnitUsage'] = ResolversParentTypes['KnowledgeUnitUsage']> = {
+  answers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastAnsweredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
 
 export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitReachedError'] = ResolversParentTypes['LimitReachedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -1639,6 +1726,7 @@ export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  attention?: Resolver<Maybe<ResolversTypes['AttentionConnection']>, ParentType, ContextType, RequireFields<QueryAttentionArgs, 'first'>>;
   embeddingStatus?: Resolver<Maybe<ResolversTypes['EmbeddingStatus']>, ParentType, ContextType>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
@@ -1820,6 +1908,9 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
+  AttentionConnection?: AttentionConnectionResolvers<ContextType>;
+  AttentionEdge?: AttentionEdgeResolvers<ContextType>;
+  AttentionReason?: AttentionReasonResolvers;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
   ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
@@ -1849,6 +1940,7 @@ export type Resolvers<ContextType = Context> = {
   KnowledgeUnitConnection?: KnowledgeUnitConnectionResolvers<ContextType>;
   KnowledgeUnitEdge?: KnowledgeUnitEdgeResolvers<ContextType>;
   KnowledgeUnitOrderField?: KnowledgeUnitOrderFieldResolvers;
+  KnowledgeUnitUsage?: KnowledgeUnitUsageResolvers<ContextType>;
   LimitReachedError?: LimitReachedErrorResolvers<ContextType>;
   MatchMode?: MatchModeResolvers;
   Mutation?: MutationResolvers<ContextType>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isUnitId, unitIdPattern } from '../domain/ids.ts';
 import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
 import { confidence, limits, normalizeDomains, notBlank } from '../domain/rules.ts';
+import { countAnswers } from '../domain/usage.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { RestError } from './errors.ts';
 import { jsonObject, searchText, searchTexts, textUpTo, wholeNumber } from './request-values.ts';
@@ -83,6 +84,7 @@ export const knowledgeRoutes = [
       const filter = { statuses: ['approved'] as const, domains, languages, frameworks, pattern };
       const { hits } = await store.units.search({ filter, limit: Math.min(limit, maxHits) });
       const units = hits.map(({ unit }) => unit);
+      countAnswers(store, units);
       return { data: await wireUnits({ store, viewer }, units) };
     },
   }),

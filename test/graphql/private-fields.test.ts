@@ -35,6 +35,7 @@ const guards: Record<string, string> = {
   'Mutation.retryEmbeddings': 'ADMIN',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
+  'Query.attention': 'REVIEWER',
   'Query.embeddingStatus': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.users': 'ADMIN',
@@ -211,6 +212,15 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
     {
       query: '{ reviewQueue { nodes { $KnowledgeUnit } } }',
       at: ['reviewQueue', 'nodes'],
+      readers: reviewers,
+      others: 'refused',
+    },
+  ],
+  // approved ones, and of those only what reviewers should look at
+  'Query.attention': [
+    {
+      query: '{ attention { nodes { $KnowledgeUnit } } }',
+      at: ['attention', 'nodes'],
       readers: reviewers,
       others: 'refused',
     },
