@@ -1,5 +1,5 @@
 import type { AttentionReason } from '../domain/attention.ts';
-import type { ApiKey, Flag, KnowledgeUnit, Page, UnitEvent, User } from '../store/store.ts';
+import type { ApiKey, Flag, KnowledgeUnit, Page, Revision, UnitEvent, User } from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
 /** A Relay connection, as resolvers return it. */
@@ -23,6 +23,7 @@ export type AttentionPage = Omit<Connection<KnowledgeUnit>, 'edges'> & {
 export type UnitPage = Connection<KnowledgeUnit>;
 export type ActivityPage = Omit<Connection<UnitEvent>, 'totalCount'>;
 export type FlagPage = Connection<Flag>;
+export type RevisionPage = Connection<Revision>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 

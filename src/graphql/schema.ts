@@ -24,6 +24,7 @@ import { knowledgeResolvers } from './knowledge.ts';
 import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
+import { revisionResolvers } from './revisions.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
 import { searchResolvers } from './search.ts';
 import { serverInfoResolvers } from './server-info.ts';
@@ -52,6 +53,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       searchResolvers,
       reviewResolvers,
       freshnessResolvers,
+      revisionResolvers,
       statsResolvers,
       accountResolvers,
       proposalResolvers,

@@ -35,7 +35,7 @@ const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'use
  */
 const ignoredColumns = new Set([
   ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
-  ...['confirmers', 'own_confirmations', 'flag_count'],
+  ...['confirmers', 'own_confirmations', 'text_hash', 'flag_count'],
 ]);
 
 const comparedTables: readonly Table[] = copiedTables
