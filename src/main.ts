@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startMerging } from './background/merging.ts';
+import { startPruningAudit } from './background/pruning-audit.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
@@ -14,11 +15,13 @@ import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
 import type { Secrets } from './domain/secrets.ts';
+import { auditSettings } from './domain/settings-audit.ts';
 import { createSignInLimit } from './domain/sign-in-limit.ts';
 import type { Embedder } from './embedding/embedder.ts';
 import { openEmbedder } from './embedding/open-embedder.ts';
 import { probe } from './embedding/probe.ts';
 import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
+import { UnavailableError } from './errors.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGraphQLRequestHandler } from './graphql/handler.ts';
@@ -135,12 +138,15 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     warnOfReaders(config, log);
     signal?.throwIfAborted();
     await createFirstAdministrator(config, store, announce);
+    await recordSettings(config, store, secrets, log);
     const semanticSearch = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const merging = startMerging({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const usage = startSavingUsage({ store, log });
     const counts = startFoldingCounts({ store, log });
+    const { auditKeepDays: keepDays } = config;
+    const pruning = keepDays === null ? null : startPruningAudit({ store, keepDays, log });
     const hashing = startHashingTexts({ store, log });
     http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
     log.info(
@@ -157,6 +163,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           reindexing.stop(),
           merging.stop(),
           counts.stop(),
+          pruning?.stop(),
           hashing.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
@@ -170,6 +177,23 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/**
+ * Not while the database has no accounts: it is not in use yet, and may still become the target of a copy. A start does not fail for
+ * it: a database that takes no writes now may take them later.
+ */
+async function recordSettings({ settings }: Config, store: Store, secrets: Secrets, log: Log): Promise<void> {
+  const { plain, secret } = settings;
+  // where they come from a file, they are no values of variables
+  const ofSecrets = { CQ_JWT_SECRET: secrets.jwtSecret, CQ_API_KEY_PEPPER: secrets.apiKeyPepper };
+  try {
+    if ((await store.users.count()) === 0) return;
+    await auditSettings(store, { plain: { ...plain, version }, secret: { ...secret, ...ofSecrets } });
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    log.warn({ reason: error.message }, 'the settings of this start are not in the audit log');
   }
 }
 

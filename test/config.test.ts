@@ -6,6 +6,34 @@ import { problemsOf } from './config-problems.ts';
 import { temporaryFolder } from './process.ts';
 
 describe('the configuration', () => {
+  it('takes previous secrets, from a variable or from a file', () => {
+    using folder = temporaryFolder();
+    const file = folder.file('peppers');
+    writeFileSync(file, 'hush, one\nhush-two\n');
+    const config = readConfig({ CQ_JWT_SECRET_PREVIOUS: 'hush-1,hush-2', CQ_API_KEY_PEPPER_PREVIOUS_FILE: file });
+    expect([config.previousJwtSecrets, config.previousApiKeyPeppers]).toEqual([
+      ['hush-1', 'hush-2'],
+      ['hush, one', 'hush-two'],
+    ]);
+    expect(describeConfig(config)).toMatchObject({ previousJwtSecrets: 2, previousApiKeyPeppers: 2 });
+    expect(JSON.stringify(describeConfig(config))).not.toContain('hush');
+    for (const value of ['a,', ',a', 'a, b', ' ', 'a,,b'])
+      expect(problemsOf({ CQ_API_KEY_PEPPER_PREVIOUS: value })).toBe(
+        'CQ_API_KEY_PEPPER_PREVIOUS must be secrets separated by commas, or by line breaks in a file, with nothing else between them.',
+      );
+    expect(problemsOf({ CQ_JWT_SECRET_PREVIOUS: 'a,b,c,d,e,hush' })).toBe(
+      'CQ_JWT_SECRET_PREVIOUS must have at most 5 secrets, got 6.',
+    );
+    expect(problemsOf({ CQ_JWT_SECRET_PREVIOUS: 'a', CQ_JWT_SECRET_PREVIOUS_FILE: file })).toContain('keep one');
+  });
+
+  it('keeps the audit log for some days, or for ever', () => {
+    const kept = (value: string) => readConfig({ CQ_AUDIT_KEEP: value }).auditKeepDays;
+    expect([kept('1d'), kept('3650d'), kept('forever')]).toEqual([1, 3650, null]);
+    for (const value of ['0d', '3651d', '1', '1h', '-1d', '1e3d', 'Forever', ' 1d'])
+      expect(problemsOf({ CQ_AUDIT_KEEP: value })).toMatch(/^CQ_AUDIT_KEEP must be (days such as 365d|at most 3650d)/);
+  });
+
   it('has a default for everything, also for what is empty', () => {
     const standard = readConfig({});
     expect(standard).toEqual({
@@ -13,6 +41,8 @@ describe('the configuration', () => {
       migrate: true,
       jwtSecret: null,
       apiKeyPepper: null,
+      previousJwtSecrets: [],
+      previousApiKeyPeppers: [],
       host: '127.0.0.1',
       port: 3000,
       shutdownDelayMs: 0,
@@ -37,6 +67,8 @@ describe('the configuration', () => {
       logLevel: 'info',
       logFormat: 'auto',
       embedding: null,
+      auditKeepDays: 365,
+      settings: { plain: { CQ_DB_PATH: './data/cq.db' }, secret: {} },
     });
     expect(readConfig({ CQ_PORT: '', CQ_DATABASE_URL: '', CQ_JWT_SECRET: '', CQ_PUBLIC_READ: '' })).toEqual(standard);
   });

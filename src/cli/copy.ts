@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DatabaseConfig } from '../config/database.ts';
+import { audit, operator } from '../domain/audit.ts';
 import type { CopiedTable, Store } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
 import { throttledProgress } from './progress.ts';
@@ -17,13 +18,20 @@ export function addCopyCommand(program: Command, { config, databaseAt, withStore
       console.error(`Reading ${from.label}.`);
       await withStoreAt(from, { migrate: false, readonly: true }, async (source) => {
         console.error(`Writing ${to.label}.`);
-        const copied = await withStoreAt(to, { migrate, empty: true }, (target) => copy(source, target));
+        const copied = await withStoreAt(to, { migrate, empty: true }, (target) => copy(source, target, from.label));
         console.log(report(copied, from, to));
       });
     });
 }
 
-const copy = (source: Store, target: Store) => target.fill(source.rows, throttledProgress(0));
+const copy = (source: Store, target: Store, from: string) =>
+  target.transaction(async (tx) => {
+    const copied = await tx.fill(source.rows, throttledProgress(0));
+    // after the rows are compared: the target's own entry, and the first that the source does not have
+    const rows = copied.reduce((sum, table) => sum + table.rows, 0);
+    await audit(tx, operator, 'database.copied', { details: { from, rows } });
+    return copied;
+  });
 
 function report(copied: readonly CopiedTable[], from: DatabaseConfig, to: DatabaseConfig): string {
   const widest = Math.max(...copied.map(({ table }) => table.length));

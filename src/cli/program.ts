@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addAdoptionCommands } from './adoption.ts';
 import { addApiKeyCommands } from './api-keys.ts';
+import { addAuditCommand } from './audit.ts';
 import type { CommandContext } from './command-context.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
 import { addQuarantineCommands } from './quarantine.ts';
+import { addSecretsCommands } from './secrets.ts';
 import { addServerCommands } from './server.ts';
 import { addUserCommands } from './users.ts';
 
@@ -30,5 +32,7 @@ export function createProgram(context: CommandContext): Command {
   addCopyCommand(program, context);
   addAdoptionCommands(program, context);
   addEmbeddingCommands(program, context);
+  addAuditCommand(program, context);
+  addSecretsCommands(program, context);
   return program;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TrustPolicy } from '../domain/trust.ts';
 import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
+import { settingsOf } from './settings.ts';
 import { daysOf, type Environment } from './value-schemas.ts';
 import { variables } from './variables.ts';
 
@@ -19,6 +20,9 @@ export interface Config {
   /** Null where they are not configured: then they are kept in a file beside the database. */
   readonly jwtSecret: string | null;
   readonly apiKeyPepper: string | null;
+  /** Those before, which are accepted too. */
+  readonly previousJwtSecrets: readonly string[];
+  readonly previousApiKeyPeppers: readonly string[];
   readonly host: string;
   readonly port: number;
   /** How long the server still accepts requests after it is told to stop. */
@@ -50,6 +54,13 @@ export interface Config {
   readonly logFormat: 'auto' | 'json' | 'pretty';
   /** Null without an embedding provider. */
   readonly embedding: EmbeddingConfig | null;
+  /** How many days the audit log keeps its entries; null for ever. */
+  readonly auditKeepDays: number | null;
+  /** The variables that are set, those that may be secret apart. */
+  readonly settings: {
+    readonly plain: Readonly<Record<string, string>>;
+    readonly secret: Readonly<Record<string, string>>;
+  };
 }
 
 /** Reads the configuration from environment variables; an empty one counts as unset. Throws `ConfigError` with all problems. */
@@ -69,6 +80,8 @@ export function readConfig(environment: Environment): Config {
   };
   const jwtSecret = attempt(() => readSecret(given, 'CQ_JWT_SECRET')) ?? null;
   const apiKeyPepper = attempt(() => readSecret(given, 'CQ_API_KEY_PEPPER')) ?? null;
+  const previousJwtSecrets = attempt(() => readPreviousSecrets(given, 'CQ_JWT_SECRET_PREVIOUS')) ?? [];
+  const previousApiKeyPeppers = attempt(() => readPreviousSecrets(given, 'CQ_API_KEY_PEPPER_PREVIOUS')) ?? [];
   const database = attempt(() => readDatabase(parsed.success ? parsed.data : schema.parse({}), given));
   const embedding = attempt(() => readEmbedding(given, readSecret(given, 'CQ_EMBEDDING_KEY')));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
@@ -80,6 +93,8 @@ export function readConfig(environment: Environment): Config {
     migrate: values.CQ_MIGRATE,
     jwtSecret,
     apiKeyPepper,
+    previousJwtSecrets,
+    previousApiKeyPeppers,
     host: values.CQ_HOST,
     port: values.CQ_PORT,
     shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
@@ -108,6 +123,8 @@ export function readConfig(environment: Environment): Config {
     logLevel: values.CQ_LOG_LEVEL,
     logFormat: values.CQ_LOG_FORMAT,
     embedding,
+    auditKeepDays: daysOf(values.CQ_AUDIT_KEEP),
+    settings: settingsOf(given, { database, embedding, publicUrl: values.CQ_PUBLIC_URL ?? null }),
   };
 }
 
@@ -127,6 +144,23 @@ function readSecret(given: Environment, name: string): string | null {
   return secret;
 }
 
+/** More would only cost time with each token and key that is not valid. */
+const maxPreviousSecrets = 5;
+
+/** Secrets separated by commas, or from a file with one in each line. */
+function readPreviousSecrets(given: Environment, name: string): string[] {
+  const text = readSecret(given, name);
+  if (text === null) return [];
+  const secrets = text.split(given[name] === undefined ? /\r?\n/ : ',');
+  if (secrets.some((secret) => secret !== secret.trim() || secret === ''))
+    throw new Error(
+      `${name} must be secrets separated by commas, or by line breaks in a file, with nothing else between them.`,
+    );
+  if (secrets.length > maxPreviousSecrets)
+    throw new Error(`${name} must have at most ${maxPreviousSecrets} secrets, got ${secrets.length}.`);
+  return secrets;
+}
+
 /** The database at a URL given on the command line, with the pool settings of the environment. Throws `ConfigError`. */
 export function databaseAt(option: string, url: string, environment: Environment): DatabaseConfig {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
@@ -140,15 +174,19 @@ export function databaseAt(option: string, url: string, environment: Environment
 /** The configuration for display, without secrets: only whether they are set. */
 export function describeConfig(config: Config): Record<string, unknown> {
   const shown = (secret: string | null) => (secret === null ? 'kept beside the database' : 'set');
+  // the settings are what is shown here, as they were given, with secrets among them
+  const { settings: _, ...shownAsItIs } = config;
   const { label, ...database } = config.database;
   const settings = Object.entries(database).filter(
     ([name]) => !['variable', 'primary', 'file', 'replicas', 'migration', 'warnings'].includes(name),
   );
   return {
-    ...config,
+    ...shownAsItIs,
     database: { url: label, ...Object.fromEntries(settings) },
     jwtSecret: shown(config.jwtSecret),
     apiKeyPepper: shown(config.apiKeyPepper),
+    previousJwtSecrets: config.previousJwtSecrets.length,
+    previousApiKeyPeppers: config.previousApiKeyPeppers.length,
     embedding: describeEmbedding(config.embedding),
   };
 }

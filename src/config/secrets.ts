@@ -27,12 +27,27 @@ export async function requireSecrets({ jwtSecret, apiKeyPepper, database }: Conf
  * mode 0600. New ones only for a database without users, since other secrets invalidate every API key. For a database in memory
  * they are not saved.
  */
-export async function loadSecrets({ jwtSecret, apiKeyPepper, database }: Config, store: Store): Promise<Secrets> {
+export async function loadSecrets(config: Config, store: Store): Promise<Secrets> {
+  const { previousJwtSecrets, previousApiKeyPeppers } = config;
+  return { ...(await loadCurrent(config, store)), previousJwtSecrets, previousApiKeyPeppers };
+}
+
+async function loadCurrent({ jwtSecret, apiKeyPepper, database }: Config, store: Store): Promise<Secrets> {
   if (jwtSecret !== null && apiKeyPepper !== null) return { jwtSecret, apiKeyPepper };
   if (database.engine !== 'sqlite') throw secretsRequired();
   const file = secretsFile(database);
   if (file === null) return newSecrets();
   return readSecretsFile(file) ?? (await createFile(file, store));
+}
+
+/** The server's secrets where there are some: makes none. Throws `ConfigError` where `requireSecrets` does. */
+export async function readSecrets(config: Config): Promise<Secrets | null> {
+  await requireSecrets(config);
+  const { jwtSecret, apiKeyPepper, previousJwtSecrets, previousApiKeyPeppers, database } = config;
+  const file = secretsFile(database);
+  const kept = () => (file === null ? null : readSecretsFile(file));
+  const current = jwtSecret !== null && apiKeyPepper !== null ? { jwtSecret, apiKeyPepper } : kept();
+  return current && { ...current, previousJwtSecrets, previousApiKeyPeppers };
 }
 
 /** The error of a server on PostgreSQL without configured secrets: its processes must share them. */

@@ -16,6 +16,10 @@ export const variables = {
   CQ_JWT_SECRET_FILE: z.string().optional(),
   CQ_API_KEY_PEPPER: z.string().optional(),
   CQ_API_KEY_PEPPER_FILE: z.string().optional(),
+  CQ_JWT_SECRET_PREVIOUS: z.string().optional(),
+  CQ_JWT_SECRET_PREVIOUS_FILE: z.string().optional(),
+  CQ_API_KEY_PEPPER_PREVIOUS: z.string().optional(),
+  CQ_API_KEY_PEPPER_PREVIOUS_FILE: z.string().optional(),
   CQ_HOST: host('127.0.0.1'),
   CQ_PORT: integerWithDefault(3000, 0, 65_535),
   CQ_PUBLIC_URL: z
@@ -53,6 +57,7 @@ export const variables = {
   CQ_QUEUE_TIMEOUT_MS: integerWithDefault(1000, 10, 600_000),
   CQ_TRUST_PROXY: integerWithDefault(0, 0, 10),
   CQ_CORS_ORIGIN: origins('*'),
+  CQ_AUDIT_KEEP: days('365d', 3650),
   CQ_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
       error: ({ input }) => `must be fatal, error, warn, info, debug or silent, got ${JSON.stringify(input)}`,

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ApiKey } from '../store/store.ts';
 import { newHexId } from './ids.ts';
-import type { Secrets } from './secrets.ts';
+import { fingerprintOf, peppersOf, type Secrets } from './secrets.ts';
 
 /** `cqa.v1.<key id>.<secret>`: 32 hexadecimal digits, then 32 random bytes in lower-case base32. */
 const keyFormat = /^cqa\.v1\.([0-9a-f]{32})\.([a-z2-7]{52})$/;
@@ -12,34 +13,58 @@ export interface GeneratedApiKey {
   readonly text: string;
   readonly prefix: string;
   readonly hash: string;
+  /** The fingerprint of the pepper. */
+  readonly pepper: string;
 }
 
+/** What a key is limited to. */
+export type ApiKeyLimits = Pick<ApiKey, 'access' | 'domains'>;
+
 /** Generates an API key: `cqa.v1.<key id>.<secret>`, of which the hash is an HMAC-SHA-256 under the pepper. */
-export function generateApiKey(secrets: Secrets): GeneratedApiKey {
+export function generateApiKey(secrets: Secrets, limits: ApiKeyLimits): GeneratedApiKey {
   const id = newHexId();
   const secret = base32(randomBytes(32));
-  return { id, text: `cqa.v1.${id}.${secret}`, prefix: secret.slice(0, 8), hash: hashKey(secrets, secret) };
+  const text = `cqa.v1.${id}.${secret}`;
+  return { id, text, prefix: secret.slice(0, 8), ...hashKey(secrets.apiKeyPepper, secret, limits) };
 }
 
 /** Whether a credential is meant as an API key, well-formed or not, and not as a JWT. */
 export const isApiKey = (text: string): boolean => text.startsWith('cqa.');
 
-/** The id in an API key, and a constant-time check of its secret against a stored hash; null for a malformed key. */
-export function parseApiKey(secrets: Secrets, text: string): { id: string; matches(hash: string): boolean } | null {
+/** An API key as a caller sent it. */
+export interface PresentedApiKey {
+  readonly id: string;
+  /** Compares the secret, in constant time, with the hash of a stored key, under the current pepper and the previous ones. */
+  matches(key: ApiKeyLimits & Pick<ApiKey, 'hash'>): boolean;
+  /** What should be stored of it: its hash under the current pepper. */
+  current(limits: ApiKeyLimits): HashedKey;
+}
+
+/** A hash, and the fingerprint of the pepper that it was made with. */
+export type HashedKey = Pick<GeneratedApiKey, 'hash' | 'pepper'>;
+
+/** Reads an API key; null for a malformed one. */
+export function parseApiKey(secrets: Secrets, text: string): PresentedApiKey | null {
   const [, id, secret] = keyFormat.exec(text) ?? [];
   if (id === undefined || secret === undefined) return null;
-  const actual = Buffer.from(hashKey(secrets, secret), 'hex');
   return {
     id,
-    matches(hash) {
+    current: (limits) => hashKey(secrets.apiKeyPepper, secret, limits),
+    matches({ hash, ...limits }) {
       const expected = Buffer.from(hash, 'hex');
-      return expected.length === actual.length && timingSafeEqual(expected, actual);
+      return peppersOf(secrets).some((pepper) => {
+        const actual = Buffer.from(hashKey(pepper, secret, limits).hash, 'hex');
+        return expected.length === actual.length && timingSafeEqual(expected, actual);
+      });
     },
   };
 }
 
-function hashKey({ apiKeyPepper }: Secrets, secret: string): string {
-  return createHmac('sha256', Buffer.from(apiKeyPepper, 'utf8')).update(secret).digest('hex');
+/** The hash of a key with limits covers them: a server of the release before, which knows none, takes no such key for one without. */
+function hashKey(pepper: string, secret: string, { access, domains }: ApiKeyLimits): HashedKey {
+  const hmac = createHmac('sha256', Buffer.from(pepper, 'utf8')).update(secret);
+  if (access !== 'write' || domains !== null) hmac.update(JSON.stringify([access, domains]));
+  return { hash: hmac.digest('hex'), pepper: fingerprintOf(pepper) };
 }
 
 /** RFC 4648 base32 in lower case, without padding. */

@@ -22,12 +22,21 @@ export const auditActions = {
   'user.closed': 'An account was closed, and its keys were revoked.',
   'user.reopened': 'A closed account was opened again.',
   'apiKey.created': 'An API key was made.',
+  'apiKey.firstUsed': 'An API key was used for the first time.',
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',
   'unit.amended': 'A pending unit was changed.',
   'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
   'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',
+  'units.importing': 'An import of units began.',
+  'units.imported': 'An import of units ended.',
+  'units.seeded': 'Units were proposed and decided over from a file.',
+  'quarantine.admitted': 'A unit was made of a row in quarantine.',
+  'database.adopted': 'The database of a Python server was taken over.',
+  'adoption.discarded': 'What was kept of the database of a Python server was removed.',
+  'database.copied': 'This database was filled with the rows of another one.',
+  'settings.changed': 'A server started with other settings than the one before.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -1,6 +1,8 @@
-import { UnauthenticatedError } from '../errors.ts';
-import type { Store, User } from '../store/store.ts';
-import { isApiKey, parseApiKey } from './api-key.ts';
+import { UnauthenticatedError, UnavailableError } from '../errors.ts';
+import type { ApiKey, Store, User } from '../store/store.ts';
+import { isApiKey, type PresentedApiKey, parseApiKey } from './api-key.ts';
+import { audit } from './audit.ts';
+import { apiKeyNodeId } from './ids.ts';
 import { isTokenOf, verifyToken } from './jwt.ts';
 import type { Secrets } from './secrets.ts';
 import { anonymous, inactivityOf, type Viewer } from './viewer.ts';
@@ -21,7 +23,7 @@ export async function authenticate(
   if (credential === null)
     throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
   const identify = isApiKey(credential) ? agent : person;
-  return { ...(await identify(store, secrets, credential, now)), ...from };
+  return identify(store, secrets, credential, { now, from });
 }
 
 /**
@@ -31,23 +33,56 @@ export async function authenticate(
 export const credentialOf = (header: string | null): string | null =>
   /^[ \t]*bearer[ \t]+([^ \t]+)[ \t]*$/i.exec(header ?? '')?.[1] ?? null;
 
-async function person(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
+interface Origin {
+  readonly now: Date;
+  readonly from: { readonly address?: string };
+}
+
+async function person(store: Store, secrets: Secrets, credential: string, { now, from }: Origin): Promise<Viewer> {
   const token = await verifyToken(secrets, credential, now);
   const user = token && (await store.users.findByName(token.username));
   if (!token || !user) throw new UnauthenticatedError('Invalid or expired token.');
   requireActive(user);
   if (!isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
-  return { kind: 'person', user };
+  return { kind: 'person', user, ...from };
 }
 
-async function agent(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
+async function agent(store: Store, secrets: Secrets, credential: string, { now, from }: Origin): Promise<Viewer> {
   const presented = parseApiKey(secrets, credential);
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
-  if (!presented || !found?.user || !presented.matches(found.key.hash))
-    throw new UnauthenticatedError('Invalid API key.');
+  if (!presented || !found?.user || !presented.matches(found.key)) throw new UnauthenticatedError('Invalid API key.');
   requireActive(found.user);
-  store.apiKeys.touch(found.key.id, now);
-  return { kind: 'agent', user: found.user, keyId: found.key.id };
+  const { id: keyId, access, domains } = found.key;
+  const viewer: Viewer = { kind: 'agent', user: found.user, keyId, limits: { access, domains }, ...from };
+  await noteFirstUse(store, viewer, found.key, presented, now);
+  store.apiKeys.touch(keyId, now);
+  return viewer;
+}
+
+/**
+ * Records that a key is used for the first time, and hashes it with the current pepper where it was hashed with another one. Once for
+ * each key, so that later requests wait for no write. A database that takes no writes now is no reason to refuse the key.
+ */
+async function noteFirstUse(
+  store: Store,
+  viewer: Viewer,
+  { lastUsedAt, ...key }: ApiKey,
+  presented: PresentedApiKey,
+  now: Date,
+): Promise<void> {
+  const { id } = key;
+  const current = presented.current(key);
+  const isRehashed = key.pepper !== current.pepper;
+  if (!isRehashed && lastUsedAt !== null) return;
+  try {
+    await store.transaction(async (tx) => {
+      if (isRehashed) await tx.apiKeys.rehash(id, key.hash, current);
+      if (lastUsedAt === null && (await tx.apiKeys.noteFirstUse(id, now)))
+        await audit(tx, viewer, 'apiKey.firstUsed', { target: apiKeyNodeId(id), at: now });
+    });
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+  }
 }
 
 /** Throws `UnauthenticatedError` for a credential of an account that is suspended or closed: who has one may know. */

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Flag, KnowledgeUnit, PageRequest, Position, Store, UnitWithFlags } from '../store/store.ts';
-import { newFlagId, newRevisionId } from './ids.ts';
+import { type Actor, audit, operator } from './audit.ts';
+import { newFlagId, newHexId, newRevisionId } from './ids.ts';
 import { allItems, allPages } from './pagination.ts';
 import { isSeedEntry } from './seed.ts';
 import type { TextLine } from './text-lines.ts';
@@ -66,8 +67,12 @@ export async function importUnits(
   store: Store,
   lines: AsyncIterable<TextLine>,
   watch: ImportWatch,
+  by: Actor = operator,
 ): Promise<ImportReport> {
   const report = { added: 0, present: 0, refused: 0 };
+  // tells the two entries of one import from those of others, and the first is there if the process dies in between
+  const run = newHexId();
+  let began = false;
   let isFirst = true;
   let size = 0;
   let batch: UnitWithFlags[] = [];
@@ -75,6 +80,10 @@ export async function importUnits(
     const units = batch;
     batch = [];
     size = 0;
+    if (units.length > 0 && !began) {
+      await audit(store, by, 'units.importing', { details: { import: run } });
+      began = true;
+    }
     const fresh = await store.units.restoreMany(await withFreeIds(store, units));
     report.added += fresh;
     report.present += units.length - fresh;
@@ -95,6 +104,7 @@ export async function importUnits(
     if (batch.length >= pageSize || size >= batchCharacters) await write();
   }
   await write();
+  if (began) await audit(store, by, 'units.imported', { details: { import: run, ...report } });
   return report;
 }
 

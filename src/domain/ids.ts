@@ -27,6 +27,7 @@ export type NodeType = 'KnowledgeUnit' | 'Flag' | 'Suggestion' | 'Activity' | 'U
 export const userNodeId = (id: number): string => `usr_${id}`;
 export const eventNodeId = (id: number): string => `evt_${id}`;
 export const apiKeyNodeId = (id: string): string => `key_${id}`;
+export const auditNodeId = (id: number): string => `aud_${id}`;
 
 const types: Record<string, { type: NodeType; isRest: (text: string) => boolean }> = {
   ku: { type: 'KnowledgeUnit', isRest: hex32 },

@@ -1,7 +1,7 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { User } from '../store/store.ts';
 import { isStorable } from './rules.ts';
-import type { Secrets } from './secrets.ts';
+import { jwtSecretsOf, type Secrets } from './secrets.ts';
 
 const tokenHours = 24;
 
@@ -38,14 +38,13 @@ export interface TokenClaims {
   readonly account: { readonly id: number; readonly credentialsVersion: number } | null;
 }
 
-/** Verifies signature and expiry of a JWT, and returns its claims; null for anything that is not a valid token. */
-export async function verifyToken({ jwtSecret }: Secrets, text: string, now: Date): Promise<TokenClaims | null> {
+/**
+ * Verifies signature and expiry of a JWT, and returns its claims; null for anything that is not a valid token. The signature may be
+ * by the current secret or by a previous one.
+ */
+export async function verifyToken(secrets: Secrets, text: string, now: Date): Promise<TokenClaims | null> {
   try {
-    const { payload } = await jwtVerify(text, Buffer.from(jwtSecret, 'utf8'), {
-      algorithms: ['HS256'],
-      currentDate: now,
-      requiredClaims: ['sub', 'iat', 'exp'],
-    });
+    const payload = await verifiedPayload(secrets, text, now);
     const { sub, iat, cq_uid: id, cq_cv: credentialsVersion } = payload;
     const issuedAt = new Date(Number(iat) * 1000);
     if (typeof sub !== 'string' || !isStorable(sub) || Number.isNaN(issuedAt.getTime())) return null;
@@ -56,6 +55,20 @@ export async function verifyToken({ jwtSecret }: Secrets, text: string, now: Dat
   } catch {
     return null;
   }
+}
+
+async function verifiedPayload(secrets: Secrets, text: string, currentDate: Date): Promise<JWTPayload> {
+  const rules = { algorithms: ['HS256'], currentDate, requiredClaims: ['sub', 'iat', 'exp'] };
+  let failure: unknown;
+  for (const secret of jwtSecretsOf(secrets))
+    try {
+      return (await jwtVerify(text, Buffer.from(secret, 'utf8'), rules)).payload;
+    } catch (error) {
+      failure = error;
+      // what is wrong otherwise is wrong with any secret
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+    }
+  throw failure;
 }
 
 /**

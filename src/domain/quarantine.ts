@@ -1,6 +1,7 @@
 import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { type Actor, audit, operator } from './audit.ts';
 import { newFlagId } from './ids.ts';
 import { inNfc } from './rules.ts';
 
@@ -13,7 +14,7 @@ export async function admitUnit(
   store: Store,
   id: number,
   repaired: string | null,
-  now = store.now(),
+  { by = operator, now = store.now() }: { readonly by?: Actor; readonly now?: Date } = {},
 ): Promise<KnowledgeUnit> {
   const kept = await store.quarantine.find(id);
   if (!kept) throw new NotFoundError('row in quarantine', String(id));
@@ -31,8 +32,12 @@ export async function admitUnit(
   };
   // in their order, which ids of today keep
   const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));
-  if (!(await store.quarantine.admit(id, unit, flags)))
-    throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
+  await store.transaction(async (tx) => {
+    if (!(await tx.quarantine.admit(id, unit, flags)))
+      throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
+    const details = { row: id, status: unit.status, repaired: repaired !== null };
+    await audit(tx, by, 'quarantine.admitted', { target: unit.id, details, at: now });
+  });
   return unit;
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidInputError } from '../errors.ts';
 import type { Store, User } from '../store/store.ts';
-import { newFlagId } from './ids.ts';
+import { audit, operator } from './audit.ts';
+import { newFlagId, userNodeId } from './ids.ts';
 import { checkProposal } from './knowledge.ts';
 import { confidence, normalizeDomains } from './rules.ts';
 
@@ -113,6 +114,10 @@ export async function seed(
       addSeed(tx, id, entry, { proposer, reviewer }, at(index, seeds.length)),
     );
     if (isNew) added.push(id);
+  }
+  if (added.length > 0) {
+    const details = { units: added.length, proposer: userNodeId(proposer.id), reviewer: userNodeId(reviewer.id) };
+    await audit(store, operator, 'units.seeded', { details });
   }
   return added;
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../errors.ts';
 import type { Attempt, Store } from '../store/store.ts';
 import { dayMs } from './days.ts';
-import type { Secrets } from './secrets.ts';
+import { peppersOf, type Secrets } from './secrets.ts';
 import { createSignInAudit } from './sign-in-audit.ts';
 import { findUserByTypedName, normalizeName } from './user-names.ts';
 
@@ -26,12 +26,12 @@ export const signInLimits = { windowSeconds: 300, address: 50, addressAndName: 1
 /** Known addresses of a person: the latest `keep` that they have signed in from in the last `days`. */
 const knownAddresses = { keep: 20, days: 90 };
 
-export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): SignInLimit {
+export function createSignInLimit(store: Store, secrets: Secrets): SignInLimit {
   /** Counters are kept under HMACs: they hold neither addresses nor user names, and keys have one length. */
-  const keyOf = (...parts: readonly (string | number)[]) =>
-    createHmac('sha256', apiKeyPepper)
-      .update(JSON.stringify(['sign-in', ...parts]))
-      .digest('base64url');
+  const keyOf = (...parts: readonly (string | number)[]) => keyUnder(secrets.apiKeyPepper, parts);
+  // a place that was noted before the pepper was rotated is as well known
+  const placesOf = (...parts: readonly (string | number)[]) =>
+    peppersOf(secrets).map((pepper) => keyUnder(pepper, ['place', ...parts]));
   const windowMs = signInLimits.windowSeconds * 1000;
   const audit = createSignInAudit(store);
 
@@ -42,8 +42,8 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
       const now = store.now();
       const since = new Date(now.getTime() - knownAddresses.days * dayMs);
       const user = await findUserByTypedName(store, typed);
-      const place = keyOf('place', address, user?.id ?? 0);
-      const known = await store.signIns.knows(user?.id ?? 0, place, since);
+      const places = placesOf(address, user?.id ?? 0);
+      const known = await store.signIns.knows(user?.id ?? 0, places, since);
       // the address comes first: an attempt that its limit refuses must not count against the user name
       const outcome = await store.signIns.attempt(
         [
@@ -63,7 +63,7 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
         const result = await checkPassword();
         await ifAvailable(async () => {
           await store.signIns.giveBack([ofAddress, { ...ofBoth, all: true }, ofName]);
-          if (user) await store.signIns.note(user.id, place, now, { keep: knownAddresses.keep, since });
+          if (user) await store.signIns.note(user.id, places[0] as string, now, { keep: knownAddresses.keep, since });
         });
         return result;
       } catch (error) {
@@ -75,6 +75,11 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
     },
   };
 }
+
+const keyUnder = (pepper: string, parts: readonly (string | number)[]) =>
+  createHmac('sha256', pepper)
+    .update(JSON.stringify(['sign-in', ...parts]))
+    .digest('base64url');
 
 /** Ignores that the database became unavailable: the outcome of the attempt stands. */
 async function ifAvailable(note: () => Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import type { UnitOrder } from '../store/store.ts';
 
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
+export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
 export type KnowledgeUnitOrderField = UnitOrder['field'];
@@ -27,7 +28,9 @@ export const enumResolvers = {
     'suggested',
     'suggestion_rejected',
   ),
+  ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),
+  AuditActorKind: upperCased('anonymous', 'person', 'agent', 'operator', 'server'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),

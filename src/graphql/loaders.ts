@@ -11,6 +11,7 @@ export interface Loaders {
   readonly unit: DataLoader<string, KnowledgeUnit | null>;
   readonly usage: DataLoader<string, UnitUsage | null>;
   readonly userByName: DataLoader<string, User | null>;
+  readonly userById: DataLoader<number, User | null>;
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
   readonly confirmed: DataLoader<string, boolean>;
   readonly flagged: DataLoader<string, boolean>;
@@ -29,6 +30,7 @@ export function createLoaders(store: Store, username: string | null): Loaders {
     unit: new DataLoader((ids) => store.units.findMany(ids)),
     usage: new DataLoader((ids) => store.usage.findMany(ids)),
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
+    userById: new DataLoader((ids) => store.users.findMany(ids)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
     confirmed: actedOn('confirmed'),
     flagged: actedOn('flagged'),

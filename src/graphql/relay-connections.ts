@@ -1,5 +1,5 @@
 import type { AttentionReason } from '../domain/attention.ts';
-import type { ApiKey, Flag, KnowledgeUnit, Page, Revision, UnitEvent, User } from '../store/store.ts';
+import type { ApiKey, AuditEntry, Flag, KnowledgeUnit, Page, Revision, UnitEvent, User } from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
 /** A Relay connection, as resolvers return it. */
@@ -26,6 +26,7 @@ export type FlagPage = Connection<Flag>;
 export type RevisionPage = Connection<Revision>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
+export type AuditPage = Connection<AuditEntry>;
 
 export interface ConnectionSource<T> {
   readonly page: Page<T>;

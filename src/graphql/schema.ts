@@ -16,6 +16,7 @@ import { requireScope, type Scope } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { shipped } from '../shipped.ts';
 import { accountResolvers } from './account.ts';
+import { auditResolvers } from './audit.ts';
 import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
@@ -56,6 +57,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       revisionResolvers,
       statsResolvers,
       accountResolvers,
+      auditResolvers,
       proposalResolvers,
       embeddingResolvers,
     ],

@@ -2,8 +2,10 @@ import type { ReviewStatus } from '../store/store.ts';
 import type { Tier } from '../store/store.ts';
 import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
+import type { ApiKeyAccess } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
 import type { SearchMode } from '../domain/search.ts';
+import type { AuditActorKind } from './enums.ts';
 import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
 import type { EmbeddingModelState } from './enums.ts';
 import type { MatchMode } from './enums.ts';
@@ -14,8 +16,8 @@ import type { AttentionReason } from '../domain/attention.ts';
 import type { SuggestionStatus } from '../store/store.ts';
 import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
@@ -111,7 +113,10 @@ export type AmendKnowledgeUnitPayload = {
 /** A credential for an agent. It acts in its owner's name. */
 export type ApiKey = Node & {
   __typename?: 'ApiKey';
+  access: ApiKeyAccess;
   createdAt: Scalars['DateTime']['output'];
+  /** The domains that it is limited to: it reads units that have one of them, and proposes units that have no other. Null for all. */
+  domains: Maybe<Array<Scalars['String']['output']>>;
   expiresAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   /** Neither revoked nor expired. */
@@ -125,6 +130,8 @@ export type ApiKey = Node & {
   /** The lifetime asked for, such as `30d`. */
   ttl: Scalars['String']['output'];
 };
+
+export type { ApiKeyAccess };
 
 export type ApiKeyConnection = {
   __typename?: 'ApiKeyConnection';
@@ -192,6 +199,59 @@ export type AttentionEdge = {
 
 export type { AttentionReason };
 
+export type { AuditActorKind };
+
+export type AuditConnection = {
+  __typename?: 'AuditConnection';
+  edges: Array<AuditEdge>;
+  nodes: Array<AuditEntry>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type AuditEdge = {
+  __typename?: 'AuditEdge';
+  cursor: Scalars['String']['output'];
+  node: AuditEntry;
+};
+
+/** Something that changed who may do what, or what is said. */
+export type AuditEntry = {
+  __typename?: 'AuditEntry';
+  /** What was done, such as `user.created`. New actions may be added. */
+  action: Scalars['String']['output'];
+  /** The account of a person or an agent, by its name of today; null for others, and where the account is gone. */
+  actor: Maybe<User>;
+  actorKind: AuditActorKind;
+  /** The network address, an IPv4 address or an IPv6 network; null for what comes from no request, and where somebody was erased. */
+  address: Maybe<Scalars['String']['output']>;
+  at: Scalars['DateTime']['output'];
+  /** How often it happened from `at` to `lastAt`; more than once for what callers can repeat at will. */
+  count: Scalars['Int']['output'];
+  /** What the action says beyond that, such as a role. */
+  details: Maybe<Scalars['JSONObject']['output']>;
+  /** Begins with `aud_`. Entries that count repeats keep theirs. */
+  id: Scalars['ID']['output'];
+  /** The API key of an agent. */
+  keyId: Maybe<Scalars['ID']['output']>;
+  lastAt: Scalars['DateTime']['output'];
+  /** The id of what it was done to, which may be gone. */
+  target: Maybe<Scalars['ID']['output']>;
+  /** The account that it was done to; null where it is something else, and where the account is gone. */
+  targetUser: Maybe<User>;
+};
+
+/** An absent field is no condition. */
+export type AuditFilter = {
+  /** At most 50; one that this server does not know is refused. */
+  actions?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The id of an account. */
+  actor?: InputMaybe<Scalars['ID']['input']>;
+  at?: InputMaybe<DateTimeRange>;
+  /** The id of what it was done to, at most 100 characters. */
+  target?: InputMaybe<Scalars['ID']['input']>;
+};
+
 export type ChangePasswordInput = {
   currentPassword: Scalars['String']['input'];
   /** 8 characters or more, at most 72 bytes of UTF-8. */
@@ -243,6 +303,9 @@ export type ContentChange = {
 export type { ContentField };
 
 export type CreateApiKeyInput = {
+  access?: ApiKeyAccess;
+  /** Limits the key to 1 to 16 domains, each at most 64 characters; normalised as those of units are. Null for no such limit. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
   labels?: InputMaybe<Array<Scalars['String']['input']>>;
   /** 1 to 64 characters. */
@@ -923,6 +986,8 @@ export type Query = {
    * they have, most first, unconfirmed ones by their last confirmation, oldest first. All reasons unless told.
    */
   attention: Maybe<AttentionConnection>;
+  /** The audit log, newest first: what changed who may do what, or what is said. */
+  auditLog: Maybe<AuditConnection>;
   /** How the vectors behind search by meaning are doing. */
   embeddingStatus: Maybe<EmbeddingStatus>;
   /** One unit; null when there is none, or the caller may not see it. Its proposer sees it before it is approved. */
@@ -970,6 +1035,13 @@ export type QueryAttentionArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   reasons?: InputMaybe<Array<AttentionReason>>;
+};
+
+
+export type QueryAuditLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1634,6 +1706,7 @@ export type ResolversTypes = {
   AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
   AmendKnowledgeUnitPayload: ResolverTypeWrapper<Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
+  ApiKeyAccess: ApiKeyAccess;
   ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
@@ -1643,6 +1716,11 @@ export type ResolversTypes = {
   AttentionConnection: ResolverTypeWrapper<AttentionPage>;
   AttentionEdge: ResolverTypeWrapper<Omit<AttentionEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
   AttentionReason: AttentionReason;
+  AuditActorKind: AuditActorKind;
+  AuditConnection: ResolverTypeWrapper<AuditPage>;
+  AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditEntry: ResolverTypeWrapper<AuditEntryRecord>;
+  AuditFilter: AuditFilter;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
@@ -1786,6 +1864,10 @@ export type ResolversParentTypes = {
   ApproveSuggestionPayload: Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   AttentionConnection: AttentionPage;
   AttentionEdge: Omit<AttentionEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
+  AuditConnection: AuditPage;
+  AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditEntry: AuditEntryRecord;
+  AuditFilter: AuditFilter;
   Boolean: Scalars['Boolean']['output'];
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
@@ -1948,7 +2030,9 @@ export type AmendKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType
 };
 
 export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  access?: Resolver<ResolversTypes['ApiKeyAccess'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  domains?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1960,6 +2044,8 @@ export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversP
   ttl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
+
+export type ApiKeyAccessResolvers = EnumResolverSignature<{ READ?: any, WRITE?: any }, ResolversTypes['ApiKeyAccess']>;
 
 export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
@@ -1998,6 +2084,35 @@ export type AttentionEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
+
+export type AuditActorKindResolvers = EnumResolverSignature<{ AGENT?: any, ANONYMOUS?: any, OPERATOR?: any, PERSON?: any, SERVER?: any }, ResolversTypes['AuditActorKind']>;
+
+export type AuditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AuditEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEdge'] = ResolversParentTypes['AuditEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  actorKind?: Resolver<ResolversTypes['AuditActorKind'], ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  keyId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  lastAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  target?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  targetUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
 
 export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2299,6 +2414,7 @@ export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   attention?: Resolver<Maybe<ResolversTypes['AttentionConnection']>, ParentType, ContextType, RequireFields<QueryAttentionArgs, 'first'>>;
+  auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   embeddingStatus?: Resolver<Maybe<ResolversTypes['EmbeddingStatus']>, ParentType, ContextType>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
@@ -2591,6 +2707,7 @@ export type Resolvers<ContextType = Context> = {
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
   AmendKnowledgeUnitPayload?: AmendKnowledgeUnitPayloadResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyAccess?: ApiKeyAccessResolvers;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
@@ -2598,6 +2715,10 @@ export type Resolvers<ContextType = Context> = {
   AttentionConnection?: AttentionConnectionResolvers<ContextType>;
   AttentionEdge?: AttentionEdgeResolvers<ContextType>;
   AttentionReason?: AttentionReasonResolvers;
+  AuditActorKind?: AuditActorKindResolvers;
+  AuditConnection?: AuditConnectionResolvers<ContextType>;
+  AuditEdge?: AuditEdgeResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   CloseUserPayload?: CloseUserPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;

@@ -30,6 +30,8 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'api-key create': ['changes', ['--user', 'ann', '--name', 'k']],
   'api-key list': ['reads', ['--user', 'ann']],
   'api-key revoke': ['changes', ['key_none']],
+  audit: ['reads', []],
+  'secrets status': ['reads', []],
   seed: ['changes', [fileURLToPath(new URL('../../samples/units.jsonl', import.meta.url)), '--user', 'ann']],
   export: ['reads', []],
   import: ['creates', []],

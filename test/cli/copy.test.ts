@@ -73,7 +73,9 @@ describe('copy', () => {
     expect(readFileSync(original).equals(bytes)).toBe(true);
 
     const lines = (stdout: string) => stdout.split('\n').filter((line) => / [0-9a-f]{64}$/.test(line));
-    expect(lines(there.stdout)).toEqual(lines(andBack.stdout));
+    // the first copy is in the audit log that the second one carries
+    const withoutAudit = (stdout: string) => lines(stdout).filter((line) => !line.startsWith('audit_log '));
+    expect(withoutAudit(there.stdout)).toEqual(withoutAudit(andBack.stdout));
     const said = lines(there.stdout).map((line) => line.split(/ +/).slice(0, 2));
     expect(Object.fromEntries(said.map(([table, rows]) => [table, Number(rows)]))).toEqual(counts(contents));
     expect(there.stdout).toContain(`${total(contents)} rows copied from ${original} to postgresql://`);

@@ -41,6 +41,9 @@ const commands = [
   'embeddings parked',
   'embeddings retry',
   'embeddings index',
+  'audit',
+  'secrets',
+  'secrets status',
 ];
 
 it('every command explains itself', async () => {

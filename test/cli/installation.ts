@@ -163,7 +163,9 @@ const withIsoText = (row: object) =>
 
 /** In an order that does not depend on the database; columns by name. */
 function sorted(rows: readonly object[]): object[] {
-  const byText = rows.map((row) => {
+  // the entry that a copy adds to the audit log of its target, beside all those of its source
+  const carried = rows.filter((row) => !('action' in row && row.action === 'database.copied'));
+  const byText = carried.map((row) => {
     const columns = Object.fromEntries(Object.entries(row).toSorted(([one], [other]) => (one < other ? -1 : 1)));
     return { text: JSON.stringify(columns), columns };
   });

@@ -65,7 +65,23 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect((await signIn('another password')).data.signIn.token).toMatch(/^ey/);
 
   const created = await run(
-    ['api-key', 'create', '--user', 'mia', '--name', 'ci', '--ttl', '12h', '--label', 'a', 'b'],
+    [
+      'api-key',
+      'create',
+      '--user',
+      'mia',
+      '--name',
+      'ci',
+      '--ttl',
+      '12h',
+      '--label',
+      'a',
+      'b',
+      '--read-only',
+      '--domain',
+      'API',
+      'db',
+    ],
     environment,
   );
   const key = created.stdout.trim();
@@ -73,6 +89,7 @@ it('works beside a running server: people, passwords, keys', async () => {
   const id = /key_[0-9a-f]{32}/.exec(created.stderr)?.[0] ?? '';
   expect((await post(server.url, whoAmI, {}, key)).data.viewer.user).toEqual({ username: 'mia' });
   const list = async () => (await run(['api-key', 'list', '--user', 'mia'], environment)).stdout.trim().split('\t');
+  expect((await list()).slice(-2)).toEqual(['read', 'api,db']);
   expect((await list()).slice(0, 4)).toEqual([id, 'active', key.split('.')[3]?.slice(0, 8), 'ci']);
   expect(await run(['api-key', 'revoke', id], environment)).toMatchObject({
     code: 0,
@@ -83,6 +100,27 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect((await run(['api-key', 'create', '--user', 'mia', '--name', 'x', '--ttl', '90x'], environment)).stderr).toBe(
     "cq-server: ttl '90x' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h.\n",
   );
+  const audit = async (...args: string[]) => {
+    const { code, stdout } = await run(['audit', ...args], environment);
+    expect(code).toBe(0);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  };
+  // as one entry or two: a minute may have ended in between
+  const signIns = await audit('--actor', 'mia', '--since', '1h');
+  expect(signIns.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(signIns[0]).toMatchObject({ action: 'signIn.succeeded', actor: { username: 'mia' }, address: '127.0.0.1' });
+  const entries = (await audit()).filter(({ action }) => action !== 'signIn.succeeded');
+  expect(entries.map(({ action }) => action)).toEqual([
+    ...['user.created', 'settings.changed', 'user.created', 'password.set', 'apiKey.created', 'apiKey.revoked'],
+  ]);
+  expect(entries[0]).toMatchObject({ actorKind: 'SERVER', targetUser: { username: 'admin' }, address: null });
+  expect(entries[1].details.changed).toContainEqual({ name: 'CQ_API_KEY_PEPPER', secret: 'set' });
+  expect(entries[5]).toMatchObject({ actorKind: 'OPERATOR', actor: null, target: id });
+  expect(await audit('--action', 'password.set', '--since', '2999-01-01T00:00:00Z')).toEqual([]);
+  expect((await run(['audit', '--since', 'x'], environment)).code).toBe(2);
   const other = await run(['api-key', 'create', '--user', 'mia', '--name', 'other', '--ttl', '1d'], environment);
   const again = (await signIn('another password')).data.signIn.token;
   const asked = async (credential: string) => (await post(server.url, whoAmI, {}, credential)).errors?.[0].message;

@@ -51,6 +51,9 @@ const lists: Record<string, (args: string) => string> = {
   'reviewQueue with a filter': (args) =>
     `list: reviewQueue(first: 1, filter: { domains: ["api"] }, after: ${args}) ${page}`,
   attention: (args) => `list: attention(first: 1, after: ${args}) ${page}`,
+  auditLog: (args) => `list: auditLog(first: 1, after: ${args}) ${page}`,
+  'auditLog with a filter': (args) =>
+    `list: auditLog(first: 1, filter: { actions: ["apiKey.created"] }, after: ${args}) ${page}`,
   users: (args) => `list: users(first: 1, after: ${args}) ${page}`,
   'flags of one unit': (args) => unit(0, `list: flags(first: 1, after: ${args}) ${page}`),
   'flags of another': (args) => unit(1, `list: flags(first: 1, after: ${args}) ${page}`),

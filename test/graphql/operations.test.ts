@@ -539,9 +539,10 @@ describe('people', () => {
 
   it('make and revoke keys', async () => {
     const { reviewer } = server.people;
-    const input = { name: 'laptop', ttl: ' 30D ', labels: [' a ', 'a', '', '\u200b'] };
+    const limits = { access: 'READ', domains: ['api'] };
+    const input = { name: 'laptop', ttl: ' 30D ', labels: [' a ', 'a', '', '\u200b'], ...limits };
     const { createApiKey } = await data('CreateApiKey', { input }, reviewer.token);
-    expect(createApiKey.apiKey).toMatchObject({ ttl: '30d', labels: ['a'], isActive: true });
+    expect(createApiKey.apiKey).toMatchObject({ ttl: '30d', labels: ['a'], isActive: true, ...limits });
     expect(createApiKey.secret).toMatch(/^cqa\.v1\.[0-9a-f]{32}\.[a-z2-7]{52}$/);
     expect(createApiKey.secret.split('.')[3].slice(0, 8)).toBe(createApiKey.apiKey.prefix);
     const { id } = createApiKey.apiKey;
@@ -610,6 +611,23 @@ describe('people', () => {
       userErrors: [{ code: 'CONFLICT', message: 'The last administrator cannot be suspended.' }],
     });
   });
+});
+
+it('shows administrators what has changed who may do what', async () => {
+  const { admin } = server.people;
+  const input = { username: 'yve', password: 'a long password' };
+  const { id } = (await data('CreateUser', { input }, admin.token)).createUser.user;
+  const { auditLog } = await data('AuditLog', { filter: { target: id } }, admin.token);
+  expect(auditLog).toMatchObject({
+    totalCount: 1,
+    pageInfo: { hasNextPage: false, hasPreviousPage: false },
+    edges: [
+      { node: { action: 'user.created', actor: { username: 'ann' }, targetUser: { username: 'yve' }, count: 1 } },
+    ],
+  });
+  const { edges, pageInfo } = (await data('AuditLog', { first: 1 }, admin.token)).auditLog;
+  const next = (await data('AuditLog', { after: pageInfo.endCursor }, admin.token)).auditLog;
+  expect(next.nodes.map((entry: { id: string }) => entry.id)).not.toContain(edges[0].node.id);
 });
 
 it('shows administrators the vectors, and has parked units tried again', async () => {

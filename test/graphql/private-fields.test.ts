@@ -44,6 +44,7 @@ const guards: Record<string, string> = {
   'Query.attention': 'REVIEWER',
   'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
   'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
+  'Query.auditLog': 'ADMIN',
   'Query.embeddingStatus': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.suggestionQueue': 'REVIEWER',
@@ -100,6 +101,14 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     anonymous: 'null',
   },
   'Query.users': { query: '{ users { nodes { $User } } }', at: ['users', 'nodes'], readers: admins, others: 'refused' },
+  'Query.auditLog': {
+    query: '{ auditLog { nodes { $AuditEntry } edges { node { $AuditEntry } } totalCount } }',
+    at: ['auditLog', 'nodes'],
+    readers: admins,
+    others: 'refused',
+  },
+  'AuditEntry.actor': { behind: 'Query.auditLog' },
+  'AuditEntry.targetUser': { behind: 'Query.auditLog' },
   'KnowledgeUnit.proposedBy': [
     { query: unit('<approved>', 'proposedBy { $User }'), at: ['knowledgeUnit', 'proposedBy'], readers: authors },
     {
@@ -526,7 +535,7 @@ describe('the tables', () => {
   });
 
   it('name every field that leads to something private', () => {
-    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'Revision', 'Suggestion', 'Activity'];
+    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'AuditEntry', 'Revision', 'Suggestion', 'Activity'];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });

@@ -27,6 +27,7 @@ const rules: Record<string, [readonly Caller[], string]> = {
   suggestionQueue: [reviewers, 'query { field: suggestionQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
   users: [admins, 'query { field: users { nodes { id } } }'],
+  auditLog: [admins, 'query { field: auditLog { nodes { id } } }'],
   proposeKnowledgeUnit: [
     writers,
     'mutation { field: proposeKnowledgeUnit(input: { domains: [], insight: { summary: "", detail: "", action: "" } }) { userErrors { code } } }',

@@ -73,8 +73,8 @@ export interface SignInStore {
    * key.
    */
   giveBack(attempts: readonly (Attempt & { readonly all?: boolean })[]): Promise<void>;
-  /** Whether the user has signed in from the place since `since`. */
-  knows(userId: number, place: string, since: Date): Promise<boolean>;
+  /** Whether the user has signed in from one of the places since `since`. */
+  knows(userId: number, places: readonly string[], since: Date): Promise<boolean>;
   /** Records that the user signed in from the place. Keeps each user's latest `keep` places, and none from before `since`. */
   note(userId: number, place: string, at: Date, bounds: { readonly keep: number; readonly since: Date }): Promise<void>;
 }
@@ -91,6 +91,12 @@ export interface ApiKeyStore {
   insert(key: ApiKey, limit: number): Promise<boolean>;
   /** Revokes a key of the user and answers it; one revoked before is not changed. Null when the user has no such key. */
   revoke(id: string, userId: number, at: Date): Promise<ApiKey | null>;
+  /** Notes at once that a key is used for the first time; false, and no change, where it was used before. Of concurrent calls one is first. */
+  noteFirstUse(id: string, at: Date): Promise<boolean>;
+  /** Replaces the hash `from` of a key by another one of the same secret, under another pepper, unless it has changed meanwhile. */
+  rehash(id: string, from: string, to: Pick<ApiKey, 'hash' | 'pepper'>): Promise<void>;
+  /** How many keys that are neither revoked nor expired hang on each pepper, by its fingerprint, or on one that is not known yet. */
+  countByPepper(activeAt: Date): Promise<ReadonlyMap<string | null, number>>;
   /** Buffers in memory that a key was used; `saveUses` writes it to the database. This process shows it at once. */
   touch(id: string, at: Date): void;
   /** Writes the uses that `touch` buffered. If it throws, they stay buffered; a killed process loses them. */

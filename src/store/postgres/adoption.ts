@@ -6,6 +6,7 @@ import { ConflictError } from '../../errors.ts';
 import {
   type AdoptionRecord,
   adoptionTable,
+  auditAdoption,
   type Kept,
   readAdoptionRecord,
   requireAdoptionRecord,
@@ -178,6 +179,7 @@ export function openAdoption(config: PostgresConfig): Adoption {
         await sql`drop table if exists ${originals}`.execute(tx);
         if (details.schema !== null) await sql`drop schema if exists ${sql.id(details.schema)}`.execute(tx);
         await sql`drop table ${sql.table(adoptionTable)}`.execute(tx);
+        await auditAdoption(tx, postgresMigrationDialect, 'adoption.discarded', found.place);
         return found.place;
       }),
 

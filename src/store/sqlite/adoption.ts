@@ -17,6 +17,7 @@ import { ConflictError } from '../../errors.ts';
 import {
   type AdoptionRecord,
   adoptionTable,
+  auditAdoption,
   readAdoptionRecord,
   requireAdoptionRecord,
   requireUnwritten,
@@ -72,7 +73,10 @@ export function openAdoption(file: string): Adoption {
       const { path } = copyOf(found);
       // the copy first: if this process dies in between, discard can be repeated
       rmSync(path, { force: true });
-      await sql`drop table ${sql.table(adoptionTable)}`.execute(db);
+      await db.transaction().execute(async (tx) => {
+        await sql`drop table ${sql.table(adoptionTable)}`.execute(tx);
+        await auditAdoption(tx, sqliteMigrationDialect, 'adoption.discarded', path);
+      });
       return path;
     },
 

@@ -7,7 +7,11 @@ export function apiKeysConformance(it: StoreTest) {
   describe('API keys', () => {
     it('come back as they were made, in the order asked, with null where there is none', async ({ store }) => {
       const user = await addUser(store, 'ann');
-      const [one, two] = [aKey(user.id, { lastUsedAt: later(7) }), aKey(user.id, { labels: [], revokedAt: noon })];
+      const limits = { access: 'read' as const, domains: ['a', 'ä😀"'] };
+      const [one, two] = [
+        aKey(user.id, { lastUsedAt: later(7) }),
+        aKey(user.id, { labels: [], revokedAt: noon, ...limits }),
+      ];
       expect(await store.apiKeys.insert(one, 20)).toBe(true);
       expect(await store.apiKeys.insert(two, 20)).toBe(true);
       expect(await store.apiKeys.findMany([two.id, 'none', one.id, two.id])).toEqual([two, null, one, two]);
@@ -110,6 +114,38 @@ export function apiKeysConformance(it: StoreTest) {
       await store.apiKeys.saveUses();
       await check();
       expect(await store.apiKeys.revoke(key.id, userId, later(6))).toEqual({ ...used, revokedAt: later(6) });
+    });
+
+    it('are used for the first time once, however many use them at once', async ({ store }) => {
+      const { id: userId } = await addUser(store, 'ann');
+      const [key, used] = [aKey(userId), aKey(userId, { lastUsedAt: later(-5) })];
+      for (const each of [key, used]) await store.apiKeys.insert(each, 20);
+      const first = await Promise.all(Array.from({ length: 16 }, () => store.apiKeys.noteFirstUse(key.id, later(7))));
+      expect(first.filter(Boolean)).toHaveLength(1);
+      expect(await store.apiKeys.noteFirstUse(used.id, noon)).toBe(false);
+      expect(await store.apiKeys.noteFirstUse('none', noon)).toBe(false);
+      const found = await store.apiKeys.findMany([key.id, used.id]);
+      expect(found.map((each) => each?.lastUsedAt)).toEqual([later(7), later(-5)]);
+    });
+
+    it('are hashed under another pepper, and counted by it while they are active', async ({ store }) => {
+      const { id: userId } = await addUser(store, 'ann');
+      const made = [
+        aKey(userId),
+        aKey(userId, { pepper: 'old' }),
+        aKey(userId, { pepper: 'old' }),
+        aKey(userId, { pepper: 'old', revokedAt: noon }),
+        aKey(userId, { pepper: 'old', expiresAt: noon }),
+      ] as const;
+      for (const key of made) await store.apiKeys.insert(key, 20);
+      const counts = async () => Object.fromEntries(await store.apiKeys.countByPepper(noon));
+      expect(await counts()).toEqual({ null: 1, old: 2 });
+      const [, key] = made;
+      await store.apiKeys.rehash(key.id, 'another hash', { hash: 'new hash', pepper: 'new' });
+      expect(await store.apiKeys.findMany([key.id])).toEqual([key]);
+      await store.apiKeys.rehash(key.id, key.hash, { hash: 'new hash', pepper: 'new' });
+      expect(await store.apiKeys.findMany([key.id])).toEqual([{ ...key, hash: 'new hash', pepper: 'new' }]);
+      expect(await counts()).toEqual({ null: 1, old: 1, new: 1 });
     });
 
     it('remember the last use of many at once', async ({ store }) => {

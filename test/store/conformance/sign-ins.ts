@@ -78,14 +78,17 @@ export function signInsConformance(it: StoreTest) {
 
     it('are known once a person has signed in from there', async ({ store }) => {
       const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
-      expect(await store.signIns.knows(ann.id, 'here', longAgo)).toBe(false);
+      expect(await store.signIns.knows(ann.id, ['here'], longAgo)).toBe(false);
       await store.signIns.note(ann.id, 'here', noon, bounds);
       await store.signIns.note(ann.id, 'here', later(5), bounds);
-      expect(await store.signIns.knows(ann.id, 'here', longAgo)).toBe(true);
-      expect(await store.signIns.knows(ann.id, 'here', later(5))).toBe(true);
-      expect(await store.signIns.knows(ann.id, 'here', later(6))).toBe(false);
-      expect(await store.signIns.knows(ann.id, 'there', longAgo)).toBe(false);
-      expect(await store.signIns.knows(bob.id, 'here', longAgo)).toBe(false);
+      expect(await store.signIns.knows(ann.id, ['here'], longAgo)).toBe(true);
+      expect(await store.signIns.knows(ann.id, ['here'], later(5))).toBe(true);
+      expect(await store.signIns.knows(ann.id, ['here'], later(6))).toBe(false);
+      expect(await store.signIns.knows(ann.id, ['there'], longAgo)).toBe(false);
+      expect(await store.signIns.knows(bob.id, ['here'], longAgo)).toBe(false);
+      // a place has a name for each pepper
+      expect(await store.signIns.knows(ann.id, ['there', 'here'], longAgo)).toBe(true);
+      expect(await store.signIns.knows(ann.id, [], longAgo)).toBe(false);
     });
 
     it('are the latest ones of each person, and none that is too old', async ({ store }) => {
@@ -93,14 +96,14 @@ export function signInsConformance(it: StoreTest) {
       await store.signIns.note(bob.id, 'place 0', noon, bounds);
       const known = async () => {
         const places = ['place 0', 'place 1', 'place 2', 'place 3', 'place 4'];
-        const answers = await Promise.all(places.map((place) => store.signIns.knows(ann.id, place, longAgo)));
+        const answers = await Promise.all(places.map((place) => store.signIns.knows(ann.id, [place], longAgo)));
         return places.filter((_, index) => answers[index]);
       };
       for (let index = 0; index < 5; index++) await store.signIns.note(ann.id, `place ${index}`, later(index), bounds);
       expect(await known()).toEqual(['place 2', 'place 3', 'place 4']);
       await store.signIns.note(ann.id, 'place 2', later(9), { keep: 3, since: later(4) });
       expect(await known()).toEqual(['place 2', 'place 4']);
-      expect(await store.signIns.knows(bob.id, 'place 0', longAgo)).toBe(true);
+      expect(await store.signIns.knows(bob.id, ['place 0'], longAgo)).toBe(true);
     });
 
     it('may be noted many times at once', async ({ store }) => {
@@ -108,7 +111,7 @@ export function signInsConformance(it: StoreTest) {
       await Promise.all(
         Array.from({ length: 12 }, (_, index) => store.signIns.note(ann.id, `place ${index % 2}`, noon, bounds)),
       );
-      expect(await store.signIns.knows(ann.id, 'place 1', longAgo)).toBe(true);
+      expect(await store.signIns.knows(ann.id, ['place 1'], longAgo)).toBe(true);
     });
   });
 }

@@ -1,3 +1,4 @@
+import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { ApiKey, ApiKeyStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
@@ -59,6 +60,23 @@ const revokeKey = statement(ApiKeyEntity, (keys, { id, userId, at }: KeyOfUser &
   keys.update({ revokedAt: at }).where({ id, userId, revokedAt: null }),
 );
 
+const firstUse = statement(ApiKeyEntity, (keys, { id, at }: { id: string; at: Date }) =>
+  keys.update({ lastUsedAt: at }).where({ id, lastUsedAt: null }),
+);
+
+const updateHash = statement(
+  ApiKeyEntity,
+  (keys, { id, from, hash, pepper }: Pick<ApiKey, 'id' | 'hash' | 'pepper'> & { readonly from: string }) =>
+    keys.update({ hash, pepper }).where({ id, hash: from }),
+);
+
+const countPeppers = statement(ApiKeyEntity, (keys, { now }: { now: Date }) =>
+  keys
+    .select(['pepper', raw('count(*) as count')])
+    .where(active(now))
+    .groupBy('pepper'),
+).withRowsOf<{ pepper: string | null; count: number }>();
+
 export function createApiKeys(db: Database): ApiKeyStore {
   const withLastUse = (key: ApiKey | null) => key && db.keyUses.withLastUse(key);
   return {
@@ -96,6 +114,18 @@ export function createApiKeys(db: Database): ApiKeyStore {
         await revokeKey.run(write, { id, userId, at });
         return withLastUse(await selectOwned.first(write, { id, userId }));
       }),
+
+    noteFirstUse: (id, at) => db.transaction(async ({ write }) => (await firstUse.run(write, { id, at })) > 0),
+
+    rehash: (id, from, { hash, pepper }) =>
+      db.transaction(async ({ write }) => {
+        await updateHash.run(write, { id, from, hash, pepper });
+      }),
+
+    async countByPepper(now) {
+      const counted = await countPeppers.all(db.read, { now });
+      return new Map(counted.map(({ pepper, count }) => [pepper, Number(count)]));
+    },
 
     touch: (id, at) => db.keyUses.record(id, at),
 

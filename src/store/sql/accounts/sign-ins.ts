@@ -49,8 +49,17 @@ const decrementAttempts = statement(SignInAttemptEntity, (attempts, { key, endsA
   attempts.update({ attempts: raw('attempts - 1') }).where({ key, endsAt, attempts: { $gt: 0 } }),
 );
 
-const findPlace = statement(SignInPlaceEntity, (places, { userId, place, since }: Place & { readonly since: Date }) =>
-  places.select('place').where({ userId, place, lastUsedAt: { $gte: since } }),
+interface KnownPlaces {
+  readonly userId: number;
+  readonly among: readonly string[];
+  readonly since: Date;
+}
+
+const findPlace = statement(SignInPlaceEntity, (places, { userId, among, since }: KnownPlaces) =>
+  places
+    .select('place')
+    .where({ userId, place: { $in: among }, lastUsedAt: { $gte: since } })
+    .limit(1),
 );
 
 const upsertPlace = statement(SignInPlaceEntity, (places, { userId, place, at }: Place & { readonly at: Date }) =>
@@ -93,7 +102,7 @@ export function createSignIns(db: Database): SignInStore {
           else await decrementAttempts.run(write, { key, endsAt });
       }),
 
-    knows: async (userId, place, since) => (await findPlace.first(db.read, { userId, place, since })) !== null,
+    knows: async (userId, among, since) => (await findPlace.first(db.read, { userId, among, since })) !== null,
 
     note: (userId, place, at, { keep, since }) =>
       db.transaction(async ({ write }) => {

@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import type { MigrationDialect } from '../../../../migrations/step.ts';
 import { ConflictError } from '../../../errors.ts';
 import type { CopiedTable, KeptAdoption } from '../../store.ts';
+import { toColumn } from '../instants.ts';
 import { copiedTables, type Table } from '../transfer/copied-tables.ts';
 import { readTables, summarize } from '../transfer/copy.ts';
 
@@ -45,6 +46,7 @@ const comparedTables: readonly Table[] = copiedTables
 /** Creates the record, with the contents of the database as they are now. */
 export async function writeAdoptionRecord(
   tx: QueryExecutorProvider,
+  dialect: MigrationDialect,
   { place, details }: Kept,
   pause: () => Promise<void>,
 ): Promise<void> {
@@ -57,6 +59,22 @@ export async function writeAdoptionRecord(
     values (${new Date().toISOString()}, ${place}, ${JSON.stringify(details)}, ${JSON.stringify(contents)})`.execute(
     tx,
   );
+  await auditAdoption(tx, dialect, 'database.adopted', place);
+}
+
+/** Adds an entry to the audit log: here and not in the domain, since a database is adopted before there is a store. */
+export async function auditAdoption(
+  tx: QueryExecutorProvider,
+  dialect: MigrationDialect,
+  action: 'database.adopted' | 'adoption.discarded',
+  place: string,
+): Promise<void> {
+  // what was adopted by an earlier release can be discarded before this one migrates
+  if (!(await dialect.tables.execute(tx)).rows.some(({ name }) => name === 'audit_log')) return;
+  const [at, kind] = [toColumn(new Date()), action === 'database.adopted' ? 'server' : 'operator'];
+  await sql`
+    insert into audit_log (at, last_at, action, actor_kind, details, count)
+    values (${at}, ${at}, ${action}, ${kind}, ${JSON.stringify({ place })}, 1)`.execute(tx);
 }
 
 interface RecordRow {

@@ -159,7 +159,7 @@ async function adopt(host: MigrationHost, tx: Schema, tables: ReadonlySet<string
     storage.unsetMasterMigration();
   }
   await up();
-  await writeAdoptionRecord(tx, kept, host.supervision.pause);
+  await writeAdoptionRecord(tx, host.dialect, kept, host.supervision.pause);
   host.supervision.tell(
     `adopted a database of the Python server, which is kept in ${kept.place}: "cq-server adoption undo" puts it back, "cq-server adoption discard" removes it`,
   );
