@@ -7,6 +7,7 @@ import { startPruningAudit } from './background/pruning-audit.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
+import { startSavingUsage } from './background/unit-usage.ts';
 import type { Config } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
 import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
@@ -142,6 +143,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const reindexing = startReindexing({ store, log });
     const merging = startMerging({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
+    const usage = startSavingUsage({ store, log });
     const counts = startFoldingCounts({ store, log });
     const { auditKeepDays: keepDays } = config;
     const pruning = keepDays === null ? null : startPruningAudit({ store, keepDays, log });
@@ -167,8 +169,8 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed
         await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);
-        // after the last request, which may have used a key
-        await keyUses.stop();
+        // after the last request, which may have used a key and been answered
+        await Promise.all([keyUses.stop(), usage.stop()]);
         await store.close();
       },
     };
@@ -234,6 +236,7 @@ function createRoutes(
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
       trust: config.trust,
+      staleAfterDays: config.staleAfterDays,
       duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
       embeddingProblem: () => worker?.problem ?? null,
       embedSoon,

@@ -57,6 +57,7 @@ describe('a field of the SDL', () => {
       });
     });
     expect(Object.fromEntries(stand)).toEqual({
+      'AttentionConnection.totalCount': '5',
       'EmbeddingModel.parkedUnits': '1 for each of first',
       'KnowledgeStats.confidenceDistribution': '5',
       'KnowledgeStats.domainCounts': '1 for each of first',
@@ -92,6 +93,7 @@ describe('a field of the SDL', () => {
       'Mutation.setUserPassword': '50',
       'Mutation.setUserRole': '10',
       'Mutation.signIn': '50',
+      'Query.attention': '1 for each of first',
       'Mutation.suggestRevision': '10',
       'Mutation.withdrawSuggestion': '10',
       'Mutation.suspendUser': '50',
@@ -152,6 +154,7 @@ describe('a field of the SDL', () => {
     ['mutation { approveSuggestion(input: { id: "x", version: 1 }) { userErrors { code } } }', 11],
     ['mutation { rejectSuggestion(input: { id: "x" }) { userErrors { code } } }', 11],
     ['{ reviewQueue(first: 100) { edges { node { id } } } }', 1 + 200 + 3],
+    ['{ attention { totalCount edges { reason node { usage { answers } } } } }', 1 + 20 * 8 + 1],
     ['{ search(text: "x") { nodes { id } } }', 10 + 5],
     [
       '{ search(text: "x", first: 50) { edges { score signals { domain } node { id } } notices { code } } }',

@@ -53,6 +53,12 @@ export type InsightInput = {
   readonly summary: string;
 };
 
+/** Both ends are inclusive; an absent end is open. */
+export type IntRange = {
+  readonly max?: number | null | undefined;
+  readonly min?: number | null | undefined;
+};
+
 export type KnowledgeContextInput = {
   /** At most 16, each at most 64 characters; kept as sent. */
   readonly frameworks?: ReadonlyArray<string> | null | undefined;
@@ -71,12 +77,20 @@ export type KnowledgeContextInput = {
  */
 export type KnowledgeFilter = {
   readonly confidence?: FloatRange | null | undefined;
+  /** How many people have confirmed. */
+  readonly confirmers?: IntRange | null | undefined;
   readonly createdAt?: DateTimeRange | null | undefined;
   readonly domainMatch?: MatchMode | null | undefined;
   readonly domains?: ReadonlyArray<string> | null | undefined;
+  /** How many flags there are. */
+  readonly flags?: IntRange | null | undefined;
   readonly frameworks?: ReadonlyArray<string> | null | undefined;
   readonly hasFlags?: boolean | null | undefined;
   readonly languages?: ReadonlyArray<string> | null | undefined;
+  /** A unit that was never given as an answer was so before every instant. */
+  readonly lastAnsweredAt?: DateTimeRange | null | undefined;
+  /** Of a unit whose last confirmation is not known, when it was created. */
+  readonly lastConfirmedAt?: DateTimeRange | null | undefined;
   readonly pattern?: string | null | undefined;
   /** Approved units when absent. Anything else is for reviewers. */
   readonly statuses?: ReadonlyArray<ReviewStatus> | null | undefined;

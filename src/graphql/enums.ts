@@ -1,11 +1,12 @@
 import { contentFields } from '../domain/content.ts';
+import type { UnitOrder } from '../store/store.ts';
 
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
 export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
-export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
+export type KnowledgeUnitOrderField = UnitOrder['field'];
 
 const upperCased = <Value extends string>(...values: Value[]) =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
@@ -34,6 +35,7 @@ export const enumResolvers = {
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
+  AttentionReason: upperCased('flagged', 'unconfirmed'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),
   KnowledgeUnitOrderField: {
@@ -41,5 +43,9 @@ export const enumResolvers = {
     UPDATED_AT: 'updatedAt',
     CONFIDENCE: 'confidence',
     CONFIRMATIONS: 'confirmations',
+    LAST_CONFIRMED_AT: 'lastConfirmedAt',
+    LAST_ANSWERED_AT: 'lastAnsweredAt',
+    FLAGS: 'flags',
+    CONFIRMERS: 'confirmers',
   },
 } as const;

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { FlagReason, KnowledgeUnit, Revision, Store, User } from '../store/store.ts';
+import type { FlagReason, KnowledgeUnit, Revision, Store, UnitUsage, User } from '../store/store.ts';
 
 interface UnitVersion {
   readonly unitId: string;
@@ -9,6 +9,7 @@ interface UnitVersion {
 /** Data loaders: batch and cache the reads of one request, against N+1 queries. */
 export interface Loaders {
   readonly unit: DataLoader<string, KnowledgeUnit | null>;
+  readonly usage: DataLoader<string, UnitUsage | null>;
   readonly userByName: DataLoader<string, User | null>;
   readonly userById: DataLoader<number, User | null>;
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
@@ -27,6 +28,7 @@ export function createLoaders(store: Store, username: string | null): Loaders {
     });
   return {
     unit: new DataLoader((ids) => store.units.findMany(ids)),
+    usage: new DataLoader((ids) => store.usage.findMany(ids)),
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
     userById: new DataLoader((ids) => store.users.findMany(ids)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),

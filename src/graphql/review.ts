@@ -3,7 +3,6 @@ import { reviewUnit } from '../domain/review.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { afterTime, listHash } from './cursor.ts';
-import { orderKey } from './knowledge.ts';
 import { pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
 import type { QueryReviewQueueArgs, Resolvers } from './types.generated.ts';
@@ -44,7 +43,7 @@ async function listQueue({ first, after, filter: filterInput }: QueryReviewQueue
       from: afterTime(after, list),
     }),
     list,
-    positionOf: (unit) => [orderKey(unit, oldestFirst), unit.id],
+    positionOf: (unit) => [unit.createdAt.getTime(), unit.id],
     from: after,
     totalCount: () => store.units.count(filter),
   });

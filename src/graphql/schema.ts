@@ -20,6 +20,7 @@ import { auditResolvers } from './audit.ts';
 import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
+import { freshnessResolvers } from './freshness.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
@@ -52,6 +53,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       knowledgeResolvers,
       searchResolvers,
       reviewResolvers,
+      freshnessResolvers,
       revisionResolvers,
       statsResolvers,
       accountResolvers,

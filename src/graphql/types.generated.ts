@@ -12,14 +12,15 @@ import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
+import type { AttentionReason } from '../domain/attention.ts';
 import type { SuggestionStatus } from '../store/store.ts';
 import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord } from '../store/store.ts';
-import type { UnitPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage } from './relay-connections.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage } from './relay-connections.ts';
+import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
-import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
 import type { Repeat } from '../domain/repeats.ts';
@@ -178,6 +179,25 @@ export type ApproveSuggestionPayload = {
   suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
+
+export type AttentionConnection = {
+  __typename?: 'AttentionConnection';
+  edges: Array<AttentionEdge>;
+  /** A unit is here once for each reason. */
+  nodes: Array<KnowledgeUnit>;
+  pageInfo: PageInfo;
+  /** Counted only when selected. */
+  totalCount: Scalars['Int']['output'];
+};
+
+export type AttentionEdge = {
+  __typename?: 'AttentionEdge';
+  cursor: Scalars['String']['output'];
+  node: KnowledgeUnit;
+  reason: AttentionReason;
+};
+
+export type { AttentionReason };
 
 export type { AuditActorKind };
 
@@ -503,6 +523,12 @@ export type InsightInput = {
   summary: Scalars['String']['input'];
 };
 
+/** Both ends are inclusive; an absent end is open. */
+export type IntRange = {
+  max?: InputMaybe<Scalars['Int']['input']>;
+  min?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** What a unit says: all that a revision may change. */
 export type KnowledgeContent = {
   __typename?: 'KnowledgeContent';
@@ -548,12 +574,20 @@ export type KnowledgeContextInput = {
  */
 export type KnowledgeFilter = {
   confidence?: InputMaybe<FloatRange>;
+  /** How many people have confirmed. */
+  confirmers?: InputMaybe<IntRange>;
   createdAt?: InputMaybe<DateTimeRange>;
   domainMatch?: InputMaybe<MatchMode>;
   domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How many flags there are. */
+  flags?: InputMaybe<IntRange>;
   frameworks?: InputMaybe<Array<Scalars['String']['input']>>;
   hasFlags?: InputMaybe<Scalars['Boolean']['input']>;
   languages?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A unit that was never given as an answer was so before every instant. */
+  lastAnsweredAt?: InputMaybe<DateTimeRange>;
+  /** Of a unit whose last confirmation is not known, when it was created. */
+  lastConfirmedAt?: InputMaybe<DateTimeRange>;
   pattern?: InputMaybe<Scalars['String']['input']>;
   /** Approved units when absent. Anything else is for reviewers. */
   statuses?: InputMaybe<Array<ReviewStatus>>;
@@ -636,6 +670,8 @@ export type KnowledgeUnit = Node & {
   supersededBy: Maybe<KnowledgeUnit>;
   tier: Tier;
   updatedAt: Scalars['DateTime']['output'];
+  /** How often it was given as an answer; up to a minute behind. */
+  usage: KnowledgeUnitUsage;
   /** Counts what it has said: 1 as proposed, and 1 more with each change. */
   version: Scalars['Int']['output'];
   /** Whether the caller has confirmed it. */
@@ -699,6 +735,15 @@ export type KnowledgeUnitOrder = {
 };
 
 export type { KnowledgeUnitOrderField };
+
+/** How often a unit was among the results of a search, over every API, since this server counts. */
+export type KnowledgeUnitUsage = {
+  __typename?: 'KnowledgeUnitUsage';
+  /** One for each answer, whoever asked. */
+  answers: Scalars['Int']['output'];
+  /** Null where it never was. */
+  lastAnsweredAt: Maybe<Scalars['DateTime']['output']>;
+};
 
 /** The caller already has as many as are allowed. */
 export type LimitReachedError = UserError & {
@@ -943,6 +988,11 @@ export type ProposeKnowledgeUnitPayload = {
 
 export type Query = {
   __typename?: 'Query';
+  /**
+   * Units that reviewers should look at, once for each reason: by reason in the order of `AttentionReason`; flagged ones by how many flags
+   * they have, most first, unconfirmed ones by their last confirmation, oldest first. All reasons unless told.
+   */
+  attention: Maybe<AttentionConnection>;
   /** The audit log, newest first: what changed who may do what, or what is said. */
   auditLog: Maybe<AuditConnection>;
   /** How the vectors behind search by meaning are doing. */
@@ -985,6 +1035,13 @@ export type Query = {
   users: Maybe<UserConnection>;
   /** The caller, or null without credentials. */
   viewer: Maybe<Viewer>;
+};
+
+
+export type QueryAttentionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  reasons?: InputMaybe<Array<AttentionReason>>;
 };
 
 
@@ -1691,6 +1748,9 @@ export type ResolversTypes = {
   ApproveKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ApproveSuggestionInput: ApproveSuggestionInput;
   ApproveSuggestionPayload: ResolverTypeWrapper<Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  AttentionConnection: ResolverTypeWrapper<AttentionPage>;
+  AttentionEdge: ResolverTypeWrapper<Omit<AttentionEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
+  AttentionReason: AttentionReason;
   AuditActorKind: AuditActorKind;
   AuditConnection: ResolverTypeWrapper<AuditPage>;
   AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
@@ -1737,6 +1797,7 @@ export type ResolversTypes = {
   InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  IntRange: IntRange;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   KnowledgeContent: ResolverTypeWrapper<UnitContent>;
   KnowledgeContext: ResolverTypeWrapper<KnowledgeContext>;
@@ -1749,6 +1810,7 @@ export type ResolversTypes = {
   KnowledgeUnitEdge: ResolverTypeWrapper<Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
   KnowledgeUnitOrder: KnowledgeUnitOrder;
   KnowledgeUnitOrderField: KnowledgeUnitOrderField;
+  KnowledgeUnitUsage: ResolverTypeWrapper<Usage>;
   LimitReachedError: ResolverTypeWrapper<LimitReachedError>;
   MatchMode: MatchMode;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1837,6 +1899,8 @@ export type ResolversParentTypes = {
   ApproveKnowledgeUnitPayload: Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ApproveSuggestionInput: ApproveSuggestionInput;
   ApproveSuggestionPayload: Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  AttentionConnection: AttentionPage;
+  AttentionEdge: Omit<AttentionEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   AuditConnection: AuditPage;
   AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
   AuditEntry: AuditEntryRecord;
@@ -1878,6 +1942,7 @@ export type ResolversParentTypes = {
   InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: Scalars['Int']['output'];
+  IntRange: IntRange;
   JSONObject: Scalars['JSONObject']['output'];
   KnowledgeContent: UnitContent;
   KnowledgeContext: KnowledgeContext;
@@ -1889,6 +1954,7 @@ export type ResolversParentTypes = {
   KnowledgeUnitConnection: UnitPage;
   KnowledgeUnitEdge: Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   KnowledgeUnitOrder: KnowledgeUnitOrder;
+  KnowledgeUnitUsage: Usage;
   LimitReachedError: LimitReachedError;
   Mutation: Record<PropertyKey, never>;
   Node: AnyNode;
@@ -2042,6 +2108,21 @@ export type ApproveSuggestionPayloadResolvers<ContextType = Context, ParentType 
   suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
+
+export type AttentionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttentionConnection'] = ResolversParentTypes['AttentionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AttentionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AttentionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttentionEdge'] = ResolversParentTypes['AttentionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['AttentionReason'], ParentType, ContextType>;
+};
+
+export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
 
 export type AuditActorKindResolvers = EnumResolverSignature<{ AGENT?: any, ANONYMOUS?: any, OPERATOR?: any, PERSON?: any, SERVER?: any }, ResolversTypes['AuditActorKind']>;
 
@@ -2276,6 +2357,7 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  usage?: Resolver<ResolversTypes['KnowledgeUnitUsage'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   viewerHasConfirmed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   viewerHasFlagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2294,7 +2376,12 @@ export type KnowledgeUnitEdgeResolvers<ContextType = Context, ParentType extends
   node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
 };
 
-export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CREATED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CONFIRMERS?: any, CREATED_AT?: any, FLAGS?: any, LAST_ANSWERED_AT?: any, LAST_CONFIRMED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+
+export type KnowledgeUnitUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnitUsage'] = ResolversParentTypes['KnowledgeUnitUsage']> = {
+  answers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastAnsweredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
 
 export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitReachedError'] = ResolversParentTypes['LimitReachedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -2366,6 +2453,7 @@ export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  attention?: Resolver<Maybe<ResolversTypes['AttentionConnection']>, ParentType, ContextType, RequireFields<QueryAttentionArgs, 'first'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   embeddingStatus?: Resolver<Maybe<ResolversTypes['EmbeddingStatus']>, ParentType, ContextType>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
@@ -2672,6 +2760,9 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
   ApproveSuggestionPayload?: ApproveSuggestionPayloadResolvers<ContextType>;
+  AttentionConnection?: AttentionConnectionResolvers<ContextType>;
+  AttentionEdge?: AttentionEdgeResolvers<ContextType>;
+  AttentionReason?: AttentionReasonResolvers;
   AuditActorKind?: AuditActorKindResolvers;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
@@ -2711,6 +2802,7 @@ export type Resolvers<ContextType = Context> = {
   KnowledgeUnitConnection?: KnowledgeUnitConnectionResolvers<ContextType>;
   KnowledgeUnitEdge?: KnowledgeUnitEdgeResolvers<ContextType>;
   KnowledgeUnitOrderField?: KnowledgeUnitOrderFieldResolvers;
+  KnowledgeUnitUsage?: KnowledgeUnitUsageResolvers<ContextType>;
   LimitReachedError?: LimitReachedErrorResolvers<ContextType>;
   MatchMode?: MatchModeResolvers;
   Mutation?: MutationResolvers<ContextType>;

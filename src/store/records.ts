@@ -62,6 +62,13 @@ export interface KnowledgeUnit {
   readonly updatedAt: Date;
 }
 
+/** How often a unit was given as an answer. */
+export interface UnitUsage {
+  readonly unitId: string;
+  readonly answers: number;
+  readonly lastAnsweredAt: Date | null;
+}
+
 /** A decision over a unit. */
 export interface Review {
   readonly status: 'approved' | 'rejected';
@@ -195,6 +202,14 @@ export interface UnitFilter {
   /** From `from`, inclusive, to `to`, exclusive. */
   readonly createdAt?: { readonly from?: Date; readonly to?: Date };
   readonly hasFlags?: boolean;
+  /** How many flags a unit has; both ends inclusive. */
+  readonly flags?: { readonly min?: number; readonly max?: number };
+  /** How many people have confirmed a unit; both ends inclusive. */
+  readonly confirmers?: { readonly min?: number; readonly max?: number };
+  /** From `from`, inclusive, to `to`, exclusive; of a unit whose last confirmation is not known, when it was created. */
+  readonly lastConfirmedAt?: { readonly from?: Date; readonly to?: Date };
+  /** From `from`, inclusive, to `to`, exclusive; a unit that was never given as an answer was so before every instant. */
+  readonly lastAnsweredAt?: { readonly from?: Date; readonly to?: Date };
   /** The name of who proposed a unit. */
   readonly createdBy?: string;
   /** A unit needs one of these too, whatever `domains` asks for; it plays no part in the ranking. */
@@ -202,7 +217,19 @@ export interface UnitFilter {
 }
 
 export interface UnitOrder {
-  readonly field: 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
+  readonly field:
+    | 'createdAt'
+    | 'updatedAt'
+    | 'confidence'
+    | 'confirmations'
+    /** Units whose last confirmation is not known stand by when they were created. */
+    | 'lastConfirmedAt'
+    /** Units that were never given as an answer stand before all others. */
+    | 'lastAnsweredAt'
+    /** By how many flags. */
+    | 'flags'
+    /** By how many people have confirmed. */
+    | 'confirmers';
   readonly direction: 'asc' | 'desc';
 }
 
@@ -225,6 +252,11 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Whether more items follow in the direction of reading. */
   readonly hasMore: boolean;
+}
+
+/** Units in an order, each with what it is ordered by: its position, together with its id. */
+export interface UnitPage extends Page<KnowledgeUnit> {
+  readonly keys: readonly (Date | number)[];
 }
 
 /** A ranked search. It needs at least one of `text`, `meaning` and `filter.domains`: without all three nothing is found. */

@@ -5,6 +5,7 @@ import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } f
 import type { RevisionStore } from './contracts/revisions.ts';
 import type { StatsStore } from './contracts/stats.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
+import type { UsageStore } from './contracts/usage.ts';
 
 export type * from './contracts/accounts.ts';
 export type * from './contracts/audit.ts';
@@ -14,6 +15,7 @@ export type * from './contracts/opening.ts';
 export type * from './contracts/revisions.ts';
 export type * from './contracts/stats.ts';
 export type * from './contracts/transfer.ts';
+export type * from './contracts/usage.ts';
 export type * from './records.ts';
 
 /**
@@ -25,6 +27,7 @@ export type * from './records.ts';
  */
 export interface Store {
   readonly units: UnitStore;
+  readonly usage: UsageStore;
   readonly flags: FlagStore;
   readonly reviews: ReviewStore;
   readonly revisions: RevisionStore;
@@ -37,7 +40,7 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly embeddings: EmbeddingStore;
   /**
-   * A store that reads units, flags, events and statistics from a read replica, which may lag by some seconds; this store
+   * A store that reads units, their usage, flags, events and statistics from a read replica, which may lag by some seconds; this store
    * itself where no replica is usable. Take it once for each request, since each access may pick another replica. Only for
    * callers who have not written within the lag: see `storeForReads` in `domain/read-routing.ts`.
    */

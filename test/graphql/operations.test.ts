@@ -152,6 +152,49 @@ describe('knowledge', () => {
   });
 });
 
+describe('what needs attention', () => {
+  it('is what was flagged, and what nobody has confirmed for long, once for each reason', async () => {
+    const { member, reviewer } = server.people;
+    const now = server.store.now();
+    const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+    const confirmedAt = (at: Date) =>
+      server.unit({
+        createdAt: at,
+        evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: null },
+      });
+    const [fresh, stale, staler] = [
+      await confirmedAt(daysAgo(179)),
+      await confirmedAt(daysAgo(2000)),
+      await confirmedAt(daysAgo(3000)),
+    ];
+    for (const id of [fresh.id, staler.id, staler.id])
+      await data('Flag', { input: { id, reason: 'STALE' } }, member.key);
+    const entries: string[] = [];
+    let [count, after]: [number, string | null] = [0, null];
+    do {
+      // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
+      const page: any = (await data('Attention', { first: 2, after }, reviewer.token)).attention;
+      for (const { reason, node } of page.edges) entries.push(`${reason} ${node.id}`);
+      [count, after] = [page.totalCount, page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null];
+    } while (after);
+    expect(new Set(entries).size).toBe(count);
+    const of = (...units: { id: string }[]) => entries.filter((entry) => units.some(({ id }) => entry.endsWith(id)));
+    expect(of(fresh, stale, staler)).toEqual([
+      `FLAGGED ${staler.id}`,
+      `FLAGGED ${fresh.id}`,
+      `UNCONFIRMED ${staler.id}`,
+      `UNCONFIRMED ${stale.id}`,
+    ]);
+    const flagged = await data('Attention', { first: 100, reasons: ['FLAGGED'] }, reviewer.token);
+    expect(flagged.attention.edges.map(({ reason }: { reason: string }) => reason)).not.toContain('UNCONFIRMED');
+    await data('Confirm', { input: { id: stale.id } }, member.key);
+    const left = (await data('Attention', { first: 1, reasons: ['UNCONFIRMED'] }, reviewer.token)).attention;
+    expect(left.edges).toMatchObject([{ node: { id: staler.id, usage: { answers: 0 } } }]);
+    expect(left.totalCount).toBe(count - flagged.attention.totalCount - 1);
+    expect((await data('Usage', { id: stale.id })).knowledgeUnit.usage).toEqual({ answers: 0, lastAnsweredAt: null });
+  });
+});
+
 describe('a proposer', () => {
   it('sees what was decided and why, and what happened since the last time, once', async () => {
     const pia = await server.addPerson('pia the proposer', 'member');

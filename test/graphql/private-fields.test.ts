@@ -41,6 +41,7 @@ const guards: Record<string, string> = {
   'Mutation.retryEmbeddings': 'ADMIN',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
+  'Query.attention': 'REVIEWER',
   'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
   'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
   'Query.auditLog': 'ADMIN',
@@ -282,6 +283,15 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
     {
       query: '{ reviewQueue { nodes { $KnowledgeUnit } } }',
       at: ['reviewQueue', 'nodes'],
+      readers: reviewers,
+      others: 'refused',
+    },
+  ],
+  // approved ones, and of those only what reviewers should look at
+  'Query.attention': [
+    {
+      query: '{ attention { nodes { $KnowledgeUnit } } }',
+      at: ['attention', 'nodes'],
       readers: reviewers,
       others: 'refused',
     },

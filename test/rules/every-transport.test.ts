@@ -450,6 +450,32 @@ describe('the same proposal again', () => {
   });
 });
 
+describe('an answer', () => {
+  it('is counted over every transport, of approved units, and a list or a look at what waits is none', async () => {
+    const { reviewer } = server.people;
+    const [unit, waiting] = [
+      await server.unit({ domains: ['asked for'] }),
+      await server.unit({ domains: ['asked for'], status: 'pending' }),
+    ];
+    expect(await atEvery((transport) => transport.search(['asked for'], reviewer.key))).toEqual(ok);
+    const filter = 'filter: { domains: ["asked for"], statuses: [PENDING, APPROVED] }';
+    const all = `{ search(${filter}) { nodes { id } } knowledgeUnits(${filter}) { nodes { id } } }`;
+    expect((await server.query(all, {}, reviewer.token)).search.nodes).toHaveLength(2);
+    await server.query('query ($id: ID!) { knowledgeUnit(id: $id) { related { unit { id } } } }', { id: unit.id });
+    await server.store.usage.save();
+    const usage = '{ nodes(ids: $ids) { ... on KnowledgeUnit { usage { answers lastAnsweredAt } } } }';
+    const { nodes } = await server.query(
+      `query ($ids: [ID!]!) ${usage}`,
+      { ids: [unit.id, waiting.id] },
+      reviewer.token,
+    );
+    expect(nodes).toEqual([
+      { usage: { answers: 4, lastAnsweredAt: expect.stringMatching(/Z$/) } },
+      { usage: { answers: 0, lastAnsweredAt: null } },
+    ]);
+  });
+});
+
 describe('too much', () => {
   it('is refused over each transport, out of one budget, and the API of cq’s clients says 503', async () => {
     await using poor = await startServer({ CQ_RATE_LIMIT: '36' });

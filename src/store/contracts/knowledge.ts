@@ -16,6 +16,7 @@ import type {
   UnitEvent,
   UnitFilter,
   UnitOrder,
+  UnitPage,
   UnitWithFlags,
 } from '../records.ts';
 
@@ -29,7 +30,7 @@ export interface UnitStore {
    * A keyset page: units added or removed between pages neither repeat nor hide others. Ties are ordered by id, in the same
    * direction.
    */
-  list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<Page<KnowledgeUnit>>;
+  list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<UnitPage>;
   count(filter: UnitFilter): Promise<number>;
   /** The best units for a question, best first, ties to the higher id. See `schema/search.graphql` for the formulas. */
   search(question: SearchQuestion): Promise<SearchAnswer>;

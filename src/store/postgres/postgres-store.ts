@@ -5,6 +5,7 @@ import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '..
 import { labelOf } from '../../config/database-url.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
+import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
@@ -249,6 +250,7 @@ function database(
     wordIndex,
     words: wordIndex.finder(read),
     keyUses: createKeyUses(),
+    unitUses: createUnitUses(),
     now: () => clock.now(),
     dialect: postgresDialect,
     ...vectors,

@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely';
 import type { KeyUses } from './accounts/api-key-uses.ts';
 import type { Dialect } from './dialect.ts';
 import type { Vectors } from './embeddings/vectors.ts';
+import type { UnitUses } from './knowledge/unit-uses.ts';
 import type { Queries } from './queries.ts';
 import type { IndexedText } from './search/analyser.ts';
 import type { Pack } from './words/chunk.ts';
@@ -26,6 +27,7 @@ export interface Database {
   /** Searches by words; sees what `search` sees. */
   readonly words: WordFinder;
   readonly keyUses: KeyUses;
+  readonly unitUses: UnitUses;
   readonly dialect: Dialect;
   /** The time by the clock that all processes on the database share. */
   readonly now: () => Date;

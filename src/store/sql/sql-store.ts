@@ -14,12 +14,14 @@ import { createReviews } from './knowledge/reviews.ts';
 import { createRevisions } from './knowledge/revisions.ts';
 import { createStats } from './knowledge/stats.ts';
 import { createUnits } from './knowledge/units.ts';
+import { createUsage } from './knowledge/usage.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
 
 /** The Store for any SQL database, given its `Database`. */
 export abstract class SqlStore implements Store {
   protected readonly db: Database;
   readonly units: Store['units'];
+  readonly usage: Store['usage'];
   readonly flags: Store['flags'];
   readonly reviews: Store['reviews'];
   readonly revisions: Store['revisions'];
@@ -37,6 +39,7 @@ export abstract class SqlStore implements Store {
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
+    this.usage = createUsage(reading, db);
     this.flags = createFlags(reading);
     this.reviews = createReviews(db);
     this.revisions = createRevisions(db);

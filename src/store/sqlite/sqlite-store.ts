@@ -4,6 +4,7 @@ import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts
 import { UnavailableError } from '../../errors.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
+import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
@@ -165,6 +166,7 @@ function database(
     ...own,
     maintenance: write,
     keyUses: createKeyUses(),
+    unitUses: createUnitUses(),
     // all processes on a file are on one machine
     now: () => new Date(),
     dialect: sqliteDialect,

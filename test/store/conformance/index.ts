@@ -30,6 +30,7 @@ import { statsConformance } from './stats.ts';
 import { transactionsConformance } from './transactions.ts';
 import { unitLinesConformance } from './unit-lines.ts';
 import { unitsConformance } from './units.ts';
+import { usageConformance } from './usage.ts';
 import { usersConformance } from './users.ts';
 
 /**
@@ -42,6 +43,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   evidenceConformance(it);
   idempotencyConformance(it);
   listingConformance(it);
+  usageConformance(it);
   filtersConformance(it);
   domainSearchConformance(it);
   keywordSearchConformance(it);

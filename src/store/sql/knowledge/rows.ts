@@ -75,6 +75,8 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     confirmations: unit.evidence.confirmations,
     firstObserved: unit.evidence.firstObservedAt,
     lastConfirmed: unit.evidence.lastConfirmedAt,
+    // counted when the flags are added
+    flagCount: 0,
     confirmers: unit.confirmers,
     ownConfirmations: unit.ownConfirmations,
     textHash: textHash(unit.insight),

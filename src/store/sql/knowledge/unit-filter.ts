@@ -7,6 +7,7 @@ import {
   KnowledgeUnitDomainEntity,
   type KnowledgeUnitEntity,
   KnowledgeUnitFlagEntity,
+  UnitUsageEntity,
 } from '../schema/entities.ts';
 import { indexable } from './rows.ts';
 
@@ -30,6 +31,14 @@ export interface FilterValues {
   readonly createdBy: string;
   readonly createdByKey: string;
   readonly within: readonly string[];
+  readonly minFlags: number;
+  readonly maxFlags: number;
+  readonly minConfirmers: number;
+  readonly maxConfirmers: number;
+  readonly confirmedFrom: Date;
+  readonly confirmedTo: Date;
+  readonly answeredFrom: Date;
+  readonly answeredTo: Date;
 }
 
 /** How many characters of a proposer's name are indexed: older servers took names of any length. */
@@ -42,6 +51,7 @@ export const nameKey = (name: string): string =>
 /** The parameters of a filter. A field that the filter lacks is undefined: no condition needs it. */
 export function valuesOf(filter: UnitFilter): FilterValues {
   const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern, createdBy, within } = filter;
+  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt } = filter;
   const wanted = domains && [...new Set(domains.map(indexable))];
   return {
     statuses,
@@ -58,17 +68,28 @@ export function valuesOf(filter: UnitFilter): FilterValues {
     createdBy,
     createdByKey: createdBy === undefined ? undefined : nameKey(createdBy),
     within: within && [...new Set(within.map(indexable))],
+    minFlags: flags?.min,
+    maxFlags: flags?.max,
+    minConfirmers: confirmers?.min,
+    maxConfirmers: confirmers?.max,
+    confirmedFrom: lastConfirmedAt?.from,
+    confirmedTo: lastConfirmedAt?.to,
+    answeredFrom: lastAnsweredAt?.from,
+    answeredTo: lastAnsweredAt?.to,
   } as FilterValues;
 }
 
 /** A key for the SQL of a filter: the same for filters that differ in their values only. */
 export function shapeOf(filter: UnitFilter): string {
   const { statuses, tiers, confidence, createdAt, domains, domainMatch, ...rest } = filter;
-  const { languages, frameworks, pattern, hasFlags, createdBy, within, ...unnamed } = rest;
+  const { languages, frameworks, pattern, hasFlags, createdBy, within, ...ranges } = rest;
+  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, ...unnamed } = ranges;
   // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
   unnamed satisfies Record<string, never>;
   const optional = [statuses, tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
-  const present = [...optional, languages, frameworks, pattern, createdBy, within].map((value) =>
+  const ends = [flags, confirmers].flatMap((range) => [range?.min, range?.max]);
+  const instants = [lastConfirmedAt, lastAnsweredAt].flatMap((range) => [range?.from, range?.to]);
+  const present = [...optional, ...ends, ...instants, languages, frameworks, pattern, createdBy, within].map((value) =>
     value === undefined ? '-' : '+',
   );
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
@@ -99,6 +120,7 @@ export function whereColumnsAndFlags(
   if (confidence?.max !== undefined) units.andWhere({ confidence: { $lte: given.maxConfidence } });
   if (createdAt?.from) units.andWhere({ createdAt: { $gte: given.createdFrom } });
   if (createdAt?.to) units.andWhere({ createdAt: { $lt: given.createdTo } });
+  whereFresh(units, filter, given, em);
   if (createdBy !== undefined) proposedBy(units, given);
   if (within) {
     const tags = em.createQueryBuilder(KnowledgeUnitDomainEntity, 'limited').select('unitId');
@@ -113,6 +135,31 @@ export function whereColumnsAndFlags(
     units.andWhere(hasFlags ? 'exists (?)' : 'not exists (?)', [flags]);
   }
   return units;
+}
+
+/** What a unit's last confirmation is ordered and compared by; an index has it. */
+export const lastConfirmed = 'coalesce(own.last_confirmed, own.created_at)';
+
+function whereFresh(
+  units: Units,
+  { flags, confirmers, lastConfirmedAt, lastAnsweredAt }: UnitFilter,
+  given: FilterValues,
+  em: SqlEntityManager,
+) {
+  if (flags?.min !== undefined) units.andWhere({ flagCount: { $gte: given.minFlags } });
+  if (flags?.max !== undefined) units.andWhere({ flagCount: { $lte: given.maxFlags } });
+  if (confirmers?.min !== undefined) units.andWhere({ confirmers: { $gte: given.minConfirmers } });
+  if (confirmers?.max !== undefined) units.andWhere({ confirmers: { $lte: given.maxConfirmers } });
+  if (lastConfirmedAt?.from) units.andWhere(`${lastConfirmed} >= ?`, [given.confirmedFrom]);
+  if (lastConfirmedAt?.to) units.andWhere(`${lastConfirmed} < ?`, [given.confirmedTo]);
+  if (!lastAnsweredAt?.from && !lastAnsweredAt?.to) return;
+  const usage = em
+    .createQueryBuilder(UnitUsageEntity, 'used')
+    .select('unitId')
+    .where({ unitId: raw('own.id') });
+  if (lastAnsweredAt.from) usage.andWhere({ lastAnsweredAt: { $gte: given.answeredFrom } });
+  if (lastAnsweredAt.to) usage.andWhere({ lastAnsweredAt: { $lt: given.answeredTo } });
+  units.andWhere('exists (?)', [usage]);
 }
 
 /** Units that somebody proposed, by an index that has the beginning of the name only. */

@@ -2,7 +2,7 @@ import { raw } from '@mikro-orm/core';
 import type { KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
+import { readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { tokenize } from '../search/analyser.ts';
 import { highlighter } from '../search/highlights.ts';
@@ -18,20 +18,8 @@ import { toUnit } from './rows.ts';
 import { findSameText, hashTexts } from './text-hashes.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
+import { keyOf, unitPages } from './unit-pages.ts';
 import { changeConfidence, findUnits, standingsByIds, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
-
-interface ListShape {
-  readonly filter: UnitFilter;
-  readonly order: UnitOrder;
-}
-
-const pages = memoizeByShape(
-  ({ filter, order }: ListShape) => `${shapeOf(filter)} ${order.field} ${order.direction}`,
-  ({ filter, order: { field: by, direction } }) =>
-    keysetPages(KnowledgeUnitEntity, { by, direction }, (units, given: FilterValues, em) =>
-      whereUnit(units, filter, given, em),
-    ),
-);
 
 const countPassing = memoizeByShape(shapeOf, (filter) =>
   statement(KnowledgeUnitEntity, (units, given: FilterValues, em) => {
@@ -55,8 +43,9 @@ export function createUnits(db: Database): UnitStore {
     },
 
     async list(filter, order, page) {
-      const queries = hasIndexInOrder(filter) && !page.skip ? db.read : db.search;
-      return mapPage(await readPage(queries, pages({ filter, order }), valuesOf(filter), page), toUnit);
+      const queries = hasIndexInOrder(filter, order) && !page.skip ? db.read : db.search;
+      const { items, hasMore } = await readPage(queries, unitPages({ filter, order }), valuesOf(filter), page);
+      return { items: items.map(toUnit), hasMore, keys: items.map((row) => keyOf(row, order)) };
     },
 
     async count(filter) {
@@ -120,9 +109,14 @@ export function createUnits(db: Database): UnitStore {
   };
 }
 
-/** Whether an index answers the filter in list order, for every list order: only one status, and nothing else. */
-function hasIndexInOrder({ statuses, ...rest }: UnitFilter): boolean {
-  return statuses?.length === 1 && Object.values(rest).every((value) => value === undefined);
+/**
+ * Whether an index answers the filter in list order: only one status, and nothing else. That of usage, which changes all the time, has no
+ * statuses.
+ */
+function hasIndexInOrder({ statuses, ...rest }: UnitFilter, { field }: UnitOrder): boolean {
+  return (
+    field !== 'lastAnsweredAt' && statuses?.length === 1 && Object.values(rest).every((value) => value === undefined)
+  );
 }
 
 function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {

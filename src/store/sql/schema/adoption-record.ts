@@ -31,12 +31,12 @@ const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'use
 
 /**
  * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
- * that adoptions by earlier releases did not have: of events, which no row gets without being new, and who has confirmed a unit, which is
- * in `events` too.
+ * that adoptions by earlier releases did not have: of events, which no row gets without being new, and who has confirmed a unit and how
+ * many flags it has, which is in `events` and `knowledge_unit_flags` too.
  */
 const ignoredColumns = new Set([
   ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
-  ...['confirmers', 'own_confirmations', 'text_hash'],
+  ...['confirmers', 'own_confirmations', 'text_hash', 'flag_count'],
 ]);
 
 const comparedTables: readonly Table[] = copiedTables

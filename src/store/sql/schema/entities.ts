@@ -36,6 +36,13 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['status', 'confidence', 'id'], name: 'idx_units_status_confidence' },
     { properties: ['status', 'confirmations', 'id'], name: 'idx_units_status_confirmations' },
     { properties: ['status', 'tier'], name: 'idx_units_status_tier' },
+    { properties: ['status', 'flagCount', 'id'], name: 'idx_units_status_flags' },
+    { properties: ['status', 'confirmers', 'id'], name: 'idx_units_status_confirmers' },
+    {
+      name: 'idx_units_status_confirmed',
+      expression:
+        'create index idx_units_status_confirmed on knowledge_units (status, coalesce(last_confirmed, created_at), id)',
+    },
     // a covering index for what keyword search needs of each hit
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
@@ -72,6 +79,8 @@ export const KnowledgeUnitEntity = defineEntity({
     textHash: text().nullable(),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
+    /** A trigger counts (see migration 29). */
+    flagCount: p.integer().default(0),
     createdBy: text(),
     supersededBy: text().nullable(),
     extensions: text().nullable(),
@@ -173,6 +182,21 @@ export const UnitConfirmerEntity = defineEntity({
     unitId: () => unit().primary(),
     username: text().primary(),
     lastAt: date(),
+  },
+});
+
+/**
+ * How often a unit was given as an answer, and when last: at the first instant of 1970 where it was not. Triggers add a row for each unit. Before the units, so
+ * that copies of those find it (see migration 29).
+ */
+export const UnitUsageEntity = defineEntity({
+  name: 'UnitUsage',
+  tableName: 'unit_usage',
+  indexes: [{ properties: ['lastAnsweredAt', 'unitId'], name: 'idx_usage_last' }],
+  properties: {
+    unitId: text().primary(),
+    answers: p.integer().default(0),
+    lastAnsweredAt: date(),
   },
 });
 
@@ -295,6 +319,7 @@ export {
 };
 
 export const entities = [
+  UnitUsageEntity,
   KnowledgeUnitEntity,
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,
