@@ -26,6 +26,7 @@ import { revisions } from './0023-revisions.ts';
 import { confirmers } from './0025-confirmers.ts';
 import { auditLog } from './0026-audit-log.ts';
 import { people } from './0027-people.ts';
+import { erasedUnits } from './0028-erased-units.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -55,4 +56,5 @@ export const steps = [
   auditLog,
   people,
   confirmers,
+  erasedUnits,
 ] as const;

@@ -1,6 +1,7 @@
 /** Composition root of the server: `serve` wires its parts by hand. The commands of `cli.ts` call it (`cli/server.ts`). */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { startErasing } from './background/erasing.ts';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startMerging } from './background/merging.ts';
 import { startReindexing } from './background/reindexing.ts';
@@ -136,6 +137,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const semanticSearch = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const merging = startMerging({ store, log });
+    const erasing = startErasing({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const counts = startFoldingCounts({ store, log });
     http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
@@ -152,6 +154,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           semanticSearch.worker?.stop(),
           reindexing.stop(),
           merging.stop(),
+          erasing.stop(),
           counts.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);

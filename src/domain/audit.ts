@@ -18,6 +18,7 @@ export const auditActions = {
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',
+  'unit.erased': 'An administrator erased a unit for good.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

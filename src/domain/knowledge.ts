@@ -28,7 +28,7 @@ export interface Proposal {
 }
 
 /**
- * Adds a unit to the review queue. Throws `InvalidInputError`. With `rule`, also throws `DuplicateError` for a duplicate, unless
+ * Adds a unit to the review queue. Throws `InvalidInputError`, and `ErasedUnitError` for the id of a unit that was erased. With `rule`, also throws `DuplicateError` for a duplicate, unless
  * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
  */
 export async function proposeUnit(

@@ -1,13 +1,15 @@
 import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { requireNotErased } from './erasure.ts';
 import { newFlagId } from './ids.ts';
 import { inNfc } from './rules.ts';
 
 /**
  * Converts a quarantined row of the Python server's database to a unit, and removes it from quarantine. `repaired` replaces the
  * row: JSON of the whole row, as `quarantine show` prints it, or of the unit alone; null retries the row as it is. Throws
- * `NotFoundError`, `InvalidInputError` when the row makes no unit, and `ConflictError` when a unit has its id.
+ * `NotFoundError`, `InvalidInputError` when the row makes no unit, `ConflictError` when a unit has its id, and
+ * `ErasedUnitError` when one had it that was erased.
  */
 export async function admitUnit(
   store: Store,
@@ -31,9 +33,9 @@ export async function admitUnit(
   };
   // in their order, which ids of today keep
   const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));
-  if (!(await store.quarantine.admit(id, unit, flags)))
-    throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
-  return unit;
+  if (await store.quarantine.admit(id, unit, flags)) return unit;
+  await requireNotErased(store, unit.id);
+  throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
 }
 
 function repairedRow(row: PythonUnit, repaired: string | null): PythonUnit {

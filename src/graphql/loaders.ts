@@ -5,6 +5,7 @@ import type { FlagReason, KnowledgeUnit, Store, User } from '../store/store.ts';
 export interface Loaders {
   readonly unit: DataLoader<string, KnowledgeUnit | null>;
   readonly userByName: DataLoader<string, User | null>;
+  readonly user: DataLoader<number, User | null>;
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
   readonly confirmed: DataLoader<string, boolean>;
   readonly flagged: DataLoader<string, boolean>;
@@ -20,6 +21,7 @@ export function createLoaders(store: Store, username: string | null): Loaders {
   return {
     unit: new DataLoader((ids) => store.units.findMany(ids)),
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
+    user: new DataLoader((ids) => store.users.findMany(ids)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
     confirmed: actedOn('confirmed'),
     flagged: actedOn('flagged'),

@@ -19,6 +19,7 @@ import { accountResolvers } from './account.ts';
 import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
+import { erasureResolvers } from './erasures.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
@@ -50,6 +51,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       knowledgeResolvers,
       searchResolvers,
       reviewResolvers,
+      erasureResolvers,
       statsResolvers,
       accountResolvers,
       proposalResolvers,

@@ -24,6 +24,11 @@ const rules: Record<string, [readonly Caller[], string]> = {
   stats: [everyone, 'query { field: stats { totalCount } }'],
   reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
+  erasures: [admins, 'query { field: erasures { nodes { unitId } } }'],
+  eraseKnowledgeUnit: [
+    admins,
+    'mutation { field: eraseKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
+  ],
   users: [admins, 'query { field: users { nodes { id } } }'],
   proposeKnowledgeUnit: [
     writers,
