@@ -5,6 +5,7 @@ import { startErasing } from './background/erasing.ts';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startMerging } from './background/merging.ts';
 import { startReindexing } from './background/reindexing.ts';
+import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
@@ -140,6 +141,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const erasing = startErasing({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const counts = startFoldingCounts({ store, log });
+    const hashing = startHashingTexts({ store, log });
     http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
@@ -156,6 +158,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           merging.stop(),
           erasing.stop(),
           counts.stop(),
+          hashing.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed

@@ -9,6 +9,8 @@ export type ApproveKnowledgeUnitInput = {
   readonly internalNote?: string | null | undefined;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   readonly note?: string | null | undefined;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  readonly version?: number | null | undefined;
 };
 
 export type ConfirmKnowledgeUnitInput = {
@@ -87,7 +89,7 @@ export type MatchMode =
   | 'ANY';
 
 export type ProposeKnowledgeUnitInput = {
-  /** Whether to propose even what a unit that is approved or waits already says. Told only where meaning can be compared. */
+  /** Whether to propose even what a unit that is approved, or the caller's own and waits, already says. */
   readonly allowDuplicate?: boolean | null | undefined;
   readonly context?: KnowledgeContextInput | null | undefined;
   /** 1 to 16 after trimming, each at most 64 characters; what shows nothing is none. */
@@ -97,6 +99,13 @@ export type ProposeKnowledgeUnitInput = {
   /** Repeat a request with the same key and you get the first answer, for 24 hours. At most 128 characters. */
   readonly idempotencyKey?: string | null | undefined;
   readonly insight: InsightInput;
+  /** Why, for reviewers, where a unit is revised. At most 1000 characters. */
+  readonly reason?: string | null | undefined;
+  /**
+   * An approved unit that should say this in place of all that it says, but for extensions that are not given: a suggestion to revise
+   * it waits for review, and no unit is proposed. The same suggestion again, while it waits, is answered with itself.
+   */
+  readonly revises?: string | null | undefined;
 };
 
 export type RejectKnowledgeUnitInput = {
@@ -105,6 +114,8 @@ export type RejectKnowledgeUnitInput = {
   readonly internalNote?: string | null | undefined;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   readonly note?: string | null | undefined;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  readonly version?: number | null | undefined;
 };
 
 /** The state of a unit: everyone reads approved ones, reviewers decide over pending ones. */
@@ -148,7 +159,8 @@ export type UserErrorCode =
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
-  | 'SELF_REVIEW';
+  | 'SELF_REVIEW'
+  | 'STALE_VERSION';
 
 export type UnitFragment = { readonly id: string, readonly status: ReviewStatus, readonly tier: Tier, readonly domains: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly insight: { readonly summary: string, readonly detail: string, readonly action: string }, readonly context: { readonly languages: ReadonlyArray<string>, readonly frameworks: ReadonlyArray<string>, readonly pattern: string | null }, readonly evidence: { readonly confidence: number, readonly confirmations: number, readonly firstObservedAt: string | null, readonly lastConfirmedAt: string | null }, readonly flagCounts: ReadonlyArray<{ readonly reason: FlagReason, readonly count: number }> };
 
@@ -162,12 +174,18 @@ type Problem_LimitReachedError_Fragment = { readonly __typename: 'LimitReachedEr
 
 type Problem_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Problem_StaleVersionError_Fragment = { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Problem_SuggestionDecidedError_Fragment = { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 export type ProblemFragment =
   | Problem_AlreadyReviewedError_Fragment
   | Problem_DuplicateError_Fragment
   | Problem_InputError_Fragment
   | Problem_LimitReachedError_Fragment
   | Problem_NotFoundError_Fragment
+  | Problem_StaleVersionError_Fragment
+  | Problem_SuggestionDecidedError_Fragment
 ;
 
 export type SearchQueryVariables = Exact<{
@@ -199,6 +217,8 @@ export type ProposeMutation = { readonly proposeKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type ConfirmMutationVariables = Exact<{
@@ -212,6 +232,8 @@ export type ConfirmMutation = { readonly confirmKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type FlagMutationVariables = Exact<{
@@ -225,6 +247,8 @@ export type FlagMutation = { readonly flagKnowledgeUnit: { readonly knowledgeUni
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type SignInMutationVariables = Exact<{
@@ -238,6 +262,8 @@ export type SignInMutation = { readonly signIn: { readonly token: string | null,
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type ReviewQueueQueryVariables = Exact<{
@@ -260,6 +286,8 @@ export type ApproveMutation = { readonly approveKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type RejectMutationVariables = Exact<{
@@ -273,6 +301,8 @@ export type RejectMutation = { readonly rejectKnowledgeUnit: { readonly knowledg
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export class TypedDocumentString<TResult, TVariables>

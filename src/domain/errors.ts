@@ -1,5 +1,6 @@
 import { SimpleDomainError } from '../errors.ts';
-import type { KnowledgeUnit } from '../store/store.ts';
+import type { KnowledgeUnit, Revision } from '../store/store.ts';
+import type { Repeat } from './repeats.ts';
 
 /** Another reviewer has already decided about this unit. */
 export class AlreadyReviewedError extends SimpleDomainError {
@@ -10,16 +11,43 @@ export class AlreadyReviewedError extends SimpleDomainError {
   }
 }
 
+/** The unit has another version than the one that the caller has read. */
+export class StaleVersionError extends SimpleDomainError {
+  readonly unit: KnowledgeUnit;
+  /** `author` made the unit's version at `at`; null where that is not known, or not for this caller. */
+  constructor(unit: KnowledgeUnit, sent: number, author: string | null, at: Date | null) {
+    const when = at ? ` at ${at.toISOString()}` : '';
+    super(`${author ?? 'Somebody'} made version ${unit.version} of this unit${when}; this is about version ${sent}.`, [
+      'version',
+    ]);
+    this.unit = unit;
+  }
+}
+
+/** Another reviewer has already decided about this suggestion. */
+export class SuggestionDecidedError extends SimpleDomainError {
+  readonly suggestion: Revision;
+  constructor(suggestion: Revision) {
+    super(`${suggestion.review?.reviewedBy ?? 'A reviewer'} has already ${suggestion.status} this suggestion.`, ['id']);
+    this.suggestion = suggestion;
+  }
+}
+
 /** The proposal is a duplicate of an existing unit. REST never checks for duplicates, so only GraphQL and MCP report this. */
 export class DuplicateError extends SimpleDomainError {
   readonly existing: KnowledgeUnit;
   readonly similarity: number;
-  constructor(existing: KnowledgeUnit, similarity: number) {
-    const state = existing.status === 'approved' ? 'is approved' : 'waits for review';
-    super(`allowDuplicate must be true to propose a text this near (${similarity}) to one that ${state}.`, [
-      'allowDuplicate',
-    ]);
-    this.existing = existing;
+  readonly basis: Repeat['basis'];
+  constructor({ unit, similarity, basis }: Repeat) {
+    const state = unit.status === 'approved' ? 'is approved' : 'waits for review';
+    const near = {
+      text: 'the same text as',
+      words: `nearly the words (${similarity}) of`,
+      meaning: `a text this near (${similarity}) to`,
+    };
+    super(`allowDuplicate must be true to propose ${near[basis]} one that ${state}.`, ['allowDuplicate']);
+    this.existing = unit;
     this.similarity = similarity;
+    this.basis = basis;
   }
 }

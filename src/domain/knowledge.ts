@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors.ts';
 import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
+import { checkContent } from './content.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError } from './errors.ts';
-import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
+import { findRepeats, type Repeat } from './repeats.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { hasScope, type KnownViewer, type Viewer } from './viewer.ts';
@@ -27,15 +28,24 @@ export interface Proposal {
   readonly allowDuplicate?: boolean | null;
 }
 
+/** By what a proposal counts as a duplicate of a unit that is there. */
+export interface DuplicateCheck {
+  /** `CQ_REPEAT_CHECK`: by the same text, or nearly the same words. */
+  readonly repeats: boolean;
+  /** By meaning; null without an embedding service. */
+  readonly meaning: DuplicateRule | null;
+}
+
 /**
- * Adds a unit to the review queue. Throws `InvalidInputError`, and `ErasedUnitError` for the id of a unit that was erased. With `rule`, also throws `DuplicateError` for a duplicate, unless
+ * Adds a unit to the review queue. Throws `InvalidInputError`, and `ErasedUnitError` for the id of a unit that was erased. With `check`,
+ * also throws `DuplicateError` for a duplicate, unless
  * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
  */
 export async function proposeUnit(
   store: Store,
-  { user }: KnownViewer,
+  viewer: KnownViewer,
   proposal: Proposal,
-  rule: DuplicateRule | null = null,
+  check: DuplicateCheck | null = null,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { insight, extensions = null } = proposal;
@@ -51,19 +61,32 @@ export async function proposeUnit(
     domains,
     insight,
     context,
-    createdBy: user.username,
+    createdBy: viewer.user.username,
     extensions,
     confidence: confidence.initial,
   };
-  const duplicate = rule && !proposal.allowDuplicate ? await findDuplicate(store, rule, insight) : null;
+  const duplicate = check && !proposal.allowDuplicate ? await findSame(store, viewer, check, insight) : null;
   if (!duplicate) return addUnit(store, unit, proposal, now);
   // the insert tells whether this repeats an earlier proposal; if not, the error rolls it back
   return store.transaction(async (tx) => {
     const proposed = await addUnit(tx, unit, proposal, now);
     const isNew = proposed.id !== duplicate.unit.id && proposed.createdAt.getTime() === now.getTime();
-    if (isNew) throw new DuplicateError(duplicate.unit, duplicate.similarity);
+    if (isNew) throw new DuplicateError(duplicate);
     return proposed;
   });
+}
+
+/** What says the same already. By text and words, only units that the caller may see: others must not be guessed. */
+async function findSame(
+  store: Store,
+  viewer: KnownViewer,
+  { repeats, meaning }: DuplicateCheck,
+  insight: KnowledgeUnit['insight'],
+): Promise<Repeat | null> {
+  const [repeat] = repeats ? await findRepeats(store, insight, (unit) => maySee(viewer, unit), 1) : [];
+  if (repeat) return repeat;
+  const near = meaning && (await findDuplicate(store, meaning, insight));
+  return near && { ...near, basis: 'meaning' };
 }
 
 async function addUnit(store: Store, unit: Omit<NewUnit, 'id'>, { id, idempotencyKey }: Proposal, now: Date) {
@@ -102,16 +125,7 @@ export function checkProposal({
 }: Proposal & Pick<KnowledgeUnit, 'context'>) {
   const rules = new InputValidator();
   if (id != null && !isUnitId(id)) rules.refuse(['id'], 'must be ku_ and 32 hexadecimal digits in lower case.');
-  if (domains.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
-  rules.list(['domains'], domains, { items: limits.domains, length: limits.domainLength });
-  rules.text(['insight', 'summary'], insight.summary, { max: limits.summary });
-  rules.text(['insight', 'detail'], insight.detail, { max: limits.detail });
-  rules.text(['insight', 'action'], insight.action, { max: limits.action });
-  const contextLimits = { items: limits.contextItems, length: limits.contextItemLength };
-  rules.list(['context', 'languages'], context.languages, contextLimits);
-  rules.list(['context', 'frameworks'], context.frameworks, contextLimits);
-  rules.text(['context', 'pattern'], context.pattern, { max: limits.pattern });
-  if (extensions) checkExtensions(rules, ['extensions'], extensions);
+  checkContent(rules, { domains, insight, context, extensions: extensions ?? null });
   if (idempotencyKey != null) rules.text(['idempotencyKey'], idempotencyKey, { min: 1, max: limits.idempotencyKey });
   rules.check();
 }

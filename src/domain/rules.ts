@@ -16,6 +16,14 @@ export const limits = {
   extensionsDepth: 32,
   flagDetail: 1000,
   reviewNote: 1000,
+  /** Versions of one unit that are kept. */
+  versions: 100,
+  /** Suggestions that wait: for one unit, and of one author. */
+  suggestionsOfUnit: 20,
+  suggestionsOfAuthor: 50,
+  /** Suggestions that were turned down and are kept, of one unit: the last ones. */
+  rejectedSuggestions: 50,
+  accountReason: 500,
   idempotencyKey: 128,
   username: 64,
   passwordMin: 8,

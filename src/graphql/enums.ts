@@ -1,3 +1,5 @@
+import { contentFields } from '../domain/content.ts';
+
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
 export type ErasureStatus = 'pending' | 'done';
@@ -10,6 +12,8 @@ const upperCased = <Value extends string>(...values: Value[]) =>
 
 export const enumResolvers = {
   ReviewStatus: upperCased('pending', 'approved', 'rejected'),
+  SuggestionStatus: upperCased('pending', 'approved', 'rejected'),
+  ContentField: upperCased(...contentFields),
   Tier: upperCased('local', 'private', 'public'),
   FlagReason: upperCased('stale', 'incorrect', 'duplicate'),
   ActivityType: upperCased(
@@ -25,6 +29,7 @@ export const enumResolvers = {
   ),
   UserRole: upperCased('member', 'reviewer', 'admin'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
+  DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
   ErasureStatus: upperCased('pending', 'done'),
   MatchMode: upperCased('any', 'all'),

@@ -1,6 +1,7 @@
-import { findRelated } from '../domain/duplicates.ts';
+import { findDuplicates, findRelated } from '../domain/duplicates.ts';
 import { readFilter } from '../domain/filter.ts';
 import { confirmUnit, flagUnit, maySee, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
+import { proposeRevision } from '../domain/revisions.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
@@ -23,12 +24,18 @@ export const knowledgeResolvers = {
 
   Mutation: {
     proposeKnowledgeUnit: (_root, { input }, { store, viewer, queryVectors, settings }) =>
-      mutationPayload(['knowledgeUnit'], async () => {
+      mutationPayload(['knowledgeUnit', 'suggestion'], async () => {
+        const proposer = requireScope(viewer, 'KNOWLEDGE_WRITE');
+        if (input.revises != null) {
+          const suggestion = await proposeRevision(store, proposer, input, input.revises);
+          return { knowledgeUnit: null, suggestion };
+        }
         const threshold = settings.duplicateThreshold;
-        const rule = threshold === null ? null : { queryVectors, threshold };
-        const knowledgeUnit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, rule);
+        const meaning = threshold === null ? null : { queryVectors, threshold };
+        const check = { repeats: settings.trust.repeatCheck, meaning };
+        const knowledgeUnit = await proposeUnit(store, proposer, input, check);
         settings.embedSoon();
-        return { knowledgeUnit };
+        return { knowledgeUnit, suggestion: null };
       }),
     confirmKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
@@ -60,6 +67,8 @@ export const knowledgeResolvers = {
     flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
     related: (unit, { first }, { store, queryVectors, viewer }) =>
       findRelated(store, queryVectors, viewer, unit, pageSize('first', first, 5, maxRelated)),
+    duplicates: (unit, { first }, { store, queryVectors, settings }) =>
+      findDuplicates(store, queryVectors, settings.duplicateThreshold, unit, pageSize('first', first, 3, maxRelated)),
     viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),
     viewerHasFlagged: ({ id }, _args, { loaders }) => loaders.flagged.load(id),
   },

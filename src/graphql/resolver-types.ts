@@ -1,5 +1,6 @@
+import type { RepeatBasis } from '../domain/repeats.ts';
 import type { SearchMode } from '../domain/search.ts';
-import type { Highlights, KnowledgeUnit, SearchHit } from '../store/store.ts';
+import type { Highlights, KnowledgeUnit, Revision, SearchHit } from '../store/store.ts';
 
 /**
  * Objects that resolvers return and codegen maps to types of the schema (`mappers` in codegen.yml), where they are no records of
@@ -51,10 +52,18 @@ export type AnyUserError = {
   | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
   | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
   | {
+      readonly __typename: 'StaleVersionError';
+      readonly code: 'STALE_VERSION';
+      readonly unit: KnowledgeUnit;
+      readonly currentVersion: number;
+    }
+  | { readonly __typename: 'SuggestionDecidedError'; readonly code: 'ALREADY_REVIEWED'; readonly suggestion: Revision }
+  | {
       readonly __typename: 'DuplicateError';
       readonly code: 'DUPLICATE';
       readonly existing: KnowledgeUnit;
       readonly similarity: number;
+      readonly basis: RepeatBasis;
     }
   | { readonly __typename: 'LimitReachedError'; readonly code: 'LIMIT_REACHED'; readonly limit: number }
 );

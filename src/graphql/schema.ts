@@ -24,6 +24,7 @@ import { knowledgeResolvers } from './knowledge.ts';
 import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
+import { revisionResolvers } from './revisions.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
 import { searchResolvers } from './search.ts';
 import { serverInfoResolvers } from './server-info.ts';
@@ -51,6 +52,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       knowledgeResolvers,
       searchResolvers,
       reviewResolvers,
+      revisionResolvers,
       erasureResolvers,
       statsResolvers,
       accountResolvers,

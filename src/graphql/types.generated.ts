@@ -4,19 +4,24 @@ import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
 import type { SearchMode } from '../domain/search.ts';
+import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
 import type { EmbeddingModelState } from './enums.ts';
 import type { ErasureStatus } from './enums.ts';
 import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
+import type { SuggestionStatus } from '../store/store.ts';
+import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Erasure as ErasureRecord } from '../store/store.ts';
-import type { UnitPage, FlagPage, ActivityPage, UserPage, ApiKeyPage, ErasurePage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Erasure as ErasureRecord } from '../store/store.ts';
+import type { UnitPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, ErasurePage } from './relay-connections.ts';
+import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
+import type { Repeat } from '../domain/repeats.ts';
 import type { Settings, Context } from './context.ts';
 import type { AnyNode } from './relay-node.ts';
 export type Maybe<T> = T | null;
@@ -76,6 +81,33 @@ export type AlreadyReviewedError = UserError & {
   unit: KnowledgeUnit;
 };
 
+/** What is left out of the content stays as it is. */
+export type AmendKnowledgeUnitInput = {
+  /** Whether to approve the pending unit as it is then, in the same step. For reviewers. */
+  approve?: InputMaybe<Scalars['Boolean']['input']>;
+  context?: InputMaybe<KnowledgeContextChangeInput>;
+  /** 1 to 16 after trimming, each at most 64 characters. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 20 keys in `namespace:key` form; `{}` removes them. */
+  extensions?: InputMaybe<Scalars['JSONObject']['input']>;
+  id: Scalars['ID']['input'];
+  insight?: InputMaybe<InsightChangeInput>;
+  /** Of the approval: at most 1000 characters, seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** Of the approval: at most 1000 characters, for the proposer, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. Needed for an approved unit; seen by reviewers and the proposer. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The version that was read: the change is made only if the unit still has it. */
+  version: Scalars['Int']['input'];
+};
+
+export type AmendKnowledgeUnitPayload = {
+  __typename?: 'AmendKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 /** A credential for an agent. It acts in its owner's name. */
 export type ApiKey = Node & {
   __typename?: 'ApiKey';
@@ -114,11 +146,30 @@ export type ApproveKnowledgeUnitInput = {
   internalNote?: InputMaybe<Scalars['String']['input']>;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type ApproveKnowledgeUnitPayload = {
   __typename?: 'ApproveKnowledgeUnitPayload';
   knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type ApproveSuggestionInput = {
+  id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the suggestion's author, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** The version of the unit that the suggestion was compared with. */
+  version: Scalars['Int']['input'];
+};
+
+export type ApproveSuggestionPayload = {
+  __typename?: 'ApproveSuggestionPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
 
@@ -132,6 +183,16 @@ export type ChangePasswordPayload = {
   __typename?: 'ChangePasswordPayload';
   expiresAt: Maybe<Scalars['DateTime']['output']>;
   token: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type CloseUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type CloseUserPayload = {
+  __typename?: 'CloseUserPayload';
+  user: Maybe<User>;
   userErrors: Array<UserError>;
 };
 
@@ -151,6 +212,16 @@ export type ConfirmKnowledgeUnitPayload = {
   knowledgeUnit: Maybe<KnowledgeUnit>;
   userErrors: Array<UserError>;
 };
+
+/** What two contents say differently of a field: the items of a list, else one text; nothing of what is empty. Extensions are JSON. */
+export type ContentChange = {
+  __typename?: 'ContentChange';
+  after: Array<Scalars['String']['output']>;
+  before: Array<Scalars['String']['output']>;
+  field: ContentField;
+};
+
+export type { ContentField };
 
 export type CreateApiKeyInput = {
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
@@ -203,16 +274,28 @@ export type DomainCount = {
   domain: Scalars['String']['output'];
 };
 
+export type { DuplicateBasis };
+
 /** A unit that is approved or waits says the same; send `allowDuplicate` to propose it all the same. */
 export type DuplicateError = UserError & {
   __typename?: 'DuplicateError';
+  basis: DuplicateBasis;
   code: UserErrorCode;
   /** Null when it waits for review and is not the caller's own. */
   existing: Maybe<KnowledgeUnit>;
   message: Scalars['String']['output'];
   path: Maybe<Array<Scalars['String']['output']>>;
-  /** The cosine between the meanings of the two, at most 1. */
+  /** At most 1: of `MEANING` the cosine between the two, of `WORDS` the share of the pairs of neighbouring words that both have. */
   similarity: Scalars['Float']['output'];
+};
+
+/** A unit that says the same as another one. */
+export type DuplicateKnowledgeUnit = {
+  __typename?: 'DuplicateKnowledgeUnit';
+  basis: DuplicateBasis;
+  /** At most 1: of `MEANING` the cosine between the two, of `WORDS` the share of the pairs of neighbouring words that both have. */
+  similarity: Scalars['Float']['output'];
+  unit: KnowledgeUnit;
 };
 
 export type EmbeddingModel = {
@@ -385,6 +468,16 @@ export type Insight = {
   summary: Scalars['String']['output'];
 };
 
+/** A part that is left out stays as it is. */
+export type InsightChangeInput = {
+  /** At most 2000 characters. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** At most 8000 characters. */
+  detail?: InputMaybe<Scalars['String']['input']>;
+  /** At most 500 characters. */
+  summary?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type InsightInput = {
   /** At most 2000 characters. */
   action: Scalars['String']['input'];
@@ -394,12 +487,31 @@ export type InsightInput = {
   summary: Scalars['String']['input'];
 };
 
+/** What a unit says: all that a revision may change. */
+export type KnowledgeContent = {
+  __typename?: 'KnowledgeContent';
+  context: KnowledgeContext;
+  domains: Array<Scalars['String']['output']>;
+  extensions: Maybe<Scalars['JSONObject']['output']>;
+  insight: Insight;
+};
+
 /** Where the lesson applies. */
 export type KnowledgeContext = {
   __typename?: 'KnowledgeContext';
   frameworks: Array<Scalars['String']['output']>;
   languages: Array<Scalars['String']['output']>;
   pattern: Maybe<Scalars['String']['output']>;
+};
+
+/** A part that is left out stays as it is. */
+export type KnowledgeContextChangeInput = {
+  /** At most 16, each at most 64 characters; kept as sent. */
+  frameworks?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 16, each at most 64 characters; kept as sent. */
+  languages?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 200 characters; an empty one removes it. */
+  pattern?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type KnowledgeContextInput = {
@@ -479,6 +591,8 @@ export type KnowledgeUnit = Node & {
   createdAt: Scalars['DateTime']['output'];
   /** Tags, trimmed, in lower case and in NFC, in the proposer's order. */
   domains: Array<Scalars['String']['output']>;
+  /** Units that say the same, approved and pending ones: by text, by words, and where it can be compared by meaning; 3 unless told, at most 20. */
+  duplicates: Array<DuplicateKnowledgeUnit>;
   evidence: Evidence;
   /** Producer-specific keys in `namespace:key` form. */
   extensions: Maybe<Scalars['JSONObject']['output']>;
@@ -494,15 +608,30 @@ export type KnowledgeUnit = Node & {
   related: Array<RelatedKnowledgeUnit>;
   /** The decision on this unit, once there is one. Null unless the caller proposed it or is a reviewer. */
   review: Maybe<Review>;
+  /**
+   * What it says and said, latest first, and who changed it, when and why; nothing while it was never changed. Null unless the caller
+   * proposed it or is a reviewer.
+   */
+  revisions: Maybe<RevisionConnection>;
   status: ReviewStatus;
+  /** The suggestions to change it that wait, oldest first. */
+  suggestions: Maybe<SuggestionConnection>;
   /** The unit that takes this one's place. */
   supersededBy: Maybe<KnowledgeUnit>;
   tier: Tier;
   updatedAt: Scalars['DateTime']['output'];
+  /** Counts what it has said: 1 as proposed, and 1 more with each change. */
+  version: Scalars['Int']['output'];
   /** Whether the caller has confirmed it. */
   viewerHasConfirmed: Scalars['Boolean']['output'];
   /** Whether the caller has flagged it. */
   viewerHasFlagged: Scalars['Boolean']['output'];
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitDuplicatesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -515,6 +644,20 @@ export type KnowledgeUnitFlagsArgs = {
 
 /** One piece of reusable experience: what happened, why it matters, what to do. */
 export type KnowledgeUnitRelatedArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitRevisionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitSuggestionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -554,10 +697,19 @@ export type { MatchMode };
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Changes what a unit says: reviewers one that is pending or approved, proposers their own while it is pending. */
+  amendKnowledgeUnit: Maybe<AmendKnowledgeUnitPayload>;
   /** Lets everyone read a pending unit. */
   approveKnowledgeUnit: Maybe<ApproveKnowledgeUnitPayload>;
+  /** Makes a suggestion the next version of its unit. */
+  approveSuggestion: Maybe<ApproveSuggestionPayload>;
   /** Changes the caller's own password. Every token issued before is void; the answer has a new one. Once in an operation. */
   changePassword: Maybe<ChangePasswordPayload>;
+  /**
+   * Closes an account, the caller's own or, for administrators, anybody's: its tokens are void and its keys revoked. Its name stays taken,
+   * and its units stay. Not the last administrator's.
+   */
+  closeUser: Maybe<CloseUserPayload>;
   /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts, unless the server is set up to count one of each person, in all or a day; the unit is then answered as it is. */
   confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;
   /** Makes a key for an agent; 20 active ones at most. */
@@ -573,8 +725,16 @@ export type Mutation = {
   flagKnowledgeUnit: Maybe<FlagKnowledgeUnitPayload>;
   /** Offers a lesson. It waits for review before others see it. */
   proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
+  /** Makes a suggestion that is outdated one against the unit's current version: what it does not change is as it is by now. */
+  rebaseSuggestion: Maybe<RebaseSuggestionPayload>;
+  /** Lifts the suspension of an account: its keys work again, and the person signs in anew. */
+  reinstateUser: Maybe<ReinstateUserPayload>;
   /** Turns a pending unit down. */
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
+  /** Turns a suggestion down. */
+  rejectSuggestion: Maybe<RejectSuggestionPayload>;
+  /** Opens a closed account again. The password is the same; revoked keys stay revoked. */
+  reopenUser: Maybe<ReopenUserPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
   /** Ends a key of the caller's own. Doing it again changes nothing. */
@@ -583,6 +743,17 @@ export type Mutation = {
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
   signIn: Maybe<SignInPayload>;
+  /** Suggests what an approved unit should say. It waits for review. The same suggestion again, while it waits, is answered with itself. */
+  suggestRevision: Maybe<SuggestRevisionPayload>;
+  /** Suspends an account: its tokens are void, and its keys do not work, from the next request on. Not the last administrator's. */
+  suspendUser: Maybe<SuspendUserPayload>;
+  /** Takes back a suggestion of the caller's own that waits. */
+  withdrawSuggestion: Maybe<WithdrawSuggestionPayload>;
+};
+
+
+export type MutationAmendKnowledgeUnitArgs = {
+  input: AmendKnowledgeUnitInput;
 };
 
 
@@ -591,8 +762,18 @@ export type MutationApproveKnowledgeUnitArgs = {
 };
 
 
+export type MutationApproveSuggestionArgs = {
+  input: ApproveSuggestionInput;
+};
+
+
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
+};
+
+
+export type MutationCloseUserArgs = {
+  input: CloseUserInput;
 };
 
 
@@ -626,8 +807,28 @@ export type MutationProposeKnowledgeUnitArgs = {
 };
 
 
+export type MutationRebaseSuggestionArgs = {
+  input: RebaseSuggestionInput;
+};
+
+
+export type MutationReinstateUserArgs = {
+  input: ReinstateUserInput;
+};
+
+
 export type MutationRejectKnowledgeUnitArgs = {
   input: RejectKnowledgeUnitInput;
+};
+
+
+export type MutationRejectSuggestionArgs = {
+  input: RejectSuggestionInput;
+};
+
+
+export type MutationReopenUserArgs = {
+  input: ReopenUserInput;
 };
 
 
@@ -650,7 +851,22 @@ export type MutationSignInArgs = {
   input: SignInInput;
 };
 
-/** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `evt_`, `usr_`, `key_`. */
+
+export type MutationSuggestRevisionArgs = {
+  input: SuggestRevisionInput;
+};
+
+
+export type MutationSuspendUserArgs = {
+  input: SuspendUserInput;
+};
+
+
+export type MutationWithdrawSuggestionArgs = {
+  input: WithdrawSuggestionInput;
+};
+
+/** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `rev_`, `evt_`, `usr_`, `key_`. */
 export type Node = {
   id: Scalars['ID']['output'];
 };
@@ -684,7 +900,7 @@ export type ParkedUnit = {
 };
 
 export type ProposeKnowledgeUnitInput = {
-  /** Whether to propose even what a unit that is approved or waits already says. Told only where meaning can be compared. */
+  /** Whether to propose even what a unit that is approved, or the caller's own and waits, already says. */
   allowDuplicate?: InputMaybe<Scalars['Boolean']['input']>;
   context?: InputMaybe<KnowledgeContextInput>;
   /** 1 to 16 after trimming, each at most 64 characters; what shows nothing is none. */
@@ -694,11 +910,21 @@ export type ProposeKnowledgeUnitInput = {
   /** Repeat a request with the same key and you get the first answer, for 24 hours. At most 128 characters. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   insight: InsightInput;
+  /** Why, for reviewers, where a unit is revised. At most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * An approved unit that should say this in place of all that it says, but for extensions that are not given: a suggestion to revise
+   * it waits for review, and no unit is proposed. The same suggestion again, while it waits, is answered with itself.
+   */
+  revises?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type ProposeKnowledgeUnitPayload = {
   __typename?: 'ProposeKnowledgeUnitPayload';
+  /** Null where a revision was suggested. */
   knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** Where `revises` was given. */
+  suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
 
@@ -740,6 +966,8 @@ export type Query = {
   serverInfo: ServerInfo;
   /** Null when reading needs credentials that the caller does not have. */
   stats: Maybe<KnowledgeStats>;
+  /** The suggestions that wait for a decision, beside `reviewQueue`, oldest first. */
+  suggestionQueue: Maybe<SuggestionConnection>;
   /** Everyone with an account, by name. */
   users: Maybe<UserConnection>;
   /** The caller, or null without credentials. */
@@ -795,6 +1023,12 @@ export type QuerySearchArgs = {
 };
 
 
+export type QuerySuggestionQueueArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -812,17 +1046,62 @@ export type RateLimit = {
   resetAt: Scalars['DateTime']['output'];
 };
 
+/** What is left out of the content stays as the suggestion or the unit has it. Only the suggestion's author sends any. */
+export type RebaseSuggestionInput = {
+  context?: InputMaybe<KnowledgeContextChangeInput>;
+  /** 1 to 16 after trimming, each at most 64 characters. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 20 keys in `namespace:key` form; `{}` removes them. */
+  extensions?: InputMaybe<Scalars['JSONObject']['input']>;
+  id: Scalars['ID']['input'];
+  insight?: InputMaybe<InsightChangeInput>;
+  /** The unit's current version. */
+  version: Scalars['Int']['input'];
+};
+
+export type RebaseSuggestionPayload = {
+  __typename?: 'RebaseSuggestionPayload';
+  suggestion: Maybe<Suggestion>;
+  userErrors: Array<UserError>;
+};
+
+export type ReinstateUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReinstateUserPayload = {
+  __typename?: 'ReinstateUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type RejectKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
   internalNote?: InputMaybe<Scalars['String']['input']>;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type RejectKnowledgeUnitPayload = {
   __typename?: 'RejectKnowledgeUnitPayload';
   knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type RejectSuggestionInput = {
+  id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the suggestion's author, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RejectSuggestionPayload = {
+  __typename?: 'RejectSuggestionPayload';
+  suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
 
@@ -832,6 +1111,16 @@ export type RelatedKnowledgeUnit = {
   /** The cosine between the meanings of the two, at most 1; null where the words of the summary were compared instead. */
   similarity: Maybe<Scalars['Float']['output']>;
   unit: KnowledgeUnit;
+};
+
+export type ReopenUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReopenUserPayload = {
+  __typename?: 'ReopenUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
 };
 
 export type RetryEmbeddingsInput = {
@@ -859,6 +1148,37 @@ export type Review = {
 };
 
 export type { ReviewStatus };
+
+/** What a unit says in one version. */
+export type Revision = {
+  __typename?: 'Revision';
+  /** Who wrote it. Null unless the caller is that person or a reviewer. */
+  author: Maybe<User>;
+  /** How it differs from the version before; nothing in the first one that is kept. */
+  changes: Array<ContentChange>;
+  content: KnowledgeContent;
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** Why, in the author's words. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** The decision over the suggestion that it was; null where its author was free to change the unit. */
+  review: Maybe<Review>;
+  version: Scalars['Int']['output'];
+};
+
+export type RevisionConnection = {
+  __typename?: 'RevisionConnection';
+  edges: Array<RevisionEdge>;
+  nodes: Array<Revision>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RevisionEdge = {
+  __typename?: 'RevisionEdge';
+  cursor: Scalars['String']['output'];
+  node: Revision;
+};
 
 export type RevokeApiKeyInput = {
   id: Scalars['ID']['input'];
@@ -1009,10 +1329,110 @@ export type SignInPayload = {
   viewer: Maybe<Viewer>;
 };
 
+/** The unit has another version than the one that the caller has read; `unit` is as it is now, and the message says who made it and when. */
+export type StaleVersionError = UserError & {
+  __typename?: 'StaleVersionError';
+  code: UserErrorCode;
+  /** The version that the unit has. */
+  currentVersion: Scalars['Int']['output'];
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  unit: KnowledgeUnit;
+};
+
 export type StatusCount = {
   __typename?: 'StatusCount';
   count: Scalars['Int']['output'];
   status: ReviewStatus;
+};
+
+/** What is left out of the content stays as it is. */
+export type SuggestRevisionInput = {
+  context?: InputMaybe<KnowledgeContextChangeInput>;
+  /** 1 to 16 after trimming, each at most 64 characters. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 20 keys in `namespace:key` form; `{}` removes them. */
+  extensions?: InputMaybe<Scalars['JSONObject']['input']>;
+  /** An approved unit. */
+  id: Scalars['ID']['input'];
+  insight?: InputMaybe<InsightChangeInput>;
+  /** Why; at most 1000 characters, for reviewers. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The version that was read: the suggestion is against it. */
+  version: Scalars['Int']['input'];
+};
+
+export type SuggestRevisionPayload = {
+  __typename?: 'SuggestRevisionPayload';
+  suggestion: Maybe<Suggestion>;
+  userErrors: Array<UserError>;
+};
+
+/** What somebody suggests that an approved unit should say. Approved, it is the unit's next version. */
+export type Suggestion = Node & {
+  __typename?: 'Suggestion';
+  /** Who suggests it. Null unless the caller is that person or a reviewer. */
+  author: Maybe<User>;
+  /** The version of the unit that it is written against. */
+  baseVersion: Scalars['Int']['output'];
+  /** How it differs from what the unit said in that version. */
+  changes: Array<ContentChange>;
+  /** The fields that both it and the unit have changed since, to different values: `rebaseSuggestion` needs them. */
+  conflicts: Array<ContentField>;
+  content: KnowledgeContent;
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** Whether it waits, and the unit has another version by now: it must be rebased. */
+  isOutdated: Scalars['Boolean']['output'];
+  /** Null where the caller may not see the unit any more. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** Why, in the author's words. */
+  reason: Maybe<Scalars['String']['output']>;
+  review: Maybe<Review>;
+  status: SuggestionStatus;
+};
+
+export type SuggestionConnection = {
+  __typename?: 'SuggestionConnection';
+  edges: Array<SuggestionEdge>;
+  nodes: Array<Suggestion>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A reviewer decided first; `suggestion.review` says who and how. */
+export type SuggestionDecidedError = UserError & {
+  __typename?: 'SuggestionDecidedError';
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  suggestion: Suggestion;
+};
+
+export type SuggestionEdge = {
+  __typename?: 'SuggestionEdge';
+  cursor: Scalars['String']['output'];
+  node: Suggestion;
+};
+
+export type { SuggestionStatus };
+
+export type SuspendUserInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 500 characters; seen by administrators only. */
+  reason: Scalars['String']['input'];
+  /** Whether to reject what waits of the person; also for an account that is suspended already. */
+  rejectPending?: Scalars['Boolean']['input'];
+};
+
+export type SuspendUserPayload = {
+  __typename?: 'SuspendUserPayload';
+  /** Whether there are more, for the same call again. */
+  hasMore: Maybe<Scalars['Boolean']['output']>;
+  /** How many units were rejected; at most about 1,000 in one call. */
+  rejected: Maybe<Scalars['Int']['output']>;
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
 };
 
 /** A part of a text. Offsets count Unicode code points from 0, not UTF-16 code units or bytes. */
@@ -1035,9 +1455,16 @@ export type TierCount = {
 /** A person with an account. */
 export type User = Node & {
   __typename?: 'User';
+  /** Since when the account is closed; null for an open one. */
+  closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   role: Maybe<UserRole>;
+  /** Since when neither tokens nor keys work; null for an account that is not suspended. */
+  suspendedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who suspended it; null also where it was an operator at the command line. */
+  suspendedBy: Maybe<User>;
+  suspensionReason: Maybe<Scalars['String']['output']>;
   username: Scalars['String']['output'];
 };
 
@@ -1072,7 +1499,8 @@ export type UserErrorCode =
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
-  | 'SELF_REVIEW';
+  | 'SELF_REVIEW'
+  | 'STALE_VERSION';
 
 export type { UserRole };
 
@@ -1091,6 +1519,8 @@ export type Viewer = {
   role: UserRole;
   /** What these credentials may do; fewer for an API key than for its owner. */
   scopes: Array<Scope>;
+  /** What the caller suggested, newest first. */
+  suggestions: Maybe<SuggestionConnection>;
   user: User;
 };
 
@@ -1115,6 +1545,24 @@ export type ViewerProposalsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   statuses?: InputMaybe<Array<ReviewStatus>>;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
+export type ViewerSuggestionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type WithdrawSuggestionInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type WithdrawSuggestionPayload = {
+  __typename?: 'WithdrawSuggestionPayload';
+  /** Of the suggestion that is gone. */
+  id: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
 };
 
 
@@ -1191,17 +1639,25 @@ export type ResolversTypes = {
   ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   ActivityType: ActivityType;
   AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
+  AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
+  AmendKnowledgeUnitPayload: ResolverTypeWrapper<Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
   ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ApproveSuggestionInput: ApproveSuggestionInput;
+  ApproveSuggestionPayload: ResolverTypeWrapper<Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: ResolverTypeWrapper<Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ConfidenceBucket: ResolverTypeWrapper<ConfidenceBucket>;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ContentChange: ResolverTypeWrapper<ContentChangeRecord>;
+  ContentField: ContentField;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
   CreateUserInput: CreateUserInput;
@@ -1211,7 +1667,9 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeRange: DateTimeRange;
   DomainCount: ResolverTypeWrapper<DomainCount>;
+  DuplicateBasis: DuplicateBasis;
   DuplicateError: ResolverTypeWrapper<Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversTypes['KnowledgeUnit']> }>;
+  DuplicateKnowledgeUnit: ResolverTypeWrapper<Repeat>;
   EmbeddingModel: ResolverTypeWrapper<ModelStatus>;
   EmbeddingModelState: EmbeddingModelState;
   EmbeddingStatus: ResolverTypeWrapper<Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversTypes['EmbeddingModel']> }>;
@@ -1234,10 +1692,13 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   InputError: ResolverTypeWrapper<InputError>;
   Insight: ResolverTypeWrapper<Insight>;
+  InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
+  KnowledgeContent: ResolverTypeWrapper<UnitContent>;
   KnowledgeContext: ResolverTypeWrapper<KnowledgeContext>;
+  KnowledgeContextChangeInput: KnowledgeContextChangeInput;
   KnowledgeContextInput: KnowledgeContextInput;
   KnowledgeFilter: KnowledgeFilter;
   KnowledgeStats: ResolverTypeWrapper<StatsSource>;
@@ -1255,16 +1716,27 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   ParkedUnit: ResolverTypeWrapper<Omit<ParkedUnit, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
-  ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
+  RebaseSuggestionInput: RebaseSuggestionInput;
+  RebaseSuggestionPayload: ResolverTypeWrapper<Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: ResolverTypeWrapper<Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  RejectSuggestionInput: RejectSuggestionInput;
+  RejectSuggestionPayload: ResolverTypeWrapper<Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: ResolverTypeWrapper<Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: ResolverTypeWrapper<Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
   ReviewStatus: ReviewStatus;
+  Revision: ResolverTypeWrapper<RevisionRecord>;
+  RevisionConnection: ResolverTypeWrapper<RevisionPage>;
+  RevisionEdge: ResolverTypeWrapper<Omit<RevisionEdge, 'node'> & { node: ResolversTypes['Revision'] }>;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Scope: Scope;
@@ -1280,8 +1752,18 @@ export type ResolversTypes = {
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversTypes['UserError']>, viewer?: Maybe<ResolversTypes['Viewer']> }>;
+  StaleVersionError: ResolverTypeWrapper<Omit<StaleVersionError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SuggestRevisionInput: SuggestRevisionInput;
+  SuggestRevisionPayload: ResolverTypeWrapper<Omit<SuggestRevisionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Suggestion: ResolverTypeWrapper<SuggestionRecord>;
+  SuggestionConnection: ResolverTypeWrapper<RevisionPage>;
+  SuggestionDecidedError: ResolverTypeWrapper<Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversTypes['Suggestion'] }>;
+  SuggestionEdge: ResolverTypeWrapper<Omit<SuggestionEdge, 'node'> & { node: ResolversTypes['Suggestion'] }>;
+  SuggestionStatus: SuggestionStatus;
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   TextRange: ResolverTypeWrapper<TextRange>;
   Tier: Tier;
   TierCount: ResolverTypeWrapper<TierCount>;
@@ -1292,6 +1774,8 @@ export type ResolversTypes = {
   UserErrorCode: UserErrorCode;
   UserRole: UserRole;
   Viewer: ResolverTypeWrapper<KnownViewer>;
+  WithdrawSuggestionInput: WithdrawSuggestionInput;
+  WithdrawSuggestionPayload: ResolverTypeWrapper<Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1300,17 +1784,24 @@ export type ResolversParentTypes = {
   ActivityConnection: ActivityPage;
   ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
   AlreadyReviewedError: Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
+  AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
+  AmendKnowledgeUnitPayload: Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ApiKey: ApiKeyRecord;
   ApiKeyConnection: ApiKeyPage;
   ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ApproveSuggestionInput: ApproveSuggestionInput;
+  ApproveSuggestionPayload: Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Boolean: Scalars['Boolean']['output'];
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ConfidenceBucket: ConfidenceBucket;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ContentChange: ContentChangeRecord;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
   CreateUserInput: CreateUserInput;
@@ -1321,6 +1812,7 @@ export type ResolversParentTypes = {
   DateTimeRange: DateTimeRange;
   DomainCount: DomainCount;
   DuplicateError: Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversParentTypes['KnowledgeUnit']> };
+  DuplicateKnowledgeUnit: Repeat;
   EmbeddingModel: ModelStatus;
   EmbeddingStatus: Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversParentTypes['EmbeddingModel']> };
   EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
@@ -1340,10 +1832,13 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   InputError: InputError;
   Insight: Insight;
+  InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: Scalars['Int']['output'];
   JSONObject: Scalars['JSONObject']['output'];
+  KnowledgeContent: UnitContent;
   KnowledgeContext: KnowledgeContext;
+  KnowledgeContextChangeInput: KnowledgeContextChangeInput;
   KnowledgeContextInput: KnowledgeContextInput;
   KnowledgeFilter: KnowledgeFilter;
   KnowledgeStats: StatsSource;
@@ -1358,15 +1853,26 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   ParkedUnit: Omit<ParkedUnit, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
-  ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
+  RebaseSuggestionInput: RebaseSuggestionInput;
+  RebaseSuggestionPayload: Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  RejectSuggestionInput: RejectSuggestionInput;
+  RejectSuggestionPayload: Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RelatedKnowledgeUnit: Related;
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Review: ReviewRecord;
+  Revision: RevisionRecord;
+  RevisionConnection: RevisionPage;
+  RevisionEdge: Omit<RevisionEdge, 'node'> & { node: ResolversParentTypes['Revision'] };
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SearchConnection: SearchPage;
@@ -1379,8 +1885,17 @@ export type ResolversParentTypes = {
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversParentTypes['UserError']>, viewer?: Maybe<ResolversParentTypes['Viewer']> };
+  StaleVersionError: Omit<StaleVersionError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
+  SuggestRevisionInput: SuggestRevisionInput;
+  SuggestRevisionPayload: Omit<SuggestRevisionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Suggestion: SuggestionRecord;
+  SuggestionConnection: RevisionPage;
+  SuggestionDecidedError: Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversParentTypes['Suggestion'] };
+  SuggestionEdge: Omit<SuggestionEdge, 'node'> & { node: ResolversParentTypes['Suggestion'] };
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   TextRange: TextRange;
   TierCount: TierCount;
   User: UserRecord;
@@ -1388,6 +1903,8 @@ export type ResolversParentTypes = {
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   UserError: AnyUserError;
   Viewer: KnownViewer;
+  WithdrawSuggestionInput: WithdrawSuggestionInput;
+  WithdrawSuggestionPayload: Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
 };
 
 export type CostDirectiveArgs = {
@@ -1435,6 +1952,11 @@ export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AmendKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AmendKnowledgeUnitPayload'] = ResolversParentTypes['AmendKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1466,9 +1988,20 @@ export type ApproveKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ApproveSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveSuggestionPayload'] = ResolversParentTypes['ApproveSuggestionPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CloseUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseUserPayload'] = ResolversParentTypes['CloseUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1482,6 +2015,14 @@ export type ConfirmKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
+
+export type ContentChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContentChange'] = ResolversParentTypes['ContentChange']> = {
+  after?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  before?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['ContentField'], ParentType, ContextType>;
+};
+
+export type ContentFieldResolvers = EnumResolverSignature<{ ACTION?: any, DETAIL?: any, DOMAINS?: any, EXTENSIONS?: any, FRAMEWORKS?: any, LANGUAGES?: any, PATTERN?: any, SUMMARY?: any }, ResolversTypes['ContentField']>;
 
 export type CreateApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
@@ -1514,13 +2055,22 @@ export type DomainCountResolvers<ContextType = Context, ParentType extends Resol
   domain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type DuplicateBasisResolvers = EnumResolverSignature<{ MEANING?: any, TEXT?: any, WORDS?: any }, ResolversTypes['DuplicateBasis']>;
+
 export type DuplicateErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DuplicateError'] = ResolversParentTypes['DuplicateError']> = {
+  basis?: Resolver<ResolversTypes['DuplicateBasis'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   existing?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DuplicateKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DuplicateKnowledgeUnit'] = ResolversParentTypes['DuplicateKnowledgeUnit']> = {
+  basis?: Resolver<ResolversTypes['DuplicateBasis'], ParentType, ContextType>;
+  similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
 };
 
 export type EmbeddingModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingModel'] = ResolversParentTypes['EmbeddingModel']> = {
@@ -1634,6 +2184,13 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'JSONObject';
 }
 
+export type KnowledgeContentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeContent'] = ResolversParentTypes['KnowledgeContent']> = {
+  context?: Resolver<ResolversTypes['KnowledgeContext'], ParentType, ContextType>;
+  domains?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  extensions?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
+  insight?: Resolver<ResolversTypes['Insight'], ParentType, ContextType>;
+};
+
 export type KnowledgeContextResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeContext'] = ResolversParentTypes['KnowledgeContext']> = {
   frameworks?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   languages?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1655,6 +2212,7 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   context?: Resolver<ResolversTypes['KnowledgeContext'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   domains?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  duplicates?: Resolver<Array<ResolversTypes['DuplicateKnowledgeUnit']>, ParentType, ContextType, RequireFields<KnowledgeUnitDuplicatesArgs, 'first'>>;
   evidence?: Resolver<ResolversTypes['Evidence'], ParentType, ContextType>;
   extensions?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
   flagCounts?: Resolver<Array<ResolversTypes['FlagCount']>, ParentType, ContextType>;
@@ -1664,10 +2222,13 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   proposedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   related?: Resolver<Array<ResolversTypes['RelatedKnowledgeUnit']>, ParentType, ContextType, RequireFields<KnowledgeUnitRelatedArgs, 'first'>>;
   review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
+  revisions?: Resolver<Maybe<ResolversTypes['RevisionConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitRevisionsArgs, 'first'>>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+  suggestions?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitSuggestionsArgs, 'first'>>;
   supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   viewerHasConfirmed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   viewerHasFlagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1698,23 +2259,33 @@ export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends
 export type MatchModeResolvers = EnumResolverSignature<{ ALL?: any, ANY?: any }, ResolversTypes['MatchMode']>;
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  amendKnowledgeUnit?: Resolver<Maybe<ResolversTypes['AmendKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationAmendKnowledgeUnitArgs, 'input'>>;
   approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
+  approveSuggestion?: Resolver<Maybe<ResolversTypes['ApproveSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationApproveSuggestionArgs, 'input'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  closeUser?: Resolver<Maybe<ResolversTypes['CloseUserPayload']>, ParentType, ContextType, RequireFields<MutationCloseUserArgs, 'input'>>;
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   eraseKnowledgeUnit?: Resolver<Maybe<ResolversTypes['EraseKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationEraseKnowledgeUnitArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
+  rebaseSuggestion?: Resolver<Maybe<ResolversTypes['RebaseSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRebaseSuggestionArgs, 'input'>>;
+  reinstateUser?: Resolver<Maybe<ResolversTypes['ReinstateUserPayload']>, ParentType, ContextType, RequireFields<MutationReinstateUserArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
+  rejectSuggestion?: Resolver<Maybe<ResolversTypes['RejectSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRejectSuggestionArgs, 'input'>>;
+  reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
+  suspendUser?: Resolver<Maybe<ResolversTypes['SuspendUserPayload']>, ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
+  withdrawSuggestion?: Resolver<Maybe<ResolversTypes['WithdrawSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawSuggestionArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'Suggestion' | 'User', ParentType, ContextType>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -1742,6 +2313,7 @@ export type ParkedUnitResolvers<ContextType = Context, ParentType extends Resolv
 
 export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposeKnowledgeUnitPayload'] = ResolversParentTypes['ProposeKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1757,6 +2329,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode'>>;
   serverInfo?: Resolver<ResolversTypes['ServerInfo'], ParentType, ContextType>;
   stats?: Resolver<Maybe<ResolversTypes['KnowledgeStats']>, ParentType, ContextType>;
+  suggestionQueue?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<QuerySuggestionQueueArgs, 'first'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
@@ -1768,14 +2341,34 @@ export type RateLimitResolvers<ContextType = Context, ParentType extends Resolve
   resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type RebaseSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RebaseSuggestionPayload'] = ResolversParentTypes['RebaseSuggestionPayload']> = {
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectKnowledgeUnitPayload'] = ResolversParentTypes['RejectKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RejectSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectSuggestionPayload'] = ResolversParentTypes['RejectSuggestionPayload']> = {
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedKnowledgeUnit'] = ResolversParentTypes['RelatedKnowledgeUnit']> = {
   similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type ReopenUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenUserPayload'] = ResolversParentTypes['ReopenUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RetryEmbeddingsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetryEmbeddingsPayload'] = ResolversParentTypes['RetryEmbeddingsPayload']> = {
@@ -1792,6 +2385,29 @@ export type ReviewResolvers<ContextType = Context, ParentType extends ResolversP
 };
 
 export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['ReviewStatus']>;
+
+export type RevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Revision'] = ResolversParentTypes['Revision']> = {
+  author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['ContentChange']>, ParentType, ContextType>;
+  content?: Resolver<ResolversTypes['KnowledgeContent'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RevisionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevisionConnection'] = ResolversParentTypes['RevisionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RevisionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Revision']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RevisionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevisionEdge'] = ResolversParentTypes['RevisionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Revision'], ParentType, ContextType>;
+};
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
@@ -1866,9 +2482,68 @@ export type SignInPayloadResolvers<ContextType = Context, ParentType extends Res
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
 
+export type StaleVersionErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StaleVersionError'] = ResolversParentTypes['StaleVersionError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  currentVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+};
+
+export type SuggestRevisionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestRevisionPayload'] = ResolversParentTypes['SuggestRevisionPayload']> = {
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SuggestionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Suggestion'] = ResolversParentTypes['Suggestion']> = {
+  author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  baseVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['ContentChange']>, ParentType, ContextType>;
+  conflicts?: Resolver<Array<ResolversTypes['ContentField']>, ParentType, ContextType>;
+  content?: Resolver<ResolversTypes['KnowledgeContent'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isOutdated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SuggestionStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SuggestionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestionConnection'] = ResolversParentTypes['SuggestionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SuggestionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SuggestionDecidedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestionDecidedError'] = ResolversParentTypes['SuggestionDecidedError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  suggestion?: Resolver<ResolversTypes['Suggestion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SuggestionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestionEdge'] = ResolversParentTypes['SuggestionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Suggestion'], ParentType, ContextType>;
+};
+
+export type SuggestionStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['SuggestionStatus']>;
+
+export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
+  hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  rejected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type TextRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextRange'] = ResolversParentTypes['TextRange']> = {
@@ -1884,9 +2559,13 @@ export type TierCountResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  suspendedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  suspendedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  suspensionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1904,7 +2583,7 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'StaleVersionError' | 'SuggestionDecidedError', ParentType, ContextType>;
 };
 
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
@@ -1915,7 +2594,13 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   proposals?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<ViewerProposalsArgs, 'first'>>;
   role?: Resolver<ResolversTypes['UserRole'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
+  suggestions?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<ViewerSuggestionsArgs, 'first'>>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type WithdrawSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WithdrawSuggestionPayload'] = ResolversParentTypes['WithdrawSuggestionPayload']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1924,20 +2609,27 @@ export type Resolvers<ContextType = Context> = {
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   ActivityType?: ActivityTypeResolvers;
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
+  AmendKnowledgeUnitPayload?: AmendKnowledgeUnitPayloadResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
+  ApproveSuggestionPayload?: ApproveSuggestionPayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CloseUserPayload?: CloseUserPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
   ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
+  ContentChange?: ContentChangeResolvers<ContextType>;
+  ContentField?: ContentFieldResolvers;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   DailyTrend?: DailyTrendResolvers<ContextType>;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DomainCount?: DomainCountResolvers<ContextType>;
+  DuplicateBasis?: DuplicateBasisResolvers;
   DuplicateError?: DuplicateErrorResolvers<ContextType>;
+  DuplicateKnowledgeUnit?: DuplicateKnowledgeUnitResolvers<ContextType>;
   EmbeddingModel?: EmbeddingModelResolvers<ContextType>;
   EmbeddingModelState?: EmbeddingModelStateResolvers;
   EmbeddingStatus?: EmbeddingStatusResolvers<ContextType>;
@@ -1956,6 +2648,7 @@ export type Resolvers<ContextType = Context> = {
   InputError?: InputErrorResolvers<ContextType>;
   Insight?: InsightResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
+  KnowledgeContent?: KnowledgeContentResolvers<ContextType>;
   KnowledgeContext?: KnowledgeContextResolvers<ContextType>;
   KnowledgeStats?: KnowledgeStatsResolvers<ContextType>;
   KnowledgeUnit?: KnowledgeUnitResolvers<ContextType>;
@@ -1973,11 +2666,18 @@ export type Resolvers<ContextType = Context> = {
   ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
+  RebaseSuggestionPayload?: RebaseSuggestionPayloadResolvers<ContextType>;
+  ReinstateUserPayload?: ReinstateUserPayloadResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
+  RejectSuggestionPayload?: RejectSuggestionPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
+  ReopenUserPayload?: ReopenUserPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
+  Revision?: RevisionResolvers<ContextType>;
+  RevisionConnection?: RevisionConnectionResolvers<ContextType>;
+  RevisionEdge?: RevisionEdgeResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers;
   SearchConnection?: SearchConnectionResolvers<ContextType>;
@@ -1989,7 +2689,15 @@ export type Resolvers<ContextType = Context> = {
   ServerInfo?: ServerInfoResolvers<ContextType>;
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
+  StaleVersionError?: StaleVersionErrorResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
+  SuggestRevisionPayload?: SuggestRevisionPayloadResolvers<ContextType>;
+  Suggestion?: SuggestionResolvers<ContextType>;
+  SuggestionConnection?: SuggestionConnectionResolvers<ContextType>;
+  SuggestionDecidedError?: SuggestionDecidedErrorResolvers<ContextType>;
+  SuggestionEdge?: SuggestionEdgeResolvers<ContextType>;
+  SuggestionStatus?: SuggestionStatusResolvers;
+  SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
   TierCount?: TierCountResolvers<ContextType>;
@@ -1999,6 +2707,7 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   UserRole?: UserRoleResolvers;
   Viewer?: ViewerResolvers<ContextType>;
+  WithdrawSuggestionPayload?: WithdrawSuggestionPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

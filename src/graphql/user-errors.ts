@@ -1,4 +1,4 @@
-import { AlreadyReviewedError, DuplicateError } from '../domain/errors.ts';
+import { AlreadyReviewedError, DuplicateError, StaleVersionError, SuggestionDecidedError } from '../domain/errors.ts';
 import { SelfReviewError } from '../domain/trust.ts';
 import {
   DomainError,
@@ -41,9 +41,17 @@ function toUserErrors(error: DomainError): (AnyUserError & { readonly code: User
       return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: error.id, ...shared };
     if (error instanceof AlreadyReviewedError)
       return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: error.unit, ...shared };
+    if (error instanceof StaleVersionError) {
+      const { unit } = error;
+      return { __typename: 'StaleVersionError', code: 'STALE_VERSION', unit, currentVersion: unit.version, ...shared };
+    }
+    if (error instanceof SuggestionDecidedError) {
+      const { suggestion } = error;
+      return { __typename: 'SuggestionDecidedError', code: 'ALREADY_REVIEWED', suggestion, ...shared };
+    }
     if (error instanceof DuplicateError) {
-      const { existing, similarity } = error;
-      return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, ...shared };
+      const { existing, similarity, basis } = error;
+      return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, basis, ...shared };
     }
     if (error instanceof LimitReachedError)
       return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: error.limit, ...shared };

@@ -6,6 +6,7 @@ import type {
   Review,
   ReviewStatus,
   Revision,
+  SuggestionStatus,
   UnitContent,
 } from '../records.ts';
 
@@ -68,7 +69,7 @@ export interface SuggestionOutcome {
 export interface SuggestionFilter {
   readonly unitId?: string;
   readonly createdBy?: string;
-  readonly status?: ReviewStatus;
+  readonly status?: SuggestionStatus;
 }
 
 /**

@@ -37,7 +37,7 @@ const callersTables = [
  */
 const ignoredColumns = new Set([
   ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
-  ...['confirmers', 'own_confirmations'],
+  ...['confirmers', 'own_confirmations', 'text_hash'],
 ]);
 
 const comparedTables: readonly Table[] = copiedTables

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, FlagReason, ReviewStatus, Tier } from '../../store.ts';
+import type { EmbeddingModel, FlagReason, ReviewStatus, SuggestionStatus, Tier } from '../../store.ts';
 import {
   ApiKeyEntity,
   AuditEntryEntity,
@@ -40,6 +40,7 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
+    { properties: ['textHash'], name: 'idx_units_text_hash' },
     // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
     {
       name: 'idx_units_proposer',
@@ -68,6 +69,7 @@ export const KnowledgeUnitEntity = defineEntity({
     confirmations: p.integer(),
     confirmers: p.integer().default(0),
     ownConfirmations: p.integer().default(0),
+    textHash: text().nullable(),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
     createdBy: text(),
@@ -142,7 +144,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
   properties: {
     id: text().primary(),
     unitId: () => unit(),
-    status: text().$type<ReviewStatus>(),
+    status: text().$type<SuggestionStatus>(),
     baseVersion: p.integer().nullable(),
     version: p.integer().nullable(),
     domains: list(),
