@@ -27,6 +27,7 @@ export const enumResolvers = {
     'suggested',
     'suggestion_rejected',
   ),
+  ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),

@@ -2,6 +2,7 @@ import type { ReviewStatus } from '../store/store.ts';
 import type { Tier } from '../store/store.ts';
 import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
+import type { ApiKeyAccess } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
 import type { SearchMode } from '../domain/search.ts';
 import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
@@ -111,7 +112,10 @@ export type AmendKnowledgeUnitPayload = {
 /** A credential for an agent. It acts in its owner's name. */
 export type ApiKey = Node & {
   __typename?: 'ApiKey';
+  access: ApiKeyAccess;
   createdAt: Scalars['DateTime']['output'];
+  /** The domains that it is limited to: it reads units that have one of them, and proposes units that have no other. Null for all. */
+  domains: Maybe<Array<Scalars['String']['output']>>;
   expiresAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   /** Neither revoked nor expired. */
@@ -125,6 +129,8 @@ export type ApiKey = Node & {
   /** The lifetime asked for, such as `30d`. */
   ttl: Scalars['String']['output'];
 };
+
+export type { ApiKeyAccess };
 
 export type ApiKeyConnection = {
   __typename?: 'ApiKeyConnection';
@@ -224,6 +230,9 @@ export type ContentChange = {
 export type { ContentField };
 
 export type CreateApiKeyInput = {
+  access?: ApiKeyAccess;
+  /** Limits the key to 1 to 16 domains, each at most 64 characters; normalised as those of units are. Null for no such limit. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
   labels?: InputMaybe<Array<Scalars['String']['input']>>;
   /** 1 to 64 characters. */
@@ -1642,6 +1651,7 @@ export type ResolversTypes = {
   AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
   AmendKnowledgeUnitPayload: ResolverTypeWrapper<Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
+  ApiKeyAccess: ApiKeyAccess;
   ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
@@ -1958,7 +1968,9 @@ export type AmendKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType
 };
 
 export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  access?: Resolver<ResolversTypes['ApiKeyAccess'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  domains?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1970,6 +1982,8 @@ export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversP
   ttl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
+
+export type ApiKeyAccessResolvers = EnumResolverSignature<{ READ?: any, WRITE?: any }, ResolversTypes['ApiKeyAccess']>;
 
 export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
@@ -2611,6 +2625,7 @@ export type Resolvers<ContextType = Context> = {
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
   AmendKnowledgeUnitPayload?: AmendKnowledgeUnitPayloadResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyAccess?: ApiKeyAccessResolvers;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;

@@ -20,8 +20,8 @@ const byIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly st
 
 /** The columns that decide who may see a unit. */
 export const standingsByIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly string[] }) =>
-  units.select(['id', 'status', 'createdBy']).where({ id: { $in: ids } }),
-).withRowsOf<Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy'>>();
+  units.select(['id', 'status', 'createdBy', 'domains']).where({ id: { $in: ids } }),
+).withRowsOf<Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy' | 'domains'>>();
 
 /** The columns of a decision. */
 export const decisionColumns = ({ status, reviewedBy, reviewedAt, note, internalNote }: Review) => ({
