@@ -27,6 +27,7 @@ import { confirmers } from './0025-confirmers.ts';
 import { textHash } from './0025-text-hash.ts';
 import { auditLog } from './0026-audit-log.ts';
 import { people } from './0027-people.ts';
+import { erasedUnits } from './0028-erased-units.ts';
 import { freshness } from './0029-freshness.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
@@ -54,9 +55,10 @@ export const steps = [
   boundedSearches,
   wordChunks,
   revisions,
-  auditLog,
-  people,
   confirmers,
   textHash,
+  auditLog,
+  people,
+  erasedUnits,
   freshness,
 ] as const;

@@ -210,3 +210,10 @@ export class InvalidCredentialsError extends SimpleDomainError {
 
 /** The state of an object does not allow the operation, such as a user name that is taken. */
 export class ConflictError extends SimpleDomainError {}
+
+/** A unit with this id was erased: the id is not used again. */
+export class ErasedUnitError extends ConflictError {
+  constructor(id: string) {
+    super(`The unit ${id} was erased, and its id is not used again.`, ['id']);
+  }
+}

@@ -1,6 +1,7 @@
 /** Composition root of the server: `serve` wires its parts by hand. The commands of `cli.ts` call it (`cli/server.ts`). */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { startErasing } from './background/erasing.ts';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startMerging } from './background/merging.ts';
 import { startPruningAudit } from './background/pruning-audit.ts';
@@ -142,6 +143,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const semanticSearch = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const merging = startMerging({ store, log });
+    const erasing = startErasing({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const usage = startSavingUsage({ store, log });
     const counts = startFoldingCounts({ store, log });
@@ -162,6 +164,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           semanticSearch.worker?.stop(),
           reindexing.stop(),
           merging.stop(),
+          erasing.stop(),
           counts.stop(),
           pruning?.stop(),
           hashing.stop(),

@@ -36,6 +36,7 @@ export const auditActions = {
   'adoption.discarded': 'What was kept of the database of a Python server was removed.',
   'database.copied': 'This database was filled with the rows of another one.',
   'settings.changed': 'A server started with other settings than the one before.',
+  'unit.erased': 'An administrator erased a unit for good.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -38,7 +38,8 @@ export interface DuplicateCheck {
 }
 
 /**
- * Adds a unit to the review queue. Throws `InvalidInputError`. With `check`, also throws `DuplicateError` for a duplicate, unless
+ * Adds a unit to the review queue. Throws `InvalidInputError`, and `ErasedUnitError` for the id of a unit that was erased. With `check`,
+ * also throws `DuplicateError` for a duplicate, unless
  * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
  */
 export async function proposeUnit(

@@ -4,6 +4,7 @@ import type { UnitOrder } from '../store/store.ts';
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
 export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
+export type ErasureStatus = 'pending' | 'done';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
 export type KnowledgeUnitOrderField = UnitOrder['field'];
@@ -36,6 +37,7 @@ export const enumResolvers = {
   DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
   AttentionReason: upperCased('flagged', 'unconfirmed'),
+  ErasureStatus: upperCased('pending', 'done'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),
   KnowledgeUnitOrderField: {

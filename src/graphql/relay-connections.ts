@@ -1,5 +1,15 @@
 import type { AttentionReason } from '../domain/attention.ts';
-import type { ApiKey, AuditEntry, Flag, KnowledgeUnit, Page, Revision, UnitEvent, User } from '../store/store.ts';
+import type {
+  ApiKey,
+  AuditEntry,
+  Erasure,
+  Flag,
+  KnowledgeUnit,
+  Page,
+  Revision,
+  UnitEvent,
+  User,
+} from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
 /** A Relay connection, as resolvers return it. */
@@ -24,6 +34,7 @@ export type UnitPage = Connection<KnowledgeUnit>;
 export type ActivityPage = Omit<Connection<UnitEvent>, 'totalCount'>;
 export type FlagPage = Connection<Flag>;
 export type RevisionPage = Connection<Revision>;
+export type ErasurePage = Connection<Erasure>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 export type AuditPage = Connection<AuditEntry>;

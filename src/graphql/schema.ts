@@ -20,6 +20,7 @@ import { auditResolvers } from './audit.ts';
 import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
+import { erasureResolvers } from './erasures.ts';
 import { freshnessResolvers } from './freshness.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { proposalResolvers } from './proposals.ts';
@@ -55,6 +56,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       reviewResolvers,
       freshnessResolvers,
       revisionResolvers,
+      erasureResolvers,
       statsResolvers,
       accountResolvers,
       auditResolvers,

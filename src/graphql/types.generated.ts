@@ -8,6 +8,7 @@ import type { SearchMode } from '../domain/search.ts';
 import type { AuditActorKind } from './enums.ts';
 import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
 import type { EmbeddingModelState } from './enums.ts';
+import type { ErasureStatus } from './enums.ts';
 import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
@@ -16,8 +17,8 @@ import type { AttentionReason } from '../domain/attention.ts';
 import type { SuggestionStatus } from '../store/store.ts';
 import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage, ErasurePage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
@@ -419,6 +420,52 @@ export type EmbeddingStatus = {
   vectorEngine: Maybe<Scalars['String']['output']>;
 };
 
+export type EraseKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; kept, and seen by administrators only. Do not repeat what the unit said. */
+  reason: Scalars['String']['input'];
+};
+
+export type EraseKnowledgeUnitPayload = {
+  __typename?: 'EraseKnowledgeUnitPayload';
+  /** Copies from before an adoption, made by this server, that may still have the unit: files, or tables of the database. */
+  backups: Maybe<Array<Scalars['String']['output']>>;
+  erasure: Maybe<Erasure>;
+  userErrors: Array<UserError>;
+};
+
+/** That a unit was erased. Its id is refused from then on. */
+export type Erasure = {
+  __typename?: 'Erasure';
+  /** When it was done. */
+  doneAt: Maybe<Scalars['DateTime']['output']>;
+  erasedAt: Scalars['DateTime']['output'];
+  /** The administrator; null for an operator at the command line. */
+  erasedBy: Maybe<User>;
+  reason: Scalars['String']['output'];
+  status: ErasureStatus;
+  /** The id that the unit had. */
+  unitId: Scalars['ID']['output'];
+  /** What keeps it pending, as of the last attempt to finish it. */
+  waitsFor: Maybe<Scalars['String']['output']>;
+};
+
+export type ErasureConnection = {
+  __typename?: 'ErasureConnection';
+  edges: Array<ErasureEdge>;
+  nodes: Array<Erasure>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type ErasureEdge = {
+  __typename?: 'ErasureEdge';
+  cursor: Scalars['String']['output'];
+  node: Erasure;
+};
+
+export type { ErasureStatus };
+
 /** How far the lesson may be trusted. */
 export type Evidence = {
   __typename?: 'Evidence';
@@ -777,6 +824,11 @@ export type Mutation = {
   createApiKey: Maybe<CreateApiKeyPayload>;
   /** Opens an account. */
   createUser: Maybe<CreateUserPayload>;
+  /**
+   * Erases a unit for good, with all its versions, suggestions, flags and events. Until `status` is `DONE`, the database's files still have
+   * bytes of it. Archives of logs and backups keep what they have: see docs/erasure.md.
+   */
+  eraseKnowledgeUnit: Maybe<EraseKnowledgeUnitPayload>;
   /** Says that an approved unit is wrong, stale or a duplicate: confidence − 0.15, at least 0. */
   flagKnowledgeUnit: Maybe<FlagKnowledgeUnitPayload>;
   /** Offers a lesson. It waits for review before others see it. */
@@ -847,6 +899,11 @@ export type MutationCreateApiKeyArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationEraseKnowledgeUnitArgs = {
+  input: EraseKnowledgeUnitInput;
 };
 
 
@@ -997,6 +1054,8 @@ export type Query = {
   auditLog: Maybe<AuditConnection>;
   /** How the vectors behind search by meaning are doing. */
   embeddingStatus: Maybe<EmbeddingStatus>;
+  /** Units that were erased, the last first. */
+  erasures: Maybe<ErasureConnection>;
   /** One unit; null when there is none, or the caller may not see it. Its proposer sees it before it is approved. */
   knowledgeUnit: Maybe<KnowledgeUnit>;
   /** Every unit the caller may see, in a stable order. Page forward with `first` and `after` or back with `last` and `before`; 20 at a time unless told, at most 100. */
@@ -1048,6 +1107,12 @@ export type QueryAttentionArgs = {
 export type QueryAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryErasuresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1781,6 +1846,12 @@ export type ResolversTypes = {
   EmbeddingModel: ResolverTypeWrapper<ModelStatus>;
   EmbeddingModelState: EmbeddingModelState;
   EmbeddingStatus: ResolverTypeWrapper<Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversTypes['EmbeddingModel']> }>;
+  EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
+  EraseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversTypes['Erasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Erasure: ResolverTypeWrapper<ErasureRecord>;
+  ErasureConnection: ResolverTypeWrapper<ErasurePage>;
+  ErasureEdge: ResolverTypeWrapper<Omit<ErasureEdge, 'node'> & { node: ResolversTypes['Erasure'] }>;
+  ErasureStatus: ErasureStatus;
   Evidence: ResolverTypeWrapper<Evidence>;
   Flag: ResolverTypeWrapper<FlagRecord>;
   FlagConnection: ResolverTypeWrapper<FlagPage>;
@@ -1927,6 +1998,11 @@ export type ResolversParentTypes = {
   DuplicateKnowledgeUnit: Repeat;
   EmbeddingModel: ModelStatus;
   EmbeddingStatus: Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversParentTypes['EmbeddingModel']> };
+  EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
+  EraseKnowledgeUnitPayload: Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversParentTypes['Erasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Erasure: ErasureRecord;
+  ErasureConnection: ErasurePage;
+  ErasureEdge: Omit<ErasureEdge, 'node'> & { node: ResolversParentTypes['Erasure'] };
   Evidence: Evidence;
   Flag: FlagRecord;
   FlagConnection: FlagPage;
@@ -2253,6 +2329,36 @@ export type EmbeddingStatusResolvers<ContextType = Context, ParentType extends R
   vectorEngine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type EraseKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseKnowledgeUnitPayload'] = ResolversParentTypes['EraseKnowledgeUnitPayload']> = {
+  backups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ErasureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Erasure'] = ResolversParentTypes['Erasure']> = {
+  doneAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  erasedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  erasedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ErasureStatus'], ParentType, ContextType>;
+  unitId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  waitsFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ErasureConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureConnection'] = ResolversParentTypes['ErasureConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ErasureEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Erasure']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ErasureEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureEdge'] = ResolversParentTypes['ErasureEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Erasure'], ParentType, ContextType>;
+};
+
+export type ErasureStatusResolvers = EnumResolverSignature<{ DONE?: any, PENDING?: any }, ResolversTypes['ErasureStatus']>;
+
 export type EvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
   confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   confirmations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2402,6 +2508,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  eraseKnowledgeUnit?: Resolver<Maybe<ResolversTypes['EraseKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationEraseKnowledgeUnitArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
   rebaseSuggestion?: Resolver<Maybe<ResolversTypes['RebaseSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRebaseSuggestionArgs, 'input'>>;
@@ -2456,6 +2563,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   attention?: Resolver<Maybe<ResolversTypes['AttentionConnection']>, ParentType, ContextType, RequireFields<QueryAttentionArgs, 'first'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   embeddingStatus?: Resolver<Maybe<ResolversTypes['EmbeddingStatus']>, ParentType, ContextType>;
+  erasures?: Resolver<Maybe<ResolversTypes['ErasureConnection']>, ParentType, ContextType, RequireFields<QueryErasuresArgs, 'first'>>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -2785,6 +2893,11 @@ export type Resolvers<ContextType = Context> = {
   EmbeddingModel?: EmbeddingModelResolvers<ContextType>;
   EmbeddingModelState?: EmbeddingModelStateResolvers;
   EmbeddingStatus?: EmbeddingStatusResolvers<ContextType>;
+  EraseKnowledgeUnitPayload?: EraseKnowledgeUnitPayloadResolvers<ContextType>;
+  Erasure?: ErasureResolvers<ContextType>;
+  ErasureConnection?: ErasureConnectionResolvers<ContextType>;
+  ErasureEdge?: ErasureEdgeResolvers<ContextType>;
+  ErasureStatus?: ErasureStatusResolvers;
   Evidence?: EvidenceResolvers<ContextType>;
   Flag?: FlagResolvers<ContextType>;
   FlagConnection?: FlagConnectionResolvers<ContextType>;

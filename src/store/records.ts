@@ -363,6 +363,20 @@ export interface Quarantined {
   readonly at: Date;
 }
 
+/** That a unit was erased. */
+export interface Erasure {
+  /** The id that the unit had. */
+  readonly id: string;
+  readonly erasedAt: Date;
+  /** The id of the administrator's account; null for an operator at the command line. */
+  readonly erasedBy: number | null;
+  readonly reason: string;
+  /** Since when nothing of the unit is left in the files of the database; null until then. */
+  readonly doneAt: Date | null;
+  /** What the last attempt to get there waited for; null before the first one, and when it is done. */
+  readonly waitsFor: string | null;
+}
+
 /** An embedding model whose vectors the store holds or will hold. */
 export interface EmbeddingModel {
   readonly id: number;

@@ -1,6 +1,7 @@
 import type { ApiKeyStore, SignInStore, UserStore } from './contracts/accounts.ts';
 import type { AuditStore } from './contracts/audit.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
+import type { ErasureStore } from './contracts/erasures.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
 import type { RevisionStore } from './contracts/revisions.ts';
 import type { StatsStore } from './contracts/stats.ts';
@@ -10,6 +11,7 @@ import type { UsageStore } from './contracts/usage.ts';
 export type * from './contracts/accounts.ts';
 export type * from './contracts/audit.ts';
 export type * from './contracts/embeddings.ts';
+export type * from './contracts/erasures.ts';
 export type * from './contracts/knowledge.ts';
 export type * from './contracts/opening.ts';
 export type * from './contracts/revisions.ts';
@@ -38,6 +40,7 @@ export interface Store {
   readonly events: EventStore;
   readonly stats: StatsStore;
   readonly quarantine: QuarantineStore;
+  readonly erasures: ErasureStore;
   readonly embeddings: EmbeddingStore;
   /**
    * A store that reads units, their usage, flags, events and statistics from a read replica, which may lag by some seconds; this store

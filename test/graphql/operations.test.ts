@@ -56,6 +56,47 @@ const proposal = {
   extensions: { 'acme:rank': 1 },
 };
 
+describe('erasures', () => {
+  it('are made by administrators, listed, and of units that are not found any more', async () => {
+    const { admin, member } = server.people;
+    const [one, two] = [await server.unit(), await server.unit()];
+    const erase = async (input: object) => (await data('Erase', { input }, admin.token)).eraseKnowledgeUnit;
+    const erased = await erase({ id: one.id, reason: 'It had a key.' });
+    expect(erased).toMatchObject({ backups: [], userErrors: [] });
+    expect(erased.erasure).toMatchObject({
+      ...{ unitId: one.id, erasedBy: { username: admin.user.username }, reason: 'It had a key.' },
+      ...{ status: 'PENDING', waitsFor: null, doneAt: null },
+    });
+    const unknown = { userErrors: [{ code: 'NOT_FOUND' }], erasure: null, backups: null };
+    expect(await erase({ id: `ku_${'0'.repeat(32)}`, reason: 'r' })).toMatchObject(unknown);
+    const again = {
+      code: 'CONFLICT',
+      message: expect.stringContaining('The unit was erased already, at 2'),
+      path: ['id'],
+    };
+    expect((await erase({ id: one.id, reason: 'r' })).userErrors).toEqual([again]);
+    for (const reason of ['', ' ', 'x'.repeat(1001), '\0'])
+      expect((await erase({ id: two.id, reason })).userErrors[0]).toMatchObject({
+        code: 'INVALID_INPUT',
+        path: ['reason'],
+      });
+
+    expect((await data('GetUnit', { id: one.id }, admin.token)).knowledgeUnit).toBeNull();
+    const confirmed = (await data('Confirm', { input: { id: one.id } }, member.key)).confirmKnowledgeUnit;
+    expect(confirmed.userErrors[0]).toMatchObject({ code: 'NOT_FOUND' });
+    await erase({ id: two.id, reason: 'r' });
+    const [page] = [(await data('Erasures', { first: 1 }, admin.token)).erasures];
+    expect(page).toMatchObject({ totalCount: 2, nodes: [{ unitId: two.id }], pageInfo: { hasNextPage: true } });
+    const rest = (await data('Erasures', { after: page.pageInfo.endCursor }, admin.token)).erasures;
+    expect(rest.nodes.map(({ unitId }: { unitId: string }) => unitId)).toEqual([one.id]);
+    // the server cleans up by itself
+    const statusOf = async () => (await data('Erasures', {}, admin.token)).erasures.nodes;
+    await expect.poll(statusOf, { timeout: 30_000 }).toMatchObject([{ status: 'DONE' }, { status: 'DONE' }]);
+    const [entry] = (await server.store.audit.list({ actions: ['unit.erased'] }, { limit: 1 })).items;
+    expect(entry).toMatchObject({ actorId: admin.user.id, target: two.id, details: '{"reason":"r"}' });
+  });
+});
+
 describe('knowledge', () => {
   it('goes from proposal through review to confirmation and flags', async () => {
     const { member, reviewer } = server.people;

@@ -33,6 +33,7 @@ const guards: Record<string, string> = {
   'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.createApiKey': 'AUTHENTICATED',
   'Mutation.createUser': 'ADMIN',
+  'Mutation.eraseKnowledgeUnit': 'ADMIN',
   'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.rebaseSuggestion': 'KNOWLEDGE_WRITE',
@@ -46,6 +47,7 @@ const guards: Record<string, string> = {
   'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
   'Query.auditLog': 'ADMIN',
   'Query.embeddingStatus': 'ADMIN',
+  'Query.erasures': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.suggestionQueue': 'REVIEWER',
   'Query.users': 'ADMIN',
@@ -109,6 +111,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   },
   'AuditEntry.actor': { behind: 'Query.auditLog' },
   'AuditEntry.targetUser': { behind: 'Query.auditLog' },
+  'Erasure.erasedBy': {
+    query: '{ erasures { nodes { erasedBy { $User } } } }',
+    at: ['erasures', 'nodes', 0, 'erasedBy'],
+    readers: admins,
+    others: 'refused',
+  },
   'KnowledgeUnit.proposedBy': [
     { query: unit('<approved>', 'proposedBy { $User }'), at: ['knowledgeUnit', 'proposedBy'], readers: authors },
     {
@@ -390,6 +398,8 @@ beforeAll(async () => {
   server = await startServer();
   other = await server.addPerson('max', 'member');
   const { member, admin } = server.people;
+  const erasedBy = admin.user.id;
+  await server.store.erasures.erase((await server.unit()).id, { erasedAt: new Date(), erasedBy, reason: 'r' });
   const make = async (name: string, changes: object) => {
     const made = await server.unit({ domains: ['looked-at'], createdBy: 'mia', ...changes });
     ids[name] = made.id;

@@ -26,6 +26,11 @@ const rules: Record<string, [readonly Caller[], string]> = {
   attention: [reviewers, 'query { field: attention { nodes { id } } }'],
   suggestionQueue: [reviewers, 'query { field: suggestionQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
+  erasures: [admins, 'query { field: erasures { nodes { unitId } } }'],
+  eraseKnowledgeUnit: [
+    admins,
+    'mutation { field: eraseKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
+  ],
   users: [admins, 'query { field: users { nodes { id } } }'],
   auditLog: [admins, 'query { field: auditLog { nodes { id } } }'],
   proposeKnowledgeUnit: [

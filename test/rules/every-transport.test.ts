@@ -214,6 +214,23 @@ describe('a unit', () => {
     expect(await atEvery((transport) => transport.confirm(id, key))).toEqual(expected);
     expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, key))).toEqual(expected);
   });
+
+  it('that was erased is none, and its id is refused', async () => {
+    const { id } = await server.unit();
+    await server.store.erasures.erase(id, { erasedAt: server.store.now(), erasedBy: null, reason: 'r' });
+    const { key } = server.people.member;
+    expect(await atEvery((transport) => transport.confirm(id, key))).toEqual(missing);
+    const { domains, ...insight } = lesson;
+    const again = await call(server, {
+      method: 'POST',
+      path: '/knowledge',
+      credential: key,
+      body: { id, domains, insight },
+    });
+    const detail = `The unit ${id} was erased, and its id is not used again`;
+    expect(again).toMatchObject({ status: 409, body: { detail } });
+    expect((await call(server, { path: `/knowledge/${id}` })).status).toBe(404);
+  });
 });
 
 describe('who', () => {

@@ -11,6 +11,7 @@ import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision }
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { servedTables, setPythonTablesAside } from './adoption.ts';
+import { createCleaner } from './cleaner.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { followVectors } from './followed-vectors.ts';
@@ -253,6 +254,7 @@ function database(
     unitUses: createUnitUses(),
     now: () => clock.now(),
     dialect: postgresDialect,
+    cleaner: createCleaner(maintenance),
     ...vectors,
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };

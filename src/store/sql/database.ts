@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
 import type { KeyUses } from './accounts/api-key-uses.ts';
+import type { Cleaner } from './cleaner.ts';
 import type { Dialect } from './dialect.ts';
 import type { Vectors } from './embeddings/vectors.ts';
 import type { UnitUses } from './knowledge/unit-uses.ts';
@@ -29,6 +30,7 @@ export interface Database {
   readonly keyUses: KeyUses;
   readonly unitUses: UnitUses;
   readonly dialect: Dialect;
+  readonly cleaner: Cleaner;
   /** The time by the clock that all processes on the database share. */
   readonly now: () => Date;
   /** Null where the database cannot hold vectors. */

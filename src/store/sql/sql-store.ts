@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { createEmbeddings } from './embeddings/embeddings.ts';
 import { usingVectors } from './embeddings/using-vectors.ts';
 import { withoutVectors } from './embeddings/without-vectors.ts';
+import { createErasures } from './knowledge/erasures.ts';
 import { createEvents } from './knowledge/events.ts';
 import { createFlags } from './knowledge/flags.ts';
 import { createQuarantine } from './knowledge/quarantine.ts';
@@ -32,10 +33,11 @@ export abstract class SqlStore implements Store {
   readonly events: Store['events'];
   readonly stats: Store['stats'];
   readonly quarantine: Store['quarantine'];
+  readonly erasures: Store['erasures'];
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading` may be a replica: users, keys, sign-ins, the audit log, reviews, revisions and quarantine are always read from `db`. */
+  /** `reading` may be a replica: users, keys, sign-ins, the audit log, reviews, revisions, quarantine and erasures are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
@@ -50,6 +52,7 @@ export abstract class SqlStore implements Store {
     this.events = createEvents(reading, db);
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
+    this.erasures = createErasures(db, () => this.stats.recent.forget());
     this.embeddings = db.vectors
       ? usingVectors(createEmbeddings(db, db.vectors, reading), db.vectors)
       : withoutVectors(db.vectorProblem ?? '');

@@ -9,6 +9,7 @@ import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
+import { createCleaner } from './cleaner.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
@@ -99,6 +100,7 @@ export class SqliteStore extends SqlStore {
         read: queriesOf(read),
         search: queriesOf(searches?.queries ?? read),
         wordIndex,
+        cleaner: createCleaner(inMemory ? null : file, queriesOf(write)),
         words: searches?.words ?? wordIndex.finder(queriesOf(read)),
         vectors,
         vectorProblem:
@@ -159,7 +161,7 @@ function requireSameInode(file: string, inode: number) {
 }
 
 function database(
-  own: Pick<Database, 'write' | 'read' | 'search' | 'words' | 'wordIndex' | 'vectors' | 'vectorProblem'>,
+  own: Pick<Database, 'write' | 'read' | 'search' | 'words' | 'wordIndex' | 'cleaner' | 'vectors' | 'vectorProblem'>,
 ): Database {
   const { write } = own;
   const db: Database = {

@@ -8,6 +8,7 @@ import { commonTermsConformance } from './common-terms.ts';
 import { copyingConformance } from './copying.ts';
 import { domainSearchConformance } from './domain-search.ts';
 import { embeddingsConformance, noEmbeddingsConformance } from './embeddings.ts';
+import { erasedVectorsConformance, erasuresConformance } from './erasures.ts';
 import { eventsConformance } from './events.ts';
 import { evidenceConformance } from './evidence.ts';
 import { filtersConformance } from './filters.ts';
@@ -66,6 +67,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   clockConformance(it);
   transactionsConformance(it);
   quarantineConformance(it);
+  erasuresConformance(it);
   copyingConformance(it);
   unitLinesConformance(it);
   describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {
@@ -73,6 +75,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
     semanticSearchConformance(it);
     analyserVectorsConformance(it);
     revisedVectorsConformance(it);
+    erasedVectorsConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }

@@ -1,4 +1,5 @@
 import { raw } from '@mikro-orm/core';
+import { ErasedUnitError } from '../../../errors.ts';
 import type { KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
@@ -11,6 +12,7 @@ import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
 import { confirm, confirmersOf } from './confirmers.ts';
+import { erasedAmong } from './erased-units.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
@@ -136,6 +138,7 @@ function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
 
 async function existingUnit({ write }: Database, id: string): Promise<KnowledgeUnit> {
   const row = await unitById.first(write, { id });
+  if (!row && (await erasedAmong(write, [id])).size > 0) throw new ErasedUnitError(id);
   if (!row) throw new Error(`The unit ${id} could neither be inserted nor found.`);
   return toUnit(row);
 }

@@ -27,7 +27,9 @@ export interface AdoptionRecord extends Kept {
 }
 
 /** Tables that callers write to, in the order of `copiedTables`; the rows of others are derived, or written by the server. */
-const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'] as const;
+const callersTables = [
+  ...['erased_units', 'knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'],
+];
 
 /**
  * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
@@ -141,6 +143,8 @@ async function writtenSince(db: QueryExecutorProvider, before: readonly CopiedTa
   const phrases: string[] = [];
   for (const { table, rows, checksum } of now) {
     const then = before.find((one) => one.table === table);
+    // adoptions by earlier releases knew no erased units
+    if (!then && rows === 0) continue;
     if (then?.checksum === checksum || (table === 'users' && then?.rows === 0 && (await isInitialAdmin(db)))) continue;
     phrases.push(`${table}, ${difference(rows - (then?.rows ?? 0))}`);
   }

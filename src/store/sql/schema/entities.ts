@@ -234,6 +234,26 @@ export const IdempotencyKeyEntity = defineEntity({
   },
 });
 
+/** See `Erasure`; `attemptAt` is when cleaning up may be tried next. Before the units, which a trigger compares with it. */
+export const ErasedUnitEntity = defineEntity({
+  name: 'ErasedUnit',
+  tableName: 'erased_units',
+  indexes: [
+    { properties: ['erasedAt', 'id'], name: 'idx_erased_units_at' },
+    { properties: ['attemptAt'], name: 'idx_erased_units_attempt' },
+  ],
+  properties: {
+    id: text().primary(),
+    erasedAt: date(),
+    erasedBy: p.integer().nullable(),
+    reason: text(),
+    document: p.integer().nullable(),
+    attemptAt: date().nullable(),
+    waitsFor: text().nullable(),
+    doneAt: date().nullable(),
+  },
+});
+
 /**
  * Counts of units by kind and key: `status`, `tier`, `confidence` in tenths, `domain`, and the days on which they were
  * `proposed`, `approved` or `rejected`. Triggers maintain it; a count is the sum over all entries. Derived, so that copies
@@ -320,6 +340,7 @@ export {
 
 export const entities = [
   UnitUsageEntity,
+  ErasedUnitEntity,
   KnowledgeUnitEntity,
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,
