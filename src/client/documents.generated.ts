@@ -7,6 +7,8 @@ export type ApproveKnowledgeUnitInput = {
   readonly id: string;
   /** At most 1000 characters; seen by reviewers only. */
   readonly note?: string | null | undefined;
+  /** An approved unit whose place this one takes, in the same step. */
+  readonly supersedesId?: string | null | undefined;
 };
 
 export type ConfirmKnowledgeUnitInput = {
@@ -103,11 +105,15 @@ export type RejectKnowledgeUnitInput = {
   readonly note?: string | null | undefined;
 };
 
-/** The state of a unit: everyone reads approved ones, reviewers decide over pending ones. */
+/** The state of a unit: everyone finds approved ones, reviewers decide over pending ones. New values may be added. */
 export type ReviewStatus =
   | 'APPROVED'
   | 'PENDING'
-  | 'REJECTED';
+  | 'REJECTED'
+  /** Was approved and is read by reviewers and its proposer only. */
+  | 'RETIRED'
+  /** Was approved, and another unit has taken its place: found by its id only. */
+  | 'SUPERSEDED';
 
 /** New values may be added. */
 export type SearchNoticeCode =
@@ -156,12 +162,15 @@ type Problem_LimitReachedError_Fragment = { readonly __typename: 'LimitReachedEr
 
 type Problem_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Problem_WrongStatusError_Fragment = { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 export type ProblemFragment =
   | Problem_AlreadyReviewedError_Fragment
   | Problem_DuplicateError_Fragment
   | Problem_InputError_Fragment
   | Problem_LimitReachedError_Fragment
   | Problem_NotFoundError_Fragment
+  | Problem_WrongStatusError_Fragment
 ;
 
 export type SearchQueryVariables = Exact<{
@@ -193,6 +202,7 @@ export type ProposeMutation = { readonly proposeKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type ConfirmMutationVariables = Exact<{
@@ -206,6 +216,7 @@ export type ConfirmMutation = { readonly confirmKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type FlagMutationVariables = Exact<{
@@ -219,6 +230,7 @@ export type FlagMutation = { readonly flagKnowledgeUnit: { readonly knowledgeUni
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type SignInMutationVariables = Exact<{
@@ -232,6 +244,7 @@ export type SignInMutation = { readonly signIn: { readonly token: string | null,
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type ReviewQueueQueryVariables = Exact<{
@@ -254,6 +267,7 @@ export type ApproveMutation = { readonly approveKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type RejectMutationVariables = Exact<{
@@ -267,6 +281,7 @@ export type RejectMutation = { readonly rejectKnowledgeUnit: { readonly knowledg
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export class TypedDocumentString<TResult, TVariables>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors.ts';
 import type { Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
-import { DuplicateError } from './errors.ts';
+import { DuplicateError, SupersededError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
@@ -118,12 +118,12 @@ export function checkProposal({
 /** Adds a confirmation to an approved unit. Throws `NotFoundError` for any other. */
 export async function confirmUnit(
   store: Store,
-  { user }: KnownViewer,
+  viewer: KnownViewer,
   id: string,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
-  const unit = isUnitId(id) ? await store.units.confirm(id, user.username, now, confidence.confirmed) : null;
-  if (!unit) throw new NotFoundError('approved knowledge unit', id);
+  const unit = isUnitId(id) ? await store.units.confirm(id, viewer.user.username, now, confidence.confirmed) : null;
+  if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }
 
@@ -168,13 +168,24 @@ export async function flagUnit(
     createdAt: now,
   };
   const unit = isUnitId(id) ? await store.units.flag(flag, confidence.flagged) : null;
-  if (!unit) throw new NotFoundError('approved knowledge unit', id);
+  if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }
 
-/** Whether a caller may read a unit: everyone an approved one; reviewers and its proposer any. */
+/** The error of a confirmation or a flag of what is no approved unit: with the unit in its place, where there is one to read. */
+async function notApproved(store: Store, viewer: Viewer, id: string): Promise<NotFoundError> {
+  const unit = isUnitId(id) ? await store.units.find(id) : null;
+  if (unit?.status !== 'superseded') return new NotFoundError('approved knowledge unit', id);
+  const [end] = await store.lifecycle.successors([id]);
+  const successor = end ? await store.units.find(end) : null;
+  return successor?.status === 'approved' && maySee(viewer, successor)
+    ? new SupersededError(id, successor.id)
+    : new NotFoundError('approved knowledge unit', id);
+}
+
+/** Whether a caller may read a unit: everyone an approved or superseded one; reviewers and its proposer any. */
 export function maySee(viewer: Viewer, unit: Pick<KnowledgeUnit, 'status' | 'createdBy'>): boolean {
-  return unit.status === 'approved' || maySeeAuthor(viewer, unit);
+  return unit.status === 'approved' || unit.status === 'superseded' || maySeeAuthor(viewer, unit);
 }
 
 /** Whether a caller may see who proposed a unit: reviewers and the proposer. */

@@ -16,6 +16,8 @@ export const limits = {
   extensionsDepth: 32,
   flagDetail: 1000,
   reviewNote: 1000,
+  reason: 1000,
+  bulkUnits: 100,
   idempotencyKey: 128,
   username: 64,
   passwordMin: 8,

@@ -11,7 +11,7 @@ import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
 
 /** A unit and its flags as one line of JSON. Throws an Error for an invalid date, which JSON would write as null. */
 export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
-  const { insight, context, evidence, review } = unit;
+  const { insight, context, evidence, review, withdrawal } = unit;
   const line = {
     id: unit.id,
     version: unit.version,
@@ -40,6 +40,11 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
     reviewed_by: review?.reviewedBy ?? null,
     reviewed_at: review?.reviewedAt ?? null,
     review_note: review?.note ?? null,
+    ...(withdrawal && {
+      withdrawn_by: withdrawal.withdrawnBy,
+      withdrawn_at: withdrawal.withdrawnAt,
+      withdrawn_reason: withdrawal.reason,
+    }),
     created_at: unit.createdAt,
     updated_at: unit.updatedAt,
   };
@@ -60,6 +65,8 @@ const instant = z.iso
 const unitId = z.string().regex(/^ku_[0-9a-f]{32}$/);
 const flagId = z.string().regex(/^flg_[0-9a-f]{32}$/);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
+
+const isWithdrawn = (status: string) => status === 'retired' || status === 'superseded';
 
 // whatever a database may hold, so that every export can be imported: older servers had no limits, ids of other forms, and
 // decisions without a reviewer
@@ -98,15 +105,21 @@ const lineSchema = z
         }),
       )
       .default([]),
-    status: z.enum(['pending', 'approved', 'rejected']),
+    status: z.enum(['pending', 'approved', 'rejected', 'retired', 'superseded']),
     reviewed_by: optional(text),
     reviewed_at: optional(instant),
     review_note: optional(text),
+    withdrawn_by: optional(text),
+    withdrawn_at: optional(instant),
+    withdrawn_reason: optional(text),
     created_at: instant,
     updated_at: instant.optional(),
   })
   .refine((line) => line.status === 'pending' || (line.reviewed_by === null) === (line.reviewed_at === null), {
     error: 'has only one of reviewed_by and reviewed_at',
+  })
+  .refine((line) => !isWithdrawn(line.status) || (line.withdrawn_by !== null && line.withdrawn_at !== null), {
+    error: 'is withdrawn without withdrawn_by and withdrawn_at',
   });
 
 /** Parses one line into a unit and its flags. Throws an Error that says what is wrong with the line. */
@@ -140,7 +153,16 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
     review:
       data.status === 'pending' || data.reviewed_by === null || data.reviewed_at === null
         ? null
-        : { status: data.status, reviewedBy: data.reviewed_by, reviewedAt: data.reviewed_at, note: data.review_note },
+        : {
+            status: data.status === 'rejected' ? 'rejected' : 'approved',
+            reviewedBy: data.reviewed_by,
+            reviewedAt: data.reviewed_at,
+            note: data.review_note,
+          },
+    withdrawal:
+      isWithdrawn(data.status) && data.withdrawn_by !== null && data.withdrawn_at !== null
+        ? { withdrawnBy: data.withdrawn_by, withdrawnAt: data.withdrawn_at, reason: data.withdrawn_reason }
+        : null,
     createdAt: data.created_at,
     updatedAt: data.updated_at ?? data.created_at,
   };

@@ -8,10 +8,21 @@ const upperCased = <Value extends string>(...values: Value[]) =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
 
 export const enumResolvers = {
-  ReviewStatus: upperCased('pending', 'approved', 'rejected'),
+  ReviewStatus: upperCased('pending', 'approved', 'rejected', 'retired', 'superseded'),
   Tier: upperCased('local', 'private', 'public'),
   FlagReason: upperCased('stale', 'incorrect', 'duplicate'),
-  ActivityType: upperCased('proposed', 'confirmed', 'flagged', 'approved', 'rejected'),
+  ActivityType: upperCased(
+    'proposed',
+    'confirmed',
+    'flagged',
+    'approved',
+    'rejected',
+    'retired',
+    'reinstated',
+    'reopened',
+    'superseded',
+    'merged',
+  ),
   UserRole: upperCased('member', 'reviewer', 'admin'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   EmbeddingModelState: upperCased('building', 'active'),

@@ -47,7 +47,10 @@ export const knowledgeResolvers = {
       frameworks: [...context.frameworks],
       pattern: context.pattern === '' ? null : context.pattern,
     }),
-    supersededBy: (unit, _args, context) => (unit.supersededBy ? visibleUnit(unit.supersededBy, context) : null),
+    supersededBy: async ({ id, supersededBy }, _args, context) => {
+      const end = supersededBy && (await context.loaders.successor.load(id));
+      return end ? visibleUnit(end, context) : null;
+    },
     proposedBy: (unit, _args, { loaders, viewer }) =>
       maySeeAuthor(viewer, unit) ? loaders.userByName.load(unit.createdBy) : null,
     flagCounts: async ({ id }, _args, { loaders }) =>

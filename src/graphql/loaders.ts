@@ -4,6 +4,8 @@ import type { FlagReason, KnowledgeUnit, Store, User } from '../store/store.ts';
 /** Data loaders: batch and cache the reads of one request, against N+1 queries. */
 export interface Loaders {
   readonly unit: DataLoader<string, KnowledgeUnit | null>;
+  /** The unit at the end of the chain of `supersededBy`: see `LifecycleStore.successors`. */
+  readonly successor: DataLoader<string, string | null>;
   readonly userByName: DataLoader<string, User | null>;
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
   readonly confirmed: DataLoader<string, boolean>;
@@ -19,6 +21,7 @@ export function createLoaders(store: Store, username: string | null): Loaders {
     });
   return {
     unit: new DataLoader((ids) => store.units.findMany(ids)),
+    successor: new DataLoader((ids) => store.lifecycle.successors(ids)),
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
     confirmed: actedOn('confirmed'),

@@ -47,6 +47,7 @@ export type AnyUserError = {
   | { readonly __typename: 'InputError'; readonly code: 'INVALID_INPUT' | 'INVALID_CREDENTIALS' | 'CONFLICT' }
   | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
   | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
+  | { readonly __typename: 'WrongStatusError'; readonly code: 'CONFLICT'; readonly unit: KnowledgeUnit }
   | {
       readonly __typename: 'DuplicateError';
       readonly code: 'DUPLICATE';

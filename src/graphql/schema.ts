@@ -20,6 +20,7 @@ import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
 import { knowledgeResolvers } from './knowledge.ts';
+import { lifecycleResolvers } from './lifecycle.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
@@ -49,6 +50,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       knowledgeResolvers,
       searchResolvers,
       reviewResolvers,
+      lifecycleResolvers,
       statsResolvers,
       accountResolvers,
       embeddingResolvers,

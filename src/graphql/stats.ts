@@ -1,3 +1,4 @@
+import { totalOf } from '../domain/counts.ts';
 import { dayMs, utcDay } from '../domain/days.ts';
 import { eventNodeId } from '../domain/ids.ts';
 import { BadUserInputError } from '../errors.ts';
@@ -5,7 +6,7 @@ import type { ReviewStatus, Tier } from '../store/store.ts';
 import { pageSize } from './page-size.ts';
 import type { Resolvers } from './types.generated.ts';
 
-const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected'];
+const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected', 'retired', 'superseded'];
 const tiers: readonly Tier[] = ['local', 'private', 'public'];
 /** Bucket edges of the confidence distribution, as cq has them. */
 const edges = [0, 0.3, 0.5, 0.7, 1];
@@ -18,7 +19,7 @@ export const statsResolvers = {
   },
 
   KnowledgeStats: {
-    totalCount: async (_root, _args, { store }) => sum(Object.values(await store.stats.recent.statusCounts())),
+    totalCount: async (_root, _args, { store }) => totalOf(await store.stats.recent.statusCounts()),
     statusCounts: async (_root, _args, { store }) => {
       const counts = await store.stats.recent.statusCounts();
       return statuses.map((status) => ({ status, count: counts[status] ?? 0 }));
@@ -53,8 +54,6 @@ export const statsResolvers = {
     actor: ({ actor }, _args, { loaders }) => loaders.userByName.load(actor),
   },
 } satisfies Resolvers;
-
-const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 
 function daysBetween(from: string, to: string): string[] {
   const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;

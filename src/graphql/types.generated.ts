@@ -10,7 +10,7 @@ import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
 import type { UnitPage, FlagPage, UserPage, ApiKeyPage } from './relay-connections.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
@@ -46,6 +46,8 @@ export type Activity = Node & {
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   knowledgeUnit: KnowledgeUnit;
+  /** The reason or the note of a reviewer. */
+  reason: Maybe<Scalars['String']['output']>;
   type: ActivityType;
 };
 
@@ -96,6 +98,8 @@ export type ApproveKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** An approved unit whose place this one takes, in the same step. */
+  supersedesId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type ApproveKnowledgeUnitPayload = {
@@ -378,7 +382,7 @@ export type KnowledgeStats = {
   statusCounts: Array<StatusCount>;
   /** Approved units by tier, zeros included. */
   tierCounts: Array<TierCount>;
-  /** Units of every status. */
+  /** Units of every status but `RETIRED`. */
   totalCount: Scalars['Int']['output'];
   /** One row for each day from `from` to `to`, both inclusive, zeros included; the last 30 days unless told. At most 366 days. */
   trends: Array<DailyTrend>;
@@ -426,7 +430,7 @@ export type KnowledgeUnit = Node & {
   /** The decision on this unit, once there is one. */
   review: Maybe<Review>;
   status: ReviewStatus;
-  /** The unit that takes this one's place. */
+  /** The unit that takes this one's place: where that was superseded itself, the one at the end of the chain, of up to 100 units. */
   supersededBy: Maybe<KnowledgeUnit>;
   tier: Tier;
   updatedAt: Scalars['DateTime']['output'];
@@ -434,6 +438,8 @@ export type KnowledgeUnit = Node & {
   viewerHasConfirmed: Scalars['Boolean']['output'];
   /** Whether the caller has flagged it. */
   viewerHasFlagged: Scalars['Boolean']['output'];
+  /** How it was retired or superseded; null while it is neither. */
+  withdrawal: Maybe<Withdrawal>;
 };
 
 
@@ -483,6 +489,24 @@ export type LimitReachedError = UserError & {
 
 export type { MatchMode };
 
+export type MergeKnowledgeUnitInput = {
+  /** The pending duplicate. */
+  id: Scalars['ID']['input'];
+  /** The unit that says the same; of one that was superseded, the one at the end of the chain. */
+  intoId: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MergeKnowledgeUnitPayload = {
+  __typename?: 'MergeKnowledgeUnitPayload';
+  /** The duplicate. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** The unit that it was merged into. */
+  successor: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Lets everyone read a pending unit. */
@@ -497,10 +521,18 @@ export type Mutation = {
   createUser: Maybe<CreateUserPayload>;
   /** Says that an approved unit is wrong, stale or a duplicate: confidence − 0.15, at least 0. */
   flagKnowledgeUnit: Maybe<FlagKnowledgeUnitPayload>;
+  /** Closes a pending duplicate: it is rejected and points to the approved unit that says the same, where its proposer's confirmation counts. */
+  mergeKnowledgeUnit: Maybe<MergeKnowledgeUnitPayload>;
   /** Offers a lesson. It waits for review before others see it. */
   proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
+  /** Makes a retired or superseded unit approved again. */
+  reinstateKnowledgeUnit: Maybe<ReinstateKnowledgeUnitPayload>;
   /** Turns a pending unit down. */
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
+  /** Makes an approved or rejected unit pending again, to be decided over anew. */
+  reopenKnowledgeUnit: Maybe<ReopenKnowledgeUnitPayload>;
+  /** Takes an approved or superseded unit out of everything that the public reads. It is not lost: reviewers list `RETIRED` units. */
+  retireKnowledgeUnit: Maybe<RetireKnowledgeUnitPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
   /** Ends a key of the caller's own. Doing it again changes nothing. */
@@ -509,6 +541,8 @@ export type Mutation = {
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
   signIn: Maybe<SignInPayload>;
+  /** Puts one approved unit in another one's place, which leaves searches and lists, and points to it. */
+  supersedeKnowledgeUnit: Maybe<SupersedeKnowledgeUnitPayload>;
 };
 
 
@@ -542,13 +576,33 @@ export type MutationFlagKnowledgeUnitArgs = {
 };
 
 
+export type MutationMergeKnowledgeUnitArgs = {
+  input: MergeKnowledgeUnitInput;
+};
+
+
 export type MutationProposeKnowledgeUnitArgs = {
   input: ProposeKnowledgeUnitInput;
 };
 
 
+export type MutationReinstateKnowledgeUnitArgs = {
+  input: ReinstateKnowledgeUnitInput;
+};
+
+
 export type MutationRejectKnowledgeUnitArgs = {
   input: RejectKnowledgeUnitInput;
+};
+
+
+export type MutationReopenKnowledgeUnitArgs = {
+  input: ReopenKnowledgeUnitInput;
+};
+
+
+export type MutationRetireKnowledgeUnitArgs = {
+  input: RetireKnowledgeUnitInput;
 };
 
 
@@ -569,6 +623,11 @@ export type MutationSetUserRoleArgs = {
 
 export type MutationSignInArgs = {
   input: SignInInput;
+};
+
+
+export type MutationSupersedeKnowledgeUnitArgs = {
+  input: SupersedeKnowledgeUnitInput;
 };
 
 /** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `evt_`, `usr_`, `key_`. */
@@ -725,6 +784,18 @@ export type RateLimit = {
   resetAt: Scalars['DateTime']['output'];
 };
 
+export type ReinstateKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type ReinstateKnowledgeUnitPayload = {
+  __typename?: 'ReinstateKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 export type RejectKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
@@ -745,6 +816,30 @@ export type RelatedKnowledgeUnit = {
   unit: KnowledgeUnit;
 };
 
+export type ReopenKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type ReopenKnowledgeUnitPayload = {
+  __typename?: 'ReopenKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type RetireKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type RetireKnowledgeUnitPayload = {
+  __typename?: 'RetireKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 export type RetryEmbeddingsInput = {
   /** Which one; all of them when absent. */
   unitId?: InputMaybe<Scalars['ID']['input']>;
@@ -757,7 +852,7 @@ export type RetryEmbeddingsPayload = {
   userErrors: Array<UserError>;
 };
 
-/** A decision; it is final. */
+/** A decision. It stands until a reviewer reopens the unit. */
 export type Review = {
   __typename?: 'Review';
   note: Maybe<Scalars['String']['output']>;
@@ -923,6 +1018,23 @@ export type StatusCount = {
   status: ReviewStatus;
 };
 
+export type SupersedeKnowledgeUnitInput = {
+  /** The unit that takes its place; of one that was superseded itself, the one at the end of the chain. */
+  by: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type SupersedeKnowledgeUnitPayload = {
+  __typename?: 'SupersedeKnowledgeUnitPayload';
+  /** The unit that was superseded. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** The one that took its place. */
+  successor: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 /** A part of a text. Offsets count Unicode code points from 0, not UTF-16 code units or bytes. */
 export type TextRange = {
   __typename?: 'TextRange';
@@ -999,6 +1111,23 @@ export type ViewerApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** How an approved unit was taken out of searches and lists. */
+export type Withdrawal = {
+  __typename?: 'Withdrawal';
+  reason: Maybe<Scalars['String']['output']>;
+  withdrawnAt: Scalars['DateTime']['output'];
+  withdrawnBy: Maybe<User>;
+};
+
+/** The status of the unit does not allow this: it never did, or another reviewer was first. The message says who, and `unit` is as it is now. */
+export type WrongStatusError = UserError & {
+  __typename?: 'WrongStatusError';
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  unit: KnowledgeUnit;
 };
 
 
@@ -1124,6 +1253,8 @@ export type ResolversTypes = {
   KnowledgeUnitOrderField: KnowledgeUnitOrderField;
   LimitReachedError: ResolverTypeWrapper<LimitReachedError>;
   MatchMode: MatchMode;
+  MergeKnowledgeUnitInput: MergeKnowledgeUnitInput;
+  MergeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<MergeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, successor?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<AnyNode>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
@@ -1134,9 +1265,15 @@ export type ResolversTypes = {
   ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
+  ReinstateKnowledgeUnitInput: ReinstateKnowledgeUnitInput;
+  ReinstateKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReinstateKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
+  ReopenKnowledgeUnitInput: ReopenKnowledgeUnitInput;
+  ReopenKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
+  RetireKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: ResolverTypeWrapper<Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
@@ -1158,6 +1295,8 @@ export type ResolversTypes = {
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversTypes['UserError']>, viewer?: Maybe<ResolversTypes['Viewer']> }>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SupersedeKnowledgeUnitInput: SupersedeKnowledgeUnitInput;
+  SupersedeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, successor?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   TextRange: ResolverTypeWrapper<TextRange>;
   Tier: Tier;
   TierCount: ResolverTypeWrapper<TierCount>;
@@ -1168,6 +1307,8 @@ export type ResolversTypes = {
   UserErrorCode: UserErrorCode;
   UserRole: UserRole;
   Viewer: ResolverTypeWrapper<KnownViewer>;
+  Withdrawal: ResolverTypeWrapper<WithdrawalRecord>;
+  WrongStatusError: ResolverTypeWrapper<Omit<WrongStatusError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1221,6 +1362,8 @@ export type ResolversParentTypes = {
   KnowledgeUnitEdge: Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   KnowledgeUnitOrder: KnowledgeUnitOrder;
   LimitReachedError: LimitReachedError;
+  MergeKnowledgeUnitInput: MergeKnowledgeUnitInput;
+  MergeKnowledgeUnitPayload: Omit<MergeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, successor?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Mutation: Record<PropertyKey, never>;
   Node: AnyNode;
   NotFoundError: NotFoundError;
@@ -1230,9 +1373,15 @@ export type ResolversParentTypes = {
   ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
+  ReinstateKnowledgeUnitInput: ReinstateKnowledgeUnitInput;
+  ReinstateKnowledgeUnitPayload: Omit<ReinstateKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RelatedKnowledgeUnit: Related;
+  ReopenKnowledgeUnitInput: ReopenKnowledgeUnitInput;
+  ReopenKnowledgeUnitPayload: Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
+  RetireKnowledgeUnitPayload: Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Review: ReviewRecord;
@@ -1250,6 +1399,8 @@ export type ResolversParentTypes = {
   SignInPayload: Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversParentTypes['UserError']>, viewer?: Maybe<ResolversParentTypes['Viewer']> };
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
+  SupersedeKnowledgeUnitInput: SupersedeKnowledgeUnitInput;
+  SupersedeKnowledgeUnitPayload: Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, successor?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   TextRange: TextRange;
   TierCount: TierCount;
   User: UserRecord;
@@ -1257,6 +1408,8 @@ export type ResolversParentTypes = {
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   UserError: AnyUserError;
   Viewer: KnownViewer;
+  Withdrawal: WithdrawalRecord;
+  WrongStatusError: Omit<WrongStatusError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
 };
 
 export type CostDirectiveArgs = {
@@ -1278,11 +1431,12 @@ export type ActivityResolvers<ContextType = Context, ParentType extends Resolver
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   knowledgeUnit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ActivityTypeResolvers = EnumResolverSignature<{ APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any }, ResolversTypes['ActivityType']>;
+export type ActivityTypeResolvers = EnumResolverSignature<{ APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -1495,6 +1649,7 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   viewerHasConfirmed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   viewerHasFlagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  withdrawal?: Resolver<Maybe<ResolversTypes['Withdrawal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1522,6 +1677,12 @@ export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends
 
 export type MatchModeResolvers = EnumResolverSignature<{ ALL?: any, ANY?: any }, ResolversTypes['MatchMode']>;
 
+export type MergeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MergeKnowledgeUnitPayload'] = ResolversParentTypes['MergeKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  successor?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
@@ -1529,12 +1690,17 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
+  mergeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['MergeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationMergeKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
+  reinstateKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReinstateKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReinstateKnowledgeUnitArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
+  reopenKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReopenKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReopenKnowledgeUnitArgs, 'input'>>;
+  retireKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RetireKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRetireKnowledgeUnitArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  supersedeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['SupersedeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationSupersedeKnowledgeUnitArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -1591,6 +1757,11 @@ export type RateLimitResolvers<ContextType = Context, ParentType extends Resolve
   resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type ReinstateKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateKnowledgeUnitPayload'] = ResolversParentTypes['ReinstateKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectKnowledgeUnitPayload'] = ResolversParentTypes['RejectKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1599,6 +1770,16 @@ export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTyp
 export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedKnowledgeUnit'] = ResolversParentTypes['RelatedKnowledgeUnit']> = {
   similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type ReopenKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenKnowledgeUnitPayload'] = ResolversParentTypes['ReopenKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RetireKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetireKnowledgeUnitPayload'] = ResolversParentTypes['RetireKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RetryEmbeddingsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetryEmbeddingsPayload'] = ResolversParentTypes['RetryEmbeddingsPayload']> = {
@@ -1613,7 +1794,7 @@ export type ReviewResolvers<ContextType = Context, ParentType extends ResolversP
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
 };
 
-export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['ReviewStatus']>;
+export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any, RETIRED?: any, SUPERSEDED?: any }, ResolversTypes['ReviewStatus']>;
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
@@ -1693,6 +1874,12 @@ export type StatusCountResolvers<ContextType = Context, ParentType extends Resol
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
 };
 
+export type SupersedeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupersedeKnowledgeUnitPayload'] = ResolversParentTypes['SupersedeKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  successor?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type TextRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextRange'] = ResolversParentTypes['TextRange']> = {
   end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1726,7 +1913,7 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'WrongStatusError', ParentType, ContextType>;
 };
 
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
@@ -1736,6 +1923,20 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   role?: Resolver<ResolversTypes['UserRole'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type WithdrawalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Withdrawal'] = ResolversParentTypes['Withdrawal']> = {
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  withdrawnAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  withdrawnBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type WrongStatusErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongStatusError'] = ResolversParentTypes['WrongStatusError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1777,6 +1978,7 @@ export type Resolvers<ContextType = Context> = {
   KnowledgeUnitOrderField?: KnowledgeUnitOrderFieldResolvers;
   LimitReachedError?: LimitReachedErrorResolvers<ContextType>;
   MatchMode?: MatchModeResolvers;
+  MergeKnowledgeUnitPayload?: MergeKnowledgeUnitPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
@@ -1786,8 +1988,11 @@ export type Resolvers<ContextType = Context> = {
   ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
+  ReinstateKnowledgeUnitPayload?: ReinstateKnowledgeUnitPayloadResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
+  ReopenKnowledgeUnitPayload?: ReopenKnowledgeUnitPayloadResolvers<ContextType>;
+  RetireKnowledgeUnitPayload?: RetireKnowledgeUnitPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
@@ -1803,6 +2008,7 @@ export type Resolvers<ContextType = Context> = {
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
+  SupersedeKnowledgeUnitPayload?: SupersedeKnowledgeUnitPayloadResolvers<ContextType>;
   TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
   TierCount?: TierCountResolvers<ContextType>;
@@ -1812,6 +2018,8 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   UserRole?: UserRoleResolvers;
   Viewer?: ViewerResolvers<ContextType>;
+  Withdrawal?: WithdrawalResolvers<ContextType>;
+  WrongStatusError?: WrongStatusErrorResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

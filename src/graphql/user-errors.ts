@@ -1,4 +1,4 @@
-import { AlreadyReviewedError, DuplicateError } from '../domain/errors.ts';
+import { AlreadyReviewedError, DuplicateError, WrongStatusError } from '../domain/errors.ts';
 import {
   DomainError,
   InvalidCredentialsError,
@@ -40,6 +40,8 @@ function toUserErrors(error: DomainError): (AnyUserError & { readonly code: User
       return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: error.id, ...shared };
     if (error instanceof AlreadyReviewedError)
       return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: error.unit, ...shared };
+    if (error instanceof WrongStatusError)
+      return { __typename: 'WrongStatusError', code: 'CONFLICT', unit: error.unit, ...shared };
     if (error instanceof DuplicateError) {
       const { existing, similarity } = error;
       return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, ...shared };

@@ -1,4 +1,10 @@
-export type ReviewStatus = 'pending' | 'approved' | 'rejected';
+/**
+ * The state of a unit. Searches and lists of the public have approved ones. `retired` and `superseded` are the withdrawn ones: they
+ * were approved.
+ */
+export type ReviewStatus = 'pending' | 'approved' | 'rejected' | WithdrawnStatus;
+
+export type WithdrawnStatus = 'retired' | 'superseded';
 
 export type Tier = 'local' | 'private' | 'public';
 
@@ -6,7 +12,17 @@ export type FlagReason = 'stale' | 'incorrect' | 'duplicate';
 
 export type UserRole = 'member' | 'reviewer' | 'admin';
 
-export type EventType = 'proposed' | 'confirmed' | 'flagged' | 'approved' | 'rejected';
+export type EventType =
+  | 'proposed'
+  | 'confirmed'
+  | 'flagged'
+  | 'approved'
+  | 'rejected'
+  | 'retired'
+  | 'reinstated'
+  | 'reopened'
+  | 'superseded'
+  | 'merged';
 
 /** One structured lesson. */
 export interface KnowledgeUnit {
@@ -33,10 +49,13 @@ export interface KnowledgeUnit {
   };
   /** A user's name; the account may be gone. */
   readonly createdBy: string;
+  /** The id of the unit that takes its place: of a superseded unit, and of a duplicate that was merged, which is rejected. */
   readonly supersededBy: string | null;
   /** A JSON object as text, so that `1.0` and integers of any size come back as they were written. */
   readonly extensions: string | null;
   readonly review: Review | null;
+  /** How it was withdrawn, while its status is `retired` or `superseded`; else null. */
+  readonly withdrawal: Withdrawal | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -48,6 +67,14 @@ export interface Review {
   readonly reviewedBy: string;
   readonly reviewedAt: Date;
   readonly note: string | null;
+}
+
+/** How an approved unit was retired or superseded. */
+export interface Withdrawal {
+  /** A user's name. */
+  readonly withdrawnBy: string;
+  readonly withdrawnAt: Date;
+  readonly reason: string | null;
 }
 
 /** One report that a unit is wrong. */
@@ -71,6 +98,8 @@ export interface UnitEvent {
   /** A user's name. */
   readonly actor: string;
   readonly at: Date;
+  /** What a reviewer gave as the reason or the note; null where there is none, as of what callers do who are no reviewers. */
+  readonly reason: string | null;
 }
 
 export interface User {

@@ -1,12 +1,14 @@
 import type { ApiKeyStore, SignInStore, UserStore } from './contracts/accounts.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
+import type { LifecycleStore } from './contracts/lifecycle.ts';
 import type { StatsStore } from './contracts/stats.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
 
 export type * from './contracts/accounts.ts';
 export type * from './contracts/embeddings.ts';
 export type * from './contracts/knowledge.ts';
+export type * from './contracts/lifecycle.ts';
 export type * from './contracts/opening.ts';
 export type * from './contracts/stats.ts';
 export type * from './contracts/transfer.ts';
@@ -23,6 +25,7 @@ export interface Store {
   readonly units: UnitStore;
   readonly flags: FlagStore;
   readonly reviews: ReviewStore;
+  readonly lifecycle: LifecycleStore;
   readonly users: UserStore;
   readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;

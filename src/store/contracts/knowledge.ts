@@ -87,7 +87,7 @@ export interface ReviewStore {
    * the decision of that one. Null when there is no such unit.
    */
   decide(id: string, review: Review): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
-  /** Units by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
+  /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 

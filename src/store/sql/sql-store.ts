@@ -8,6 +8,7 @@ import { usingVectors } from './embeddings/using-vectors.ts';
 import { withoutVectors } from './embeddings/without-vectors.ts';
 import { createEvents } from './knowledge/events.ts';
 import { createFlags } from './knowledge/flags.ts';
+import { createLifecycle } from './knowledge/lifecycle.ts';
 import { createQuarantine } from './knowledge/quarantine.ts';
 import { createReviews } from './knowledge/reviews.ts';
 import { createStats } from './knowledge/stats.ts';
@@ -20,6 +21,7 @@ export abstract class SqlStore implements Store {
   readonly units: Store['units'];
   readonly flags: Store['flags'];
   readonly reviews: Store['reviews'];
+  readonly lifecycle: Store['lifecycle'];
   readonly users: Store['users'];
   readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
@@ -35,6 +37,7 @@ export abstract class SqlStore implements Store {
     this.units = createUnits(reading);
     this.flags = createFlags(reading);
     this.reviews = createReviews(db);
+    this.lifecycle = createLifecycle(db, reading);
     this.users = createUsers(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);

@@ -5,7 +5,7 @@ import { statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
 import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
-const decidePending = statement(
+export const decidePending = statement(
   KnowledgeUnitEntity,
   (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
     units
@@ -23,6 +23,8 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
     .select('*')
     // `<>` and not `in (approved, rejected)`, for which SQLite would sort all units of a status
     .where({ reviewedAt: { $ne: null }, status: { $ne: 'pending' } })
+    // no `or`, for which SQLite would take the index of withdrawn units
+    .andWhere("coalesce(own.withdrawn_as, '') <> 'retired'")
     .orderBy({ reviewedAt: 'desc', id: 'desc' })
     .limit(limit),
 );
@@ -33,8 +35,9 @@ export function createReviews(db: Database): ReviewStore {
       db.transaction(async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
         if (row) {
-          const { status: type, reviewedBy: actor, reviewedAt: at } = review;
-          return { unit: await syncDomainsAndRecordEvent(write, row, { type, unitId: id, actor, at }), decided: true };
+          const { status: type, reviewedBy: actor, reviewedAt: at, note: reason } = review;
+          const event = { type, unitId: id, actor, at, reason };
+          return { unit: await syncDomainsAndRecordEvent(write, row, event), decided: true };
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };

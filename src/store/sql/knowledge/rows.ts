@@ -1,6 +1,6 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { normalize } from '../../../normal-forms.ts';
-import type { KnowledgeUnit, Review } from '../../store.ts';
+import type { KnowledgeUnit, Review, ReviewStatus, Withdrawal } from '../../store.ts';
 import type { KnowledgeUnitEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
 
@@ -21,7 +21,7 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
   return {
     id: row.id,
     version: row.version,
-    status: row.status,
+    status: statusOf(row),
     tier: row.tier,
     domains: row.domains,
     insight: { summary: row.summary, detail: row.detail, action: row.action },
@@ -36,22 +36,41 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
     supersededBy: row.supersededBy,
     extensions: row.extensions,
     review: toReview(row),
+    withdrawal: toWithdrawal(row),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
 }
 
-function toReview({ status, reviewedBy, reviewedAt, reviewNote: note }: UnitRow): Review | null {
+/** The status of a unit, of the two columns that have it: a withdrawn unit is `rejected` to releases before withdrawals. */
+export const statusOf = ({ status, withdrawnAs }: Pick<UnitRow, 'status' | 'withdrawnAs'>): ReviewStatus =>
+  withdrawnAs ?? status;
+
+/** The columns of a status. */
+export function fromStatus(status: ReviewStatus): Pick<UnitRow, 'status' | 'withdrawnAs'> {
+  return status === 'retired' || status === 'superseded'
+    ? { status: 'rejected', withdrawnAs: status }
+    : { status, withdrawnAs: null };
+}
+
+function toReview({ status, withdrawnAs, reviewedBy, reviewedAt, reviewNote: note }: UnitRow): Review | null {
   return status === 'pending' || reviewedBy === null || reviewedAt === null
     ? null
-    : { status, reviewedBy, reviewedAt, note };
+    : { status: withdrawnAs ? 'approved' : status, reviewedBy, reviewedAt, note };
+}
+
+function toWithdrawal(row: UnitRow): Withdrawal | null {
+  const { withdrawnAs, withdrawnBy, withdrawnAt, withdrawnReason: reason } = row;
+  return withdrawnAs === null || withdrawnBy === null || withdrawnAt === null
+    ? null
+    : { withdrawnBy, withdrawnAt, reason };
 }
 
 export function fromUnit(unit: KnowledgeUnit): UnitRow {
   return {
     id: unit.id,
     version: unit.version,
-    status: unit.status,
+    ...fromStatus(unit.status),
     tier: unit.tier,
     domains: unit.domains,
     summary: unit.insight.summary,
@@ -70,6 +89,9 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     reviewedBy: unit.review?.reviewedBy ?? null,
     reviewedAt: unit.review?.reviewedAt ?? null,
     reviewNote: unit.review?.note ?? null,
+    withdrawnBy: unit.withdrawal?.withdrawnBy ?? null,
+    withdrawnAt: unit.withdrawal?.withdrawnAt ?? null,
+    withdrawnReason: unit.withdrawal?.reason ?? null,
     createdAt: unit.createdAt,
     updatedAt: unit.updatedAt,
   };

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
-import { recordEvent } from './events.ts';
+import { type NewEvent, recordEvent } from './events.ts';
 import { toUnit, type UnitRow } from './rows.ts';
 
 /** Statements over units by id, and changes of one unit. */
@@ -20,8 +20,8 @@ const byIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly st
 
 /** The columns that decide who may see a unit. */
 export const standingsByIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly string[] }) =>
-  units.select(['id', 'status', 'createdBy']).where({ id: { $in: ids } }),
-).withRowsOf<Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy'>>();
+  units.select(['id', 'status', 'withdrawnAs', 'createdBy']).where({ id: { $in: ids } }),
+).withRowsOf<Pick<UnitRow, 'id' | 'status' | 'withdrawnAs' | 'createdBy'>>();
 
 interface Change {
   readonly id: string;
@@ -79,12 +79,9 @@ export async function findUnits(db: Database, ids: readonly string[]): Promise<(
 }
 
 /** After a change of a unit's row: copies status and confidence to its rows of domains, and adds the event. */
-export async function syncDomainsAndRecordEvent(
-  tx: Queries,
-  row: UnitRow,
-  event: Parameters<typeof recordEvent>[1],
-): Promise<KnowledgeUnit> {
-  await updateDomains.run(tx, { unitId: row.id, status: row.status, confidence: row.confidence });
+export async function syncDomainsAndRecordEvent(tx: Queries, row: UnitRow, event: NewEvent): Promise<KnowledgeUnit> {
+  const unit = toUnit(row);
+  await updateDomains.run(tx, { unitId: unit.id, status: unit.status, confidence: row.confidence });
   await recordEvent(tx, event);
-  return toUnit(row);
+  return unit;
 }

@@ -13,7 +13,7 @@ import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
-import { toUnit } from './rows.ts';
+import { statusOf, toUnit } from './rows.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
 import {
@@ -56,7 +56,9 @@ export function createUnits(db: Database): UnitStore {
 
     async standings(ids) {
       if (ids.length === 0) return [];
-      return alignToKeys(ids, await standingsByIds.all(db.read, { ids }), ({ id }) => id);
+      const rows = await standingsByIds.all(db.read, { ids });
+      const standings = rows.map((row) => ({ id: row.id, status: statusOf(row), createdBy: row.createdBy }));
+      return alignToKeys(ids, standings, ({ id }) => id);
     },
 
     async list(filter, order, page) {
@@ -116,9 +118,13 @@ export function createUnits(db: Database): UnitStore {
   };
 }
 
-/** Whether an index answers the filter in list order, for every list order: only one status, and nothing else. */
+/**
+ * Whether an index answers the filter in list order, for every list order: only one status, and nothing else. That of rejected units
+ * has the withdrawn ones in between.
+ */
 function hasIndexInOrder({ statuses, ...rest }: UnitFilter): boolean {
-  return statuses?.length === 1 && Object.values(rest).every((value) => value === undefined);
+  const isOneList = statuses?.length === 1 && (statuses[0] === 'pending' || statuses[0] === 'approved');
+  return isOneList && Object.values(rest).every((value) => value === undefined);
 }
 
 function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
@@ -129,6 +135,7 @@ function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
     evidence: { confidence, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
     supersededBy: null,
     review: null,
+    withdrawal: null,
     createdAt: at,
     updatedAt: at,
   };

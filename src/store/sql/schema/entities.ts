@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier } from '../../store.ts';
+import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier, WithdrawnStatus } from '../../store.ts';
 import {
   ApiKeyEntity,
   NameSkeletonEntity,
@@ -24,6 +24,9 @@ const unit = () =>
     .index(false)
     .ignoreSchemaChanges('collation');
 
+/** The statuses in the column of that name: those of the first releases. */
+export type StoredStatus = Exclude<ReviewStatus, WithdrawnStatus>;
+
 export const KnowledgeUnitEntity = defineEntity({
   name: 'KnowledgeUnit',
   tableName: 'knowledge_units',
@@ -37,11 +40,18 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
+    { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
+    { properties: ['supersededBy'], name: 'idx_units_superseded_by' },
   ],
   properties: {
     id: text().primary(),
     version: p.integer(),
-    status: text().$type<ReviewStatus>(),
+    // a withdrawn unit is `rejected` here, as releases before withdrawals read it: see `rows.ts`
+    status: text().$type<StoredStatus>(),
+    withdrawnAs: text().$type<WithdrawnStatus>().nullable(),
+    withdrawnBy: text().nullable(),
+    withdrawnAt: date().nullable(),
+    withdrawnReason: text().nullable(),
     tier: text().$type<Tier>(),
     domains: list(),
     summary: text(),
@@ -121,10 +131,13 @@ export const EventEntity = defineEntity({
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
+    // what releases before `change` know; an event of a newer type has its own there: see `events.ts`
     type: text().$type<EventType>(),
+    change: text().$type<EventType>().nullable(),
     unitId: () => unit(),
     actor: text(),
     at: date(),
+    reason: text().nullable(),
   },
 });
 

@@ -1,0 +1,182 @@
+import { NotFoundError } from '../errors.ts';
+import type {
+  KnowledgeUnit,
+  LifecycleStore,
+  ReplacementOutcome,
+  ReviewStatus,
+  StatusChange,
+  Store,
+} from '../store/store.ts';
+import { AlreadyReviewedError, WrongStatusError } from './errors.ts';
+import { isUnitId } from './ids.ts';
+import { confidence, InputValidator, isBlank, limits } from './rules.ts';
+import { requireScope, type Viewer } from './viewer.ts';
+
+/**
+ * What reviewers do with a unit besides deciding over it. Every function throws `InvalidInputError`, `NotFoundError`, and
+ * `WrongStatusError` with the unit as it is, where its status does not allow the change or another reviewer was first.
+ */
+
+export interface ChangeRequest {
+  readonly id: string;
+  /** Why; for reviewers. */
+  readonly reason: string;
+}
+
+/** Takes an approved or superseded unit out of everything that the public reads. */
+export const retireUnit = changing('retire', ['approved', 'superseded'], 'can be retired');
+
+/** Makes a retired or superseded unit approved again, by the decision that it had. */
+export const reinstateUnit = changing('reinstate', ['retired', 'superseded'], 'can be reinstated');
+
+/** Makes an approved or rejected unit pending again. Its decision stays in the events. */
+export const reopenUnit = changing('reopen', ['approved', 'rejected'], 'can be reopened');
+
+function changing(
+  change: keyof Pick<LifecycleStore, 'retire' | 'reinstate' | 'reopen'>,
+  from: readonly ReviewStatus[],
+  what: string,
+) {
+  return async (
+    store: Store,
+    viewer: Viewer,
+    { id, reason }: ChangeRequest,
+    now = store.now(),
+  ): Promise<KnowledgeUnit> => {
+    const { user } = requireScope(viewer, 'REVIEWER');
+    checkReason(reason);
+    const outcome = isUnitId(id) ? await store.lifecycle[change](id, { by: user.username, at: now, reason }) : null;
+    if (!outcome) throw new NotFoundError('knowledge unit', id);
+    if (!outcome.changed) throw new WrongStatusError(outcome.unit, from, what);
+    return outcome.unit;
+  };
+}
+
+/** Both units after one has taken the other one's place. */
+export interface Replaced {
+  readonly unit: KnowledgeUnit;
+  readonly successor: KnowledgeUnit;
+}
+
+/**
+ * Has an approved unit, or the one at the end of its chain, supersede another approved one, which leaves searches and lists and points
+ * to it. Throws `InvalidInputError` for a circle.
+ */
+export async function supersedeUnit(
+  store: Store,
+  viewer: Viewer,
+  { id, by, reason }: ChangeRequest & { readonly by: string },
+  now = store.now(),
+): Promise<Replaced> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  checkReason(reason);
+  const change: StatusChange = { by: user.username, at: now, reason };
+  const outcome = await replace(id, by, ['by'], () => store.lifecycle.supersede(id, by, change));
+  return replaced(outcome, { id, from: ['approved'], change: 'can be superseded' }, { id: by, path: ['by'] });
+}
+
+/**
+ * Closes a pending duplicate, which is rejected and points to the approved unit, or the one at the end of its chain, that says the
+ * same; there its proposer's confirmation counts.
+ */
+export async function mergeUnit(
+  store: Store,
+  viewer: Viewer,
+  { id, intoId, note = null }: { readonly id: string; readonly intoId: string; readonly note?: string | null },
+  now = store.now(),
+): Promise<Replaced> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  checkNote(note);
+  const change: StatusChange = { by: user.username, at: now, reason: note };
+  const outcome = await replace(id, intoId, ['intoId'], () =>
+    store.lifecycle.merge(id, intoId, change, confidence.confirmed),
+  );
+  // as of a decision, which it is
+  if (outcome.outcome === 'unit' && outcome.unit) throw new AlreadyReviewedError(outcome.unit);
+  return replaced(outcome, { id, from: ['pending'], change: 'can be merged' }, { id: intoId, path: ['intoId'] });
+}
+
+/** Approves a pending unit and has it supersede an approved one, both or neither. */
+export async function approveInPlaceOf(
+  store: Store,
+  viewer: Viewer,
+  {
+    id,
+    supersedesId,
+    note = null,
+  }: { readonly id: string; readonly supersedesId: string; readonly note?: string | null },
+  now = store.now(),
+): Promise<Replaced> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  checkNote(note);
+  const review = { status: 'approved', reviewedBy: user.username, reviewedAt: now, note } as const;
+  const path = ['supersedesId'];
+  const outcome = await replace(supersedesId, id, path, () =>
+    store.lifecycle.approveInPlaceOf(supersedesId, id, review),
+  );
+  if (outcome.outcome === 'target' && outcome.target) throw new AlreadyReviewedError(outcome.target);
+  return replaced(outcome, { id: supersedesId, path, from: ['approved'], change: 'can be superseded' }, { id });
+}
+
+/** How often a replacement is tried whose unit at the end of the chain was superseded in between. */
+const attempts = 3;
+
+async function replace(
+  id: string,
+  by: string,
+  path: readonly string[],
+  attempt: () => Promise<ReplacementOutcome>,
+): Promise<ReplacementOutcome> {
+  if (!isUnitId(id)) return { outcome: 'unit', unit: null, target: null };
+  if (!isUnitId(by)) return { outcome: 'target', unit: null, target: null };
+  if (id === by) refuse(path, 'must be another unit than id.');
+  for (let count = 1; ; count++) {
+    const outcome = await attempt();
+    const moved = outcome.outcome === 'target' && outcome.target?.status === 'superseded';
+    if (!moved || count === attempts) return outcome;
+  }
+}
+
+interface Named {
+  readonly id: string;
+  readonly path?: readonly string[];
+}
+
+/** The units of an outcome. Throws the error of one that replaced nothing. */
+function replaced(
+  { outcome, unit, target }: ReplacementOutcome,
+  given: Named & { readonly from: readonly ReviewStatus[]; readonly change: string },
+  by: Named,
+): Replaced {
+  if (outcome === 'circle')
+    return refuse(by.path ?? ['id'], 'must not be superseded by the unit that it is to supersede.');
+  if (outcome === 'unit') {
+    if (!unit) throw new NotFoundError('knowledge unit', given.id, given.path);
+    throw new WrongStatusError(unit, given.from, given.change, given.path);
+  }
+  if (outcome === 'target' || !unit || !target) {
+    if (!target) throw new NotFoundError('knowledge unit', by.id, by.path);
+    throw new WrongStatusError(target, ['approved'], 'can take another one’s place', by.path);
+  }
+  return { unit, successor: target };
+}
+
+function checkReason(reason: string) {
+  const rules = new InputValidator();
+  rules.text(['reason'], reason, { max: limits.reason });
+  if (isBlank(reason)) rules.refuse(['reason'], 'must not be empty.');
+  rules.check();
+}
+
+function checkNote(note: string | null) {
+  const rules = new InputValidator();
+  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  rules.check();
+}
+
+function refuse(path: readonly string[], rest: string): never {
+  const rules = new InputValidator();
+  rules.refuse(path, rest);
+  rules.check();
+  throw new Error('unreachable: a problem was added');
+}
