@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { askingForPostgres } from './test/asking-for-postgres.ts';
 import { leftOutFiles } from './test/hosting.ts';
 
 const shared = {
@@ -23,12 +24,19 @@ const test = {
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/node');
 
 const everything = 'test/**/*.test.ts';
+const leftOut = (mode: string) => leftOutFiles(mode === 'campaign');
+
+/**
+ * `CQ_TEST_ONLY=postgres` leaves out what asks for no PostgreSQL: for a second run, with another server, of what has run before.
+ */
+const again = process.env.CQ_TEST_ONLY === 'postgres';
+const files = globSync(everything, { cwd: import.meta.dirname });
+const included = again ? askingForPostgres(import.meta.dirname, files) : [everything];
+
 /** Files that put another module in the place of one, which nobody else is to see. */
-const mocking = globSync(everything, { cwd: import.meta.dirname }).filter((file) =>
+const mocking = files.filter((file) =>
   /\bvi\.(mock|doMock|resetModules|stubGlobal|stubEnv)\(/.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
 );
-
-const leftOut = (mode: string) => leftOutFiles(mode === 'campaign');
 
 /** What is tested through a server, and depends on what the server's store does. */
 const onBoth = [
@@ -56,14 +64,20 @@ export default defineConfig(({ mode }) => ({
         test: {
           ...test,
           name: 'sqlite',
-          include: [everything],
+          include: included,
           exclude: [...mocking, ...leftOut(mode)],
           provide: { serversOn: 'sqlite' },
         },
       },
       {
         ...shared,
-        test: { ...test, name: 'sqlite-alone', include: mocking, isolate: true, provide: { serversOn: 'sqlite' } },
+        test: {
+          ...test,
+          name: 'sqlite-alone',
+          include: again ? askingForPostgres(import.meta.dirname, mocking) : mocking,
+          isolate: true,
+          provide: { serversOn: 'sqlite' },
+        },
       },
       { ...shared, test: { ...test, name: 'postgres', include: onBoth, provide: { serversOn: 'postgres' } } },
     ],

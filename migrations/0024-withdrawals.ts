@@ -4,9 +4,8 @@ import { step } from './step.ts';
 /**
  * Units that were approved and have been withdrawn: retired, or superseded by another unit.
  *
- * The releases before this one know three statuses and five types of events, and fail to serialise any other. So a withdrawn unit
- * is `rejected` to them, in `status`, and `withdrawn_as` says what it is; its rows in `knowledge_unit_domains`, whose statuses they
- * only compare, have what it is. An event of a newer type has in `type` the one that comes nearest to it, and its own in `change`.
+ * The releases before this one know three statuses, and fail to serialise any other. So a withdrawn unit is `rejected` to them, in
+ * `status`, and `withdrawn_as` says what it is; its rows in `knowledge_unit_domains`, whose statuses they only compare, have what it is.
  *
  * The units are counted by what they are: the triggers are those of `0014-unit-counts`, but for `withdrawn_as`. A unit that was
  * approved on a day and withdrawn later stays one that was approved on that day.
@@ -16,13 +15,13 @@ export const withdrawals = step('0024-withdrawals', async ({ db, types, native }
   for (const column of ['withdrawn_as', 'withdrawn_by', 'withdrawn_reason'])
     await db.schema.alterTable('knowledge_units').addColumn(column, text).execute();
   await db.schema.alterTable('knowledge_units').addColumn('withdrawn_at', instant).execute();
-  for (const column of ['change', 'reason']) await db.schema.alterTable('events').addColumn(column, text).execute();
+  // why: of an event that a reviewer caused
+  await db.schema.alterTable('events').addColumn('note', text).execute();
   await db.schema
     .createIndex('idx_units_withdrawn')
     .on('knowledge_units')
     .columns(['withdrawn_as', 'created_at', 'id'])
     .execute();
-  await db.schema.createIndex('idx_units_superseded_by').on('knowledge_units').columns(['superseded_by']).execute();
   await native({ sqlite: sqliteTriggers, postgres: postgresTriggers });
 });
 

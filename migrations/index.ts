@@ -22,6 +22,7 @@ import { spellings } from './0019-spellings.ts';
 import { meanCosine } from './0020-mean-cosine.ts';
 import { boundedSearches } from './0021-bounded-searches.ts';
 import { wordChunks } from './0022-word-chunks.ts';
+import { revisions } from './0023-revisions.ts';
 import { withdrawals } from './0024-withdrawals.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
@@ -48,5 +49,6 @@ export const steps = [
   meanCosine,
   boundedSearches,
   wordChunks,
+  revisions,
   withdrawals,
 ] as const;

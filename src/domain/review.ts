@@ -11,7 +11,7 @@ export interface Decision {
 }
 
 /**
- * Approves or rejects a pending unit; a decision is final. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
+ * Approves or rejects a pending unit. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
  * the reviewer who was first.
  */
 export async function reviewUnit(

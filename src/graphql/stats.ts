@@ -45,6 +45,7 @@ export const statsResolvers = {
 
   Activity: {
     id: ({ id }) => eventNodeId(id),
+    version: ({ unitVersion }) => unitVersion,
     // units are never deleted
     knowledgeUnit: async ({ unitId }, _args, { loaders }) => {
       const unit = await loaders.unit.load(unitId);

@@ -46,9 +46,11 @@ export type Activity = Node & {
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   knowledgeUnit: KnowledgeUnit;
-  /** The reason or the note of a reviewer. */
-  reason: Maybe<Scalars['String']['output']>;
+  /** What a reviewer gave as the reason or the note. */
+  note: Maybe<Scalars['String']['output']>;
   type: ActivityType;
+  /** The version that was confirmed, flagged or decided over, or that was made; null before versions were kept. */
+  version: Maybe<Scalars['Int']['output']>;
 };
 
 export type { ActivityType };
@@ -1431,12 +1433,13 @@ export type ActivityResolvers<ContextType = Context, ParentType extends Resolver
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   knowledgeUnit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
-  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ActivityTypeResolvers = EnumResolverSignature<{ APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
+export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;

@@ -18,10 +18,21 @@ export type EventType =
   | 'flagged'
   | 'approved'
   | 'rejected'
+  /** A pending unit was changed. */
+  | 'amended'
+  /** An approved unit was changed. */
+  | 'revised'
+  /** A revision of an approved unit was suggested. */
+  | 'suggested'
+  /** A suggested revision was turned down. */
+  | 'suggestion_rejected'
   | 'retired'
+  /** A withdrawn unit was approved again. */
   | 'reinstated'
+  /** An approved or rejected unit was made pending again. */
   | 'reopened'
   | 'superseded'
+  /** A pending unit was closed as a duplicate of another one. */
   | 'merged';
 
 /** One structured lesson. */
@@ -77,6 +88,33 @@ export interface Withdrawal {
   readonly reason: string | null;
 }
 
+/** What a unit says: all that a revision may change. */
+export type UnitContent = Pick<KnowledgeUnit, 'domains' | 'insight' | 'context' | 'extensions'>;
+
+/**
+ * What a unit says in one version, or what somebody suggests that it says. The first revision of a unit also keeps what it said
+ * before, as one without `baseVersion`: a unit that was never revised has none.
+ */
+export interface Revision {
+  /** `rev_` and 32 hexadecimal digits. */
+  readonly id: string;
+  readonly unitId: string;
+  /** `pending` and `rejected` are suggestions; an `approved` one was or is a version of the unit. */
+  readonly status: ReviewStatus;
+  /** The version that it was written against; null for what the unit said before its first revision. */
+  readonly baseVersion: number | null;
+  /** The version of the unit that it is; null unless it is approved. */
+  readonly version: number | null;
+  readonly content: UnitContent;
+  /** Why, in the words of who wrote it. */
+  readonly reason: string | null;
+  /** A user's name; the account may be gone. */
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  /** The decision over a suggestion; null for one that waits, and for what its author was free to change. */
+  readonly review: Review | null;
+}
+
 /** One report that a unit is wrong. */
 export interface Flag {
   /** `flg_` and 32 hexadecimal digits. */
@@ -95,11 +133,13 @@ export interface UnitEvent {
   readonly id: number;
   readonly type: EventType;
   readonly unitId: string;
+  /** The unit's version: which one was confirmed, flagged or decided over, or was made; null in events of earlier releases. */
+  readonly unitVersion: number | null;
   /** A user's name. */
   readonly actor: string;
   readonly at: Date;
   /** What a reviewer gave as the reason or the note; null where there is none, as of what callers do who are no reviewers. */
-  readonly reason: string | null;
+  readonly note: string | null;
 }
 
 export interface User {
@@ -257,6 +297,8 @@ export type NewUnit = Pick<
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;
   readonly flags: readonly Flag[];
+  /** Earlier versions and suggestions; none unless given. */
+  readonly revisions?: readonly Revision[];
 }
 
 /** A row of a Python server's database that could not be migrated. */

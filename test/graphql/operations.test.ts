@@ -152,6 +152,104 @@ describe('knowledge', () => {
   });
 });
 
+describe('the life of an approved unit', () => {
+  const reviewing = (operation: string, input: object) => data(operation, { input }, server.people.reviewer.token);
+
+  it('may end, for the public, and begin again', async () => {
+    const { member, admin } = server.people;
+    const { id } = await server.unit({ domains: ['leaked'], createdBy: 'ann' });
+    const retired = (await reviewing('Retire', { id, reason: 'It has a key.' })).retireKnowledgeUnit.knowledgeUnit;
+    expect(retired).toMatchObject({
+      status: 'RETIRED',
+      withdrawal: { reason: 'It has a key.', withdrawnBy: { username: 'rob' } },
+    });
+    const listed = async (credential?: string) =>
+      (await data('ListUnits', { filter: { domains: ['leaked'] } }, credential)).knowledgeUnits.nodes;
+    expect(await listed()).toEqual([]);
+    for (const credential of [undefined, member.key, member.token])
+      expect((await data('GetUnit', { id }, credential)).knowledgeUnit).toBeNull();
+    expect((await data('Withdrawn', { first: 1 }, admin.token)).knowledgeUnits.nodes).toEqual([retired]);
+
+    const late = await data('Retire', { input: { id, reason: 'Me too.' } }, admin.token);
+    expect(late.retireKnowledgeUnit.userErrors).toEqual([
+      {
+        __typename: 'WrongStatusError',
+        code: 'CONFLICT',
+        path: ['id'],
+        message: 'Only approved and superseded units can be retired, and rob has retired this one.',
+        unit: { status: 'RETIRED' },
+      },
+    ]);
+    const again = (await reviewing('Reinstate', { id, reason: 'It was an example.' })).reinstateKnowledgeUnit;
+    expect(again).toEqual({ knowledgeUnit: { id, status: 'APPROVED', withdrawal: null }, userErrors: [] });
+    expect(await listed()).toHaveLength(1);
+    const activity = (await data('RecentActivity', { first: 2 }, server.people.reviewer.token)).stats.recentActivity;
+    expect(activity).toMatchObject([
+      { type: 'REINSTATED', note: 'It was an example.' },
+      { type: 'RETIRED', note: 'It has a key.' },
+    ]);
+  });
+
+  it('may be decided over anew', async () => {
+    const { id } = await server.unit();
+    const reopened = (await reviewing('Reopen', { id, reason: 'Too early.' })).reopenKnowledgeUnit;
+    expect(reopened.knowledgeUnit).toEqual({ id, status: 'PENDING', review: null });
+    expect((await reviewing('Reject', { id })).rejectKnowledgeUnit.knowledgeUnit.status).toBe('REJECTED');
+  });
+
+  it('passes to another unit, which everyone finds from it', async () => {
+    const [old, by, last] = [await server.unit(), await server.unit(), await server.unit({ status: 'pending' })];
+    const superseded = (await reviewing('Supersede', { id: old.id, by: by.id, reason: 'Newer.' }))
+      .supersedeKnowledgeUnit;
+    expect(superseded).toEqual({
+      knowledgeUnit: { id: old.id, status: 'SUPERSEDED', supersededBy: { id: by.id } },
+      successor: { id: by.id },
+      userErrors: [],
+    });
+    const placed = (await reviewing('ApproveInPlace', { id: last.id, supersedesId: by.id })).approveKnowledgeUnit;
+    expect(placed).toEqual({ knowledgeUnit: { id: last.id, status: 'APPROVED' }, userErrors: [] });
+    const seen = (await data('GetUnit', { id: old.id })).knowledgeUnit;
+    expect(seen).toMatchObject({ status: 'SUPERSEDED', supersededBy: { id: last.id } });
+    const circle = (await reviewing('Supersede', { id: last.id, by: old.id, reason: 'No.' })).supersedeKnowledgeUnit;
+    expect(circle.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['by'] }]);
+    const { userErrors } = (await data('Confirm', { input: { id: old.id } }, server.people.member.key))
+      .confirmKnowledgeUnit;
+    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', id: old.id }]);
+    expect(userErrors[0].message).toContain(`It was superseded by ${last.id}.`);
+  });
+
+  it('gains the confirmation of who proposed the same again', async () => {
+    const kept = await server.unit();
+    const duplicate = await server.unit({ status: 'pending' });
+    const merged = (await reviewing('Merge', { id: duplicate.id, intoId: kept.id })).mergeKnowledgeUnit;
+    expect(merged).toEqual({
+      knowledgeUnit: { id: duplicate.id, status: 'REJECTED', supersededBy: { id: kept.id } },
+      successor: { id: kept.id, evidence: { confirmations: 2 } },
+      userErrors: [],
+    });
+    expect((await data('GetUnit', { id: duplicate.id })).knowledgeUnit).toBeNull();
+    const late = (await reviewing('Merge', { id: duplicate.id, intoId: kept.id })).mergeKnowledgeUnit;
+    expect(late.userErrors).toMatchObject([{ __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED' }]);
+    const into = (await reviewing('Merge', { id: duplicate.id, intoId: duplicate.id })).mergeKnowledgeUnit;
+    expect(into.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['intoId'] }]);
+  });
+
+  it.for([
+    ['Retire', 'retireKnowledgeUnit', {}],
+    ['Reinstate', 'reinstateKnowledgeUnit', {}],
+    ['Reopen', 'reopenKnowledgeUnit', {}],
+    ['Supersede', 'supersedeKnowledgeUnit', { by: `ku_${'f'.repeat(32)}` }],
+  ] as const)('takes a reason for it that says something: %s', async ([operation, field, rest]) => {
+    const { id } = await server.unit();
+    for (const reason of ['', ' \u200b ', 'x'.repeat(1001)])
+      expect((await reviewing(operation, { id, reason, ...rest }))[field].userErrors).toMatchObject([
+        { code: 'INVALID_INPUT', message: expect.stringMatching(/^reason must /) },
+      ]);
+    const missing = (await reviewing(operation, { id: 'ku_1', reason: 'x', ...rest }))[field].userErrors;
+    expect(missing).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringContaining('"ku_1"') }]);
+  });
+});
+
 describe('reading', () => {
   it('finds objects by id, in the order asked, with null for the others', async () => {
     const { id } = await server.unit();
@@ -245,9 +343,12 @@ describe('reading', () => {
       'PENDING',
       'APPROVED',
       'REJECTED',
+      'RETIRED',
+      'SUPERSEDED',
     ]);
+    const counts: { status: string; count: number }[] = stats.statusCounts;
     expect(stats.totalCount).toBe(
-      stats.statusCounts.reduce((sum: number, { count }: { count: number }) => sum + count, 0),
+      counts.reduce((sum, { status, count }) => (status === 'RETIRED' ? sum : sum + count), 0),
     );
     expect(stats.trends.map(({ date }: { date: string }) => date)).toEqual([from, today, to]);
     expect(reviewed(stats)).toEqual([(before[0] ?? 0) + 2, (before[1] ?? 0) + 1]);

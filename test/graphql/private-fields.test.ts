@@ -21,20 +21,27 @@ import { get } from '../rest/client.ts';
 
 /** Every `@requires` of the SDL. */
 const guards: Record<string, string> = {
+  'Activity.note': 'REVIEWER',
   'KnowledgeStats.recentActivity': 'REVIEWER',
   'KnowledgeUnit.flags': 'REVIEWER',
   'KnowledgeUnit.review': 'REVIEWER',
+  'KnowledgeUnit.withdrawal': 'REVIEWER',
   'Mutation.approveKnowledgeUnit': 'REVIEWER',
   'Mutation.changePassword': 'AUTHENTICATED',
   'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.createApiKey': 'AUTHENTICATED',
   'Mutation.createUser': 'ADMIN',
   'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
+  'Mutation.mergeKnowledgeUnit': 'REVIEWER',
   'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
+  'Mutation.reinstateKnowledgeUnit': 'REVIEWER',
   'Mutation.rejectKnowledgeUnit': 'REVIEWER',
+  'Mutation.reopenKnowledgeUnit': 'REVIEWER',
+  'Mutation.retireKnowledgeUnit': 'REVIEWER',
   'Mutation.retryEmbeddings': 'ADMIN',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
+  'Mutation.supersedeKnowledgeUnit': 'REVIEWER',
   'Query.embeddingStatus': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.users': 'ADMIN',
@@ -115,6 +122,18 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     readers: reviewers,
     others: 'refused',
   },
+  'KnowledgeUnit.withdrawal': {
+    query: unit('<superseded>', 'withdrawal { $Withdrawal }'),
+    at: ['knowledgeUnit', 'withdrawal'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'Withdrawal.withdrawnBy': {
+    query: unit('<superseded>', 'withdrawal { withdrawnBy { $User } }'),
+    at: ['knowledgeUnit', 'withdrawal', 'withdrawnBy'],
+    readers: reviewers,
+    others: 'refused',
+  },
   'KnowledgeUnit.flags': {
     query: unit('<approved>', 'flags { nodes { $Flag } edges { node { $Flag } } totalCount }'),
     at: ['knowledgeUnit', 'flags', 'nodes'],
@@ -185,10 +204,15 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
 };
 
 const both = (query: (id: string) => string, at: Way['at'], readers: readonly Caller[], others?: Way['others']) =>
-  ['<pending>', '<rejected>'].map((id): Way => ({ query: query(id), at, readers, ...(others && { others }) }));
+  ['<pending>', '<rejected>', '<retired>'].map(
+    (id): Way => ({ query: query(id), at, readers, ...(others && { others }) }),
+  );
 const inStatus = (field: string, statuses: string) =>
   `{ ${field}(${field === 'search' ? 'text: "lesson", ' : ''}filter: { domains: ["looked-at"], statuses: [${statuses}] }) { nodes { $KnowledgeUnit } } }`;
-const mixes = ['PENDING', 'REJECTED', 'APPROVED, PENDING', 'REJECTED, APPROVED', 'APPROVED, PENDING, REJECTED'];
+const mixes = [
+  ...['PENDING', 'REJECTED', 'RETIRED', 'SUPERSEDED', 'APPROVED, PENDING', 'REJECTED, APPROVED', 'APPROVED, RETIRED'],
+  ...['APPROVED, SUPERSEDED', 'APPROVED, PENDING, REJECTED'],
+];
 
 /** Every field that leads to a unit, where that is not approved. */
 const unapproved: Record<string, readonly Way[] | { readonly behind: string }> = {
@@ -231,6 +255,11 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
       at: ['knowledgeUnit', 'related', { status: 'REJECTED' }],
       readers: [],
     },
+    {
+      query: unit('<approved>', 'related(first: 20) { unit { $KnowledgeUnit } }'),
+      at: ['knowledgeUnit', 'related', { status: 'RETIRED' }],
+      readers: [],
+    },
   ],
   'RelatedKnowledgeUnit.unit': { behind: 'KnowledgeUnit.related' },
   'Flag.duplicateOf': [
@@ -251,6 +280,14 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
   'FlagKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.flagKnowledgeUnit' },
   'ApproveKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.approveKnowledgeUnit' },
   'RejectKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.rejectKnowledgeUnit' },
+  'RetireKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.retireKnowledgeUnit' },
+  'ReinstateKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.reinstateKnowledgeUnit' },
+  'ReopenKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.reopenKnowledgeUnit' },
+  'SupersedeKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.supersedeKnowledgeUnit' },
+  'SupersedeKnowledgeUnitPayload.successor': { behind: 'Mutation.supersedeKnowledgeUnit' },
+  'MergeKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.mergeKnowledgeUnit' },
+  'MergeKnowledgeUnitPayload.successor': { behind: 'Mutation.mergeKnowledgeUnit' },
+  'WrongStatusError.unit': { behind: 'Mutation.retireKnowledgeUnit' },
 };
 
 const schema = createGraphQLSchema();
@@ -296,8 +333,12 @@ beforeAll(async () => {
   };
   const pending = await make('pending', { status: 'pending' });
   const rejected = await make('rejected', { status: 'rejected' });
+  const withdrawal = { withdrawnBy: 'rob', withdrawnAt: new Date(), reason: 'r' };
+  const retired = await make('retired', { status: 'retired', withdrawal });
+  await make('superseded', { status: 'superseded', withdrawal });
   await make('superseded by pending', { domains: ['old'], supersededBy: pending.id });
   await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
+  await make('superseded by retired', { domains: ['old'], supersededBy: retired.id });
   const approved = await make('approved', {});
   // no API takes such a flag from a caller who may not see the other unit, but adopted databases have them
   await server.store.units.flag(
@@ -388,7 +429,7 @@ describe('the tables', () => {
   });
 
   it('name every field that leads to something private', () => {
-    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'Activity'];
+    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'Withdrawal', 'Activity'];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });
@@ -454,7 +495,18 @@ describe('a unit that is not approved', () => {
         expect(text.includes(ids.pending ?? '')).toBe(expected === 200);
       }
   });
+
+  it('is none at REST, for reviewers either, once it is retired', async () => {
+    for (const path of [`/review/${ids.retired}`, '/review/units', '/review/units?status=retired', '/review/stats']) {
+      const { status, text } = await get(server, path, server.people.reviewer.token);
+      expect([path, status]).toEqual([path, path.includes('/ku_') ? 404 : 200]);
+      expect(text).not.toContain(ids.retired);
+    }
+  });
 });
 
 /** The ids of the units that every caller may read. */
-const open = () => ['approved', 'superseded by pending', 'superseded by rejected'].map((name) => ids[name]).sort();
+const open = () =>
+  ['approved', 'superseded by pending', 'superseded by rejected', 'superseded by retired']
+    .map((name) => ids[name])
+    .sort();

@@ -23,6 +23,18 @@ export function eventsConformance(it: StoreTest) {
       expect(await store.events.latest(2)).toEqual(events.slice(0, 2));
     });
 
+    it('say which version of the unit they were about', async ({ store }) => {
+      const { id } = await put(store, { version: 7 });
+      await store.units.confirm(id, 'mia', noon, confidence.confirmed);
+      await store.units.flag(aFlag(id), confidence.flagged);
+      await store.units.propose(aProposal(), noon);
+      expect((await store.events.latest(3)).map(({ type, unitVersion }) => [type, unitVersion])).toEqual([
+        ['proposed', 1],
+        ['flagged', 7],
+        ['confirmed', 7],
+      ]);
+    });
+
     it('go by their order, whatever the clock said', async ({ store }) => {
       const { id } = await put(store);
       for (const ms of [5, -5, 0]) await store.units.confirm(id, 'mia', later(ms), confidence.confirmed);

@@ -18,6 +18,35 @@ const byIds = statement(EventEntity, (events, { ids }: { ids: readonly number[] 
   events.select('*').where({ id: { $in: ids } }),
 );
 
+/**
+ * What happened, each with a word that the release before this one has: its enum fails on any other. `type` has that word, and
+ * `kind` ours where it is another. Of `confirmed` and `flagged` no other may have the word: `unitsActedOn` reads only that.
+ */
+const earlierWord: Readonly<Record<EventType, string>> = {
+  proposed: 'proposed',
+  confirmed: 'confirmed',
+  flagged: 'flagged',
+  approved: 'approved',
+  rejected: 'rejected',
+  amended: 'proposed',
+  revised: 'approved',
+  suggested: 'proposed',
+  suggestion_rejected: 'rejected',
+  retired: 'rejected',
+  reinstated: 'approved',
+  reopened: 'proposed',
+  superseded: 'rejected',
+  merged: 'rejected',
+};
+
+type EventRow = RecordOf<InferEntity<typeof EventEntity>>;
+
+/** A kind that only a later release knows is read as the word that it wrote for us. */
+function toEvent({ type, kind, ...event }: EventRow): UnitEvent {
+  const known = kind !== null && Object.hasOwn(earlierWord, kind) ? kind : type;
+  return { ...event, type: known as EventType };
+}
+
 interface ActorAndUnits {
   readonly type: EventType;
   readonly actor: string;
@@ -31,22 +60,6 @@ const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: Ac
 const insertEvent = statement(EventEntity, (events, event: Omit<EventRow, 'id'>, em) =>
   events.insert(insertValuesOf(EventEntity, event, em)),
 );
-
-type EventRow = RecordOf<InferEntity<typeof EventEntity>>;
-
-/**
- * The types that came after the first releases, which fail to serialise an event of a type that they do not know: each with the type
- * that they read in its place. Such an event has its own type in `change`.
- */
-const readAs: Partial<Record<EventType, EventType>> = {
-  retired: 'rejected',
-  reinstated: 'approved',
-  reopened: 'proposed',
-  superseded: 'rejected',
-  merged: 'rejected',
-};
-
-const toEvent = ({ change, type, ...event }: EventRow): UnitEvent => ({ ...event, type: change ?? type });
 
 /** Events are read from `db`, which may be a replica; `lastOf` reads the primary, since read routing depends on it. */
 export function createEvents(db: Database, primary: Database): EventStore {
@@ -68,11 +81,11 @@ export function createEvents(db: Database, primary: Database): EventStore {
   };
 }
 
-/** An event to record; one without a reason has none. */
-export type NewEvent = Omit<UnitEvent, 'id' | 'reason'> & { readonly reason?: string | null };
+/** An event to record; one without a note has none. */
+export type NewEvent = Omit<UnitEvent, 'id' | 'note'> & { readonly note?: string | null };
 
 /** Adds an event, in the transaction of the change that it records. */
-export async function recordEvent(tx: Queries, { type, reason = null, ...event }: NewEvent): Promise<void> {
-  const known = readAs[type];
-  await insertEvent.run(tx, { ...event, reason, type: known ?? type, change: known ? type : null });
+export async function recordEvent(tx: Queries, { type: happened, note = null, ...event }: NewEvent): Promise<void> {
+  const type = earlierWord[happened];
+  await insertEvent.run(tx, { ...event, note, type, kind: type === happened ? null : happened });
 }

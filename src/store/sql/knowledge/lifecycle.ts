@@ -97,7 +97,7 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
       db.transaction(async ({ write }) => {
         const row = await change.first(write, { id, ...given });
         if (row) {
-          const event = { type, unitId: id, actor: given.by, at: given.at, reason: given.reason };
+          const event = { type, actor: given.by, at: given.at, note: given.reason };
           return { unit: await syncDomainsAndRecordEvent(write, row, event), changed: true };
         }
         const unchanged = await unitById.first(write, { id });
@@ -128,9 +128,9 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
         const closed = await closeDuplicate.first(write, { id, ...change, successor: target.id });
         const confirmed = await addConfirmation.first(write, { id: target.id, at, change: confidence });
         if (!closed || !confirmed) throw new Error('unreachable: both rows are locked');
-        const merged = { type: 'merged', unitId: id, actor: by, at, reason } as const;
+        const merged = { type: 'merged', actor: by, at, note: reason } as const;
         const unit = await syncDomainsAndRecordEvent(write, closed, merged);
-        const confirmation = { type: 'confirmed', unitId: target.id, actor: unit.createdBy, at } as const;
+        const confirmation = { type: 'confirmed', actor: unit.createdBy, at } as const;
         return { unit, target: await syncDomainsAndRecordEvent(write, confirmed, confirmation) };
       }),
 
@@ -184,12 +184,12 @@ async function supersedeBy(
 ): Promise<KnowledgeUnit> {
   const row = await supersede.first(tx, { id, by, at, reason, successor: target.id });
   if (!row) throw new Error('unreachable: the row is locked');
-  return syncDomainsAndRecordEvent(tx, row, { type: 'superseded', unitId: id, actor: by, at, reason });
+  return syncDomainsAndRecordEvent(tx, row, { type: 'superseded', actor: by, at, note: reason });
 }
 
 async function approve(tx: Queries, id: string, review: Review): Promise<KnowledgeUnit> {
   const row = await decidePending.first(tx, { id, ...review });
   if (!row) throw new Error('unreachable: the row is locked');
-  const { status: type, reviewedBy: actor, reviewedAt: at, note: reason } = review;
-  return syncDomainsAndRecordEvent(tx, row, { type, unitId: id, actor, at, reason });
+  const { status: type, reviewedBy: actor, reviewedAt: at, note } = review;
+  return syncDomainsAndRecordEvent(tx, row, { type, actor, at, note });
 }

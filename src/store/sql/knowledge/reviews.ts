@@ -35,9 +35,8 @@ export function createReviews(db: Database): ReviewStore {
       db.transaction(async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
         if (row) {
-          const { status: type, reviewedBy: actor, reviewedAt: at, note: reason } = review;
-          const event = { type, unitId: id, actor, at, reason };
-          return { unit: await syncDomainsAndRecordEvent(write, row, event), decided: true };
+          const { status: type, reviewedBy: actor, reviewedAt: at, note } = review;
+          return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at, note }), decided: true };
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };

@@ -79,9 +79,13 @@ export async function findUnits(db: Database, ids: readonly string[]): Promise<(
 }
 
 /** After a change of a unit's row: copies status and confidence to its rows of domains, and adds the event. */
-export async function syncDomainsAndRecordEvent(tx: Queries, row: UnitRow, event: NewEvent): Promise<KnowledgeUnit> {
+export async function syncDomainsAndRecordEvent(
+  tx: Queries,
+  row: UnitRow,
+  event: Omit<NewEvent, 'unitId' | 'unitVersion'>,
+): Promise<KnowledgeUnit> {
   const unit = toUnit(row);
   await updateDomains.run(tx, { unitId: unit.id, status: unit.status, confidence: row.confidence });
-  await recordEvent(tx, event);
+  await recordEvent(tx, { ...event, unitId: unit.id, unitVersion: unit.version });
   return unit;
 }

@@ -82,7 +82,14 @@ export function createUnits(db: Database): UnitStore {
         }
         const proposed = newUnit(unit, at);
         if ((await insertUnits(tx, [proposed])).size === 0) return existingUnit(tx, unit.id);
-        await recordEvent(tx.write, { type: 'proposed', unitId: unit.id, actor: unit.createdBy, at });
+        const event = {
+          type: 'proposed',
+          unitId: unit.id,
+          unitVersion: proposed.version,
+          actor: unit.createdBy,
+          at,
+        } as const;
+        await recordEvent(tx.write, event);
         return proposed;
       });
     },
@@ -90,7 +97,7 @@ export function createUnits(db: Database): UnitStore {
     confirm: (id, actor, at, change) =>
       db.transaction(async ({ write }) => {
         const row = await addConfirmation.first(write, { id, at, change });
-        return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', unitId: id, actor, at });
+        return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor, at });
       }),
 
     flag: (flag, change) =>
@@ -99,7 +106,7 @@ export function createUnits(db: Database): UnitStore {
         const row = await changeConfidence.first(write, { id: unitId, at, change });
         if (!row) return null;
         await insertFlags.run(write, flag);
-        return syncDomainsAndRecordEvent(write, row, { type: 'flagged', unitId, actor, at });
+        return syncDomainsAndRecordEvent(write, row, { type: 'flagged', actor, at });
       }),
 
     restore: (unit, flags) => db.transaction((tx) => restore(tx, unit, flags)),

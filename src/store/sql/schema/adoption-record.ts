@@ -28,8 +28,13 @@ export interface AdoptionRecord extends Kept {
 /** Tables that callers write to, in the order of `copiedTables`; the rows of others are derived, or written by the server. */
 const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'] as const;
 
-/** Columns that change without a caller's write: a key's last use, and a password hash that signing in renews. */
-const ignoredColumns = new Set(['last_used_at', 'password_hash']);
+const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'];
+
+/**
+ * Columns that change without a caller's write: a key's last use, and a password hash that signing in renews. And those that adoptions
+ * by earlier releases did not have: no event gets them without being new, and no unit without another change.
+ */
+const ignoredColumns = new Set(['last_used_at', 'password_hash', 'kind', 'unit_version', 'note', ...withdrawal]);
 
 const comparedTables: readonly Table[] = copiedTables
   .filter(({ name }) => callersTables.some((table) => table === name))

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, EventType, FlagReason, ReviewStatus, Tier, WithdrawnStatus } from '../../store.ts';
+import type { EmbeddingModel, FlagReason, ReviewStatus, Tier, WithdrawnStatus } from '../../store.ts';
 import {
   ApiKeyEntity,
   NameSkeletonEntity,
@@ -41,7 +41,6 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
     { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
-    { properties: ['supersededBy'], name: 'idx_units_superseded_by' },
   ],
   properties: {
     id: text().primary(),
@@ -120,6 +119,39 @@ export const KnowledgeUnitFlagEntity = defineEntity({
   },
 });
 
+/** What units said in each version, and suggestions; see `Revision`. */
+export const KnowledgeUnitRevisionEntity = defineEntity({
+  name: 'KnowledgeUnitRevision',
+  tableName: 'knowledge_unit_revisions',
+  uniques: [{ properties: ['unitId', 'version'], name: 'revisions_version_unique' }],
+  indexes: [
+    { properties: ['unitId', 'status', 'createdAt', 'id'], name: 'idx_revisions_unit' },
+    { properties: ['status', 'createdAt', 'id'], name: 'idx_revisions_status' },
+    { properties: ['createdBy', 'status', 'createdAt', 'id'], name: 'idx_revisions_author' },
+  ],
+  properties: {
+    id: text().primary(),
+    unitId: () => unit(),
+    status: text().$type<ReviewStatus>(),
+    baseVersion: p.integer().nullable(),
+    version: p.integer().nullable(),
+    domains: list(),
+    summary: text(),
+    detail: text(),
+    action: text(),
+    languages: list(),
+    frameworks: list(),
+    pattern: text(),
+    extensions: text().nullable(),
+    reason: text().nullable(),
+    createdBy: text(),
+    createdAt: date(),
+    decidedBy: text().nullable(),
+    decidedAt: date().nullable(),
+    note: text().nullable(),
+  },
+});
+
 /** The audit trail and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
@@ -131,13 +163,14 @@ export const EventEntity = defineEntity({
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
-    // what releases before `change` know; an event of a newer type has its own there: see `events.ts`
-    type: text().$type<EventType>(),
-    change: text().$type<EventType>().nullable(),
+    // the words that every release has; `kind` where there is a better one
+    type: text(),
+    kind: text().nullable(),
     unitId: () => unit(),
+    unitVersion: p.integer().nullable(),
     actor: text(),
     at: date(),
-    reason: text().nullable(),
+    note: text().nullable(),
   },
 });
 
@@ -234,6 +267,7 @@ export const entities = [
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
+  KnowledgeUnitRevisionEntity,
   EventEntity,
   IdempotencyKeyEntity,
   UserEntity,
