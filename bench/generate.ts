@@ -61,7 +61,10 @@ export function* generateUnits(count: number, seed = 1): Generator<UnitWithFlags
         supersededBy: null,
         withdrawal: null,
         extensions: null,
-        review: status === 'pending' ? null : { status, reviewedBy: 'reviewer', reviewedAt: changed, note: null },
+        review:
+          status === 'pending'
+            ? null
+            : { status, reviewedBy: 'reviewer', reviewedAt: changed, note: null, internalNote: null },
         createdAt: created,
         updatedAt: changed,
       },

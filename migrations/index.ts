@@ -24,6 +24,8 @@ import { boundedSearches } from './0021-bounded-searches.ts';
 import { wordChunks } from './0022-word-chunks.ts';
 import { revisions } from './0023-revisions.ts';
 import { withdrawals } from './0024-withdrawals.ts';
+import { auditLog } from './0026-audit-log.ts';
+import { people } from './0027-people.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -51,4 +53,6 @@ export const steps = [
   wordChunks,
   revisions,
   withdrawals,
+  auditLog,
+  people,
 ] as const;

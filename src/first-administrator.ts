@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from './config/config.ts';
 import { secretsFile } from './config/database.ts';
 import { type Credentials, createUser } from './domain/account.ts';
+import { theServer } from './domain/audit.ts';
 import type { Store } from './store/store.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function createFirstAdministrator(
   await store.transaction(async (tx) => {
     // another process may have created it while this one waited for the lock, which is not to be held for a hash in vain
     if ((await tx.users.count()) > 0) return;
-    await createUser(tx, { ...credentials, role: 'admin' });
+    await createUser(tx, { ...credentials, role: 'admin' }, { by: theServer });
     // before the commit: if the process dies in between, there is no account with an unknown password
     announce(credentials);
   });

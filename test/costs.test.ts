@@ -96,7 +96,9 @@ describe('a field of the SDL', () => {
       'SearchHighlights.action': '0',
       'SearchHighlights.detail': '0',
       'SearchHighlights.summary': '0',
+      'Viewer.activity': '5 for each of first',
       'Viewer.apiKeys': '1 for each of first',
+      'Viewer.proposals': '1 for each of first',
     });
   });
 
@@ -111,6 +113,8 @@ describe('a field of the SDL', () => {
     ['{ viewer { role user { username } } }', 2],
     ['{ viewer { apiKeys { nodes { id } } } }', 1 + 1 + 20],
     ['{ viewer { apiKeys(first: 3) { totalCount edges { node { id } } } } }', 1 + 1 + 3 * 2],
+    ['{ viewer { proposals { nodes { id review { note } } } } }', 1 + 1 + 20 * 2],
+    ['{ viewer { activity(first: 10) { nodes { type knowledgeUnit { id } } } } }', 1 + 5 + 10 * 2],
     ['{ users(first: 7) { nodes { id } } }', 1 + 7],
     ['{ users { nodes { id } pageInfo { endCursor } } }', 1 + 20 * 2],
     ['{ node(id: "x") { id } }', 1],
@@ -230,7 +234,7 @@ describe('a tool', () => {
     ['propose', () => propose, 10 + 6 + 1],
     ['confirm', () => ({ unit_id: unitId }), 10 + 7 + 1],
     ['flag', () => ({ unit_id: unitId, reason: 'stale' }), 10 + 7 + 1],
-    ['status', () => ({}), 1 + 5 + 5 + 5 + 1 + 5 + 2 + 1 + 1],
+    ['status', () => ({}), 1 + 5 + 5 + 5 + 1 + 5 + 2 + 5 + 10 * 5 + 1 + 1 + 2],
   ];
 
   it.for(tools)('costs its caller: %s', async ([name, args, cost]) => {

@@ -41,7 +41,7 @@ describe('the examples', () => {
     await server.unit({ domains: ['api', 'http'], context: { languages: ['go'] } });
     // something for the feed of activity to show
     const { id } = await server.unit();
-    await server.store.units.confirm(id, 'mia', new Date(), confidence.confirmed);
+    await server.store.units.confirm(id, 'rob', new Date(), confidence.confirmed);
   });
   afterAll(() => server[Symbol.asyncDispose]());
 

@@ -159,7 +159,10 @@ export function aUnit(changes: UnitChanges = {}): KnowledgeUnit {
     withdrawal: null,
     extensions: null,
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
-    review: status === 'pending' ? null : { status: decisionOf(status), reviewedBy: 'rob', reviewedAt: at, note: null },
+    review:
+      status === 'pending'
+        ? null
+        : { status: decisionOf(status), reviewedBy: 'rob', reviewedAt: at, note: null, internalNote: null },
     createdAt: at,
     updatedAt: at,
     ...changes,

@@ -86,7 +86,7 @@ function unitOf(place: number, domain: string, summary: string, detail: string):
     supersededBy: null,
     withdrawal: null,
     extensions: null,
-    review: { status: 'approved', reviewedBy: 'eval', reviewedAt: at, note: null },
+    review: { status: 'approved', reviewedBy: 'eval', reviewedAt: at, note: null, internalNote: null },
     createdAt: at,
     updatedAt: at,
   };

@@ -6,6 +6,8 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type ApproveKnowledgeUnitInput = {
   readonly id: string;
   /** At most 1000 characters; seen by reviewers only. */
+  readonly internalNote?: string | null | undefined;
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   readonly note?: string | null | undefined;
   /** An approved unit whose place this one takes, in the same step. */
   readonly supersedesId?: string | null | undefined;
@@ -102,6 +104,8 @@ export type ProposeKnowledgeUnitInput = {
 export type RejectKnowledgeUnitInput = {
   readonly id: string;
   /** At most 1000 characters; seen by reviewers only. */
+  readonly internalNote?: string | null | undefined;
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   readonly note?: string | null | undefined;
 };
 

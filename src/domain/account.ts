@@ -1,7 +1,8 @@
 import { ConflictError, InvalidCredentialsError, LimitReachedError, NotFoundError } from '../errors.ts';
 import type { ApiKey, Store, User, UserRole } from '../store/store.ts';
 import { generateApiKey } from './api-key.ts';
-import { parseNodeId } from './ids.ts';
+import { type Actor, audit, auditRepeat, operator } from './audit.ts';
+import { apiKeyNodeId, parseNodeId, userNodeId } from './ids.ts';
 import { issueToken, type Token } from './jwt.ts';
 import { hashPassword, isOutdated, normalizePassword, spellingsOf, verifyPassword } from './passwords.ts';
 import { InputValidator, isBlank, limits } from './rules.ts';
@@ -15,6 +16,16 @@ export interface Credentials {
   readonly password: string;
 }
 
+export interface SignInOptions {
+  readonly now?: Date;
+  readonly signal?: AbortSignal;
+  /** The caller's network address, for the audit log. */
+  readonly address?: string;
+}
+
+/** Entries of sign-ins in the audit log: each is of an account whose password was right. */
+const signInBounds = { perAddress: 1000, perMinute: 10_000 };
+
 /**
  * Signs a person in: checks the password and issues a JWT. Throws `InvalidCredentialsError`, after the same time whether or not
  * the user name is known; `BusyError` when too many passwords are being checked; and the signal's reason when it is aborted
@@ -24,7 +35,7 @@ export async function signIn(
   store: Store,
   secrets: Secrets,
   { username, password }: Credentials,
-  { now = store.now(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
+  { now = store.now(), signal, address }: SignInOptions = {},
 ): Promise<{ user: User; token: Token }> {
   const rules = new InputValidator();
   checkLength(rules, ['password'], password);
@@ -35,18 +46,27 @@ export async function signIn(
   // rehash replaces only the hash that was checked: the password may have been changed meanwhile
   if (match === 'typed' || isOutdated(user.passwordHash))
     await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));
-  return { user, token: await issueToken(secrets, user, now) };
+  const token = await issueToken(secrets, user, now);
+  const by: Actor = { kind: 'person', user, ...(address !== undefined && { address }) };
+  await auditRepeat(store, by, 'signIn.succeeded', { repeat: String(user.id), ...signInBounds }, { at: now });
+  return { user, token };
 }
 
 export interface NewAccount extends Credentials {
   readonly role: UserRole;
 }
 
+/** Who changes an account, and when: an operator at the command line, now, unless told otherwise. */
+export interface By {
+  readonly by?: Actor;
+  readonly now?: Date;
+}
+
 /** Creates an account. Throws `InvalidInputError`, and `ConflictError` when the user name is taken, or looks like one that is. */
 export async function createUser(
   store: Store,
   { username, password, role }: NewAccount,
-  now = store.now(),
+  { by = operator, now = store.now() }: By = {},
 ): Promise<User> {
   const rules = new InputValidator();
   checkNewName(rules, ['username'], username);
@@ -54,7 +74,12 @@ export async function createUser(
   rules.check();
   const account = { username: normalizeName(username), role, createdAt: now };
   const skeletons = skeletonsOf(account.username);
-  const user = await store.users.insert({ ...account, passwordHash: await hashPassword(password) }, skeletons);
+  const passwordHash = await hashPassword(password);
+  const user = await store.transaction(async (tx) => {
+    const added = await tx.users.insert({ ...account, passwordHash }, skeletons);
+    if (added) await audit(tx, by, 'user.created', { target: userNodeId(added.id), details: { role }, at: now });
+    return added;
+  });
   if (user) return user;
   const [asked, other] = [account.username, await store.users.findBySkeleton(skeletons)];
   throw new ConflictError(
@@ -66,21 +91,40 @@ export async function createUser(
 }
 
 /** Changes the role of a user. Throws `NotFoundError`, and `ConflictError` for the last administrator. */
-export async function setUserRole(store: Store, nodeId: string, role: UserRole): Promise<User> {
+export async function setUserRole(
+  store: Store,
+  nodeId: string,
+  role: UserRole,
+  { by = operator, now = store.now() }: By = {},
+): Promise<User> {
   const id = parseNodeId(nodeId);
-  const user = id?.type === 'User' ? await store.users.setRole(Number(id.rest), role) : null;
+  const user = await store.transaction(async (tx) => {
+    const [before] = id?.type === 'User' ? await tx.users.findMany([Number(id.rest)]) : [];
+    const changed = before ? await tx.users.setRole(before.id, role) : null;
+    if (before && changed !== null && changed !== 'lastAdmin' && before.role !== role)
+      await audit(tx, by, 'user.roleChanged', { target: nodeId, details: { from: before.role, to: role }, at: now });
+    return changed;
+  });
   if (user === 'lastAdmin') throw new ConflictError('The last administrator cannot be given another role.', ['role']);
   if (!user) throw new NotFoundError('user', nodeId);
   return user;
 }
 
-/** Sets the password of a user, for an operator; every token issued before is void. */
-export async function setPassword(store: Store, user: User, password: string, now = store.now()): Promise<void> {
+/** Sets the password of a user; every token issued before is void. */
+export async function setPassword(
+  store: Store,
+  user: User,
+  password: string,
+  { by = operator, now = store.now() }: By = {},
+): Promise<void> {
   const rules = new InputValidator();
   checkNewPassword(rules, ['password'], password);
   rules.check();
-  if (!(await store.users.setPassword(user.id, await hashPassword(password), now)))
-    throw new NotFoundError('user', user.username, ['name']);
+  const hash = await hashPassword(password);
+  await store.transaction(async (tx) => {
+    if (!(await tx.users.setPassword(user.id, hash, now))) throw new NotFoundError('user', user.username, ['name']);
+    await audit(tx, by, 'password.set', { target: userNodeId(user.id), at: now });
+  });
 }
 
 /**
@@ -90,10 +134,11 @@ export async function setPassword(store: Store, user: User, password: string, no
 export async function changePassword(
   store: Store,
   secrets: Secrets,
-  { user }: KnownViewer,
+  viewer: KnownViewer,
   input: { readonly currentPassword: string; readonly newPassword: string },
   { now = store.now(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
 ): Promise<Token> {
+  const { user } = viewer;
   const rules = new InputValidator();
   checkLength(rules, ['currentPassword'], input.currentPassword);
   checkNewPassword(rules, ['newPassword'], input.newPassword);
@@ -101,7 +146,11 @@ export async function changePassword(
   const wrong = new InvalidCredentialsError('The current password is wrong.', ['currentPassword']);
   if (!(await verifyPassword(input.currentPassword, user.passwordHash, signal))) throw wrong;
   const hash = await hashPassword(input.newPassword, signal);
-  const changed = await store.users.setPassword(user.id, hash, now, user.credentialsVersion);
+  const changed = await store.transaction(async (tx) => {
+    const after = await tx.users.setPassword(user.id, hash, now, user.credentialsVersion);
+    if (after) await audit(tx, viewer, 'password.changed', { target: userNodeId(user.id), at: now });
+    return after;
+  });
   if (!changed) throw wrong;
   return issueToken(secrets, changed, now);
 }
@@ -118,7 +167,7 @@ export async function createApiKey(
   secrets: Secrets,
   user: User,
   input: NewApiKey,
-  now = store.now(),
+  { by = operator, now = store.now() }: By = {},
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   const rules = new InputValidator();
   rules.text(['name'], input.name, { min: 1, max: limits.apiKeyName });
@@ -137,21 +186,39 @@ export async function createApiKey(
     labels,
     prefix: key.prefix,
     hash: key.hash,
+    pepper: null,
     ttl: ttl.ttl,
     createdAt: now,
     expiresAt: new Date(now.getTime() + ttl.seconds * 1000),
     lastUsedAt: null,
     revokedAt: null,
+    access: 'write' as const,
+    domains: null,
   };
-  if (!(await store.apiKeys.insert(apiKey, limits.activeApiKeys)))
-    throw new LimitReachedError(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);
+  await store.transaction(async (tx) => {
+    if (!(await tx.apiKeys.insert(apiKey, limits.activeApiKeys)))
+      throw new LimitReachedError(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);
+    const details = { owner: userNodeId(user.id), prefix: key.prefix, ttl: ttl.ttl };
+    await audit(tx, by, 'apiKey.created', { target: apiKeyNodeId(key.id), details, at: now });
+  });
   return { apiKey, secret: key.text };
 }
 
 /** Revokes an API key of the user; a revoked one stays as it is. */
-export async function revokeApiKey(store: Store, user: User, nodeId: string, now = store.now()): Promise<ApiKey> {
+export async function revokeApiKey(
+  store: Store,
+  user: User,
+  nodeId: string,
+  { by = operator, now = store.now() }: By = {},
+): Promise<ApiKey> {
   const id = parseNodeId(nodeId);
-  const key = id?.type === 'ApiKey' ? await store.apiKeys.revoke(id.rest, user.id, now) : null;
+  const key = await store.transaction(async (tx) => {
+    const revoked = id?.type === 'ApiKey' ? await tx.apiKeys.revoke(id.rest, user.id, now) : null;
+    // one that was revoked before keeps its time
+    if (revoked?.revokedAt?.getTime() === now.getTime())
+      await audit(tx, by, 'apiKey.revoked', { target: nodeId, details: { owner: userNodeId(user.id) }, at: now });
+    return revoked;
+  });
   if (!key) throw new NotFoundError('API key', nodeId);
   return key;
 }

@@ -6,20 +6,22 @@ import type { Secrets } from './secrets.ts';
 import { anonymous, type Viewer } from './viewer.ts';
 
 /**
- * Authenticates an `Authorization` header: a JWT or an API key as bearer token. Without a header the caller is anonymous. Throws
- * `UnauthenticatedError` for a header that is not valid.
+ * Authenticates an `Authorization` header: a JWT or an API key as bearer token. Without a header the caller is anonymous. `address`
+ * is the caller's network address, which the viewer gets. Throws `UnauthenticatedError` for a header that is not valid.
  */
 export async function authenticate(
   store: Store,
   secrets: Secrets,
   header: string | null,
-  now = store.now(),
+  { now = store.now(), address }: { readonly now?: Date; readonly address?: string } = {},
 ): Promise<Viewer> {
-  if (header === null) return anonymous;
+  const from = address === undefined ? {} : { address };
+  if (header === null) return { ...anonymous, ...from };
   const credential = credentialOf(header);
   if (credential === null)
     throw new UnauthenticatedError('The Authorization header must be "Bearer" and a token or an API key.');
-  return isApiKey(credential) ? agent(store, secrets, credential, now) : person(store, secrets, credential, now);
+  const identify = isApiKey(credential) ? agent : person;
+  return { ...(await identify(store, secrets, credential, now)), ...from };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors.ts';
-import type { Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
+import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError, SupersededError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
@@ -193,6 +193,12 @@ export function maySeeAuthor(viewer: Viewer, unit: Pick<KnowledgeUnit, 'createdB
   if (viewer.kind === 'anonymous') return false;
   return hasScope(viewer, 'REVIEWER') || viewer.user.username === unit.createdBy;
 }
+
+const byAnybody: ReadonlySet<EventType> = new Set(['confirmed', 'flagged', 'suggested']);
+
+/** Whether a caller may see who did something to a unit: what is no reviewer's decision, reviewers and the one who did it. */
+export const maySeeActor = (viewer: Viewer, type: EventType, actor: string): boolean =>
+  !byAnybody.has(type) || maySeeAuthor(viewer, { createdBy: actor });
 
 /** Whether a caller may read the detail of a flag: reviewers and the one who flagged. */
 export function maySeeDetail(viewer: Viewer, flag: Flag): boolean {

@@ -7,8 +7,10 @@ import type {
   StatusChange,
   Store,
 } from '../store/store.ts';
+import { type AuditAction, audit } from './audit.ts';
 import { AlreadyReviewedError, WrongStatusError } from './errors.ts';
 import { isUnitId } from './ids.ts';
+import { type Decision, reviewOf } from './review.ts';
 import { confidence, InputValidator, isBlank, limits } from './rules.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
@@ -24,16 +26,17 @@ export interface ChangeRequest {
 }
 
 /** Takes an approved or superseded unit out of everything that the public reads. */
-export const retireUnit = changing('retire', ['approved', 'superseded'], 'can be retired');
+export const retireUnit = changing('retire', 'unit.retired', ['approved', 'superseded'], 'can be retired');
 
 /** Makes a retired or superseded unit approved again, by the decision that it had. */
-export const reinstateUnit = changing('reinstate', ['retired', 'superseded'], 'can be reinstated');
+export const reinstateUnit = changing('reinstate', 'unit.reinstated', ['retired', 'superseded'], 'can be reinstated');
 
 /** Makes an approved or rejected unit pending again. Its decision stays in the events. */
-export const reopenUnit = changing('reopen', ['approved', 'rejected'], 'can be reopened');
+export const reopenUnit = changing('reopen', 'unit.reopened', ['approved', 'rejected'], 'can be reopened');
 
 function changing(
   change: keyof Pick<LifecycleStore, 'retire' | 'reinstate' | 'reopen'>,
+  action: AuditAction,
   from: readonly ReviewStatus[],
   what: string,
 ) {
@@ -45,7 +48,11 @@ function changing(
   ): Promise<KnowledgeUnit> => {
     const { user } = requireScope(viewer, 'REVIEWER');
     checkReason(reason);
-    const outcome = isUnitId(id) ? await store.lifecycle[change](id, { by: user.username, at: now, reason }) : null;
+    const outcome = await store.transaction(async (tx) => {
+      const moved = isUnitId(id) ? await tx.lifecycle[change](id, { by: user.username, at: now, reason }) : null;
+      if (moved?.changed) await audit(tx, viewer, action, { target: id, at: now });
+      return moved;
+    });
     if (!outcome) throw new NotFoundError('knowledge unit', id);
     if (!outcome.changed) throw new WrongStatusError(outcome.unit, from, what);
     return outcome.unit;
@@ -71,48 +78,63 @@ export async function supersedeUnit(
   const { user } = requireScope(viewer, 'REVIEWER');
   checkReason(reason);
   const change: StatusChange = { by: user.username, at: now, reason };
-  const outcome = await replace(id, by, ['by'], () => store.lifecycle.supersede(id, by, change));
+  const outcome = await replace(id, by, ['by'], () =>
+    store.transaction(async (tx) => {
+      const placed = await tx.lifecycle.supersede(id, by, change);
+      if (placed.outcome === 'replaced')
+        await audit(tx, viewer, 'unit.superseded', { target: id, details: { by: placed.target?.id ?? by }, at: now });
+      return placed;
+    }),
+  );
   return replaced(outcome, { id, from: ['approved'], change: 'can be superseded' }, { id: by, path: ['by'] });
 }
 
 /**
  * Closes a pending duplicate, which is rejected and points to the approved unit, or the one at the end of its chain, that says the
- * same; there its proposer's confirmation counts.
+ * same; there its proposer's confirmation counts. Throws `AlreadyReviewedError` where another reviewer was first.
  */
 export async function mergeUnit(
   store: Store,
   viewer: Viewer,
-  { id, intoId, note = null }: { readonly id: string; readonly intoId: string; readonly note?: string | null },
+  { intoId, ...decision }: Decision & { readonly intoId: string },
   now = store.now(),
 ): Promise<Replaced> {
-  const { user } = requireScope(viewer, 'REVIEWER');
-  checkNote(note);
-  const change: StatusChange = { by: user.username, at: now, reason: note };
+  const review = reviewOf(viewer, decision, 'rejected', now);
+  const { id } = decision;
   const outcome = await replace(id, intoId, ['intoId'], () =>
-    store.lifecycle.merge(id, intoId, change, confidence.confirmed),
+    store.transaction(async (tx) => {
+      const merged = await tx.lifecycle.merge(id, intoId, review, confidence.confirmed);
+      if (merged.outcome === 'replaced')
+        await audit(tx, viewer, 'unit.merged', { target: id, details: { into: merged.target?.id ?? intoId }, at: now });
+      return merged;
+    }),
   );
-  // as of a decision, which it is
   if (outcome.outcome === 'unit' && outcome.unit) throw new AlreadyReviewedError(outcome.unit);
   return replaced(outcome, { id, from: ['pending'], change: 'can be merged' }, { id: intoId, path: ['intoId'] });
 }
 
-/** Approves a pending unit and has it supersede an approved one, both or neither. */
+/**
+ * Approves a pending unit and has it supersede an approved one, both or neither. Throws `AlreadyReviewedError` where another reviewer
+ * was first.
+ */
 export async function approveInPlaceOf(
   store: Store,
   viewer: Viewer,
-  {
-    id,
-    supersedesId,
-    note = null,
-  }: { readonly id: string; readonly supersedesId: string; readonly note?: string | null },
+  { supersedesId, ...decision }: Decision & { readonly supersedesId: string },
   now = store.now(),
 ): Promise<Replaced> {
-  const { user } = requireScope(viewer, 'REVIEWER');
-  checkNote(note);
-  const review = { status: 'approved', reviewedBy: user.username, reviewedAt: now, note } as const;
+  const review = reviewOf(viewer, decision, 'approved', now);
+  const { id } = decision;
   const path = ['supersedesId'];
   const outcome = await replace(supersedesId, id, path, () =>
-    store.lifecycle.approveInPlaceOf(supersedesId, id, review),
+    store.transaction(async (tx) => {
+      const placed = await tx.lifecycle.approveInPlaceOf(supersedesId, id, review);
+      if (placed.outcome === 'replaced') {
+        await audit(tx, viewer, 'unit.approved', { target: id, at: now });
+        await audit(tx, viewer, 'unit.superseded', { target: supersedesId, details: { by: id }, at: now });
+      }
+      return placed;
+    }),
   );
   if (outcome.outcome === 'target' && outcome.target) throw new AlreadyReviewedError(outcome.target);
   return replaced(outcome, { id: supersedesId, path, from: ['approved'], change: 'can be superseded' }, { id });
@@ -165,12 +187,6 @@ function checkReason(reason: string) {
   const rules = new InputValidator();
   rules.text(['reason'], reason, { max: limits.reason });
   if (isBlank(reason)) rules.refuse(['reason'], 'must not be empty.');
-  rules.check();
-}
-
-function checkNote(note: string | null) {
-  const rules = new InputValidator();
-  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
   rules.check();
 }
 

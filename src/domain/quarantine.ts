@@ -21,7 +21,13 @@ export async function admitUnit(
     throw new ConflictError(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
   const row = repairedRow(JSON.parse(kept.content), repaired);
   const { unit: readUnitRow, flags: readFlags } = attempt(() => readUnit(row, now));
-  const unit = { ...readUnitRow, domains: inNfc(readUnitRow.domains), withdrawal: null };
+  const { review } = readUnitRow;
+  const unit = {
+    ...readUnitRow,
+    domains: inNfc(readUnitRow.domains),
+    review: review && { ...review, note: null, internalNote: review.note },
+    withdrawal: null,
+  };
   // in their order, which ids of today keep
   const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));
   if (!(await store.quarantine.admit(id, unit, flags)))

@@ -1,5 +1,6 @@
 import { NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Review, Store } from '../store/store.ts';
+import { audit } from './audit.ts';
 import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
@@ -7,7 +8,10 @@ import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
   readonly id: string;
+  /** What the proposer is told. */
   readonly note?: string | null;
+  /** What only reviewers are told. */
+  readonly internalNote?: string | null;
 }
 
 /**
@@ -17,17 +21,33 @@ export interface Decision {
 export async function reviewUnit(
   store: Store,
   viewer: Viewer,
-  { id, note = null }: Decision,
+  decision: Decision,
   status: Review['status'],
   now = store.now(),
 ): Promise<KnowledgeUnit> {
-  const { user } = requireScope(viewer, 'REVIEWER');
-  const rules = new InputValidator();
-  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
-  rules.check();
-  const review = { status, reviewedBy: user.username, reviewedAt: now, note };
-  const outcome = isUnitId(id) ? await store.reviews.decide(id, review) : null;
+  const review = reviewOf(viewer, decision, status, now);
+  const { id } = decision;
+  const outcome = await store.transaction(async (tx) => {
+    const decided = isUnitId(id) ? await tx.reviews.decide(id, review) : null;
+    if (decided?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });
+    return decided;
+  });
   if (!outcome) throw new NotFoundError('knowledge unit', id);
   if (!outcome.decided) throw new AlreadyReviewedError(outcome.unit);
   return outcome.unit;
+}
+
+/** The record of a decision. Throws `InvalidInputError` for notes that are too long. */
+export function reviewOf(
+  viewer: Viewer,
+  { note = null, internalNote = null }: Decision,
+  status: Review['status'],
+  now: Date,
+): Review {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  const rules = new InputValidator();
+  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
+  rules.check();
+  return { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
 }

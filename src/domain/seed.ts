@@ -139,7 +139,7 @@ async function addSeed(store: Store, id: string, entry: Seed, people: Omit<Seedi
     at,
   );
   if (status === 'pending') return true;
-  await store.reviews.decide(id, { status, reviewedBy: reviewer, reviewedAt: at, note: null });
+  await store.reviews.decide(id, { status, reviewedBy: reviewer, reviewedAt: at, note: null, internalNote: null });
   for (let count = 1; count < confirmations; count++) await store.units.confirm(id, proposer, at, confidence.confirmed);
   for (const { reason, detail = null } of flags)
     await store.units.flag(

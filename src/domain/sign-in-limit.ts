@@ -3,6 +3,7 @@ import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../
 import type { Attempt, Store } from '../store/store.ts';
 import { dayMs } from './days.ts';
 import type { Secrets } from './secrets.ts';
+import { createSignInAudit } from './sign-in-audit.ts';
 import { findUserByTypedName, normalizeName } from './user-names.ts';
 
 /** Brute-force protection of sign-in: a rate limit on failed attempts, counted in the database for all processes together. */
@@ -26,12 +27,13 @@ export const signInLimits = { windowSeconds: 300, address: 50, addressAndName: 1
 const knownAddresses = { keep: 20, days: 90 };
 
 export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): SignInLimit {
-  /** Counters are kept under HMACs: the database holds neither addresses nor user names, and keys have one length. */
+  /** Counters are kept under HMACs: they hold neither addresses nor user names, and keys have one length. */
   const keyOf = (...parts: readonly (string | number)[]) =>
     createHmac('sha256', apiKeyPepper)
       .update(JSON.stringify(['sign-in', ...parts]))
       .digest('base64url');
   const windowMs = signInLimits.windowSeconds * 1000;
+  const audit = createSignInAudit(store);
 
   return {
     async attempt(typed, address, checkPassword) {
@@ -51,8 +53,11 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
         ],
         now,
       );
-      if ('fullUntil' in outcome)
+      const failed = { user, unknownName: keyOf('unknown name', username).slice(0, 8), address, at: now };
+      if ('fullUntil' in outcome) {
+        await ifAvailable(() => audit.refused(failed));
         throw new RateLimitedError('Too many failed sign-ins.', secondsUntil(outcome.fullUntil, now));
+      }
       const [ofAddress, ofBoth, ofName] = outcome.counted as [Attempt, Attempt, Attempt];
       try {
         const result = await checkPassword();
@@ -62,9 +67,9 @@ export function createSignInLimit(store: Store, { apiKeyPepper }: Secrets): Sign
         });
         return result;
       } catch (error) {
-        // the password was not checked
-        if (!(error instanceof InvalidCredentialsError))
-          await ifAvailable(() => store.signIns.giveBack(outcome.counted));
+        // else the password was not checked
+        if (error instanceof InvalidCredentialsError) await ifAvailable(() => audit.failed(failed));
+        else await ifAvailable(() => store.signIns.giveBack(outcome.counted));
         throw error;
       }
     },

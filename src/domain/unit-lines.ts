@@ -39,7 +39,9 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
     status: unit.status,
     reviewed_by: review?.reviewedBy ?? null,
     reviewed_at: review?.reviewedAt ?? null,
-    review_note: review?.note ?? null,
+    // of releases before 0.4 the only note, and for reviewers only
+    review_note: review?.internalNote ?? null,
+    decision_note: review?.note ?? null,
     ...(withdrawal && {
       withdrawn_by: withdrawal.withdrawnBy,
       withdrawn_at: withdrawal.withdrawnAt,
@@ -112,6 +114,7 @@ const lineSchema = z
     withdrawn_by: optional(text),
     withdrawn_at: optional(instant),
     withdrawn_reason: optional(text),
+    decision_note: optional(text),
     created_at: instant,
     updated_at: instant.optional(),
   })
@@ -157,7 +160,8 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
             status: data.status === 'rejected' ? 'rejected' : 'approved',
             reviewedBy: data.reviewed_by,
             reviewedAt: data.reviewed_at,
-            note: data.review_note,
+            note: data.decision_note,
+            internalNote: data.review_note,
           },
     withdrawal:
       isWithdrawn(data.status) && data.withdrawn_by !== null && data.withdrawn_at !== null

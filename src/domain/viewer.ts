@@ -4,11 +4,14 @@ import type { User } from '../store/store.ts';
 /** An authorization scope; `@requires` in the schema and `scope` of a REST route name the one that is needed. */
 export type Scope = 'ANYONE' | 'AUTHENTICATED' | 'KNOWLEDGE_WRITE' | 'REVIEWER' | 'ADMIN';
 
-/** The authenticated caller: anonymous, a person with a token, or an agent with a person's API key. */
+/**
+ * The authenticated caller: anonymous, a person with a token, or an agent with a person's API key. `address` is the caller's network
+ * address, for the audit log.
+ */
 export type Viewer =
-  | { readonly kind: 'anonymous' }
-  | { readonly kind: 'person'; readonly user: User }
-  | { readonly kind: 'agent'; readonly user: User; readonly keyId: string };
+  | { readonly kind: 'anonymous'; readonly address?: string }
+  | { readonly kind: 'person'; readonly user: User; readonly address?: string }
+  | { readonly kind: 'agent'; readonly user: User; readonly keyId: string; readonly address?: string };
 
 export type KnownViewer = Exclude<Viewer, { kind: 'anonymous' }>;
 
@@ -29,6 +32,9 @@ export function scopesOf(viewer: Viewer): readonly Scope[] {
   if (viewer.kind === 'anonymous') return ['ANYONE'];
   return viewer.kind === 'agent' ? ['ANYONE', 'KNOWLEDGE_WRITE'] : scopesByRole[viewer.user.role];
 }
+
+/** The domains that a caller is limited to; null for no such limit. */
+export const domainsOf = (_viewer: Viewer): readonly string[] | null => null;
 
 /** Whether a caller has a scope. */
 export const hasScope = (viewer: Viewer, scope: Scope): boolean => scopesOf(viewer).includes(scope);

@@ -47,18 +47,20 @@ export const accountResolvers = {
       }),
     createApiKey: (_root, { input }, { store, secrets, viewer }) =>
       mutationPayload(['apiKey', 'secret'], () =>
-        createApiKey(store, secrets, requireScope(viewer, 'AUTHENTICATED').user, input),
+        createApiKey(store, secrets, requireScope(viewer, 'AUTHENTICATED').user, input, { by: viewer }),
       ),
     revokeApiKey: (_root, { input }, { store, viewer }) =>
       mutationPayload(['apiKey'], async () => ({
-        apiKey: await revokeApiKey(store, requireScope(viewer, 'AUTHENTICATED').user, input.id),
+        apiKey: await revokeApiKey(store, requireScope(viewer, 'AUTHENTICATED').user, input.id, { by: viewer }),
       })),
-    createUser: (_root, { input }, { store }) =>
+    createUser: (_root, { input }, { store, viewer }) =>
       mutationPayload(['user'], async () => ({
-        user: await createUser(store, { ...input, role: input.role ?? 'member' }),
+        user: await createUser(store, { ...input, role: input.role ?? 'member' }, { by: viewer }),
       })),
-    setUserRole: (_root, { input }, { store }) =>
-      mutationPayload(['user'], async () => ({ user: await setUserRole(store, input.id, input.role) })),
+    setUserRole: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['user'], async () => ({
+        user: await setUserRole(store, input.id, input.role, { by: viewer }),
+      })),
   },
 
   User: {
@@ -95,11 +97,11 @@ export function signsIn(document: DocumentNode, operationName: string | null | u
   }
 }
 
-async function signInAs(input: MutationSignInArgs['input'], { store, secrets, releaseSlot, signal }: Context) {
+async function signInAs(input: MutationSignInArgs['input'], { store, secrets, releaseSlot, signal, address }: Context) {
   // the password waits in the bulkhead of domain/passwords.ts
   releaseSlot();
-  const { user, token } = await signIn(store, secrets, input, { signal });
-  const viewer: KnownViewer = { kind: 'person', user };
+  const { user, token } = await signIn(store, secrets, input, { signal, address });
+  const viewer: KnownViewer = { kind: 'person', user, address };
   return { token: token.text, expiresAt: token.expiresAt, viewer };
 }
 

@@ -21,7 +21,7 @@ export function useAuthentication({
   return {
     async onParams({ context, setResult }) {
       try {
-        context.viewer = await identify(store, secrets, context.req.headers.authorization ?? null);
+        context.viewer = await identify(store, secrets, context);
         context.logFields.caller = nameOf(context.viewer);
       } catch (error) {
         setResult({ errors: [maskError(error)] });
@@ -30,9 +30,9 @@ export function useAuthentication({
   };
 }
 
-async function identify(store: Store, secrets: Secrets, header: string | null): Promise<Viewer> {
+async function identify(store: Store, secrets: Secrets, { req, address }: IdentifiedRequest): Promise<Viewer> {
   try {
-    return await authenticate(store, secrets, header);
+    return await authenticate(store, secrets, req.headers.authorization ?? null, { address });
   } catch (error) {
     if (!(error instanceof UnauthenticatedError)) throw error;
     const unauthenticated = toGraphQLError(error);

@@ -53,6 +53,7 @@ export const knowledgeResolvers = {
     },
     proposedBy: (unit, _args, { loaders, viewer }) =>
       maySeeAuthor(viewer, unit) ? loaders.userByName.load(unit.createdBy) : null,
+    review: (unit, _args, { viewer }) => (maySeeAuthor(viewer, unit) ? unit.review : null),
     flagCounts: async ({ id }, _args, { loaders }) =>
       Object.entries(await loaders.flagCounts.load(id)).map(([reason, count]) => ({
         reason: reason as FlagReason,

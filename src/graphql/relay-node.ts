@@ -1,5 +1,5 @@
 import { parseNodeId } from '../domain/ids.ts';
-import { maySee } from '../domain/knowledge.ts';
+import { maySee, maySeeAuthor } from '../domain/knowledge.ts';
 import { hasScope } from '../domain/viewer.ts';
 import type { ApiKey, Flag, KnowledgeUnit, UnitEvent, User } from '../store/store.ts';
 import type { Context } from './context.ts';
@@ -26,9 +26,11 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       return flag ? { __typename: 'Flag', ...flag } : null;
     }
     case 'Activity': {
-      if (!hasScope(context.viewer, 'REVIEWER')) return null;
+      if (context.viewer.kind === 'anonymous') return null;
       const [event] = await context.store.events.findMany([Number(parsed.rest)]);
-      return event ? { __typename: 'Activity', ...event } : null;
+      // of their own proposals callers see it in `viewer.activity`
+      const unit = event && (await context.loaders.unit.load(event.unitId));
+      return unit && maySeeAuthor(context.viewer, unit) ? { __typename: 'Activity', ...event } : null;
     }
     case 'User':
       return findUser(Number(parsed.rest), context);

@@ -21,6 +21,7 @@ import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { lifecycleResolvers } from './lifecycle.ts';
+import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
@@ -53,6 +54,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       lifecycleResolvers,
       statsResolvers,
       accountResolvers,
+      proposalResolvers,
       embeddingResolvers,
     ],
     resolverValidationOptions: {

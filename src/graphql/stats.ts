@@ -1,6 +1,7 @@
 import { totalOf } from '../domain/counts.ts';
 import { dayMs, utcDay } from '../domain/days.ts';
 import { eventNodeId } from '../domain/ids.ts';
+import { maySeeActor } from '../domain/knowledge.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { ReviewStatus, Tier } from '../store/store.ts';
 import { pageSize } from './page-size.ts';
@@ -52,7 +53,8 @@ export const statsResolvers = {
       if (!unit) throw new Error(`an event names a unit that does not exist: ${unitId}`);
       return unit;
     },
-    actor: ({ actor }, _args, { loaders }) => loaders.userByName.load(actor),
+    actor: ({ type, actor }, _args, { loaders, viewer }) =>
+      maySeeActor(viewer, type, actor) ? loaders.userByName.load(actor) : null,
   },
 } satisfies Resolvers;
 

@@ -11,7 +11,7 @@ import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
-import type { UnitPage, FlagPage, UserPage, ApiKeyPage } from './relay-connections.ts';
+import type { UnitPage, FlagPage, ActivityPage, UserPage, ApiKeyPage } from './relay-connections.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
@@ -41,7 +41,7 @@ export type Scalars = {
 /** Something that happened to a unit. */
 export type Activity = Node & {
   __typename?: 'Activity';
-  /** Who did it. */
+  /** Who did it. Of confirmations, flags and suggestions null unless the caller is that person or a reviewer. */
   actor: Maybe<User>;
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
@@ -51,6 +51,19 @@ export type Activity = Node & {
   type: ActivityType;
   /** The version that was confirmed, flagged or decided over, or that was made; null before versions were kept. */
   version: Maybe<Scalars['Int']['output']>;
+};
+
+export type ActivityConnection = {
+  __typename?: 'ActivityConnection';
+  edges: Array<ActivityEdge>;
+  nodes: Array<Activity>;
+  pageInfo: PageInfo;
+};
+
+export type ActivityEdge = {
+  __typename?: 'ActivityEdge';
+  cursor: Scalars['String']['output'];
+  node: Activity;
 };
 
 export type { ActivityType };
@@ -99,6 +112,8 @@ export type ApiKeyEdge = {
 export type ApproveKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
   /** An approved unit whose place this one takes, in the same step. */
   supersedesId?: InputMaybe<Scalars['ID']['input']>;
@@ -429,7 +444,7 @@ export type KnowledgeUnit = Node & {
   proposedBy: Maybe<User>;
   /** The nearest units, nearest first: approved ones, for reviewers also those that wait; 5 unless told, at most 20. */
   related: Array<RelatedKnowledgeUnit>;
-  /** The decision on this unit, once there is one. */
+  /** The decision on this unit, once there is one. Null unless the caller proposed it or is a reviewer. */
   review: Maybe<Review>;
   status: ReviewStatus;
   /** The unit that takes this one's place: where that was superseded itself, the one at the end of the chain, of up to 100 units. */
@@ -494,9 +509,11 @@ export type { MatchMode };
 export type MergeKnowledgeUnitInput = {
   /** The pending duplicate. */
   id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
   /** The unit that says the same; of one that was superseded, the one at the end of the chain. */
   intoId: Scalars['ID']['input'];
-  /** At most 1000 characters; seen by reviewers only. */
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -801,6 +818,8 @@ export type ReinstateKnowledgeUnitPayload = {
 export type RejectKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -857,6 +876,9 @@ export type RetryEmbeddingsPayload = {
 /** A decision. It stands until a reviewer reopens the unit. */
 export type Review = {
   __typename?: 'Review';
+  /** What only reviewers are told. */
+  internalNote: Maybe<Scalars['String']['output']>;
+  /** What the proposer is told. */
   note: Maybe<Scalars['String']['output']>;
   reviewedAt: Scalars['DateTime']['output'];
   reviewedBy: Maybe<User>;
@@ -1099,8 +1121,15 @@ export type { UserRole };
 /** The caller. Holds everything that only the caller may read. */
 export type Viewer = {
   __typename?: 'Viewer';
+  /**
+   * What others did to the caller's proposals, in the order in which it happened, over the past 30 days. After `after`, or without it
+   * the last ones. Keep `endCursor`, which is there also when nothing happened, and send it the next time: nothing is told twice.
+   */
+  activity: Maybe<ActivityConnection>;
   /** The caller's own keys, newest first. Signed-in people only. */
   apiKeys: Maybe<ApiKeyConnection>;
+  /** What the caller proposed, newest first, with what was decided and why; of every status unless some are named. */
+  proposals: Maybe<KnowledgeUnitConnection>;
   role: UserRole;
   /** What these credentials may do; fewer for an API key than for its owner. */
   scopes: Array<Scope>;
@@ -1109,10 +1138,25 @@ export type Viewer = {
 
 
 /** The caller. Holds everything that only the caller may read. */
+export type ViewerActivityArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
 export type ViewerApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
+export type ViewerProposalsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  statuses?: InputMaybe<Array<ReviewStatus>>;
 };
 
 /** How an approved unit was taken out of searches and lists. */
@@ -1202,6 +1246,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Activity: ResolverTypeWrapper<UnitEvent>;
+  ActivityConnection: ResolverTypeWrapper<ActivityPage>;
+  ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   ActivityType: ActivityType;
   AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
@@ -1316,6 +1362,8 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Activity: UnitEvent;
+  ActivityConnection: ActivityPage;
+  ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
   AlreadyReviewedError: Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   ApiKey: ApiKeyRecord;
   ApiKeyConnection: ApiKeyPage;
@@ -1437,6 +1485,17 @@ export type ActivityResolvers<ContextType = Context, ParentType extends Resolver
   type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ActivityConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActivityConnection'] = ResolversParentTypes['ActivityConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ActivityEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Activity']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ActivityEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActivityEdge'] = ResolversParentTypes['ActivityEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
 export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
@@ -1791,6 +1850,7 @@ export type RetryEmbeddingsPayloadResolvers<ContextType = Context, ParentType ex
 };
 
 export type ReviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Review'] = ResolversParentTypes['Review']> = {
+  internalNote?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reviewedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reviewedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -1922,7 +1982,9 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  activity?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<ViewerActivityArgs, 'first'>>;
   apiKeys?: Resolver<Maybe<ResolversTypes['ApiKeyConnection']>, ParentType, ContextType, RequireFields<ViewerApiKeysArgs, 'first' | 'includeInactive'>>;
+  proposals?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<ViewerProposalsArgs, 'first'>>;
   role?: Resolver<ResolversTypes['UserRole'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
@@ -1944,6 +2006,8 @@ export type WrongStatusErrorResolvers<ContextType = Context, ParentType extends 
 
 export type Resolvers<ContextType = Context> = {
   Activity?: ActivityResolvers<ContextType>;
+  ActivityConnection?: ActivityConnectionResolvers<ContextType>;
+  ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   ActivityType?: ActivityTypeResolvers;
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;

@@ -30,6 +30,8 @@ const bounds: Readonly<Record<string, Bounds>> = {
   // a longer text is searched for by its beginning and its end, with a notice
   'Query.search(text:)': { pattern },
   'Query.search(minScore:)': { minimum: 0, maximum: 1 },
+  // as `pageInfo.endCursor` has it
+  'Viewer.activity(after:)': { maxLength: 1000, pattern },
   '@include(if:)': {},
   // a page of none, which GraphQL has, is of no use to an agent
   'Query.search(first:)': { minimum: 1, maximum: maxSearchResults },

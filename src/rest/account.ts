@@ -45,7 +45,7 @@ export const accountRoutes = [
       const checkPassword = () => {
         // the password waits in the bulkhead of domain/passwords.ts
         releaseSlot();
-        return signIn(store, secrets, body, { signal });
+        return signIn(store, secrets, body, { signal, address });
       };
       const { user, token } = await signInLimit.attempt(body.username, address, checkPassword);
       return { token: token.text, username: user.username };
@@ -84,7 +84,7 @@ export const accountRoutes = [
       if ('error' in ttl) throw new RestError(422, ttl.error.startsWith("'") ? ttl.error : `ttl ${ttl.error}`);
       const { user } = requireScope(viewer, 'AUTHENTICATED');
       const now = store.now();
-      const { apiKey, secret } = await createApiKey(store, secrets, user, body, now);
+      const { apiKey, secret } = await createApiKey(store, secrets, user, body, { by: viewer, now });
       return { ...wireApiKey(apiKey, now), token: secret, api_key: secret };
     },
   }),
@@ -118,7 +118,8 @@ export const accountRoutes = [
     missing: 'API key',
     cost: () => 10,
     async handle({ id, store, viewer }) {
-      await revokeApiKey(store, requireScope(viewer, 'AUTHENTICATED').user, apiKeyNodeId(id));
+      const { user } = requireScope(viewer, 'AUTHENTICATED');
+      await revokeApiKey(store, user, apiKeyNodeId(id), { by: viewer });
       return { message: 'API key revoked.' };
     },
   }),

@@ -18,13 +18,14 @@ export async function authenticateCaller(
   { caller, scope }: Route,
   context: RestContext & { readonly publicRead: boolean },
   header: string | null,
+  address: string,
 ): Promise<Viewer> {
-  if (caller === 'anyone') return anonymous;
-  const viewer = await viewerOf(context, header);
+  if (caller === 'anyone') return { ...anonymous, address };
+  const viewer = await viewerOf(context, header, address);
   if (caller === 'reader') {
     // cq clients send their key with every request: an expired one may still read what is public
     if (viewer === null && !context.publicRead) throw unauthenticated(invalidCredential(header));
-    return viewer ?? anonymous;
+    return viewer ?? { ...anonymous, address };
   }
   if (viewer?.kind !== caller)
     throw caller === 'agent'
@@ -33,9 +34,13 @@ export async function authenticateCaller(
   return scope ? requireScope(viewer, scope) : viewer;
 }
 
-async function viewerOf({ store, secrets }: RestContext, header: string | null): Promise<Viewer | null> {
+async function viewerOf(
+  { store, secrets }: RestContext,
+  header: string | null,
+  address: string,
+): Promise<Viewer | null> {
   try {
-    const viewer = await authenticate(store, secrets, header);
+    const viewer = await authenticate(store, secrets, header, { address });
     return viewer.kind === 'anonymous' ? null : viewer;
   } catch (error) {
     if (!(error instanceof UnauthenticatedError)) throw error;

@@ -104,7 +104,7 @@ async function handleRoute(route: Route, id: string, search: string, context: Re
   const { req, address, baseUrl, signal, releaseSlot, logFields } = context;
   // parsed before authentication: malformed JSON is refused for every caller alike
   const readBody = route.body ? readJson(context) : undefined;
-  const viewer = await authenticateCaller(route, options, req.headers.authorization ?? null);
+  const viewer = await authenticateCaller(route, options, req.headers.authorization ?? null, address);
   logFields.caller = nameOf(viewer);
   const query = route.query && validate(route.query, queryParameters(route.query, search), 'query');
   if (route.cost) {

@@ -77,7 +77,10 @@ export interface Review {
   /** A user's name. */
   readonly reviewedBy: string;
   readonly reviewedAt: Date;
+  /** For the proposer too. */
   readonly note: string | null;
+  /** For reviewers only. */
+  readonly internalNote: string | null;
 }
 
 /** How an approved unit was retired or superseded. */
@@ -150,9 +153,26 @@ export interface User {
   readonly createdAt: Date;
   /** A token without a version is void if it was issued before this instant. */
   readonly passwordChangedAt: Date | null;
-  /** Counts the user's passwords, from 1. A token with another version is void. */
+  /** Counts from 1; a new password, a suspension and the closing of the account add one. A token with another version is void. */
   readonly credentialsVersion: number;
+  /** Since when neither tokens nor keys work, until the account is reinstated. */
+  readonly suspendedAt: Date | null;
+  /** A user's name. */
+  readonly suspendedBy: string | null;
+  readonly suspensionReason: string | null;
+  /** Since when the account is closed. */
+  readonly closedAt: Date | null;
+  /** A user's name. */
+  readonly closedBy: string | null;
+  /** When a token or a key of the user was last used. */
+  readonly lastUsedAt: Date | null;
 }
+
+/** The fields of a new user that a caller gives; the Store sets the others. */
+export type NewUser = Pick<User, 'username' | 'passwordHash' | 'role' | 'createdAt'>;
+
+/** What a key may be used for: reading only, or proposing, confirming and flagging too. */
+export type ApiKeyAccess = 'read' | 'write';
 
 export interface ApiKey {
   /** 32 hexadecimal digits. */
@@ -164,12 +184,17 @@ export interface ApiKey {
   readonly prefix: string;
   /** HMAC-SHA256 of the secret under the server's pepper, in hexadecimal. */
   readonly hash: string;
+  /** The fingerprint of that pepper; null until the key is used for the first time since fingerprints are kept. */
+  readonly pepper: string | null;
   /** The lifetime asked for, such as `30d`. */
   readonly ttl: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
+  readonly access: ApiKeyAccess;
+  /** The domains that it is limited to, normalised as those of units are; null for none of these limits. */
+  readonly domains: readonly string[] | null;
 }
 
 /** Conditions that a unit must meet; an absent field is no condition. */
@@ -189,6 +214,10 @@ export interface UnitFilter {
   /** From `from`, inclusive, to `to`, exclusive. */
   readonly createdAt?: { readonly from?: Date; readonly to?: Date };
   readonly hasFlags?: boolean;
+  /** The name of who proposed a unit. */
+  readonly createdBy?: string;
+  /** A unit needs one of these too, whatever `domains` asks for; it plays no part in the ranking. */
+  readonly within?: readonly string[];
 }
 
 export interface UnitOrder {
@@ -352,4 +381,39 @@ export interface DayCounts {
   readonly proposed: number;
   readonly approved: number;
   readonly rejected: number;
+}
+
+/** Something that changed who may do what, or what is said. Names nobody: people are in it by their ids. */
+export interface AuditEntry {
+  /** Ascending in the order in which entries were written, not in that of their transactions' ends. */
+  readonly id: number;
+  readonly at: Date;
+  /** One of `auditActions` in `domain/audit.ts`; that of a newer program may be another. */
+  readonly action: string;
+  /** `operator`: somebody at the command line. `server`: the program by itself. */
+  readonly actorKind: 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
+  /** The id of the account; null for callers without one. */
+  readonly actorId: number | null;
+  /** The API key of an agent. */
+  readonly keyId: string | null;
+  /** The global id of what it was done to; it may be gone. */
+  readonly target: string | null;
+  /** The network address, in the form that rate limits count by; null where there is none. */
+  readonly address: string | null;
+  /** A JSON object. */
+  readonly details: string | null;
+  /** How often it happened from `at` to `lastAt`: more than once in entries that count repeats. */
+  readonly count: number;
+  readonly lastAt: Date;
+}
+
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'count' | 'lastAt'>;
+
+/** Conditions that an entry must meet; an absent field is no condition. */
+export interface AuditFilter {
+  readonly actorId?: number;
+  readonly actions?: readonly string[];
+  readonly target?: string;
+  /** From `from`, inclusive, to `to`, exclusive. */
+  readonly at?: { readonly from?: Date; readonly to?: Date };
 }

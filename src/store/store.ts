@@ -1,4 +1,5 @@
 import type { ApiKeyStore, SignInStore, UserStore } from './contracts/accounts.ts';
+import type { AuditStore } from './contracts/audit.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
 import type { LifecycleStore } from './contracts/lifecycle.ts';
@@ -6,6 +7,7 @@ import type { StatsStore } from './contracts/stats.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
 
 export type * from './contracts/accounts.ts';
+export type * from './contracts/audit.ts';
 export type * from './contracts/embeddings.ts';
 export type * from './contracts/knowledge.ts';
 export type * from './contracts/lifecycle.ts';
@@ -29,6 +31,7 @@ export interface Store {
   readonly users: UserStore;
   readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;
+  readonly audit: AuditStore;
   readonly events: EventStore;
   readonly stats: StatsStore;
   readonly quarantine: QuarantineStore;

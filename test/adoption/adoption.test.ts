@@ -176,6 +176,8 @@ async function expectPeople(store: Store, shape: SqliteShape) {
             createdAt: [new Date('2026-01-05T06:07:08.000Z'), new Date('2026-01-06T06:07:08.123Z')][index],
             passwordChangedAt: null,
             credentialsVersion: 1,
+            ...{ suspendedAt: null, suspendedBy: null, suspensionReason: null, closedAt: null, closedBy: null },
+            lastUsedAt: null,
           }
         : null,
     ),

@@ -139,7 +139,7 @@ export const cases: readonly Case[] = [
     { row: { status: 'approved', reviewed_by: 'bob', reviewed_at: '2026-03-02T08:30:00+00:00' } },
     {
       status: 'approved',
-      review: { status: 'approved', reviewedBy: 'bob', reviewedAt, note: null },
+      review: { status: 'approved', reviewedBy: 'bob', reviewedAt, note: null, internalNote: null },
       updatedAt: reviewedAt,
     },
   ),
@@ -148,7 +148,7 @@ export const cases: readonly Case[] = [
     { row: { status: 'rejected', reviewed_by: 'gone', reviewed_at: '2026-03-02 08:30:00' } },
     {
       status: 'rejected',
-      review: { status: 'rejected', reviewedBy: 'gone', reviewedAt, note: null },
+      review: { status: 'rejected', reviewedBy: 'gone', reviewedAt, note: null, internalNote: null },
       updatedAt: reviewedAt,
     },
   ),

@@ -23,7 +23,13 @@ async function fill(file: string) {
     aFlag(flagged.id, { reason: 'duplicate', duplicateOf: `ku_${'a'.repeat(32)}`, createdBy: null }),
   ]);
   await store.units.restore(aUnit({ status: 'pending', context: { languages: ['x', 'x'], pattern: 'P' } }), []);
-  const note = { status: 'rejected' as const, reviewedBy: 'rob', reviewedAt: new Date(1), note: 'no' };
+  const note = {
+    status: 'rejected' as const,
+    reviewedBy: 'rob',
+    reviewedAt: new Date(1),
+    note: 'no',
+    internalNote: 'why',
+  };
   await store.units.restore(aUnit({ status: 'rejected', review: note, supersededBy: flagged.id, tier: 'public' }), []);
   for (let count = 0; count < 20; count++)
     await store.units.restore(aUnit({ insight: { detail: 'x'.repeat(9000) } }), []);

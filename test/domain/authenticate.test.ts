@@ -21,9 +21,9 @@ afterEach(() => store.close());
 describe('a key', () => {
   /** A key of a day, made at noon, and what its use at an instant comes to: when it says that it was last used. */
   async function generateApiKey() {
-    const { apiKey, secret } = await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' }, noon);
+    const { apiKey, secret } = await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' }, { now: noon });
     return async (at: Date) => {
-      const viewer = await authenticate(store, secrets, `Bearer ${secret}`, at).catch(() => null);
+      const viewer = await authenticate(store, secrets, `Bearer ${secret}`, { now: at }).catch(() => null);
       return viewer && (await store.apiKeys.findMany([apiKey.id]))[0]?.lastUsedAt;
     };
   }

@@ -267,6 +267,10 @@ describe('flags, notes, keys and accounts', () => {
       { message: 'note must be at most 1000 characters, got 1001.' },
     ]);
     expect(await approve(two.id, half)).toMatchObject([{ message: `note ${unstorable}` }]);
+    const input = { id: two.id, note: 'Fine.', internalNote: long(1001) };
+    expect(await userErrors(mutation('approveKnowledgeUnit'), input, reviewer.token)).toMatchObject([
+      { message: 'internalNote must be at most 1000 characters, got 1001.' },
+    ]);
 
     const key = (input: object) =>
       userErrors(mutation('createApiKey'), { name: 'k', ttl: '1d', ...input }, admin.token);

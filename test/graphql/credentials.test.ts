@@ -98,7 +98,7 @@ describe('void credentials refuse the whole request', () => {
           server.secrets,
           user,
           { name: 'k', ttl: '1s' },
-          new Date(0),
+          { now: new Date(0) },
         );
         return `Bearer ${secret}`;
       },

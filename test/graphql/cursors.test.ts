@@ -88,6 +88,8 @@ const variants: Record<string, (args: string) => string> = {
   'search by words in a domain': found('domains: ["api"]'),
   'search by words in a language': found('languages: ["go"]'),
   'search by words, of a tier': found('tiers: [PRIVATE]'),
+  'own proposals, approved': (args) =>
+    `viewer { list: proposals(first: 1, statuses: [APPROVED], after: ${args}) ${page} }`,
   'reviewQueue of a tier': (args) =>
     `list: reviewQueue(first: 1, filter: { tiers: [PRIVATE] }, after: ${args}) ${page}`,
 };

@@ -78,10 +78,10 @@ describe('knowledge', () => {
       expect.objectContaining({ id, status: 'PENDING', proposedBy: { username: 'mia' } }),
     );
 
-    const approved = await data('Approve', { input: { id, note: 'True.' } }, reviewer.token);
+    const approved = await data('Approve', { input: { id, note: 'True.', internalNote: 'Tried.' } }, reviewer.token);
     expect(approved.approveKnowledgeUnit.knowledgeUnit).toMatchObject({
       status: 'APPROVED',
-      review: { status: 'APPROVED', note: 'True.', reviewedBy: { username: 'rob' } },
+      review: { status: 'APPROVED', note: 'True.', internalNote: 'Tried.', reviewedBy: { username: 'rob' } },
     });
     const again = (await data('Approve', { input: { id } }, server.people.admin.token)).approveKnowledgeUnit;
     expect(again.userErrors[0]).toMatchObject({
@@ -250,6 +250,64 @@ describe('the life of an approved unit', () => {
   });
 });
 
+describe('a proposer', () => {
+  it('sees what was decided and why, and what happened since the last time, once', async () => {
+    const pia = await server.addPerson('pia the proposer', 'member');
+    const { reviewer, member } = server.people;
+    const start = (await data('MyActivity', {}, pia.key)).viewer.activity;
+    expect(start).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false, endCursor: expect.any(String) } });
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++)
+      ids.push((await data('Propose', { input: proposal }, pia.key)).proposeKnowledgeUnit.knowledgeUnit.id);
+    const [one, two, three] = ids;
+    await data('Reject', { input: { id: one, note: 'Say which version.', internalNote: 'Again.' } }, reviewer.token);
+    await data('Approve', { input: { id: two, note: 'Thanks.' } }, reviewer.token);
+    await data('Confirm', { input: { id: two } }, member.key);
+    await data('Confirm', { input: { id: two } }, pia.key);
+
+    const mine = (await data('MyProposals', { first: 2 }, pia.token)).viewer.proposals;
+    expect(mine.totalCount).toBe(3);
+    expect(mine.nodes).toEqual([
+      { id: three, status: 'PENDING', review: null },
+      {
+        ...{ id: two, status: 'APPROVED' },
+        review: {
+          ...{ status: 'APPROVED', note: 'Thanks.', reviewedBy: { username: 'rob' } },
+          reviewedAt: expect.any(String),
+        },
+      },
+    ]);
+    const rest = (await data('MyProposals', { after: mine.pageInfo.endCursor }, pia.key)).viewer.proposals;
+    expect(rest.nodes.map(({ id }: { id: string }) => id)).toEqual([one]);
+    const rejected = (await data('MyProposals', { statuses: ['REJECTED'] }, pia.key)).viewer.proposals;
+    expect(rejected).toMatchObject({ totalCount: 1, nodes: [{ id: one, review: { note: 'Say which version.' } }] });
+    expect((await data('MyProposals', {}, server.people.admin.key)).viewer.proposals.nodes).toEqual([]);
+
+    const first = (await data('MyActivity', { first: 2, after: start.pageInfo.endCursor }, pia.key)).viewer.activity;
+    expect(first).toMatchObject({
+      nodes: [
+        {
+          type: 'REJECTED',
+          actor: { username: 'rob' },
+          knowledgeUnit: { id: one, review: { note: 'Say which version.' } },
+        },
+        { type: 'APPROVED', actor: { username: 'rob' }, knowledgeUnit: { id: two } },
+      ],
+      pageInfo: { hasNextPage: true, hasPreviousPage: true, endCursor: first.edges[1].cursor },
+    });
+    const second = (await data('MyActivity', { after: first.pageInfo.endCursor }, pia.token)).viewer.activity;
+    // who confirms is nobody's business, and what a proposer does is no news to them
+    expect(second.nodes).toMatchObject([{ type: 'CONFIRMED', actor: null, knowledgeUnit: { id: two } }]);
+    const none = (await data('MyActivity', { after: second.pageInfo.endCursor }, pia.key)).viewer.activity;
+    expect(none).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false, hasPreviousPage: true } });
+    const latest = (await data('MyActivity', { first: 2 }, pia.key)).viewer.activity;
+    expect(latest.nodes).toEqual([first.nodes[1], second.nodes[0]]);
+    expect(latest.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    const again = (await data('GetNodes', { ids: [latest.nodes[0].id] }, pia.token)).nodes;
+    expect(again).toEqual([{ __typename: 'Activity', id: latest.nodes[0].id }]);
+  });
+});
+
 describe('reading', () => {
   it('finds objects by id, in the order asked, with null for the others', async () => {
     const { id } = await server.unit();
@@ -273,7 +331,10 @@ describe('reading', () => {
     const types = ['User', 'ApiKey', 'Activity', 'Flag'];
     const seen = (await data('GetNodes', { ids }, reviewer.token)).nodes;
     expect(seen).toEqual(ids.map((node, index) => ({ __typename: types[index], id: node })));
-    expect((await data('GetNodes', { ids }, member.token)).nodes).toEqual([null, null, null, null]);
+    // what happened to a proposal of theirs
+    const activity = { __typename: 'Activity', id: event };
+    expect((await data('GetNodes', { ids }, member.token)).nodes).toEqual([null, null, activity, null]);
+    expect((await data('GetNodes', { ids }, server.people.admin.key)).nodes).toEqual([null, null, null, null]);
   });
 
   it('pages forward and back through the same list', async () => {

@@ -122,7 +122,7 @@ describe('the rules', () => {
 
 describe('what is not public', () => {
   const query = `query ($id: ID!) {
-    knowledgeUnit(id: $id) { id proposedBy { username } review { note } flags { nodes { detail } } }
+    knowledgeUnit(id: $id) { id proposedBy { username } review { note internalNote } flags { nodes { detail } } }
   }`;
   const look = async (id: string, caller: Caller) =>
     (await server.send({ query, variables: { id } }, credential(server, caller))).body;
@@ -135,14 +135,42 @@ describe('what is not public', () => {
     expect(seen).toEqual([undefined, 'mia', 'mia', 'mia', undefined]);
   });
 
-  it('are decisions and the text of flags: for reviewers', async () => {
-    const { id } = await server.unit();
+  it('are decisions: for reviewers and the proposer, who is not told the reviewers’ own note', async () => {
+    const review = {
+      status: 'approved',
+      reviewedBy: 'rob',
+      reviewedAt: new Date(),
+      note: 'n',
+      internalNote: 'i',
+    } as const;
+    const { id } = await server.unit({ createdBy: 'mia', review });
+    const seen = [];
+    for (const caller of [...callers, 'agent of mia'] as const) {
+      const as = caller === 'agent of mia' ? server.people.member.key : credential(server, caller);
+      const { body } = await server.send(
+        { query: query.replace('flags { nodes { detail } }', ''), variables: { id } },
+        as,
+      );
+      const { review } = body.data.knowledgeUnit;
+      seen.push([caller, review, body.errors?.map(({ path }: { path: string[] }) => path.at(-1))]);
+    }
+    const own = { note: 'n', internalNote: null };
+    expect(seen).toEqual([
+      ['anonymous', null, undefined],
+      ['member', own, ['internalNote']],
+      ['reviewer', { note: 'n', internalNote: 'i' }, undefined],
+      ['admin', { note: 'n', internalNote: 'i' }, undefined],
+      ['agent of admin', null, undefined],
+      ['agent of mia', own, ['internalNote']],
+    ]);
+  });
+
+  it('is the text of flags: for reviewers', async () => {
+    const { id } = await server.unit({ createdBy: 'zoe' });
     for (const caller of callers) {
       const { data, errors } = await look(id, caller);
       const allowed = reviewers.includes(caller);
-      expect(errors?.map(({ path }: { path: string[] }) => path.at(-1))).toEqual(
-        allowed ? undefined : ['review', 'flags'],
-      );
+      expect(errors?.map(({ path }: { path: string[] }) => path.at(-1))).toEqual(allowed ? undefined : ['flags']);
       expect(data.knowledgeUnit.id).toBe(id);
     }
   });

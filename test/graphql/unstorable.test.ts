@@ -49,6 +49,7 @@ describe.for(Object.entries(texts))('%s', ([, text]) => {
     ['flagKnowledgeUnit', 'detail', () => ({ id: unit, reason: 'STALE', detail: text })],
     ['approveKnowledgeUnit', 'note', () => ({ id: pending, note: text })],
     ['rejectKnowledgeUnit', 'note', () => ({ id: pending, note: text })],
+    ['rejectKnowledgeUnit', 'internalNote', () => ({ id: pending, internalNote: text })],
     ['createApiKey', 'name', () => ({ name: text, ttl: '1d' })],
     ['createApiKey', 'labels.1', () => ({ name: 'k', ttl: '1d', labels: ['ok', text] })],
     ['createUser', 'username', () => ({ username: text, password: 'long enough' })],

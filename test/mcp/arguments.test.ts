@@ -106,7 +106,7 @@ describe('an argument', () => {
       { __proto__x: 1 },
       '"__proto__x" is no parameter of query, which takes domains, text, languages, frameworks, pattern, limit, min_score, nearest, whole, max_bytes.',
     ],
-    ['status', { a: 1 }, '"a" is no parameter of status, which takes none.'],
+    ['status', { a: 1 }, '"a" is no parameter of status, which takes since.'],
     ['confirm', {}, 'unit_id is required.'],
     ['confirm', { unit_id: null }, 'unit_id is required.'],
     [
@@ -166,7 +166,7 @@ describe('the arguments of a call', () => {
     return (await response.json()) as any;
   }
 
-  it.for([undefined, null, [], '', '{}', 'null'])('of a tool without any may be %j', async (given) => {
+  it.for([undefined, null, [], '', '{}', 'null'])('of a tool that needs none may be %j', async (given) => {
     const { result } = await send('tools/call', { name: 'status', arguments: given });
     expect(result.isError).not.toBe(true);
     expect(result.structuredContent.stats.totalCount).toBeGreaterThanOrEqual(0);

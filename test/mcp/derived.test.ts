@@ -56,7 +56,7 @@ describe('the tools', () => {
     ]);
     expect(shape('confirm')).toEqual(['unit_id']);
     expect(shape('flag')).toEqual(['unit_id', 'reason', 'detail?', 'duplicate_of?']);
-    expect(shape('status')).toEqual([]);
+    expect(shape('status')).toEqual(['since?']);
     for (const { name, description } of tools) {
       expect(description.length).toBeGreaterThan(50);
       for (const { description } of Object.values(toolInput(tools, name).properties)) expect(description).toBeTruthy();

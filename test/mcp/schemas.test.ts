@@ -57,7 +57,7 @@ describe('the input schema', () => {
         detail: text(limits.flagDetail),
         duplicate_of: unitId,
       },
-      status: {},
+      status: { since: text(1000) },
     });
   });
 

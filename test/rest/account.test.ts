@@ -125,6 +125,9 @@ describe('an account', () => {
       prefix: 'abcdefgh',
       ttl: '1s',
       hash: 'h'.repeat(64),
+      access: 'write' as const,
+      domains: null,
+      pepper: null,
     };
     const dates = { createdAt: at, expiresAt: new Date(at.getTime() + 1000), lastUsedAt: null, revokedAt: null };
     await server.store.apiKeys.insert({ id: 'a'.repeat(32), ...key, ...dates }, 20);

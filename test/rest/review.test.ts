@@ -153,7 +153,7 @@ describe('the figures', () => {
 
   it('have every day since the first one with anything, of thirty', async () => {
     await using other = await startServer();
-    const review = { status: 'approved', reviewedBy: 'rob', note: null } as const;
+    const review = { status: 'approved', reviewedBy: 'rob', note: null, internalNote: null } as const;
     await other.unit({ createdAt: day(40), review: { ...review, reviewedAt: day(3) } });
     await other.unit({ createdAt: day(5), status: 'pending' });
     const { daily } = (await get(other, '/review/stats', other.people.reviewer.token)).body.trends;

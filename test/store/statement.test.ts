@@ -100,7 +100,13 @@ describe.for([
     const user = (await store.users.insert(aUser)) ?? expect.fail();
     const requests = async (key: string) => {
       const { id } = await store.units.propose(aProposal(), noon, { key, since: later(-1) });
-      await store.reviews.decide(id, { status: 'approved', reviewedBy: 'ann', reviewedAt: noon, note: null });
+      await store.reviews.decide(id, {
+        status: 'approved',
+        reviewedBy: 'ann',
+        reviewedAt: noon,
+        note: null,
+        internalNote: null,
+      });
       await store.units.confirm(id, 'bob', noon, confidence.confirmed);
       await store.units.flag(aFlag(id), confidence.flagged);
       await store.units.find(id);

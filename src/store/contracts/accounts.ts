@@ -1,4 +1,4 @@
-import type { ApiKey, Page, PageRequest, Position, User, UserRole } from '../records.ts';
+import type { ApiKey, NewUser, Page, PageRequest, Position, User, UserRole } from '../records.ts';
 
 export interface UserStore {
   findByName(username: string): Promise<User | null>;
@@ -13,10 +13,7 @@ export interface UserStore {
    * Adds a user whose name looks like `skeletons`; null when the name is taken, or another user's name has one of them. That holds
    * for any number of concurrent calls.
    */
-  insert(
-    user: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>,
-    skeletons?: readonly string[],
-  ): Promise<User | null>;
+  insert(user: NewUser, skeletons?: readonly string[]): Promise<User | null>;
   /** A user whose name has one of the skeletons. */
   findBySkeleton(skeletons: readonly string[]): Promise<User | null>;
   /** Null when there is no such user; `'lastAdmin'`, and no change, when no administrator would be left. */

@@ -91,6 +91,19 @@ export interface ReviewStore {
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 
+/** Which events of somebody's proposals are asked for. */
+export interface ProposalEvents {
+  /** The event after which they begin, without those in `except`; null for the last ones, in the same order. */
+  readonly after: number | null;
+  /** At most 100. */
+  readonly except?: readonly number[];
+  /** Inclusive. */
+  readonly since: Date;
+  /** Only of units with one of these domains; null for all. */
+  readonly within: readonly string[] | null;
+  readonly limit: number;
+}
+
 export interface EventStore {
   /** Newest first. */
   latest(limit: number): Promise<UnitEvent[]>;
@@ -98,6 +111,11 @@ export interface EventStore {
   lastOf(actor: string): Promise<Date | null>;
   /** The events in the order of `ids`, null where there is none. */
   findMany(ids: readonly number[]): Promise<(UnitEvent | null)[]>;
+  /**
+   * What others did to the units that `proposer` proposed, by the order of events: the first after one, or the last ones. Only events
+   * since an instant, of the 1,000 of these units that changed last.
+   */
+  ofProposals(proposer: string, asked: ProposalEvents): Promise<Page<UnitEvent>>;
   /** Those of the units that `actor` has confirmed or flagged. */
   unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
 }

@@ -45,10 +45,10 @@ export interface LifecycleStore {
   /** Approves a pending unit, and has it supersede the approved unit `superseded`: both, or neither. */
   approveInPlaceOf(superseded: string, id: string, review: Review): Promise<ReplacementOutcome>;
   /**
-   * Rejects a pending unit, and has it point to the unit at the end of the chain of `into`, which must be approved and gets a
+   * Rejects a pending unit by this decision, and has it point to the unit at the end of the chain of `into`, which must be approved and gets a
    * confirmation of the pending unit's proposer, as by `UnitStore.confirm`.
    */
-  merge(id: string, into: string, change: StatusChange, confidence: number): Promise<ReplacementOutcome>;
+  merge(id: string, into: string, review: Review, confidence: number): Promise<ReplacementOutcome>;
   /**
    * The end of the chain of `supersededBy` that begins at each unit, in the order of `ids`: an id that may be of no unit; null where a
    * unit has none. Follows at most `maxChain` units: of a longer chain, or a circle, as an import may bring, it answers the first one.

@@ -27,6 +27,13 @@ export const postgresDialect: Dialect = {
     await sql`lock table knowledge_units in share mode`.execute(tx);
   },
 
+  async tryLock(tx, job) {
+    // the second key is the schema's: each has an installation of its own
+    const { rows } = await sql<{ locked: boolean }>`
+      select pg_try_advisory_xact_lock(${sql.lit(job)}, hashtext(current_schema())) as locked`.execute(tx);
+    return rows[0]?.locked === true;
+  },
+
   async resetSequence(tx, table) {
     // who may use a sequence may not always set it; counting up takes a second for a million
     await sql`

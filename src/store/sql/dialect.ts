@@ -22,6 +22,8 @@ export interface Dialect {
   lockTables(tx: Queries, tables: readonly string[]): Promise<void>;
   /** Blocks inserts into `knowledge_units` until the transaction ends, after waiting for the inserts that are running. */
   lockOutInserts(tx: Queries): Promise<void>;
+  /** Takes a lock for a job that one process does at a time, until the transaction ends; false while another one holds it. */
+  tryLock(tx: Queries, job: number): Promise<boolean>;
   /** Moves the sequence of a table's `id` to the highest id, or beyond it. */
   resetSequence(tx: Queries, table: string): Promise<void>;
   /** Updates the planner's statistics of the tables and of the search tables. */

@@ -1,5 +1,6 @@
 import type { CopiedTable, RowSource, Store } from '../store.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
+import { createAudit } from './accounts/audit-log.ts';
 import { createSignIns } from './accounts/sign-ins.ts';
 import { createUsers } from './accounts/users.ts';
 import type { Database } from './database.ts';
@@ -25,13 +26,14 @@ export abstract class SqlStore implements Store {
   readonly users: Store['users'];
   readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
+  readonly audit: Store['audit'];
   readonly events: Store['events'];
   readonly stats: Store['stats'];
   readonly quarantine: Store['quarantine'];
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading` may be a replica, which lags behind: users, keys, sign-ins, reviews and quarantine are always read from `db`. */
+  /** `reading` may be a replica, which lags behind: users, keys, sign-ins, the audit log, reviews and quarantine are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
@@ -41,6 +43,7 @@ export abstract class SqlStore implements Store {
     this.users = createUsers(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);
+    this.audit = createAudit(db);
     this.events = createEvents(reading, db);
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);

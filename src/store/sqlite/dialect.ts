@@ -14,6 +14,7 @@ export const sqliteDialect: Dialect = {
   async disableStatementTimeout() {},
   async lockTables() {},
   async lockOutInserts() {},
+  tryLock: async () => true,
   async resetSequence() {},
   async analyze() {},
   async foldCounts() {},

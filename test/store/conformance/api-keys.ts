@@ -14,11 +14,14 @@ export function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
     labels: ['b', 'a', 'b 😀"'],
     prefix: 'abcdefgh',
     hash: id.padStart(64, '1'),
+    pepper: null,
     ttl: '30d',
     createdAt: later(keys),
     expiresAt: later(86_400_000),
     lastUsedAt: null,
     revokedAt: null,
+    access: 'write',
+    domains: null,
     ...changes,
   };
 }

@@ -178,14 +178,17 @@ export function domainSearchConformance(it: StoreTest) {
 
     it('narrows by status, tier, confidence, time and flags', async ({ store }) => {
       const domains = ['a'];
-      const one = await putConfident(store, 0.9, { domains, tier: 'public', createdAt: later(1) });
-      const two = await putConfident(store, 0.8, { domains, createdAt: later(2) });
+      const one = await putConfident(store, 0.9, { domains, tier: 'public', createdAt: later(1), createdBy: 'zoe' });
+      const two = await putConfident(store, 0.8, { domains: ['a', 'only'], createdAt: later(2) });
       const waiting = await putConfident(store, 0.7, { domains, status: 'pending', createdAt: later(3) });
       await store.units.flag(aFlag(one.id), confidence.flagged);
       expect(await found(store, { domains, tiers: ['public'] })).toEqual([one.id]);
       expect(await found(store, { domains, confidence: { min: 0.76 } })).toEqual([two.id]);
       expect(await found(store, { domains, createdAt: { to: later(2) } })).toEqual([one.id]);
       expect(await found(store, { domains, hasFlags: false })).toEqual([two.id]);
+      expect(await found(store, { domains, createdBy: 'zoe' })).toEqual([one.id]);
+      expect(await found(store, { domains, within: ['only', 'a'] })).toEqual([one.id, two.id]);
+      expect(await found(store, { domains, within: ['only'] })).toEqual([two.id]);
       expect(await found(store, { domains, statuses: ['pending'] })).toEqual([waiting.id]);
       expect(await found(store, { domains, statuses: ['pending', 'approved'] })).toHaveLength(3);
     });

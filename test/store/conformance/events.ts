@@ -96,5 +96,42 @@ export function eventsConformance(it: StoreTest) {
       expect(await store.events.unitsActedOn('confirmed', 'Mia', ids)).toEqual(new Set());
       expect(await store.events.unitsActedOn('confirmed', 'mia', [])).toEqual(new Set());
     });
+
+    describe('of somebody’s proposals', () => {
+      const all = { after: null, since: later(-1000), within: null, limit: 100 };
+
+      it('are what others did, in their order, a page at a time or the last ones', async ({ store }) => {
+        const mine = await store.units.propose(aProposal({ createdBy: 'pat' }), later(1));
+        const also = await store.units.propose(aProposal({ createdBy: 'pat', domains: ['db'] }), later(1));
+        const other = await store.units.propose(aProposal(), later(1));
+        for (const { id } of [mine, also, other]) await store.reviews.decide(id, aReview('approved'));
+        await store.units.confirm(mine.id, 'pat', later(2), confidence.confirmed);
+        await store.units.confirm(other.id, 'zoe', later(2), confidence.confirmed);
+        await store.units.confirm(mine.id, 'zoe', later(3), confidence.confirmed);
+        await store.units.flag(aFlag(also.id, { createdBy: 'zoe', createdAt: later(4) }), confidence.flagged);
+        const { items, hasMore } = await store.events.ofProposals('pat', all);
+        expect(items.map(({ type, actor, unitId }) => [type, actor, unitId])).toEqual([
+          ['approved', 'rob', mine.id],
+          ['approved', 'rob', also.id],
+          ['confirmed', 'zoe', mine.id],
+          ['flagged', 'zoe', also.id],
+        ]);
+        expect([hasMore, items[0]?.at]).toEqual([false, noon]);
+        const ask = async (changes: object) => {
+          const page = await store.events.ofProposals('pat', { ...all, ...changes });
+          return [page.items.map(({ id }) => items.findIndex((event) => event.id === id)), page.hasMore];
+        };
+        const [first, second, third] = items.map(({ id }) => id);
+        expect(await ask({ limit: 3 })).toEqual([[1, 2, 3], true]);
+        expect(await ask({ after: 0, limit: 3 })).toEqual([[0, 1, 2], true]);
+        expect(await ask({ after: first, limit: 3 })).toEqual([[1, 2, 3], false]);
+        expect(await ask({ after: first, except: [second, third] })).toEqual([[3], false]);
+        expect(await ask({ within: ['db', 'x'] })).toEqual([[1, 3], false]);
+        expect(await ask({ within: [] })).toEqual([[], false]);
+        expect(await ask({ since: later(3) })).toEqual([[2, 3], false]);
+        expect(await ask({ limit: 0 })).toEqual([[], true]);
+        expect(await store.events.ofProposals('nobody', all)).toEqual({ items: [], hasMore: false });
+      });
+    });
   });
 }

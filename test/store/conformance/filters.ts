@@ -27,7 +27,9 @@ function fits(unit: KnowledgeUnit, filter: UnitFilter, flagged: ReadonlySet<stri
     unit.evidence.confidence <= (confidence?.max ?? 1) &&
     unit.createdAt >= (createdAt?.from ?? later(-1e9)) &&
     unit.createdAt < (createdAt?.to ?? later(1e9)) &&
-    (filter.hasFlags === undefined || filter.hasFlags === flagged.has(unit.id))
+    (filter.hasFlags === undefined || filter.hasFlags === flagged.has(unit.id)) &&
+    (filter.createdBy === undefined || filter.createdBy === unit.createdBy) &&
+    shares(unit.domains, filter.within)
   );
 }
 
@@ -62,11 +64,12 @@ export function filtersConformance(it: StoreTest) {
       { frameworks: [] },
       { statuses: [] },
       { tiers: [] },
+      { within: [] },
     ])('finds nothing for %j', async (filter, { store }) => {
       await put(store);
       await expectListed(store, filter, []);
       const { hits } = await store.units.search({ text: 'lesson', filter: { domains: ['api'], ...filter }, limit: 5 });
-      expect(hits).toHaveLength(filter.statuses || filter.tiers ? 0 : 1);
+      expect(hits).toHaveLength(filter.statuses || filter.tiers || filter.within ? 0 : 1);
     });
 
     it('compares languages and frameworks exactly', async ({ store }) => {
@@ -145,6 +148,28 @@ export function filtersConformance(it: StoreTest) {
       await expectListed(store, { hasFlags: false }, [plain]);
     });
 
+    it('takes the units of one proposer, by the whole name, however long', async ({ store }) => {
+      const long = 'ä😀'.repeat(2000);
+      const [mia, one, two] = [
+        await put(store, { createdBy: 'mia' }),
+        await put(store, { createdBy: `${long}1` }),
+        await put(store, { createdBy: `${long}2` }),
+      ];
+      await expectListed(store, { createdBy: 'mia' }, [mia]);
+      await expectListed(store, { createdBy: `${long}1` }, [one]);
+      await expectListed(store, { createdBy: `${long}2` }, [two]);
+      await expectListed(store, { createdBy: long }, []);
+      await expectListed(store, { createdBy: 'Mia' }, []);
+    });
+
+    it('takes units within some domains beside those that it asks for', async ({ store }) => {
+      const [one, two] = [await put(store, { domains: ['a', 'b'] }), await put(store, { domains: ['b', 'c'] })];
+      await expectListed(store, { within: ['a', 'x'] }, [one]);
+      await expectListed(store, { domains: ['b'], within: ['a', 'c'] }, [one, two]);
+      await expectListed(store, { domains: ['b'], within: ['c'] }, [two]);
+      await expectListed(store, { domains: ['a', 'b'], domainMatch: 'all', within: ['c'] }, []);
+    });
+
     it('narrows by all of its fields together', async ({ store }) => {
       const next = random(11);
       const { one, some } = drawing(next);
@@ -162,6 +187,7 @@ export function filtersConformance(it: StoreTest) {
           status: one(statuses),
           tier: one(tiers),
           createdAt: later(count),
+          createdBy: one(['mia', 'zoe']),
         });
         units.push(unit);
         if (next() < 0.3) {
@@ -184,13 +210,15 @@ export function filtersConformance(it: StoreTest) {
           ...maybe('confidence', { min: one([0, 0.35, 0.5]), max: one([1, 0.6, 0.5]) }),
           ...maybe('createdAt', { from: later(Math.floor(next() * 30)), to: later(30 + Math.floor(next() * 30)) }),
           ...maybe('hasFlags', next() < 0.5),
+          ...maybe('createdBy', one(['mia', 'zoe'])),
+          ...maybe('within', some(tags, 3)),
         };
         const expected = units.filter((unit) => fits(unit, filter, flagged));
         found += expected.length;
         await expectListed(store, filter, expected);
       }
       // the questions are not all too narrow to tell
-      expect(found).toBeGreaterThan(500);
+      expect(found).toBeGreaterThan(300);
     });
   });
 }

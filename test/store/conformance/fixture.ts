@@ -60,6 +60,7 @@ export const aReview = (status: Review['status'], reviewedBy = 'rob'): Review =>
   reviewedBy,
   reviewedAt: noon,
   note: `${reviewedBy}’s`,
+  internalNote: `${reviewedBy}’s own`,
 });
 
 export const idsOf = (units: readonly ({ id: string } | null)[]) => units.map((unit) => unit?.id ?? null);

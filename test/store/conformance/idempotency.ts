@@ -22,7 +22,13 @@ export function idempotencyConformance(it: StoreTest) {
 
     it('answers with the unit as it stands by now', async ({ store }) => {
       const { id } = await propose(store);
-      await store.reviews.decide(id, { status: 'approved', reviewedBy: 'rob', reviewedAt: noon, note: null });
+      await store.reviews.decide(id, {
+        status: 'approved',
+        reviewedBy: 'rob',
+        reviewedAt: noon,
+        note: null,
+        internalNote: null,
+      });
       const confirmed = await store.units.confirm(id, 'zoe', later(5), confidence.confirmed);
       expect(await propose(store, { at: later(1000) })).toEqual(confirmed);
     });

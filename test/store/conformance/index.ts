@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { type Lack, unless } from '../../left-out.ts';
 import { analyserConformance, analyserVectorsConformance } from './analyser.ts';
 import { apiKeysConformance } from './api-keys.ts';
+import { auditConformance } from './audit.ts';
 import { clockConformance } from './clock.ts';
 import { commonTermsConformance } from './common-terms.ts';
 import { copyingConformance } from './copying.ts';
@@ -55,6 +56,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   usersConformance(it);
   signInsConformance(it);
   apiKeysConformance(it);
+  auditConformance(it);
   eventsConformance(it);
   statsConformance(it);
   clockConformance(it);

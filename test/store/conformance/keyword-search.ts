@@ -127,8 +127,8 @@ export function keywordSearchConformance(it: StoreTest) {
     });
 
     it('finds only what the filter lets through', async ({ store }) => {
-      const one = await putConfident(store, 0.9, { tier: 'public', createdAt: later(1) });
-      const two = await putConfident(store, 0.6, { createdAt: later(2) });
+      const one = await putConfident(store, 0.9, { tier: 'public', createdAt: later(1), createdBy: 'zoe' });
+      const two = await putConfident(store, 0.6, { domains: ['api', 'only'], createdAt: later(2) });
       const waiting = await putConfident(store, 0.5, { status: 'pending', createdAt: later(3) });
       await store.units.flag(aFlag(two.id), confidence.flagged);
       expect(await found(store, 'lesson')).toEqual([one.id, two.id]);
@@ -136,6 +136,8 @@ export function keywordSearchConformance(it: StoreTest) {
       expect(await found(store, 'lesson', { confidence: { max: 0.5 } })).toEqual([two.id]);
       expect(await found(store, 'lesson', { createdAt: { from: later(2) } })).toEqual([two.id]);
       expect(await found(store, 'lesson', { hasFlags: true })).toEqual([two.id]);
+      expect(await found(store, 'lesson', { createdBy: 'zoe' })).toEqual([one.id]);
+      expect(await found(store, 'lesson', { within: ['only', 'x'] })).toEqual([two.id]);
       expect(await found(store, 'lesson', { statuses: ['pending'] })).toEqual([waiting.id]);
     });
 
@@ -162,7 +164,13 @@ export function keywordSearchConformance(it: StoreTest) {
     it('follows decisions', async ({ store }) => {
       const { id } = await put(store, { status: 'pending', insight: { summary: 'walrus' } });
       expect(await found(store, 'walrus')).toEqual([]);
-      await store.reviews.decide(id, { status: 'approved', reviewedBy: 'rob', reviewedAt: later(1), note: null });
+      await store.reviews.decide(id, {
+        status: 'approved',
+        reviewedBy: 'rob',
+        reviewedAt: later(1),
+        note: null,
+        internalNote: null,
+      });
       expect(await found(store, 'walrus')).toEqual([id]);
     });
 
@@ -205,7 +213,7 @@ export function keywordSearchConformance(it: StoreTest) {
     it('finds only what the filter lets through', async ({ store }) => {
       const domains = ['a', 'b'];
       const one = await putConfident(store, 0.9, { domains: ['a'], tier: 'public', createdAt: later(1) });
-      const two = await putConfident(store, 0.6, { domains: ['a'], createdAt: later(2) });
+      const two = await putConfident(store, 0.6, { domains: ['a', 'only'], createdAt: later(2), createdBy: 'zoe' });
       const waiting = await putConfident(store, 0.5, { domains: ['a'], status: 'pending', createdAt: later(3) });
       await store.units.flag(aFlag(two.id), confidence.flagged);
       expect(await found(store, 'lesson', { domains })).toEqual([one.id, two.id]);
@@ -213,6 +221,8 @@ export function keywordSearchConformance(it: StoreTest) {
       expect(await found(store, 'lesson', { domains, confidence: { max: 0.5 } })).toEqual([two.id]);
       expect(await found(store, 'lesson', { domains, createdAt: { from: later(2) } })).toEqual([two.id]);
       expect(await found(store, 'lesson', { domains, hasFlags: true })).toEqual([two.id]);
+      expect(await found(store, 'lesson', { domains, createdBy: 'zoe' })).toEqual([two.id]);
+      expect(await found(store, 'lesson', { domains, within: ['only'] })).toEqual([two.id]);
       expect(await found(store, 'lesson', { domains, statuses: ['pending'] })).toEqual([waiting.id]);
     });
 

@@ -286,7 +286,12 @@ export function lifecycleConformance(it: StoreTest) {
       const outcome = await store.lifecycle.approveInPlaceOf(old.id, pending.id, review);
       expect(outcome).toMatchObject({
         outcome: 'replaced',
-        unit: { id: old.id, status: 'superseded', supersededBy: pending.id, withdrawal: { reason: 'rob’s' } },
+        unit: {
+          id: old.id,
+          status: 'superseded',
+          supersededBy: pending.id,
+          withdrawal: { reason: 'rob’s\nrob’s own' },
+        },
         target: { id: pending.id, status: 'approved', review },
       });
       expect((await store.events.latest(9)).map(({ type, unitId }) => [type, unitId])).toEqual([
@@ -327,14 +332,14 @@ export function lifecycleConformance(it: StoreTest) {
     }) => {
       const kept = await put(store);
       const duplicate = await put(store, { status: 'pending', createdBy: 'zoe' });
-      const outcome = await store.lifecycle.merge(duplicate.id, kept.id, change(), confidence.confirmed);
+      const outcome = await store.lifecycle.merge(duplicate.id, kept.id, aReview('rejected'), confidence.confirmed);
       expect(outcome).toEqual({
         outcome: 'replaced',
         unit: {
           ...duplicate,
           status: 'rejected',
           supersededBy: kept.id,
-          review: { status: 'rejected', reviewedBy: 'rob', reviewedAt: noon, note: 'rob’s reason' },
+          review: aReview('rejected'),
           updatedAt: noon,
         },
         target: {
@@ -358,7 +363,7 @@ export function lifecycleConformance(it: StoreTest) {
       const [old, kept, retired] = [await put(store), await put(store), await putIn(store, 'retired')];
       await store.lifecycle.supersede(old.id, kept.id, change());
       const duplicate = await put(store, { status: 'pending' });
-      const merge = (into: string) => store.lifecycle.merge(duplicate.id, into, change(), 0);
+      const merge = (into: string) => store.lifecycle.merge(duplicate.id, into, aReview('rejected'), 0);
       expect((await merge(retired.id)).outcome).toBe('target');
       expect((await merge(old.id)).target?.id).toBe(kept.id);
       expect((await merge(old.id)).outcome).toBe('unit');
@@ -370,7 +375,7 @@ export function lifecycleConformance(it: StoreTest) {
       const { id } = await put(store, { status: 'pending' });
       const outcomes = await Promise.all(
         Array.from({ length: 16 }, (_, index) =>
-          store.lifecycle.merge(id, (index % 2 ? one : two).id, change(`reviewer ${index}`), 0),
+          store.lifecycle.merge(id, (index % 2 ? one : two).id, aReview('rejected', `reviewer ${index}`), 0),
         ),
       );
       const [winner, ...others] = outcomes.filter(({ outcome }) => outcome === 'replaced');

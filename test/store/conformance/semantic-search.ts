@@ -153,6 +153,7 @@ export function semanticSearchConformance(it: StoreTest) {
         [{ languages: ['rust'] }, ({ context }) => context.languages.includes('rust')],
         [{ confidence: { min: 0.8 } }, ({ evidence }) => evidence.confidence >= 0.8],
         [{ hasFlags: true }, () => false],
+        [{ within: ['api', 'x'] }, ({ domains }) => domains.includes('api')],
       ];
       for (const [filter, passes] of filters)
         for (const { vector } of questions)

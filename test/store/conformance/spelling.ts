@@ -78,7 +78,13 @@ export function spellingConformance(it: StoreTest) {
         found: [id],
         respelt: ['walruss walrus'],
       });
-      await store.reviews.decide(id, { status: 'approved', reviewedBy: 'rob', reviewedAt: later(1), note: null });
+      await store.reviews.decide(id, {
+        status: 'approved',
+        reviewedBy: 'rob',
+        reviewedAt: later(1),
+        note: null,
+        internalNote: null,
+      });
       expect(await ask(store, 'walruss')).toEqual({ found: [id], respelt: ['walruss walrus'] });
       await sql`delete from search_documents where unit_id = ${id}`.execute(databaseOf(store).write);
       expect(await ask(store, 'walruss')).toEqual({ found: [], respelt: [] });

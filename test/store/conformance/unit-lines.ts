@@ -48,7 +48,10 @@ function hostileUnits(): UnitWithFlags[] {
       supersededBy: 'ku_1',
       withdrawal: { withdrawnBy: 'rob', withdrawnAt: noon, reason: null },
     }),
-    with_({ status: 'rejected', review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028' } }),
+    with_({
+      status: 'rejected',
+      review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028', internalNote: '\u2029' },
+    }),
     with_({ insight: { summary: '', detail: 'x'.repeat(300_000), action: '' }, extensions: '{}' }),
   );
   return units;

@@ -69,7 +69,7 @@ export function unitsConformance(it: StoreTest) {
         version: 7,
         tier: 'local',
         supersededBy: `ku_${'f'.repeat(32)}`,
-        review: { status: 'approved', reviewedBy: 'rob', reviewedAt: noon, note: 'so' },
+        review: { status: 'approved', reviewedBy: 'rob', reviewedAt: noon, note: 'so', internalNote: 'because' },
         createdAt: new Date('2024-02-29T23:59:59.999Z'),
         updatedAt: new Date('2024-03-01T00:00:00.001Z'),
         evidence: { confidence: 0.44999999999999996, confirmations: -3, firstObservedAt: null, lastConfirmedAt: noon },

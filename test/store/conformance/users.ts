@@ -21,7 +21,11 @@ export function usersConformance(it: StoreTest) {
   describe('users', () => {
     it('are found by name and by id, in the order asked, with null for the others', async ({ store }) => {
       const [zoe, ann] = [await addUser(store, 'zoe'), await addUser(store, 'ann', 'admin')];
-      expect(ann).toEqual({ ...person('ann', 'admin'), id: ann.id, passwordChangedAt: null, credentialsVersion: 1 });
+      expect(ann).toEqual({
+        ...person('ann', 'admin'),
+        ...{ id: ann.id, passwordChangedAt: null, credentialsVersion: 1, lastUsedAt: null },
+        ...{ suspendedAt: null, suspendedBy: null, suspensionReason: null, closedAt: null, closedBy: null },
+      });
       expect(await store.users.findByName('ann')).toEqual(ann);
       expect(await store.users.findByName('Ann')).toBeNull();
       expect(await store.users.findMany([ann.id, 999, zoe.id, ann.id])).toEqual([ann, null, zoe, ann]);

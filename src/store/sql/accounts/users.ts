@@ -1,5 +1,5 @@
 import { raw } from '@mikro-orm/core';
-import type { User, UserRole, UserStore } from '../../store.ts';
+import type { NewUser, UserRole, UserStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
@@ -24,12 +24,8 @@ const inPages = keysetPages(UserEntity, { by: 'username', direction: 'asc' });
 
 const countAll = statement(UserEntity, (users) => users.count()).withRowsOf<{ count: number }>();
 
-const insertUser = statement(
-  UserEntity,
-  (users, given: Omit<User, 'id' | 'passwordChangedAt' | 'credentialsVersion'>) => {
-    const { username, passwordHash, role, createdAt } = given;
-    return users.insert({ username, passwordHash, role, createdAt }).onConflict('username').ignore().returning('*');
-  },
+const insertUser = statement(UserEntity, (users, { username, passwordHash, role, createdAt }: NewUser) =>
+  users.insert({ username, passwordHash, role, createdAt }).onConflict('username').ignore().returning('*'),
 );
 
 const deleteUser = statement(UserEntity, (users, { id }: { id: number }) => users.delete().where({ id }));

@@ -1,10 +1,14 @@
 import type { InferEntity } from '@mikro-orm/core';
+import { sql } from 'kysely';
 import type { EventStore, EventType, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
+import { toColumn } from '../instants.ts';
 import type { Queries } from '../queries.ts';
-import { EventEntity } from '../schema/entities.ts';
-import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
+import type { Row } from '../row-mapping.ts';
+import { EventEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
+import { insertValuesOf, memoizeByShape, type RecordOf, recordsOf, statement } from '../statement.ts';
+import { type FilterValues, valuesOf, whereUnit } from './unit-filter.ts';
 
 const selectLatest = statement(EventEntity, (events, { limit }: { limit: number }) =>
   events.select('*').orderBy({ id: 'desc' }).limit(limit),
@@ -16,6 +20,26 @@ const selectLastOf = statement(EventEntity, (events, { actor }: { actor: string 
 
 const byIds = statement(EventEntity, (events, { ids }: { ids: readonly number[] }) =>
   events.select('*').where({ id: { $in: ids } }),
+);
+
+/** Only so many units of one proposer are looked at, those that changed last. */
+const maxChangedUnits = 1000;
+
+const changedUnits = memoizeByShape(
+  (limited: { readonly byDomain: boolean }) => String(limited.byDomain),
+  ({ byDomain }) =>
+    statement(KnowledgeUnitEntity, (units, given: FilterValues & { readonly since: Date }, em) => {
+      const changed = whereUnit(
+        units.select('id') as never,
+        { createdBy: '', ...(byDomain && { within: [] }) },
+        given,
+        em,
+      );
+      return changed
+        .andWhere({ updatedAt: { $gte: given.since } })
+        .orderBy({ updatedAt: 'desc', id: 'desc' })
+        .limit(maxChangedUnits);
+    }),
 );
 
 /**
@@ -71,6 +95,24 @@ export function createEvents(db: Database, primary: Database): EventStore {
     async findMany(ids) {
       if (ids.length === 0) return [];
       return alignToKeys(ids, (await byIds.all(db.read, { ids })).map(toEvent), ({ id }) => id);
+    },
+
+    async ofProposals(proposer, { after, except = [], since, within, limit }) {
+      const filter = { createdBy: proposer, ...(within && { within }) };
+      const given = { ...valuesOf(filter), since };
+      const units = changedUnits({ byDomain: within !== null }).asSql(db.read, given);
+      const direction = after === null ? sql`desc` : sql`asc`;
+      // raw SQL: materialized, so that no planner reads all events in their order in search of those of few units
+      const { rows } = await sql<Row>`
+        with unit as materialized (${units}),
+             happened as materialized (
+               select event.* from unit ${db.dialect.orderedJoin} events event on event.unit_id = unit.id
+                where event.id > ${after ?? 0} and event.at >= ${toColumn(since)} and event.actor <> ${proposer})
+        select * from happened ${except.length > 0 ? sql`where id not in (${sql.join(except)})` : sql``}
+         order by id ${direction} limit ${sql.lit(limit + 1)}`.execute(db.search);
+      const events = recordsOf(EventEntity, db.search, rows.slice(0, limit)) as EventRow[];
+      const items = events.map(toEvent);
+      return { items: after === null ? items.reverse() : items, hasMore: rows.length > limit };
     },
 
     async unitsActedOn(type, actor, unitIds) {

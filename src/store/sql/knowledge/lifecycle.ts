@@ -1,16 +1,9 @@
-import type {
-  KnowledgeUnit,
-  LifecycleStore,
-  ReplacementOutcome,
-  Review,
-  StatusChange,
-  StatusOutcome,
-} from '../../store.ts';
+import type { KnowledgeUnit, LifecycleStore, ReplacementOutcome, StatusChange, StatusOutcome } from '../../store.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { type Statement, statement } from '../statement.ts';
-import { decidePending } from './reviews.ts';
+import { decidePending, decisionEvent } from './reviews.ts';
 import { toUnit, type UnitRow } from './rows.ts';
 import { successorsOf } from './successors.ts';
 import { addConfirmation, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
@@ -70,18 +63,8 @@ const supersede = statement(KnowledgeUnitEntity, (units, { id, by, at, reason, s
     .returning('*'),
 );
 
-const closeDuplicate = statement(KnowledgeUnitEntity, (units, { id, by, at, reason, successor }: Replacing) =>
-  units
-    .update({
-      status: 'rejected',
-      reviewedBy: by,
-      reviewedAt: at,
-      reviewNote: reason,
-      supersededBy: successor,
-      updatedAt: at,
-    })
-    .where({ id, status: 'pending' })
-    .returning('*'),
+const pointTo = statement(KnowledgeUnitEntity, (units, { id, successor }: { id: string; successor: string }) =>
+  units.update({ supersededBy: successor }).where({ id }).returning('*'),
 );
 
 // a lock of the row: an update, which SQLite has too
@@ -117,21 +100,22 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
 
     approveInPlaceOf: (superseded, id, review) =>
       replace(db, superseded, id, isApproved, isPending, async (write) => {
-        const target = await approve(write, id, review);
-        const { reviewedBy: by, reviewedAt: at, note: reason } = review;
-        return { unit: await supersedeBy(write, superseded, target, { by, at, reason }), target };
+        const row = await decidePending.first(write, { id, ...review });
+        const target = await syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
+        const { reviewedBy: by, reviewedAt: at } = review;
+        const change = { by, at, reason: decisionEvent(review).note };
+        return { unit: await supersedeBy(write, superseded, target, change), target };
       }),
 
-    merge: (id, into, change, confidence) =>
-      replace(db, id, into, isPending, isFree, async (write, target) => {
-        const { by, at, reason } = change;
-        const closed = await closeDuplicate.first(write, { id, ...change, successor: target.id });
-        const confirmed = await addConfirmation.first(write, { id: target.id, at, change: confidence });
-        if (!closed || !confirmed) throw new Error('unreachable: both rows are locked');
-        const merged = { type: 'merged', actor: by, at, note: reason } as const;
-        const unit = await syncDomainsAndRecordEvent(write, closed, merged);
-        const confirmation = { type: 'confirmed', actor: unit.createdBy, at } as const;
-        return { unit, target: await syncDomainsAndRecordEvent(write, confirmed, confirmation) };
+    merge: (id, into, review, confidence) =>
+      replace(db, id, into, isPending, isFree, async (write, { id: successor }) => {
+        await decidePending.run(write, { id, ...review });
+        const closed = found(await pointTo.first(write, { id, successor }));
+        const unit = await syncDomainsAndRecordEvent(write, closed, { ...decisionEvent(review), type: 'merged' });
+        const at = review.reviewedAt;
+        const confirmed = found(await addConfirmation.first(write, { id: successor, at, change: confidence }));
+        const event = { type: 'confirmed', actor: unit.createdBy, at } as const;
+        return { unit, target: await syncDomainsAndRecordEvent(write, confirmed, event) };
       }),
 
     successors: (ids) => successorsOf(reading.read, ids),
@@ -182,14 +166,12 @@ async function supersedeBy(
   target: KnowledgeUnit,
   { by, at, reason }: StatusChange,
 ): Promise<KnowledgeUnit> {
-  const row = await supersede.first(tx, { id, by, at, reason, successor: target.id });
-  if (!row) throw new Error('unreachable: the row is locked');
+  const row = found(await supersede.first(tx, { id, by, at, reason, successor: target.id }));
   return syncDomainsAndRecordEvent(tx, row, { type: 'superseded', actor: by, at, note: reason });
 }
 
-async function approve(tx: Queries, id: string, review: Review): Promise<KnowledgeUnit> {
-  const row = await decidePending.first(tx, { id, ...review });
+/** The row that a statement changed which is locked, and as it must be. */
+function found(row: UnitRow | null): UnitRow {
   if (!row) throw new Error('unreachable: the row is locked');
-  const { status: type, reviewedBy: actor, reviewedAt: at, note } = review;
-  return syncDomainsAndRecordEvent(tx, row, { type, actor, at, note });
+  return row;
 }

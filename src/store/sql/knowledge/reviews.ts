@@ -7,9 +7,16 @@ import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
 export const decidePending = statement(
   KnowledgeUnitEntity,
-  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
+  (units, { id, status, reviewedBy, reviewedAt, note, internalNote }: Review & { id: string }) =>
     units
-      .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
+      .update({
+        status,
+        reviewedBy,
+        reviewedAt,
+        reviewNote: internalNote,
+        decisionNote: note,
+        updatedAt: reviewedAt,
+      })
       .where({ id, status: 'pending' })
       .returning('*'),
 );
@@ -35,8 +42,7 @@ export function createReviews(db: Database): ReviewStore {
       db.transaction(async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
         if (row) {
-          const { status: type, reviewedBy: actor, reviewedAt: at, note } = review;
-          return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at, note }), decided: true };
+          return { unit: await syncDomainsAndRecordEvent(write, row, decisionEvent(review)), decided: true };
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };
@@ -49,6 +55,11 @@ export function createReviews(db: Database): ReviewStore {
       return [...pending, ...decided].map(toUnit).sort(latestFirst).slice(0, limit);
     },
   };
+}
+
+/** The event of a decision, with all that was noted. */
+export function decisionEvent({ status: type, reviewedBy: actor, reviewedAt: at, note, internalNote }: Review) {
+  return { type, actor, at, note: [note, internalNote].filter((part) => part !== null).join('\n') || null };
 }
 
 const decidedOrProposedAt = ({ review, createdAt }: KnowledgeUnit) => (review?.reviewedAt ?? createdAt).getTime();

@@ -53,10 +53,11 @@ export function fromStatus(status: ReviewStatus): Pick<UnitRow, 'status' | 'with
     : { status, withdrawnAs: null };
 }
 
-function toReview({ status, withdrawnAs, reviewedBy, reviewedAt, reviewNote: note }: UnitRow): Review | null {
+function toReview(row: UnitRow): Review | null {
+  const { status, withdrawnAs, reviewedBy, reviewedAt, decisionNote: note, reviewNote: internalNote } = row;
   return status === 'pending' || reviewedBy === null || reviewedAt === null
     ? null
-    : { status: withdrawnAs ? 'approved' : status, reviewedBy, reviewedAt, note };
+    : { status: withdrawnAs ? 'approved' : status, reviewedBy, reviewedAt, note, internalNote };
 }
 
 function toWithdrawal(row: UnitRow): Withdrawal | null {
@@ -88,7 +89,8 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     extensions: unit.extensions,
     reviewedBy: unit.review?.reviewedBy ?? null,
     reviewedAt: unit.review?.reviewedAt ?? null,
-    reviewNote: unit.review?.note ?? null,
+    reviewNote: unit.review?.internalNote ?? null,
+    decisionNote: unit.review?.note ?? null,
     withdrawnBy: unit.withdrawal?.withdrawnBy ?? null,
     withdrawnAt: unit.withdrawal?.withdrawnAt ?? null,
     withdrawnReason: unit.withdrawal?.reason ?? null,

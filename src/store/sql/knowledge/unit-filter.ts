@@ -31,11 +31,21 @@ export interface FilterValues {
   readonly languages: readonly string[];
   readonly frameworks: readonly string[];
   readonly patterns: readonly string[];
+  readonly createdBy: string;
+  readonly createdByKey: string;
+  readonly within: readonly string[];
 }
+
+/** How many characters of a proposer's name are indexed: older servers took names of any length. */
+const indexedName = 500;
+
+/** The part of a proposer's name that the index `idx_units_proposer` has. */
+export const nameKey = (name: string): string =>
+  name.length > indexedName ? [...name].slice(0, indexedName).join('') : name;
 
 /** The parameters of a filter. A field that the filter lacks is undefined: no condition needs it. */
 export function valuesOf(filter: UnitFilter): FilterValues {
-  const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern } = filter;
+  const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern, createdBy, within } = filter;
   const wanted = domains && [...new Set(domains.map(indexable))];
   return {
     ...(statuses && columnsOf(statuses)),
@@ -49,17 +59,22 @@ export function valuesOf(filter: UnitFilter): FilterValues {
     languages: languages?.map(indexable),
     frameworks: frameworks?.map(indexable),
     patterns: pattern === undefined ? undefined : [indexable(pattern.toLowerCase())],
+    createdBy,
+    createdByKey: createdBy === undefined ? undefined : nameKey(createdBy),
+    within: within && [...new Set(within.map(indexable))],
   } as FilterValues;
 }
 
 /** A key for the SQL of a filter: the same for filters that differ in their values only. */
 export function shapeOf(filter: UnitFilter): string {
   const { statuses, tiers, confidence, createdAt, domains, domainMatch, ...rest } = filter;
-  const { languages, frameworks, pattern, hasFlags, ...unnamed } = rest;
+  const { languages, frameworks, pattern, hasFlags, createdBy, within, ...unnamed } = rest;
   // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
   unnamed satisfies Record<string, never>;
   const optional = [tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
-  const present = [...optional, languages, frameworks, pattern].map((value) => (value === undefined ? '-' : '+'));
+  const present = [...optional, languages, frameworks, pattern, createdBy, within].map((value) =>
+    value === undefined ? '-' : '+',
+  );
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
   return `${statuses && statusShape(statuses)} ${present.join('')} ${hasFlags} ${tagged}`;
 }
@@ -74,20 +89,25 @@ export function whereUnit(units: Units, filter: UnitFilter, given: FilterValues,
   return units;
 }
 
-/** The conditions over the unit's own columns and its flags. */
+/** The conditions over the unit's own columns and its flags, and what a search does not rank by. */
 export function whereColumnsAndFlags(
   units: Units,
   filter: UnitFilter,
   given: FilterValues,
   em: SqlEntityManager,
 ): Units {
-  const { statuses, tiers, confidence, createdAt, hasFlags } = filter;
+  const { statuses, tiers, confidence, createdAt, hasFlags, createdBy, within } = filter;
   if (statuses) whereStatus(units, statuses, given);
   if (tiers) units.andWhere({ tier: { $in: given.tiers } });
   if (confidence?.min !== undefined) units.andWhere({ confidence: { $gte: given.minConfidence } });
   if (confidence?.max !== undefined) units.andWhere({ confidence: { $lte: given.maxConfidence } });
   if (createdAt?.from) units.andWhere({ createdAt: { $gte: given.createdFrom } });
   if (createdAt?.to) units.andWhere({ createdAt: { $lt: given.createdTo } });
+  if (createdBy !== undefined) proposedBy(units, given);
+  if (within) {
+    const tags = em.createQueryBuilder(KnowledgeUnitDomainEntity, 'limited').select('unitId');
+    units.andWhere({ id: { $in: tags.where({ domain: { $in: given.within } }) } });
+  }
   if (hasFlags !== undefined) {
     const flags = em
       .createQueryBuilder(KnowledgeUnitFlagEntity, 'flag')
@@ -125,6 +145,14 @@ function whereStatus(units: Units, standings: readonly ReviewStatus[], given: Fi
   // not by `or` or `is null`, for which SQLite would take the index of withdrawn units and sort all others
   if (shape === 'both') units.andWhere('coalesce(own.withdrawn_as, own.status) in ?', [given.standings]);
   return units;
+}
+
+/** Units that somebody proposed, by an index that has the beginning of the name only. */
+export function proposedBy(
+  units: Units,
+  { createdBy, createdByKey }: Pick<FilterValues, 'createdBy' | 'createdByKey'>,
+) {
+  units.andWhere('substr(own.created_by, 1, 500) = ?', [createdByKey]).andWhere({ createdBy });
 }
 
 /** Units with one of the domains, or with all of them; a unit has a domain at most once, so that rows can be counted. */

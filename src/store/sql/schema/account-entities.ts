@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { UserRole } from '../../store.ts';
+import type { ApiKeyAccess, AuditEntry, UserRole } from '../../store.ts';
 import { date, list, text } from './columns.ts';
 
 const user = () =>
@@ -16,6 +16,12 @@ export const UserEntity = defineEntity({
     createdAt: date(),
     passwordChangedAt: date().nullable(),
     credentialsVersion: p.integer().default(1),
+    suspendedAt: date().nullable(),
+    suspendedBy: text().nullable(),
+    suspensionReason: text().nullable(),
+    closedAt: date().nullable(),
+    closedBy: text().nullable(),
+    lastUsedAt: date().nullable(),
   },
 });
 
@@ -40,11 +46,34 @@ export const ApiKeyEntity = defineEntity({
     labels: list(),
     prefix: text().fieldName('key_prefix'),
     hash: text().fieldName('key_hash').unique(),
+    pepper: text().nullable(),
     ttl: text(),
     expiresAt: date(),
     createdAt: date(),
     lastUsedAt: date().nullable(),
     revokedAt: date().nullable(),
+    access: text().$type<ApiKeyAccess>().default('write'),
+    domains: list().nullable(),
+  },
+});
+
+/** Sign-ins whose tokens may still be in use. */
+export const SessionEntity = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  indexes: [
+    { properties: ['userId', 'createdAt', 'id'], name: 'idx_sessions_user' },
+    { properties: ['expiresAt'], name: 'idx_sessions_end' },
+  ],
+  properties: {
+    id: text().primary(),
+    userId: () => user(),
+    credentialsVersion: p.integer(),
+    client: text().nullable(),
+    address: text().nullable(),
+    createdAt: date(),
+    expiresAt: date(),
+    lastUsedAt: date().nullable(),
   },
 });
 
@@ -68,5 +97,44 @@ export const SignInPlaceEntity = defineEntity({
     userId: () => user().primary(),
     place: text().primary(),
     lastUsedAt: date(),
+  },
+});
+
+/**
+ * The audit log. `target` is a global id, and no foreign key: entries outlive what they are about. They hold no names. Those that
+ * count repeats have a `repeatKey`, of which each is there once.
+ */
+export const AuditEntryEntity = defineEntity({
+  name: 'AuditEntry',
+  tableName: 'audit_log',
+  indexes: [
+    { properties: ['at', 'id'], name: 'idx_audit_log_at' },
+    { properties: ['actorId', 'at', 'id'], name: 'idx_audit_log_actor' },
+    { properties: ['target', 'at', 'id'], name: 'idx_audit_log_target' },
+    { properties: ['action', 'at', 'id'], name: 'idx_audit_log_action' },
+  ],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    at: date(),
+    action: text(),
+    actorKind: text().$type<AuditEntry['actorKind']>(),
+    actorId: p.integer().nullable(),
+    keyId: text().nullable(),
+    target: text().nullable(),
+    address: text().nullable(),
+    details: text().nullable(),
+    count: p.integer(),
+    lastAt: date(),
+    repeatKey: text().nullable().unique(),
+  },
+});
+
+/** The settings of the last start, those that are secret as fingerprints. */
+export const LastSettingEntity = defineEntity({
+  name: 'LastSetting',
+  tableName: 'last_settings',
+  properties: {
+    name: text().primary(),
+    value: text(),
   },
 });

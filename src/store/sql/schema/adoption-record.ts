@@ -31,10 +31,13 @@ const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'use
 const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'];
 
 /**
- * Columns that change without a caller's write: a key's last use, and a password hash that signing in renews. And those that adoptions
- * by earlier releases did not have: no event gets them without being new, and no unit without another change.
+ * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those that
+ * adoptions by earlier releases did not have: no event gets them without being new, and no unit without another change.
  */
-const ignoredColumns = new Set(['last_used_at', 'password_hash', 'kind', 'unit_version', 'note', ...withdrawal]);
+const ignoredColumns = new Set([
+  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version', 'note'],
+  ...withdrawal,
+]);
 
 const comparedTables: readonly Table[] = copiedTables
   .filter(({ name }) => callersTables.some((table) => table === name))

@@ -2,7 +2,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EmbeddingModel, FlagReason, ReviewStatus, Tier, WithdrawnStatus } from '../../store.ts';
 import {
   ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   NameSkeletonEntity,
+  SessionEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
   UserEntity,
@@ -41,6 +44,17 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
     { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
+    // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
+    {
+      name: 'idx_units_proposer',
+      expression:
+        'create index idx_units_proposer on knowledge_units (substr(created_by, 1, 500), created_at, id, status)',
+    },
+    {
+      name: 'idx_units_proposer_updated',
+      expression:
+        'create index idx_units_proposer_updated on knowledge_units (substr(created_by, 1, 500), updated_at, id)',
+    },
   ],
   properties: {
     id: text().primary(),
@@ -68,7 +82,10 @@ export const KnowledgeUnitEntity = defineEntity({
     extensions: text().nullable(),
     reviewedBy: text().nullable(),
     reviewedAt: date().nullable(),
+    /** For reviewers only. */
     reviewNote: text().nullable(),
+    /** For the proposer too. */
+    decisionNote: text().nullable(),
     createdAt: date(),
     updatedAt: date(),
   },
@@ -152,14 +169,14 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
   },
 });
 
-/** The audit trail and the activity feed. */
+/** The log of units and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'events',
   indexes: [
     { properties: ['actor', 'type', 'unitId'], name: 'idx_events_actor' },
     { properties: ['actor', 'id'], name: 'idx_events_last' },
-    { properties: ['unitId'], name: 'idx_events_unit' },
+    { properties: ['unitId', 'id'], name: 'idx_events_unit_order' },
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
@@ -260,7 +277,16 @@ export const EmbeddingJobEntity = defineEntity({
   },
 });
 
-export { ApiKeyEntity, NameSkeletonEntity, SignInAttemptEntity, SignInPlaceEntity, UserEntity };
+export {
+  ApiKeyEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
+  NameSkeletonEntity,
+  SessionEntity,
+  SignInAttemptEntity,
+  SignInPlaceEntity,
+  UserEntity,
+};
 
 export const entities = [
   KnowledgeUnitEntity,
@@ -273,8 +299,11 @@ export const entities = [
   UserEntity,
   NameSkeletonEntity,
   ApiKeyEntity,
+  SessionEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
+  AuditEntryEntity,
+  LastSettingEntity,
   UnitCountEntity,
   QuarantineEntity,
   EmbeddingModelEntity,

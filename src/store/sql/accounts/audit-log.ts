@@ -1,0 +1,149 @@
+import { type InferEntity, raw } from '@mikro-orm/core';
+import type { QueryBuilder } from '@mikro-orm/sql';
+import { sql } from 'kysely';
+import type { AuditEntry, AuditFilter, AuditStore, NewAuditEntry } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { toColumn } from '../instants.ts';
+import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
+import type { Queries } from '../queries.ts';
+import { AuditEntryEntity } from '../schema/entities.ts';
+import { memoizeByShape, type RecordOf, statement } from '../statement.ts';
+import { replaceSettings } from './last-settings.ts';
+
+type Row = RecordOf<InferEntity<typeof AuditEntryEntity>>;
+type NewRow = NewAuditEntry & { readonly repeatKey: string | null };
+
+/** The lock of the process that deletes old entries: `cq_a` in ASCII. */
+const pruneLock = 0x63715f61;
+
+const insertEntry = statement(AuditEntryEntity, (entries, entry: NewRow) => {
+  const { at, action, actorKind, actorId, keyId, target, address, details, repeatKey } = entry;
+  const who = { actorKind, actorId, keyId, address };
+  return entries
+    .insert({ at, lastAt: at, action, ...who, target, details, count: 1, repeatKey })
+    .onConflict('repeatKey')
+    .merge({
+      count: raw('own.count + 1'),
+      lastAt: raw('case when excluded.last_at > own.last_at then excluded.last_at else own.last_at end'),
+    });
+});
+
+const countAgain = statement(AuditEntryEntity, (entries, { repeatKey, at }: { repeatKey: string; at: Date }) =>
+  entries
+    .update({ count: raw('count + 1'), lastAt: raw('case when last_at < ? then ? else last_at end', [at, at]) })
+    .where({ repeatKey }),
+);
+
+/** The values of a filter, as parameters of a statement. */
+interface FilterValues {
+  readonly actorId: number;
+  readonly actions: readonly string[];
+  readonly target: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const valuesOf = ({ actorId, actions, target, at }: AuditFilter) =>
+  ({ actorId, actions, target, from: at?.from, to: at?.to }) as FilterValues;
+
+const shapeOf = ({ actorId, actions, target, at }: AuditFilter): string =>
+  [actorId, actions, target, at?.from, at?.to].map((value) => (value === undefined ? '-' : '+')).join('');
+
+function where(
+  entries: QueryBuilder<InferEntity<typeof AuditEntryEntity>, 'own'>,
+  { actorId, actions, target, at }: AuditFilter,
+  given: FilterValues,
+) {
+  if (actorId !== undefined) entries.andWhere({ actorId: given.actorId });
+  if (actions) entries.andWhere({ action: { $in: given.actions } });
+  if (target !== undefined) entries.andWhere({ target: given.target });
+  if (at?.from) entries.andWhere({ at: { $gte: given.from } });
+  if (at?.to) entries.andWhere({ at: { $lt: given.to } });
+  return entries;
+}
+
+const pages = memoizeByShape(shapeOf, (filter: AuditFilter) =>
+  keysetPages(AuditEntryEntity, { by: 'at', direction: 'desc' }, (entries, given: FilterValues) =>
+    where(entries, filter, given),
+  ),
+);
+
+const countPassing = memoizeByShape(shapeOf, (filter: AuditFilter) =>
+  statement(AuditEntryEntity, (entries, given: FilterValues) =>
+    where(entries.select(raw('count(*) as count')) as never, filter, given),
+  ).withRowsOf<{ count: number }>(),
+);
+
+const forgetAddresses = statement(AuditEntryEntity, (entries, { userId, target }: { userId: number; target: string }) =>
+  entries.update({ address: null }).where({ $or: [{ actorId: userId }, { target }] }),
+);
+
+export function createAudit(db: Database): AuditStore {
+  return {
+    record: (entry) =>
+      db.transaction(async ({ write }) => {
+        await insertEntry.run(write, { ...entry, repeatKey: null });
+      }),
+
+    recordRepeat: (entry, bounds) => db.transaction(({ write }) => recordRepeat(write, entry, bounds)),
+
+    async list(filter, page) {
+      return mapPage(await readPage(db.search, pages(filter), valuesOf(filter), page), toEntry);
+    },
+
+    count: async (filter) => (await countPassing(filter).first(db.search, valuesOf(filter)))?.count ?? 0,
+
+    prune: (before, limit) =>
+      db.transaction(async ({ write, dialect }) => {
+        if (!(await dialect.tryLock(write, pruneLock))) return 0;
+        // raw SQL: the QueryBuilder has no limit in a delete
+        const { numAffectedRows } = await sql`
+          delete from audit_log where id in (
+            select id from audit_log where at < ${toColumn(before)} order by at, id limit ${sql.lit(limit)})`.execute(
+          write,
+        );
+        return Number(numAffectedRows ?? 0);
+      }),
+
+    forget: (userId) =>
+      db.transaction(async ({ write }) => {
+        await forgetAddresses.run(write, { userId, target: `usr_${userId}` });
+      }),
+
+    replaceSettings: (settings) => db.transaction(({ write }) => replaceSettings(write, settings)),
+  };
+}
+
+function toEntry({ repeatKey: _, ...entry }: Row): AuditEntry {
+  return entry;
+}
+
+/** Keys are `minute action address repeat`, so that those of a minute, and of an address in it, are a range of the index. */
+async function recordRepeat(
+  write: Queries,
+  entry: NewAuditEntry,
+  { repeat, perAddress, perMinute }: Parameters<AuditStore['recordRepeat']>[1],
+): Promise<void> {
+  const ofMinute = `${entry.at.toISOString().slice(0, 16)} ${entry.action} `;
+  const ofAddress = `${ofMinute}${entry.address ?? ''} `;
+  const blurred = { ...entry, target: null, details: null };
+  const place = async (): Promise<NewRow> => {
+    // one entry of each bound is the one that counts what is beyond
+    if (await isFull(write, ofMinute, perMinute - 1)) return { ...blurred, address: null, repeatKey: `${ofMinute}*` };
+    if (await isFull(write, ofAddress, perAddress - 1)) return { ...blurred, repeatKey: `${ofAddress}*` };
+    return { ...entry, repeatKey: ofAddress + repeat };
+  };
+  const { at } = entry;
+  if ((await countAgain.run(write, { repeatKey: ofAddress + repeat, at })) > 0) return;
+  await insertEntry.run(write, await place());
+}
+
+/** Whether at least `limit` entries have keys that begin with `prefix`; reads no more than that. */
+async function isFull(write: Queries, prefix: string, limit: number): Promise<boolean> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from (
+      select 1 from audit_log where repeat_key >= ${prefix} and repeat_key < ${`${prefix}\uffff`} limit ${sql.lit(limit)}) counted`.execute(
+    write,
+  );
+  return Number(rows[0]?.count) >= limit;
+}
