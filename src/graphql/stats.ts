@@ -2,6 +2,7 @@ import { totalOf } from '../domain/counts.ts';
 import { dayMs, utcDay } from '../domain/days.ts';
 import { eventNodeId } from '../domain/ids.ts';
 import { maySeeActor } from '../domain/knowledge.ts';
+import { hasScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { ReviewStatus, Tier } from '../store/store.ts';
 import { pageSize } from './page-size.ts';
@@ -53,6 +54,7 @@ export const statsResolvers = {
       if (!unit) throw new Error(`an event names a unit that does not exist: ${unitId}`);
       return unit;
     },
+    note: ({ note }, _args, { viewer }) => (hasScope(viewer, 'REVIEWER') ? note : null),
     actor: ({ type, actor }, _args, { loaders, viewer }) =>
       maySeeActor(viewer, type, actor) ? loaders.userByName.load(actor) : null,
   },

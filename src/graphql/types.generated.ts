@@ -46,7 +46,7 @@ export type Activity = Node & {
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   knowledgeUnit: KnowledgeUnit;
-  /** What a reviewer gave as the reason or the note. */
+  /** What a reviewer gave as the reason or the note; null for everyone but reviewers. */
   note: Maybe<Scalars['String']['output']>;
   type: ActivityType;
   /** The version that was confirmed, flagged or decided over, or that was made; null before versions were kept. */

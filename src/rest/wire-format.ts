@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { JsonText, withFiniteNumbers } from '../domain/json-text.ts';
 import { maySee, maySeeDetail } from '../domain/knowledge.ts';
-import { hasScope, type Viewer } from '../domain/viewer.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import type { ApiKey, Flag, KnowledgeUnit, ReviewStatus, Store } from '../store/store.ts';
 import type { apiKey, status as decidedOrPending, knowledgeUnit, reviewItem } from './response-schemas.ts';
 
@@ -81,9 +81,10 @@ async function withFlags({ store, viewer }: Options, units: readonly KnowledgeUn
   const successors = new Map(superseded.map((id, index) => [id, ends[index] ?? null]));
   const named = [...flags.flat().map(({ duplicateOf }) => duplicateOf), ...successors.values()];
   const others = [...new Set(named.filter((id) => id !== null))];
-  // reviewers may read all units
-  const standings = hasScope(viewer, 'REVIEWER') ? [] : await store.units.standings(others);
-  const hidden = new Set(others.filter((_, index) => standings[index] && !maySee(viewer, standings[index])));
+  const standings = await store.units.standings(others);
+  const isHidden = (standing: (typeof standings)[number] | undefined) =>
+    standing && (standing.status === 'retired' || !maySee(viewer, standing));
+  const hidden = new Set(others.filter((_, index) => isHidden(standings[index])));
   const shown = units.map((unit, index) => ({
     unit: { ...unit, supersededBy: successors.get(unit.id) ?? null },
     flags: flags[index] ?? [],

@@ -19,12 +19,13 @@ function eventsIn(committed: UnitEvent[]): Store {
   return { events: { ofProposals } } as unknown as Store;
 }
 
-const event = (id: number, note: null, at: number): UnitEvent => ({
+const event = (id: number, at: number): UnitEvent => ({
   id,
   type: 'confirmed',
   unitId: 'ku_1',
   unitVersion: null,
   actor: 'zoe',
+  note: null,
   at: new Date(at),
 });
 

@@ -21,7 +21,6 @@ import { get } from '../rest/client.ts';
 
 /** Every `@requires` of the SDL. */
 const guards: Record<string, string> = {
-  'Activity.note': 'REVIEWER',
   'KnowledgeStats.recentActivity': 'REVIEWER',
   'KnowledgeUnit.flags': 'REVIEWER',
   'KnowledgeUnit.review': 'REVIEWER',
