@@ -56,6 +56,8 @@ export function* generateUnits(count: number, seed = 1): Generator<UnitWithFlags
           frameworks: some(framework, 2),
           pattern: random.next() < 0.3 ? random.pick(patterns) : '',
         },
+        confirmers: 0,
+        ownConfirmations: 0,
         evidence: { confidence, confirmations, firstObservedAt: created, lastConfirmedAt: changed },
         createdBy,
         supersededBy: null,

@@ -24,6 +24,7 @@ import { boundedSearches } from './0021-bounded-searches.ts';
 import { wordChunks } from './0022-word-chunks.ts';
 import { revisions } from './0023-revisions.ts';
 import { withdrawals } from './0024-withdrawals.ts';
+import { confirmers } from './0025-confirmers.ts';
 import { auditLog } from './0026-audit-log.ts';
 import { people } from './0027-people.ts';
 
@@ -52,7 +53,8 @@ export const steps = [
   boundedSearches,
   wordChunks,
   revisions,
-  withdrawals,
   auditLog,
   people,
+  confirmers,
+  withdrawals,
 ] as const;

@@ -206,6 +206,7 @@ function createRoutes(
       nodeName: config.nodeName,
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
+      trust: config.trust,
       duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
       embeddingProblem: () => worker?.problem ?? null,
       embedSoon,
@@ -213,6 +214,7 @@ function createRoutes(
   });
   const rest = createRestRequestHandler({
     ...shared,
+    trust: config.trust,
     embedSoon,
     version,
     nodeName: config.nodeName,

@@ -154,6 +154,8 @@ export function aUnit(changes: UnitChanges = {}): KnowledgeUnit {
     version: 1,
     tier: 'private',
     domains: ['api'],
+    confirmers: 0,
+    ownConfirmations: 0,
     createdBy: 'mia',
     supersededBy: null,
     withdrawal: null,

@@ -81,6 +81,8 @@ function unitOf(place: number, domain: string, summary: string, detail: string):
     domains: [domain],
     insight: { summary, detail, action: '' },
     context: { languages: [], frameworks: [], pattern: '' },
+    confirmers: 0,
+    ownConfirmations: 0,
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
     createdBy: 'eval',
     supersededBy: null,

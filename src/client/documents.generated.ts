@@ -152,7 +152,9 @@ export type UserErrorCode =
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
   | 'LIMIT_REACHED'
-  | 'NOT_FOUND';
+  | 'NOT_FOUND'
+  /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
+  | 'SELF_REVIEW';
 
 export type UnitFragment = { readonly id: string, readonly status: ReviewStatus, readonly tier: Tier, readonly domains: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly insight: { readonly summary: string, readonly detail: string, readonly action: string }, readonly context: { readonly languages: ReadonlyArray<string>, readonly frameworks: ReadonlyArray<string>, readonly pattern: string | null }, readonly evidence: { readonly confidence: number, readonly confirmations: number, readonly firstObservedAt: string | null, readonly lastConfirmedAt: string | null }, readonly flagCounts: ReadonlyArray<{ readonly reason: FlagReason, readonly count: number }> };
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { TrustPolicy } from '../domain/trust.ts';
 import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
 import type { Environment } from './value-schemas.ts';
@@ -23,6 +24,7 @@ export interface Config {
   /** How long the server still accepts requests after it is told to stop. */
   readonly shutdownDelayMs: number;
   readonly publicRead: boolean;
+  readonly trust: TrustPolicy;
   readonly introspection: boolean;
   /** The file with the only documents that are run; null for all. */
   readonly trustedDocuments: string | null;
@@ -80,6 +82,7 @@ export function readConfig(environment: Environment): Config {
     port: values.CQ_PORT,
     shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
     publicRead: values.CQ_PUBLIC_READ,
+    trust: { confirmations: values.CQ_CONFIRMATIONS, selfReview: values.CQ_SELF_REVIEW },
     introspection: values.CQ_INTROSPECTION,
     trustedDocuments: values.CQ_TRUSTED_DOCUMENTS ?? null,
     playground: values.CQ_PLAYGROUND,

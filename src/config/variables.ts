@@ -27,6 +27,12 @@ export const variables = {
     .optional(),
   CQ_SHUTDOWN_DELAY_MS: integerWithDefault(0, 0, 600_000),
   CQ_PUBLIC_READ: onOff('on'),
+  CQ_CONFIRMATIONS: z
+    .enum(['every', 'daily', 'once'], {
+      error: ({ input }) => `must be every, daily or once, got ${JSON.stringify(input)}`,
+    })
+    .default('every'),
+  CQ_SELF_REVIEW: onOff('on'),
   CQ_INTROSPECTION: onOff('on'),
   CQ_TRUSTED_DOCUMENTS: z.string().optional(),
   CQ_PLAYGROUND: onOff('on'),

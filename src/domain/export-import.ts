@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Flag, KnowledgeUnit, PageRequest, Position, Store, UnitWithFlags } from '../store/store.ts';
-import { newFlagId } from './ids.ts';
+import { newFlagId, newRevisionId } from './ids.ts';
 import { allItems, allPages } from './pagination.ts';
 import { isSeedEntry } from './seed.ts';
 import type { TextLine } from './text-lines.ts';
@@ -19,10 +19,15 @@ export async function* exportUnits(
     { from: after ? byCreation(after) : undefined, limit: pageSize },
   );
   for await (const units of pages) {
-    const counts = await store.flags.counts(units.map(({ id }) => id));
+    const ids = units.map(({ id }) => id);
+    const counts = await store.flags.counts(ids);
+    const changed = await store.revisions.unitsWithAny(ids);
     for (const [index, unit] of units.entries()) {
       const flagged = Object.keys(counts[index] ?? {}).length > 0;
-      yield { id: unit.id, line: toLine(unit, flagged ? await flagsOf(store, unit.id) : []) };
+      const flags = flagged ? await flagsOf(store, unit.id) : [];
+      const revisions = changed.has(unit.id) ? await store.revisions.ofUnit(unit.id) : [];
+      const confirmed = unit.confirmers + unit.ownConfirmations > 0 ? await store.units.confirmersOf(unit.id) : [];
+      yield { id: unit.id, line: toLine(unit, flags, revisions, confirmed) };
     }
   }
 }
@@ -53,8 +58,8 @@ export interface ImportWatch {
 const batchCharacters = 16_000_000;
 
 /**
- * Imports units from lines, up to 500 in one transaction. Skips and reports lines that cannot be read. A flag whose id another
- * flag has, as where somebody copied a line, gets a new one. Throws
+ * Imports units from lines, up to 500 in one transaction. Skips and reports lines that cannot be read. A flag or a revision whose id another
+ * one has, as where somebody copied a line, gets a new one. Throws
  * `InvalidInputError`, before anything is imported, for a file of another format.
  */
 export async function importUnits(
@@ -70,7 +75,7 @@ export async function importUnits(
     const units = batch;
     batch = [];
     size = 0;
-    const fresh = await store.units.restoreMany(await withFreeFlagIds(store, units));
+    const fresh = await store.units.restoreMany(await withFreeIds(store, units));
     report.added += fresh;
     report.present += units.length - fresh;
     watch.progress(report.added + report.present);
@@ -93,21 +98,47 @@ export async function importUnits(
   return report;
 }
 
-/** The units, with new ids for flags whose id another flag of them has, or one of another unit in the database. */
-async function withFreeFlagIds(store: Store, units: readonly UnitWithFlags[]): Promise<UnitWithFlags[]> {
-  const given = units.flatMap(({ flags }) => flags);
+/** The units, with new ids for flags and revisions whose id another one of them has, or one of another unit in the database. */
+async function withFreeIds(store: Store, units: readonly UnitWithFlags[]): Promise<UnitWithFlags[]> {
+  const freeFlag = await freeIds(
+    units.flatMap(({ flags }) => flags),
+    (ids) => store.flags.findMany(ids),
+    newFlagId,
+  );
+  const freeRevision = await freeIds(
+    units.flatMap(({ revisions = [] }) => revisions),
+    (ids) => store.revisions.findMany(ids),
+    newRevisionId,
+  );
+  return units.map(({ flags, revisions = [], ...unit }) => ({
+    ...unit,
+    flags: flags.map((flag) => ({ ...flag, id: freeFlag(flag) })),
+    revisions: revisions.map((revision) => ({ ...revision, id: freeRevision(revision) })),
+  }));
+}
+
+interface OfUnit {
+  readonly id: string;
+  readonly unitId: string;
+}
+
+/** Answers the id of each item that it is called with, in order, or a new one where that is taken. */
+async function freeIds(
+  given: readonly OfUnit[],
+  find: (ids: readonly string[]) => Promise<(OfUnit | null)[]>,
+  newId: () => string,
+): Promise<(item: OfUnit) => string> {
   const used = new Set<string>();
   for (let from = 0; from < given.length; from += pageSize) {
     const part = given.slice(from, from + pageSize);
-    const found = await store.flags.findMany(part.map(({ id }) => id));
+    const found = await find(part.map(({ id }) => id));
     for (const [index, { id, unitId }] of part.entries()) if ((found[index]?.unitId ?? unitId) !== unitId) used.add(id);
   }
-  const idOf = ({ id }: Flag) => {
-    const free = used.has(id) ? newFlagId() : id;
+  return ({ id }) => {
+    const free = used.has(id) ? newId() : id;
     used.add(free);
     return free;
   };
-  return units.map(({ unit, flags }) => ({ unit, flags: flags.map((flag) => ({ ...flag, id: idOf(flag) })) }));
 }
 
 /** Throws `InvalidInputError` if the first line of a file shows that it has another format than that of `export`. */

@@ -8,6 +8,7 @@ const serial = (text: string) => /^[1-9][0-9]{0,9}$/.test(text) && Number(text) 
 
 export const newHexId = (): string => randomUUID().replaceAll('-', '');
 export const newUnitId = (): string => `ku_${newHexId()}`;
+export const newRevisionId = (): string => `rev_${newHexId()}`;
 
 let lastFlag = { at: 0, place: 0 };
 
@@ -21,7 +22,7 @@ export function newFlagId(): string {
   return `flg_${hex(lastFlag.at, 12)}${hex(lastFlag.place, 6)}${newHexId().slice(-14)}`;
 }
 
-export type NodeType = 'KnowledgeUnit' | 'Flag' | 'Activity' | 'User' | 'ApiKey';
+export type NodeType = 'KnowledgeUnit' | 'Flag' | 'Suggestion' | 'Activity' | 'User' | 'ApiKey';
 
 export const userNodeId = (id: number): string => `usr_${id}`;
 export const eventNodeId = (id: number): string => `evt_${id}`;
@@ -30,6 +31,7 @@ export const apiKeyNodeId = (id: string): string => `key_${id}`;
 const types: Record<string, { type: NodeType; isRest: (text: string) => boolean }> = {
   ku: { type: 'KnowledgeUnit', isRest: hex32 },
   flg: { type: 'Flag', isRest: hex32 },
+  rev: { type: 'Suggestion', isRest: hex32 },
   evt: { type: 'Activity', isRest: serial },
   usr: { type: 'User', isRest: serial },
   key: { type: 'ApiKey', isRest: hex32 },

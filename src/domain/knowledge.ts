@@ -6,6 +6,7 @@ import { DuplicateError, SupersededError } from './errors.ts';
 import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
+import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { hasScope, type KnownViewer, type Viewer } from './viewer.ts';
 
 export interface Proposal {
@@ -115,14 +116,20 @@ export function checkProposal({
   rules.check();
 }
 
-/** Adds a confirmation to an approved unit. Throws `NotFoundError` for any other. */
+/**
+ * Adds a confirmation to an approved unit, and answers it; as it is, where this person's confirmation does not count again. Throws
+ * `NotFoundError` for any other unit.
+ */
 export async function confirmUnit(
   store: Store,
   viewer: KnownViewer,
   id: string,
+  { confirmations }: TrustPolicy,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
-  const unit = isUnitId(id) ? await store.units.confirm(id, viewer.user.username, now, confidence.confirmed) : null;
+  const since = uncountedSince(confirmations, now);
+  const { username } = viewer.user;
+  const unit = isUnitId(id) ? await store.units.confirm(id, username, now, confidence.confirmed, since) : null;
   if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }

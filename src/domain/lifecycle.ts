@@ -10,8 +10,9 @@ import type {
 import { type AuditAction, audit } from './audit.ts';
 import { AlreadyReviewedError, WrongStatusError } from './errors.ts';
 import { isUnitId } from './ids.ts';
-import { type Decision, reviewOf } from './review.ts';
+import { type Decision, requireOthers, reviewOf } from './review.ts';
 import { confidence, InputValidator, isBlank, limits } from './rules.ts';
+import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 /**
@@ -91,19 +92,22 @@ export async function supersedeUnit(
 
 /**
  * Closes a pending duplicate, which is rejected and points to the approved unit, or the one at the end of its chain, that says the
- * same; there its proposer's confirmation counts. Throws `AlreadyReviewedError` where another reviewer was first.
+ * same; there its proposer's confirmation counts. Throws `AlreadyReviewedError` where another reviewer was first, and `SelfReviewError` as `reviewUnit` does.
  */
 export async function mergeUnit(
   store: Store,
   viewer: Viewer,
   { intoId, ...decision }: Decision & { readonly intoId: string },
+  policy: TrustPolicy,
   now = store.now(),
 ): Promise<Replaced> {
   const review = reviewOf(viewer, decision, 'rejected', now);
   const { id } = decision;
+  await requireOthers(store, viewer, id, policy);
+  const since = uncountedSince(policy.confirmations, now);
   const outcome = await replace(id, intoId, ['intoId'], () =>
     store.transaction(async (tx) => {
-      const merged = await tx.lifecycle.merge(id, intoId, review, confidence.confirmed);
+      const merged = await tx.lifecycle.merge(id, intoId, review, confidence.confirmed, since);
       if (merged.outcome === 'replaced')
         await audit(tx, viewer, 'unit.merged', { target: id, details: { into: merged.target?.id ?? intoId }, at: now });
       return merged;
@@ -115,16 +119,18 @@ export async function mergeUnit(
 
 /**
  * Approves a pending unit and has it supersede an approved one, both or neither. Throws `AlreadyReviewedError` where another reviewer
- * was first.
+ * was first, and `SelfReviewError` as `reviewUnit` does.
  */
 export async function approveInPlaceOf(
   store: Store,
   viewer: Viewer,
   { supersedesId, ...decision }: Decision & { readonly supersedesId: string },
+  policy: TrustPolicy,
   now = store.now(),
 ): Promise<Replaced> {
   const review = reviewOf(viewer, decision, 'approved', now);
   const { id } = decision;
+  await requireOthers(store, viewer, id, policy);
   const path = ['supersedesId'];
   const outcome = await replace(supersedesId, id, path, () =>
     store.transaction(async (tx) => {

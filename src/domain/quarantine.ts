@@ -25,6 +25,8 @@ export async function admitUnit(
   const unit = {
     ...readUnitRow,
     domains: inNfc(readUnitRow.domains),
+    confirmers: 0,
+    ownConfirmations: 0,
     review: review && { ...review, note: null, internalNote: review.note },
     withdrawal: null,
   };

@@ -42,7 +42,7 @@ export interface QueryVectors {
   forget(): void;
 }
 
-/** The text of a unit that is embedded, in NFC as questions are. It never changes. */
+/** The text of a unit that is embedded, in NFC as questions are. */
 export const textOf = ({ summary, detail, action }: KnowledgeUnit['insight']): string =>
   normalize([summary, detail, action].join('\n\n'), 'NFC');
 

@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
+import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
@@ -16,17 +17,19 @@ export interface Decision {
 
 /**
  * Approves or rejects a pending unit. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
- * the reviewer who was first.
+ * the reviewer who was first, and `SelfReviewError` for the reviewer's own proposal where the policy says so.
  */
 export async function reviewUnit(
   store: Store,
   viewer: Viewer,
   decision: Decision,
   status: Review['status'],
+  policy: TrustPolicy,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const review = reviewOf(viewer, decision, status, now);
   const { id } = decision;
+  await requireOthers(store, viewer, id, policy);
   const outcome = await store.transaction(async (tx) => {
     const decided = isUnitId(id) ? await tx.reviews.decide(id, review) : null;
     if (decided?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });
@@ -50,4 +53,12 @@ export function reviewOf(
   if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
   rules.check();
   return { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
+}
+
+/** Throws `SelfReviewError` for the reviewer's own proposal where the policy says so. */
+export async function requireOthers(store: Store, viewer: Viewer, id: string, policy: TrustPolicy): Promise<void> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  if (policy.selfReview || !isUnitId(id)) return;
+  const [unit] = await store.units.standings([id]);
+  if (unit?.createdBy === user.username) throw new SelfReviewError();
 }

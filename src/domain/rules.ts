@@ -47,7 +47,7 @@ export const lengthOf = (text: string): number => {
 /** Whether both databases can store a text: no NUL, no unpaired surrogate. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-const firstInstant = Date.parse('0001-01-01T00:00:00Z');
+export const firstInstant = Date.parse('0001-01-01T00:00:00Z');
 const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Whether both databases can store an instant: in the years 1 to 9999. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Flag, KnowledgeUnit } from '../store/store.ts';
-import { newFlagId } from './ids.ts';
+import type { Confirmer, Flag, KnowledgeUnit, Revision } from '../store/store.ts';
+import { newFlagId, newRevisionId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
 import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
 
@@ -9,8 +9,16 @@ import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
  * unit, so that an import on any server restores it under the same id.
  */
 
-/** A unit and its flags as one line of JSON. Throws an Error for an invalid date, which JSON would write as null. */
-export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
+/**
+ * A unit, its flags, its revisions, where it has any, and who has confirmed it, as one line of JSON. Throws an Error for an invalid date,
+ * which JSON would write as null.
+ */
+export function toLine(
+  unit: KnowledgeUnit,
+  flags: readonly Flag[],
+  revisions: readonly Revision[] = [],
+  confirmers: readonly Confirmer[] = [],
+): string {
   const { insight, context, evidence, review, withdrawal } = unit;
   const line = {
     id: unit.id,
@@ -23,6 +31,9 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
       confirmations: evidence.confirmations,
       first_observed: evidence.firstObservedAt,
       last_confirmed: evidence.lastConfirmedAt,
+      confirmers: unit.confirmers,
+      own_confirmations: unit.ownConfirmations,
+      confirmed_by: confirmers.map(({ username, lastAt }) => ({ username, last_at: lastAt })),
     },
     tier: unit.tier,
     created_by: unit.createdBy,
@@ -49,6 +60,7 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
     }),
     created_at: unit.createdAt,
     updated_at: unit.updatedAt,
+    ...(revisions.length > 0 && { revisions: revisions.map(toEntry) }),
   };
   return JSON.stringify(line, function (this: Record<string, unknown>, name, value) {
     const given = this[name];
@@ -58,17 +70,74 @@ export function toLine(unit: KnowledgeUnit, flags: readonly Flag[]): string {
   });
 }
 
+function toEntry({ content, review, ...revision }: Revision) {
+  const { insight, context, extensions } = content;
+  return {
+    id: revision.id,
+    status: revision.status,
+    base_version: revision.baseVersion,
+    version: revision.version,
+    domains: content.domains,
+    insight: { summary: insight.summary, detail: insight.detail, action: insight.action },
+    context: { languages: context.languages, frameworks: context.frameworks, pattern: context.pattern },
+    extensions: extensions === null ? null : fromJsonText(extensions),
+    reason: revision.reason,
+    created_by: revision.createdBy,
+    created_at: revision.createdAt,
+    reviewed_by: review?.reviewedBy ?? null,
+    reviewed_at: review?.reviewedAt ?? null,
+    review_note: review?.note ?? null,
+  };
+}
+
 const text = z.string().refine(isStorable, { error: 'holds NUL or an unpaired surrogate' });
 const integer = z.int().min(-maxInteger).max(maxInteger);
+const count = z.int().min(0).max(maxInteger);
 const instant = z.iso
   .datetime({ offset: true })
   .transform((value) => new Date(value))
   .refine(isInstant, { error: 'must be in the years 1 to 9999' });
 const unitId = z.string().regex(/^ku_[0-9a-f]{32}$/);
 const flagId = z.string().regex(/^flg_[0-9a-f]{32}$/);
+const revisionId = z.string().regex(/^rev_[0-9a-f]{32}$/);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
 
 const isWithdrawn = (status: string) => status === 'retired' || status === 'superseded';
+
+const insight = z.object({ summary: text, detail: text, action: text });
+const context = z
+  .object({
+    languages: z.array(text).default([]),
+    frameworks: z.array(text).default([]),
+    pattern: text.default(''),
+  })
+  .prefault({});
+const status = z.enum(['pending', 'approved', 'rejected']);
+
+const revisionSchema = z
+  .object({
+    id: revisionId.optional(),
+    status,
+    base_version: optional(integer),
+    version: optional(integer),
+    domains: z.array(text),
+    insight,
+    context,
+    extensions: optional(z.record(z.string(), z.unknown())),
+    reason: optional(text),
+    created_by: text.default(''),
+    created_at: instant,
+    reviewed_by: optional(text),
+    reviewed_at: optional(instant),
+    review_note: optional(text),
+  })
+  .refine((one) => (one.status === 'approved') === (one.version !== null), {
+    error: 'has a version if and only if it is approved',
+  })
+  .refine((one) => one.status === 'approved' || one.base_version !== null, { error: 'lacks base_version' })
+  .refine((one) => (one.reviewed_by === null) === (one.reviewed_at === null), {
+    error: 'has only one of reviewed_by and reviewed_at',
+  });
 
 // whatever a database may hold, so that every export can be imported: older servers had no limits, ids of other forms, and
 // decisions without a reviewer
@@ -77,19 +146,16 @@ const lineSchema = z
     id: unitId,
     version: integer.default(1),
     domains: z.array(text),
-    insight: z.object({ summary: text, detail: text, action: text }),
-    context: z
-      .object({
-        languages: z.array(text).default([]),
-        frameworks: z.array(text).default([]),
-        pattern: text.default(''),
-      })
-      .prefault({}),
+    insight,
+    context,
     evidence: z.object({
       confidence: z.number().min(0).max(1),
       confirmations: integer,
       first_observed: optional(instant),
       last_confirmed: optional(instant),
+      confirmers: count.default(0),
+      own_confirmations: count.default(0),
+      confirmed_by: z.array(z.object({ username: text, last_at: instant })).default([]),
     }),
     tier: z.enum(['local', 'private', 'public']).default('private'),
     created_by: text.default(''),
@@ -117,16 +183,30 @@ const lineSchema = z
     decision_note: optional(text),
     created_at: instant,
     updated_at: instant.optional(),
+    revisions: z.array(revisionSchema).default([]),
   })
   .refine((line) => line.status === 'pending' || (line.reviewed_by === null) === (line.reviewed_at === null), {
     error: 'has only one of reviewed_by and reviewed_at',
   })
   .refine((line) => !isWithdrawn(line.status) || (line.withdrawn_by !== null && line.withdrawn_at !== null), {
     error: 'is withdrawn without withdrawn_by and withdrawn_at',
+  })
+  .refine(({ version, revisions }) => revisions.every((one) => one.version === null || one.version <= version), {
+    error: 'has revisions of later versions than its own',
+  })
+  .refine(({ revisions }) => isDistinct(revisions.flatMap((one) => one.version ?? [])), {
+    error: 'has two revisions of one version',
   });
 
-/** Parses one line into a unit and its flags. Throws an Error that says what is wrong with the line. */
-export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
+const isDistinct = (values: readonly number[]) => new Set(values).size === values.length;
+
+/** Parses one line into a unit, its flags, its revisions and who has confirmed it. Throws an Error that says what is wrong with the line. */
+export function readLine(line: string): {
+  unit: KnowledgeUnit;
+  flags: Flag[];
+  revisions: Revision[];
+  confirmers: Confirmer[];
+} {
   const json = parseLine(line);
   const parsed = lineSchema.safeParse(json);
   if (!parsed.success)
@@ -134,7 +214,11 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
       parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'unit'}: ${message}`).join('; '),
     );
   const { data } = parsed;
-  const { extensions } = json as { extensions?: unknown };
+  // from the parsed JSON, not from zod's copy of it: only the former has the source texts of numbers
+  const exactly = (holder: unknown) => {
+    const { extensions } = holder as { extensions?: unknown };
+    return extensions == null ? null : toJsonText(extensions);
+  };
   const unit: KnowledgeUnit = {
     id: data.id,
     version: data.version,
@@ -149,10 +233,11 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
       firstObservedAt: data.evidence.first_observed,
       lastConfirmedAt: data.evidence.last_confirmed,
     },
+    confirmers: data.evidence.confirmers,
+    ownConfirmations: data.evidence.own_confirmations,
     createdBy: data.created_by,
     supersededBy: data.superseded_by,
-    // from the parsed JSON, not from zod's copy of it: only the former has the source texts of numbers
-    extensions: extensions == null ? null : toJsonText(extensions),
+    extensions: exactly(json),
     review:
       data.status === 'pending' || data.reviewed_by === null || data.reviewed_at === null
         ? null
@@ -179,7 +264,30 @@ export function readLine(line: string): { unit: KnowledgeUnit; flags: Flag[] } {
     createdBy: flag.created_by,
     createdAt: flag.timestamp,
   }));
-  return { unit, flags };
+  const given = (json as { revisions?: unknown[] }).revisions ?? [];
+  const revisions = data.revisions.map((one, at) => readEntry(data.id, one, exactly(given[at])));
+  const people = new Map(data.evidence.confirmed_by.map(({ username, last_at }) => [username, last_at]));
+  const confirmers = [...people].map(([username, lastAt]) => ({ username, lastAt }));
+  return { unit, flags, revisions, confirmers };
+}
+
+function readEntry(unitId: string, entry: z.infer<typeof revisionSchema>, extensions: string | null): Revision {
+  const { status, reviewed_by: reviewedBy, reviewed_at: reviewedAt, insight, context } = entry;
+  return {
+    id: entry.id ?? newRevisionId(),
+    unitId,
+    status,
+    baseVersion: entry.base_version,
+    version: entry.version,
+    content: { domains: inNfc(entry.domains), insight, context, extensions },
+    reason: entry.reason,
+    createdBy: entry.created_by,
+    createdAt: entry.created_at,
+    review:
+      status === 'pending' || reviewedBy === null || reviewedAt === null
+        ? null
+        : { status, reviewedBy, reviewedAt, note: entry.review_note },
+  };
 }
 
 function parseLine(line: string): unknown {

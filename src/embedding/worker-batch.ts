@@ -53,7 +53,7 @@ export async function embedBatch(
       modelId,
       jobs.flatMap(({ unit }, at) => {
         const vector = vectors[at];
-        return vector ? [{ unitId: unit.id, vector }] : [];
+        return vector ? [{ unitId: unit.id, vector, insight: unit.insight }] : [];
       }),
     );
     done += jobs.length;

@@ -2,6 +2,7 @@ import type { Budget } from '../domain/cost-limit.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
+import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
@@ -12,6 +13,7 @@ export interface Settings {
   readonly nodeName: string | null;
   readonly publicRead: boolean;
   readonly maxQueryCost: number;
+  readonly trust: TrustPolicy;
   /** The cosine similarity from which a proposal is a duplicate; null without an embedding service. */
   readonly duplicateThreshold: number | null;
   /** Why this process cannot embed units at the moment; null when it can. */

@@ -30,9 +30,9 @@ export const knowledgeResolvers = {
         settings.embedSoon();
         return { knowledgeUnit };
       }),
-    confirmKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    confirmKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id),
+        knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id, settings.trust),
       })),
     flagKnowledgeUnit: (_root, { input }, { store, viewer }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
@@ -47,6 +47,7 @@ export const knowledgeResolvers = {
       frameworks: [...context.frameworks],
       pattern: context.pattern === '' ? null : context.pattern,
     }),
+    evidence: ({ evidence, confirmers, ownConfirmations }) => ({ ...evidence, confirmers, ownConfirmations }),
     supersededBy: async ({ id, supersededBy }, _args, context) => {
       const end = supersededBy && (await context.loaders.successor.load(id));
       return end ? visibleUnit(end, context) : null;

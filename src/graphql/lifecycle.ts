@@ -16,9 +16,9 @@ export const lifecycleResolvers = {
         const { unit: knowledgeUnit, successor } = await supersedeUnit(store, viewer, input);
         return { knowledgeUnit, successor };
       }),
-    mergeKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    mergeKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit', 'successor'], async () => {
-        const { unit: knowledgeUnit, successor } = await mergeUnit(store, viewer, input);
+        const { unit: knowledgeUnit, successor } = await mergeUnit(store, viewer, input, settings.trust);
         return { knowledgeUnit, successor };
       }),
   },

@@ -44,7 +44,10 @@ export type AnyUserError = {
   /** The path into `input`; null where the error is about no field of it. */
   readonly path: string[] | null;
 } & (
-  | { readonly __typename: 'InputError'; readonly code: 'INVALID_INPUT' | 'INVALID_CREDENTIALS' | 'CONFLICT' }
+  | {
+      readonly __typename: 'InputError';
+      readonly code: 'INVALID_INPUT' | 'INVALID_CREDENTIALS' | 'CONFLICT' | 'SELF_REVIEW';
+    }
   | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
   | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
   | { readonly __typename: 'WrongStatusError'; readonly code: 'CONFLICT'; readonly unit: KnowledgeUnit }

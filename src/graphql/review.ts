@@ -1,6 +1,7 @@
 import { checkFilter } from '../domain/filter.ts';
 import { approveInPlaceOf } from '../domain/lifecycle.ts';
 import { reviewUnit } from '../domain/review.ts';
+import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
@@ -19,13 +20,13 @@ export const reviewResolvers = {
   },
 
   Mutation: {
-    approveKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    approveKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await approve(store, viewer, input),
+        knowledgeUnit: await approve(store, viewer, input, settings.trust),
       })),
-    rejectKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    rejectKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await reviewUnit(store, viewer, input, 'rejected'),
+        knowledgeUnit: await reviewUnit(store, viewer, input, 'rejected', settings.trust),
       })),
   },
 
@@ -34,9 +35,14 @@ export const reviewResolvers = {
   },
 } satisfies Resolvers;
 
-async function approve(store: Store, viewer: Viewer, { supersedesId, ...decision }: ApproveKnowledgeUnitInput) {
-  if (supersedesId == null) return reviewUnit(store, viewer, decision, 'approved');
-  return (await approveInPlaceOf(store, viewer, { ...decision, supersedesId })).successor;
+async function approve(
+  store: Store,
+  viewer: Viewer,
+  { supersedesId, ...decision }: ApproveKnowledgeUnitInput,
+  policy: TrustPolicy,
+) {
+  if (supersedesId == null) return reviewUnit(store, viewer, decision, 'approved', policy);
+  return (await approveInPlaceOf(store, viewer, { ...decision, supersedesId }, policy)).successor;
 }
 
 const oldestFirst = { field: 'createdAt', direction: 'asc' } as const;

@@ -262,9 +262,14 @@ export type Evidence = {
   __typename?: 'Evidence';
   /** From 0 to 1: starts at 0.5, a confirmation adds 0.1, a flag takes 0.15. */
   confidence: Scalars['Float']['output'];
+  /** The proposal itself is the first. */
   confirmations: Scalars['Int']['output'];
+  /** How many people have confirmed it, whoever proposed it left out; those before it came to this server are not known. */
+  confirmers: Scalars['Int']['output'];
   firstObservedAt: Maybe<Scalars['DateTime']['output']>;
   lastConfirmedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How many of the confirmations are the proposer's own, after the proposal itself. */
+  ownConfirmations: Scalars['Int']['output'];
 };
 
 /** One report that a unit is wrong. */
@@ -532,7 +537,7 @@ export type Mutation = {
   approveKnowledgeUnit: Maybe<ApproveKnowledgeUnitPayload>;
   /** Changes the caller's own password. Every token issued before is void; the answer has a new one. Once in an operation. */
   changePassword: Maybe<ChangePasswordPayload>;
-  /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts. */
+  /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts, unless the server is set up to count one of each person, in all or a day; the unit is then answered as it is. */
   confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;
   /** Makes a key for an agent; 20 active ones at most. */
   createApiKey: Maybe<CreateApiKeyPayload>;
@@ -1114,7 +1119,9 @@ export type UserErrorCode =
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
   | 'LIMIT_REACHED'
-  | 'NOT_FOUND';
+  | 'NOT_FOUND'
+  /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
+  | 'SELF_REVIEW';
 
 export type { UserRole };
 
@@ -1620,8 +1627,10 @@ export type EmbeddingStatusResolvers<ContextType = Context, ParentType extends R
 export type EvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
   confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   confirmations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  confirmers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   firstObservedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastConfirmedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  ownConfirmations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type FlagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Flag'] = ResolversParentTypes['Flag']> = {

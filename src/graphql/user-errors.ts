@@ -1,4 +1,5 @@
 import { AlreadyReviewedError, DuplicateError, WrongStatusError } from '../domain/errors.ts';
+import { SelfReviewError } from '../domain/trust.ts';
 import {
   DomainError,
   InvalidCredentialsError,
@@ -54,5 +55,6 @@ function toUserErrors(error: DomainError): (AnyUserError & { readonly code: User
 
 function inputCode(error: DomainError) {
   if (error instanceof InvalidInputError) return 'INVALID_INPUT';
+  if (error instanceof SelfReviewError) return 'SELF_REVIEW';
   return error instanceof InvalidCredentialsError ? 'INVALID_CREDENTIALS' : 'CONFLICT';
 }

@@ -1,4 +1,5 @@
 import { AlreadyReviewedError, DuplicateError } from '../domain/errors.ts';
+import { SelfReviewError } from '../domain/trust.ts';
 import {
   AnswerTooLargeError,
   type AppError,
@@ -56,6 +57,7 @@ export function errorReply(error: unknown, { missing, errorStatuses }: Route): R
   if (error instanceof NotFoundError && error.problems[0]?.path[0] !== 'id')
     return reply(422, error.problems.map(problemDetail));
   if (error instanceof NotFoundError) return reply(404, `${missing} not found`);
+  if (error instanceof SelfReviewError) return reply(403, error.message);
   if (error instanceof AlreadyReviewedError && error.unit.status === 'retired')
     return reply(404, `${missing} not found`);
   if (error instanceof AlreadyReviewedError)

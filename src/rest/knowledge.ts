@@ -118,8 +118,8 @@ export const knowledgeRoutes = [
     response: knowledgeUnit,
     missing,
     cost: () => 10,
-    async handle({ id, store, viewer }) {
-      const unit = await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), id);
+    async handle({ id, store, viewer, trust }) {
+      const unit = await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), id, trust);
       return wireUnitOf({ store, viewer }, unit);
     },
   }),

@@ -47,8 +47,8 @@ const decide = (verb: 'approve' | 'reject', status: 'approved' | 'rejected') =>
     missing,
     errorStatuses: [409],
     cost: () => 10,
-    async handle({ id, store, viewer }: RestRequest<undefined, undefined>) {
-      const { review } = await reviewUnit(store, viewer, { id }, status);
+    async handle({ id, store, viewer, trust }: RestRequest<undefined, undefined>) {
+      const { review } = await reviewUnit(store, viewer, { id }, status, trust);
       if (!review) throw new Error('unreachable: the unit has just been reviewed');
       const { reviewedBy, reviewedAt } = review;
       return { unit_id: id, status: review.status, reviewed_by: reviewedBy, reviewed_at: instant(reviewedAt) };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
+import type { TrustPolicy } from '../domain/trust.ts';
 import type { Scope, Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
 
@@ -9,6 +10,7 @@ export interface RestContext {
   readonly store: Store;
   readonly secrets: Secrets;
   readonly signInLimit: SignInLimit;
+  readonly trust: TrustPolicy;
   /** Wakes the embedding worker, after a unit was proposed. */
   readonly embedSoon: () => void;
 }

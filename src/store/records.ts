@@ -2,7 +2,10 @@
  * The state of a unit. Searches and lists of the public have approved ones. `retired` and `superseded` are the withdrawn ones: they
  * were approved.
  */
-export type ReviewStatus = 'pending' | 'approved' | 'rejected' | WithdrawnStatus;
+export type ReviewStatus = ProposalStatus | WithdrawnStatus;
+
+/** The state of what was proposed or suggested, by the decision over it. */
+export type ProposalStatus = 'pending' | 'approved' | 'rejected';
 
 export type WithdrawnStatus = 'retired' | 'superseded';
 
@@ -58,6 +61,10 @@ export interface KnowledgeUnit {
     readonly firstObservedAt: Date | null;
     readonly lastConfirmedAt: Date | null;
   };
+  /** How many people have confirmed it, its proposer left out, as far as their names are known. */
+  readonly confirmers: number;
+  /** How many of the confirmations its proposer gave after the proposal itself. */
+  readonly ownConfirmations: number;
   /** A user's name; the account may be gone. */
   readonly createdBy: string;
   /** The id of the unit that takes its place: of a superseded unit, and of a duplicate that was merged, which is rejected. */
@@ -103,7 +110,7 @@ export interface Revision {
   readonly id: string;
   readonly unitId: string;
   /** `pending` and `rejected` are suggestions; an `approved` one was or is a version of the unit. */
-  readonly status: ReviewStatus;
+  readonly status: ProposalStatus;
   /** The version that it was written against; null for what the unit said before its first revision. */
   readonly baseVersion: number | null;
   /** The version of the unit that it is; null unless it is approved. */
@@ -115,7 +122,7 @@ export interface Revision {
   readonly createdBy: string;
   readonly createdAt: Date;
   /** The decision over a suggestion; null for one that waits, and for what its author was free to change. */
-  readonly review: Review | null;
+  readonly review: Omit<Review, 'internalNote'> | null;
 }
 
 /** One report that a unit is wrong. */
@@ -326,8 +333,17 @@ export type NewUnit = Pick<
 export interface UnitWithFlags {
   readonly unit: KnowledgeUnit;
   readonly flags: readonly Flag[];
+  /** Those that `unit.confirmers` counts, and its proposer if that has confirmed it; none where they are not known. */
+  readonly confirmers?: readonly Confirmer[];
   /** Earlier versions and suggestions; none unless given. */
   readonly revisions?: readonly Revision[];
+}
+
+/** Somebody who has confirmed a unit. */
+export interface Confirmer {
+  readonly username: string;
+  /** Of the last confirmation that counted. */
+  readonly lastAt: Date;
 }
 
 /** A row of a Python server's database that could not be migrated. */

@@ -3,6 +3,7 @@ import type { AuditStore } from './contracts/audit.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
 import type { LifecycleStore } from './contracts/lifecycle.ts';
+import type { RevisionStore } from './contracts/revisions.ts';
 import type { StatsStore } from './contracts/stats.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
 
@@ -12,6 +13,7 @@ export type * from './contracts/embeddings.ts';
 export type * from './contracts/knowledge.ts';
 export type * from './contracts/lifecycle.ts';
 export type * from './contracts/opening.ts';
+export type * from './contracts/revisions.ts';
 export type * from './contracts/stats.ts';
 export type * from './contracts/transfer.ts';
 export type * from './records.ts';
@@ -28,6 +30,7 @@ export interface Store {
   readonly flags: FlagStore;
   readonly reviews: ReviewStore;
   readonly lifecycle: LifecycleStore;
+  readonly revisions: RevisionStore;
   readonly users: UserStore;
   readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;

@@ -63,6 +63,8 @@ function unit(id: string, changes: Partial<KnowledgeUnit> = {}): KnowledgeUnit {
     domains: ['api'],
     insight: { summary: 'A lesson', detail: 'What happened.', action: 'What to do.' },
     context: { languages: [], frameworks: [], pattern: '' },
+    confirmers: 0,
+    ownConfirmations: 0,
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
     createdBy: 'alice',
     supersededBy: null,

@@ -5,6 +5,8 @@ import { aUnit } from '../harness.ts';
 const lineWith = (changes: object) => JSON.stringify({ ...JSON.parse(toLine(aUnit(), [])), ...changes });
 const insight = { summary: 's', detail: 'd', action: 'a' };
 
+const revision = { status: 'approved', version: 1, domains: [], insight, created_at: '2026-01-01T00:00:00Z' };
+
 describe('a line', () => {
   it.for<[string, string, string]>([
     [
@@ -20,6 +22,19 @@ describe('a line', () => {
       'has only one of',
     ],
     ['a count that no database holds', lineWith({ version: 2 ** 31 }), 'version: '],
+    ['a revision of a later version', lineWith({ revisions: [{ ...revision, version: 2 }] }), 'of later versions'],
+    ['two revisions of one version', lineWith({ revisions: [revision, revision] }), 'two revisions of one version'],
+    [
+      'a version that is not approved',
+      lineWith({ revisions: [{ ...revision, status: 'pending' }] }),
+      'if it is approved',
+    ],
+    [
+      'a suggestion against no version',
+      lineWith({ revisions: [{ ...revision, status: 'pending', version: null }] }),
+      'lacks base_version',
+    ],
+    ['NUL in a revision', lineWith({ revisions: [{ ...revision, reason: '\0' }] }), 'revisions.0.reason: holds NUL'],
     ['another kind of JSON', '[]', 'unit: '],
     ['no JSON', '{"id"', 'is not valid JSON'],
     ['two values', `${lineWith({})}${lineWith({})}`, 'is not valid JSON'],

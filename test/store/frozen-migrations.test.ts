@@ -274,6 +274,62 @@ describe.for(Object.keys(databases))('skeletons of names, on %s', (name) => {
   });
 });
 
+describe.for(Object.keys(databases))('the people who have confirmed, on %s', (name) => {
+  it('are those of the events, also of what the release before writes afterwards', async () => {
+    await using opened = (await databases[name]?.()) as Opened;
+    const { db, side } = opened;
+    const context = stepContext(db, side, { tell: () => {}, pause: async () => {} });
+    const upTo = steps.findIndex(({ name: step }) => step === '0025-confirmers');
+    const [one, two] = [1, 2].map((count) => `ku_${count.toString(16).padStart(32, '0')}`);
+    for (const step of steps.slice(0, upTo)) {
+      await step.run(context);
+      if (step.name === '0001-baseline')
+        await db
+          .insertInto('knowledge_units')
+          .values(Array.from({ length: 2 }, (_, at) => spelledRow({ domains: ['db'] }, at)))
+          .execute();
+    }
+    await sql`update knowledge_units set created_by = 'mia'`.execute(db);
+    const confirm = (unit: string | undefined, actor: string, hour: number) =>
+      db
+        .insertInto('events')
+        .values({ type: 'confirmed', unit_id: unit, actor, at: `2026-03-01T0${hour}:00:00.000Z` })
+        .execute();
+    for (const [actor, hour] of [
+      ['rob', 1],
+      ['rob', 3],
+      ['ann', 2],
+      ['mia', 1],
+      ['mia', 2],
+    ] as const)
+      await confirm(one, actor, hour);
+    await steps[upTo]?.run(context);
+    const state = async () => ({
+      units: (await sql`select confirmers, own_confirmations from knowledge_units order by id`.execute(db)).rows,
+      people: (
+        await sql<{ who: string; last_at: unknown }>`
+          select substr(unit_id, 35) || ' ' || username as who, last_at from unit_confirmers order by 1`.execute(db)
+      ).rows.map(({ who, last_at }) => `${who} ${String(plain(last_at)).slice(11, 13)}`),
+    });
+    expect(await state()).toEqual({
+      units: [
+        { confirmers: 2, own_confirmations: 2 },
+        { confirmers: 0, own_confirmations: 0 },
+      ],
+      people: ['1 ann 02', '1 mia 02', '1 rob 03'],
+    });
+    for (const actor of ['rob', 'eve', 'eve']) await confirm(one, actor, 5);
+    for (const actor of ['mia', 'rob']) await confirm(two, actor, 5);
+    expect(await state()).toEqual({
+      units: [
+        { confirmers: 3, own_confirmations: 2 },
+        { confirmers: 1, own_confirmations: 1 },
+      ],
+      people: ['1 ann 02', '1 eve 05', '1 mia 02', '1 rob 03', '2 mia 05', '2 rob 05'],
+    });
+  });
+});
+
 const releasedSkeletons = '55f70b9f4bbedcbd0f892ded554e681eb289b748f658ea8a03d2e5bc15392d0a';
 
 /** Domains and languages, with characters in several forms. */

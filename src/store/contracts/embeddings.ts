@@ -62,12 +62,22 @@ export interface EmbeddingJobQueue {
     now: Date,
     lockMs: number,
   ): Promise<{ job: EmbeddingJob; unit: KnowledgeUnit }[]>;
-  /** Stores vectors (unit length, of the model's dimensions) and deletes their jobs, in one transaction. */
+  /**
+   * Stores vectors (unit length, of the model's dimensions) and deletes their jobs, in one transaction. One of an `insight` that is
+   * no longer the unit's is dropped, and its job stays.
+   */
   complete(
     modelId: number,
-    vectors: readonly { readonly unitId: string; readonly vector: Float32Array }[],
+    vectors: readonly {
+      readonly unitId: string;
+      readonly vector: Float32Array;
+      readonly insight?: KnowledgeUnit['insight'];
+    }[],
   ): Promise<void>;
-  /** Releases a claimed job with its error, to be retried at `runAt`; null parks it (a dead letter). */
+  /**
+   * Releases a claimed job with its error, to be retried at `runAt`; null parks it (a dead letter). Does nothing to one that has
+   * begun anew, since the unit was changed.
+   */
   fail(modelId: number, unitId: string, error: string, runAt: Date | null): Promise<void>;
   /** The parked (dead-lettered) jobs of a model, ordered by unit. */
   parked(modelId: number, page: PageRequest<Position<string>>): Promise<Page<EmbeddingJob>>;

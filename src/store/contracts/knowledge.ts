@@ -1,4 +1,5 @@
 import type {
+  Confirmer,
   Flag,
   FlagReason,
   Highlights,
@@ -47,14 +48,18 @@ export interface UnitStore {
     idempotency?: { readonly key: string; readonly since: Date },
   ): Promise<KnowledgeUnit>;
   /**
-   * Atomically adds one confirmation, and `change` to the confidence, clamped to 0 … 1; null when there is no approved unit.
+   * Atomically adds one confirmation, and `change` to the confidence, clamped to 0 … 1; null when there is no approved unit. With
+   * `since`, answers the unit as it is, and records nothing, if `by` has confirmed or proposed it at that time or after it: of any
+   * number at once one counts.
    */
-  confirm(id: string, by: string, at: Date, change: number): Promise<KnowledgeUnit | null>;
+  confirm(id: string, by: string, at: Date, change: number, since?: Date): Promise<KnowledgeUnit | null>;
+  /** Everybody who has confirmed a unit, by name. */
+  confirmersOf(id: string): Promise<Confirmer[]>;
   /** Adds the flag, and `change` to the confidence as `confirm` does; null when there is no approved unit. */
   flag(flag: Flag & { readonly createdBy: string }, change: number): Promise<KnowledgeUnit | null>;
   /** Adds a unit of any status with its flags, as exported elsewhere; false, and no change, when the id is taken. */
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
-  /** The same for many units in one transaction; answers how many were added. */
+  /** The same for many units in one transaction, with their revisions; answers how many were added. */
   restoreMany(units: readonly UnitWithFlags[]): Promise<number>;
   /** How many units were indexed by an older analyser than this program's. */
   outdated(): Promise<number>;
@@ -83,10 +88,14 @@ export interface FlagStore {
 
 export interface ReviewStore {
   /**
-   * Approves or rejects a pending unit. Of concurrent callers exactly one gets `decided: true`; the others get the unit with
-   * the decision of that one. Null when there is no such unit.
+   * Approves or rejects a pending unit, with `version` only if that is the unit's. Of concurrent callers exactly one gets
+   * `decided: true`; the others get the unit as it is, with the decision of that one. Null when there is no such unit.
    */
-  decide(id: string, review: Review): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
+  decide(
+    id: string,
+    review: Review,
+    version?: number | null,
+  ): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
   /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }

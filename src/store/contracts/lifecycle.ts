@@ -48,7 +48,7 @@ export interface LifecycleStore {
    * Rejects a pending unit by this decision, and has it point to the unit at the end of the chain of `into`, which must be approved and gets a
    * confirmation of the pending unit's proposer, as by `UnitStore.confirm`.
    */
-  merge(id: string, into: string, review: Review, confidence: number): Promise<ReplacementOutcome>;
+  merge(id: string, into: string, review: Review, confidence: number, since?: Date): Promise<ReplacementOutcome>;
   /**
    * The end of the chain of `supersededBy` that begins at each unit, in the order of `ids`: an id that may be of no unit; null where a
    * unit has none. Follows at most `maxChain` units: of a longer chain, or a circle, as an import may bring, it answers the first one.

@@ -36,9 +36,9 @@ export const servedTables = [
 const ownTables = [...servedTables, 'search_postings', 'search_vectors', migrationsTable, adoptionTable];
 
 /** Trigger functions, which dropping their tables does not drop. */
-const triggerFunctions = ['knowledge_units_count', 'knowledge_unit_domains_count', 'search_documents_changed'].flatMap(
-  (name) => ['insert', 'update', 'delete'].map((on) => `${name}_${on}`),
-);
+const triggerFunctions = ['knowledge_units_count', 'knowledge_unit_domains_count', 'search_documents_changed']
+  .flatMap((name) => ['insert', 'update', 'delete'].map((on) => `${name}_${on}`))
+  .concat('events_confirmer_insert');
 
 /** A table, index or sequence that is renamed while it is kept. */
 interface Renamed {

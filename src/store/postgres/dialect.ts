@@ -5,6 +5,8 @@ import { foldCounts } from './fold-counts.ts';
 export const postgresDialect: Dialect = {
   orderedJoin: sql`join`,
   skipLocked: sql`for update skip locked`,
+  rowLock: sql`for no key update`,
+  shareLock: sql`for share`,
   instantType: sql`timestamptz(3)`,
 
   integers: (json) => sql`(select value::bigint as number from json_array_elements_text(${json}::json))`,

@@ -10,6 +10,10 @@ export interface Dialect {
   readonly orderedJoin: RawBuilder<unknown>;
   /** At the end of a subquery that selects rows to update: skips rows that other transactions have locked (`skip locked`). */
   readonly skipLocked: RawBuilder<unknown>;
+  /** At the end of a select: locks its rows until the transaction ends, against changes but not against references to them. */
+  readonly rowLock: RawBuilder<unknown>;
+  /** At the end of a select: lets nobody change its rows until the transaction ends. */
+  readonly shareLock: RawBuilder<unknown>;
   /** The column type of an instant. */
   readonly instantType: RawBuilder<unknown>;
   /** SQL rows `(number)` of a JSON array of integers: one text of a statement, however many there are. */

@@ -12,6 +12,7 @@ import { createFlags } from './knowledge/flags.ts';
 import { createLifecycle } from './knowledge/lifecycle.ts';
 import { createQuarantine } from './knowledge/quarantine.ts';
 import { createReviews } from './knowledge/reviews.ts';
+import { createRevisions } from './knowledge/revisions.ts';
 import { createStats } from './knowledge/stats.ts';
 import { createUnits } from './knowledge/units.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
@@ -23,6 +24,7 @@ export abstract class SqlStore implements Store {
   readonly flags: Store['flags'];
   readonly reviews: Store['reviews'];
   readonly lifecycle: Store['lifecycle'];
+  readonly revisions: Store['revisions'];
   readonly users: Store['users'];
   readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
@@ -33,13 +35,14 @@ export abstract class SqlStore implements Store {
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading` may be a replica, which lags behind: users, keys, sign-ins, the audit log, reviews and quarantine are always read from `db`. */
+  /** `reading` may be a replica: users, keys, sign-ins, the audit log, reviews, revisions and quarantine are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
     this.flags = createFlags(reading);
     this.reviews = createReviews(db);
     this.lifecycle = createLifecycle(db, reading);
+    this.revisions = createRevisions(db);
     this.users = createUsers(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);

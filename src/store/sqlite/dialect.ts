@@ -8,6 +8,8 @@ import type { Dialect } from '../sql/dialect.ts';
 export const sqliteDialect: Dialect = {
   orderedJoin: sql`cross join`,
   skipLocked: sql``,
+  rowLock: sql``,
+  shareLock: sql``,
   instantType: sql`text`,
   integers: (json) => sql`(select value as number from json_each(${json}))`,
   keyedWords: (json) => sql`(select value ->> 0 as key, value ->> 1 as word from json_each(${json}))`,

@@ -20,6 +20,7 @@ async function other(): Promise<Store & AsyncDisposable> {
   for (let count = 0; count < 600; count++) await put(store, { domains: ['a', 'b'] });
   const { id } = await put(store, { insight: { summary: 'Unmistakable' } });
   await store.units.flag(aFlag(id), confidence.flagged);
+  for (const by of ['mia', 'rob', 'rob']) await store.units.confirm(id, by, noon, confidence.confirmed);
   await addUser(store, 'ann');
   return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }

@@ -66,6 +66,74 @@ export function evidenceConformance(it: StoreTest) {
       expect(await store.events.latest(100)).toHaveLength(64);
     });
 
+    it('counts people beside confirmations, and tells the proposer’s own apart', async ({ store }) => {
+      const { id } = await put(store, { createdBy: 'mia' });
+      const confirmedBy = async (by: string, ms: number) => {
+        const unit = await store.units.confirm(id, by, later(ms), confidence.confirmed);
+        return [unit?.evidence.confirmations, unit?.confirmers, unit?.ownConfirmations];
+      };
+      expect(await confirmedBy('rob', 1)).toEqual([2, 1, 0]);
+      expect(await confirmedBy('mia', 2)).toEqual([3, 1, 1]);
+      expect(await confirmedBy('rob', 3)).toEqual([4, 1, 1]);
+      expect(await confirmedBy('mia', 4)).toEqual([5, 1, 2]);
+      expect(await confirmedBy('ann', 5)).toEqual([6, 2, 2]);
+      expect(await store.units.find(id)).toMatchObject({ confirmers: 2, ownConfirmations: 2 });
+      expect(await store.units.confirmersOf(id)).toEqual([
+        { username: 'ann', lastAt: later(5) },
+        { username: 'mia', lastAt: later(4) },
+        { username: 'rob', lastAt: later(3) },
+      ]);
+      expect(await store.units.confirmersOf((await put(store)).id)).toEqual([]);
+    });
+
+    it('counts one of a person’s confirmations since an instant, and leaves the unit as it is otherwise', async ({
+      store,
+    }) => {
+      const { id } = await store.units.propose(aProposal({ createdBy: 'mia' }), later(5));
+      await store.reviews.decide(id, aReview('approved'));
+      const confirm = (by: string, at: number, since: number) =>
+        store.units.confirm(id, by, later(at), confidence.confirmed, later(since));
+      const approved = await store.units.find(id);
+      // the proposal is the proposer’s first
+      expect(await confirm('mia', 9, 5)).toEqual(approved);
+      const first = await confirm('rob', 9, 0);
+      expect(first).toMatchObject({ confirmers: 1, evidence: { confirmations: 2, confidence: 0.6 } });
+      expect(await confirm('rob', 10, 0)).toEqual(first);
+      expect(await confirm('rob', 11, 9)).toEqual(first);
+      expect(await store.events.latest(9)).toHaveLength(3);
+      const second = await confirm('rob', 11, 10);
+      expect(second).toMatchObject({ confirmers: 1, evidence: { confirmations: 3, lastConfirmedAt: later(11) } });
+      expect(await confirm('mia', 12, 6)).toMatchObject({ ownConfirmations: 1, evidence: { confirmations: 4 } });
+      const pending = await put(store, { status: 'pending' });
+      expect(await store.units.confirm(pending.id, 'rob', noon, confidence.confirmed, noon)).toBeNull();
+    });
+
+    it('counts one of 64 at once of each person', async ({ store }) => {
+      const { id } = await put(store, { createdBy: 'mia', createdAt: later(-1) });
+      const people = ['rob', 'ann', 'mia', 'eve'];
+      await Promise.all(
+        Array.from({ length: 64 }, (_, index) =>
+          store.units.confirm(id, people[index % 4] as string, noon, confidence.confirmed, noon),
+        ),
+      );
+      expect(await store.units.find(id)).toMatchObject({
+        confirmers: 3,
+        ownConfirmations: 1,
+        evidence: { confirmations: 5 },
+      });
+      expect(await store.events.latest(100)).toHaveLength(4);
+    });
+
+    it('counts 64 people at once', async ({ store }) => {
+      const { id } = await put(store);
+      await Promise.all(
+        Array.from({ length: 64 }, (_, index) =>
+          store.units.confirm(id, `person ${index}`, noon, confidence.confirmed),
+        ),
+      );
+      expect(await store.units.find(id)).toMatchObject({ confirmers: 64, evidence: { confirmations: 65 } });
+    });
+
     it('counts every one of 4 confirmations and 3 flags at once', async ({ store }) => {
       const { id } = await put(store);
       await Promise.all([

@@ -22,6 +22,7 @@ import { listingConformance } from './listing.ts';
 import { longQuestionsConformance } from './long-questions.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
+import { revisedVectorsConformance, revisionsConformance } from './revisions.ts';
 import { semanticSearchConformance } from './semantic-search.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { spellingConformance } from './spelling.ts';
@@ -53,6 +54,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   flagsConformance(it);
   reviewsConformance(it);
   lifecycleConformance(it);
+  revisionsConformance(it);
   usersConformance(it);
   signInsConformance(it);
   apiKeysConformance(it);
@@ -68,6 +70,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
     embeddingsConformance(it);
     semanticSearchConformance(it);
     analyserVectorsConformance(it);
+    revisedVectorsConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }

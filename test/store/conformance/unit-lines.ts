@@ -4,7 +4,7 @@ import { exportUnits, importUnits } from '../../../src/domain/export-import.ts';
 import { confidence } from '../../../src/domain/rules.ts';
 import { readTextLines } from '../../../src/domain/text-lines.ts';
 import { openStore } from '../../../src/store/open.ts';
-import type { Store, UnitWithFlags } from '../../../src/store/store.ts';
+import type { Revision, Store, UnitWithFlags } from '../../../src/store/store.ts';
 import { aUnit, type UnitChanges } from '../../harness.ts';
 import { aFlag, later, noon, type StoreTest } from './fixture.ts';
 
@@ -52,8 +52,36 @@ function hostileUnits(): UnitWithFlags[] {
       status: 'rejected',
       review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028', internalNote: '\u2029' },
     }),
+    {
+      ...with_({ confirmers: 2, ownConfirmations: 3 }),
+      // in the order of the alphabet, as they are read
+      confirmers: ['\u2028', 'mia', 'rob'].map((username) => ({ username, lastAt: last })),
+    },
     with_({ insight: { summary: '', detail: 'x'.repeat(300_000), action: '' }, extensions: '{}' }),
   );
+  const text = hostile.join('a');
+  const revised = aUnit({ version: 3, createdAt: later(units.length), updatedAt: later(units.length) });
+  const content = {
+    domains: [text.normalize('NFC')],
+    insight: { summary: text, detail: '', action: text },
+    context: { languages: [text], frameworks: [], pattern: text },
+    extensions: '{"a:b":[1.0,123456789012345678901234567890]}',
+  };
+  const revision = (id: number, changes: Partial<Revision>): Revision => ({
+    ...{ id: `rev_${id}${'0'.repeat(31)}`, unitId: revised.id, status: 'approved', baseVersion: null, version: 2 },
+    ...{ content, reason: null, createdBy: '', createdAt: later(id), review: null, ...changes },
+  });
+  const review = { status: 'rejected', reviewedBy: text, reviewedAt: noon, note: text } as const;
+  units.push({
+    unit: revised,
+    flags: [],
+    revisions: [
+      revision(1, {}),
+      revision(2, { baseVersion: 2, version: 3, reason: text, createdBy: text }),
+      revision(3, { status: 'rejected', baseVersion: 2, version: null, review }),
+      revision(4, { status: 'pending', baseVersion: -1, version: null, content: { ...content, extensions: null } }),
+    ],
+  });
   return units;
 }
 
@@ -88,7 +116,11 @@ export function unitLinesConformance(it: StoreTest) {
       const file = await exported(source);
       expect(await importInto(store, file)).toEqual({ added: units.length, present: 0, refused: [] });
       expect((await exported(store)).equals(file)).toBe(true);
-      for (const { unit } of units) expect(await store.units.find(unit.id)).toEqual(unit);
+      for (const { unit, revisions = [], confirmers = [] } of units) {
+        expect(await store.units.find(unit.id)).toEqual(unit);
+        expect(await store.revisions.ofUnit(unit.id)).toEqual(revisions);
+        expect(new Set(await store.units.confirmersOf(unit.id))).toEqual(new Set(confirmers));
+      }
       expect(await importInto(third, await exported(store))).toEqual({ added: units.length, present: 0, refused: [] });
       expect((await exported(third)).equals(file)).toBe(true);
     });
@@ -114,6 +146,21 @@ export function unitLinesConformance(it: StoreTest) {
       const all = found.flatMap(({ items }) => items);
       expect(new Set(all.map(({ id }) => id)).size).toBe(5);
       expect(new Set(all.map(({ detail }) => detail))).toEqual(new Set(['Gone.']));
+    });
+
+    it('has a new id for each revision whose id another one has', async ({ store }) => {
+      await using source = await memory();
+      const revised = hostileUnits().at(-1) as UnitWithFlags;
+      await source.units.restoreMany([revised]);
+      const line = (await exported(source)).toString();
+      const copied = line.replaceAll(revised.unit.id, `ku_${'d'.repeat(32)}`);
+      for (const file of [line, copied])
+        expect(await importInto(store, Buffer.from(file))).toEqual({ added: 1, present: 0, refused: [] });
+      const found = (await store.revisions.ofUnit(`ku_${'d'.repeat(32)}`)).map(({ content, version }) => [
+        content,
+        version,
+      ]);
+      expect(found).toEqual(revised.revisions?.map(({ content, version }) => [content, version]));
     });
 
     it('of a unit that has been confirmed as often as can be counted is of one that can be confirmed', async ({

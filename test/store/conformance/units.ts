@@ -17,6 +17,8 @@ export function unitsConformance(it: StoreTest) {
         ...unit,
         version: 1,
         status: 'pending',
+        confirmers: 0,
+        ownConfirmations: 0,
         evidence: { confidence: initial, confirmations: 1, firstObservedAt: noon, lastConfirmedAt: noon },
         supersededBy: null,
         review: null,

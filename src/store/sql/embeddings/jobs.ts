@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { EmbeddingStore } from '../../store.ts';
+import type { EmbeddingStore, KnowledgeUnit } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
@@ -10,6 +10,7 @@ import { recordsOf, statement } from '../statement.ts';
 import { lockModel } from './models.ts';
 import type { Vectors } from './vectors.ts';
 
+type Made = Parameters<EmbeddingStore['complete']>[1];
 type Jobs = Pick<EmbeddingStore, 'claim' | 'complete' | 'fail' | 'parked' | 'retry' | 'progress'>;
 
 interface OfModel {
@@ -27,7 +28,7 @@ const deleteJobs = statement(EmbeddingJobEntity, (jobs, given: OfModel & { unitI
 const failJob = statement(
   EmbeddingJobEntity,
   (jobs, { modelId, unitId, lastError, runAt }: Job & { lastError: string; runAt: Date | null }) =>
-    jobs.update({ lastError, runAt }).where({ modelId, unitId }),
+    jobs.update({ lastError, runAt }).where({ modelId, unitId, attempts: { $gt: 0 } }),
 );
 
 const parkedPages = keysetPages(
@@ -73,13 +74,14 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
         const model = await lockModel(tx.write, modelId);
         // a retired model's vectors are not searched, and purged ones must not come back
         if (!model || model.state === 'retired' || made.length === 0) return;
-        for (const { unitId, vector } of made)
+        const current = await stillTrue(tx, made);
+        for (const { unitId, vector } of current)
           if (vector.length !== model.dimensions)
             throw new Error(
               `Vectors of ${model.name} have ${model.dimensions} dimensions; the one of ${unitId} has ${vector.length}.`,
             );
-        await vectors.put(tx.write, modelId, made);
-        await deleteJobs.run(tx.write, { modelId, unitIds: made.map(({ unitId }) => unitId) });
+        await vectors.put(tx.write, modelId, current);
+        await deleteJobs.run(tx.write, { modelId, unitIds: current.map(({ unitId }) => unitId) });
       }),
 
     fail: (modelId, unitId, error, runAt) =>
@@ -104,6 +106,20 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
       return { done: Number(rows[0]?.done), waiting: Number(rows[0]?.waiting), parked: Number(rows[0]?.parked) };
     },
   };
+}
+
+/** Those of the texts that the units have, which nobody changes until the transaction ends. */
+async function stillTrue({ write, dialect }: Database, made: Made): Promise<Made> {
+  const ids = made.map(({ unitId }) => unitId);
+  // by id, as all do who lock several
+  const { rows } = await sql<KnowledgeUnit['insight'] & { id: string }>`
+    select id, summary, detail, action from knowledge_units where id in (${sql.join(ids)})
+     order by id ${dialect.shareLock}`.execute(write);
+  const texts = new Map(rows.map((row) => [row.id, row]));
+  return made.filter(({ unitId, insight }) => {
+    const now = texts.get(unitId);
+    return !insight || !now || (['summary', 'detail', 'action'] as const).every((part) => insight[part] === now[part]);
+  });
 }
 
 /** The error message without what PostgreSQL's text cannot hold: lone surrogates and NUL. */

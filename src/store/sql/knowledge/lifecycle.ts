@@ -3,10 +3,12 @@ import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { type Statement, statement } from '../statement.ts';
+import { confirm } from './confirmers.ts';
 import { decidePending, decisionEvent } from './reviews.ts';
 import { toUnit, type UnitRow } from './rows.ts';
 import { successorsOf } from './successors.ts';
-import { addConfirmation, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
+import { lockUnit } from './unit-content.ts';
+import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
 type Change = StatusChange & { readonly id: string };
 type Replacing = Change & { readonly by: string; readonly successor: string };
@@ -67,11 +69,6 @@ const pointTo = statement(KnowledgeUnitEntity, (units, { id, successor }: { id: 
   units.update({ supersededBy: successor }).where({ id }).returning('*'),
 );
 
-// a lock of the row: an update, which SQLite has too
-const lockUnit = statement(KnowledgeUnitEntity, (units, { id }: { id: string }) =>
-  units.update({ id }).where({ id }).returning('*'),
-);
-
 /** Chains are followed in `reading`, which may be a replica; changes follow them in the database that they write. */
 export function createLifecycle(db: Database, reading: Database): LifecycleStore {
   const move =
@@ -93,13 +90,13 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
     reopen: move(reopen, 'reopened'),
 
     supersede: (id, by, change) =>
-      replace(db, id, by, isApproved, isFree, async (write, target) => ({
+      replace(db, id, by, isApproved, isFree, async ({ write }, target) => ({
         unit: await supersedeBy(write, id, target, change),
         target,
       })),
 
     approveInPlaceOf: (superseded, id, review) =>
-      replace(db, superseded, id, isApproved, isPending, async (write) => {
+      replace(db, superseded, id, isApproved, isPending, async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
         const target = await syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
         const { reviewedBy: by, reviewedAt: at } = review;
@@ -107,15 +104,14 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
         return { unit: await supersedeBy(write, superseded, target, change), target };
       }),
 
-    merge: (id, into, review, confidence) =>
-      replace(db, id, into, isPending, isFree, async (write, { id: successor }) => {
+    merge: (id, into, review, confidence, since) =>
+      replace(db, id, into, isPending, isFree, async (tx, { id: successor }) => {
+        const { write } = tx;
         await decidePending.run(write, { id, ...review });
         const closed = found(await pointTo.first(write, { id, successor }));
         const unit = await syncDomainsAndRecordEvent(write, closed, { ...decisionEvent(review), type: 'merged' });
-        const at = review.reviewedAt;
-        const confirmed = found(await addConfirmation.first(write, { id: successor, at, change: confidence }));
-        const event = { type: 'confirmed', actor: unit.createdBy, at } as const;
-        return { unit, target: await syncDomainsAndRecordEvent(write, confirmed, event) };
+        const target = await confirm(tx, successor, unit.createdBy, review.reviewedAt, confidence, since);
+        return { unit, target: found(target) };
       }),
 
     successors: (ids) => successorsOf(reading.read, ids),
@@ -140,7 +136,7 @@ function replace(
   by: string,
   mayBeReplaced: (unit: KnowledgeUnit) => boolean,
   mayReplace: (unit: KnowledgeUnit) => boolean,
-  write: (tx: Queries, target: KnowledgeUnit) => Promise<{ unit: KnowledgeUnit; target: KnowledgeUnit }>,
+  write: (tx: Database, target: KnowledgeUnit) => Promise<{ unit: KnowledgeUnit; target: KnowledgeUnit }>,
 ): Promise<ReplacementOutcome> {
   return db.transaction(async (tx) => {
     const end = (await successorsOf(tx.write, [by]))[0] ?? by;
@@ -150,13 +146,13 @@ function replace(
     }
     const locked = new Map<string, KnowledgeUnit>();
     for (const each of [id, end].sort()) {
-      const row = await lockUnit.first(tx.write, { id: each });
+      const row = await lockUnit(tx, each);
       if (row) locked.set(each, toUnit(row));
     }
     const [unit, target] = [locked.get(id) ?? null, locked.get(end) ?? null];
     if (!unit || !mayBeReplaced(unit)) return { outcome: 'unit', unit, target };
     if (!target || !mayReplace(target)) return { outcome: 'target', unit, target };
-    return { outcome: 'replaced', ...(await write(tx.write, target)) };
+    return { outcome: 'replaced', ...(await write(tx, target)) };
   });
 }
 
@@ -171,7 +167,7 @@ async function supersedeBy(
 }
 
 /** The row that a statement changed which is locked, and as it must be. */
-function found(row: UnitRow | null): UnitRow {
+function found<Row>(row: Row | null): Row {
   if (!row) throw new Error('unreachable: the row is locked');
   return row;
 }

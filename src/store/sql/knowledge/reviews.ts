@@ -21,6 +21,15 @@ export const decidePending = statement(
       .returning('*'),
 );
 
+const decidePendingVersion = statement(
+  KnowledgeUnitEntity,
+  (units, { id, version, note, internalNote, ...review }: Review & { id: string; version: number }) =>
+    units
+      .update({ ...review, reviewNote: internalNote, decisionNote: note, updatedAt: review.reviewedAt })
+      .where({ id, version, status: 'pending' })
+      .returning('*'),
+);
+
 const selectPending = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>
   units.select('*').where({ status: 'pending' }).orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit),
 );
@@ -38,9 +47,12 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
 
 export function createReviews(db: Database): ReviewStore {
   return {
-    decide: (id, review) =>
+    decide: (id, review, version = null) =>
       db.transaction(async ({ write }) => {
-        const row = await decidePending.first(write, { id, ...review });
+        const row =
+          version === null
+            ? await decidePending.first(write, { id, ...review })
+            : await decidePendingVersion.first(write, { id, version, ...review });
         if (row) {
           return { unit: await syncDomainsAndRecordEvent(write, row, decisionEvent(review)), decided: true };
         }

@@ -1,12 +1,19 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { normalize } from '../../../normal-forms.ts';
-import type { KnowledgeUnit, Review, ReviewStatus, Withdrawal } from '../../store.ts';
-import type { KnowledgeUnitEntity } from '../schema/entities.ts';
+import type { KnowledgeUnit, Review, ReviewStatus, Revision, UnitContent, Withdrawal } from '../../store.ts';
+import type { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
 
-/** Maps rows of `knowledge_units` to records and back, and truncates values for indexed columns. */
+/** Maps rows of `knowledge_units` and `knowledge_unit_revisions` to records and back, and truncates values for indexed columns. */
 
 export type UnitRow = RecordOf<InferEntity<typeof KnowledgeUnitEntity>>;
+export type RevisionRow = RecordOf<InferEntity<typeof KnowledgeUnitRevisionEntity>>;
+
+/** The columns of what a unit says. */
+export type ContentColumns = Pick<
+  UnitRow,
+  'domains' | 'summary' | 'detail' | 'action' | 'languages' | 'frameworks' | 'pattern' | 'extensions'
+>;
 
 /**
  * A value as filters compare it: in NFC, and truncated to 500 characters. Today's input limits are far below that, but older servers
@@ -32,6 +39,8 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
       firstObservedAt: row.firstObserved,
       lastConfirmedAt: row.lastConfirmed,
     },
+    confirmers: row.confirmers,
+    ownConfirmations: row.ownConfirmations,
     createdBy: row.createdBy,
     supersededBy: row.supersededBy,
     extensions: row.extensions,
@@ -84,6 +93,8 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     confirmations: unit.evidence.confirmations,
     firstObserved: unit.evidence.firstObservedAt,
     lastConfirmed: unit.evidence.lastConfirmedAt,
+    confirmers: unit.confirmers,
+    ownConfirmations: unit.ownConfirmations,
     createdBy: unit.createdBy,
     supersededBy: unit.supersededBy,
     extensions: unit.extensions,
@@ -96,5 +107,52 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     withdrawnReason: unit.withdrawal?.reason ?? null,
     createdAt: unit.createdAt,
     updatedAt: unit.updatedAt,
+  };
+}
+
+export const toContentColumns = ({ domains, insight, context, extensions }: UnitContent): ContentColumns => ({
+  domains,
+  summary: insight.summary,
+  detail: insight.detail,
+  action: insight.action,
+  languages: context.languages,
+  frameworks: context.frameworks,
+  pattern: context.pattern,
+  extensions,
+});
+
+export const contentOf = (row: ContentColumns): UnitContent => ({
+  domains: row.domains,
+  insight: { summary: row.summary, detail: row.detail, action: row.action },
+  context: { languages: row.languages, frameworks: row.frameworks, pattern: row.pattern },
+  extensions: row.extensions,
+});
+
+export function toRevision(row: RevisionRow): Revision {
+  const { status, decidedBy: reviewedBy, decidedAt: reviewedAt, note } = row;
+  return {
+    id: row.id,
+    unitId: row.unitId,
+    status,
+    baseVersion: row.baseVersion,
+    version: row.version,
+    content: contentOf(row),
+    reason: row.reason,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt,
+    review:
+      status === 'pending' || reviewedBy === null || reviewedAt === null
+        ? null
+        : { status, reviewedBy, reviewedAt, note },
+  };
+}
+
+export function fromRevision({ content, review, ...revision }: Revision): RevisionRow {
+  return {
+    ...revision,
+    ...toContentColumns(content),
+    decidedBy: review?.reviewedBy ?? null,
+    decidedAt: review?.reviewedAt ?? null,
+    note: review?.note ?? null,
   };
 }

@@ -1,13 +1,12 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { raw } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
-import type { ReviewStatus, Tier, UnitFilter, WithdrawnStatus } from '../../store.ts';
+import type { ProposalStatus, ReviewStatus, Tier, UnitFilter, WithdrawnStatus } from '../../store.ts';
 import {
   KnowledgeUnitContextEntity,
   KnowledgeUnitDomainEntity,
   type KnowledgeUnitEntity,
   KnowledgeUnitFlagEntity,
-  type StoredStatus,
 } from '../schema/entities.ts';
 import { fromStatus, indexable } from './rows.ts';
 
@@ -19,7 +18,7 @@ type Units = QueryBuilder<InferEntity<typeof KnowledgeUnitEntity>, 'own'>;
 export interface FilterValues {
   readonly standings: readonly ReviewStatus[];
   /** As the column `status` has them. */
-  readonly statuses: readonly StoredStatus[];
+  readonly statuses: readonly ProposalStatus[];
   readonly withdrawn: readonly WithdrawnStatus[];
   readonly tiers: readonly Tier[];
   readonly minConfidence: number;

@@ -6,8 +6,10 @@ import { toColumn } from '../instants.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexUnits } from '../search/index-units.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
+import { insertConfirmers } from './confirmers.ts';
 import { insertFlags } from './flags.ts';
-import { fromUnit, indexable, type UnitRow } from './rows.ts';
+import { insertRevisions } from './revision-statements.ts';
+import { fromRevision, fromUnit, indexable, type UnitRow } from './rows.ts';
 
 /** Inserts units with the rows derived from them: domains, context, postings, embedding jobs. */
 
@@ -22,11 +24,11 @@ const insertUnitRows = statement(KnowledgeUnitEntity, (units, unit: UnitRow, em)
     .returning('id'),
 );
 
-const insertDomains = statement(KnowledgeUnitDomainEntity, (domains, row: DomainRow, em) =>
+export const insertDomains = statement(KnowledgeUnitDomainEntity, (domains, row: DomainRow, em) =>
   domains.insert(insertValuesOf(KnowledgeUnitDomainEntity, row, em)),
 );
 
-const insertContext = statement(KnowledgeUnitContextEntity, (context, row: ContextRow, em) =>
+export const insertContext = statement(KnowledgeUnitContextEntity, (context, row: ContextRow, em) =>
   context.insert(insertValuesOf(KnowledgeUnitContextEntity, row, em)),
 );
 
@@ -47,7 +49,7 @@ export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[])
   return new Set(fresh);
 }
 
-/** Inserts a unit with its flags as they stood elsewhere; false when the id is taken. */
+/** Inserts a unit with its flags and revisions as they stood elsewhere; false when the id is taken. */
 export async function restore(tx: Database, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean> {
   return (await restoreMany(tx, [{ unit, flags }])) === 1;
 }
@@ -58,19 +60,36 @@ export async function restoreMany(tx: Database, units: readonly UnitWithFlags[])
     tx,
     units.map(({ unit }) => unit),
   );
+  const of = <T>(part: (unit: UnitWithFlags) => readonly T[]) =>
+    units.flatMap((unit) => (added.has(unit.unit) ? part(unit) : []));
   await insertFlags.insertAll(
     tx.write,
-    units.flatMap(({ unit, flags }) => (added.has(unit) ? flags : [])),
+    of(({ flags }) => flags),
+  );
+  await insertRevisions.insertAll(
+    tx.write,
+    of(({ revisions = [] }) => revisions.map(fromRevision)),
+  );
+  await insertConfirmers.insertAll(
+    tx.write,
+    units.flatMap(({ unit, confirmers = [] }) =>
+      added.has(unit) ? confirmers.map((one) => ({ unitId: unit.id, ...one })) : [],
+    ),
   );
   return added.size;
 }
 
-function domainRows({ id: unitId, domains: given, status, evidence: { confidence } }: KnowledgeUnit): DomainRow[] {
+export function domainRows({
+  id: unitId,
+  domains: given,
+  status,
+  evidence: { confidence },
+}: KnowledgeUnit): DomainRow[] {
   const domains = [...new Set(given.map(indexable))];
   return domains.map((domain) => ({ unitId, domain, status, confidence, domainCount: domains.length }));
 }
 
-function contextRows({ id: unitId, context: { languages, frameworks, pattern } }: KnowledgeUnit): ContextRow[] {
+export function contextRows({ id: unitId, context: { languages, frameworks, pattern } }: KnowledgeUnit): ContextRow[] {
   return [
     ...[...new Set(languages.map(indexable))].map((value) => ({ unitId, kind: 'language', value })),
     ...[...new Set(frameworks.map(indexable))].map((value) => ({ unitId, kind: 'framework', value })),

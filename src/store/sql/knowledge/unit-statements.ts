@@ -55,6 +55,26 @@ export const addConfirmation = statement(KnowledgeUnitEntity, (units, { id, at, 
     .returning('*'),
 );
 
+/** Takes the lock on an approved unit's row by writing what is there: SQLite has no other, and has it already. */
+export const holdApproved = statement(KnowledgeUnitEntity, (units, { id }: { id: string }) =>
+  units
+    .update({ updatedAt: raw('updated_at') })
+    .where({ id, status: 'approved' })
+    .returning('*'),
+);
+
+export const countConfirmer = statement(
+  KnowledgeUnitEntity,
+  (units, { id, confirmers, own }: { id: string; confirmers: number; own: number }) =>
+    units
+      .update({
+        confirmers: raw('confirmers + ?', [confirmers]),
+        ownConfirmations: raw('own_confirmations + ?', [own]),
+      })
+      .where({ id })
+      .returning('*'),
+);
+
 export const changeConfidence = statement(KnowledgeUnitEntity, (units, { id, at, change }: Change) =>
   units
     .update({ confidence: clamped(change), updatedAt: at })

@@ -10,20 +10,14 @@ import { countOutdated, reindex } from '../search/reindex.ts';
 import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
+import { confirm, confirmersOf } from './confirmers.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
 import { statusOf, toUnit } from './rows.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
-import {
-  addConfirmation,
-  changeConfidence,
-  findUnits,
-  standingsByIds,
-  syncDomainsAndRecordEvent,
-  unitById,
-} from './unit-statements.ts';
+import { changeConfidence, findUnits, standingsByIds, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
 interface ListShape {
   readonly filter: UnitFilter;
@@ -94,11 +88,9 @@ export function createUnits(db: Database): UnitStore {
       });
     },
 
-    confirm: (id, actor, at, change) =>
-      db.transaction(async ({ write }) => {
-        const row = await addConfirmation.first(write, { id, at, change });
-        return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor, at });
-      }),
+    confirm: (...given) => confirm(db, ...given),
+
+    confirmersOf: (unitId) => confirmersOf(db, unitId),
 
     flag: (flag, change) =>
       db.transaction(async ({ write }) => {
@@ -140,6 +132,8 @@ function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
     version: 1,
     status: 'pending',
     evidence: { confidence, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
+    confirmers: 0,
+    ownConfirmations: 0,
     supersededBy: null,
     review: null,
     withdrawal: null,

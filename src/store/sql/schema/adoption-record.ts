@@ -31,11 +31,13 @@ const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'use
 const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'];
 
 /**
- * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those that
- * adoptions by earlier releases did not have: no event gets them without being new, and no unit without another change.
+ * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
+ * that adoptions by earlier releases did not have: of events, which no row gets without being new; who has confirmed a unit, which is in
+ * `events` too; and how it was withdrawn, which changes other columns too.
  */
 const ignoredColumns = new Set([
   ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version', 'note'],
+  ...['confirmers', 'own_confirmations'],
   ...withdrawal,
 ]);
 

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, FlagReason, ReviewStatus, Tier, WithdrawnStatus } from '../../store.ts';
+import type { EmbeddingModel, FlagReason, ProposalStatus, ReviewStatus, Tier, WithdrawnStatus } from '../../store.ts';
 import {
   ApiKeyEntity,
   AuditEntryEntity,
@@ -26,9 +26,6 @@ const unit = () =>
     .updateRule('no action')
     .index(false)
     .ignoreSchemaChanges('collation');
-
-/** The statuses in the column of that name: those of the first releases. */
-export type StoredStatus = Exclude<ReviewStatus, WithdrawnStatus>;
 
 export const KnowledgeUnitEntity = defineEntity({
   name: 'KnowledgeUnit',
@@ -60,7 +57,7 @@ export const KnowledgeUnitEntity = defineEntity({
     id: text().primary(),
     version: p.integer(),
     // a withdrawn unit is `rejected` here, as releases before withdrawals read it: see `rows.ts`
-    status: text().$type<StoredStatus>(),
+    status: text().$type<ProposalStatus>(),
     withdrawnAs: text().$type<WithdrawnStatus>().nullable(),
     withdrawnBy: text().nullable(),
     withdrawnAt: date().nullable(),
@@ -75,6 +72,8 @@ export const KnowledgeUnitEntity = defineEntity({
     pattern: text(),
     confidence: p.double().$type<number>(),
     confirmations: p.integer(),
+    confirmers: p.integer().default(0),
+    ownConfirmations: p.integer().default(0),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
     createdBy: text(),
@@ -149,7 +148,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
   properties: {
     id: text().primary(),
     unitId: () => unit(),
-    status: text().$type<ReviewStatus>(),
+    status: text().$type<ProposalStatus>(),
     baseVersion: p.integer().nullable(),
     version: p.integer().nullable(),
     domains: list(),
@@ -166,6 +165,17 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     decidedBy: text().nullable(),
     decidedAt: date().nullable(),
     note: text().nullable(),
+  },
+});
+
+/** Who has confirmed a unit, and when last. Before the events, so that copies of those find it (see migration 25). */
+export const UnitConfirmerEntity = defineEntity({
+  name: 'UnitConfirmer',
+  tableName: 'unit_confirmers',
+  properties: {
+    unitId: () => unit().primary(),
+    username: text().primary(),
+    lastAt: date(),
   },
 });
 
@@ -294,6 +304,7 @@ export const entities = [
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
   KnowledgeUnitRevisionEntity,
+  UnitConfirmerEntity,
   EventEntity,
   IdempotencyKeyEntity,
   UserEntity,

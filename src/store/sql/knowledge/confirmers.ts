@@ -1,0 +1,79 @@
+import type { InferEntity } from '@mikro-orm/core';
+import type { Confirmer, KnowledgeUnit } from '../../store.ts';
+import type { Database } from '../database.ts';
+import type { Queries } from '../queries.ts';
+import { UnitConfirmerEntity } from '../schema/entities.ts';
+import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
+import { toUnit, type UnitRow } from './rows.ts';
+import {
+  addConfirmation,
+  countConfirmer,
+  holdApproved,
+  syncDomainsAndRecordEvent,
+  unitById,
+} from './unit-statements.ts';
+
+/** Confirmations of a unit, and the people who gave them. */
+
+type ConfirmerRow = RecordOf<InferEntity<typeof UnitConfirmerEntity>>;
+type Key = Pick<ConfirmerRow, 'unitId' | 'username'>;
+
+export const insertConfirmers = statement(UnitConfirmerEntity, (confirmers, row: ConfirmerRow, em) =>
+  confirmers
+    .insert(insertValuesOf(UnitConfirmerEntity, row, em))
+    .onConflict(['unitId', 'username'])
+    .ignore()
+    .returning('username'),
+);
+
+const updateLast = statement(UnitConfirmerEntity, (confirmers, { unitId, username, lastAt }: ConfirmerRow) =>
+  confirmers.update({ lastAt }).where({ unitId, username }),
+);
+
+const selectOne = statement(UnitConfirmerEntity, (confirmers, { unitId, username }: Key) =>
+  confirmers.select('*').where({ unitId, username }),
+);
+
+const selectAll = statement(UnitConfirmerEntity, (confirmers, { unitId }: { unitId: string }) =>
+  confirmers.select(['username', 'lastAt']).where({ unitId }).orderBy({ username: 'asc' }),
+).withRowsOf<Confirmer>();
+
+export const confirmersOf = (db: Database, unitId: string): Promise<Confirmer[]> => selectAll.all(db.read, { unitId });
+
+/** See `UnitStore`. */
+export async function confirm(
+  db: Database,
+  id: string,
+  actor: string,
+  at: Date,
+  change: number,
+  since?: Date,
+): Promise<KnowledgeUnit | null> {
+  if (since) {
+    // most repeats end here, without a write
+    const unit = await unitById.first(db.read, { id });
+    if (unit?.status === 'approved' && (await hasConfirmed(db.read, unit, actor, since))) return toUnit(unit);
+  }
+  return db.transaction(async ({ write }) => {
+    // the row of the unit is locked first, whichever: two transactions that lock it and a confirmer's crosswise would deadlock
+    const held = since
+      ? await holdApproved.first(write, { id })
+      : await addConfirmation.first(write, { id, at, change });
+    if (!held) return null;
+    if (since && (await hasConfirmed(write, held, actor, since))) return toUnit(held);
+    const confirmed = since ? await addConfirmation.first(write, { id, at, change }) : held;
+    const one = { unitId: id, username: actor, lastAt: at };
+    const isNew = (await insertConfirmers.first(write, one)) !== null;
+    if (!isNew) await updateLast.run(write, one);
+    const own = Number(actor === held.createdBy);
+    const row = isNew || own ? await countConfirmer.first(write, { id, confirmers: 1 - own, own }) : confirmed;
+    return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor, at });
+  });
+}
+
+/** Whether a person has confirmed a unit, or proposed it, at a time or after it. */
+async function hasConfirmed(queries: Queries, unit: UnitRow, username: string, since: Date): Promise<boolean> {
+  if (unit.createdBy === username && unit.createdAt >= since) return true;
+  const one = await selectOne.first(queries, { unitId: unit.id, username });
+  return one !== null && one.lastAt >= since;
+}
