@@ -344,6 +344,7 @@ export function lifecycleConformance(it: StoreTest) {
         },
         target: {
           ...kept,
+          confirmers: 1,
           evidence: { ...kept.evidence, confidence: 0.6, confirmations: 2, lastConfirmedAt: noon },
           updatedAt: noon,
         },

@@ -23,9 +23,9 @@ export const decidePending = statement(
 
 const decidePendingVersion = statement(
   KnowledgeUnitEntity,
-  (units, { id, version, note, internalNote, ...review }: Review & { id: string; version: number }) =>
+  (units, { id, version, status, reviewedBy, reviewedAt, note }: Review & { id: string; version: number }) =>
     units
-      .update({ ...review, reviewNote: internalNote, decisionNote: note, updatedAt: review.reviewedAt })
+      .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
       .where({ id, version, status: 'pending' })
       .returning('*'),
 );

@@ -32,11 +32,8 @@ const updateContent = statement(KnowledgeUnitEntity, (units, given: ContentColum
 
 const approve = statement(
   KnowledgeUnitEntity,
-  (units, { id, note, internalNote, ...review }: Review & { id: string }) =>
-    units
-      .update({ ...review, reviewNote: internalNote, decisionNote: note })
-      .where({ id })
-      .returning('*'),
+  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
+    units.update({ status, reviewedBy, reviewedAt, reviewNote: note }).where({ id }).returning('*'),
 );
 
 const deleteDomains = statement(KnowledgeUnitDomainEntity, (domains, { unitId }: { unitId: string }) =>
