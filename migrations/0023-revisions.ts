@@ -34,6 +34,7 @@ export const revisions = step('0023-revisions', async ({ db, types }) => {
     .addColumn('decided_by', text)
     .addColumn('decided_at', instant)
     .addColumn('note', text)
+    .addColumn('internal_note', text)
     .addForeignKeyConstraint(
       'knowledge_unit_revisions_unit_id_foreign',
       ['unit_id'],

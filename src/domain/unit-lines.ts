@@ -86,7 +86,8 @@ function toEntry({ content, review, ...revision }: Revision) {
     created_at: revision.createdAt,
     reviewed_by: review?.reviewedBy ?? null,
     reviewed_at: review?.reviewedAt ?? null,
-    review_note: review?.note ?? null,
+    decision_note: review?.note ?? null,
+    review_note: review?.internalNote ?? null,
   };
 }
 
@@ -129,6 +130,7 @@ const revisionSchema = z
     created_at: instant,
     reviewed_by: optional(text),
     reviewed_at: optional(instant),
+    decision_note: optional(text),
     review_note: optional(text),
   })
   .refine((one) => (one.status === 'approved') === (one.version !== null), {
@@ -286,7 +288,10 @@ function readEntry(unitId: string, entry: z.infer<typeof revisionSchema>, extens
     review:
       status === 'pending' || reviewedBy === null || reviewedAt === null
         ? null
-        : { status, reviewedBy, reviewedAt, note: entry.review_note },
+        : {
+            ...{ status, reviewedBy, reviewedAt },
+            ...{ note: entry.decision_note, internalNote: entry.review_note },
+          },
   };
 }
 

@@ -122,7 +122,7 @@ export interface Revision {
   readonly createdBy: string;
   readonly createdAt: Date;
   /** The decision over a suggestion; null for one that waits, and for what its author was free to change. */
-  readonly review: Omit<Review, 'internalNote'> | null;
+  readonly review: Review | null;
 }
 
 /** One report that a unit is wrong. */

@@ -71,7 +71,13 @@ function hostileUnits(): UnitWithFlags[] {
     ...{ id: `rev_${id}${'0'.repeat(31)}`, unitId: revised.id, status: 'approved', baseVersion: null, version: 2 },
     ...{ content, reason: null, createdBy: '', createdAt: later(id), review: null, ...changes },
   });
-  const review = { status: 'rejected', reviewedBy: text, reviewedAt: noon, note: text } as const;
+  const review = {
+    status: 'rejected',
+    reviewedBy: text,
+    reviewedAt: noon,
+    note: text,
+    internalNote: `${text}x`,
+  } as const;
   units.push({
     unit: revised,
     flags: [],

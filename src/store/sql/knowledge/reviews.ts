@@ -3,31 +3,17 @@ import type { Database } from '../database.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
-import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
+import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
-export const decidePending = statement(
-  KnowledgeUnitEntity,
-  (units, { id, status, reviewedBy, reviewedAt, note, internalNote }: Review & { id: string }) =>
-    units
-      .update({
-        status,
-        reviewedBy,
-        reviewedAt,
-        reviewNote: internalNote,
-        decisionNote: note,
-        updatedAt: reviewedAt,
-      })
-      .where({ id, status: 'pending' })
-      .returning('*'),
+export const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
+  units.update(decisionColumns(given)).where({ id: given.id, status: 'pending' }).returning('*'),
 );
 
-const decidePendingVersion = statement(
-  KnowledgeUnitEntity,
-  (units, { id, version, status, reviewedBy, reviewedAt, note }: Review & { id: string; version: number }) =>
-    units
-      .update({ status, reviewedBy, reviewedAt, reviewNote: note, updatedAt: reviewedAt })
-      .where({ id, version, status: 'pending' })
-      .returning('*'),
+const decidePendingVersion = statement(KnowledgeUnitEntity, (units, given: Review & { id: string; version: number }) =>
+  units
+    .update(decisionColumns(given))
+    .where({ id: given.id, version: given.version, status: 'pending' })
+    .returning('*'),
 );
 
 const selectPending = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>

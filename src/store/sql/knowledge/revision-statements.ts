@@ -16,6 +16,7 @@ export interface Decided {
   readonly decidedBy: string;
   readonly decidedAt: Date;
   readonly note: string | null;
+  readonly internalNote: string | null;
 }
 
 export const revisionById = statement(KnowledgeUnitRevisionEntity, (revisions, { id }: { id: string }) =>
@@ -74,11 +75,13 @@ export const keepVersion = statement(KnowledgeUnitRevisionEntity, (revisions, ro
     .ignore(),
 );
 
-export const decideSuggestion = statement(
-  KnowledgeUnitRevisionEntity,
-  (revisions, { id, status, version, decidedBy, decidedAt, note }: Decided) =>
-    revisions.update({ status, version, decidedBy, decidedAt, note }).where({ id, status: 'pending' }).returning('*'),
-);
+export const decideSuggestion = statement(KnowledgeUnitRevisionEntity, (revisions, given: Decided) => {
+  const { id, status, version, decidedBy, decidedAt, note, internalNote } = given;
+  return revisions
+    .update({ status, version, decidedBy, decidedAt, note, internalNote })
+    .where({ id, status: 'pending' })
+    .returning('*');
+});
 
 export const replaceSuggestion = statement(
   KnowledgeUnitRevisionEntity,

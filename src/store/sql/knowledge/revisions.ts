@@ -145,7 +145,7 @@ export function createRevisions(db: Database): RevisionStore {
         const unit = await changeContent(tx, row, suggestion.content, at);
         await decideSuggestion.run(tx.write, {
           ...{ id, status: 'approved', version: unit.version },
-          ...{ decidedBy: actor, decidedAt: at, note: review.note },
+          ...{ decidedBy: actor, decidedAt: at, note: review.note, internalNote: review.internalNote },
         });
         await recordEvent(tx.write, { type: 'revised', unitId: unit.id, unitVersion: unit.version, actor, at });
         return 'done';
@@ -153,9 +153,9 @@ export function createRevisions(db: Database): RevisionStore {
 
     reject: (id, review, kept) =>
       decideOver(db, id, async (tx, { unitId, baseVersion }) => {
-        const { reviewedBy: actor, reviewedAt: at, note } = review;
+        const { reviewedBy: actor, reviewedAt: at, note, internalNote } = review;
         await decideSuggestion.run(tx.write, {
-          ...{ id, status: 'rejected', version: null, decidedBy: actor, decidedAt: at, note },
+          ...{ id, status: 'rejected', version: null, decidedBy: actor, decidedAt: at, note, internalNote },
         });
         await sql`
           delete from knowledge_unit_revisions where unit_id = ${unitId} and status = 'rejected' and id not in (

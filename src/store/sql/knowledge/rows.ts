@@ -129,7 +129,7 @@ export const contentOf = (row: ContentColumns): UnitContent => ({
 });
 
 export function toRevision(row: RevisionRow): Revision {
-  const { status, decidedBy: reviewedBy, decidedAt: reviewedAt, note } = row;
+  const { status, decidedBy: reviewedBy, decidedAt: reviewedAt, note, internalNote } = row;
   return {
     id: row.id,
     unitId: row.unitId,
@@ -143,7 +143,7 @@ export function toRevision(row: RevisionRow): Revision {
     review:
       status === 'pending' || reviewedBy === null || reviewedAt === null
         ? null
-        : { status, reviewedBy, reviewedAt, note },
+        : { status, reviewedBy, reviewedAt, note, internalNote },
   };
 }
 
@@ -154,5 +154,6 @@ export function fromRevision({ content, review, ...revision }: Revision): Revisi
     decidedBy: review?.reviewedBy ?? null,
     decidedAt: review?.reviewedAt ?? null,
     note: review?.note ?? null,
+    internalNote: review?.internalNote ?? null,
   };
 }

@@ -9,6 +9,7 @@ import { reindexUnits } from '../search/index-units.ts';
 import { recordsOf, statement } from '../statement.ts';
 import { type ContentColumns, toContentColumns, toUnit, type UnitRow } from './rows.ts';
 import { contextRows, domainRows, insertContext, insertDomains } from './unit-inserts.ts';
+import { decisionColumns } from './unit-statements.ts';
 
 /** Changes what a unit says, with everything that is derived from it. */
 
@@ -30,10 +31,8 @@ const updateContent = statement(KnowledgeUnitEntity, (units, given: ContentColum
     .returning('*'),
 );
 
-const approve = statement(
-  KnowledgeUnitEntity,
-  (units, { id, status, reviewedBy, reviewedAt, note }: Review & { id: string }) =>
-    units.update({ status, reviewedBy, reviewedAt, reviewNote: note }).where({ id }).returning('*'),
+const decide = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
+  units.update(decisionColumns(given)).where({ id: given.id }).returning('*'),
 );
 
 const deleteDomains = statement(KnowledgeUnitDomainEntity, (domains, { unitId }: { unitId: string }) =>
@@ -60,7 +59,7 @@ export async function changeContent(
 ): Promise<KnowledgeUnit> {
   const { id } = before;
   let row = await updateContent.first(tx.write, { ...toContentColumns(content), id, at });
-  if (approval) row = await approve.first(tx.write, { ...approval, id });
+  if (approval) row = await decide.first(tx.write, { ...approval, id });
   if (!row) throw new Error(`The unit ${id} is locked and cannot be found.`);
   const [old, unit] = [toUnit(before), toUnit(row)];
   if (approval || !same(old.domains, unit.domains)) {

@@ -1,5 +1,5 @@
 import { raw } from '@mikro-orm/core';
-import type { KnowledgeUnit, ReviewStatus } from '../../store.ts';
+import type { KnowledgeUnit, Review, ReviewStatus } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
@@ -22,6 +22,16 @@ const byIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly st
 export const standingsByIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly string[] }) =>
   units.select(['id', 'status', 'withdrawnAs', 'createdBy']).where({ id: { $in: ids } }),
 ).withRowsOf<Pick<UnitRow, 'id' | 'status' | 'withdrawnAs' | 'createdBy'>>();
+
+/** The columns of a decision. */
+export const decisionColumns = ({ status, reviewedBy, reviewedAt, note, internalNote }: Review) => ({
+  status,
+  reviewedBy,
+  reviewedAt,
+  reviewNote: internalNote,
+  decisionNote: note,
+  updatedAt: reviewedAt,
+});
 
 interface Change {
   readonly id: string;

@@ -165,6 +165,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     decidedBy: text().nullable(),
     decidedAt: date().nullable(),
     note: text().nullable(),
+    internalNote: text().nullable(),
   },
 });
 
