@@ -53,7 +53,8 @@ describe('a field of the SDL', () => {
       return Object.values(type.getFields()).flatMap((field) => {
         const rule = field.astNode && getDirectiveValues(directive, field.astNode);
         const by = rule?.multiplier ? ` for each of ${rule.multiplier}` : '';
-        return rule ? [[`${type.name}.${field.name}`, `${rule.weight}${by}`]] : [];
+        const each = rule?.each ? `, and ${rule.each} for each` : '';
+        return rule ? [[`${type.name}.${field.name}`, `${rule.weight}${by}${each}`]] : [];
       });
     });
     expect(Object.fromEntries(stand)).toEqual({
@@ -81,6 +82,7 @@ describe('a field of the SDL', () => {
       'Mutation.reopenKnowledgeUnit': '10',
       'Mutation.retireKnowledgeUnit': '10',
       'Mutation.retryEmbeddings': '10',
+      'Mutation.reviewKnowledgeUnits': '10 for each of input.ids input.expectedCount, and 10 for each',
       'Mutation.revokeApiKey': '10',
       'Mutation.setUserRole': '10',
       'Mutation.signIn': '50',
@@ -126,6 +128,15 @@ describe('a field of the SDL', () => {
     ['{ knowledgeUnit(id: "x") { supersededBy { id } flagCounts { count } proposedBy { id } } }', 1 + 3],
     ['{ knowledgeUnits { totalCount } }', 1 + 20 * 5],
     ['{ knowledgeUnits(last: 2) { nodes { id } } }', 1 + 2],
+    [
+      'mutation { reviewKnowledgeUnits(input: { decision: REJECT, ids: ["a", "b", "c"] }) { results { id knowledgeUnit { id } } } }',
+      10 + 3 * (10 + 2),
+    ],
+    [
+      'mutation { reviewKnowledgeUnits(input: { decision: REJECT, filter: { domains: ["none"] }, expectedCount: 7 }) { results { id } } }',
+      10 + 7 * (10 + 1),
+    ],
+    ['mutation { reviewKnowledgeUnits(input: { decision: REJECT }) { userErrors { code } } }', 10 + 20 * (10 + 1)],
     ['{ reviewQueue { nodes { id } } }', 1 + 20],
     ['{ reviewQueue(first: 100) { edges { node { id } } } }', 1 + 200 + 3],
     ['{ search(text: "x") { nodes { id } } }', 10 + 5],

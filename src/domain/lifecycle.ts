@@ -189,7 +189,8 @@ function replaced(
   return { unit, successor: target };
 }
 
-function checkReason(reason: string) {
+/** Throws `InvalidInputError` for a reason that is none, or too long. */
+export function checkReason(reason: string): void {
   const rules = new InputValidator();
   rules.text(['reason'], reason, { max: limits.reason });
   if (isBlank(reason)) rules.refuse(['reason'], 'must not be empty.');

@@ -9,6 +9,7 @@ const upperCased = <Value extends string>(...values: Value[]) =>
 
 export const enumResolvers = {
   ReviewStatus: upperCased('pending', 'approved', 'rejected', 'retired', 'superseded'),
+  BulkDecision: upperCased('approve', 'reject', 'retire'),
   Tier: upperCased('local', 'private', 'public'),
   FlagReason: upperCased('stale', 'incorrect', 'duplicate'),
   ActivityType: upperCased(

@@ -16,6 +16,7 @@ import { requireScope, type Scope } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { shipped } from '../shipped.ts';
 import { accountResolvers } from './account.ts';
+import { bulkReviewResolvers } from './bulk-review.ts';
 import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
@@ -52,6 +53,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       searchResolvers,
       reviewResolvers,
       lifecycleResolvers,
+      bulkReviewResolvers,
       statsResolvers,
       accountResolvers,
       proposalResolvers,

@@ -1,4 +1,5 @@
 import type { ReviewStatus } from '../store/store.ts';
+import type { BulkDecision } from '../domain/bulk-review.ts';
 import type { Tier } from '../store/store.ts';
 import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
@@ -121,6 +122,17 @@ export type ApproveKnowledgeUnitInput = {
 
 export type ApproveKnowledgeUnitPayload = {
   __typename?: 'ApproveKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type { BulkDecision };
+
+/** What came of one unit. */
+export type BulkReviewResult = {
+  __typename?: 'BulkReviewResult';
+  id: Scalars['ID']['output'];
+  /** Null where it was refused. */
   knowledgeUnit: Maybe<KnowledgeUnit>;
   userErrors: Array<UserError>;
 };
@@ -559,6 +571,11 @@ export type Mutation = {
   retireKnowledgeUnit: Maybe<RetireKnowledgeUnitPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
+  /**
+   * Decides over up to 100 units, over each by itself: what is refused for one of them keeps no other one back. Sent again after a failure, it
+   * goes on where it ended.
+   */
+  reviewKnowledgeUnits: Maybe<ReviewKnowledgeUnitsPayload>;
   /** Ends a key of the caller's own. Doing it again changes nothing. */
   revokeApiKey: Maybe<RevokeApiKeyPayload>;
   /** Gives a person another role. The last administrator keeps theirs. */
@@ -632,6 +649,11 @@ export type MutationRetireKnowledgeUnitArgs = {
 
 export type MutationRetryEmbeddingsArgs = {
   input: RetryEmbeddingsInput;
+};
+
+
+export type MutationReviewKnowledgeUnitsArgs = {
+  input: ReviewKnowledgeUnitsInput;
 };
 
 
@@ -888,6 +910,29 @@ export type Review = {
   reviewedAt: Scalars['DateTime']['output'];
   reviewedBy: Maybe<User>;
   status: ReviewStatus;
+};
+
+export type ReviewKnowledgeUnitsInput = {
+  decision: BulkDecision;
+  /** How many units the filter lets through, 1 to 100: where there are more or fewer, nothing is decided. Needed with a `filter`. */
+  expectedCount?: InputMaybe<Scalars['Int']['input']>;
+  /** The units that the decision can be of and that this lets through, in place of `ids`. It may not name statuses. */
+  filter?: InputMaybe<KnowledgeFilter>;
+  /** 1 to 100 units, each once. Needed unless there is a `filter`. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Of APPROVE and REJECT: at most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** Of APPROVE and REJECT: at most 1000 characters; for the proposers, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Of RETIRE, where it is needed: 1 to 1000 characters; seen by reviewers only. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ReviewKnowledgeUnitsPayload = {
+  __typename?: 'ReviewKnowledgeUnitsPayload';
+  /** One for each unit, in the order of `ids`, or the oldest first. */
+  results: Maybe<Array<BulkReviewResult>>;
+  userErrors: Array<UserError>;
 };
 
 export type { ReviewStatus };
@@ -1263,6 +1308,8 @@ export type ResolversTypes = {
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BulkDecision: BulkDecision;
+  BulkReviewResult: ResolverTypeWrapper<Omit<BulkReviewResult, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   ConfidenceBucket: ResolverTypeWrapper<ConfidenceBucket>;
@@ -1332,6 +1379,8 @@ export type ResolversTypes = {
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: ResolverTypeWrapper<Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
+  ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
+  ReviewKnowledgeUnitsPayload: ResolverTypeWrapper<Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversTypes['BulkReviewResult']>>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReviewStatus: ReviewStatus;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
@@ -1378,6 +1427,7 @@ export type ResolversParentTypes = {
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Boolean: Scalars['Boolean']['output'];
+  BulkReviewResult: Omit<BulkReviewResult, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   ConfidenceBucket: ConfidenceBucket;
@@ -1442,6 +1492,8 @@ export type ResolversParentTypes = {
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Review: ReviewRecord;
+  ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
+  ReviewKnowledgeUnitsPayload: Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversParentTypes['BulkReviewResult']>>, userErrors: Array<ResolversParentTypes['UserError']> };
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SearchConnection: SearchPage;
@@ -1470,6 +1522,7 @@ export type ResolversParentTypes = {
 };
 
 export type CostDirectiveArgs = {
+  each?: Maybe<Scalars['Int']['input']>;
   multiplier?: Maybe<Scalars['String']['input']>;
   size?: Maybe<Scalars['Int']['input']>;
   weight?: Scalars['Int']['input'];
@@ -1542,6 +1595,14 @@ export type ApiKeyEdgeResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type ApproveKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveKnowledgeUnitPayload'] = ResolversParentTypes['ApproveKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BulkDecisionResolvers = EnumResolverSignature<{ APPROVE?: any, REJECT?: any, RETIRE?: any }, ResolversTypes['BulkDecision']>;
+
+export type BulkReviewResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkReviewResult'] = ResolversParentTypes['BulkReviewResult']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -1768,6 +1829,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reopenKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReopenKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReopenKnowledgeUnitArgs, 'input'>>;
   retireKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RetireKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRetireKnowledgeUnitArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
+  reviewKnowledgeUnits?: Resolver<Maybe<ResolversTypes['ReviewKnowledgeUnitsPayload']>, ParentType, ContextType, RequireFields<MutationReviewKnowledgeUnitsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
@@ -1864,6 +1926,11 @@ export type ReviewResolvers<ContextType = Context, ParentType extends ResolversP
   reviewedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reviewedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+};
+
+export type ReviewKnowledgeUnitsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewKnowledgeUnitsPayload'] = ResolversParentTypes['ReviewKnowledgeUnitsPayload']> = {
+  results?: Resolver<Maybe<Array<ResolversTypes['BulkReviewResult']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any, RETIRED?: any, SUPERSEDED?: any }, ResolversTypes['ReviewStatus']>;
@@ -2023,6 +2090,8 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
+  BulkDecision?: BulkDecisionResolvers;
+  BulkReviewResult?: BulkReviewResultResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
   ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
@@ -2071,6 +2140,7 @@ export type Resolvers<ContextType = Context> = {
   RetireKnowledgeUnitPayload?: RetireKnowledgeUnitPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
+  ReviewKnowledgeUnitsPayload?: ReviewKnowledgeUnitsPayloadResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers;

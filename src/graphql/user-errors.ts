@@ -34,7 +34,8 @@ export async function mutationPayload<Result extends object>(
   }
 }
 
-function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
+/** What the payload of a mutation says of a domain error. */
+export function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
   return error.problems.map(({ message, path }) => {
     const shared = { message, path: path.length > 0 ? [...path] : null };
     if (error instanceof NotFoundError)

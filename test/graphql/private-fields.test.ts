@@ -38,6 +38,7 @@ const guards: Record<string, string> = {
   'Mutation.reopenKnowledgeUnit': 'REVIEWER',
   'Mutation.retireKnowledgeUnit': 'REVIEWER',
   'Mutation.retryEmbeddings': 'ADMIN',
+  'Mutation.reviewKnowledgeUnits': 'REVIEWER',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
   'Mutation.supersedeKnowledgeUnit': 'REVIEWER',
@@ -287,6 +288,7 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
   'MergeKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.mergeKnowledgeUnit' },
   'MergeKnowledgeUnitPayload.successor': { behind: 'Mutation.mergeKnowledgeUnit' },
   'WrongStatusError.unit': { behind: 'Mutation.retireKnowledgeUnit' },
+  'BulkReviewResult.knowledgeUnit': { behind: 'Mutation.reviewKnowledgeUnits' },
 };
 
 const schema = createGraphQLSchema();
