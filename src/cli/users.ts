@@ -4,6 +4,7 @@ import { loadSecrets } from '../config/secrets.ts';
 import { createUser, setPassword, setUserRole } from '../domain/account.ts';
 import { userNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pagination.ts';
+import { closeUser, reinstateUser, reopenUser, suspendUser } from '../domain/suspension.ts';
 import { findUserByTypedName } from '../domain/user-names.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
@@ -18,11 +19,10 @@ function toRole(text: string): UserRole {
   return role;
 }
 
-export function addUserCommands(
-  program: Command,
-  { withStoreToChange, withStoreToCreate, withStoreToRead }: CommandContext,
-) {
-  const user = program.command('user').description('people and their roles');
+export function addUserCommands(program: Command, context: CommandContext) {
+  const { withStoreToChange, withStoreToCreate, withStoreToRead } = context;
+  const user = program.command('user').description('people, their roles, and whether they may come in');
+  addAccountStates(user, context);
 
   user
     .command('add <name>')
@@ -42,12 +42,14 @@ export function addUserCommands(
 
   user
     .command('list')
-    .description('all accounts: name, role, when created')
+    .description('all accounts: name, role, when created, state')
     .action(() =>
       withStoreToRead(async (store) => {
         const users = allItems(store.users.list, ({ username, id }) => ({ key: username, id }));
-        for await (const { username, role, createdAt } of users)
-          console.log([username, role, createdAt.toISOString()].join('\t'));
+        for await (const { username, role, createdAt, suspendedAt, closedAt } of users) {
+          const state = closedAt ? 'closed' : suspendedAt ? 'suspended' : 'active';
+          console.log([username, role, createdAt.toISOString(), state].join('\t'));
+        }
       }),
     );
 
@@ -72,6 +74,40 @@ export function addUserCommands(
       await withStoreToChange(async (store) => setPassword(store, await findUser(store, username), password));
       console.log(`${username} has a new password.`);
     });
+}
+
+function addAccountStates(user: Command, { withStoreToChange }: CommandContext) {
+  user
+    .command('suspend <name>')
+    .description('suspend an account: neither its tokens nor its keys work from now on')
+    .requiredOption('--reason <reason>', 'why; administrators see it')
+    .option('--reject-pending', 'reject what waits of the person; "reinstate --restore" takes it back')
+    .action((username: string, { reason, rejectPending }: { reason: string; rejectPending?: boolean }) =>
+      withStoreToChange(async (store) => {
+        const { id } = await findUser(store, username);
+        const suspension = { id: userNodeId(id), reason, rejectPending };
+        let outcome = await suspendUser(store, suspension);
+        let { rejected } = outcome;
+        for (; outcome.hasMore; rejected += outcome.rejected) outcome = await suspendUser(store, suspension);
+        console.log(`${username} is suspended${rejectPending ? `, and ${rejected} units are rejected` : ''}.`);
+      }),
+    );
+
+  const changes = {
+    reinstate: ['lift the suspension of an account; its keys work again', reinstateUser, 'is reinstated'],
+    close: ['close an account and revoke its keys; its name stays taken', closeUser, 'is closed'],
+    reopen: ['open a closed account again', reopenUser, 'is open again'],
+  } as const;
+  for (const [name, [description, change, outcome]] of Object.entries(changes))
+    user
+      .command(`${name} <name>`)
+      .description(description)
+      .action((username: string) =>
+        withStoreToChange(async (store) => {
+          await change(store, userNodeId((await findUser(store, username)).id));
+          console.log(`${username} ${outcome}.`);
+        }),
+      );
 }
 
 /** Finds a user by name; throws `NotFoundError`. */

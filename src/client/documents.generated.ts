@@ -11,6 +11,8 @@ export type ApproveKnowledgeUnitInput = {
   readonly note?: string | null | undefined;
   /** An approved unit whose place this one takes, in the same step. */
   readonly supersedesId?: string | null | undefined;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  readonly version?: number | null | undefined;
 };
 
 export type ConfirmKnowledgeUnitInput = {
@@ -99,6 +101,13 @@ export type ProposeKnowledgeUnitInput = {
   /** Repeat a request with the same key and you get the first answer, for 24 hours. At most 128 characters. */
   readonly idempotencyKey?: string | null | undefined;
   readonly insight: InsightInput;
+  /** Why, for reviewers, where a unit is revised. At most 1000 characters. */
+  readonly reason?: string | null | undefined;
+  /**
+   * An approved unit that should say this in place of all that it says, but for extensions that are not given: a suggestion to revise
+   * it waits for review, and no unit is proposed. The same suggestion again, while it waits, is answered with itself.
+   */
+  readonly revises?: string | null | undefined;
 };
 
 export type RejectKnowledgeUnitInput = {
@@ -107,6 +116,8 @@ export type RejectKnowledgeUnitInput = {
   readonly internalNote?: string | null | undefined;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   readonly note?: string | null | undefined;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  readonly version?: number | null | undefined;
 };
 
 /** The state of a unit: everyone finds approved ones, reviewers decide over pending ones. New values may be added. */
@@ -154,7 +165,8 @@ export type UserErrorCode =
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
-  | 'SELF_REVIEW';
+  | 'SELF_REVIEW'
+  | 'STALE_VERSION';
 
 export type UnitFragment = { readonly id: string, readonly status: ReviewStatus, readonly tier: Tier, readonly domains: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly insight: { readonly summary: string, readonly detail: string, readonly action: string }, readonly context: { readonly languages: ReadonlyArray<string>, readonly frameworks: ReadonlyArray<string>, readonly pattern: string | null }, readonly evidence: { readonly confidence: number, readonly confirmations: number, readonly firstObservedAt: string | null, readonly lastConfirmedAt: string | null }, readonly flagCounts: ReadonlyArray<{ readonly reason: FlagReason, readonly count: number }> };
 
@@ -168,6 +180,10 @@ type Problem_LimitReachedError_Fragment = { readonly __typename: 'LimitReachedEr
 
 type Problem_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Problem_StaleVersionError_Fragment = { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
+type Problem_SuggestionDecidedError_Fragment = { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 type Problem_WrongStatusError_Fragment = { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
 export type ProblemFragment =
@@ -176,6 +192,8 @@ export type ProblemFragment =
   | Problem_InputError_Fragment
   | Problem_LimitReachedError_Fragment
   | Problem_NotFoundError_Fragment
+  | Problem_StaleVersionError_Fragment
+  | Problem_SuggestionDecidedError_Fragment
   | Problem_WrongStatusError_Fragment
 ;
 
@@ -208,6 +226,8 @@ export type ProposeMutation = { readonly proposeKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
@@ -222,6 +242,8 @@ export type ConfirmMutation = { readonly confirmKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
@@ -236,6 +258,8 @@ export type FlagMutation = { readonly flagKnowledgeUnit: { readonly knowledgeUni
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
@@ -250,6 +274,8 @@ export type SignInMutation = { readonly signIn: { readonly token: string | null,
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
@@ -273,6 +299,8 @@ export type ApproveMutation = { readonly approveKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
@@ -287,6 +315,8 @@ export type RejectMutation = { readonly rejectKnowledgeUnit: { readonly knowledg
       | { readonly __typename: 'InputError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'LimitReachedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'NotFoundError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 

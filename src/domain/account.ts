@@ -9,7 +9,7 @@ import { InputValidator, isBlank, limits } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 import { parseTtl } from './ttl.ts';
 import { checkNewName, findUserByTypedName, normalizeName, skeletonsOf } from './user-names.ts';
-import type { KnownViewer } from './viewer.ts';
+import { inactivityOf, type KnownViewer } from './viewer.ts';
 
 export interface Credentials {
   readonly username: string;
@@ -43,6 +43,8 @@ export async function signIn(
   const user = await findUserByTypedName(store, username);
   const match = await verifyPassword(password, user?.passwordHash ?? null, signal);
   if (!user || match === null) throw new InvalidCredentialsError();
+  const inactive = inactivityOf(user);
+  if (inactive !== null) throw new InvalidCredentialsError(inactive);
   // rehash replaces only the hash that was checked: the password may have been changed meanwhile
   if (match === 'typed' || isOutdated(user.passwordHash))
     await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));

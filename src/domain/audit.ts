@@ -14,6 +14,13 @@ export const auditActions = {
   'password.set': 'Somebody else set the password of an account.',
   'user.created': 'An account was opened.',
   'user.roleChanged': 'An account was given another role.',
+  'user.suspended': 'An account was suspended.',
+  'user.proposalsRejected': 'What waited of a suspended person was rejected, as many units as `count` says.',
+  'user.unitsRetired': 'What was approved of a suspended person was retired, as many units as `count` says.',
+  'user.unitsRestored': 'What a suspension had rejected or retired is as it was before, as many units as `count` says.',
+  'user.reinstated': 'The suspension of an account was lifted.',
+  'user.closed': 'An account was closed, and its keys were revoked.',
+  'user.reopened': 'A closed account was opened again.',
   'apiKey.created': 'An API key was made.',
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
@@ -23,6 +30,9 @@ export const auditActions = {
   'unit.reopened': 'A reviewer reopened the decision over a unit.',
   'unit.superseded': 'A reviewer had another unit supersede a unit: `by`.',
   'unit.merged': 'A reviewer closed a duplicate: `into` says the same.',
+  'unit.amended': 'A pending unit was changed.',
+  'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
+  'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

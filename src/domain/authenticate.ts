@@ -1,9 +1,9 @@
 import { UnauthenticatedError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, User } from '../store/store.ts';
 import { isApiKey, parseApiKey } from './api-key.ts';
 import { isTokenOf, verifyToken } from './jwt.ts';
 import type { Secrets } from './secrets.ts';
-import { anonymous, type Viewer } from './viewer.ts';
+import { anonymous, inactivityOf, type Viewer } from './viewer.ts';
 
 /**
  * Authenticates an `Authorization` header: a JWT or an API key as bearer token. Without a header the caller is anonymous. `address`
@@ -34,7 +34,9 @@ export const credentialOf = (header: string | null): string | null =>
 async function person(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
   const token = await verifyToken(secrets, credential, now);
   const user = token && (await store.users.findByName(token.username));
-  if (!token || !user || !isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
+  if (!token || !user) throw new UnauthenticatedError('Invalid or expired token.');
+  requireActive(user);
+  if (!isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
   return { kind: 'person', user };
 }
 
@@ -43,6 +45,13 @@ async function agent(store: Store, secrets: Secrets, credential: string, now: Da
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
   if (!presented || !found?.user || !presented.matches(found.key.hash))
     throw new UnauthenticatedError('Invalid API key.');
+  requireActive(found.user);
   store.apiKeys.touch(found.key.id, now);
   return { kind: 'agent', user: found.user, keyId: found.key.id };
+}
+
+/** Throws `UnauthenticatedError` for a credential of an account that is suspended or closed: who has one may know. */
+function requireActive(user: User) {
+  const reason = inactivityOf(user);
+  if (reason !== null) throw new UnauthenticatedError(reason);
 }

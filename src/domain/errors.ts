@@ -1,5 +1,5 @@
 import { ConflictError, NotFoundError, SimpleDomainError } from '../errors.ts';
-import type { KnowledgeUnit, ReviewStatus } from '../store/store.ts';
+import type { KnowledgeUnit, ReviewStatus, Revision } from '../store/store.ts';
 
 /** Another reviewer has already decided about this unit. */
 export class AlreadyReviewedError extends SimpleDomainError {
@@ -31,10 +31,32 @@ export class WrongStatusError extends ConflictError {
   }
 }
 
+/** The unit has another version than the one that the caller has read. */
+export class StaleVersionError extends SimpleDomainError {
+  readonly unit: KnowledgeUnit;
+  /** `author` made the unit's version at `at`; null where that is not known, or not for this caller. */
+  constructor(unit: KnowledgeUnit, sent: number, author: string | null, at: Date | null) {
+    const when = at ? ` at ${at.toISOString()}` : '';
+    super(`${author ?? 'Somebody'} made version ${unit.version} of this unit${when}; this is about version ${sent}.`, [
+      'version',
+    ]);
+    this.unit = unit;
+  }
+}
+
 /** A confirmation or a flag of a unit in whose place there is another one, which the caller may read. */
 export class SupersededError extends NotFoundError {
   constructor(id: string, successor: string) {
     super('approved knowledge unit', id, ['id'], `It was superseded by ${successor}.`);
+  }
+}
+
+/** Another reviewer has already decided about this suggestion. */
+export class SuggestionDecidedError extends SimpleDomainError {
+  readonly suggestion: Revision;
+  constructor(suggestion: Revision) {
+    super(`${suggestion.review?.reviewedBy ?? 'A reviewer'} has already ${suggestion.status} this suggestion.`, ['id']);
+    this.suggestion = suggestion;
   }
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors.ts';
 import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
+import { checkContent } from './content.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError, SupersededError } from './errors.ts';
-import { checkExtensions } from './extensions.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
@@ -102,16 +102,7 @@ export function checkProposal({
 }: Proposal & Pick<KnowledgeUnit, 'context'>) {
   const rules = new InputValidator();
   if (id != null && !isUnitId(id)) rules.refuse(['id'], 'must be ku_ and 32 hexadecimal digits in lower case.');
-  if (domains.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
-  rules.list(['domains'], domains, { items: limits.domains, length: limits.domainLength });
-  rules.text(['insight', 'summary'], insight.summary, { max: limits.summary });
-  rules.text(['insight', 'detail'], insight.detail, { max: limits.detail });
-  rules.text(['insight', 'action'], insight.action, { max: limits.action });
-  const contextLimits = { items: limits.contextItems, length: limits.contextItemLength };
-  rules.list(['context', 'languages'], context.languages, contextLimits);
-  rules.list(['context', 'frameworks'], context.frameworks, contextLimits);
-  rules.text(['context', 'pattern'], context.pattern, { max: limits.pattern });
-  if (extensions) checkExtensions(rules, ['extensions'], extensions);
+  checkContent(rules, { domains, insight, context, extensions: extensions ?? null });
   if (idempotencyKey != null) rules.text(['idempotencyKey'], idempotencyKey, { min: 1, max: limits.idempotencyKey });
   rules.check();
 }

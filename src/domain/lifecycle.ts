@@ -12,6 +12,7 @@ import { AlreadyReviewedError, WrongStatusError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { type Decision, requireOthers, reviewOf } from './review.ts';
 import { confidence, InputValidator, isBlank, limits } from './rules.ts';
+import { staleError } from './stale-version.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
@@ -129,12 +130,12 @@ export async function approveInPlaceOf(
   now = store.now(),
 ): Promise<Replaced> {
   const review = reviewOf(viewer, decision, 'approved', now);
-  const { id } = decision;
+  const { id, version = null } = decision;
   await requireOthers(store, viewer, id, policy);
   const path = ['supersedesId'];
   const outcome = await replace(supersedesId, id, path, () =>
     store.transaction(async (tx) => {
-      const placed = await tx.lifecycle.approveInPlaceOf(supersedesId, id, review);
+      const placed = await tx.lifecycle.approveInPlaceOf(supersedesId, id, review, version);
       if (placed.outcome === 'replaced') {
         await audit(tx, viewer, 'unit.approved', { target: id, at: now });
         await audit(tx, viewer, 'unit.superseded', { target: supersedesId, details: { by: id }, at: now });
@@ -142,7 +143,10 @@ export async function approveInPlaceOf(
       return placed;
     }),
   );
-  if (outcome.outcome === 'target' && outcome.target) throw new AlreadyReviewedError(outcome.target);
+  const { target } = outcome;
+  if (outcome.outcome === 'target' && target?.status === 'pending')
+    throw await staleError(store, viewer, target, version ?? target.version);
+  if (outcome.outcome === 'target' && target) throw new AlreadyReviewedError(target);
   return replaced(outcome, { id: supersedesId, path, from: ['approved'], change: 'can be superseded' }, { id });
 }
 

@@ -4,11 +4,14 @@ import { audit } from './audit.ts';
 import { AlreadyReviewedError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
+import { staleError } from './stale-version.ts';
 import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 export interface Decision {
   readonly id: string;
+  /** The version that the reviewer has read: the decision is over no other one. */
+  readonly version?: number | null;
   /** What the proposer is told. */
   readonly note?: string | null;
   /** What only reviewers are told. */
@@ -16,8 +19,8 @@ export interface Decision {
 }
 
 /**
- * Approves or rejects a pending unit. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
- * the reviewer who was first, and `SelfReviewError` for the reviewer's own proposal where the policy says so.
+ * Approves or rejects a pending unit. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of the reviewer who was
+ * first, `StaleVersionError` where the unit was amended, and `SelfReviewError` for the reviewer's own proposal where the policy says so.
  */
 export async function reviewUnit(
   store: Store,
@@ -28,14 +31,16 @@ export async function reviewUnit(
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const review = reviewOf(viewer, decision, status, now);
-  const { id } = decision;
+  const { id, version = null } = decision;
   await requireOthers(store, viewer, id, policy);
   const outcome = await store.transaction(async (tx) => {
-    const decided = isUnitId(id) ? await tx.reviews.decide(id, review) : null;
+    const decided = isUnitId(id) ? await tx.reviews.decide(id, review, version) : null;
     if (decided?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });
     return decided;
   });
   if (!outcome) throw new NotFoundError('knowledge unit', id);
+  if (!outcome.decided && version !== null && outcome.unit.status === 'pending')
+    throw await staleError(store, viewer, outcome.unit, version);
   if (!outcome.decided) throw new AlreadyReviewedError(outcome.unit);
   return outcome.unit;
 }

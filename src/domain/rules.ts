@@ -18,6 +18,14 @@ export const limits = {
   reviewNote: 1000,
   reason: 1000,
   bulkUnits: 100,
+  /** Versions of one unit that are kept. */
+  versions: 100,
+  /** Suggestions that wait: for one unit, and of one author. */
+  suggestionsOfUnit: 20,
+  suggestionsOfAuthor: 50,
+  /** Suggestions that were turned down and are kept, of one unit: the last ones. */
+  rejectedSuggestions: 50,
+  accountReason: 500,
   idempotencyKey: 128,
   username: 64,
   passwordMin: 8,

@@ -17,6 +17,12 @@ export type KnownViewer = Exclude<Viewer, { kind: 'anonymous' }>;
 
 export const anonymous: Viewer = { kind: 'anonymous' };
 
+/** Why neither passwords, tokens nor keys of an account work; null for an account that is neither suspended nor closed. */
+export function inactivityOf({ suspendedAt, closedAt }: Pick<User, 'suspendedAt' | 'closedAt'>): string | null {
+  if (closedAt) return 'This account is closed.';
+  return suspendedAt ? 'This account is suspended.' : null;
+}
+
 /** The caller's name in the access log. */
 export const nameOf = (viewer: Viewer): string =>
   viewer.kind === 'anonymous' ? 'anonymous' : `${viewer.kind} ${viewer.user.username}`;

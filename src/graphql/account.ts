@@ -1,6 +1,7 @@
 import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql';
 import { changePassword, createApiKey, createUser, revokeApiKey, setUserRole, signIn } from '../domain/account.ts';
 import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
+import { closeUser, reinstateUser, reopenUser, suspendUser } from '../domain/suspension.ts';
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isInteger, listHash } from './cursor.ts';
@@ -61,10 +62,19 @@ export const accountResolvers = {
       mutationPayload(['user'], async () => ({
         user: await setUserRole(store, input.id, input.role, { by: viewer }),
       })),
+    suspendUser: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['user', 'rejected', 'hasMore'], () => suspendUser(store, input, { by: viewer })),
+    reinstateUser: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['user'], async () => ({ user: await reinstateUser(store, input.id, { by: viewer }) })),
+    closeUser: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['user'], async () => ({ user: await closeUser(store, input.id, { by: viewer }) })),
+    reopenUser: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['user'], async () => ({ user: await reopenUser(store, input.id, { by: viewer }) })),
   },
 
   User: {
     id: ({ id }) => userNodeId(id),
+    suspendedBy: ({ suspendedBy }, _args, { loaders }) => (suspendedBy ? loaders.userByName.load(suspendedBy) : null),
   },
 
   Viewer: {

@@ -1,3 +1,5 @@
+import { contentFields } from '../domain/content.ts';
+
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
 export type MatchMode = 'any' | 'all';
@@ -10,6 +12,8 @@ const upperCased = <Value extends string>(...values: Value[]) =>
 export const enumResolvers = {
   ReviewStatus: upperCased('pending', 'approved', 'rejected', 'retired', 'superseded'),
   BulkDecision: upperCased('approve', 'reject', 'retire'),
+  SuggestionStatus: upperCased('pending', 'approved', 'rejected'),
+  ContentField: upperCased(...contentFields),
   Tier: upperCased('local', 'private', 'public'),
   FlagReason: upperCased('stale', 'incorrect', 'duplicate'),
   ActivityType: upperCased(

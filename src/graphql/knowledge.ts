@@ -1,6 +1,7 @@
 import { findRelated } from '../domain/duplicates.ts';
 import { readFilter } from '../domain/filter.ts';
 import { confirmUnit, flagUnit, maySee, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
+import { proposeRevision } from '../domain/revisions.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
@@ -23,12 +24,17 @@ export const knowledgeResolvers = {
 
   Mutation: {
     proposeKnowledgeUnit: (_root, { input }, { store, viewer, queryVectors, settings }) =>
-      mutationPayload(['knowledgeUnit'], async () => {
+      mutationPayload(['knowledgeUnit', 'suggestion'], async () => {
+        const proposer = requireScope(viewer, 'KNOWLEDGE_WRITE');
+        if (input.revises != null) {
+          const suggestion = await proposeRevision(store, proposer, input, input.revises);
+          return { knowledgeUnit: null, suggestion };
+        }
         const threshold = settings.duplicateThreshold;
         const rule = threshold === null ? null : { queryVectors, threshold };
-        const knowledgeUnit = await proposeUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, rule);
+        const knowledgeUnit = await proposeUnit(store, proposer, input, rule);
         settings.embedSoon();
-        return { knowledgeUnit };
+        return { knowledgeUnit, suggestion: null };
       }),
     confirmKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({

@@ -1,5 +1,10 @@
 import DataLoader from 'dataloader';
-import type { FlagReason, KnowledgeUnit, Store, User } from '../store/store.ts';
+import type { FlagReason, KnowledgeUnit, Revision, Store, User } from '../store/store.ts';
+
+interface UnitVersion {
+  readonly unitId: string;
+  readonly version: number;
+}
 
 /** Data loaders: batch and cache the reads of one request, against N+1 queries. */
 export interface Loaders {
@@ -10,6 +15,8 @@ export interface Loaders {
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
   readonly confirmed: DataLoader<string, boolean>;
   readonly flagged: DataLoader<string, boolean>;
+  /** What a unit said in a version; null where that is not kept. */
+  readonly version: DataLoader<UnitVersion, Revision | null, string>;
 }
 
 /** Creates the data loaders of one request; `username` is null for an anonymous caller. */
@@ -26,5 +33,8 @@ export function createLoaders(store: Store, username: string | null): Loaders {
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
     confirmed: actedOn('confirmed'),
     flagged: actedOn('flagged'),
+    version: new DataLoader((wanted) => store.revisions.ofVersions(wanted), {
+      cacheKeyFn: ({ unitId, version }) => `${unitId} ${version}`,
+    }),
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiKey, Flag, KnowledgeUnit, Page, UnitEvent, User } from '../store/store.ts';
+import type { ApiKey, Flag, KnowledgeUnit, Page, Revision, UnitEvent, User } from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
 /** A Relay connection, as resolvers return it. */
@@ -18,6 +18,7 @@ export interface Connection<T> {
 export type UnitPage = Connection<KnowledgeUnit>;
 export type ActivityPage = Omit<Connection<UnitEvent>, 'totalCount'>;
 export type FlagPage = Connection<Flag>;
+export type RevisionPage = Connection<Revision>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 

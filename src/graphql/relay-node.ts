@@ -1,13 +1,15 @@
 import { parseNodeId } from '../domain/ids.ts';
 import { maySee, maySeeAuthor } from '../domain/knowledge.ts';
+import { isSuggestion, maySeeSuggestion } from '../domain/revisions.ts';
 import { hasScope } from '../domain/viewer.ts';
-import type { ApiKey, Flag, KnowledgeUnit, UnitEvent, User } from '../store/store.ts';
+import type { ApiKey, Flag, KnowledgeUnit, Revision, UnitEvent, User } from '../store/store.ts';
 import type { Context } from './context.ts';
 
 /** The concrete types of Relay's interface `Node`. */
 export type AnyNode =
   | (KnowledgeUnit & { readonly __typename?: 'KnowledgeUnit' })
   | (Flag & { readonly __typename?: 'Flag' })
+  | (Revision & { readonly __typename?: 'Suggestion' })
   | (UnitEvent & { readonly __typename?: 'Activity' })
   | (User & { readonly __typename?: 'User' })
   | (ApiKey & { readonly __typename?: 'ApiKey' });
@@ -24,6 +26,11 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       if (!hasScope(context.viewer, 'REVIEWER')) return null;
       const [flag] = await context.store.flags.findMany([id]);
       return flag ? { __typename: 'Flag', ...flag } : null;
+    }
+    case 'Suggestion': {
+      const [suggestion] = await context.store.revisions.findMany([id]);
+      if (!suggestion || !isSuggestion(suggestion) || !maySeeSuggestion(context.viewer, suggestion)) return null;
+      return { __typename: 'Suggestion', ...suggestion };
     }
     case 'Activity': {
       if (context.viewer.kind === 'anonymous') return null;

@@ -1,5 +1,5 @@
 import type { SearchMode } from '../domain/search.ts';
-import type { Highlights, KnowledgeUnit, SearchHit } from '../store/store.ts';
+import type { Highlights, KnowledgeUnit, Revision, SearchHit } from '../store/store.ts';
 
 /**
  * Objects that resolvers return and codegen maps to types of the schema (`mappers` in codegen.yml), where they are no records of
@@ -51,6 +51,13 @@ export type AnyUserError = {
   | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
   | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
   | { readonly __typename: 'WrongStatusError'; readonly code: 'CONFLICT'; readonly unit: KnowledgeUnit }
+  | {
+      readonly __typename: 'StaleVersionError';
+      readonly code: 'STALE_VERSION';
+      readonly unit: KnowledgeUnit;
+      readonly currentVersion: number;
+    }
+  | { readonly __typename: 'SuggestionDecidedError'; readonly code: 'ALREADY_REVIEWED'; readonly suggestion: Revision }
   | {
       readonly __typename: 'DuplicateError';
       readonly code: 'DUPLICATE';

@@ -25,6 +25,7 @@ import { lifecycleResolvers } from './lifecycle.ts';
 import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
+import { revisionResolvers } from './revisions.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
 import { searchResolvers } from './search.ts';
 import { serverInfoResolvers } from './server-info.ts';
@@ -54,6 +55,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       reviewResolvers,
       lifecycleResolvers,
       bulkReviewResolvers,
+      revisionResolvers,
       statsResolvers,
       accountResolvers,
       proposalResolvers,

@@ -10,9 +10,12 @@ import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
+import type { SuggestionStatus } from '../store/store.ts';
+import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
-import type { UnitPage, FlagPage, ActivityPage, UserPage, ApiKeyPage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord } from '../store/store.ts';
+import type { UnitPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage } from './relay-connections.ts';
+import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
@@ -78,6 +81,33 @@ export type AlreadyReviewedError = UserError & {
   unit: KnowledgeUnit;
 };
 
+/** What is left out of the content stays as it is. */
+export type AmendKnowledgeUnitInput = {
+  /** Whether to approve the pending unit as it is then, in the same step. For reviewers. */
+  approve?: InputMaybe<Scalars['Boolean']['input']>;
+  context?: InputMaybe<KnowledgeContextChangeInput>;
+  /** 1 to 16 after trimming, each at most 64 characters. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 20 keys in `namespace:key` form; `{}` removes them. */
+  extensions?: InputMaybe<Scalars['JSONObject']['input']>;
+  id: Scalars['ID']['input'];
+  insight?: InputMaybe<InsightChangeInput>;
+  /** Of the approval: at most 1000 characters, seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** Of the approval: at most 1000 characters, for the proposer, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. Needed for an approved unit; seen by reviewers and the proposer. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The version that was read: the change is made only if the unit still has it. */
+  version: Scalars['Int']['input'];
+};
+
+export type AmendKnowledgeUnitPayload = {
+  __typename?: 'AmendKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 /** A credential for an agent. It acts in its owner's name. */
 export type ApiKey = Node & {
   __typename?: 'ApiKey';
@@ -118,11 +148,30 @@ export type ApproveKnowledgeUnitInput = {
   note?: InputMaybe<Scalars['String']['input']>;
   /** An approved unit whose place this one takes, in the same step. */
   supersedesId?: InputMaybe<Scalars['ID']['input']>;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type ApproveKnowledgeUnitPayload = {
   __typename?: 'ApproveKnowledgeUnitPayload';
   knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type ApproveSuggestionInput = {
+  id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the suggestion's author, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** The version of the unit that the suggestion was compared with. */
+  version: Scalars['Int']['input'];
+};
+
+export type ApproveSuggestionPayload = {
+  __typename?: 'ApproveSuggestionPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
 
@@ -150,6 +199,16 @@ export type ChangePasswordPayload = {
   userErrors: Array<UserError>;
 };
 
+export type CloseUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type CloseUserPayload = {
+  __typename?: 'CloseUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type ConfidenceBucket = {
   __typename?: 'ConfidenceBucket';
   count: Scalars['Int']['output'];
@@ -166,6 +225,16 @@ export type ConfirmKnowledgeUnitPayload = {
   knowledgeUnit: Maybe<KnowledgeUnit>;
   userErrors: Array<UserError>;
 };
+
+/** What two contents say differently of a field: the items of a list, else one text; nothing of what is empty. Extensions are JSON. */
+export type ContentChange = {
+  __typename?: 'ContentChange';
+  after: Array<Scalars['String']['output']>;
+  before: Array<Scalars['String']['output']>;
+  field: ContentField;
+};
+
+export type { ContentField };
 
 export type CreateApiKeyInput = {
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
@@ -354,6 +423,16 @@ export type Insight = {
   summary: Scalars['String']['output'];
 };
 
+/** A part that is left out stays as it is. */
+export type InsightChangeInput = {
+  /** At most 2000 characters. */
+  action?: InputMaybe<Scalars['String']['input']>;
+  /** At most 8000 characters. */
+  detail?: InputMaybe<Scalars['String']['input']>;
+  /** At most 500 characters. */
+  summary?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type InsightInput = {
   /** At most 2000 characters. */
   action: Scalars['String']['input'];
@@ -363,12 +442,31 @@ export type InsightInput = {
   summary: Scalars['String']['input'];
 };
 
+/** What a unit says: all that a revision may change. */
+export type KnowledgeContent = {
+  __typename?: 'KnowledgeContent';
+  context: KnowledgeContext;
+  domains: Array<Scalars['String']['output']>;
+  extensions: Maybe<Scalars['JSONObject']['output']>;
+  insight: Insight;
+};
+
 /** Where the lesson applies. */
 export type KnowledgeContext = {
   __typename?: 'KnowledgeContext';
   frameworks: Array<Scalars['String']['output']>;
   languages: Array<Scalars['String']['output']>;
   pattern: Maybe<Scalars['String']['output']>;
+};
+
+/** A part that is left out stays as it is. */
+export type KnowledgeContextChangeInput = {
+  /** At most 16, each at most 64 characters; kept as sent. */
+  frameworks?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 16, each at most 64 characters; kept as sent. */
+  languages?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 200 characters; an empty one removes it. */
+  pattern?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type KnowledgeContextInput = {
@@ -463,11 +561,20 @@ export type KnowledgeUnit = Node & {
   related: Array<RelatedKnowledgeUnit>;
   /** The decision on this unit, once there is one. Null unless the caller proposed it or is a reviewer. */
   review: Maybe<Review>;
+  /**
+   * What it says and said, latest first, and who changed it, when and why; nothing while it was never changed. Null unless the caller
+   * proposed it or is a reviewer.
+   */
+  revisions: Maybe<RevisionConnection>;
   status: ReviewStatus;
+  /** The suggestions to change it that wait, oldest first. */
+  suggestions: Maybe<SuggestionConnection>;
   /** The unit that takes this one's place: where that was superseded itself, the one at the end of the chain, of up to 100 units. */
   supersededBy: Maybe<KnowledgeUnit>;
   tier: Tier;
   updatedAt: Scalars['DateTime']['output'];
+  /** Counts what it has said: 1 as proposed, and 1 more with each change. */
+  version: Scalars['Int']['output'];
   /** Whether the caller has confirmed it. */
   viewerHasConfirmed: Scalars['Boolean']['output'];
   /** Whether the caller has flagged it. */
@@ -486,6 +593,20 @@ export type KnowledgeUnitFlagsArgs = {
 
 /** One piece of reusable experience: what happened, why it matters, what to do. */
 export type KnowledgeUnitRelatedArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitRevisionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitSuggestionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -545,10 +666,19 @@ export type MergeKnowledgeUnitPayload = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Changes what a unit says: reviewers one that is pending or approved, proposers their own while it is pending. */
+  amendKnowledgeUnit: Maybe<AmendKnowledgeUnitPayload>;
   /** Lets everyone read a pending unit. */
   approveKnowledgeUnit: Maybe<ApproveKnowledgeUnitPayload>;
+  /** Makes a suggestion the next version of its unit. */
+  approveSuggestion: Maybe<ApproveSuggestionPayload>;
   /** Changes the caller's own password. Every token issued before is void; the answer has a new one. Once in an operation. */
   changePassword: Maybe<ChangePasswordPayload>;
+  /**
+   * Closes an account, the caller's own or, for administrators, anybody's: its tokens are void and its keys revoked. Its name stays taken,
+   * and its units stay. Not the last administrator's.
+   */
+  closeUser: Maybe<CloseUserPayload>;
   /** Says that an approved unit held true again: confidence + 0.1, at most 1. Every confirmation counts, unless the server is set up to count one of each person, in all or a day; the unit is then answered as it is. */
   confirmKnowledgeUnit: Maybe<ConfirmKnowledgeUnitPayload>;
   /** Makes a key for an agent; 20 active ones at most. */
@@ -561,12 +691,20 @@ export type Mutation = {
   mergeKnowledgeUnit: Maybe<MergeKnowledgeUnitPayload>;
   /** Offers a lesson. It waits for review before others see it. */
   proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
+  /** Makes a suggestion that is outdated one against the unit's current version: what it does not change is as it is by now. */
+  rebaseSuggestion: Maybe<RebaseSuggestionPayload>;
   /** Makes a retired or superseded unit approved again. */
   reinstateKnowledgeUnit: Maybe<ReinstateKnowledgeUnitPayload>;
+  /** Lifts the suspension of an account: its keys work again, and the person signs in anew. */
+  reinstateUser: Maybe<ReinstateUserPayload>;
   /** Turns a pending unit down. */
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
+  /** Turns a suggestion down. */
+  rejectSuggestion: Maybe<RejectSuggestionPayload>;
   /** Makes an approved or rejected unit pending again, to be decided over anew. */
   reopenKnowledgeUnit: Maybe<ReopenKnowledgeUnitPayload>;
+  /** Opens a closed account again. The password is the same; revoked keys stay revoked. */
+  reopenUser: Maybe<ReopenUserPayload>;
   /** Takes an approved or superseded unit out of everything that the public reads. It is not lost: reviewers list `RETIRED` units. */
   retireKnowledgeUnit: Maybe<RetireKnowledgeUnitPayload>;
   /** Has parked units tried again. */
@@ -582,8 +720,19 @@ export type Mutation = {
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
   signIn: Maybe<SignInPayload>;
+  /** Suggests what an approved unit should say. It waits for review. The same suggestion again, while it waits, is answered with itself. */
+  suggestRevision: Maybe<SuggestRevisionPayload>;
   /** Puts one approved unit in another one's place, which leaves searches and lists, and points to it. */
   supersedeKnowledgeUnit: Maybe<SupersedeKnowledgeUnitPayload>;
+  /** Suspends an account: its tokens are void, and its keys do not work, from the next request on. Not the last administrator's. */
+  suspendUser: Maybe<SuspendUserPayload>;
+  /** Takes back a suggestion of the caller's own that waits. */
+  withdrawSuggestion: Maybe<WithdrawSuggestionPayload>;
+};
+
+
+export type MutationAmendKnowledgeUnitArgs = {
+  input: AmendKnowledgeUnitInput;
 };
 
 
@@ -592,8 +741,18 @@ export type MutationApproveKnowledgeUnitArgs = {
 };
 
 
+export type MutationApproveSuggestionArgs = {
+  input: ApproveSuggestionInput;
+};
+
+
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
+};
+
+
+export type MutationCloseUserArgs = {
+  input: CloseUserInput;
 };
 
 
@@ -627,8 +786,18 @@ export type MutationProposeKnowledgeUnitArgs = {
 };
 
 
+export type MutationRebaseSuggestionArgs = {
+  input: RebaseSuggestionInput;
+};
+
+
 export type MutationReinstateKnowledgeUnitArgs = {
   input: ReinstateKnowledgeUnitInput;
+};
+
+
+export type MutationReinstateUserArgs = {
+  input: ReinstateUserInput;
 };
 
 
@@ -637,8 +806,18 @@ export type MutationRejectKnowledgeUnitArgs = {
 };
 
 
+export type MutationRejectSuggestionArgs = {
+  input: RejectSuggestionInput;
+};
+
+
 export type MutationReopenKnowledgeUnitArgs = {
   input: ReopenKnowledgeUnitInput;
+};
+
+
+export type MutationReopenUserArgs = {
+  input: ReopenUserInput;
 };
 
 
@@ -672,11 +851,26 @@ export type MutationSignInArgs = {
 };
 
 
+export type MutationSuggestRevisionArgs = {
+  input: SuggestRevisionInput;
+};
+
+
 export type MutationSupersedeKnowledgeUnitArgs = {
   input: SupersedeKnowledgeUnitInput;
 };
 
-/** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `evt_`, `usr_`, `key_`. */
+
+export type MutationSuspendUserArgs = {
+  input: SuspendUserInput;
+};
+
+
+export type MutationWithdrawSuggestionArgs = {
+  input: WithdrawSuggestionInput;
+};
+
+/** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `rev_`, `evt_`, `usr_`, `key_`. */
 export type Node = {
   id: Scalars['ID']['output'];
 };
@@ -720,11 +914,21 @@ export type ProposeKnowledgeUnitInput = {
   /** Repeat a request with the same key and you get the first answer, for 24 hours. At most 128 characters. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   insight: InsightInput;
+  /** Why, for reviewers, where a unit is revised. At most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * An approved unit that should say this in place of all that it says, but for extensions that are not given: a suggestion to revise
+   * it waits for review, and no unit is proposed. The same suggestion again, while it waits, is answered with itself.
+   */
+  revises?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type ProposeKnowledgeUnitPayload = {
   __typename?: 'ProposeKnowledgeUnitPayload';
+  /** Null where a revision was suggested. */
   knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** Where `revises` was given. */
+  suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
 
@@ -764,6 +968,8 @@ export type Query = {
   serverInfo: ServerInfo;
   /** Null when reading needs credentials that the caller does not have. */
   stats: Maybe<KnowledgeStats>;
+  /** The suggestions that wait for a decision, beside `reviewQueue`, oldest first. */
+  suggestionQueue: Maybe<SuggestionConnection>;
   /** Everyone with an account, by name. */
   users: Maybe<UserConnection>;
   /** The caller, or null without credentials. */
@@ -813,6 +1019,12 @@ export type QuerySearchArgs = {
 };
 
 
+export type QuerySuggestionQueueArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -830,6 +1042,25 @@ export type RateLimit = {
   resetAt: Scalars['DateTime']['output'];
 };
 
+/** What is left out of the content stays as the suggestion or the unit has it. Only the suggestion's author sends any. */
+export type RebaseSuggestionInput = {
+  context?: InputMaybe<KnowledgeContextChangeInput>;
+  /** 1 to 16 after trimming, each at most 64 characters. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 20 keys in `namespace:key` form; `{}` removes them. */
+  extensions?: InputMaybe<Scalars['JSONObject']['input']>;
+  id: Scalars['ID']['input'];
+  insight?: InputMaybe<InsightChangeInput>;
+  /** The unit's current version. */
+  version: Scalars['Int']['input'];
+};
+
+export type RebaseSuggestionPayload = {
+  __typename?: 'RebaseSuggestionPayload';
+  suggestion: Maybe<Suggestion>;
+  userErrors: Array<UserError>;
+};
+
 export type ReinstateKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** 1 to 1000 characters; seen by reviewers only. */
@@ -842,17 +1073,43 @@ export type ReinstateKnowledgeUnitPayload = {
   userErrors: Array<UserError>;
 };
 
+export type ReinstateUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReinstateUserPayload = {
+  __typename?: 'ReinstateUserPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type RejectKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** At most 1000 characters; seen by reviewers only. */
   internalNote?: InputMaybe<Scalars['String']['input']>;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type RejectKnowledgeUnitPayload = {
   __typename?: 'RejectKnowledgeUnitPayload';
   knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type RejectSuggestionInput = {
+  id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1000 characters; for the suggestion's author, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RejectSuggestionPayload = {
+  __typename?: 'RejectSuggestionPayload';
+  suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
 
@@ -873,6 +1130,16 @@ export type ReopenKnowledgeUnitInput = {
 export type ReopenKnowledgeUnitPayload = {
   __typename?: 'ReopenKnowledgeUnitPayload';
   knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type ReopenUserInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ReopenUserPayload = {
+  __typename?: 'ReopenUserPayload';
+  user: Maybe<User>;
   userErrors: Array<UserError>;
 };
 
@@ -936,6 +1203,37 @@ export type ReviewKnowledgeUnitsPayload = {
 };
 
 export type { ReviewStatus };
+
+/** What a unit says in one version. */
+export type Revision = {
+  __typename?: 'Revision';
+  /** Who wrote it. Null unless the caller is that person or a reviewer. */
+  author: Maybe<User>;
+  /** How it differs from the version before; nothing in the first one that is kept. */
+  changes: Array<ContentChange>;
+  content: KnowledgeContent;
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** Why, in the author's words. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** The decision over the suggestion that it was; null where its author was free to change the unit. */
+  review: Maybe<Review>;
+  version: Scalars['Int']['output'];
+};
+
+export type RevisionConnection = {
+  __typename?: 'RevisionConnection';
+  edges: Array<RevisionEdge>;
+  nodes: Array<Revision>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type RevisionEdge = {
+  __typename?: 'RevisionEdge';
+  cursor: Scalars['String']['output'];
+  node: Revision;
+};
 
 export type RevokeApiKeyInput = {
   id: Scalars['ID']['input'];
@@ -1086,11 +1384,93 @@ export type SignInPayload = {
   viewer: Maybe<Viewer>;
 };
 
+/** The unit has another version than the one that the caller has read; `unit` is as it is now, and the message says who made it and when. */
+export type StaleVersionError = UserError & {
+  __typename?: 'StaleVersionError';
+  code: UserErrorCode;
+  /** The version that the unit has. */
+  currentVersion: Scalars['Int']['output'];
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  unit: KnowledgeUnit;
+};
+
 export type StatusCount = {
   __typename?: 'StatusCount';
   count: Scalars['Int']['output'];
   status: ReviewStatus;
 };
+
+/** What is left out of the content stays as it is. */
+export type SuggestRevisionInput = {
+  context?: InputMaybe<KnowledgeContextChangeInput>;
+  /** 1 to 16 after trimming, each at most 64 characters. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 20 keys in `namespace:key` form; `{}` removes them. */
+  extensions?: InputMaybe<Scalars['JSONObject']['input']>;
+  /** An approved unit. */
+  id: Scalars['ID']['input'];
+  insight?: InputMaybe<InsightChangeInput>;
+  /** Why; at most 1000 characters, for reviewers. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The version that was read: the suggestion is against it. */
+  version: Scalars['Int']['input'];
+};
+
+export type SuggestRevisionPayload = {
+  __typename?: 'SuggestRevisionPayload';
+  suggestion: Maybe<Suggestion>;
+  userErrors: Array<UserError>;
+};
+
+/** What somebody suggests that an approved unit should say. Approved, it is the unit's next version. */
+export type Suggestion = Node & {
+  __typename?: 'Suggestion';
+  /** Who suggests it. Null unless the caller is that person or a reviewer. */
+  author: Maybe<User>;
+  /** The version of the unit that it is written against. */
+  baseVersion: Scalars['Int']['output'];
+  /** How it differs from what the unit said in that version. */
+  changes: Array<ContentChange>;
+  /** The fields that both it and the unit have changed since, to different values: `rebaseSuggestion` needs them. */
+  conflicts: Array<ContentField>;
+  content: KnowledgeContent;
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** Whether it waits, and the unit has another version by now: it must be rebased. */
+  isOutdated: Scalars['Boolean']['output'];
+  /** Null where the caller may not see the unit any more. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** Why, in the author's words. */
+  reason: Maybe<Scalars['String']['output']>;
+  review: Maybe<Review>;
+  status: SuggestionStatus;
+};
+
+export type SuggestionConnection = {
+  __typename?: 'SuggestionConnection';
+  edges: Array<SuggestionEdge>;
+  nodes: Array<Suggestion>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A reviewer decided first; `suggestion.review` says who and how. */
+export type SuggestionDecidedError = UserError & {
+  __typename?: 'SuggestionDecidedError';
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  suggestion: Suggestion;
+};
+
+export type SuggestionEdge = {
+  __typename?: 'SuggestionEdge';
+  cursor: Scalars['String']['output'];
+  node: Suggestion;
+};
+
+export type { SuggestionStatus };
 
 export type SupersedeKnowledgeUnitInput = {
   /** The unit that takes its place; of one that was superseded itself, the one at the end of the chain. */
@@ -1106,6 +1486,24 @@ export type SupersedeKnowledgeUnitPayload = {
   knowledgeUnit: Maybe<KnowledgeUnit>;
   /** The one that took its place. */
   successor: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
+export type SuspendUserInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 500 characters; seen by administrators only. */
+  reason: Scalars['String']['input'];
+  /** Whether to reject what waits of the person; also for an account that is suspended already. */
+  rejectPending?: Scalars['Boolean']['input'];
+};
+
+export type SuspendUserPayload = {
+  __typename?: 'SuspendUserPayload';
+  /** Whether there are more, for the same call again. */
+  hasMore: Maybe<Scalars['Boolean']['output']>;
+  /** How many units were rejected; at most about 1,000 in one call. */
+  rejected: Maybe<Scalars['Int']['output']>;
+  user: Maybe<User>;
   userErrors: Array<UserError>;
 };
 
@@ -1129,9 +1527,16 @@ export type TierCount = {
 /** A person with an account. */
 export type User = Node & {
   __typename?: 'User';
+  /** Since when the account is closed; null for an open one. */
+  closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   role: Maybe<UserRole>;
+  /** Since when neither tokens nor keys work; null for an account that is not suspended. */
+  suspendedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who suspended it; null also where it was an operator at the command line. */
+  suspendedBy: Maybe<User>;
+  suspensionReason: Maybe<Scalars['String']['output']>;
   username: Scalars['String']['output'];
 };
 
@@ -1166,7 +1571,8 @@ export type UserErrorCode =
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   /** The unit is the reviewer's own proposal, which another reviewer has to decide over. */
-  | 'SELF_REVIEW';
+  | 'SELF_REVIEW'
+  | 'STALE_VERSION';
 
 export type { UserRole };
 
@@ -1185,6 +1591,8 @@ export type Viewer = {
   role: UserRole;
   /** What these credentials may do; fewer for an API key than for its owner. */
   scopes: Array<Scope>;
+  /** What the caller suggested, newest first. */
+  suggestions: Maybe<SuggestionConnection>;
   user: User;
 };
 
@@ -1209,6 +1617,24 @@ export type ViewerProposalsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   statuses?: InputMaybe<Array<ReviewStatus>>;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
+export type ViewerSuggestionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type WithdrawSuggestionInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type WithdrawSuggestionPayload = {
+  __typename?: 'WithdrawSuggestionPayload';
+  /** Of the suggestion that is gone. */
+  id: Maybe<Scalars['ID']['output']>;
+  userErrors: Array<UserError>;
 };
 
 /** How an approved unit was taken out of searches and lists. */
@@ -1302,19 +1728,27 @@ export type ResolversTypes = {
   ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   ActivityType: ActivityType;
   AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
+  AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
+  AmendKnowledgeUnitPayload: ResolverTypeWrapper<Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
   ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ApproveSuggestionInput: ApproveSuggestionInput;
+  ApproveSuggestionPayload: ResolverTypeWrapper<Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BulkDecision: BulkDecision;
   BulkReviewResult: ResolverTypeWrapper<Omit<BulkReviewResult, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: ResolverTypeWrapper<Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ConfidenceBucket: ResolverTypeWrapper<ConfidenceBucket>;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ContentChange: ResolverTypeWrapper<ContentChangeRecord>;
+  ContentField: ContentField;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
   CreateUserInput: CreateUserInput;
@@ -1341,10 +1775,13 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   InputError: ResolverTypeWrapper<InputError>;
   Insight: ResolverTypeWrapper<Insight>;
+  InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
+  KnowledgeContent: ResolverTypeWrapper<UnitContent>;
   KnowledgeContext: ResolverTypeWrapper<KnowledgeContext>;
+  KnowledgeContextChangeInput: KnowledgeContextChangeInput;
   KnowledgeContextInput: KnowledgeContextInput;
   KnowledgeFilter: KnowledgeFilter;
   KnowledgeStats: ResolverTypeWrapper<StatsSource>;
@@ -1364,16 +1801,24 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   ParkedUnit: ResolverTypeWrapper<Omit<ParkedUnit, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
-  ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
+  RebaseSuggestionInput: RebaseSuggestionInput;
+  RebaseSuggestionPayload: ResolverTypeWrapper<Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReinstateKnowledgeUnitInput: ReinstateKnowledgeUnitInput;
   ReinstateKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReinstateKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: ResolverTypeWrapper<Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  RejectSuggestionInput: RejectSuggestionInput;
+  RejectSuggestionPayload: ResolverTypeWrapper<Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
   ReopenKnowledgeUnitInput: ReopenKnowledgeUnitInput;
   ReopenKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: ResolverTypeWrapper<Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
   RetireKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
@@ -1382,6 +1827,9 @@ export type ResolversTypes = {
   ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
   ReviewKnowledgeUnitsPayload: ResolverTypeWrapper<Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversTypes['BulkReviewResult']>>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReviewStatus: ReviewStatus;
+  Revision: ResolverTypeWrapper<RevisionRecord>;
+  RevisionConnection: ResolverTypeWrapper<RevisionPage>;
+  RevisionEdge: ResolverTypeWrapper<Omit<RevisionEdge, 'node'> & { node: ResolversTypes['Revision'] }>;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Scope: Scope;
@@ -1397,10 +1845,20 @@ export type ResolversTypes = {
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversTypes['UserError']>, viewer?: Maybe<ResolversTypes['Viewer']> }>;
+  StaleVersionError: ResolverTypeWrapper<Omit<StaleVersionError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SuggestRevisionInput: SuggestRevisionInput;
+  SuggestRevisionPayload: ResolverTypeWrapper<Omit<SuggestRevisionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Suggestion: ResolverTypeWrapper<SuggestionRecord>;
+  SuggestionConnection: ResolverTypeWrapper<RevisionPage>;
+  SuggestionDecidedError: ResolverTypeWrapper<Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversTypes['Suggestion'] }>;
+  SuggestionEdge: ResolverTypeWrapper<Omit<SuggestionEdge, 'node'> & { node: ResolversTypes['Suggestion'] }>;
+  SuggestionStatus: SuggestionStatus;
   SupersedeKnowledgeUnitInput: SupersedeKnowledgeUnitInput;
   SupersedeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, successor?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   TextRange: ResolverTypeWrapper<TextRange>;
   Tier: Tier;
   TierCount: ResolverTypeWrapper<TierCount>;
@@ -1411,6 +1869,8 @@ export type ResolversTypes = {
   UserErrorCode: UserErrorCode;
   UserRole: UserRole;
   Viewer: ResolverTypeWrapper<KnownViewer>;
+  WithdrawSuggestionInput: WithdrawSuggestionInput;
+  WithdrawSuggestionPayload: ResolverTypeWrapper<Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Withdrawal: ResolverTypeWrapper<WithdrawalRecord>;
   WrongStatusError: ResolverTypeWrapper<Omit<WrongStatusError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
 };
@@ -1421,18 +1881,25 @@ export type ResolversParentTypes = {
   ActivityConnection: ActivityPage;
   ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
   AlreadyReviewedError: Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
+  AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
+  AmendKnowledgeUnitPayload: Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ApiKey: ApiKeyRecord;
   ApiKeyConnection: ApiKeyPage;
   ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
   ApproveKnowledgeUnitPayload: Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ApproveSuggestionInput: ApproveSuggestionInput;
+  ApproveSuggestionPayload: Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Boolean: Scalars['Boolean']['output'];
   BulkReviewResult: Omit<BulkReviewResult, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
+  CloseUserInput: CloseUserInput;
+  CloseUserPayload: Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ConfidenceBucket: ConfidenceBucket;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ContentChange: ContentChangeRecord;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
   CreateUserInput: CreateUserInput;
@@ -1457,10 +1924,13 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   InputError: InputError;
   Insight: Insight;
+  InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: Scalars['Int']['output'];
   JSONObject: Scalars['JSONObject']['output'];
+  KnowledgeContent: UnitContent;
   KnowledgeContext: KnowledgeContext;
+  KnowledgeContextChangeInput: KnowledgeContextChangeInput;
   KnowledgeContextInput: KnowledgeContextInput;
   KnowledgeFilter: KnowledgeFilter;
   KnowledgeStats: StatsSource;
@@ -1477,16 +1947,24 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   ParkedUnit: Omit<ParkedUnit, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
-  ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
+  RebaseSuggestionInput: RebaseSuggestionInput;
+  RebaseSuggestionPayload: Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ReinstateKnowledgeUnitInput: ReinstateKnowledgeUnitInput;
   ReinstateKnowledgeUnitPayload: Omit<ReinstateKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReinstateUserInput: ReinstateUserInput;
+  ReinstateUserPayload: Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
   RejectKnowledgeUnitPayload: Omit<RejectKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  RejectSuggestionInput: RejectSuggestionInput;
+  RejectSuggestionPayload: Omit<RejectSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RelatedKnowledgeUnit: Related;
   ReopenKnowledgeUnitInput: ReopenKnowledgeUnitInput;
   ReopenKnowledgeUnitPayload: Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReopenUserInput: ReopenUserInput;
+  ReopenUserPayload: Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
   RetireKnowledgeUnitPayload: Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
@@ -1494,6 +1972,9 @@ export type ResolversParentTypes = {
   Review: ReviewRecord;
   ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
   ReviewKnowledgeUnitsPayload: Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversParentTypes['BulkReviewResult']>>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Revision: RevisionRecord;
+  RevisionConnection: RevisionPage;
+  RevisionEdge: Omit<RevisionEdge, 'node'> & { node: ResolversParentTypes['Revision'] };
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SearchConnection: SearchPage;
@@ -1506,10 +1987,19 @@ export type ResolversParentTypes = {
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversParentTypes['UserError']>, viewer?: Maybe<ResolversParentTypes['Viewer']> };
+  StaleVersionError: Omit<StaleVersionError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
+  SuggestRevisionInput: SuggestRevisionInput;
+  SuggestRevisionPayload: Omit<SuggestRevisionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Suggestion: SuggestionRecord;
+  SuggestionConnection: RevisionPage;
+  SuggestionDecidedError: Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversParentTypes['Suggestion'] };
+  SuggestionEdge: Omit<SuggestionEdge, 'node'> & { node: ResolversParentTypes['Suggestion'] };
   SupersedeKnowledgeUnitInput: SupersedeKnowledgeUnitInput;
   SupersedeKnowledgeUnitPayload: Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, successor?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   TextRange: TextRange;
   TierCount: TierCount;
   User: UserRecord;
@@ -1517,6 +2007,8 @@ export type ResolversParentTypes = {
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   UserError: AnyUserError;
   Viewer: KnownViewer;
+  WithdrawSuggestionInput: WithdrawSuggestionInput;
+  WithdrawSuggestionPayload: Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Withdrawal: WithdrawalRecord;
   WrongStatusError: Omit<WrongStatusError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
 };
@@ -1568,6 +2060,11 @@ export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AmendKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AmendKnowledgeUnitPayload'] = ResolversParentTypes['AmendKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1599,6 +2096,12 @@ export type ApproveKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ApproveSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveSuggestionPayload'] = ResolversParentTypes['ApproveSuggestionPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type BulkDecisionResolvers = EnumResolverSignature<{ APPROVE?: any, REJECT?: any, RETIRE?: any }, ResolversTypes['BulkDecision']>;
 
 export type BulkReviewResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkReviewResult'] = ResolversParentTypes['BulkReviewResult']> = {
@@ -1613,6 +2116,11 @@ export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType ext
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type CloseUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseUserPayload'] = ResolversParentTypes['CloseUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ConfidenceBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfidenceBucket'] = ResolversParentTypes['ConfidenceBucket']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lower?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -1623,6 +2131,14 @@ export type ConfirmKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
+
+export type ContentChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContentChange'] = ResolversParentTypes['ContentChange']> = {
+  after?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  before?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['ContentField'], ParentType, ContextType>;
+};
+
+export type ContentFieldResolvers = EnumResolverSignature<{ ACTION?: any, DETAIL?: any, DOMAINS?: any, EXTENSIONS?: any, FRAMEWORKS?: any, LANGUAGES?: any, PATTERN?: any, SUMMARY?: any }, ResolversTypes['ContentField']>;
 
 export type CreateApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
@@ -1745,6 +2261,13 @@ export interface JsonObjectScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'JSONObject';
 }
 
+export type KnowledgeContentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeContent'] = ResolversParentTypes['KnowledgeContent']> = {
+  context?: Resolver<ResolversTypes['KnowledgeContext'], ParentType, ContextType>;
+  domains?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  extensions?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
+  insight?: Resolver<ResolversTypes['Insight'], ParentType, ContextType>;
+};
+
 export type KnowledgeContextResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeContext'] = ResolversParentTypes['KnowledgeContext']> = {
   frameworks?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   languages?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1775,10 +2298,13 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   proposedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   related?: Resolver<Array<ResolversTypes['RelatedKnowledgeUnit']>, ParentType, ContextType, RequireFields<KnowledgeUnitRelatedArgs, 'first'>>;
   review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
+  revisions?: Resolver<Maybe<ResolversTypes['RevisionConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitRevisionsArgs, 'first'>>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+  suggestions?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitSuggestionsArgs, 'first'>>;
   supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   viewerHasConfirmed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   viewerHasFlagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   withdrawal?: Resolver<Maybe<ResolversTypes['Withdrawal']>, ParentType, ContextType>;
@@ -1816,28 +2342,38 @@ export type MergeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  amendKnowledgeUnit?: Resolver<Maybe<ResolversTypes['AmendKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationAmendKnowledgeUnitArgs, 'input'>>;
   approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
+  approveSuggestion?: Resolver<Maybe<ResolversTypes['ApproveSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationApproveSuggestionArgs, 'input'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  closeUser?: Resolver<Maybe<ResolversTypes['CloseUserPayload']>, ParentType, ContextType, RequireFields<MutationCloseUserArgs, 'input'>>;
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   mergeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['MergeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationMergeKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
+  rebaseSuggestion?: Resolver<Maybe<ResolversTypes['RebaseSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRebaseSuggestionArgs, 'input'>>;
   reinstateKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReinstateKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReinstateKnowledgeUnitArgs, 'input'>>;
+  reinstateUser?: Resolver<Maybe<ResolversTypes['ReinstateUserPayload']>, ParentType, ContextType, RequireFields<MutationReinstateUserArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
+  rejectSuggestion?: Resolver<Maybe<ResolversTypes['RejectSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRejectSuggestionArgs, 'input'>>;
   reopenKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReopenKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReopenKnowledgeUnitArgs, 'input'>>;
+  reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
   retireKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RetireKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRetireKnowledgeUnitArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   reviewKnowledgeUnits?: Resolver<Maybe<ResolversTypes['ReviewKnowledgeUnitsPayload']>, ParentType, ContextType, RequireFields<MutationReviewKnowledgeUnitsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
   supersedeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['SupersedeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationSupersedeKnowledgeUnitArgs, 'input'>>;
+  suspendUser?: Resolver<Maybe<ResolversTypes['SuspendUserPayload']>, ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
+  withdrawSuggestion?: Resolver<Maybe<ResolversTypes['WithdrawSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawSuggestionArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'Suggestion' | 'User', ParentType, ContextType>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -1865,6 +2401,7 @@ export type ParkedUnitResolvers<ContextType = Context, ParentType extends Resolv
 
 export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposeKnowledgeUnitPayload'] = ResolversParentTypes['ProposeKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1879,6 +2416,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode'>>;
   serverInfo?: Resolver<ResolversTypes['ServerInfo'], ParentType, ContextType>;
   stats?: Resolver<Maybe<ResolversTypes['KnowledgeStats']>, ParentType, ContextType>;
+  suggestionQueue?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<QuerySuggestionQueueArgs, 'first'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
@@ -1890,13 +2428,28 @@ export type RateLimitResolvers<ContextType = Context, ParentType extends Resolve
   resetAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type RebaseSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RebaseSuggestionPayload'] = ResolversParentTypes['RebaseSuggestionPayload']> = {
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ReinstateKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateKnowledgeUnitPayload'] = ResolversParentTypes['ReinstateKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RejectKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectKnowledgeUnitPayload'] = ResolversParentTypes['RejectKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RejectSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectSuggestionPayload'] = ResolversParentTypes['RejectSuggestionPayload']> = {
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1907,6 +2460,11 @@ export type RelatedKnowledgeUnitResolvers<ContextType = Context, ParentType exte
 
 export type ReopenKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenKnowledgeUnitPayload'] = ResolversParentTypes['ReopenKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReopenUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenUserPayload'] = ResolversParentTypes['ReopenUserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1934,6 +2492,29 @@ export type ReviewKnowledgeUnitsPayloadResolvers<ContextType = Context, ParentTy
 };
 
 export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any, RETIRED?: any, SUPERSEDED?: any }, ResolversTypes['ReviewStatus']>;
+
+export type RevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Revision'] = ResolversParentTypes['Revision']> = {
+  author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['ContentChange']>, ParentType, ContextType>;
+  content?: Resolver<ResolversTypes['KnowledgeContent'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RevisionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevisionConnection'] = ResolversParentTypes['RevisionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RevisionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Revision']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RevisionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevisionEdge'] = ResolversParentTypes['RevisionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Revision'], ParentType, ContextType>;
+};
 
 export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
@@ -2008,14 +2589,73 @@ export type SignInPayloadResolvers<ContextType = Context, ParentType extends Res
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
 
+export type StaleVersionErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StaleVersionError'] = ResolversParentTypes['StaleVersionError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  currentVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
 };
 
+export type SuggestRevisionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestRevisionPayload'] = ResolversParentTypes['SuggestRevisionPayload']> = {
+  suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SuggestionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Suggestion'] = ResolversParentTypes['Suggestion']> = {
+  author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  baseVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['ContentChange']>, ParentType, ContextType>;
+  conflicts?: Resolver<Array<ResolversTypes['ContentField']>, ParentType, ContextType>;
+  content?: Resolver<ResolversTypes['KnowledgeContent'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isOutdated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  review?: Resolver<Maybe<ResolversTypes['Review']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SuggestionStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SuggestionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestionConnection'] = ResolversParentTypes['SuggestionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SuggestionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Suggestion']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SuggestionDecidedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestionDecidedError'] = ResolversParentTypes['SuggestionDecidedError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  suggestion?: Resolver<ResolversTypes['Suggestion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SuggestionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestionEdge'] = ResolversParentTypes['SuggestionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Suggestion'], ParentType, ContextType>;
+};
+
+export type SuggestionStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['SuggestionStatus']>;
+
 export type SupersedeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupersedeKnowledgeUnitPayload'] = ResolversParentTypes['SupersedeKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   successor?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
+  hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  rejected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2032,9 +2672,13 @@ export type TierCountResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  suspendedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  suspendedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  suspensionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2052,7 +2696,7 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'WrongStatusError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'StaleVersionError' | 'SuggestionDecidedError' | 'WrongStatusError', ParentType, ContextType>;
 };
 
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
@@ -2063,7 +2707,13 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   proposals?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<ViewerProposalsArgs, 'first'>>;
   role?: Resolver<ResolversTypes['UserRole'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
+  suggestions?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<ViewerSuggestionsArgs, 'first'>>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type WithdrawSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WithdrawSuggestionPayload'] = ResolversParentTypes['WithdrawSuggestionPayload']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type WithdrawalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Withdrawal'] = ResolversParentTypes['Withdrawal']> = {
@@ -2086,15 +2736,20 @@ export type Resolvers<ContextType = Context> = {
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   ActivityType?: ActivityTypeResolvers;
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
+  AmendKnowledgeUnitPayload?: AmendKnowledgeUnitPayloadResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
+  ApproveSuggestionPayload?: ApproveSuggestionPayloadResolvers<ContextType>;
   BulkDecision?: BulkDecisionResolvers;
   BulkReviewResult?: BulkReviewResultResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CloseUserPayload?: CloseUserPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
   ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
+  ContentChange?: ContentChangeResolvers<ContextType>;
+  ContentField?: ContentFieldResolvers;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   DailyTrend?: DailyTrendResolvers<ContextType>;
@@ -2115,6 +2770,7 @@ export type Resolvers<ContextType = Context> = {
   InputError?: InputErrorResolvers<ContextType>;
   Insight?: InsightResolvers<ContextType>;
   JSONObject?: GraphQLScalarType;
+  KnowledgeContent?: KnowledgeContentResolvers<ContextType>;
   KnowledgeContext?: KnowledgeContextResolvers<ContextType>;
   KnowledgeStats?: KnowledgeStatsResolvers<ContextType>;
   KnowledgeUnit?: KnowledgeUnitResolvers<ContextType>;
@@ -2133,15 +2789,22 @@ export type Resolvers<ContextType = Context> = {
   ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
+  RebaseSuggestionPayload?: RebaseSuggestionPayloadResolvers<ContextType>;
   ReinstateKnowledgeUnitPayload?: ReinstateKnowledgeUnitPayloadResolvers<ContextType>;
+  ReinstateUserPayload?: ReinstateUserPayloadResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
+  RejectSuggestionPayload?: RejectSuggestionPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
   ReopenKnowledgeUnitPayload?: ReopenKnowledgeUnitPayloadResolvers<ContextType>;
+  ReopenUserPayload?: ReopenUserPayloadResolvers<ContextType>;
   RetireKnowledgeUnitPayload?: RetireKnowledgeUnitPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewKnowledgeUnitsPayload?: ReviewKnowledgeUnitsPayloadResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
+  Revision?: RevisionResolvers<ContextType>;
+  RevisionConnection?: RevisionConnectionResolvers<ContextType>;
+  RevisionEdge?: RevisionEdgeResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers;
   SearchConnection?: SearchConnectionResolvers<ContextType>;
@@ -2153,8 +2816,16 @@ export type Resolvers<ContextType = Context> = {
   ServerInfo?: ServerInfoResolvers<ContextType>;
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
+  StaleVersionError?: StaleVersionErrorResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
+  SuggestRevisionPayload?: SuggestRevisionPayloadResolvers<ContextType>;
+  Suggestion?: SuggestionResolvers<ContextType>;
+  SuggestionConnection?: SuggestionConnectionResolvers<ContextType>;
+  SuggestionDecidedError?: SuggestionDecidedErrorResolvers<ContextType>;
+  SuggestionEdge?: SuggestionEdgeResolvers<ContextType>;
+  SuggestionStatus?: SuggestionStatusResolvers;
   SupersedeKnowledgeUnitPayload?: SupersedeKnowledgeUnitPayloadResolvers<ContextType>;
+  SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
   TierCount?: TierCountResolvers<ContextType>;
@@ -2164,6 +2835,7 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   UserRole?: UserRoleResolvers;
   Viewer?: ViewerResolvers<ContextType>;
+  WithdrawSuggestionPayload?: WithdrawSuggestionPayloadResolvers<ContextType>;
   Withdrawal?: WithdrawalResolvers<ContextType>;
   WrongStatusError?: WrongStatusErrorResolvers<ContextType>;
 };

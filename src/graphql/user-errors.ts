@@ -1,4 +1,10 @@
-import { AlreadyReviewedError, DuplicateError, WrongStatusError } from '../domain/errors.ts';
+import {
+  AlreadyReviewedError,
+  DuplicateError,
+  StaleVersionError,
+  SuggestionDecidedError,
+  WrongStatusError,
+} from '../domain/errors.ts';
 import { SelfReviewError } from '../domain/trust.ts';
 import {
   DomainError,
@@ -44,6 +50,14 @@ export function toUserErrors(error: DomainError): (AnyUserError & { readonly cod
       return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: error.unit, ...shared };
     if (error instanceof WrongStatusError)
       return { __typename: 'WrongStatusError', code: 'CONFLICT', unit: error.unit, ...shared };
+    if (error instanceof StaleVersionError) {
+      const { unit } = error;
+      return { __typename: 'StaleVersionError', code: 'STALE_VERSION', unit, currentVersion: unit.version, ...shared };
+    }
+    if (error instanceof SuggestionDecidedError) {
+      const { suggestion } = error;
+      return { __typename: 'SuggestionDecidedError', code: 'ALREADY_REVIEWED', suggestion, ...shared };
+    }
     if (error instanceof DuplicateError) {
       const { existing, similarity } = error;
       return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, ...shared };

@@ -42,6 +42,8 @@ const bounds: Readonly<Record<string, Bounds>> = {
   'ProposeKnowledgeUnitInput.domains': { minItems: 1, ...listUpTo(limits.domains, limits.domainLength) },
   'ProposeKnowledgeUnitInput.allowDuplicate': {},
   'ProposeKnowledgeUnitInput.idempotencyKey': { minLength: 1, ...textUpTo(limits.idempotencyKey) },
+  'ProposeKnowledgeUnitInput.revises': unitId,
+  'ProposeKnowledgeUnitInput.reason': textUpTo(limits.reviewNote),
   'InsightInput.summary': textUpTo(limits.summary),
   'InsightInput.detail': textUpTo(limits.detail),
   'InsightInput.action': textUpTo(limits.action),

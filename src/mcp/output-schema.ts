@@ -34,25 +34,36 @@ const error: JsonSchema = {
 export function outputSchema(schema: GraphQLSchema, operation: OperationDefinitionNode): JsonSchema {
   const root = schema.getRootType(operation.operation);
   if (!root) throw new Error(`the SDL has no ${operation.operation}`);
-  const { properties, required } = dataOf(root, operation.selectionSet);
+  const { properties, alternatives } = dataOf(root, operation.selectionSet);
   return {
     type: 'object',
     properties: { ...properties, errors: { type: 'array', minItems: 1, items: error } },
-    anyOf: [{ required }, { required: ['errors'] }],
+    anyOf: [...alternatives, ['errors']].map((required) => ({ required })),
   };
 }
 
+interface DataSchema {
+  readonly properties: Record<string, JsonSchema>;
+  /** The fields of which the data have all, for one of these lists. */
+  readonly alternatives: readonly (readonly string[])[];
+}
+
 /** The fields of the data: those of the only root field, or all root fields. */
-function dataOf(root: GraphQLObjectType, selected: SelectionSetNode): ObjectSchema {
+function dataOf(root: GraphQLObjectType, selected: SelectionSetNode): DataSchema {
   const [only, ...others] = selected.selections;
-  if (only?.kind !== Kind.FIELD || others.length > 0 || !only.selectionSet) return objectOf(root, selected);
+  const whole = ({ properties, required }: ObjectSchema) => ({ properties, alternatives: [required] });
+  if (only?.kind !== Kind.FIELD || others.length > 0 || !only.selectionSet) return whole(objectOf(root, selected));
   const type = getNullableType(root.getFields()[only.name.value]?.type);
-  if (!isObjectType(type)) return objectOf(root, selected);
+  if (!isObjectType(type)) return whole(objectOf(root, selected));
   const data = objectOf(type, only.selectionSet);
   const { userErrors, ...properties } = data.properties;
-  // the fields of a payload are null only beside errors
-  if (userErrors) for (const [name, property] of Object.entries(properties)) properties[name] = nonNull(property);
-  return { ...data, properties, required: data.required.filter((name) => name !== 'userErrors') };
+  if (!userErrors) return whole(data);
+  // of a payload one field is there: the others are left out, and none is there beside errors
+  const present = Object.entries(properties).map(([name, property]) => [name, nonNull(property)]);
+  return {
+    properties: Object.fromEntries(present),
+    alternatives: data.required.filter((name) => name !== 'userErrors').map((name) => [name]),
+  };
 }
 
 interface ObjectSchema extends JsonSchema {

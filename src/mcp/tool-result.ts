@@ -31,7 +31,9 @@ export function toToolResult(
         return { ...error, message: reword(error.message), ...(parameter && { parameter }) };
       }),
     );
-  return present(answer);
+  // a payload has fields for different outcomes
+  const isPayload = fields.length === 1 && 'userErrors' in (fields[0] as object);
+  return present(isPayload ? Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null)) : answer);
 }
 
 const inFull = (answer: Record<string, unknown>): CallToolResult => ({

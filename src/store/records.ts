@@ -9,6 +9,8 @@ export type ProposalStatus = 'pending' | 'approved' | 'rejected';
 
 export type WithdrawnStatus = 'retired' | 'superseded';
 
+export type SuggestionStatus = 'pending' | 'approved' | 'rejected';
+
 export type Tier = 'local' | 'private' | 'public';
 
 export type FlagReason = 'stale' | 'incorrect' | 'duplicate';
@@ -110,7 +112,7 @@ export interface Revision {
   readonly id: string;
   readonly unitId: string;
   /** `pending` and `rejected` are suggestions; an `approved` one was or is a version of the unit. */
-  readonly status: ProposalStatus;
+  readonly status: SuggestionStatus;
   /** The version that it was written against; null for what the unit said before its first revision. */
   readonly baseVersion: number | null;
   /** The version of the unit that it is; null unless it is approved. */

@@ -26,10 +26,10 @@ describe('user', () => {
       stdout
         .trim()
         .split('\n')
-        .map((line) => line.split('\t').slice(0, 2)),
+        .map((line) => line.split('\t').toSpliced(2, 1)),
     ).toEqual([
-      ['ann', 'admin'],
-      ['bob', 'reviewer'],
+      ['ann', 'admin', 'active'],
+      ['bob', 'reviewer', 'active'],
     ]);
   });
 
@@ -83,6 +83,23 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect((await run(['api-key', 'create', '--user', 'mia', '--name', 'x', '--ttl', '90x'], environment)).stderr).toBe(
     "cq-server: ttl '90x' is not a valid duration: expected <integer><s|m|h|d>, e.g. 30d, 12h.\n",
   );
+  const other = await run(['api-key', 'create', '--user', 'mia', '--name', 'other', '--ttl', '1d'], environment);
+  const again = (await signIn('another password')).data.signIn.token;
+  const asked = async (credential: string) => (await post(server.url, whoAmI, {}, credential)).errors?.[0].message;
+  expect((await run(['user', 'suspend', 'mia'], environment)).stderr).toMatch(/required option '--reason/);
+  expect(await run(['user', 'suspend', 'mia', '--reason', 'Spam', '--reject-pending'], environment)).toMatchObject({
+    stdout: 'mia is suspended, and 0 units are rejected.\n',
+  });
+  for (const credential of [again, other.stdout.trim()])
+    expect(await asked(credential)).toBe('This account is suspended.');
+  expect((await run(['user', 'list'], environment)).stdout).toMatch(/^mia\tmember\t\S+\tsuspended$/m);
+  expect((await run(['user', 'reinstate', 'mia'], environment)).stdout).toBe('mia is reinstated.\n');
+  expect(await asked(other.stdout.trim())).toBeUndefined();
+  expect((await run(['user', 'close', 'mia'], environment)).stdout).toBe('mia is closed.\n');
+  expect((await signIn('another password')).data.signIn.token).toBeNull();
+  expect((await run(['user', 'reopen', 'mia'], environment)).stdout).toBe('mia is open again.\n');
+  expect((await signIn('another password')).data.signIn.token).toMatch(/^ey/);
+
   await server.stop();
   // a server writes every minute, and at its end, when keys were used
   expect((await list())[5]).not.toBe('never');

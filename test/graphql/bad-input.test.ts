@@ -346,6 +346,13 @@ describe('an id that names nothing', () => {
       ['flagKnowledgeUnit', { reason: 'STALE' }, member.key],
       ['approveKnowledgeUnit', {}, reviewer.token],
       ['rejectKnowledgeUnit', {}, reviewer.token],
+      ['amendKnowledgeUnit', { version: 1, domains: ['x'] }, member.key],
+      ['amendKnowledgeUnit', { version: 1, approve: true }, reviewer.token],
+      ['suggestRevision', { version: 1, domains: ['x'] }, member.key],
+      ['rebaseSuggestion', { version: 1 }, member.key],
+      ['withdrawSuggestion', {}, member.key],
+      ['approveSuggestion', { version: 1 }, reviewer.token],
+      ['rejectSuggestion', {}, reviewer.token],
       ['revokeApiKey', {}, member.token],
       ['setUserRole', { role: 'ADMIN' }, admin.token],
     ];

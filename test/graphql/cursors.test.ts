@@ -14,6 +14,17 @@ beforeAll(async () => {
     for (const id of flagged) await server.query(flag, { id }, server.people.member.key);
     const create = 'mutation { createApiKey(input: { name: "k", ttl: "1d" }) { userErrors { code } } }';
     await server.query(create, {}, server.people.admin.token);
+    const amend = `mutation ($id: ID!, $at: Int!) { amendKnowledgeUnit(input: { id: $id, version: $at, reason: "r",
+      insight: { summary: "A lesson after $at" } }) { userErrors { code } } }`.replace(
+      'after $at',
+      `after ${time + 1}`,
+    );
+    await server.query(amend, { id: one.id, at: time + 1 }, server.people.reviewer.token);
+  }
+  for (let time = 0; time < 3; time++) {
+    const suggest = `mutation ($id: ID!) { suggestRevision(input: { id: $id, version: 4, insight: { detail: "${time}" } }) {
+      userErrors { code } } }`;
+    await server.query(suggest, { id: one.id }, server.people.admin.token);
   }
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -42,6 +53,10 @@ const lists: Record<string, (args: string) => string> = {
   users: (args) => `list: users(first: 1, after: ${args}) ${page}`,
   'flags of one unit': (args) => unit(0, `list: flags(first: 1, after: ${args}) ${page}`),
   'flags of another': (args) => unit(1, `list: flags(first: 1, after: ${args}) ${page}`),
+  suggestionQueue: (args) => `list: suggestionQueue(first: 1, after: ${args}) ${page}`,
+  'own suggestions': (args) => `viewer { list: suggestions(first: 1, after: ${args}) ${page} }`,
+  'suggestions for one unit': (args) => unit(0, `list: suggestions(first: 1, after: ${args}) ${page}`),
+  'versions of one unit': (args) => unit(0, `list: revisions(first: 1, after: ${args}) ${page}`),
   'active keys': (args) => `viewer { list: apiKeys(first: 1, after: ${args}) ${page} }`,
   'all keys': (args) => `viewer { list: apiKeys(first: 1, includeInactive: true, after: ${args}) ${page} }`,
 };

@@ -420,6 +420,163 @@ describe('a proposer', () => {
   });
 });
 
+describe('revisions', () => {
+  const insight = { summary: 'Teh cache is cold', detail: 'After a restart.', action: 'Warm it.' };
+
+  it('let a reviewer mend what waits and approve it in one step, and tell what was changed', async () => {
+    const { member, reviewer } = server.people;
+    const { id } = (await data('Propose', { input: { domains: ['cache'], insight } }, member.key)).proposeKnowledgeUnit
+      .knowledgeUnit;
+    const own = { id, version: 1, insight: { action: 'Warm it first.' } };
+    expect((await data('Amend', { input: own }, member.key)).amendKnowledgeUnit.knowledgeUnit).toMatchObject({
+      version: 2,
+      status: 'PENDING',
+    });
+    // which the reviewer has not seen
+    const input = { id, insight: { summary: 'The cache is cold' }, domains: [' Cache ', 'restart'], approve: true };
+    const stale = (await data('Amend', { input: { ...input, version: 1 } }, reviewer.token)).amendKnowledgeUnit;
+    expect(stale).toMatchObject({
+      knowledgeUnit: null,
+      userErrors: [{ __typename: 'StaleVersionError', code: 'STALE_VERSION', currentVersion: 2, path: ['version'] }],
+    });
+    expect(stale.userErrors[0].message).toMatch(/^mia made version 2 of this unit at .*; this is about version 1\.$/);
+    const unseen = (await data('Approve', { input: { id, version: 1 } }, reviewer.token)).approveKnowledgeUnit;
+    expect(unseen.userErrors).toMatchObject([{ __typename: 'StaleVersionError', code: 'STALE_VERSION' }]);
+    const amended = { ...input, version: 2, reason: 'A typo.' };
+    expect((await data('Amend', { input: amended }, reviewer.token)).amendKnowledgeUnit).toMatchObject({
+      knowledgeUnit: {
+        ...{ version: 3, status: 'APPROVED', domains: ['cache', 'restart'] },
+        insight: { summary: 'The cache is cold', detail: 'After a restart.' },
+      },
+      userErrors: [],
+    });
+    const { revisions } = (await data('History', { id, first: 2 }, member.key)).knowledgeUnit;
+    expect(revisions).toMatchObject({
+      totalCount: 3,
+      pageInfo: { hasNextPage: true },
+      nodes: [
+        {
+          ...{ version: 3, reason: 'A typo.', author: null, review: null },
+          changes: [
+            { field: 'DOMAINS', before: ['cache'], after: ['cache', 'restart'] },
+            { field: 'SUMMARY', before: ['Teh cache is cold'], after: ['The cache is cold'] },
+          ],
+        },
+        { version: 2, author: { username: 'mia' }, changes: [{ field: 'ACTION' }] },
+      ],
+    });
+    const rest = (await data('History', { id, after: revisions.pageInfo.endCursor }, reviewer.token)).knowledgeUnit;
+    expect(rest.revisions.nodes).toMatchObject([
+      { version: 1, changes: [], content: { insight: { summary: 'Teh cache is cold' }, context: { pattern: null } } },
+    ]);
+    expect((await data('History', { id })).knowledgeUnit).toEqual({ version: 3, revisions: null });
+    const late = await send('Amend', { input: { id, version: 3, insight: { detail: 'x' } } }, member.key);
+    expect(late.body.errors[0].extensions.code).toBe('FORBIDDEN');
+  });
+
+  it('are suggested by anybody, and decided over by reviewers', async () => {
+    const { reviewer } = server.people;
+    const member = await server.addPerson('sue', 'member');
+    const unit = await server.unit({ insight, extensions: '{"a:b":1.0}' });
+    const { id } = unit;
+    const suggest = async (version: number, change: object) =>
+      (await data('SuggestRevision', { input: { id, version, reason: 'I tried.', ...change } }, member.key))
+        .suggestRevision;
+    const first = (await suggest(1, { insight: { summary: 'The cache is cold' } })).suggestion;
+    expect(first).toMatchObject({
+      ...{ status: 'PENDING', baseVersion: 1, isOutdated: false },
+      content: { insight: { summary: 'The cache is cold', detail: 'After a restart.' } },
+      changes: [{ field: 'SUMMARY', before: ['Teh cache is cold'], after: ['The cache is cold'] }],
+    });
+    expect((await suggest(1, { insight: { summary: 'The cache is cold' } })).suggestion.id).toBe(first.id);
+    const second = (await suggest(1, { insight: { summary: 'A cold cache' }, extensions: {} })).suggestion;
+    const third = (await suggest(1, { insight: { detail: 'After each restart.' } })).suggestion;
+    const queue = (await data('SuggestionQueue', { first: 100 }, reviewer.token)).suggestionQueue;
+    expect(queue.nodes.map((one: { id: string }) => one.id)).toEqual([first.id, second.id, third.id]);
+    expect(queue.nodes[0]).toMatchObject({
+      author: { username: 'sue' },
+      knowledgeUnit: { id, suggestions: { totalCount: 3 } },
+    });
+
+    const approval = { id: first.id, version: 1, note: 'Thanks.' };
+    expect((await data('ApproveSuggestion', { input: approval }, reviewer.token)).approveSuggestion).toMatchObject({
+      suggestion: { status: 'APPROVED', review: { note: 'Thanks.' } },
+      knowledgeUnit: { version: 2, insight: { summary: 'The cache is cold' } },
+      userErrors: [],
+    });
+    const again = (await data('ApproveSuggestion', { input: approval }, server.people.admin.token)).approveSuggestion;
+    expect(again.userErrors).toMatchObject([
+      {
+        ...{ __typename: 'SuggestionDecidedError', code: 'ALREADY_REVIEWED' },
+        suggestion: { status: 'APPROVED', review: { reviewedBy: { username: 'rob' } } },
+      },
+    ]);
+    const outdated = (await data('SuggestionQueue', {}, reviewer.token)).suggestionQueue.nodes;
+    expect(outdated).toMatchObject([
+      { id: second.id, isOutdated: true, conflicts: ['SUMMARY'] },
+      { id: third.id, isOutdated: true, conflicts: [] },
+    ]);
+    const late = (await data('ApproveSuggestion', { input: { id: second.id, version: 2 } }, reviewer.token))
+      .approveSuggestion;
+    expect(late).toMatchObject({ knowledgeUnit: null, userErrors: [{ code: 'STALE_VERSION' }] });
+
+    const rebase = async (input: object, who: string) =>
+      (await data('RebaseSuggestion', { input: { version: 2, ...input } }, who)).rebaseSuggestion;
+    expect((await rebase({ id: second.id }, member.key)).userErrors).toMatchObject([
+      { code: 'INVALID_INPUT', path: ['insight', 'summary'] },
+    ]);
+    const mended = await rebase({ id: second.id, insight: { summary: 'The cold cache' } }, member.key);
+    expect(mended.suggestion).toMatchObject({
+      ...{ baseVersion: 2, isOutdated: false, conflicts: [] },
+      changes: [
+        { field: 'SUMMARY', before: ['The cache is cold'], after: ['The cold cache'] },
+        { field: 'EXTENSIONS', before: ['{"a:b":1.0}'], after: [] },
+      ],
+    });
+    // what it does not change is the unit's by now
+    expect((await rebase({ id: third.id }, reviewer.token)).suggestion.changes).toMatchObject([{ field: 'DETAIL' }]);
+    const rejected = { id: third.id, note: 'Not each.' };
+    expect((await data('RejectSuggestion', { input: rejected }, reviewer.token)).rejectSuggestion).toEqual({
+      suggestion: { status: 'REJECTED' },
+      userErrors: [],
+    });
+    expect((await data('MySuggestions', { first: 2 }, member.key)).viewer.suggestions).toMatchObject({
+      totalCount: 3,
+      nodes: [
+        { id: third.id, status: 'REJECTED', review: { note: 'Not each.', reviewedBy: { username: 'rob' } } },
+        { id: second.id, status: 'PENDING', review: null },
+      ],
+    });
+    const nodes = async (who?: string) =>
+      (await data('GetNodes', { ids: [second.id] }, who)).nodes[0]?.__typename ?? null;
+    expect([
+      await nodes(member.key),
+      await nodes(reviewer.token),
+      await nodes(server.people.member.key),
+      await nodes(),
+    ]).toEqual(['Suggestion', 'Suggestion', null, null]);
+    const withdrawn = await data('WithdrawSuggestion', { input: { id: second.id } }, member.key);
+    expect(withdrawn.withdrawSuggestion).toEqual({ id: second.id, userErrors: [] });
+    expect(await nodes(member.key)).toBeNull();
+
+    // the same by a proposal, which leaves the extensions
+    const input = { domains: ['cache'], insight, revises: id, reason: 'As before.' };
+    const proposed = (
+      await server.query(
+        `mutation ($input: ProposeKnowledgeUnitInput!) { proposeKnowledgeUnit(input: $input) {
+        knowledgeUnit { id } suggestion { status changes { field } } userErrors { path } } }`,
+        { input },
+        member.key,
+      )
+    ).proposeKnowledgeUnit;
+    expect(proposed).toEqual({
+      knowledgeUnit: null,
+      suggestion: { status: 'PENDING', changes: [{ field: 'DOMAINS' }, { field: 'SUMMARY' }] },
+      userErrors: [],
+    });
+  });
+});
+
 describe('reading', () => {
   it('finds objects by id, in the order asked, with null for the others', async () => {
     const { id } = await server.unit();
@@ -588,6 +745,40 @@ describe('people', () => {
     expect(usernames).toEqual(expect.arrayContaining(['ann', 'mia', 'rob', 'zoe']));
     expect(usernames).toEqual([...usernames].sort());
     expect(first.totalCount).toBe(usernames.length);
+  });
+
+  it('are suspended, with what waits of them, reinstated, closed and let in again', async () => {
+    const { admin } = server.people;
+    const sue = await server.addPerson('sue', 'member');
+    const id = `usr_${sue.user.id}`;
+    const { knowledgeUnit } = (await data('Propose', { input: proposal }, sue.key)).proposeKnowledgeUnit;
+    const input = { id, reason: 'Spam', rejectPending: true };
+    expect((await data('SuspendUser', { input }, admin.token)).suspendUser).toEqual({
+      user: { id, suspendedAt: expect.any(String), suspensionReason: 'Spam', suspendedBy: { username: 'ann' } },
+      rejected: 1,
+      hasMore: false,
+      userErrors: [],
+    });
+    expect(await server.store.units.find(knowledgeUnit.id)).toMatchObject({
+      status: 'rejected',
+      review: { reviewedBy: 'ann', note: null, internalNote: 'Spam' },
+    });
+    const reinstated = (await data('ReinstateUser', { input: { id } }, admin.token)).reinstateUser;
+    expect(reinstated).toMatchObject({ user: { id, suspendedAt: null }, userErrors: [] });
+    expect((await data('CloseUser', { input: { id } }, admin.token)).closeUser).toEqual({
+      user: { id },
+      userErrors: [],
+    });
+    expect((await data('ReopenUser', { input: { id } }, admin.token)).reopenUser.user).toEqual({ id, closedAt: null });
+    for (const bad of [{ reason: ' ' }, { reason: 'x'.repeat(501) }])
+      expect((await data('SuspendUser', { input: { id, ...bad } }, admin.token)).suspendUser).toMatchObject({
+        user: null,
+        userErrors: [{ code: 'INVALID_INPUT', path: ['reason'] }],
+      });
+    const last = { id: `usr_${admin.user.id}`, reason: 'Why not' };
+    expect((await data('SuspendUser', { input: last }, admin.token)).suspendUser).toMatchObject({
+      userErrors: [{ code: 'CONFLICT', message: 'The last administrator cannot be suspended.' }],
+    });
   });
 });
 

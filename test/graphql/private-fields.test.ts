@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { confidence } from '../../src/domain/rules.ts';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
-import { type Person, startServer, type TestServer } from '../harness.ts';
+import { aUnit, type Person, startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
 import { get } from '../rest/client.ts';
 
@@ -24,8 +24,11 @@ const guards: Record<string, string> = {
   'KnowledgeStats.recentActivity': 'REVIEWER',
   'KnowledgeUnit.flags': 'REVIEWER',
   'KnowledgeUnit.review': 'REVIEWER',
+  'KnowledgeUnit.suggestions': 'REVIEWER',
   'KnowledgeUnit.withdrawal': 'REVIEWER',
+  'Mutation.amendKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.approveKnowledgeUnit': 'REVIEWER',
+  'Mutation.approveSuggestion': 'REVIEWER',
   'Mutation.changePassword': 'AUTHENTICATED',
   'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.createApiKey': 'AUTHENTICATED',
@@ -33,17 +36,22 @@ const guards: Record<string, string> = {
   'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.mergeKnowledgeUnit': 'REVIEWER',
   'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
+  'Mutation.rebaseSuggestion': 'KNOWLEDGE_WRITE',
   'Mutation.reinstateKnowledgeUnit': 'REVIEWER',
   'Mutation.rejectKnowledgeUnit': 'REVIEWER',
+  'Mutation.rejectSuggestion': 'REVIEWER',
   'Mutation.reopenKnowledgeUnit': 'REVIEWER',
   'Mutation.retireKnowledgeUnit': 'REVIEWER',
   'Mutation.retryEmbeddings': 'ADMIN',
   'Mutation.reviewKnowledgeUnits': 'REVIEWER',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
+  'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
   'Mutation.supersedeKnowledgeUnit': 'REVIEWER',
+  'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
   'Query.embeddingStatus': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
+  'Query.suggestionQueue': 'REVIEWER',
   'Query.users': 'ADMIN',
   'User.role': 'ADMIN',
   'Viewer.apiKeys': 'AUTHENTICATED',
@@ -134,6 +142,50 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     readers: reviewers,
     others: 'refused',
   },
+  'KnowledgeUnit.revisions': {
+    query: unit('<approved>', 'revisions { nodes { $Revision } edges { node { $Revision } } totalCount }'),
+    at: ['knowledgeUnit', 'revisions', 'nodes'],
+    readers: authors,
+  },
+  'Revision.author': {
+    query: unit('<approved>', 'revisions { nodes { author { $User } } }'),
+    at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'author'],
+    // which the reviewer wrote
+    readers: reviewers,
+  },
+  // of a suggestion that was approved
+  'Revision.review': {
+    query: unit('<revised>', 'revisions { nodes { review { reviewedAt note } } }'),
+    at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'review'],
+    readers: authors,
+  },
+  'KnowledgeUnit.suggestions': {
+    query: unit('<approved>', 'suggestions { nodes { $Suggestion } edges { node { $Suggestion } } totalCount }'),
+    at: ['knowledgeUnit', 'suggestions', 'nodes'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'Query.suggestionQueue': {
+    query: '{ suggestionQueue { nodes { $Suggestion } } }',
+    at: ['suggestionQueue', 'nodes'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'Viewer.suggestions': {
+    query: '{ viewer { suggestions { nodes { $Suggestion } } } }',
+    at: ['viewer', 'suggestions', 'nodes'],
+    readers: ['author', 'agent of author'],
+  },
+  'Suggestion.author': {
+    query: '{ node(id: "<suggestion>") { ... on Suggestion { author { $User } } } }',
+    at: ['node', 'author'],
+    readers: authors,
+  },
+  'Suggestion.review': {
+    query: '{ node(id: "<rejected suggestion>") { ... on Suggestion { review { reviewedAt note } } } }',
+    at: ['node', 'review'],
+    readers: authors,
+  },
   'KnowledgeUnit.flags': {
     query: unit('<approved>', 'flags { nodes { $Flag } edges { node { $Flag } } totalCount }'),
     at: ['knowledgeUnit', 'flags', 'nodes'],
@@ -186,6 +238,8 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('ApiKey', '<key of author>'), readers: ['author'] },
     { ...node('ApiKey', '<key of admin>'), readers: admins },
     { ...node('Flag', '<flag>'), readers: reviewers },
+    { ...node('Suggestion', '<suggestion>'), readers: authors },
+    { ...node('Suggestion', '<rejected suggestion>'), readers: authors },
     { ...node('Activity', '<activity>'), readers: reviewers },
     { ...node('KnowledgeUnit', '<approved>'), readers: callers },
   ],
@@ -193,8 +247,16 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('User', '<author>', true), readers: authors },
     { ...node('ApiKey', '<key of author>', true), readers: ['author'] },
     { ...node('Flag', '<flag>', true), readers: reviewers },
+    { ...node('Suggestion', '<suggestion>', true), readers: authors },
     { ...node('Activity', '<activity>', true), readers: reviewers },
   ],
+  'SuggestRevisionPayload.suggestion': { behind: 'Mutation.suggestRevision' },
+  'ProposeKnowledgeUnitPayload.suggestion': { behind: 'Mutation.proposeKnowledgeUnit' },
+  'RebaseSuggestionPayload.suggestion': { behind: 'Mutation.rebaseSuggestion' },
+  'ApproveSuggestionPayload.suggestion': { behind: 'Mutation.approveSuggestion' },
+  'RejectSuggestionPayload.suggestion': { behind: 'Mutation.rejectSuggestion' },
+  // of one that the caller has read
+  'SuggestionDecidedError.suggestion': { behind: 'Mutation.withdrawSuggestion' },
   // a caller who knows the password is that person
   'SignInPayload.viewer': { behind: '' },
   'CreateApiKeyPayload.apiKey': { behind: 'Mutation.createApiKey' },
@@ -273,6 +335,17 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
   // see the cases of duplicates, which need an embedding service
   'DuplicateError.existing': { behind: 'Mutation.proposeKnowledgeUnit' },
   'AlreadyReviewedError.unit': { behind: 'Mutation.approveKnowledgeUnit' },
+  // of one that the caller has read
+  'StaleVersionError.unit': { behind: 'Mutation.amendKnowledgeUnit' },
+  'AmendKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.amendKnowledgeUnit' },
+  'ApproveSuggestionPayload.knowledgeUnit': { behind: 'Mutation.approveSuggestion' },
+  'Suggestion.knowledgeUnit': [
+    {
+      query: '{ node(id: "<suggestion for rejected>") { ... on Suggestion { knowledgeUnit { $KnowledgeUnit } } } }',
+      at: ['node', 'knowledgeUnit'],
+      readers: reviewers,
+    },
+  ],
   'Activity.knowledgeUnit': { behind: 'KnowledgeStats.recentActivity' },
   'ParkedUnit.unit': { behind: 'Query.embeddingStatus' },
   'ProposeKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.proposeKnowledgeUnit' },
@@ -341,6 +414,48 @@ beforeAll(async () => {
   await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
   await make('superseded by retired', { domains: ['old'], supersededBy: retired.id });
   const approved = await make('approved', {});
+  const content = { ...approved, insight: { ...approved.insight, summary: 'A lesson, changed' } };
+  const hex = (digit: string) => `rev_${digit.repeat(32)}`;
+  const revision = { unitId: approved.id, baseVersion: 1, content, reason: 'r' };
+  await server.store.revisions.amend({
+    ...{ ...revision, id: hex('1'), by: 'rob', at: new Date(), approval: null, statuses: ['approved'], maxVersions: 9 },
+  });
+  const suggestion = { ...revision, baseVersion: 2, createdBy: 'mia', createdAt: new Date() };
+  const most = { ofUnit: 9, ofAuthor: 9 };
+  const contentOf = (summary: string) => ({ ...content, insight: { ...content.insight, summary } });
+  await server.store.revisions.suggest({ ...suggestion, id: hex('2'), content: contentOf('two') }, most);
+  await server.store.revisions.suggest({ ...suggestion, id: hex('3'), content: contentOf('three') }, most);
+  const decision = {
+    status: 'rejected',
+    reviewedBy: 'rob',
+    reviewedAt: new Date(),
+    note: 'n',
+    internalNote: 'i',
+  } as const;
+  await server.store.revisions.reject(hex('3'), decision, 9);
+  const revised = await make('revised', { domains: ['old'] });
+  await server.store.revisions.suggest(
+    { ...suggestion, id: hex('5'), unitId: revised.id, baseVersion: 1, content: { ...content, domains: ['old'] } },
+    most,
+  );
+  await server.store.revisions.approve(hex('5'), 1, { ...decision, status: 'approved' }, 9);
+  const hidden = aUnit({ status: 'rejected', createdBy: 'max' });
+  await server.store.units.restoreMany([
+    {
+      ...{ unit: hidden, flags: [] },
+      revisions: [
+        {
+          ...suggestion,
+          id: hex('4'),
+          unitId: hidden.id,
+          baseVersion: 1,
+          status: 'pending',
+          version: null,
+          review: null,
+        },
+      ],
+    },
+  ]);
   // no API takes such a flag from a caller who may not see the other unit, but adopted databases have them
   await server.store.units.flag(
     {
@@ -363,6 +478,9 @@ beforeAll(async () => {
   const [ofAuthor, ofAdmin] = [await keyOf(member), await keyOf(admin)];
   Object.assign(ids, {
     flag: flag?.id,
+    suggestion: hex('2'),
+    'rejected suggestion': hex('3'),
+    'suggestion for rejected': hex('4'),
     activity: activity.id,
     author: ofAuthor.user.id,
     admin: ofAdmin.user.id,
@@ -430,7 +548,8 @@ describe('the tables', () => {
   });
 
   it('name every field that leads to something private', () => {
-    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'Withdrawal', 'Activity'];
+    const decisions = ['Review', 'Withdrawal', 'Revision', 'Suggestion'];
+    const types = ['User', 'Viewer', 'ApiKey', 'Flag', ...decisions, 'Activity'];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });
@@ -508,6 +627,6 @@ describe('a unit that is not approved', () => {
 
 /** The ids of the units that every caller may read. */
 const open = () =>
-  ['approved', 'superseded by pending', 'superseded by rejected', 'superseded by retired']
+  ['approved', 'revised', 'superseded by pending', 'superseded by rejected', 'superseded by retired']
     .map((name) => ids[name])
     .sort();

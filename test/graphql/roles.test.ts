@@ -23,6 +23,7 @@ const rules: Record<string, [readonly Caller[], string]> = {
   search: [everyone, 'query { field: search(text: "x") { nodes { id } } }'],
   stats: [everyone, 'query { field: stats { totalCount } }'],
   reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
+  suggestionQueue: [reviewers, 'query { field: suggestionQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
   users: [admins, 'query { field: users { nodes { id } } }'],
   proposeKnowledgeUnit: [
@@ -45,6 +46,24 @@ const rules: Record<string, [readonly Caller[], string]> = {
     reviewers,
     'mutation { field: rejectKnowledgeUnit(input: { id: "x" }) { userErrors { code } } }',
   ],
+  amendKnowledgeUnit: [
+    writers,
+    'mutation { field: amendKnowledgeUnit(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  suggestRevision: [
+    writers,
+    'mutation { field: suggestRevision(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  rebaseSuggestion: [
+    writers,
+    'mutation { field: rebaseSuggestion(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  withdrawSuggestion: [writers, 'mutation { field: withdrawSuggestion(input: { id: "x" }) { userErrors { code } } }'],
+  approveSuggestion: [
+    reviewers,
+    'mutation { field: approveSuggestion(input: { id: "x", version: 1 }) { userErrors { code } } }',
+  ],
+  rejectSuggestion: [reviewers, 'mutation { field: rejectSuggestion(input: { id: "x" }) { userErrors { code } } }'],
   signIn: [
     everyone,
     `mutation { field: signIn(input: { username: "x", password: "${'x'.repeat(73)}" }) { userErrors { code } } }`,
@@ -57,6 +76,11 @@ const rules: Record<string, [readonly Caller[], string]> = {
   revokeApiKey: [people, 'mutation { field: revokeApiKey(input: { id: "x" }) { userErrors { code } } }'],
   createUser: [admins, 'mutation { field: createUser(input: { username: "", password: "" }) { userErrors { code } } }'],
   retryEmbeddings: [admins, 'mutation { field: retryEmbeddings(input: { unitId: "x" }) { userErrors { code } } }'],
+  suspendUser: [admins, 'mutation { field: suspendUser(input: { id: "x", reason: "" }) { userErrors { code } } }'],
+  reinstateUser: [admins, 'mutation { field: reinstateUser(input: { id: "x" }) { userErrors { code } } }'],
+  // of others only by administrators, see suspension.test.ts
+  closeUser: [admins, 'mutation { field: closeUser(input: { id: "x" }) { userErrors { code } } }'],
+  reopenUser: [admins, 'mutation { field: reopenUser(input: { id: "x" }) { userErrors { code } } }'],
   setUserRole: [admins, 'mutation { field: setUserRole(input: { id: "x", role: MEMBER }) { userErrors { code } } }'],
 };
 

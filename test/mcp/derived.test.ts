@@ -53,6 +53,8 @@ describe('the tools', () => {
       'pattern?',
       'allow_duplicate?',
       'idempotency_key?',
+      'revises?',
+      'reason?',
     ]);
     expect(shape('confirm')).toEqual(['unit_id']);
     expect(shape('flag')).toEqual(['unit_id', 'reason', 'detail?', 'duplicate_of?']);

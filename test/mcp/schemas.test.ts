@@ -49,6 +49,8 @@ describe('the input schema', () => {
         pattern: text(limits.pattern),
         allow_duplicate: { type: 'boolean', default: false },
         idempotency_key: { ...text(limits.idempotencyKey), minLength: 1 },
+        revises: unitId,
+        reason: text(limits.reviewNote),
       },
       confirm: { unit_id: unitId },
       flag: {
@@ -107,7 +109,7 @@ describe('the output schema', () => {
     expect(outputOf('propose')).toMatchObject({
       type: 'object',
       properties: { unit: { type: 'object', required: ['id', 'status', 'domains'] } },
-      anyOf: [{ required: ['unit'] }, { required: ['errors'] }],
+      anyOf: [{ required: ['unit'] }, { required: ['suggestion'] }, { required: ['errors'] }],
     });
     expect(outputOf('query')).toMatchObject({
       properties: { results: { type: 'array', items: { required: ['score', 'unit'] } } },

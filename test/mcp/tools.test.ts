@@ -27,6 +27,27 @@ describe.for(clients)('$name', ({ version, connect }) => {
     expect(await client.prompt('reflect')).toContain('`propose`');
   });
 
+  it('suggests what a unit should say, once', async () => {
+    await using client = await connect(server.url, server.people.member.key);
+    const { id } = await server.unit({ insight: { summary: 'Teh lesson' } });
+    const lesson = { summary: 'The lesson', detail: 'What happened.', action: 'What to do.', domains: ['api'] };
+    const suggest = (changes: object = {}) =>
+      client.call('propose', { ...lesson, revises: id, reason: 'A typo.', ...changes });
+    const made = await suggest();
+    expect(made).toMatchObject({
+      isError: false,
+      data: { suggestion: { id: expect.stringMatching(/^rev_/), status: 'PENDING', baseVersion: 1 } },
+    });
+    expect((await suggest()).data.suggestion.id).toBe(made.data.suggestion.id);
+    expect((await suggest({ summary: 'Teh lesson' })).text).toBe(
+      'INVALID_INPUT: The suggestion must say something that the unit does not say.',
+    );
+    expect((await suggest({ revises: `ku_${'e'.repeat(32)}` })).text).toMatch(/^NOT_FOUND: /);
+    expect((await suggest({ reason: 'x'.repeat(1001) })).text).toBe(
+      'INVALID_INPUT: reason must be at most 1000 characters, got 1001.',
+    );
+  });
+
   it('proposes, queries, confirms and flags', async () => {
     await using client = await connect(server.url, server.people.member.key);
     const domains = [`webhooks-${crypto.randomUUID()}`];

@@ -282,6 +282,57 @@ describe('who', () => {
   });
 });
 
+describe('an account that is suspended or closed', () => {
+  const change = (name: string, input: object, credential = server.people.admin.token) => {
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { userErrors { code } } }`;
+    return server.query(query, { input }, credential);
+  };
+  const refused: Outcomes = ['UNAUTHENTICATED', '401', expect.stringContaining('403')];
+
+  it('writes nothing from the next request on, with tokens and keys alike, until it is reinstated', async () => {
+    const { user, token, key } = await server.addPerson('sam', 'reviewer');
+    const id = `usr_${user.id}`;
+    const outcomes = (credential: string) =>
+      atEvery((transport) => transport.propose(lesson, credential).catch((error: Error) => error.message));
+    expect(await outcomes(key)).toEqual(ok);
+    await change('suspendUser', { id, reason: 'Spam' });
+    expect(await outcomes(key)).toEqual(refused);
+    expect(await outcomes(token)).toEqual(refused);
+    const [graphql, rest] = transports;
+    for (const transport of [graphql, rest]) {
+      const { id } = await server.unit({ status: 'pending' });
+      expect(await transport.decide(id, 'approve', token)).toBe(transport === graphql ? 'UNAUTHENTICATED' : '401');
+    }
+    // cq's clients send a key with every request, and go on reading what is public
+    expect(await rest.search(['api'], key)).toBe('ok');
+    const login = { method: 'POST', path: '/auth/login', body: { username: 'sam', password: 'correct horse' } };
+    expect((await call(server, login)).status).toBe(401);
+    await change('reinstateUser', { id });
+    expect(await outcomes(key)).toEqual(ok);
+    // tokens are void for good: the person signs in anew
+    expect(await outcomes(token)).toEqual(refused);
+    expect((await call(server, login)).status).toBe(200);
+
+    await change('closeUser', { id });
+    expect(await outcomes(key)).toEqual(refused);
+    await change('reopenUser', { id });
+    expect(await outcomes(key)).toEqual(refused);
+    expect((await call(server, login)).status).toBe(200);
+  });
+
+  it('is closed by its owner too, and by nobody else but administrators', async () => {
+    const { user, token } = await server.addPerson('tim', 'member');
+    const query = 'mutation ($id: ID!) { closeUser(input: { id: $id }) { user { username } userErrors { code } } }';
+    const close = (credential: string) => server.send({ query, variables: { id: `usr_${user.id}` } }, credential);
+    expect((await close(server.people.reviewer.token)).body.errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await close(token)).body.data.closeUser).toEqual({ user: { username: 'tim' }, userErrors: [] });
+    expect((await close(token)).body.errors[0]).toMatchObject({ message: 'This account is closed.' });
+    const again = `mutation { createUser(input: { username: "Tim", password: "${'x'.repeat(9)}" }) { userErrors { code } } }`;
+    expect((await server.query(again, {}, server.people.admin.token)).createUser.userErrors).toEqual([]);
+  });
+});
+
 describe('the same proposal again', () => {
   it('is the unit of the first time, where the transport has a way to say that it is the same', async () => {
     const { key } = server.people.member;

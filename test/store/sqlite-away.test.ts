@@ -10,8 +10,7 @@ import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { lockWaitMs, openHandle } from '../../src/store/sqlite/connection.ts';
 import { queries } from '../../src/store/sqlite/kysely-driver.ts';
-import { aKey } from './conformance/api-keys.ts';
-import { later, noon, put } from './conformance/fixture.ts';
+import { aKey, later, noon, put } from './conformance/fixture.ts';
 import { addUser } from './conformance/users.ts';
 import { inFile as it } from './sqlite-fixture.ts';
 

@@ -16,8 +16,22 @@ export interface UserStore {
   insert(user: NewUser, skeletons?: readonly string[]): Promise<User | null>;
   /** A user whose name has one of the skeletons. */
   findBySkeleton(skeletons: readonly string[]): Promise<User | null>;
-  /** Null when there is no such user; `'lastAdmin'`, and no change, when no administrator would be left. */
+  /**
+   * Null when there is no such user; `'lastAdmin'`, and no change, when no administrator would be left whose account is neither
+   * suspended nor closed. That holds for any number of concurrent calls, of `suspend` and `close` too.
+   */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
+  /** Suspends an account and voids its tokens; one that is suspended already is not changed. Otherwise as `setRole`. */
+  suspend(
+    id: number,
+    suspension: { readonly at: Date; readonly by: string; readonly reason: string },
+  ): Promise<User | null | 'lastAdmin'>;
+  /** Ends a suspension. Null when there is no such user. */
+  reinstate(id: number): Promise<User | null>;
+  /** Closes an account, voids its tokens and revokes its keys; one that is closed already is not changed. Otherwise as `setRole`. */
+  close(id: number, closing: { readonly at: Date; readonly by: string }): Promise<User | null | 'lastAdmin'>;
+  /** Opens a closed account again; its keys stay revoked. Null when there is no such user. */
+  reopen(id: number): Promise<User | null>;
   /**
    * Sets the hash of a new password and increments `credentialsVersion`; answers the changed user. With `version`, only if that
    * is still the current version (optimistic locking: of concurrent callers with the same version, the first succeeds). Null

@@ -42,8 +42,13 @@ export interface LifecycleStore {
   reopen(id: string, change: StatusChange): Promise<StatusOutcome | null>;
   /** Has the unit at the end of the chain of `by`, which must be approved, supersede an approved unit. */
   supersede(id: string, by: string, change: StatusChange): Promise<ReplacementOutcome>;
-  /** Approves a pending unit, and has it supersede the approved unit `superseded`: both, or neither. */
-  approveInPlaceOf(superseded: string, id: string, review: Review): Promise<ReplacementOutcome>;
+  /** Approves a pending unit, with `version` only if that is its version, and has it supersede the approved unit `superseded`: both, or neither. */
+  approveInPlaceOf(
+    superseded: string,
+    id: string,
+    review: Review,
+    version?: number | null,
+  ): Promise<ReplacementOutcome>;
   /**
    * Rejects a pending unit by this decision, and has it point to the unit at the end of the chain of `into`, which must be approved and gets a
    * confirmation of the pending unit's proposer, as by `UnitStore.confirm`.

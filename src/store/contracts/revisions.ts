@@ -3,10 +3,10 @@ import type {
   Page,
   PageRequest,
   Position,
-  ProposalStatus,
   Review,
   ReviewStatus,
   Revision,
+  SuggestionStatus,
   UnitContent,
 } from '../records.ts';
 
@@ -69,7 +69,7 @@ export interface SuggestionOutcome {
 export interface SuggestionFilter {
   readonly unitId?: string;
   readonly createdBy?: string;
-  readonly status?: ProposalStatus;
+  readonly status?: SuggestionStatus;
 }
 
 /**

@@ -1,30 +1,7 @@
 import { describe, expect } from 'vitest';
-import type { ApiKey, PageRequest, Position } from '../../../src/store/store.ts';
-import { idsOf, later, noon, readAll, type StoreTest } from './fixture.ts';
+import type { PageRequest, Position } from '../../../src/store/store.ts';
+import { aKey, idsOf, later, noon, readAll, type StoreTest } from './fixture.ts';
 import { addUser } from './users.ts';
-
-let keys = 0;
-export function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
-  keys++;
-  const id = keys.toString(16).padStart(32, '0');
-  return {
-    id,
-    userId,
-    name: `key ${keys}`,
-    labels: ['b', 'a', 'b 😀"'],
-    prefix: 'abcdefgh',
-    hash: id.padStart(64, '1'),
-    pepper: null,
-    ttl: '30d',
-    createdAt: later(keys),
-    expiresAt: later(86_400_000),
-    lastUsedAt: null,
-    revokedAt: null,
-    access: 'write',
-    domains: null,
-    ...changes,
-  };
-}
 
 export function apiKeysConformance(it: StoreTest) {
   describe('API keys', () => {

@@ -1,6 +1,15 @@
 import type { TestAPI } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
-import type { Flag, KnowledgeUnit, NewUnit, Page, PageRequest, Review, Store } from '../../../src/store/store.ts';
+import type {
+  ApiKey,
+  Flag,
+  KnowledgeUnit,
+  NewUnit,
+  Page,
+  PageRequest,
+  Review,
+  Store,
+} from '../../../src/store/store.ts';
 import { aUnit, type UnitChanges } from '../../harness.ts';
 
 /** A test that is given a migrated, empty store of its own. */
@@ -36,6 +45,31 @@ export const putConfident = (store: Store, confidence: number, changes: UnitChan
 export function aProposal(changes: UnitChanges = {}, initial: number = confidence.initial): NewUnit {
   const { id, tier, domains, insight, context, createdBy, extensions } = aUnit(changes);
   return { id, tier, domains, insight, context, createdBy, extensions, confidence: initial };
+}
+
+let keys = 0;
+
+/** A key with an id of its own, a millisecond younger than the last. */
+export function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
+  keys++;
+  const id = keys.toString(16).padStart(32, '0');
+  return {
+    id,
+    userId,
+    name: `key ${keys}`,
+    labels: ['b', 'a', 'b 😀"'],
+    prefix: 'abcdefgh',
+    hash: id.padStart(64, '1'),
+    pepper: null,
+    ttl: '30d',
+    createdAt: later(keys),
+    expiresAt: later(86_400_000),
+    lastUsedAt: null,
+    revokedAt: null,
+    access: 'write',
+    domains: null,
+    ...changes,
+  };
 }
 
 let flags = 0;

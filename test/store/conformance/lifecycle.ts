@@ -307,6 +307,7 @@ export function lifecycleConformance(it: StoreTest) {
       const review = aReview('approved');
       expect((await store.lifecycle.approveInPlaceOf(rejected.id, pending.id, review)).outcome).toBe('unit');
       expect((await store.lifecycle.approveInPlaceOf(approved.id, rejected.id, review)).outcome).toBe('target');
+      expect((await store.lifecycle.approveInPlaceOf(approved.id, pending.id, review, 2)).outcome).toBe('target');
       const ids = [approved.id, pending.id, rejected.id];
       expect(await store.units.findMany(ids)).toEqual([approved, pending, rejected]);
       expect(await store.events.latest(9)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { PageRequest, Position, Store, UserRole } from '../../../src/store/store.ts';
-import { later, noon, readAll, type StoreTest } from './fixture.ts';
+import { aKey, later, noon, readAll, type StoreTest } from './fixture.ts';
 
 const person = (username: string, role: UserRole = 'member') => ({
   username,
@@ -103,6 +103,87 @@ export function usersConformance(it: StoreTest) {
       expect(outcomes.filter((outcome) => outcome === 'lastAdmin')).toHaveLength(1);
       const { items } = await store.users.list({ limit: 9 });
       expect(items.filter(({ role }) => role === 'admin')).toHaveLength(1);
+    });
+
+    it('are suspended, which voids tokens, and reinstated', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
+      const suspension = { at: later(1), by: 'rob', reason: 'spam' };
+      const suspended = await store.users.suspend(ann.id, suspension);
+      expect(suspended).toEqual({
+        ...ann,
+        ...{ suspendedAt: later(1), suspendedBy: 'rob', suspensionReason: 'spam', credentialsVersion: 2 },
+      });
+      expect(await store.users.suspend(ann.id, { at: later(2), by: 'zoe', reason: 'again' })).toEqual(suspended);
+      expect(await store.users.findByName('ann')).toEqual(suspended);
+      const key = aKey(ann.id);
+      await store.apiKeys.insert(key, 20);
+      expect((await store.apiKeys.findActive(key.id, noon))?.user).toEqual(suspended);
+      expect(await store.users.reinstate(ann.id)).toEqual({ ...ann, credentialsVersion: 2 });
+      expect(await store.users.reinstate(bob.id)).toEqual(bob);
+      expect([await store.users.suspend(999, suspension), await store.users.reinstate(999)]).toEqual([null, null]);
+    });
+
+    it('are closed, which voids tokens and revokes keys, and opened again under the same name', async ({ store }) => {
+      const ann = await store.users.insert(person('ann'), ['skeleton']);
+      if (!ann) throw new Error('ann is taken');
+      const [one, ended, other] = [
+        aKey(ann.id),
+        aKey(ann.id, { revokedAt: noon }),
+        aKey((await addUser(store, 'bob')).id),
+      ];
+      for (const key of [one, ended, other]) await store.apiKeys.insert(key, 20);
+      const closed = await store.users.close(ann.id, { at: later(1), by: 'rob' });
+      expect(closed).toEqual({ ...ann, closedAt: later(1), closedBy: 'rob', credentialsVersion: 2 });
+      expect(await store.users.close(ann.id, { at: later(2), by: 'zoe' })).toEqual(closed);
+      const revoked = { ...one, revokedAt: later(1) };
+      expect(await store.apiKeys.findMany([one.id, ended.id, other.id])).toEqual([revoked, ended, other]);
+      expect(await store.users.insert(person('ann'), [])).toBeNull();
+      expect(await store.users.insert(person('Ann'), ['skeleton'])).toBeNull();
+      expect(await store.users.reopen(ann.id)).toEqual({ ...ann, credentialsVersion: 2 });
+      expect(await store.apiKeys.findMany([one.id])).toEqual([revoked]);
+      expect([await store.users.close(999, { at: noon, by: 'rob' }), await store.users.reopen(999)]).toEqual([
+        null,
+        null,
+      ]);
+    });
+
+    it('always keep an administrator who is neither suspended nor closed', async ({ store }) => {
+      const [ann, bob] = [await addUser(store, 'ann', 'admin'), await addUser(store, 'bob', 'admin')];
+      const [suspension, closing] = [
+        { at: noon, by: 'ann', reason: 'r' },
+        { at: noon, by: 'ann' },
+      ];
+      expect(await store.users.suspend(bob.id, suspension)).toMatchObject({ suspendedAt: noon });
+      expect(await store.users.suspend(ann.id, suspension)).toBe('lastAdmin');
+      expect(await store.users.close(ann.id, closing)).toBe('lastAdmin');
+      expect(await store.users.setRole(ann.id, 'member')).toBe('lastAdmin');
+      // who is suspended already can leave
+      expect(await store.users.close(bob.id, closing)).toMatchObject({ closedAt: noon });
+      await store.users.reinstate(bob.id);
+      expect(await store.users.suspend(ann.id, suspension)).toBe('lastAdmin');
+      await store.users.reopen(bob.id);
+      expect(await store.users.close(ann.id, closing)).toMatchObject({ closedAt: noon });
+      expect(await store.users.setRole(bob.id, 'reviewer')).toBe('lastAdmin');
+    });
+
+    it('keep one of several administrators who are suspended, closed and given other roles at once', async ({
+      store,
+    }) => {
+      const admins = [];
+      for (let index = 0; index < 16; index++) admins.push(await addUser(store, `admin ${index}`, 'admin'));
+      const outcomes = await Promise.all(
+        admins.flatMap(({ id }, index) => [
+          index % 3 === 0
+            ? store.users.setRole(id, 'member')
+            : store.users.suspend(id, { at: noon, by: 'x', reason: 'r' }),
+          store.users.close(id, { at: noon, by: 'x' }),
+        ]),
+      );
+      expect(outcomes).toContain('lastAdmin');
+      const left = (await store.users.list({ limit: 99 })).items.filter(
+        ({ role, suspendedAt, closedAt }) => role === 'admin' && !suspendedAt && !closedAt,
+      );
+      expect(left).toHaveLength(1);
     });
 
     it('get a new password, and with it another version of their credentials', async ({ store }) => {

@@ -1,9 +1,10 @@
 import { raw } from '@mikro-orm/core';
-import type { NewUser, UserRole, UserStore } from '../../store.ts';
+import type { NewUser, User, UserRole, UserStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
-import { NameSkeletonEntity, UserEntity } from '../schema/entities.ts';
+import type { Queries } from '../queries.ts';
+import { ApiKeyEntity, NameSkeletonEntity, UserEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
 
 export const userById = statement(UserEntity, (users, { id }: { id: number }) => users.select('*').where({ id }));
@@ -40,12 +41,52 @@ const bySkeletons = statement(NameSkeletonEntity, (names, { skeletons }: { skele
   names.select('*').where({ skeleton: { $in: skeletons } }),
 );
 
-const touchRole = statement(UserEntity, (users, { role }: { role: UserRole }) =>
-  users.update({ role }).where({ role }).returning('id'),
+const selectFirst = statement(UserEntity, (users) => users.select('id').orderBy({ id: 'asc' }).limit(1));
+
+const touch = statement(UserEntity, (users, { id }: { id: number }) => users.update({ id }).where({ id }));
+
+const byRole = statement(UserEntity, (users, { role }: { role: UserRole }) =>
+  users.select(['id', 'suspendedAt', 'closedAt']).where({ role }),
 );
 
 const updateRole = statement(UserEntity, (users, { id, role }: { id: number; role: UserRole }) =>
   users.update({ role }).where({ id }).returning('*'),
+);
+
+/** Voids the tokens of a user. */
+const nextVersion = { credentialsVersion: raw('credentials_version + 1') };
+
+interface Suspension {
+  readonly id: number;
+  readonly at: Date;
+  readonly by: string;
+  readonly reason: string;
+}
+
+const updateSuspended = statement(UserEntity, (users, { id, at, by, reason }: Suspension) =>
+  users
+    .update({ ...nextVersion, suspendedAt: at, suspendedBy: by, suspensionReason: reason })
+    .where({ id, suspendedAt: null })
+    .returning('*'),
+);
+
+const clearSuspension = statement(UserEntity, (users, { id }: { id: number }) =>
+  users.update({ suspendedAt: null, suspendedBy: null, suspensionReason: null }).where({ id }).returning('*'),
+);
+
+const updateClosed = statement(UserEntity, (users, { id, at, by }: Omit<Suspension, 'reason'>) =>
+  users
+    .update({ ...nextVersion, closedAt: at, closedBy: by })
+    .where({ id, closedAt: null })
+    .returning('*'),
+);
+
+const revokeAll = statement(ApiKeyEntity, (keys, { id, at }: { id: number; at: Date }) =>
+  keys.update({ revokedAt: at }).where({ userId: id, revokedAt: null }),
+);
+
+const clearClosing = statement(UserEntity, (users, { id }: { id: number }) =>
+  users.update({ closedAt: null, closedBy: null }).where({ id }).returning('*'),
 );
 
 interface NewPassword {
@@ -53,8 +94,6 @@ interface NewPassword {
   readonly passwordHash: string;
   readonly at: Date;
 }
-
-const nextVersion = { credentialsVersion: raw('credentials_version + 1') };
 
 const updatePassword = statement(UserEntity, (users, { id, passwordHash, at }: NewPassword) =>
   users
@@ -116,12 +155,28 @@ export function createUsers(db: Database): UserStore {
     },
 
     setRole: (id, role) =>
-      db.transaction(async ({ write }) => {
-        // write the rows of all administrators first, so that two concurrent calls cannot both remove the last but one
-        const admins = await touchRole.all(write, { role: 'admin' });
-        if (role !== 'admin' && admins.length === 1 && admins[0]?.id === id) return 'lastAdmin';
-        return updateRole.first(write, { id, role });
+      role === 'admin'
+        ? db.transaction(({ write }) => updateRole.first(write, { id, role }))
+        : exceptLastAdmin(db, id, (write) => updateRole.first(write, { id, role })),
+
+    suspend: (id, suspension) =>
+      exceptLastAdmin(
+        db,
+        id,
+        async (write) => (await updateSuspended.first(write, { id, ...suspension })) ?? userById.first(write, { id }),
+      ),
+
+    reinstate: (id) => db.transaction(({ write }) => clearSuspension.first(write, { id })),
+
+    close: (id, closing) =>
+      exceptLastAdmin(db, id, async (write) => {
+        const closed = await updateClosed.first(write, { id, ...closing });
+        if (!closed) return userById.first(write, { id });
+        await revokeAll.run(write, { id, at: closing.at });
+        return closed;
       }),
+
+    reopen: (id) => db.transaction(({ write }) => clearClosing.first(write, { id })),
 
     setPassword: (id, passwordHash, at, version) =>
       db.transaction(({ write }) =>
@@ -135,4 +190,22 @@ export function createUsers(db: Database): UserStore {
         await updateHash.run(write, { id, from, to });
       }),
   };
+}
+
+/** Runs a change after which the user is no administrator who can sign in; not if there would be none. */
+function exceptLastAdmin(
+  db: Database,
+  id: number,
+  change: (write: Queries) => Promise<User | null>,
+): Promise<User | null | 'lastAdmin'> {
+  return db.transaction(async ({ write }) => {
+    // write one row first, the same one always, so that concurrent calls run one after the other, and cannot wait for each other
+    const first = await selectFirst.first(write, {});
+    if (first) await touch.run(write, { id: first.id });
+    const admins = await byRole.all(write, { role: 'admin' });
+    const [own, others] = [admins.filter((admin) => admin.id === id), admins.filter((admin) => admin.id !== id)];
+    const isActive = (admin: Pick<User, 'suspendedAt' | 'closedAt'>) => !admin.suspendedAt && !admin.closedAt;
+    if (own.some(isActive) && !others.some(isActive)) return 'lastAdmin';
+    return change(write);
+  });
 }

@@ -95,8 +95,8 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
         target,
       })),
 
-    approveInPlaceOf: (superseded, id, review) =>
-      replace(db, superseded, id, isApproved, isPending, async ({ write }) => {
+    approveInPlaceOf: (superseded, id, review, version = null) =>
+      replace(db, superseded, id, isApproved, isPendingIn(version), async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
         const target = await syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
         const { reviewedBy: by, reviewedAt: at } = review;
@@ -120,6 +120,8 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
 
 const isApproved = ({ status }: KnowledgeUnit) => status === 'approved';
 const isPending = ({ status }: KnowledgeUnit) => status === 'pending';
+const isPendingIn = (version: number | null) => (unit: KnowledgeUnit) =>
+  isPending(unit) && (version === null || unit.version === version);
 /** Whether a unit may take another one's place: an approved one at the end of its chain. */
 const isFree = ({ status, supersededBy }: KnowledgeUnit) => status === 'approved' && supersededBy === null;
 

@@ -1,4 +1,4 @@
-import type { ProposalStatus } from '../../store.ts';
+import type { SuggestionStatus } from '../../store.ts';
 import { KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import { insertValuesOf, statement } from '../statement.ts';
 import type { ContentColumns, RevisionRow } from './rows.ts';
@@ -11,7 +11,7 @@ interface OfUnit {
 
 export interface Decided {
   readonly id: string;
-  readonly status: ProposalStatus;
+  readonly status: SuggestionStatus;
   readonly version: number | null;
   readonly decidedBy: string;
   readonly decidedAt: Date;

@@ -1,5 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, FlagReason, ProposalStatus, ReviewStatus, Tier, WithdrawnStatus } from '../../store.ts';
+import type {
+  EmbeddingModel,
+  FlagReason,
+  ProposalStatus,
+  ReviewStatus,
+  SuggestionStatus,
+  Tier,
+  WithdrawnStatus,
+} from '../../store.ts';
 import {
   ApiKeyEntity,
   AuditEntryEntity,
@@ -148,7 +156,7 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
   properties: {
     id: text().primary(),
     unitId: () => unit(),
-    status: text().$type<ProposalStatus>(),
+    status: text().$type<SuggestionStatus>(),
     baseVersion: p.integer().nullable(),
     version: p.integer().nullable(),
     domains: list(),

@@ -1,0 +1,152 @@
+import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
+import type { KnowledgeUnit, ReviewStatus, Store, User } from '../store/store.ts';
+import type { By } from './account.ts';
+import { type Actor, audit, operator } from './audit.ts';
+import { parseNodeId } from './ids.ts';
+import { InputValidator, isBlank, limits } from './rules.ts';
+import { hasScope } from './viewer.ts';
+
+/** Suspending and closing accounts. Each change is in force with its commit, in every process: credentials are read for each request. */
+
+/** So many units are changed in one call, and so many in one transaction. */
+const [unitsPerCall, unitsPerStep] = [1000, 50];
+
+export interface Suspension {
+  readonly id: string;
+  readonly reason: string;
+  /** Whether to reject what waits of the person. */
+  readonly rejectPending?: boolean | null;
+}
+
+export interface Suspended {
+  readonly user: User;
+  /** How many units were rejected. */
+  readonly rejected: number;
+  /** Whether there are more, for the same call again. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * Suspends an account: its tokens are void, and its keys do not work until it is reinstated. A suspended account stays as it is; what
+ * waits of the person can be rejected then too. Throws `InvalidInputError`, `NotFoundError`, and `ConflictError` for the last
+ * administrator.
+ */
+export async function suspendUser(
+  store: Store,
+  { id, reason, rejectPending }: Suspension,
+  { by = operator, now = store.now() }: By = {},
+): Promise<Suspended> {
+  const rules = new InputValidator();
+  rules.text(['reason'], reason, { max: limits.accountReason });
+  if (isBlank(reason)) rules.refuse(['reason'], 'must not be empty.');
+  rules.check();
+  const user = await store.transaction(async (tx) => {
+    const suspended = await tx.users.suspend(userIdOf(id), { at: now, by: actorName(by), reason });
+    // one that was suspended before keeps its time
+    if (isChanged(suspended) && suspended.suspendedAt?.getTime() === now.getTime())
+      await audit(tx, by, 'user.suspended', { target: id, at: now });
+    return found(suspended, id, 'suspended');
+  });
+  if (!rejectPending) return { user, rejected: 0, hasMore: false };
+  // the time and the name mark what the suspension rejected, for `reinstateUser`
+  const review = {
+    status: 'rejected' as const,
+    reviewedBy: user.suspendedBy ?? '',
+    reviewedAt: user.suspendedAt ?? now,
+    note: null,
+    internalNote: user.suspensionReason,
+  };
+  const { done, hasMore } = await changeUnits(
+    store,
+    user,
+    'pending',
+    () => true,
+    async (tx, unit) => {
+      const outcome = await tx.reviews.decide(unit.id, review);
+      return outcome?.decided ?? false;
+    },
+  );
+  if (done > 0) await audit(store, by, 'user.proposalsRejected', { target: id, details: { count: done }, at: now });
+  return { user, rejected: done, hasMore };
+}
+
+/** Changes units of a person one page after the other, each page in a transaction; answers how many were changed. */
+async function changeUnits(
+  store: Store,
+  { username }: User,
+  status: ReviewStatus,
+  isWanted: (unit: KnowledgeUnit) => boolean,
+  change: (tx: Store, unit: KnowledgeUnit) => Promise<boolean>,
+): Promise<{ readonly done: number; readonly hasMore: boolean }> {
+  const order = { field: 'createdAt', direction: 'asc' } as const;
+  const filter = { createdBy: username, statuses: [status] };
+  let done = 0;
+  for (let from: { key: Date; id: string } | undefined; ; ) {
+    const { items, hasMore } = await store.units.list(filter, order, { limit: unitsPerStep, from });
+    const wanted = items.filter(isWanted);
+    if (wanted.length > 0)
+      done += await store.transaction(async (tx) => {
+        let changed = 0;
+        for (const unit of wanted) if (await change(tx, unit)) changed++;
+        return changed;
+      });
+    const last = items.at(-1);
+    if (!hasMore || !last) return { done, hasMore: false };
+    if (done >= unitsPerCall) return { done, hasMore: true };
+    from = { key: last.createdAt, id: last.id };
+  }
+}
+
+/** Lifts a suspension. Throws `NotFoundError`. */
+export function reinstateUser(store: Store, id: string, { by = operator, now = store.now() }: By = {}): Promise<User> {
+  return store.transaction(async (tx) => {
+    const [before] = await tx.users.findMany([userIdOf(id)]);
+    const reinstated = found(await tx.users.reinstate(userIdOf(id)), id, 'reinstated');
+    if (before?.suspendedAt) await audit(tx, by, 'user.reinstated', { target: id, at: now });
+    return reinstated;
+  });
+}
+
+/** Closes an account, by its owner or an administrator: tokens are void, and keys revoked. Its name stays taken. Errors as of `suspendUser`. */
+export async function closeUser(
+  store: Store,
+  id: string,
+  { by = operator, now = store.now() }: By = {},
+): Promise<User> {
+  const isOwn = 'user' in by && by.user.id === userIdOf(id);
+  if ('user' in by && !isOwn && !hasScope(by, 'ADMIN'))
+    throw new ForbiddenError('Only a signed-in administrator may close the account of another person.');
+  return store.transaction(async (tx) => {
+    const closed = await tx.users.close(userIdOf(id), { at: now, by: actorName(by) });
+    if (isChanged(closed) && closed.closedAt?.getTime() === now.getTime())
+      await audit(tx, by, 'user.closed', { target: id, at: now });
+    return found(closed, id, 'closed');
+  });
+}
+
+/** Opens a closed account again: the person can sign in, and make new keys. Throws `NotFoundError`. */
+export function reopenUser(store: Store, id: string, { by = operator, now = store.now() }: By = {}): Promise<User> {
+  return store.transaction(async (tx) => {
+    const [before] = await tx.users.findMany([userIdOf(id)]);
+    const opened = found(await tx.users.reopen(userIdOf(id)), id, 'opened');
+    if (before?.closedAt) await audit(tx, by, 'user.reopened', { target: id, at: now });
+    return opened;
+  });
+}
+
+/** The number of an account; -1, which none has, for an id of something else. */
+function userIdOf(nodeId: string): number {
+  const id = parseNodeId(nodeId);
+  return id?.type === 'User' ? Number(id.rest) : -1;
+}
+
+const isChanged = (user: User | null | 'lastAdmin'): user is User => user !== null && user !== 'lastAdmin';
+
+function found(user: User | null | 'lastAdmin', id: string, change: string): User {
+  if (user === 'lastAdmin') throw new ConflictError(`The last administrator cannot be ${change}.`, ['id']);
+  if (!user) throw new NotFoundError('user', id);
+  return user;
+}
+
+/** The name that stands in the account: that of a person, or `operator`, which also an account may have. */
+const actorName = (by: Actor): string => ('user' in by ? by.user.username : 'operator');

@@ -1,0 +1,164 @@
+import { changesBetween, rebased } from '../domain/content.ts';
+import { maySeeAuthor } from '../domain/knowledge.ts';
+import {
+  amendUnit,
+  decideSuggestion,
+  rebaseSuggestion,
+  suggestRevision,
+  withdrawSuggestion,
+} from '../domain/revisions.ts';
+import { requireScope } from '../domain/viewer.ts';
+import type { Revision, SuggestionFilter, UnitContent } from '../store/store.ts';
+import type { Context } from './context.ts';
+import { afterTime, decodeCursor, isIntegerPosition, listHash } from './cursor.ts';
+import { pageSize } from './page-size.ts';
+import { toConnection } from './relay-connections.ts';
+import { visibleUnit } from './relay-node.ts';
+import type { Resolvers } from './types.generated.ts';
+import { mutationPayload } from './user-errors.ts';
+
+interface PageArgs {
+  readonly first?: number | null;
+  readonly after?: string | null;
+}
+
+/** Resolvers of schema/revisions.graphql. */
+export const revisionResolvers = {
+  Query: {
+    suggestionQueue: (_root, args, context) =>
+      listSuggestions(['suggestionQueue'], { status: 'pending' }, args, context),
+  },
+
+  KnowledgeUnit: {
+    revisions: (unit, args, context) =>
+      maySeeAuthor(context.viewer, unit) ? listVersions(unit.id, args, context) : null,
+    suggestions: ({ id }, args, context) =>
+      listSuggestions(['suggestions', id], { unitId: id, status: 'pending' }, args, context),
+  },
+
+  Viewer: {
+    suggestions: ({ user }, args, context) =>
+      listSuggestions(['ownSuggestions', user.id], { createdBy: user.username }, args, context, 'desc'),
+  },
+
+  Mutation: {
+    amendKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
+      mutationPayload(['knowledgeUnit'], async () => {
+        const knowledgeUnit = await amendUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, settings.trust);
+        settings.embedSoon();
+        return { knowledgeUnit };
+      }),
+    suggestRevision: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['suggestion'], async () => ({
+        suggestion: await suggestRevision(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
+      })),
+    rebaseSuggestion: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['suggestion'], async () => ({
+        suggestion: await rebaseSuggestion(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
+      })),
+    withdrawSuggestion: (_root, { input }, { store, viewer }) =>
+      mutationPayload(['id'], async () => ({
+        id: await withdrawSuggestion(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id),
+      })),
+    approveSuggestion: (_root, { input }, { store, viewer, settings }) =>
+      mutationPayload(['suggestion', 'knowledgeUnit'], async () => {
+        const approved = await decideSuggestion(store, viewer, input, 'approved', settings.trust);
+        settings.embedSoon();
+        return approved;
+      }),
+    rejectSuggestion: (_root, { input }, { store, viewer, settings }) =>
+      mutationPayload(['suggestion'], async () => {
+        const { suggestion } = await decideSuggestion(store, viewer, input, 'rejected', settings.trust);
+        return { suggestion };
+      }),
+  },
+
+  KnowledgeContent: {
+    domains: ({ domains }) => [...domains],
+    context: ({ context: { languages, frameworks, pattern } }) => ({
+      languages: [...languages],
+      frameworks: [...frameworks],
+      pattern: pattern === '' ? null : pattern,
+    }),
+  },
+
+  ContentChange: {
+    before: ({ before }) => [...before],
+    after: ({ after }) => [...after],
+  },
+
+  Revision: {
+    version: ({ version }) => version ?? 0,
+    changes: async (revision, _args, context) => {
+      const before = await contentBefore(revision, context);
+      return before ? changesBetween(before, revision.content) : [];
+    },
+    author: (revision, _args, context) => authorOf(revision, context),
+  },
+
+  Suggestion: {
+    baseVersion: ({ baseVersion }) => baseVersion ?? 0,
+    knowledgeUnit: ({ unitId }, _args, context) => visibleUnit(unitId, context),
+    changes: async (suggestion, _args, context) => {
+      const before = await contentBefore(suggestion, context);
+      return before ? changesBetween(before, suggestion.content) : [];
+    },
+    isOutdated: async ({ status, unitId, baseVersion }, _args, { loaders }) =>
+      status === 'pending' && (await loaders.unit.load(unitId))?.version !== baseVersion,
+    conflicts: async (suggestion, _args, context) => {
+      if (suggestion.status !== 'pending') return [];
+      const [base, unit] = [
+        await contentBefore(suggestion, context),
+        await context.loaders.unit.load(suggestion.unitId),
+      ];
+      return base && unit ? [...rebased(base, suggestion.content, unit).conflicts] : [];
+    },
+    author: (suggestion, _args, context) => authorOf(suggestion, context),
+  },
+} satisfies Resolvers;
+
+/** What the unit said that a revision was made against: in a version of then, or still. */
+async function contentBefore({ unitId, baseVersion }: Revision, { loaders }: Context): Promise<UnitContent | null> {
+  if (baseVersion === null) return null;
+  const kept = await loaders.version.load({ unitId, version: baseVersion });
+  if (kept) return kept.content;
+  const unit = await loaders.unit.load(unitId);
+  return unit?.version === baseVersion ? unit : null;
+}
+
+const authorOf = ({ createdBy }: Revision, { loaders, viewer }: Context) =>
+  maySeeAuthor(viewer, { createdBy }) ? loaders.userByName.load(createdBy) : null;
+
+function listVersions(unitId: string, { first, after }: PageArgs, { store }: Context) {
+  const list = listHash(['revisions', unitId]);
+  const at = after == null ? undefined : decodeCursor('after', after, list, isIntegerPosition);
+  const from = at && { key: at[0], id: at[1] };
+  const page = store.revisions.versions(unitId, { limit: pageSize('first', first, 20), from });
+  return page.then((page) =>
+    toConnection({
+      page,
+      list,
+      positionOf: ({ version, id }) => [version ?? 0, id],
+      from: after,
+      totalCount: () => store.revisions.countVersions(unitId),
+    }),
+  );
+}
+
+async function listSuggestions(
+  name: readonly unknown[],
+  filter: SuggestionFilter,
+  { first, after }: PageArgs,
+  { store }: Context,
+  direction: 'asc' | 'desc' = 'asc',
+) {
+  const list = listHash(name);
+  const limit = pageSize('first', first, 20);
+  return toConnection({
+    page: await store.revisions.suggestions(filter, direction, { limit, from: afterTime(after, list) }),
+    list,
+    positionOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    from: after,
+    totalCount: () => store.revisions.countSuggestions(filter),
+  });
+}
