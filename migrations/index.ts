@@ -25,6 +25,7 @@ import { wordChunks } from './0022-word-chunks.ts';
 import { revisions } from './0023-revisions.ts';
 import { withdrawals } from './0024-withdrawals.ts';
 import { confirmers } from './0025-confirmers.ts';
+import { textHash } from './0025-text-hash.ts';
 import { auditLog } from './0026-audit-log.ts';
 import { people } from './0027-people.ts';
 
@@ -56,5 +57,6 @@ export const steps = [
   auditLog,
   people,
   confirmers,
+  textHash,
   withdrawals,
 ] as const;

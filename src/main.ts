@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startMerging } from './background/merging.ts';
 import { startReindexing } from './background/reindexing.ts';
+import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import type { Config } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
@@ -138,6 +139,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const merging = startMerging({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
     const counts = startFoldingCounts({ store, log });
+    const hashing = startHashingTexts({ store, log });
     http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
@@ -153,6 +155,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           reindexing.stop(),
           merging.stop(),
           counts.stop(),
+          hashing.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed

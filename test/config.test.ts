@@ -17,7 +17,7 @@ describe('the configuration', () => {
       port: 3000,
       shutdownDelayMs: 0,
       publicRead: true,
-      trust: { confirmations: 'every', selfReview: true },
+      trust: { confirmations: 'every', selfReview: true, repeatCheck: true },
       introspection: true,
       playground: true,
       mcp: true,

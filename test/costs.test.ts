@@ -68,6 +68,7 @@ describe('a field of the SDL', () => {
       'KnowledgeStats.trends': '10',
       'KnowledgeUnit.flags': '1 for each of first',
       'KnowledgeUnit.related': '10 for each of first',
+      'KnowledgeUnit.duplicates': '10 for each of first',
       'KnowledgeUnit.revisions': '1 for each of first',
       'KnowledgeUnit.suggestions': '1 for each of first',
       'KnowledgeUnitConnection.totalCount': '5',

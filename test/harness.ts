@@ -72,6 +72,8 @@ export async function startServer(
     CQ_PORT: '0',
     CQ_LOG_LEVEL: 'silent',
     CQ_RATE_LIMIT: '0',
+    // most tests propose one lesson over and over
+    CQ_REPEAT_CHECK: 'off',
     // nothing is shed because the machine that tests run on is busy
     CQ_MAX_QUEUED_REQUESTS: '10000',
     CQ_QUEUE_TIMEOUT_MS: '600000',

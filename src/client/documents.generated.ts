@@ -91,7 +91,7 @@ export type MatchMode =
   | 'ANY';
 
 export type ProposeKnowledgeUnitInput = {
-  /** Whether to propose even what a unit that is approved or waits already says. Told only where meaning can be compared. */
+  /** Whether to propose even what a unit that is approved, or the caller's own and waits, already says. */
   readonly allowDuplicate?: boolean | null | undefined;
   readonly context?: KnowledgeContextInput | null | undefined;
   /** 1 to 16 after trimming, each at most 64 characters; what shows nothing is none. */

@@ -82,7 +82,11 @@ export function readConfig(environment: Environment): Config {
     port: values.CQ_PORT,
     shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
     publicRead: values.CQ_PUBLIC_READ,
-    trust: { confirmations: values.CQ_CONFIRMATIONS, selfReview: values.CQ_SELF_REVIEW },
+    trust: {
+      confirmations: values.CQ_CONFIRMATIONS,
+      selfReview: values.CQ_SELF_REVIEW,
+      repeatCheck: values.CQ_REPEAT_CHECK,
+    },
     introspection: values.CQ_INTROSPECTION,
     trustedDocuments: values.CQ_TRUSTED_DOCUMENTS ?? null,
     playground: values.CQ_PLAYGROUND,

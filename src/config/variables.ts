@@ -33,6 +33,7 @@ export const variables = {
     })
     .default('every'),
   CQ_SELF_REVIEW: onOff('on'),
+  CQ_REPEAT_CHECK: onOff('on'),
   CQ_INTROSPECTION: onOff('on'),
   CQ_TRUSTED_DOCUMENTS: z.string().optional(),
   CQ_PLAYGROUND: onOff('on'),

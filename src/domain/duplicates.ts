@@ -1,6 +1,7 @@
 import { assumedMeanCosine, calibrated } from '../calibrated.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 import { nullIfVectorsAreLost, type QueryVectors, textOf } from './query-vectors.ts';
+import { findRepeats, type Repeat } from './repeats.ts';
 import { hasScope, type Viewer } from './viewer.ts';
 
 /** When a proposal counts as a duplicate. */
@@ -38,6 +39,37 @@ export async function findDuplicate(
 
 /** Cosines are rounded to four decimals: what differs by less is equal. */
 const isDuplicate = (cosine: number, mean: number, threshold: number) => calibrated(cosine, mean) >= threshold - 1e-9;
+
+/**
+ * Up to `limit` approved and pending units that say the same as one: by text, by words, and from `threshold` on by meaning, where that
+ * is not null and the unit has a vector. For reviewers.
+ */
+export async function findDuplicates(
+  store: Store,
+  queryVectors: QueryVectors,
+  threshold: number | null,
+  { id, insight }: KnowledgeUnit,
+  limit: number,
+): Promise<Repeat[]> {
+  const found = await findRepeats(store, insight, (unit) => unit.id !== id, limit);
+  if (threshold === null || found.length === limit) return found;
+  const model = await queryVectors.model();
+  const vector = model && (await store.embeddings.vectorOf(model.id, id).catch(nullIfVectorsAreLost));
+  if (!model || !vector) return found;
+  const filter = { statuses: ['approved', 'pending'] as const };
+  const seen = new Set([id, ...found.map(({ unit }) => unit.id)]);
+  const nearest = store.embeddings.nearest(model.id, vector, filter, limit + 1).catch(nullIfVectorsAreLost);
+  const near = ((await nearest) ?? []).filter(
+    ({ unitId, similarity }) =>
+      !seen.has(unitId) && isDuplicate(similarity, model.meanCosine ?? assumedMeanCosine, threshold),
+  );
+  const units = await store.units.findMany(near.map(({ unitId }) => unitId));
+  const meant = near.flatMap(({ similarity }, index): Repeat[] => {
+    const unit = units[index];
+    return unit ? [{ unit, similarity, basis: 'meaning' }] : [];
+  });
+  return [...found, ...meant].slice(0, limit);
+}
 
 /**
  * The units most similar to one: nearest neighbours of its vector, or hits for the words of its summary as long as it has no

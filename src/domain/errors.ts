@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError, SimpleDomainError } from '../errors.ts';
 import type { KnowledgeUnit, ReviewStatus, Revision } from '../store/store.ts';
+import type { Repeat } from './repeats.ts';
 
 /** Another reviewer has already decided about this unit. */
 export class AlreadyReviewedError extends SimpleDomainError {
@@ -64,12 +65,17 @@ export class SuggestionDecidedError extends SimpleDomainError {
 export class DuplicateError extends SimpleDomainError {
   readonly existing: KnowledgeUnit;
   readonly similarity: number;
-  constructor(existing: KnowledgeUnit, similarity: number) {
-    const state = existing.status === 'approved' ? 'is approved' : 'waits for review';
-    super(`allowDuplicate must be true to propose a text this near (${similarity}) to one that ${state}.`, [
-      'allowDuplicate',
-    ]);
-    this.existing = existing;
+  readonly basis: Repeat['basis'];
+  constructor({ unit, similarity, basis }: Repeat) {
+    const state = unit.status === 'approved' ? 'is approved' : 'waits for review';
+    const near = {
+      text: 'the same text as',
+      words: `nearly the words (${similarity}) of`,
+      meaning: `a text this near (${similarity}) to`,
+    };
+    super(`allowDuplicate must be true to propose ${near[basis]} one that ${state}.`, ['allowDuplicate']);
+    this.existing = unit;
     this.similarity = similarity;
+    this.basis = basis;
   }
 }

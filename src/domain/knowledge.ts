@@ -5,6 +5,7 @@ import { checkContent } from './content.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError, SupersededError } from './errors.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
+import { findRepeats, type Repeat } from './repeats.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { hasScope, type KnownViewer, type Viewer } from './viewer.ts';
@@ -27,15 +28,23 @@ export interface Proposal {
   readonly allowDuplicate?: boolean | null;
 }
 
+/** By what a proposal counts as a duplicate of a unit that is there. */
+export interface DuplicateCheck {
+  /** `CQ_REPEAT_CHECK`: by the same text, or nearly the same words. */
+  readonly repeats: boolean;
+  /** By meaning; null without an embedding service. */
+  readonly meaning: DuplicateRule | null;
+}
+
 /**
- * Adds a unit to the review queue. Throws `InvalidInputError`. With `rule`, also throws `DuplicateError` for a duplicate, unless
+ * Adds a unit to the review queue. Throws `InvalidInputError`. With `check`, also throws `DuplicateError` for a duplicate, unless
  * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
  */
 export async function proposeUnit(
   store: Store,
-  { user }: KnownViewer,
+  viewer: KnownViewer,
   proposal: Proposal,
-  rule: DuplicateRule | null = null,
+  check: DuplicateCheck | null = null,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { insight, extensions = null } = proposal;
@@ -51,19 +60,32 @@ export async function proposeUnit(
     domains,
     insight,
     context,
-    createdBy: user.username,
+    createdBy: viewer.user.username,
     extensions,
     confidence: confidence.initial,
   };
-  const duplicate = rule && !proposal.allowDuplicate ? await findDuplicate(store, rule, insight) : null;
+  const duplicate = check && !proposal.allowDuplicate ? await findSame(store, viewer, check, insight) : null;
   if (!duplicate) return addUnit(store, unit, proposal, now);
   // the insert tells whether this repeats an earlier proposal; if not, the error rolls it back
   return store.transaction(async (tx) => {
     const proposed = await addUnit(tx, unit, proposal, now);
     const isNew = proposed.id !== duplicate.unit.id && proposed.createdAt.getTime() === now.getTime();
-    if (isNew) throw new DuplicateError(duplicate.unit, duplicate.similarity);
+    if (isNew) throw new DuplicateError(duplicate);
     return proposed;
   });
+}
+
+/** What says the same already. By text and words, only units that the caller may see: others must not be guessed. */
+async function findSame(
+  store: Store,
+  viewer: KnownViewer,
+  { repeats, meaning }: DuplicateCheck,
+  insight: KnowledgeUnit['insight'],
+): Promise<Repeat | null> {
+  const [repeat] = repeats ? await findRepeats(store, insight, (unit) => maySee(viewer, unit), 1) : [];
+  if (repeat) return repeat;
+  const near = meaning && (await findDuplicate(store, meaning, insight));
+  return near && { ...near, basis: 'meaning' };
 }
 
 async function addUnit(store: Store, unit: Omit<NewUnit, 'id'>, { id, idempotencyKey }: Proposal, now: Date) {

@@ -11,6 +11,8 @@ export interface TrustPolicy {
   readonly confirmations: ConfirmationRule;
   /** `CQ_SELF_REVIEW`: whether reviewers may decide over what they have proposed themselves. */
   readonly selfReview: boolean;
+  /** `CQ_REPEAT_CHECK`: whether proposals that say in the same words what is there are refused, where clients understand it. */
+  readonly repeatCheck: boolean;
 }
 
 /** A confirmation counts unless the same person has confirmed the unit since this instant; undefined where each one counts. */

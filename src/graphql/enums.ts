@@ -34,6 +34,7 @@ export const enumResolvers = {
   ),
   UserRole: upperCased('member', 'reviewer', 'admin'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
+  DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),

@@ -1,4 +1,4 @@
-import { findRelated } from '../domain/duplicates.ts';
+import { findDuplicates, findRelated } from '../domain/duplicates.ts';
 import { readFilter } from '../domain/filter.ts';
 import { confirmUnit, flagUnit, maySee, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
 import { proposeRevision } from '../domain/revisions.ts';
@@ -31,8 +31,9 @@ export const knowledgeResolvers = {
           return { knowledgeUnit: null, suggestion };
         }
         const threshold = settings.duplicateThreshold;
-        const rule = threshold === null ? null : { queryVectors, threshold };
-        const knowledgeUnit = await proposeUnit(store, proposer, input, rule);
+        const meaning = threshold === null ? null : { queryVectors, threshold };
+        const check = { repeats: settings.trust.repeatCheck, meaning };
+        const knowledgeUnit = await proposeUnit(store, proposer, input, check);
         settings.embedSoon();
         return { knowledgeUnit, suggestion: null };
       }),
@@ -69,6 +70,8 @@ export const knowledgeResolvers = {
     flags: ({ id }, { first, after }, { store }) => listFlags(store, id, first, after),
     related: (unit, { first }, { store, queryVectors, viewer }) =>
       findRelated(store, queryVectors, viewer, unit, pageSize('first', first, 5, maxRelated)),
+    duplicates: (unit, { first }, { store, queryVectors, settings }) =>
+      findDuplicates(store, queryVectors, settings.duplicateThreshold, unit, pageSize('first', first, 3, maxRelated)),
     viewerHasConfirmed: ({ id }, _args, { loaders }) => loaders.confirmed.load(id),
     viewerHasFlagged: ({ id }, _args, { loaders }) => loaders.flagged.load(id),
   },

@@ -1,3 +1,4 @@
+import type { RepeatBasis } from '../domain/repeats.ts';
 import type { SearchMode } from '../domain/search.ts';
 import type { Highlights, KnowledgeUnit, Revision, SearchHit } from '../store/store.ts';
 
@@ -63,6 +64,7 @@ export type AnyUserError = {
       readonly code: 'DUPLICATE';
       readonly existing: KnowledgeUnit;
       readonly similarity: number;
+      readonly basis: RepeatBasis;
     }
   | { readonly __typename: 'LimitReachedError'; readonly code: 'LIMIT_REACHED'; readonly limit: number }
 );

@@ -5,6 +5,7 @@ import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
 import type { SearchMode } from '../domain/search.ts';
+import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
 import type { EmbeddingModelState } from './enums.ts';
 import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
@@ -20,6 +21,7 @@ import type { KnownViewer } from '../domain/viewer.ts';
 import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
+import type { Repeat } from '../domain/repeats.ts';
 import type { Settings, Context } from './context.ts';
 import type { AnyNode } from './relay-node.ts';
 export type Maybe<T> = T | null;
@@ -287,16 +289,28 @@ export type DomainCount = {
   domain: Scalars['String']['output'];
 };
 
+export type { DuplicateBasis };
+
 /** A unit that is approved or waits says the same; send `allowDuplicate` to propose it all the same. */
 export type DuplicateError = UserError & {
   __typename?: 'DuplicateError';
+  basis: DuplicateBasis;
   code: UserErrorCode;
   /** Null when it waits for review and is not the caller's own. */
   existing: Maybe<KnowledgeUnit>;
   message: Scalars['String']['output'];
   path: Maybe<Array<Scalars['String']['output']>>;
-  /** The cosine between the meanings of the two, at most 1. */
+  /** At most 1: of `MEANING` the cosine between the two, of `WORDS` the share of the pairs of neighbouring words that both have. */
   similarity: Scalars['Float']['output'];
+};
+
+/** A unit that says the same as another one. */
+export type DuplicateKnowledgeUnit = {
+  __typename?: 'DuplicateKnowledgeUnit';
+  basis: DuplicateBasis;
+  /** At most 1: of `MEANING` the cosine between the two, of `WORDS` the share of the pairs of neighbouring words that both have. */
+  similarity: Scalars['Float']['output'];
+  unit: KnowledgeUnit;
 };
 
 export type EmbeddingModel = {
@@ -546,6 +560,8 @@ export type KnowledgeUnit = Node & {
   createdAt: Scalars['DateTime']['output'];
   /** Tags, trimmed, in lower case and in NFC, in the proposer's order. */
   domains: Array<Scalars['String']['output']>;
+  /** Units that say the same, approved and pending ones: by text, by words, and where it can be compared by meaning; 3 unless told, at most 20. */
+  duplicates: Array<DuplicateKnowledgeUnit>;
   evidence: Evidence;
   /** Producer-specific keys in `namespace:key` form. */
   extensions: Maybe<Scalars['JSONObject']['output']>;
@@ -581,6 +597,12 @@ export type KnowledgeUnit = Node & {
   viewerHasFlagged: Scalars['Boolean']['output'];
   /** How it was retired or superseded; null while it is neither. */
   withdrawal: Maybe<Withdrawal>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitDuplicatesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -904,7 +926,7 @@ export type ParkedUnit = {
 };
 
 export type ProposeKnowledgeUnitInput = {
-  /** Whether to propose even what a unit that is approved or waits already says. Told only where meaning can be compared. */
+  /** Whether to propose even what a unit that is approved, or the caller's own and waits, already says. */
   allowDuplicate?: InputMaybe<Scalars['Boolean']['input']>;
   context?: InputMaybe<KnowledgeContextInput>;
   /** 1 to 16 after trimming, each at most 64 characters; what shows nothing is none. */
@@ -1758,7 +1780,9 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeRange: DateTimeRange;
   DomainCount: ResolverTypeWrapper<DomainCount>;
+  DuplicateBasis: DuplicateBasis;
   DuplicateError: ResolverTypeWrapper<Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversTypes['KnowledgeUnit']> }>;
+  DuplicateKnowledgeUnit: ResolverTypeWrapper<Repeat>;
   EmbeddingModel: ResolverTypeWrapper<ModelStatus>;
   EmbeddingModelState: EmbeddingModelState;
   EmbeddingStatus: ResolverTypeWrapper<Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversTypes['EmbeddingModel']> }>;
@@ -1910,6 +1934,7 @@ export type ResolversParentTypes = {
   DateTimeRange: DateTimeRange;
   DomainCount: DomainCount;
   DuplicateError: Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversParentTypes['KnowledgeUnit']> };
+  DuplicateKnowledgeUnit: Repeat;
   EmbeddingModel: ModelStatus;
   EmbeddingStatus: Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversParentTypes['EmbeddingModel']> };
   Evidence: Evidence;
@@ -2171,13 +2196,22 @@ export type DomainCountResolvers<ContextType = Context, ParentType extends Resol
   domain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type DuplicateBasisResolvers = EnumResolverSignature<{ MEANING?: any, TEXT?: any, WORDS?: any }, ResolversTypes['DuplicateBasis']>;
+
 export type DuplicateErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DuplicateError'] = ResolversParentTypes['DuplicateError']> = {
+  basis?: Resolver<ResolversTypes['DuplicateBasis'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   existing?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DuplicateKnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DuplicateKnowledgeUnit'] = ResolversParentTypes['DuplicateKnowledgeUnit']> = {
+  basis?: Resolver<ResolversTypes['DuplicateBasis'], ParentType, ContextType>;
+  similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
 };
 
 export type EmbeddingModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingModel'] = ResolversParentTypes['EmbeddingModel']> = {
@@ -2289,6 +2323,7 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   context?: Resolver<ResolversTypes['KnowledgeContext'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   domains?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  duplicates?: Resolver<Array<ResolversTypes['DuplicateKnowledgeUnit']>, ParentType, ContextType, RequireFields<KnowledgeUnitDuplicatesArgs, 'first'>>;
   evidence?: Resolver<ResolversTypes['Evidence'], ParentType, ContextType>;
   extensions?: Resolver<Maybe<ResolversTypes['JSONObject']>, ParentType, ContextType>;
   flagCounts?: Resolver<Array<ResolversTypes['FlagCount']>, ParentType, ContextType>;
@@ -2756,7 +2791,9 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DomainCount?: DomainCountResolvers<ContextType>;
+  DuplicateBasis?: DuplicateBasisResolvers;
   DuplicateError?: DuplicateErrorResolvers<ContextType>;
+  DuplicateKnowledgeUnit?: DuplicateKnowledgeUnitResolvers<ContextType>;
   EmbeddingModel?: EmbeddingModelResolvers<ContextType>;
   EmbeddingModelState?: EmbeddingModelStateResolvers;
   EmbeddingStatus?: EmbeddingStatusResolvers<ContextType>;

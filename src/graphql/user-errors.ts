@@ -59,8 +59,8 @@ export function toUserErrors(error: DomainError): (AnyUserError & { readonly cod
       return { __typename: 'SuggestionDecidedError', code: 'ALREADY_REVIEWED', suggestion, ...shared };
     }
     if (error instanceof DuplicateError) {
-      const { existing, similarity } = error;
-      return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, ...shared };
+      const { existing, similarity, basis } = error;
+      return { __typename: 'DuplicateError', code: 'DUPLICATE', existing, similarity, basis, ...shared };
     }
     if (error instanceof LimitReachedError)
       return { __typename: 'LimitReachedError', code: 'LIMIT_REACHED', limit: error.limit, ...shared };

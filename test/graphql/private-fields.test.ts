@@ -22,6 +22,7 @@ import { get } from '../rest/client.ts';
 /** Every `@requires` of the SDL. */
 const guards: Record<string, string> = {
   'KnowledgeStats.recentActivity': 'REVIEWER',
+  'KnowledgeUnit.duplicates': 'REVIEWER',
   'KnowledgeUnit.flags': 'REVIEWER',
   'KnowledgeUnit.review': 'REVIEWER',
   'KnowledgeUnit.suggestions': 'REVIEWER',
@@ -324,6 +325,15 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
     },
   ],
   'RelatedKnowledgeUnit.unit': { behind: 'KnowledgeUnit.related' },
+  'KnowledgeUnit.duplicates': [
+    {
+      query: unit('<approved>', 'duplicates(first: 20) { unit { $KnowledgeUnit } }'),
+      at: ['knowledgeUnit', 'duplicates', { status: 'PENDING' }],
+      readers: reviewers,
+      others: 'refused',
+    },
+  ],
+  'DuplicateKnowledgeUnit.unit': { behind: 'KnowledgeUnit.duplicates' },
   'Flag.duplicateOf': [
     {
       query: unit('<approved>', 'flags { nodes { duplicateOf { $KnowledgeUnit } } }'),
@@ -555,7 +565,9 @@ describe('the tables', () => {
   });
 
   it('name every field that leads to a unit', () => {
-    expect(Object.keys(unapproved).sort()).toEqual(leadingTo(['KnowledgeUnit', 'RelatedKnowledgeUnit']));
+    expect(Object.keys(unapproved).sort()).toEqual(
+      leadingTo(['KnowledgeUnit', 'RelatedKnowledgeUnit', 'DuplicateKnowledgeUnit']),
+    );
   });
 
   it('name only guards that there are', () => {

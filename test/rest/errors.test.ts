@@ -12,7 +12,7 @@ import type { Route } from '../../src/rest/route.ts';
 import { aUnit } from '../harness.ts';
 
 const route = { missing: 'Knowledge unit' } as Route;
-const unit = { ...aUnit(), status: 'approved' } as ConstructorParameters<typeof DuplicateError>[0];
+const unit = { ...aUnit(), status: 'approved' } as ConstructorParameters<typeof AlreadyReviewedError>[0];
 
 it.for([
   [new InvalidInputError([{ path: ['id'], message: 'id is invalid.' }]), 422],
@@ -20,7 +20,7 @@ it.for([
   [new NotFoundError('knowledge unit', 'ku_1'), 404],
   [new NotFoundError('knowledge unit', 'ku_1', ['duplicateOfId']), 422],
   [new AlreadyReviewedError(unit), 409],
-  [new DuplicateError(unit, 0.97), 409],
+  [new DuplicateError({ unit, similarity: 0.97, basis: 'meaning' }), 409],
   [new LimitReachedError('Too many.', 20), 409],
   [new ConflictError('The name is taken.', ['name']), 409],
 ] as const)('%s is answered with %d', ([error, status]) => {

@@ -130,6 +130,21 @@ describe('migrating', () => {
     other.close();
   });
 
+  it('leaves it to the server to hash the texts that are there', async () => {
+    const store = await openStore(sqliteDatabase(file), { migrate: true });
+    const units = [await put(store), await put(store), await put(store)];
+    const { insight } = units[0] as (typeof units)[number];
+    const found = async () => (await store.units.withText(insight, ['approved'], 9)).length;
+    const handle = new BetterSqlite(file);
+    handle.exec('update knowledge_units set text_hash = null');
+    handle.close();
+    expect(await found()).toBe(0);
+    expect(await store.units.hashTexts(2)).toBe(2);
+    expect(await store.units.hashTexts(2)).toBe(1);
+    expect(await found()).toBe(3);
+    await store.close();
+  });
+
   it('refuses a database that is newer, says by what, and leaves it as it is', async () => {
     await migrate();
     read((handle) => handle.exec("insert into cq_migrations (name) values ('9999-from-the-future')"));

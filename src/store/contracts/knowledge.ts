@@ -10,6 +10,7 @@ import type {
   Position,
   Quarantined,
   Review,
+  ReviewStatus,
   SearchAnswer,
   SearchQuestion,
   UnitEvent,
@@ -61,6 +62,17 @@ export interface UnitStore {
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
   /** The same for many units in one transaction, with their revisions; answers how many were added. */
   restoreMany(units: readonly UnitWithFlags[]): Promise<number>;
+  /**
+   * Up to `limit` units of these statuses that say the same, the oldest first: summary, detail and action are equal but for case, white
+   * space and Unicode's normal forms. Not those that have no hash yet; see `hashTexts`.
+   */
+  withText(
+    insight: KnowledgeUnit['insight'],
+    statuses: readonly ReviewStatus[],
+    limit: number,
+  ): Promise<KnowledgeUnit[]>;
+  /** Hashes the texts of up to `limit` units that an earlier release has written; answers how many. */
+  hashTexts(limit: number): Promise<number>;
   /** How many units were indexed by an older analyser than this program's. */
   outdated(): Promise<number>;
   /**

@@ -23,6 +23,7 @@ import { longQuestionsConformance } from './long-questions.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
 import { revisedVectorsConformance, revisionsConformance } from './revisions.ts';
+import { sameTextConformance } from './same-text.ts';
 import { semanticSearchConformance } from './semantic-search.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { spellingConformance } from './spelling.ts';
@@ -54,6 +55,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   flagsConformance(it);
   reviewsConformance(it);
   lifecycleConformance(it);
+  sameTextConformance(it);
   revisionsConformance(it);
   usersConformance(it);
   signInsConformance(it);

@@ -3,6 +3,7 @@ import { normalize } from '../../../normal-forms.ts';
 import type { KnowledgeUnit, Review, ReviewStatus, Revision, UnitContent, Withdrawal } from '../../store.ts';
 import type { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
+import { textHash } from './text-hash.ts';
 
 /** Maps rows of `knowledge_units` and `knowledge_unit_revisions` to records and back, and truncates values for indexed columns. */
 
@@ -95,6 +96,7 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     lastConfirmed: unit.evidence.lastConfirmedAt,
     confirmers: unit.confirmers,
     ownConfirmations: unit.ownConfirmations,
+    textHash: textHash(unit.insight),
     createdBy: unit.createdBy,
     supersededBy: unit.supersededBy,
     extensions: unit.extensions,

@@ -8,27 +8,31 @@ import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEnt
 import { reindexUnits } from '../search/index-units.ts';
 import { recordsOf, statement } from '../statement.ts';
 import { type ContentColumns, toContentColumns, toUnit, type UnitRow } from './rows.ts';
+import { textHash } from './text-hash.ts';
 import { contextRows, domainRows, insertContext, insertDomains } from './unit-inserts.ts';
 import { decisionColumns } from './unit-statements.ts';
 
 /** Changes what a unit says, with everything that is derived from it. */
 
-const updateContent = statement(KnowledgeUnitEntity, (units, given: ContentColumns & { id: string; at: Date }) =>
-  units
-    .update({
-      version: raw('version + 1'),
-      domains: given.domains,
-      summary: given.summary,
-      detail: given.detail,
-      action: given.action,
-      languages: given.languages,
-      frameworks: given.frameworks,
-      pattern: given.pattern,
-      extensions: given.extensions,
-      updatedAt: given.at,
-    })
-    .where({ id: given.id })
-    .returning('*'),
+const updateContent = statement(
+  KnowledgeUnitEntity,
+  (units, given: ContentColumns & { id: string; textHash: string; at: Date }) =>
+    units
+      .update({
+        version: raw('version + 1'),
+        domains: given.domains,
+        summary: given.summary,
+        detail: given.detail,
+        action: given.action,
+        languages: given.languages,
+        frameworks: given.frameworks,
+        pattern: given.pattern,
+        extensions: given.extensions,
+        textHash: given.textHash,
+        updatedAt: given.at,
+      })
+      .where({ id: given.id })
+      .returning('*'),
 );
 
 const decide = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
@@ -58,7 +62,10 @@ export async function changeContent(
   approval: Review | null = null,
 ): Promise<KnowledgeUnit> {
   const { id } = before;
-  let row = await updateContent.first(tx.write, { ...toContentColumns(content), id, at });
+  let row = await updateContent.first(tx.write, {
+    ...toContentColumns(content),
+    ...{ id, at, textHash: textHash(content.insight) },
+  });
   if (approval) row = await decide.first(tx.write, { ...approval, id });
   if (!row) throw new Error(`The unit ${id} is locked and cannot be found.`);
   const [old, unit] = [toUnit(before), toUnit(row)];

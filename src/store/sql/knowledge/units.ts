@@ -15,6 +15,7 @@ import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
 import { statusOf, toUnit } from './rows.ts';
+import { findSameText, hashTexts } from './text-hashes.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
 import { changeConfidence, findUnits, standingsByIds, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
@@ -108,6 +109,10 @@ export function createUnits(db: Database): UnitStore {
       if (units.length > 1) await mergeWords(db, bulkMergeFrom);
       return added;
     },
+
+    withText: (insight, statuses, limit) => findSameText(db, insight, statuses, limit),
+
+    hashTexts: (limit) => hashTexts(db, limit),
 
     outdated: () => countOutdated(db),
 

@@ -37,7 +37,7 @@ const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_r
  */
 const ignoredColumns = new Set([
   ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version', 'note'],
-  ...['confirmers', 'own_confirmations'],
+  ...['confirmers', 'own_confirmations', 'text_hash'],
   ...withdrawal,
 ]);
 

@@ -49,6 +49,7 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
     { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
+    { properties: ['textHash'], name: 'idx_units_text_hash' },
     // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
     {
       name: 'idx_units_proposer',
@@ -82,6 +83,7 @@ export const KnowledgeUnitEntity = defineEntity({
     confirmations: p.integer(),
     confirmers: p.integer().default(0),
     ownConfirmations: p.integer().default(0),
+    textHash: text().nullable(),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
     createdBy: text(),
