@@ -8,6 +8,15 @@ import type { ApiKey, PageRequest, Position } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
 import { findUser } from './users.ts';
 
+interface NewKeyOptions {
+  readonly user: string;
+  readonly name: string;
+  readonly ttl: string;
+  readonly label?: string[];
+  readonly readOnly?: boolean;
+  readonly domain?: string[];
+}
+
 export function addApiKeyCommands(program: Command, { config, withStoreToChange, withStoreToRead }: CommandContext) {
   const keys = program.command('api-key').description('keys for agents');
 
@@ -18,12 +27,20 @@ export function addApiKeyCommands(program: Command, { config, withStoreToChange,
     .requiredOption('--name <name>', 'what to call it')
     .option('--ttl <ttl>', 'how long it lives, such as 30d or 12h', '90d')
     .option('--label <label...>', 'labels to find it by')
-    .action(async ({ user, name, ttl, label }: { user: string; name: string; ttl: string; label?: string[] }) => {
+    .option('--read-only', 'for reading only')
+    .option('--domain <domain...>', 'only for these domains')
+    .action(async ({ user, name, ttl, label, readOnly, domain }: NewKeyOptions) => {
       await requireSecrets(config());
       await withStoreToChange(async (store, config) => {
         const owner = await findUser(store, user);
         const secrets = await loadSecrets(config, store);
-        const { apiKey, secret } = await createApiKey(store, secrets, owner, { name, ttl, labels: label });
+        const { apiKey, secret } = await createApiKey(store, secrets, owner, {
+          name,
+          ttl,
+          labels: label,
+          access: readOnly ? 'read' : 'write',
+          domains: domain,
+        });
         console.error(
           `${apiKeyNodeId(apiKey.id)} expires at ${apiKey.expiresAt.toISOString()}. The key, shown this once:`,
         );
@@ -33,7 +50,7 @@ export function addApiKeyCommands(program: Command, { config, withStoreToChange,
 
   keys
     .command('list')
-    .description('the keys of a user: id, state, prefix, name, expiry, last use')
+    .description('the keys of a user: id, state, prefix, name, expiry, last use, access, domains')
     .requiredOption('--user <name>', 'whose keys')
     .action(({ user }: { user: string }) =>
       withStoreToRead(async (store) => {
@@ -63,5 +80,14 @@ export function addApiKeyCommands(program: Command, { config, withStoreToChange,
 function describe(key: ApiKey, now: Date): string[] {
   const state = key.revokedAt ? 'revoked' : key.expiresAt <= now ? 'expired' : 'active';
   const used = key.lastUsedAt?.toISOString() ?? 'never';
-  return [apiKeyNodeId(key.id), state, key.prefix, key.name, key.expiresAt.toISOString(), used];
+  return [
+    apiKeyNodeId(key.id),
+    state,
+    key.prefix,
+    key.name,
+    key.expiresAt.toISOString(),
+    used,
+    key.access,
+    key.domains?.join(',') ?? 'all',
+  ];
 }

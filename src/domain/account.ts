@@ -1,11 +1,11 @@
 import { ConflictError, InvalidCredentialsError, LimitReachedError, NotFoundError } from '../errors.ts';
-import type { ApiKey, Store, User, UserRole } from '../store/store.ts';
+import type { ApiKey, ApiKeyAccess, Store, User, UserRole } from '../store/store.ts';
 import { generateApiKey } from './api-key.ts';
 import { type Actor, audit, auditRepeat, operator } from './audit.ts';
 import { apiKeyNodeId, parseNodeId, userNodeId } from './ids.ts';
 import { issueToken, type Token } from './jwt.ts';
 import { hashPassword, isOutdated, normalizePassword, spellingsOf, verifyPassword } from './passwords.ts';
-import { InputValidator, isBlank, limits } from './rules.ts';
+import { InputValidator, isBlank, limits, normalizeDomains } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 import { parseTtl } from './ttl.ts';
 import { checkNewName, findUserByTypedName, normalizeName, skeletonsOf } from './user-names.ts';
@@ -161,6 +161,10 @@ export interface NewApiKey {
   readonly name: string;
   readonly ttl: string;
   readonly labels?: readonly string[] | null;
+  /** `write` unless told otherwise. */
+  readonly access?: ApiKeyAccess | null;
+  /** The domains that it is limited to; null for all. */
+  readonly domains?: readonly string[] | null;
 }
 
 /** Creates an API key. `secret` is the key itself, which is not stored. Throws `LimitReachedError` over the active keys of a user. */
@@ -176,11 +180,15 @@ export async function createApiKey(
   const given = (input.labels ?? []).map((label) => label.trim());
   const labels = [...new Set(given.filter((label) => !isBlank(label)))];
   rules.list(['labels'], labels, { items: limits.apiKeyLabels, length: limits.apiKeyLabelLength });
+  const domains = input.domains == null ? null : normalizeDomains(input.domains);
+  if (domains?.length === 0) rules.refuse(['domains'], 'must have at least 1 item that is not empty, got 0.');
+  rules.list(['domains'], domains ?? [], { items: limits.domains, length: limits.domainLength });
   const ttl = parseTtl(input.ttl);
   if ('error' in ttl) rules.refuse(['ttl'], `${ttl.error}.`);
   rules.check();
   if ('error' in ttl) throw new Error('unreachable: rules.check() has thrown');
-  const key = generateApiKey(secrets);
+  const keyLimits = { access: input.access ?? 'write', domains };
+  const key = generateApiKey(secrets, keyLimits);
   const apiKey = {
     id: key.id,
     userId: user.id,
@@ -194,13 +202,12 @@ export async function createApiKey(
     expiresAt: new Date(now.getTime() + ttl.seconds * 1000),
     lastUsedAt: null,
     revokedAt: null,
-    access: 'write' as const,
-    domains: null,
+    ...keyLimits,
   };
   await store.transaction(async (tx) => {
     if (!(await tx.apiKeys.insert(apiKey, limits.activeApiKeys)))
       throw new LimitReachedError(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);
-    const details = { owner: userNodeId(user.id), prefix: key.prefix, ttl: ttl.ttl };
+    const details = { owner: userNodeId(user.id), prefix: key.prefix, ttl: ttl.ttl, ...keyLimits };
     await audit(tx, by, 'apiKey.created', { target: apiKeyNodeId(key.id), details, at: now });
   });
   return { apiKey, secret: key.text };

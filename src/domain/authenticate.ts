@@ -43,11 +43,11 @@ async function person(store: Store, secrets: Secrets, credential: string, now: D
 async function agent(store: Store, secrets: Secrets, credential: string, now: Date): Promise<Viewer> {
   const presented = parseApiKey(secrets, credential);
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
-  if (!presented || !found?.user || !presented.matches(found.key.hash))
-    throw new UnauthenticatedError('Invalid API key.');
+  if (!presented || !found?.user || !presented.matches(found.key)) throw new UnauthenticatedError('Invalid API key.');
   requireActive(found.user);
   store.apiKeys.touch(found.key.id, now);
-  return { kind: 'agent', user: found.user, keyId: found.key.id };
+  const { id: keyId, access, domains } = found.key;
+  return { kind: 'agent', user: found.user, keyId, limits: { access, domains } };
 }
 
 /** Throws `UnauthenticatedError` for a credential of an account that is suspended or closed: who has one may know. */

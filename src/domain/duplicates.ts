@@ -1,5 +1,6 @@
 import { assumedMeanCosine, calibrated } from '../calibrated.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { withinDomains } from './key-limits.ts';
 import { nullIfVectorsAreLost, type QueryVectors, textOf } from './query-vectors.ts';
 import { findRepeats, type Repeat } from './repeats.ts';
 import { hasScope, type Viewer } from './viewer.ts';
@@ -82,9 +83,9 @@ export async function findRelated(
   { id, insight }: KnowledgeUnit,
   limit: number,
 ): Promise<Related[]> {
-  const filter = {
+  const filter = withinDomains(viewer, {
     statuses: hasScope(viewer, 'REVIEWER') ? (['approved', 'pending'] as const) : (['approved'] as const),
-  };
+  });
   const model = await queryVectors.model();
   const vector = model && (await store.embeddings.vectorOf(model.id, id).catch(nullIfVectorsAreLost));
   const near =

@@ -1,18 +1,19 @@
 import { BadUserInputError, ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { ReviewStatus, UnitFilter } from '../store/store.ts';
+import { withinDomains } from './key-limits.ts';
 import { isStorable, lengthOf, limits, normalizeDomains } from './rules.ts';
 import { hasScope, type Viewer } from './viewer.ts';
 
 type Nullable<T> = { readonly [K in keyof T]?: T[K] | null };
 
 /** A filter as a caller sends it: null and an empty list mean no restriction. */
-export type FilterInput = Omit<Nullable<UnitFilter>, 'confidence' | 'createdAt'> & {
+export type FilterInput = Omit<Nullable<UnitFilter>, 'confidence' | 'createdAt' | 'createdBy' | 'within'> & {
   readonly confidence?: { readonly min?: number | null; readonly max?: number | null } | null;
   readonly createdAt?: { readonly from?: Date | null; readonly to?: Date | null } | null;
 };
 
 /**
- * Validates a filter and restricts it to what the caller may read: approved units, unless a reviewer names other statuses.
+ * Validates a filter and restricts it to what the caller may read: approved units, unless a reviewer names other statuses, and those of their key's domains.
  * Throws `BadUserInputError`, and `UnauthenticatedError` or `ForbiddenError` where others do.
  */
 export function readFilter(
@@ -24,7 +25,7 @@ export function readFilter(
     throw viewer.kind === 'anonymous'
       ? new UnauthenticatedError('filter.statuses: sign in as a reviewer to see units that are not approved.')
       : new ForbiddenError('filter.statuses: only reviewers see units that are not approved.');
-  return { ...checkFilter(input), statuses };
+  return withinDomains(viewer, { ...checkFilter(input), statuses });
 }
 
 /** Validates and normalises a filter, except for its statuses. Throws `BadUserInputError`. */

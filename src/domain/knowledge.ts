@@ -5,10 +5,11 @@ import { checkContent } from './content.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError, SupersededError } from './errors.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
+import { checkDomains, isWithin, requireOwnDomains, requireWithin } from './key-limits.ts';
 import { findRepeats, type Repeat } from './repeats.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
-import { hasScope, type KnownViewer, type Viewer } from './viewer.ts';
+import { anonymous, hasScope, type KnownViewer, type Viewer } from './viewer.ts';
 
 export interface Proposal {
   /** The client's own id for the unit, which makes the proposal idempotent: the same id again returns the existing unit. */
@@ -54,7 +55,7 @@ export async function proposeUnit(
     frameworks: proposal.context?.frameworks ?? [],
     pattern: proposal.context?.pattern ?? '',
   };
-  checkProposal({ ...proposal, domains, context });
+  checkProposal({ ...proposal, domains, context }, viewer);
   const unit = {
     tier: 'private' as const,
     domains,
@@ -65,13 +66,13 @@ export async function proposeUnit(
     confidence: confidence.initial,
   };
   const duplicate = check && !proposal.allowDuplicate ? await findSame(store, viewer, check, insight) : null;
-  if (!duplicate) return addUnit(store, unit, proposal, now);
+  if (!duplicate) return requireOwnDomains(viewer, await addUnit(store, unit, proposal, now));
   // the insert tells whether this repeats an earlier proposal; if not, the error rolls it back
   return store.transaction(async (tx) => {
     const proposed = await addUnit(tx, unit, proposal, now);
     const isNew = proposed.id !== duplicate.unit.id && proposed.createdAt.getTime() === now.getTime();
     if (isNew) throw new DuplicateError(duplicate);
-    return proposed;
+    return requireOwnDomains(viewer, proposed);
   });
 }
 
@@ -113,18 +114,13 @@ function* idsToTry(given: string | null, username: string) {
   yield newUnitId();
 }
 
-/** Validates a proposal whose domains are normalised. Throws one `InvalidInputError` with all problems. */
-export function checkProposal({
-  id,
-  domains,
-  insight,
-  context,
-  extensions,
-  idempotencyKey,
-}: Proposal & Pick<KnowledgeUnit, 'context'>) {
+/** Validates a proposal whose domains are normalised. Throws one `InvalidInputError` with all problems, for a caller those of their key too. */
+export function checkProposal(proposal: Proposal & Pick<KnowledgeUnit, 'context'>, viewer: Viewer = anonymous) {
+  const { id, domains, insight, context, extensions, idempotencyKey } = proposal;
   const rules = new InputValidator();
   if (id != null && !isUnitId(id)) rules.refuse(['id'], 'must be ku_ and 32 hexadecimal digits in lower case.');
   checkContent(rules, { domains, insight, context, extensions: extensions ?? null });
+  checkDomains(rules, viewer, domains);
   if (idempotencyKey != null) rules.text(['idempotencyKey'], idempotencyKey, { min: 1, max: limits.idempotencyKey });
   rules.check();
 }
@@ -141,8 +137,9 @@ export async function confirmUnit(
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const since = uncountedSince(confirmations, now);
-  const { username } = viewer.user;
-  const unit = isUnitId(id) ? await store.units.confirm(id, username, now, confidence.confirmed, since) : null;
+  await requireWithin(store, viewer, id);
+  const by = viewer.user.username;
+  const unit = isUnitId(id) ? await store.units.confirm(id, by, now, confidence.confirmed, since) : null;
   if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }
@@ -173,6 +170,7 @@ export async function flagUnit(
     rules.refuse(['duplicateOfId'], `goes with the reason DUPLICATE, got ${reason.toUpperCase()}.`);
   if (duplicateOfId === id) rules.refuse(['duplicateOfId'], 'must be another unit than the one that is flagged.');
   rules.check();
+  await requireWithin(store, viewer, id);
   if (duplicateOfId !== null) {
     const other = isUnitId(duplicateOfId) ? await store.units.find(duplicateOfId) : null;
     // a unit that the caller may not read is reported as not found
@@ -203,9 +201,13 @@ async function notApproved(store: Store, viewer: Viewer, id: string): Promise<No
     : new NotFoundError('approved knowledge unit', id);
 }
 
-/** Whether a caller may read a unit: everyone an approved or superseded one; reviewers and its proposer any. */
-export function maySee(viewer: Viewer, unit: Pick<KnowledgeUnit, 'status' | 'createdBy'>): boolean {
-  return unit.status === 'approved' || unit.status === 'superseded' || maySeeAuthor(viewer, unit);
+/**
+ * Whether a caller may read a unit: everyone an approved or superseded one; reviewers and its proposer any. A key with limits, only within
+ * them.
+ */
+export function maySee(viewer: Viewer, unit: Pick<KnowledgeUnit, 'status' | 'createdBy' | 'domains'>): boolean {
+  const isPublic = unit.status === 'approved' || unit.status === 'superseded';
+  return (isPublic || maySeeAuthor(viewer, unit)) && isWithin(viewer, unit);
 }
 
 /** Whether a caller may see who proposed a unit: reviewers and the proposer. */

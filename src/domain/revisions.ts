@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { type ContentInput, changed, changesBetween, checkContent, pathOf, rebased } from './content.ts';
 import { AlreadyReviewedError, SuggestionDecidedError } from './errors.ts';
 import { isUnitId, newRevisionId, parseNodeId } from './ids.ts';
+import { checkDomains, isWithin } from './key-limits.ts';
 import { maySee, maySeeAuthor, type Proposal } from './knowledge.ts';
 import { type Decision, reviewUnit } from './review.ts';
 import { InputValidator, limits, maxInteger } from './rules.ts';
@@ -48,6 +49,7 @@ export async function amendUnit(
   const rules = new InputValidator();
   const content = changed(unit, amendment);
   checkContent(rules, content);
+  checkDomains(rules, viewer, content.domains, unit.domains);
   checkReason(rules, reason, unit.status === 'approved');
   checkNotes(rules, amendment);
   const differs = changesBetween(unit, content).length > 0;
@@ -117,6 +119,7 @@ export async function suggestRevision(
   const rules = new InputValidator();
   const content = changed(unit, input);
   checkContent(rules, content);
+  checkDomains(rules, viewer, content.domains, unit.domains);
   checkReason(rules, reason, false);
   if (changesBetween(unit, content).length === 0)
     rules.problems.push({ path: [], message: 'The suggestion must say something that the unit does not say.' });
@@ -259,6 +262,7 @@ export async function rebaseSuggestion(store: Store, viewer: KnownViewer, rebase
     if (!isGiven(rebase, pathOf[field]))
       rules.refuse(pathOf[field], `is required, since version ${version} has changed it too.`);
   checkContent(rules, content);
+  checkDomains(rules, viewer, content.domains, unit.domains);
   if (changesBetween(unit, content).length === 0)
     rules.refuse(
       ['id'],
@@ -291,7 +295,8 @@ export async function withdrawSuggestion(store: Store, viewer: KnownViewer, id: 
 }
 
 /** Whether a caller may read a suggestion: reviewers and its author. */
-export const maySeeSuggestion = (viewer: Viewer, suggestion: Revision): boolean => maySeeAuthor(viewer, suggestion);
+export const maySeeSuggestion = (viewer: Viewer, suggestion: Revision): boolean =>
+  maySeeAuthor(viewer, suggestion) && isWithin(viewer, suggestion.content);
 
 /** Whether a revision is, or was, a suggestion. */
 export const isSuggestion = ({ status, baseVersion, review }: Revision): boolean =>

@@ -1,5 +1,5 @@
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
-import type { User } from '../store/store.ts';
+import type { ApiKey, User } from '../store/store.ts';
 
 /** An authorization scope; `@requires` in the schema and `scope` of a REST route name the one that is needed. */
 export type Scope = 'ANYONE' | 'AUTHENTICATED' | 'KNOWLEDGE_WRITE' | 'REVIEWER' | 'ADMIN';
@@ -11,7 +11,14 @@ export type Scope = 'ANYONE' | 'AUTHENTICATED' | 'KNOWLEDGE_WRITE' | 'REVIEWER' 
 export type Viewer =
   | { readonly kind: 'anonymous'; readonly address?: string }
   | { readonly kind: 'person'; readonly user: User; readonly address?: string }
-  | { readonly kind: 'agent'; readonly user: User; readonly keyId: string; readonly address?: string };
+  | {
+      readonly kind: 'agent';
+      readonly user: User;
+      readonly keyId: string;
+      /** What the key is limited to. */
+      readonly limits: Pick<ApiKey, 'access' | 'domains'>;
+      readonly address?: string;
+    };
 
 export type KnownViewer = Exclude<Viewer, { kind: 'anonymous' }>;
 
@@ -33,14 +40,16 @@ const scopesByRole: Record<User['role'], readonly Scope[]> = {
   admin: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE', 'REVIEWER', 'ADMIN'],
 };
 
-/** The scopes of a caller. An API key only has `KNOWLEDGE_WRITE`, whatever the role of its owner. */
+/** The scopes of a caller. An API key only has `KNOWLEDGE_WRITE`, whatever the role of its owner; one that may only read has not even that. */
 export function scopesOf(viewer: Viewer): readonly Scope[] {
   if (viewer.kind === 'anonymous') return ['ANYONE'];
-  return viewer.kind === 'agent' ? ['ANYONE', 'KNOWLEDGE_WRITE'] : scopesByRole[viewer.user.role];
+  if (viewer.kind === 'person') return scopesByRole[viewer.user.role];
+  return viewer.limits.access === 'read' ? ['ANYONE'] : ['ANYONE', 'KNOWLEDGE_WRITE'];
 }
 
 /** The domains that a caller is limited to; null for no such limit. */
-export const domainsOf = (_viewer: Viewer): readonly string[] | null => null;
+export const domainsOf = (viewer: Viewer): readonly string[] | null =>
+  viewer.kind === 'agent' ? viewer.limits.domains : null;
 
 /** Whether a caller has a scope. */
 export const hasScope = (viewer: Viewer, scope: Scope): boolean => scopesOf(viewer).includes(scope);
@@ -56,6 +65,9 @@ const forbidden: Record<Scope, string> = {
 /** Authorizes a caller. Throws `UnauthenticatedError` for an anonymous one, and `ForbiddenError` for one without the scope. */
 export function requireScope(viewer: Viewer, scope: Scope): KnownViewer {
   if (viewer.kind === 'anonymous') throw new UnauthenticatedError();
-  if (!hasScope(viewer, scope)) throw new ForbiddenError(forbidden[scope]);
+  if (!hasScope(viewer, scope))
+    throw new ForbiddenError(
+      scope === 'KNOWLEDGE_WRITE' && viewer.kind === 'agent' ? 'This key may only read.' : forbidden[scope],
+    );
   return viewer;
 }

@@ -86,6 +86,7 @@ export const accountResolvers = {
   ApiKey: {
     id: ({ id }) => apiKeyNodeId(id),
     labels: ({ labels }) => [...labels],
+    domains: ({ domains }) => domains && [...domains],
     isActive: ({ revokedAt, expiresAt }, _args, { store }) => revokedAt === null && expiresAt > store.now(),
   },
 } satisfies Resolvers;

@@ -32,6 +32,7 @@ export const enumResolvers = {
     'superseded',
     'merged',
   ),
+  ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),

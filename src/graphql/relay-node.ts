@@ -37,7 +37,9 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       const [event] = await context.store.events.findMany([Number(parsed.rest)]);
       // of their own proposals callers see it in `viewer.activity`
       const unit = event && (await context.loaders.unit.load(event.unitId));
-      return unit && maySeeAuthor(context.viewer, unit) ? { __typename: 'Activity', ...event } : null;
+      return unit && maySeeAuthor(context.viewer, unit) && maySee(context.viewer, unit)
+        ? { __typename: 'Activity', ...event }
+        : null;
     }
     case 'User':
       return findUser(Number(parsed.rest), context);

@@ -1,4 +1,5 @@
 import { changesBetween, rebased } from '../domain/content.ts';
+import { requireAllDomains } from '../domain/key-limits.ts';
 import { maySeeAuthor } from '../domain/knowledge.ts';
 import {
   amendUnit,
@@ -37,8 +38,11 @@ export const revisionResolvers = {
   },
 
   Viewer: {
-    suggestions: ({ user }, args, context) =>
-      listSuggestions(['ownSuggestions', user.id], { createdBy: user.username }, args, context, 'desc'),
+    suggestions: (viewer, args, context) => {
+      requireAllDomains(viewer);
+      const { id, username } = viewer.user;
+      return listSuggestions(['ownSuggestions', id], { createdBy: username }, args, context, 'desc');
+    },
   },
 
   Mutation: {

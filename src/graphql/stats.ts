@@ -1,8 +1,9 @@
 import { totalOf } from '../domain/counts.ts';
 import { dayMs, utcDay } from '../domain/days.ts';
 import { eventNodeId } from '../domain/ids.ts';
+import { countedDomains, ownDomains } from '../domain/key-limits.ts';
 import { maySeeActor } from '../domain/knowledge.ts';
-import { hasScope } from '../domain/viewer.ts';
+import { domainsOf, hasScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { ReviewStatus, Tier } from '../store/store.ts';
 import { pageSize } from './page-size.ts';
@@ -30,7 +31,12 @@ export const statsResolvers = {
       const counts = await store.stats.recent.tierCounts();
       return tiers.map((tier) => ({ tier, count: counts[tier] ?? 0 }));
     },
-    domainCounts: (_root, { first }, { store }) => store.stats.recent.domainCounts(pageSize('first', first, 20)),
+    domainCounts: async (_root, { first }, { store, viewer }) => {
+      const limit = pageSize('first', first, 20);
+      return domainsOf(viewer) === null
+        ? store.stats.recent.domainCounts(limit)
+        : ownDomains(viewer, await store.stats.recent.domainCounts(countedDomains)).slice(0, limit);
+    },
     confidenceDistribution: async (_root, _args, { store }) => {
       const counts = await store.stats.recent.confidenceCounts(edges);
       return counts.map((count, index) => ({ lower: edges[index] ?? 0, upper: edges[index + 1] ?? 1, count }));

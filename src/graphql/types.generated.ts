@@ -3,6 +3,7 @@ import type { BulkDecision } from '../domain/bulk-review.ts';
 import type { Tier } from '../store/store.ts';
 import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
+import type { ApiKeyAccess } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
 import type { SearchMode } from '../domain/search.ts';
 import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
@@ -113,7 +114,10 @@ export type AmendKnowledgeUnitPayload = {
 /** A credential for an agent. It acts in its owner's name. */
 export type ApiKey = Node & {
   __typename?: 'ApiKey';
+  access: ApiKeyAccess;
   createdAt: Scalars['DateTime']['output'];
+  /** The domains that it is limited to: it reads units that have one of them, and proposes units that have no other. Null for all. */
+  domains: Maybe<Array<Scalars['String']['output']>>;
   expiresAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   /** Neither revoked nor expired. */
@@ -127,6 +131,8 @@ export type ApiKey = Node & {
   /** The lifetime asked for, such as `30d`. */
   ttl: Scalars['String']['output'];
 };
+
+export type { ApiKeyAccess };
 
 export type ApiKeyConnection = {
   __typename?: 'ApiKeyConnection';
@@ -239,6 +245,9 @@ export type ContentChange = {
 export type { ContentField };
 
 export type CreateApiKeyInput = {
+  access?: ApiKeyAccess;
+  /** Limits the key to 1 to 16 domains, each at most 64 characters; normalised as those of units are. Null for no such limit. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
   /** At most 16, each at most 64 characters; trimmed, without repeats. */
   labels?: InputMaybe<Array<Scalars['String']['input']>>;
   /** 1 to 64 characters. */
@@ -1753,6 +1762,7 @@ export type ResolversTypes = {
   AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
   AmendKnowledgeUnitPayload: ResolverTypeWrapper<Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
+  ApiKeyAccess: ApiKeyAccess;
   ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   ApproveKnowledgeUnitInput: ApproveKnowledgeUnitInput;
@@ -2091,7 +2101,9 @@ export type AmendKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType
 };
 
 export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  access?: Resolver<ResolversTypes['ApiKeyAccess'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  domains?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2103,6 +2115,8 @@ export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversP
   ttl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
+
+export type ApiKeyAccessResolvers = EnumResolverSignature<{ READ?: any, WRITE?: any }, ResolversTypes['ApiKeyAccess']>;
 
 export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
@@ -2773,6 +2787,7 @@ export type Resolvers<ContextType = Context> = {
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
   AmendKnowledgeUnitPayload?: AmendKnowledgeUnitPayloadResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeyAccess?: ApiKeyAccessResolvers;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;

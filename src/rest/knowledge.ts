@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isUnitId, unitIdPattern } from '../domain/ids.ts';
+import { withinDomains } from '../domain/key-limits.ts';
 import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
 import { confidence, limits, normalizeDomains, notBlank } from '../domain/rules.ts';
 import { requireScope } from '../domain/viewer.ts';
@@ -80,7 +81,8 @@ export const knowledgeRoutes = [
       const [languages, frameworks] = [query.languages.filter(Boolean), query.frameworks.filter(Boolean)];
       const domains = normalizeDomains(query.domains);
       if (domains.length === 0) return { data: [] };
-      const filter = { statuses: ['approved'] as const, domains, languages, frameworks, pattern };
+      const asked = { statuses: ['approved'] as const, domains, languages, frameworks, pattern };
+      const filter = withinDomains(viewer, asked);
       const { hits } = await store.units.search({ filter, limit: Math.min(limit, maxHits) });
       const units = hits.map(({ unit }) => unit);
       return { data: await wireUnits({ store, viewer }, units) };

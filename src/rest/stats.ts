@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { totalOf } from '../domain/counts.ts';
 import { dayMs, utcDay } from '../domain/days.ts';
+import { countedDomains, ownDomains } from '../domain/key-limits.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import type { Figures, KnowledgeUnit, ReviewStatus } from '../store/store.ts';
 import { type activity, knowledgeStats, reviewStats } from './response-schemas.ts';
 import { base, route } from './route.ts';
@@ -9,7 +11,7 @@ import { instant } from './wire-format.ts';
 /** Bucket edges of the confidence distributions; those of the two responses have always differed. */
 const knowledgeEdges = [0, 0.3, 0.5, 0.7, 1];
 const reviewEdges = [0, 0.3, 0.6, 0.8, 1];
-const maxDomains = 1000;
+const maxDomains = countedDomains;
 const shownActivity = 20;
 const trendDays = 30;
 
@@ -24,12 +26,12 @@ export const statsRoutes = [
     status: 200,
     response: knowledgeStats,
     cost: () => 30,
-    async handle({ store }) {
+    async handle({ store, viewer }) {
       const { recent: stats } = store.stats;
       return {
         total_count: totalOf(await stats.statusCounts()),
         tier_counts: await stats.tierCounts(),
-        domain_counts: await domainCounts(stats),
+        domain_counts: await domainCounts(stats, viewer),
         confidence_distribution: await buckets(stats, knowledgeEdges),
       };
     },
@@ -44,11 +46,11 @@ export const statsRoutes = [
     status: 200,
     response: reviewStats,
     cost: () => 50,
-    async handle({ store }) {
+    async handle({ store, viewer }) {
       const { recent: stats } = store.stats;
       return {
         counts: wireCounts(await stats.statusCounts()),
-        domains: await domainCounts(stats),
+        domains: await domainCounts(stats, viewer),
         confidence_distribution: await buckets(stats, reviewEdges),
         recent_activity: (await store.reviews.latest(shownActivity)).map(event),
         trends: { daily: await trends(stats, store.now()) },
@@ -69,8 +71,9 @@ const wireCounts = ({
   rejected,
 });
 
-async function domainCounts(stats: Figures): Promise<Record<string, number>> {
-  return Object.fromEntries((await stats.domainCounts(maxDomains)).map(({ domain, count }) => [domain, count]));
+async function domainCounts(stats: Figures, viewer: Viewer): Promise<Record<string, number>> {
+  const counts = ownDomains(viewer, await stats.domainCounts(maxDomains));
+  return Object.fromEntries(counts.map(({ domain, count }) => [domain, count]));
 }
 
 async function buckets(stats: Figures, edges: readonly number[]): Promise<Record<string, number>> {

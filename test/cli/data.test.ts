@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/open.ts';
 import { aUnit } from '../harness.ts';
 import { post, run, startProcess, temporaryFolder } from '../process.ts';
 import { aFlag } from '../store/conformance/fixture.ts';
+import { revise } from './installation.ts';
 
 const samples = fileURLToPath(new URL('../../samples/units.jsonl', import.meta.url));
 const password = 'a long password';
@@ -33,6 +34,7 @@ async function fill(file: string) {
   await store.units.restore(aUnit({ status: 'rejected', review: note, supersededBy: flagged.id, tier: 'public' }), []);
   for (let count = 0; count < 20; count++)
     await store.units.restore(aUnit({ insight: { detail: 'x'.repeat(9000) } }), []);
+  await revise(store, flagged);
   await store.close();
 }
 

@@ -3,7 +3,7 @@ import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
 import { copiedTables } from '../../src/store/sql/transfer/copied-tables.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
 import type { TestDatabase } from '../postgres/databases.ts';
 import { run } from '../process.ts';
@@ -67,6 +67,39 @@ async function addHardCases(store: Store) {
     await store.units.flag(aFlag(proposed.id, { createdBy: 'ann' }), confidence.flagged);
   }
   await store.units.propose(aProposal(), noon);
+  await revise(store, plain);
+}
+
+/** Gives a unit of version 1 a second version, a suggestion that waits, and one that was rejected. */
+export async function revise(store: Store, unit: KnowledgeUnit): Promise<void> {
+  const content = (summary: string) => ({ ...unit, insight: { ...unit.insight, summary } });
+  const id = () => `rev_${crypto.randomUUID().replaceAll('-', '')}`;
+  const made = {
+    unitId: unit.id,
+    reason: 'Так 😀',
+    statuses: ['approved'] as const,
+    by: 'rob',
+    at: noon,
+    approval: null,
+  };
+  await store.revisions.amend({
+    ...made,
+    id: id(),
+    baseVersion: unit.version,
+    content: content('Changed'),
+    maxVersions: 9,
+  });
+  const most = { ofUnit: 9, ofAuthor: 9 };
+  const [waits, rejected] = [id(), id()];
+  for (const [at, one] of [waits, rejected].entries())
+    await store.revisions.suggest(
+      {
+        ...{ id: one, unitId: unit.id, baseVersion: unit.version + 1, content: content(`Suggested ${at}`) },
+        ...{ reason: null, createdBy: 'ann', createdAt: later(at) },
+      },
+      most,
+    );
+  await store.revisions.reject(rejected, aReview('rejected'), 9);
 }
 
 /** Gives a row to each table that has none, whatever it is. */

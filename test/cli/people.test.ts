@@ -65,7 +65,23 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect((await signIn('another password')).data.signIn.token).toMatch(/^ey/);
 
   const created = await run(
-    ['api-key', 'create', '--user', 'mia', '--name', 'ci', '--ttl', '12h', '--label', 'a', 'b'],
+    [
+      'api-key',
+      'create',
+      '--user',
+      'mia',
+      '--name',
+      'ci',
+      '--ttl',
+      '12h',
+      '--label',
+      'a',
+      'b',
+      '--read-only',
+      '--domain',
+      'API',
+      'db',
+    ],
     environment,
   );
   const key = created.stdout.trim();
@@ -73,6 +89,7 @@ it('works beside a running server: people, passwords, keys', async () => {
   const id = /key_[0-9a-f]{32}/.exec(created.stderr)?.[0] ?? '';
   expect((await post(server.url, whoAmI, {}, key)).data.viewer.user).toEqual({ username: 'mia' });
   const list = async () => (await run(['api-key', 'list', '--user', 'mia'], environment)).stdout.trim().split('\t');
+  expect((await list()).slice(-2)).toEqual(['read', 'api,db']);
   expect((await list()).slice(0, 4)).toEqual([id, 'active', key.split('.')[3]?.slice(0, 8), 'ci']);
   expect(await run(['api-key', 'revoke', id], environment)).toMatchObject({
     code: 0,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { createApiKey } from '../../src/domain/account.ts';
+import { parseApiKey } from '../../src/domain/api-key.ts';
 import { authenticate } from '../../src/domain/authenticate.ts';
 import { issueToken } from '../../src/domain/jwt.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -34,6 +35,25 @@ describe('a key', () => {
     expect(await useAt(later(minute))).toEqual(later(minute));
     // another request may have come later and been faster
     expect(await useAt(later(second))).toEqual(later(minute));
+  });
+
+  it('has the limits that it was made with, and works with no others', async () => {
+    const made = { name: 'k', ttl: '1d', access: 'read' as const, domains: [' API ', 'db'] };
+    const { apiKey, secret } = await createApiKey(store, secrets, user, made);
+    const limits = { access: 'read', domains: ['api', 'db'] };
+    expect(apiKey).toMatchObject(limits);
+    expect(await authenticate(store, secrets, `Bearer ${secret}`)).toMatchObject({ kind: 'agent', limits });
+    // a server of the release before knows no limits, and takes no such key
+    const key = parseApiKey(secrets, secret);
+    expect(key?.matches(apiKey)).toBe(true);
+    for (const other of [{ access: 'write', domains: null }, { access: 'read', domains: null }, { domains: ['api'] }])
+      expect(key?.matches({ ...apiKey, ...other } as typeof apiKey)).toBe(false);
+    expect((await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' })).apiKey).toMatchObject({
+      access: 'write',
+      domains: null,
+    });
+    for (const domains of [[], [' '], Array.from({ length: 17 }, (_, index) => `d${index}`), ['x'.repeat(65)]])
+      await expect(createApiKey(store, secrets, user, { ...made, domains })).rejects.toThrow(/^domains/);
   });
 
   it('ends with its lifetime', async () => {

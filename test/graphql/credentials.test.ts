@@ -86,7 +86,7 @@ describe('void credentials refuse the whole request', () => {
     ['a token without an end', async () => `Bearer ${await sign({ sub: 'ann', iat: now })}`],
     ['a token without a signature', () => `Bearer ${none}`],
     ['a token of an unknown user', async () => `Bearer ${await sign({ sub: 'nobody', iat: now, exp: now + 60 })}`],
-    ['an unknown key', () => `Bearer ${generateApiKey(server.secrets).text}`],
+    ['an unknown key', () => `Bearer ${generateApiKey(server.secrets, { access: 'write', domains: null }).text}`],
     ['a key with another secret', () => `Bearer ${server.people.admin.key.slice(0, -4)}aaaa`],
     ['a key in capitals', () => `Bearer ${server.people.admin.key.toUpperCase()}`],
     [

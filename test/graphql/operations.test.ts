@@ -709,9 +709,10 @@ describe('people', () => {
 
   it('make and revoke keys', async () => {
     const { reviewer } = server.people;
-    const input = { name: 'laptop', ttl: ' 30D ', labels: [' a ', 'a', '', '\u200b'] };
+    const limits = { access: 'READ', domains: ['api'] };
+    const input = { name: 'laptop', ttl: ' 30D ', labels: [' a ', 'a', '', '\u200b'], ...limits };
     const { createApiKey } = await data('CreateApiKey', { input }, reviewer.token);
-    expect(createApiKey.apiKey).toMatchObject({ ttl: '30d', labels: ['a'], isActive: true });
+    expect(createApiKey.apiKey).toMatchObject({ ttl: '30d', labels: ['a'], isActive: true, ...limits });
     expect(createApiKey.secret).toMatch(/^cqa\.v1\.[0-9a-f]{32}\.[a-z2-7]{52}$/);
     expect(createApiKey.secret.split('.')[3].slice(0, 8)).toBe(createApiKey.apiKey.prefix);
     const { id } = createApiKey.apiKey;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../src/domain/account.ts';
+import { confidence } from '../../src/domain/rules.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
 import { call } from '../rest/client.ts';
@@ -279,6 +281,103 @@ describe('who', () => {
       expect(await second.decide(id, 'reject', token)).toBe(expected);
       expect(await server.store.units.find(id)).toMatchObject({ status: 'approved' });
     }
+  });
+});
+
+describe('a key with limits', () => {
+  const keyOf = async (limits: object) =>
+    (await createApiKey(server.store, server.secrets, server.people.member.user, { name: 'k', ttl: '1d', ...limits }))
+      .secret;
+  const missing: Outcomes = ['NOT_FOUND id', '404', 'NOT_FOUND'];
+
+  it('to reading writes nothing', async () => {
+    const key = await keyOf({ access: 'read' });
+    const { id } = await server.unit();
+    const refused: Outcomes = ['FORBIDDEN', '403', 'FORBIDDEN'];
+    expect(await atEvery((transport) => transport.search(['api'], key))).toEqual(ok);
+    expect(await atEvery((transport) => transport.propose(lesson, key))).toEqual(refused);
+    expect(await atEvery((transport) => transport.confirm(id, key))).toEqual(refused);
+    expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, key))).toEqual(refused);
+    expect((await server.query('{ viewer { scopes } }', {}, key)).viewer.scopes).toEqual(['ANYONE']);
+  });
+
+  it('to domains proposes, confirms and flags within them only', async () => {
+    const key = await keyOf({ domains: [' API ', 'db'] });
+    const propose = (domains: string[]) => atEvery((transport) => transport.propose({ ...lesson, domains }, key));
+    expect(await propose(['db', 'Api'])).toEqual(ok);
+    expect(await propose(['api', 'web'])).toEqual(invalid('domains.1'));
+    const [within, outside] = [await server.unit({ domains: ['web', 'db'] }), await server.unit({ domains: ['web'] })];
+    for (const [{ id }, expected] of [
+      [within, ok],
+      [outside, missing],
+    ] as const) {
+      expect(await atEvery((transport) => transport.confirm(id, key))).toEqual(expected);
+      expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, key))).toEqual(expected);
+    }
+    expect((await server.store.units.find(outside.id))?.evidence.confirmations).toBe(1);
+  });
+
+  it('to domains reads nothing else, whichever way', async () => {
+    const key = await keyOf({ domains: ['only here'] });
+    const shared = ['limited'];
+    const within = await server.unit({ domains: ['limited', 'only here'], createdBy: 'mia' });
+    const outside = await server.unit({ domains: shared, createdBy: 'mia', insight: { summary: 'Elsewhere' } });
+    await server.store.units.confirm(outside.id, 'rob', server.store.now(), confidence.confirmed);
+    await server.store.units.confirm(within.id, 'rob', server.store.now(), confidence.confirmed);
+    const pointing = await server.unit({ domains: ['only here'], supersededBy: outside.id });
+    const ids = [within.id, outside.id];
+    const query = `query ($id: ID!, $ids: [ID!]!, $pointing: ID!, $shared: [String!]) {
+      knowledgeUnit(id: $id) { id }
+      pointing: knowledgeUnit(id: $pointing) { supersededBy { id } related(first: 20) { unit { id } } }
+      nodes(ids: $ids) { id }
+      knowledgeUnits(filter: { domains: $shared }) { totalCount nodes { id } }
+      byDomain: search(filter: { domains: $shared }) { nodes { id } }
+      byWords: search(text: "elsewhere lesson", first: 50) { nodes { domains } }
+      stats { domainCounts(first: 100) { domain } }
+      viewer { proposals { nodes { domains } } activity(first: 100) { nodes { knowledgeUnit { id } } } }
+    }`;
+    const seen = await server.query(query, { id: outside.id, ids, pointing: pointing.id, shared }, key);
+    expect(seen).toMatchObject({
+      knowledgeUnit: null,
+      pointing: { supersededBy: null },
+      nodes: [{ id: within.id }, null],
+      knowledgeUnits: { totalCount: 1, nodes: [{ id: within.id }] },
+      byDomain: { nodes: [{ id: within.id }] },
+      stats: { domainCounts: [{ domain: 'only here' }] },
+      viewer: { activity: { nodes: [{ knowledgeUnit: { id: within.id } }] } },
+    });
+    const others = ({ domains }: { domains: string[] }) => !domains.includes('only here');
+    expect([...seen.byWords.nodes, ...seen.viewer.proposals.nodes].filter(others)).toEqual([]);
+    expect(seen.byWords.nodes).toHaveLength(2);
+    expect(JSON.stringify(seen.pointing)).not.toContain(outside.id);
+
+    const found = await call(server, { path: '/knowledge?domains=limited&limit=50', credential: key });
+    expect(found.body.data.map(({ id }: { id: string }) => id)).toEqual([within.id]);
+    const named = await call(server, { path: '/knowledge?domains=only+here', credential: key });
+    expect(named.body.data.map((unit: { superseded_by: string }) => unit.superseded_by)).toContain(null);
+    expect(named.text).not.toContain(outside.id);
+    const stats = await call(server, { path: '/knowledge/stats', credential: key });
+    expect(Object.keys(stats.body.domain_counts)).toEqual(['only here']);
+    const { connect } = clients[0] ?? expect.fail();
+    await using client = await connect(server.url, key);
+    expect((await client.call('query', { domains: shared })).text).not.toContain(outside.id);
+    expect((await client.call('status', {})).text).not.toContain(outside.id);
+    const suggest = `mutation ($id: ID!, $domains: [String!]) {
+      suggestRevision(input: { id: $id, version: 1, domains: $domains }) { userErrors { code path } }
+    }`;
+    const suggestion = async (id: string, domains: string[]) =>
+      (await server.query(suggest, { id, domains }, key)).suggestRevision.userErrors;
+    expect(await suggestion(outside.id, ['only here'])).toEqual([{ code: 'NOT_FOUND', path: ['id'] }]);
+    expect(await suggestion(within.id, ['limited', 'web'])).toEqual([
+      { code: 'INVALID_INPUT', path: ['domains', '1'] },
+    ]);
+    expect(await suggestion(within.id, ['limited'])).toEqual([]);
+    const { body: refused } = await server.send({ query: '{ viewer { suggestions { nodes { id } } } }' }, key);
+    expect(refused.errors[0].extensions.code).toBe('FORBIDDEN');
+    // the same proposal that another key of the person made before, for a domain that this one is not limited to
+    const body = { id: outside.id, domains: ['only here'], insight: { summary: 's', detail: 'd', action: 'a' } };
+    const repeated = await call(server, { method: 'POST', path: '/knowledge', credential: key, body });
+    expect([repeated.status, repeated.text.includes('Elsewhere')]).toEqual([403, false]);
   });
 });
 

@@ -24,7 +24,7 @@ export interface UnitStore {
   /** The units in the order of `ids`, null where there is none. */
   findMany(ids: readonly string[]): Promise<(KnowledgeUnit | null)[]>;
   /** What decides who may see a unit, in the order of `ids`, null where there is none. */
-  standings(ids: readonly string[]): Promise<(Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy'> | null)[]>;
+  standings(ids: readonly string[]): Promise<(Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy' | 'domains'> | null)[]>;
   /**
    * A keyset page: units added or removed between pages neither repeat nor hide others. Ties are ordered by id, in the same
    * direction.

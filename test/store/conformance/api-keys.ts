@@ -7,7 +7,11 @@ export function apiKeysConformance(it: StoreTest) {
   describe('API keys', () => {
     it('come back as they were made, in the order asked, with null where there is none', async ({ store }) => {
       const user = await addUser(store, 'ann');
-      const [one, two] = [aKey(user.id, { lastUsedAt: later(7) }), aKey(user.id, { labels: [], revokedAt: noon })];
+      const limits = { access: 'read' as const, domains: ['a', 'ä😀"'] };
+      const [one, two] = [
+        aKey(user.id, { lastUsedAt: later(7) }),
+        aKey(user.id, { labels: [], revokedAt: noon, ...limits }),
+      ];
       expect(await store.apiKeys.insert(one, 20)).toBe(true);
       expect(await store.apiKeys.insert(two, 20)).toBe(true);
       expect(await store.apiKeys.findMany([two.id, 'none', one.id, two.id])).toEqual([two, null, one, two]);

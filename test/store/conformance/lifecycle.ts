@@ -53,8 +53,8 @@ export function lifecycleConformance(it: StoreTest) {
       expect(await store.stats.confidenceCounts([0, 1])).toEqual([1]);
       const ids = [retired.id, superseded.id];
       expect(await store.units.standings(ids)).toEqual([
-        { id: retired.id, status: 'retired', createdBy: 'mia' },
-        { id: superseded.id, status: 'superseded', createdBy: 'mia' },
+        { id: retired.id, status: 'retired', createdBy: 'mia', domains: ['api'] },
+        { id: superseded.id, status: 'superseded', createdBy: 'mia', domains: ['api'] },
       ]);
     });
 

@@ -20,8 +20,8 @@ const byIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly st
 
 /** The columns that decide who may see a unit. */
 export const standingsByIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly string[] }) =>
-  units.select(['id', 'status', 'withdrawnAs', 'createdBy']).where({ id: { $in: ids } }),
-).withRowsOf<Pick<UnitRow, 'id' | 'status' | 'withdrawnAs' | 'createdBy'>>();
+  units.select(['id', 'status', 'withdrawnAs', 'createdBy', 'domains']).where({ id: { $in: ids } }),
+).withRowsOf<Pick<UnitRow, 'id' | 'status' | 'withdrawnAs' | 'createdBy' | 'domains'>>();
 
 /** The columns of a decision. */
 export const decisionColumns = ({ status, reviewedBy, reviewedAt, note, internalNote }: Review) => ({

@@ -52,7 +52,7 @@ export function createUnits(db: Database): UnitStore {
     async standings(ids) {
       if (ids.length === 0) return [];
       const rows = await standingsByIds.all(db.read, { ids });
-      const standings = rows.map((row) => ({ id: row.id, status: statusOf(row), createdBy: row.createdBy }));
+      const standings = rows.map(({ withdrawnAs, ...row }) => ({ ...row, status: statusOf({ ...row, withdrawnAs }) }));
       return alignToKeys(ids, standings, ({ id }) => id);
     },
 
