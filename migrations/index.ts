@@ -23,6 +23,7 @@ import { meanCosine } from './0020-mean-cosine.ts';
 import { boundedSearches } from './0021-bounded-searches.ts';
 import { wordChunks } from './0022-word-chunks.ts';
 import { revisions } from './0023-revisions.ts';
+import { withdrawals } from './0024-withdrawals.ts';
 import { confirmers } from './0025-confirmers.ts';
 import { textHash } from './0025-text-hash.ts';
 import { auditLog } from './0026-audit-log.ts';
@@ -55,6 +56,7 @@ export const steps = [
   boundedSearches,
   wordChunks,
   revisions,
+  withdrawals,
   confirmers,
   textHash,
   auditLog,

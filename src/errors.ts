@@ -186,8 +186,8 @@ export abstract class SimpleDomainError extends DomainError {
 /** There is no such object, or the caller may not read it. */
 export class NotFoundError extends SimpleDomainError {
   readonly id: string;
-  constructor(what: string, id: string, path: readonly string[] = ['id']) {
-    super(`There is no ${what} with the id ${JSON.stringify(shortened(id))}.`, path);
+  constructor(what: string, id: string, path: readonly string[] = ['id'], hint = '') {
+    super(`There is no ${what} with the id ${JSON.stringify(shortened(id))}.${hint && ` ${hint}`}`, path);
     this.id = shortened(id);
   }
 }

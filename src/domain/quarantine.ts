@@ -31,6 +31,7 @@ export async function admitUnit(
     confirmers: 0,
     ownConfirmations: 0,
     review: review && { ...review, note: null, internalNote: review.note },
+    withdrawal: null,
   };
   // in their order, which ids of today keep
   const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));

@@ -13,7 +13,8 @@ const upperCased = <Value extends string>(...values: Value[]) =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
 
 export const enumResolvers = {
-  ReviewStatus: upperCased('pending', 'approved', 'rejected'),
+  ReviewStatus: upperCased('pending', 'approved', 'rejected', 'retired', 'superseded'),
+  BulkDecision: upperCased('approve', 'reject', 'retire'),
   SuggestionStatus: upperCased('pending', 'approved', 'rejected'),
   ContentField: upperCased(...contentFields),
   Tier: upperCased('local', 'private', 'public'),
@@ -28,7 +29,11 @@ export const enumResolvers = {
     'revised',
     'suggested',
     'suggestion_rejected',
+    'retired',
+    'reinstated',
     'reopened',
+    'superseded',
+    'merged',
   ),
   ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),

@@ -55,7 +55,10 @@ export const knowledgeResolvers = {
       pattern: context.pattern === '' ? null : context.pattern,
     }),
     evidence: ({ evidence, confirmers, ownConfirmations }) => ({ ...evidence, confirmers, ownConfirmations }),
-    supersededBy: (unit, _args, context) => (unit.supersededBy ? visibleUnit(unit.supersededBy, context) : null),
+    supersededBy: async ({ id, supersededBy }, _args, context) => {
+      const end = supersededBy && (await context.loaders.successor.load(id));
+      return end ? visibleUnit(end, context) : null;
+    },
     proposedBy: (unit, _args, { loaders, viewer }) =>
       maySeeAuthor(viewer, unit) ? loaders.userByName.load(unit.createdBy) : null,
     review: (unit, _args, { viewer }) => (maySeeAuthor(viewer, unit) ? unit.review : null),

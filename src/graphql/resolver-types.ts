@@ -54,6 +54,7 @@ export type AnyUserError = {
     }
   | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
   | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
+  | { readonly __typename: 'WrongStatusError'; readonly code: 'CONFLICT'; readonly unit: KnowledgeUnit }
   | {
       readonly __typename: 'StaleVersionError';
       readonly code: 'STALE_VERSION';

@@ -1,4 +1,13 @@
-export type ReviewStatus = 'pending' | 'approved' | 'rejected';
+/**
+ * The state of a unit. Searches and lists of the public have approved ones. `retired` and `superseded` are the withdrawn ones: they
+ * were approved.
+ */
+export type ReviewStatus = ProposalStatus | WithdrawnStatus;
+
+/** The state of what was proposed or suggested, by the decision over it. */
+export type ProposalStatus = 'pending' | 'approved' | 'rejected';
+
+export type WithdrawnStatus = 'retired' | 'superseded';
 
 export type SuggestionStatus = 'pending' | 'approved' | 'rejected';
 
@@ -22,8 +31,14 @@ export type EventType =
   | 'suggested'
   /** A suggested revision was turned down. */
   | 'suggestion_rejected'
+  | 'retired'
+  /** A withdrawn unit was approved again. */
+  | 'reinstated'
   /** An approved or rejected unit was made pending again. */
-  | 'reopened';
+  | 'reopened'
+  | 'superseded'
+  /** A pending unit was closed as a duplicate of another one. */
+  | 'merged';
 
 /** One structured lesson. */
 export interface KnowledgeUnit {
@@ -54,10 +69,13 @@ export interface KnowledgeUnit {
   readonly ownConfirmations: number;
   /** A user's name; the account may be gone. */
   readonly createdBy: string;
+  /** The id of the unit that takes its place: of a superseded unit, and of a duplicate that was merged, which is rejected. */
   readonly supersededBy: string | null;
   /** A JSON object as text, so that `1.0` and integers of any size come back as they were written. */
   readonly extensions: string | null;
   readonly review: Review | null;
+  /** How it was withdrawn, while its status is `retired` or `superseded`; else null. */
+  readonly withdrawal: Withdrawal | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -79,6 +97,14 @@ export interface Review {
   readonly note: string | null;
   /** For reviewers only. */
   readonly internalNote: string | null;
+}
+
+/** How an approved unit was retired or superseded. */
+export interface Withdrawal {
+  /** A user's name. */
+  readonly withdrawnBy: string;
+  readonly withdrawnAt: Date;
+  readonly reason: string | null;
 }
 
 /** What a unit says: all that a revision may change. */
@@ -131,6 +157,8 @@ export interface UnitEvent {
   /** A user's name. */
   readonly actor: string;
   readonly at: Date;
+  /** What a reviewer gave as the reason or the note; null where there is none, as of what callers do who are no reviewers. */
+  readonly note: string | null;
 }
 
 export interface User {

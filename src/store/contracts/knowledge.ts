@@ -119,7 +119,7 @@ export interface ReviewStore {
     by: string,
     at: Date,
   ): Promise<boolean>;
-  /** Units by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
+  /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 

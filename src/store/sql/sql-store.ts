@@ -10,6 +10,7 @@ import { withoutVectors } from './embeddings/without-vectors.ts';
 import { createErasures } from './knowledge/erasures.ts';
 import { createEvents } from './knowledge/events.ts';
 import { createFlags } from './knowledge/flags.ts';
+import { createLifecycle } from './knowledge/lifecycle.ts';
 import { createQuarantine } from './knowledge/quarantine.ts';
 import { createReviews } from './knowledge/reviews.ts';
 import { createRevisions } from './knowledge/revisions.ts';
@@ -25,6 +26,7 @@ export abstract class SqlStore implements Store {
   readonly usage: Store['usage'];
   readonly flags: Store['flags'];
   readonly reviews: Store['reviews'];
+  readonly lifecycle: Store['lifecycle'];
   readonly revisions: Store['revisions'];
   readonly users: Store['users'];
   readonly signIns: Store['signIns'];
@@ -44,6 +46,7 @@ export abstract class SqlStore implements Store {
     this.usage = createUsage(reading, db);
     this.flags = createFlags(reading);
     this.reviews = createReviews(db);
+    this.lifecycle = createLifecycle(db, reading);
     this.revisions = createRevisions(db);
     this.users = createUsers(db);
     this.signIns = createSignIns(db);

@@ -188,7 +188,10 @@ export function filtersConformance(it: StoreTest) {
       const { one, some } = drawing(next);
       const [units, flagged, answered] = [[] as KnowledgeUnit[], new Set<string>(), new Map<string, Date>()];
       const [tags, names, tiers] = [['a', 'b', 'c', 'd'], ['x', 'y', 'X'], ['private', 'public', 'local'] as const];
-      const [statuses, levels] = [['approved', 'pending', 'rejected'] as const, [0.5, 0.35, 0.6, 1, 0]];
+      const [statuses, levels] = [
+        ['approved', 'pending', 'retired', 'rejected', 'superseded'] as const,
+        [0.5, 0.25, 0.6, 1, 0],
+      ];
       const maybe = <K extends keyof UnitFilter>(field: K, value: UnitFilter[K]) => next() < 0.25 && { [field]: value };
       for (let count = 0; count < 60; count++) {
         const unit = await put(store, {

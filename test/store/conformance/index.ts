@@ -18,6 +18,7 @@ import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
 import { keywordSearchConformance } from './keyword-search.ts';
 import { knowingConformance } from './knowing.ts';
+import { lifecycleConformance } from './lifecycle.ts';
 import { listingConformance } from './listing.ts';
 import { longQuestionsConformance } from './long-questions.ts';
 import { quarantineConformance } from './quarantine.ts';
@@ -56,6 +57,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   hostileTextConformance(it);
   flagsConformance(it);
   reviewsConformance(it);
+  lifecycleConformance(it);
   sameTextConformance(it);
   revisionsConformance(it);
   usersConformance(it);

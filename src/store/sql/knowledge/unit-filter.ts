@@ -1,7 +1,7 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { raw } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
-import type { ReviewStatus, Tier, UnitFilter } from '../../store.ts';
+import type { ProposalStatus, ReviewStatus, Tier, UnitFilter, WithdrawnStatus } from '../../store.ts';
 import {
   KnowledgeUnitContextEntity,
   KnowledgeUnitDomainEntity,
@@ -9,7 +9,7 @@ import {
   KnowledgeUnitFlagEntity,
   UnitUsageEntity,
 } from '../schema/entities.ts';
-import { indexable } from './rows.ts';
+import { fromStatus, indexable } from './rows.ts';
 
 /** Turns a `UnitFilter` into where clauses of statements over units. */
 
@@ -17,7 +17,10 @@ type Units = QueryBuilder<InferEntity<typeof KnowledgeUnitEntity>, 'own'>;
 
 /** A filter's values, as parameters of a statement. */
 export interface FilterValues {
-  readonly statuses: readonly ReviewStatus[];
+  readonly standings: readonly ReviewStatus[];
+  /** As the column `status` has them. */
+  readonly statuses: readonly ProposalStatus[];
+  readonly withdrawn: readonly WithdrawnStatus[];
   readonly tiers: readonly Tier[];
   readonly minConfidence: number;
   readonly maxConfidence: number;
@@ -54,7 +57,7 @@ export function valuesOf(filter: UnitFilter): FilterValues {
   const { flags, confirmers, lastConfirmedAt, lastAnsweredAt } = filter;
   const wanted = domains && [...new Set(domains.map(indexable))];
   return {
-    statuses,
+    ...(statuses && columnsOf(statuses)),
     tiers,
     minConfidence: confidence?.min,
     maxConfidence: confidence?.max,
@@ -86,14 +89,14 @@ export function shapeOf(filter: UnitFilter): string {
   const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, ...unnamed } = ranges;
   // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
   unnamed satisfies Record<string, never>;
-  const optional = [statuses, tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
+  const optional = [tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
   const ends = [flags, confirmers].flatMap((range) => [range?.min, range?.max]);
   const instants = [lastConfirmedAt, lastAnsweredAt].flatMap((range) => [range?.from, range?.to]);
   const present = [...optional, ...ends, ...instants, languages, frameworks, pattern, createdBy, within].map((value) =>
     value === undefined ? '-' : '+',
   );
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
-  return `${present.join('')} ${hasFlags} ${tagged}`;
+  return `${statuses && statusShape(statuses)} ${present.join('')} ${hasFlags} ${tagged}`;
 }
 
 /** Adds the filter's conditions to `units`. An absent field adds none; an empty list matches no unit. */
@@ -114,7 +117,7 @@ export function whereColumnsAndFlags(
   em: SqlEntityManager,
 ): Units {
   const { statuses, tiers, confidence, createdAt, hasFlags, createdBy, within } = filter;
-  if (statuses) units.andWhere({ status: { $in: given.statuses } });
+  if (statuses) whereStatus(units, statuses, given);
   if (tiers) units.andWhere({ tier: { $in: given.tiers } });
   if (confidence?.min !== undefined) units.andWhere({ confidence: { $gte: given.minConfidence } });
   if (confidence?.max !== undefined) units.andWhere({ confidence: { $lte: given.maxConfidence } });
@@ -160,6 +163,34 @@ function whereFresh(
   if (lastAnsweredAt.from) usage.andWhere({ lastAnsweredAt: { $gte: given.answeredFrom } });
   if (lastAnsweredAt.to) usage.andWhere({ lastAnsweredAt: { $lt: given.answeredTo } });
   units.andWhere('exists (?)', [usage]);
+}
+
+const isWithdrawn = (status: ReviewStatus): status is WithdrawnStatus =>
+  status === 'retired' || status === 'superseded';
+
+/** The values of the columns that have the status of a unit: see `rows.ts`. */
+function columnsOf(standings: readonly ReviewStatus[]) {
+  return {
+    standings,
+    statuses: [...new Set(standings.map((status) => fromStatus(status).status))],
+    withdrawn: standings.filter(isWithdrawn),
+  };
+}
+
+/** Which columns tell whether a unit has one of the statuses: one of them, or both. */
+function statusShape(standings: readonly ReviewStatus[]): 'stored' | 'withdrawn' | 'both' {
+  const { statuses, withdrawn } = columnsOf(standings);
+  if (!statuses.includes('rejected')) return 'stored';
+  return withdrawn.length === standings.length ? 'withdrawn' : 'both';
+}
+
+function whereStatus(units: Units, standings: readonly ReviewStatus[], given: FilterValues) {
+  const shape = statusShape(standings);
+  if (shape === 'withdrawn') return units.andWhere({ withdrawnAs: { $in: given.withdrawn } });
+  units.andWhere({ status: { $in: given.statuses } });
+  // not by `or` or `is null`, for which SQLite would take the index of withdrawn units and sort all others
+  if (shape === 'both') units.andWhere('coalesce(own.withdrawn_as, own.status) in ?', [given.standings]);
+  return units;
 }
 
 /** Units that somebody proposed, by an index that has the beginning of the name only. */

@@ -16,7 +16,7 @@ import { erasedAmong } from './erased-units.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
-import { toUnit } from './rows.ts';
+import { statusOf, toUnit } from './rows.ts';
 import { findSameText, hashTexts } from './text-hashes.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
@@ -41,7 +41,9 @@ export function createUnits(db: Database): UnitStore {
 
     async standings(ids) {
       if (ids.length === 0) return [];
-      return alignToKeys(ids, await standingsByIds.all(db.read, { ids }), ({ id }) => id);
+      const rows = await standingsByIds.all(db.read, { ids });
+      const standings = rows.map(({ withdrawnAs, ...row }) => ({ ...row, status: statusOf({ ...row, withdrawnAs }) }));
+      return alignToKeys(ids, standings, ({ id }) => id);
     },
 
     async list(filter, order, page) {
@@ -113,12 +115,11 @@ export function createUnits(db: Database): UnitStore {
 
 /**
  * Whether an index answers the filter in list order: only one status, and nothing else. That of usage, which changes all the time, has no
- * statuses.
+ * statuses, and that of rejected units has the withdrawn ones in between.
  */
 function hasIndexInOrder({ statuses, ...rest }: UnitFilter, { field }: UnitOrder): boolean {
-  return (
-    field !== 'lastAnsweredAt' && statuses?.length === 1 && Object.values(rest).every((value) => value === undefined)
-  );
+  const isOneList = statuses?.length === 1 && (statuses[0] === 'pending' || statuses[0] === 'approved');
+  return field !== 'lastAnsweredAt' && isOneList && Object.values(rest).every((value) => value === undefined);
 }
 
 function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
@@ -131,6 +132,7 @@ function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
     ownConfirmations: 0,
     supersededBy: null,
     review: null,
+    withdrawal: null,
     createdAt: at,
     updatedAt: at,
   };

@@ -31,14 +31,17 @@ const callersTables = [
   ...['erased_units', 'knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'],
 ];
 
+const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'];
+
 /**
  * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
- * that adoptions by earlier releases did not have: of events, which no row gets without being new, and who has confirmed a unit and how
- * many flags it has, which is in `events` and `knowledge_unit_flags` too.
+ * that adoptions by earlier releases did not have: of events, which no row gets without being new; who has confirmed a unit and how many
+ * flags it has, which is in `events` and `knowledge_unit_flags` too; and how it was withdrawn, which changes other columns too.
  */
 const ignoredColumns = new Set([
-  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
+  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version', 'note'],
   ...['confirmers', 'own_confirmations', 'text_hash', 'flag_count'],
+  ...withdrawal,
 ]);
 
 const comparedTables: readonly Table[] = copiedTables

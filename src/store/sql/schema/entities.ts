@@ -1,5 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, FlagReason, ReviewStatus, SuggestionStatus, Tier } from '../../store.ts';
+import type {
+  EmbeddingModel,
+  FlagReason,
+  ProposalStatus,
+  ReviewStatus,
+  SuggestionStatus,
+  Tier,
+  WithdrawnStatus,
+} from '../../store.ts';
 import {
   ApiKeyEntity,
   AuditEntryEntity,
@@ -47,6 +55,7 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
+    { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
     { properties: ['textHash'], name: 'idx_units_text_hash' },
     // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
     {
@@ -63,7 +72,12 @@ export const KnowledgeUnitEntity = defineEntity({
   properties: {
     id: text().primary(),
     version: p.integer(),
-    status: text().$type<ReviewStatus>(),
+    // a withdrawn unit is `rejected` here, as releases before withdrawals read it: see `rows.ts`
+    status: text().$type<ProposalStatus>(),
+    withdrawnAs: text().$type<WithdrawnStatus>().nullable(),
+    withdrawnBy: text().nullable(),
+    withdrawnAt: date().nullable(),
+    withdrawnReason: text().nullable(),
     tier: text().$type<Tier>(),
     domains: list(),
     summary: text(),
@@ -218,6 +232,7 @@ export const EventEntity = defineEntity({
     unitVersion: p.integer().nullable(),
     actor: text(),
     at: date(),
+    note: text().nullable(),
   },
 });
 
