@@ -748,8 +748,10 @@ export type Mutation = {
   reopenUser: Maybe<ReopenUserPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
-  /** Ends a key of the caller's own. Doing it again changes nothing. */
+  /** Ends a key of the caller's own, or, for administrators, anybody's. Doing it again changes nothing. */
   revokeApiKey: Maybe<RevokeApiKeyPayload>;
+  /** Sets the password of a person, whose tokens are void from then on. Once in an operation. */
+  setUserPassword: Maybe<SetUserPasswordPayload>;
   /** Gives a person another role. The last administrator keeps theirs. */
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
@@ -845,6 +847,11 @@ export type MutationRetryEmbeddingsArgs = {
 
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
+};
+
+
+export type MutationSetUserPasswordArgs = {
+  input: SetUserPasswordInput;
 };
 
 
@@ -1074,10 +1081,16 @@ export type RebaseSuggestionPayload = {
 
 export type ReinstateUserInput = {
   id: Scalars['ID']['input'];
+  /** Whether what the suspension rejected waits again, unless somebody has decided over it since. */
+  restore?: Scalars['Boolean']['input'];
 };
 
 export type ReinstateUserPayload = {
   __typename?: 'ReinstateUserPayload';
+  /** Whether there are more: the account stays suspended until the same call has done them all. */
+  hasMore: Maybe<Scalars['Boolean']['output']>;
+  /** How many units wait again; at most about 1,000 in one call. */
+  restored: Maybe<Scalars['Int']['output']>;
   user: Maybe<User>;
   userErrors: Array<UserError>;
 };
@@ -1311,6 +1324,18 @@ export type ServerInfo = {
   version: Scalars['String']['output'];
 };
 
+export type SetUserPasswordInput = {
+  id: Scalars['ID']['input'];
+  /** 8 characters or more, at most 72 bytes of UTF-8. */
+  newPassword: Scalars['String']['input'];
+};
+
+export type SetUserPasswordPayload = {
+  __typename?: 'SetUserPasswordPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type SetUserRoleInput = {
   id: Scalars['ID']['input'];
   role: UserRole;
@@ -1462,6 +1487,8 @@ export type TierCount = {
 /** A person with an account. */
 export type User = Node & {
   __typename?: 'User';
+  /** The person's keys, newest first, each with its last use. */
+  apiKeys: Maybe<ApiKeyConnection>;
   /** Since when the account is closed; null for an open one. */
   closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
@@ -1473,6 +1500,14 @@ export type User = Node & {
   suspendedBy: Maybe<User>;
   suspensionReason: Maybe<Scalars['String']['output']>;
   username: Scalars['String']['output'];
+};
+
+
+/** A person with an account. */
+export type UserApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type UserConnection = {
@@ -1755,6 +1790,8 @@ export type ResolversTypes = {
   SearchNoticeCode: SearchNoticeCode;
   SearchSignals: ResolverTypeWrapper<SearchSignals>;
   ServerInfo: ResolverTypeWrapper<Settings>;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserPasswordPayload: ResolverTypeWrapper<Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SignInInput: SignInInput;
@@ -1887,6 +1924,8 @@ export type ResolversParentTypes = {
   SearchNotice: SearchNotice;
   SearchSignals: SearchSignals;
   ServerInfo: Settings;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserPasswordPayload: Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SignInInput: SignInInput;
@@ -1948,7 +1987,7 @@ export type ActivityEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
-export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any }, ResolversTypes['ActivityType']>;
+export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any, REOPENED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any }, ResolversTypes['ActivityType']>;
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -2285,6 +2324,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  setUserPassword?: Resolver<Maybe<ResolversTypes['SetUserPasswordPayload']>, ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
@@ -2355,6 +2395,8 @@ export type RebaseSuggestionPayloadResolvers<ContextType = Context, ParentType e
 };
 
 export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
+  hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  restored?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -2478,6 +2520,11 @@ export type ServerInfoResolvers<ContextType = Context, ParentType extends Resolv
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type SetUserPasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserPasswordPayload'] = ResolversParentTypes['SetUserPasswordPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SetUserRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserRolePayload'] = ResolversParentTypes['SetUserRolePayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2567,6 +2614,7 @@ export type TierCountResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  apiKeys?: Resolver<Maybe<ResolversTypes['ApiKeyConnection']>, ParentType, ContextType, RequireFields<UserApiKeysArgs, 'first' | 'includeInactive'>>;
   closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2695,6 +2743,7 @@ export type Resolvers<ContextType = Context> = {
   SearchNotice?: SearchNoticeResolvers<ContextType>;
   SearchSignals?: SearchSignalsResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
+  SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   StaleVersionError?: StaleVersionErrorResolvers<ContextType>;
