@@ -11,6 +11,8 @@ export async function staleError(
   sent: number,
 ): Promise<StaleVersionError> {
   const [made] = await store.revisions.ofVersions([{ unitId: unit.id, version: unit.version }]);
-  const author = made?.baseVersion != null && maySeeAuthor(viewer, unit) ? made.createdBy : null;
+  // of a suggestion the reviewer who approved it: who suggests is not for every proposer to know
+  const author =
+    made?.baseVersion != null && maySeeAuthor(viewer, unit) ? (made.review?.reviewedBy ?? made.createdBy) : null;
   return new StaleVersionError(unit, sent, author, made?.review?.reviewedAt ?? made?.createdAt ?? null);
 }

@@ -27,6 +27,7 @@ export const enumResolvers = {
     'revised',
     'suggested',
     'suggestion_rejected',
+    'reopened',
   ),
   ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),

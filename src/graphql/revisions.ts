@@ -4,6 +4,7 @@ import { maySeeAuthor } from '../domain/knowledge.ts';
 import {
   amendUnit,
   decideSuggestion,
+  isSuggestion,
   rebaseSuggestion,
   suggestRevision,
   withdrawSuggestion,
@@ -97,7 +98,9 @@ export const revisionResolvers = {
       const before = await contentBefore(revision, context);
       return before ? changesBetween(before, revision.content) : [];
     },
-    author: (revision, _args, context) => authorOf(revision, context),
+    // reviewers and the unit's proposer, who alone see revisions, know each other
+    author: (revision, _args, context) =>
+      isSuggestion(revision) ? authorOf(revision, context) : context.loaders.userByName.load(revision.createdBy),
   },
 
   Suggestion: {

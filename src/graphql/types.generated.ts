@@ -793,8 +793,10 @@ export type Mutation = {
   reopenUser: Maybe<ReopenUserPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
-  /** Ends a key of the caller's own. Doing it again changes nothing. */
+  /** Ends a key of the caller's own, or, for administrators, anybody's. Doing it again changes nothing. */
   revokeApiKey: Maybe<RevokeApiKeyPayload>;
+  /** Sets the password of a person, whose tokens are void from then on. Once in an operation. */
+  setUserPassword: Maybe<SetUserPasswordPayload>;
   /** Gives a person another role. The last administrator keeps theirs. */
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
@@ -890,6 +892,11 @@ export type MutationRetryEmbeddingsArgs = {
 
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
+};
+
+
+export type MutationSetUserPasswordArgs = {
+  input: SetUserPasswordInput;
 };
 
 
@@ -1131,10 +1138,16 @@ export type RebaseSuggestionPayload = {
 
 export type ReinstateUserInput = {
   id: Scalars['ID']['input'];
+  /** Whether what the suspension rejected waits again, unless somebody has decided over it since. */
+  restore?: Scalars['Boolean']['input'];
 };
 
 export type ReinstateUserPayload = {
   __typename?: 'ReinstateUserPayload';
+  /** Whether there are more: the account stays suspended until the same call has done them all. */
+  hasMore: Maybe<Scalars['Boolean']['output']>;
+  /** How many units wait again; at most about 1,000 in one call. */
+  restored: Maybe<Scalars['Int']['output']>;
   user: Maybe<User>;
   userErrors: Array<UserError>;
 };
@@ -1216,7 +1229,7 @@ export type { ReviewStatus };
 /** What a unit says in one version. */
 export type Revision = {
   __typename?: 'Revision';
-  /** Who wrote it. Null unless the caller is that person or a reviewer. */
+  /** Who wrote it. Null where it was a suggestion, unless the caller made that or is a reviewer. */
   author: Maybe<User>;
   /** How it differs from the version before; nothing in the first one that is kept. */
   changes: Array<ContentChange>;
@@ -1366,6 +1379,18 @@ export type ServerInfo = {
   vectorEngine: Maybe<Scalars['String']['output']>;
   /** The version of the server program. */
   version: Scalars['String']['output'];
+};
+
+export type SetUserPasswordInput = {
+  id: Scalars['ID']['input'];
+  /** 8 characters or more, at most 72 bytes of UTF-8. */
+  newPassword: Scalars['String']['input'];
+};
+
+export type SetUserPasswordPayload = {
+  __typename?: 'SetUserPasswordPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
 };
 
 export type SetUserRoleInput = {
@@ -1519,6 +1544,8 @@ export type TierCount = {
 /** A person with an account. */
 export type User = Node & {
   __typename?: 'User';
+  /** The person's keys, newest first, each with its last use. */
+  apiKeys: Maybe<ApiKeyConnection>;
   /** Since when the account is closed; null for an open one. */
   closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
@@ -1530,6 +1557,14 @@ export type User = Node & {
   suspendedBy: Maybe<User>;
   suspensionReason: Maybe<Scalars['String']['output']>;
   username: Scalars['String']['output'];
+};
+
+
+/** A person with an account. */
+export type UserApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type UserConnection = {
@@ -1817,6 +1852,8 @@ export type ResolversTypes = {
   SearchNoticeCode: SearchNoticeCode;
   SearchSignals: ResolverTypeWrapper<SearchSignals>;
   ServerInfo: ResolverTypeWrapper<Settings>;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserPasswordPayload: ResolverTypeWrapper<Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SignInInput: SignInInput;
@@ -1953,6 +1990,8 @@ export type ResolversParentTypes = {
   SearchNotice: SearchNotice;
   SearchSignals: SearchSignals;
   ServerInfo: Settings;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserPasswordPayload: Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SignInInput: SignInInput;
@@ -2014,7 +2053,7 @@ export type ActivityEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
-export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any }, ResolversTypes['ActivityType']>;
+export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any, REOPENED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any }, ResolversTypes['ActivityType']>;
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -2372,6 +2411,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  setUserPassword?: Resolver<Maybe<ResolversTypes['SetUserPasswordPayload']>, ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
@@ -2443,6 +2483,8 @@ export type RebaseSuggestionPayloadResolvers<ContextType = Context, ParentType e
 };
 
 export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
+  hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  restored?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -2566,6 +2608,11 @@ export type ServerInfoResolvers<ContextType = Context, ParentType extends Resolv
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type SetUserPasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserPasswordPayload'] = ResolversParentTypes['SetUserPasswordPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SetUserRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserRolePayload'] = ResolversParentTypes['SetUserRolePayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2655,6 +2702,7 @@ export type TierCountResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  apiKeys?: Resolver<Maybe<ResolversTypes['ApiKeyConnection']>, ParentType, ContextType, RequireFields<UserApiKeysArgs, 'first' | 'includeInactive'>>;
   closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2787,6 +2835,7 @@ export type Resolvers<ContextType = Context> = {
   SearchNotice?: SearchNoticeResolvers<ContextType>;
   SearchSignals?: SearchSignalsResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
+  SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   StaleVersionError?: StaleVersionErrorResolvers<ContextType>;

@@ -21,7 +21,9 @@ export type EventType =
   /** A revision of an approved unit was suggested. */
   | 'suggested'
   /** A suggested revision was turned down. */
-  | 'suggestion_rejected';
+  | 'suggestion_rejected'
+  /** An approved or rejected unit was made pending again. */
+  | 'reopened';
 
 /** One structured lesson. */
 export interface KnowledgeUnit {

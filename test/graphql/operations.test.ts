@@ -289,7 +289,7 @@ describe('revisions', () => {
       pageInfo: { hasNextPage: true },
       nodes: [
         {
-          ...{ version: 3, reason: 'A typo.', author: null, review: null },
+          ...{ version: 3, reason: 'A typo.', author: { username: 'rob' }, review: null },
           changes: [
             { field: 'DOMAINS', before: ['cache'], after: ['cache', 'restart'] },
             { field: 'SUMMARY', before: ['Teh cache is cold'], after: ['The cache is cold'] },
@@ -391,6 +391,11 @@ describe('revisions', () => {
     const withdrawn = await data('WithdrawSuggestion', { input: { id: second.id } }, member.key);
     expect(withdrawn.withdrawSuggestion).toEqual({ id: second.id, userErrors: [] });
     expect(await nodes(member.key)).toBeNull();
+
+    // who suggested is not for the unit's proposer to know
+    const { member: proposer } = server.people;
+    const seen = (await data('History', { id, first: 1 }, proposer.token)).knowledgeUnit.revisions.nodes[0];
+    expect(seen).toMatchObject({ version: 2, author: null, review: { reviewedBy: { username: 'rob' } } });
 
     // the same by a proposal, which leaves the extensions
     const input = { domains: ['cache'], insight, revises: id, reason: 'As before.' };
@@ -578,6 +583,35 @@ describe('people', () => {
     expect(first.totalCount).toBe(usernames.length);
   });
 
+  it('have their keys seen and revoked, and their passwords set, by administrators', async () => {
+    const { admin, reviewer } = server.people;
+    const kim = await server.addPerson('kim', 'member');
+    const id = `usr_${kim.user.id}`;
+    await data('WhoAmI', {}, kim.key);
+    const keys = (await data('KeysOf', { id }, admin.token)).node.apiKeys.nodes;
+    expect(keys).toEqual([{ id: expect.any(String), isActive: true, lastUsedAt: expect.stringMatching(/^20/) }]);
+    expect((await send('KeysOf', { id }, reviewer.token)).body.errors[0].extensions.code).toBe('FORBIDDEN');
+    const revoke = { input: { id: keys[0].id } };
+    expect((await data('RevokeApiKey', revoke, reviewer.token)).revokeApiKey.userErrors[0].code).toBe('NOT_FOUND');
+    expect((await data('RevokeApiKey', revoke, admin.token)).revokeApiKey.apiKey.isActive).toBe(false);
+    expect((await send('WhoAmI', {}, kim.key)).status).toBe(401);
+    const input = { id, newPassword: 'set by an administrator' };
+    expect((await data('SetUserPassword', { input }, admin.token)).setUserPassword).toEqual({
+      user: { id },
+      userErrors: [],
+    });
+    expect((await send('WhoAmI', {}, kim.token)).status).toBe(401);
+    const credentials = { username: 'kim', password: 'set by an administrator' };
+    expect((await data('SignIn', { input: credentials })).signIn.token).toMatch(/^ey/);
+    for (const [bad, path] of [
+      [{ newPassword: 'short' }, ['newPassword']],
+      [{ id: 'usr_999999' }, null],
+    ] as const) {
+      const refused = (await data('SetUserPassword', { input: { ...input, ...bad } }, admin.token)).setUserPassword;
+      expect([refused.user, refused.userErrors[0].code]).toEqual([null, path ? 'INVALID_INPUT' : 'NOT_FOUND']);
+    }
+  });
+
   it('are suspended, with what waits of them, reinstated, closed and let in again', async () => {
     const { admin } = server.people;
     const sue = await server.addPerson('sue', 'member');
@@ -594,8 +628,16 @@ describe('people', () => {
       status: 'rejected',
       review: { reviewedBy: 'ann', note: null, internalNote: 'Spam' },
     });
-    const reinstated = (await data('ReinstateUser', { input: { id } }, admin.token)).reinstateUser;
-    expect(reinstated).toMatchObject({ user: { id, suspendedAt: null }, userErrors: [] });
+    // what was rejected otherwise stays so, and what was decided over since
+    const other = await server.unit({ createdBy: 'sue', status: 'rejected' });
+    const reinstated = (await data('ReinstateUser', { input: { id, restore: true } }, admin.token)).reinstateUser;
+    expect(reinstated).toEqual({ user: { id, suspendedAt: null }, restored: 1, hasMore: false, userErrors: [] });
+    const units = await server.store.units.findMany([knowledgeUnit.id, other.id]);
+    expect(units.map((unit) => [unit?.status, unit?.review === null])).toEqual([
+      ['pending', true],
+      ['rejected', false],
+    ]);
+    expect((await server.store.events.latest(1))[0]).toMatchObject({ type: 'reopened', unitId: knowledgeUnit.id });
     expect((await data('CloseUser', { input: { id } }, admin.token)).closeUser).toEqual({
       user: { id },
       userErrors: [],

@@ -140,10 +140,9 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     readers: authors,
   },
   'Revision.author': {
-    query: unit('<approved>', 'revisions { nodes { author { $User } } }'),
+    query: unit('<approved>', 'revisions { nodes { author { id username } } }'),
     at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'author'],
-    // which the reviewer wrote
-    readers: reviewers,
+    readers: authors,
   },
   // of a suggestion that was approved
   'Revision.review': {
@@ -169,7 +168,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     readers: ['author', 'agent of author'],
   },
   'Suggestion.author': {
-    query: '{ node(id: "<suggestion>") { ... on Suggestion { author { $User } } } }',
+    query: '{ node(id: "<suggestion>") { ... on Suggestion { author { id username } } } }',
     at: ['node', 'author'],
     readers: authors,
   },

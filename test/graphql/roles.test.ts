@@ -79,6 +79,10 @@ const rules: Record<string, [readonly Caller[], string]> = {
   createUser: [admins, 'mutation { field: createUser(input: { username: "", password: "" }) { userErrors { code } } }'],
   retryEmbeddings: [admins, 'mutation { field: retryEmbeddings(input: { unitId: "x" }) { userErrors { code } } }'],
   suspendUser: [admins, 'mutation { field: suspendUser(input: { id: "x", reason: "" }) { userErrors { code } } }'],
+  setUserPassword: [
+    admins,
+    'mutation { field: setUserPassword(input: { id: "x", newPassword: "" }) { userErrors { code } } }',
+  ],
   reinstateUser: [admins, 'mutation { field: reinstateUser(input: { id: "x" }) { userErrors { code } } }'],
   // of others only by administrators, see suspension.test.ts
   closeUser: [admins, 'mutation { field: closeUser(input: { id: "x" }) { userErrors { code } } }'],

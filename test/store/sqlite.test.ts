@@ -22,6 +22,21 @@ describe('the SQLite store in a file', () =>
   storeConformance(onOneStore as unknown as StoreTest, engine, lacks.sqliteVec));
 
 describe('a SQLite file', () => {
+  inFile('has events that the release before can read, and reads those of a later one', async ({ file }) => {
+    const path = file.replace('/new/', '/');
+    const store = await openStore(sqliteDatabase(path), { migrate: true });
+    const { id, ...unit } = await put(store);
+    const amendment = { id: `rev_${'1'.repeat(32)}`, unitId: id, baseVersion: 1, statuses: ['approved'] as const };
+    const made = { reason: null, by: 'rob', at: later(0), approval: null, maxVersions: 9 };
+    await store.revisions.amend({ ...amendment, ...made, content: { ...unit, domains: ['else'] } });
+    const handle = new BetterSqlite(path);
+    expect(handle.prepare('select type, kind from events').all()).toEqual([{ type: 'approved', kind: 'revised' }]);
+    handle.exec("update events set type = 'flagged', kind = 'praised'");
+    handle.close();
+    expect(await store.events.latest(1)).toMatchObject([{ type: 'flagged', unitVersion: 2 }]);
+    await store.close();
+  });
+
   inFile('is opened with the settings of the contract', async ({ file }) => {
     writeFileSync(`${file.replace('/new/', '/')}`, '');
     const handle = openHandle(file.replace('/new/', '/'));

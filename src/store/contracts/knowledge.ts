@@ -109,6 +109,16 @@ export interface ReviewStore {
     review: Review,
     version?: number | null,
   ): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
+  /**
+   * Makes a unit pending again that has this decision, of this reviewer at this time; false, and no change, for any other. `by` and `at`
+   * are of the event.
+   */
+  undo(
+    id: string,
+    decision: Pick<Review, 'status' | 'reviewedBy' | 'reviewedAt'>,
+    by: string,
+    at: Date,
+  ): Promise<boolean>;
   /** Units by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }

@@ -56,6 +56,7 @@ const earlierWord: Readonly<Record<EventType, string>> = {
   revised: 'approved',
   suggested: 'proposed',
   suggestion_rejected: 'rejected',
+  reopened: 'proposed',
 };
 
 type EventRow = RecordOf<InferEntity<typeof EventEntity>>;
