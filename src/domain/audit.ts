@@ -25,6 +25,11 @@ export const auditActions = {
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',
+  'unit.retired': 'A reviewer retired a unit.',
+  'unit.reinstated': 'A reviewer reinstated a retired or superseded unit.',
+  'unit.reopened': 'A reviewer reopened the decision over a unit.',
+  'unit.superseded': 'A reviewer had another unit supersede a unit: `by`.',
+  'unit.merged': 'A reviewer closed a duplicate: `into` says the same.',
   'unit.amended': 'A pending unit was changed.',
   'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
   'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',
@@ -36,6 +41,7 @@ export const auditActions = {
   'adoption.discarded': 'What was kept of the database of a Python server was removed.',
   'database.copied': 'This database was filled with the rows of another one.',
   'settings.changed': 'A server started with other settings than the one before.',
+  'unit.erased': 'An administrator erased a unit for good.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -1,12 +1,33 @@
-import { SimpleDomainError } from '../errors.ts';
-import type { KnowledgeUnit, Revision } from '../store/store.ts';
+import { ConflictError, NotFoundError, SimpleDomainError } from '../errors.ts';
+import type { KnowledgeUnit, ReviewStatus, Revision } from '../store/store.ts';
 import type { Repeat } from './repeats.ts';
 
 /** Another reviewer has already decided about this unit. */
 export class AlreadyReviewedError extends SimpleDomainError {
   readonly unit: KnowledgeUnit;
   constructor(unit: KnowledgeUnit) {
-    super(`${unit.review?.reviewedBy ?? 'Another reviewer'} has already ${unit.status} this unit.`, ['id']);
+    super(`${lastReviewerOf(unit) ?? 'Another reviewer'} has already ${unit.status} this unit.`, ['id']);
+    this.unit = unit;
+  }
+}
+
+const lastReviewerOf = ({ withdrawal, review }: KnowledgeUnit) => withdrawal?.withdrawnBy ?? review?.reviewedBy;
+
+/** The status of a unit does not allow the change: it never did, or another reviewer was first. */
+export class WrongStatusError extends ConflictError {
+  readonly unit: KnowledgeUnit;
+  /** `change` is what was to be done, such as `can be retired`, to units in one of `statuses`. */
+  constructor(
+    unit: KnowledgeUnit,
+    statuses: readonly ReviewStatus[],
+    change: string,
+    path: readonly string[] = ['id'],
+  ) {
+    const state =
+      unit.status === 'pending'
+        ? 'this one waits for review'
+        : `${lastReviewerOf(unit) ?? 'another reviewer'} has ${unit.status} this one`;
+    super(`Only ${statuses.join(' and ')} units ${change}, and ${state}.`, path);
     this.unit = unit;
   }
 }
@@ -21,6 +42,13 @@ export class StaleVersionError extends SimpleDomainError {
       'version',
     ]);
     this.unit = unit;
+  }
+}
+
+/** A confirmation or a flag of a unit in whose place there is another one, which the caller may read. */
+export class SupersededError extends NotFoundError {
+  constructor(id: string, successor: string) {
+    super('approved knowledge unit', id, ['id'], `It was superseded by ${successor}.`);
   }
 }
 

@@ -23,8 +23,14 @@ const rules: Record<string, [readonly Caller[], string]> = {
   search: [everyone, 'query { field: search(text: "x") { nodes { id } } }'],
   stats: [everyone, 'query { field: stats { totalCount } }'],
   reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
+  attention: [reviewers, 'query { field: attention { nodes { id } } }'],
   suggestionQueue: [reviewers, 'query { field: suggestionQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
+  erasures: [admins, 'query { field: erasures { nodes { unitId } } }'],
+  eraseKnowledgeUnit: [
+    admins,
+    'mutation { field: eraseKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
+  ],
   users: [admins, 'query { field: users { nodes { id } } }'],
   auditLog: [admins, 'query { field: auditLog { nodes { id } } }'],
   proposeKnowledgeUnit: [

@@ -5,7 +5,7 @@ import { statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
 import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
-const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
+export const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
   units.update(decisionColumns(given)).where({ id: given.id, status: 'pending' }).returning('*'),
 );
 
@@ -41,6 +41,8 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
     .select('*')
     // `<>` and not `in (approved, rejected)`, for which SQLite would sort all units of a status
     .where({ reviewedAt: { $ne: null }, status: { $ne: 'pending' } })
+    // no `or`, for which SQLite would take the index of withdrawn units
+    .andWhere("coalesce(own.withdrawn_as, '') <> 'retired'")
     .orderBy({ reviewedAt: 'desc', id: 'desc' })
     .limit(limit),
 );
@@ -54,8 +56,7 @@ export function createReviews(db: Database): ReviewStore {
             ? await decidePending.first(write, { id, ...review })
             : await decidePendingVersion.first(write, { id, version, ...review });
         if (row) {
-          const { status: type, reviewedBy: actor, reviewedAt: at } = review;
-          return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at }), decided: true };
+          return { unit: await syncDomainsAndRecordEvent(write, row, decisionEvent(review)), decided: true };
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };
@@ -75,6 +76,11 @@ export function createReviews(db: Database): ReviewStore {
       return [...pending, ...decided].map(toUnit).sort(latestFirst).slice(0, limit);
     },
   };
+}
+
+/** The event of a decision, with all that was noted. */
+export function decisionEvent({ status: type, reviewedBy: actor, reviewedAt: at, note, internalNote }: Review) {
+  return { type, actor, at, note: [note, internalNote].filter((part) => part !== null).join('\n') || null };
 }
 
 const decidedOrProposedAt = ({ review, createdAt }: KnowledgeUnit) => (review?.reviewedAt ?? createdAt).getTime();
