@@ -61,6 +61,7 @@ export function* generateUnits(count: number, seed = 1): Generator<UnitWithFlags
         evidence: { confidence, confirmations, firstObservedAt: created, lastConfirmedAt: changed },
         createdBy,
         supersededBy: null,
+        withdrawal: null,
         extensions: null,
         review:
           status === 'pending'

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { step } from './step.ts';
 
 /**
- * What people are told and may do: notes for proposers, suspended and closed accounts, sessions, keys with limits.
+ * What people are told and may do: notes for proposers, suspended and closed accounts, keys with limits. `sessions` and
+ * `users.last_used_at` are prepared: nothing writes them yet.
  *
  * `review_note` stays what it was, a note for reviewers only: what processes of the release before write there is for nobody else.
- * They make keys without limits, and tokens without a session.
+ * They make keys without limits.
  */
 export const people = step('0027-people', async ({ db, types, native }) => {
   const [text, instant] = [sql.raw(types.text), sql.raw(types.instant)];

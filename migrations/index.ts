@@ -23,11 +23,14 @@ import { meanCosine } from './0020-mean-cosine.ts';
 import { boundedSearches } from './0021-bounded-searches.ts';
 import { wordChunks } from './0022-word-chunks.ts';
 import { revisions } from './0023-revisions.ts';
+import { withdrawals } from './0024-withdrawals.ts';
 import { confirmers } from './0025-confirmers.ts';
 import { heldSecrets } from './0025-held-secrets.ts';
 import { textHash } from './0025-text-hash.ts';
 import { auditLog } from './0026-audit-log.ts';
 import { people } from './0027-people.ts';
+import { erasedUnits } from './0028-erased-units.ts';
+import { freshness } from './0029-freshness.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -54,9 +57,15 @@ export const steps = [
   boundedSearches,
   wordChunks,
   revisions,
-  auditLog,
-  people,
+  withdrawals,
   confirmers,
   textHash,
+<<<<<<< HEAD
   heldSecrets,
+=======
+  auditLog,
+  people,
+  erasedUnits,
+  freshness,
+>>>>>>> lifecycle
 ] as const;

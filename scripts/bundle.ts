@@ -17,7 +17,12 @@ const installed = (name: string) =>
 export async function bundle(target: string): Promise<void> {
   const bundled = await rolldown({
     cwd: root,
-    input: ['src/cli.ts', 'src/store/sqlite/search-thread.ts', 'src/embedding/local/model-thread.ts'],
+    input: [
+      'src/cli.ts',
+      'src/store/sqlite/search-thread.ts',
+      'src/store/sqlite/vacuum-thread.ts',
+      'src/embedding/local/model-thread.ts',
+    ],
     platform: 'node',
     // what drivers try to load, and do without: builds in C of what they also have in JavaScript
     external: (name) => installed(name) || ['pg-native', 'pg-cloudflare'].includes(name),

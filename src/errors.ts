@@ -186,8 +186,8 @@ export abstract class SimpleDomainError extends DomainError {
 /** There is no such object, or the caller may not read it. */
 export class NotFoundError extends SimpleDomainError {
   readonly id: string;
-  constructor(what: string, id: string, path: readonly string[] = ['id']) {
-    super(`There is no ${what} with the id ${JSON.stringify(shortened(id))}.`, path);
+  constructor(what: string, id: string, path: readonly string[] = ['id'], hint = '') {
+    super(`There is no ${what} with the id ${JSON.stringify(shortened(id))}.${hint && ` ${hint}`}`, path);
     this.id = shortened(id);
   }
 }
@@ -210,3 +210,10 @@ export class InvalidCredentialsError extends SimpleDomainError {
 
 /** The state of an object does not allow the operation, such as a user name that is taken. */
 export class ConflictError extends SimpleDomainError {}
+
+/** A unit with this id was erased: the id is not used again. */
+export class ErasedUnitError extends ConflictError {
+  constructor(id: string) {
+    super(`The unit ${id} was erased, and its id is not used again.`, ['id']);
+  }
+}

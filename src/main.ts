@@ -1,12 +1,14 @@
 /** Composition root of the server: `serve` wires its parts by hand. The commands of `cli.ts` call it (`cli/server.ts`). */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { startErasing } from './background/erasing.ts';
 import { startSavingKeyUses } from './background/key-uses.ts';
 import { startMerging } from './background/merging.ts';
 import { startPruningAudit } from './background/pruning-audit.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
+import { startSavingUsage } from './background/unit-usage.ts';
 import type { Config } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
 import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
@@ -141,7 +143,9 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const semanticSearch = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const merging = startMerging({ store, log });
+    const erasing = startErasing({ store, log });
     const keyUses = startSavingKeyUses({ store, log });
+    const usage = startSavingUsage({ store, log });
     const counts = startFoldingCounts({ store, log });
     const { auditKeepDays: keepDays } = config;
     const pruning = keepDays === null ? null : startPruningAudit({ store, keepDays, log });
@@ -160,6 +164,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           semanticSearch.worker?.stop(),
           reindexing.stop(),
           merging.stop(),
+          erasing.stop(),
           counts.stop(),
           pruning?.stop(),
           hashing.stop(),
@@ -167,8 +172,8 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed
         await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);
-        // after the last request, which may have used a key
-        await keyUses.stop();
+        // after the last request, which may have used a key and been answered
+        await Promise.all([keyUses.stop(), usage.stop()]);
         await store.close();
       },
     };
@@ -234,6 +239,7 @@ function createRoutes(
       publicRead: config.publicRead,
       maxQueryCost: config.maxQueryCost,
       trust: config.trust,
+      staleAfterDays: config.staleAfterDays,
       duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
       embeddingProblem: () => worker?.problem ?? null,
       embedSoon,

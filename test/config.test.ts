@@ -47,7 +47,12 @@ describe('the configuration', () => {
       port: 3000,
       shutdownDelayMs: 0,
       publicRead: true,
+<<<<<<< HEAD
       trust: { confirmations: 'every', selfReview: true, repeatCheck: true, secretScan: true },
+=======
+      trust: { confirmations: 'every', selfReview: true, repeatCheck: true },
+      staleAfterDays: 180,
+>>>>>>> lifecycle
       introspection: true,
       playground: true,
       mcp: true,
@@ -119,6 +124,8 @@ describe('the configuration', () => {
     ['CQ_PORT', 'http', 'CQ_PORT must be a whole number, got "http".'],
     ['CQ_PORT', '65536', 'CQ_PORT must be from 0 to 65535, got 65536.'],
     ['CQ_PUBLIC_READ', 'yes', 'CQ_PUBLIC_READ must be "on" or "off", got "yes".'],
+    ['CQ_STALE_AFTER', '180', 'CQ_STALE_AFTER must be days such as 180d, or "forever", got "180".'],
+    ['CQ_STALE_AFTER', '3651d', 'CQ_STALE_AFTER must be at most 3650d, got 3651d.'],
     ['CQ_CONFIRMATIONS', 'weekly', 'CQ_CONFIRMATIONS must be every, daily or once, got "weekly".'],
     ['CQ_LOG_LEVEL', 'loud', 'CQ_LOG_LEVEL must be fatal, error, warn, info, debug or silent, got "loud".'],
     ['CQ_MAX_QUERY_COST', '1', 'CQ_MAX_QUERY_COST must be from 50 to 1000000, got 1.'],

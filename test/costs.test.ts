@@ -53,10 +53,12 @@ describe('a field of the SDL', () => {
       return Object.values(type.getFields()).flatMap((field) => {
         const rule = field.astNode && getDirectiveValues(directive, field.astNode);
         const by = rule?.multiplier ? ` for each of ${rule.multiplier}` : '';
-        return rule ? [[`${type.name}.${field.name}`, `${rule.weight}${by}`]] : [];
+        const each = rule?.each ? `, and ${rule.each} for each` : '';
+        return rule ? [[`${type.name}.${field.name}`, `${rule.weight}${by}${each}`]] : [];
       });
     });
     expect(Object.fromEntries(stand)).toEqual({
+      'AttentionConnection.totalCount': '5',
       'EmbeddingModel.parkedUnits': '1 for each of first',
       'KnowledgeStats.confidenceDistribution': '5',
       'KnowledgeStats.domainCounts': '1 for each of first',
@@ -81,21 +83,29 @@ describe('a field of the SDL', () => {
       'Mutation.createApiKey': '10',
       'Mutation.createUser': '50',
       'Mutation.flagKnowledgeUnit': '10',
+      'Mutation.mergeKnowledgeUnit': '10',
       'Mutation.proposeKnowledgeUnit': '10',
       'Mutation.rebaseSuggestion': '10',
+      'Mutation.reinstateKnowledgeUnit': '10',
+      'Mutation.reinstateUser': '50',
       'Mutation.rejectKnowledgeUnit': '10',
       'Mutation.releaseKnowledgeUnit': '10',
       'Mutation.rejectSuggestion': '10',
-      'Mutation.reinstateUser': '50',
+      'Mutation.reopenKnowledgeUnit': '10',
       'Mutation.reopenUser': '10',
+      'Mutation.retireKnowledgeUnit': '10',
       'Mutation.retryEmbeddings': '10',
+      'Mutation.reviewKnowledgeUnits': '10 for each of input.ids input.expectedCount, and 10 for each',
       'Mutation.revokeApiKey': '10',
+      'Mutation.setUserPassword': '50',
       'Mutation.setUserRole': '10',
       'Mutation.signIn': '50',
+      'Query.attention': '1 for each of first',
       'Mutation.suggestRevision': '10',
-      'Mutation.withdrawSuggestion': '10',
+      'Mutation.supersedeKnowledgeUnit': '10',
       'Mutation.suspendUser': '50',
       'Query.auditLog': '1 for each of first',
+      'Mutation.withdrawSuggestion': '10',
       'Query.embeddingStatus': '20',
       'Query.knowledgeUnits': '1 for each of first',
       'Query.nodes': '1 for each of ids',
@@ -108,10 +118,11 @@ describe('a field of the SDL', () => {
       'SearchHighlights.action': '0',
       'SearchHighlights.detail': '0',
       'SearchHighlights.summary': '0',
+      'User.apiKeys': '1 for each of first',
       'Viewer.activity': '5 for each of first',
       'Viewer.apiKeys': '1 for each of first',
-      'Viewer.suggestions': '1 for each of first',
       'Viewer.proposals': '1 for each of first',
+      'Viewer.suggestions': '1 for each of first',
     });
   });
 
@@ -140,6 +151,15 @@ describe('a field of the SDL', () => {
     ['{ knowledgeUnit(id: "x") { supersededBy { id } flagCounts { count } proposedBy { id } } }', 1 + 3],
     ['{ knowledgeUnits { totalCount } }', 1 + 20 * 5],
     ['{ knowledgeUnits(last: 2) { nodes { id } } }', 1 + 2],
+    [
+      'mutation { reviewKnowledgeUnits(input: { decision: REJECT, ids: ["a", "b", "c"] }) { results { id knowledgeUnit { id } } } }',
+      10 + 3 * (10 + 2),
+    ],
+    [
+      'mutation { reviewKnowledgeUnits(input: { decision: REJECT, filter: { domains: ["none"] }, expectedCount: 7 }) { results { id } } }',
+      10 + 7 * (10 + 1),
+    ],
+    ['mutation { reviewKnowledgeUnits(input: { decision: REJECT }) { userErrors { code } } }', 10 + 20 * (10 + 1)],
     ['{ reviewQueue { nodes { id } } }', 1 + 20],
     ['{ suggestionQueue { nodes { id } } }', 1 + 20],
     ['{ knowledgeUnit(id: "x") { revisions { nodes { version changes { field } } } } }', 1 + 1 + 20 * 2 + 2],
@@ -151,6 +171,7 @@ describe('a field of the SDL', () => {
     ['mutation { approveSuggestion(input: { id: "x", version: 1 }) { userErrors { code } } }', 11],
     ['mutation { rejectSuggestion(input: { id: "x" }) { userErrors { code } } }', 11],
     ['{ reviewQueue(first: 100) { edges { node { id } } } }', 1 + 200 + 3],
+    ['{ attention { totalCount edges { reason node { usage { answers } } } } }', 1 + 20 * 8 + 1],
     ['{ search(text: "x") { nodes { id } } }', 10 + 5],
     [
       '{ search(text: "x", first: 50) { edges { score signals { domain } node { id } } notices { code } } }',

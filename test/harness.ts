@@ -6,7 +6,7 @@ import { hashPassword } from '../src/domain/passwords.ts';
 import type { Secrets } from '../src/domain/secrets.ts';
 import { createLog } from '../src/log.ts';
 import { serve } from '../src/main.ts';
-import type { KnowledgeUnit, Store, User, UserRole } from '../src/store/store.ts';
+import type { KnowledgeUnit, ReviewStatus, Store, User, UserRole } from '../src/store/store.ts';
 import { reusedDatabase } from './postgres/databases.ts';
 
 /** A server of one test file: its own port, its own database, and people with credentials. */
@@ -143,6 +143,9 @@ async function onPostgres(resources: AsyncDisposableStack): Promise<Record<strin
 
 let units = 0;
 
+/** What was decided over a unit of this status; a withdrawn one was approved. */
+const decisionOf = (status: ReviewStatus) => (status === 'rejected' ? status : 'approved');
+
 /** A valid unit, approved unless told otherwise; override what matters. Each one is a millisecond younger than the last. */
 export function aUnit(changes: UnitChanges = {}): KnowledgeUnit {
   units++;
@@ -157,9 +160,13 @@ export function aUnit(changes: UnitChanges = {}): KnowledgeUnit {
     ownConfirmations: 0,
     createdBy: 'mia',
     supersededBy: null,
+    withdrawal: null,
     extensions: null,
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
-    review: status === 'pending' ? null : { status, reviewedBy: 'rob', reviewedAt: at, note: null, internalNote: null },
+    review:
+      status === 'pending'
+        ? null
+        : { status: decisionOf(status), reviewedBy: 'rob', reviewedAt: at, note: null, internalNote: null },
     createdAt: at,
     updatedAt: at,
     ...changes,

@@ -86,6 +86,7 @@ function unitOf(place: number, domain: string, summary: string, detail: string):
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
     createdBy: 'eval',
     supersededBy: null,
+    withdrawal: null,
     extensions: null,
     review: { status: 'approved', reviewedBy: 'eval', reviewedAt: at, note: null, internalNote: null },
     createdAt: at,

@@ -10,6 +10,7 @@ import { addEmbeddingCommands } from './embeddings.ts';
 import { addQuarantineCommands } from './quarantine.ts';
 import { addSecretsCommands } from './secrets.ts';
 import { addServerCommands } from './server.ts';
+import { addUnitCommands } from './units.ts';
 import { addUserCommands } from './users.ts';
 
 /** The command line parser with all commands. On a usage error commander prints it, then throws `CommanderError`. */
@@ -28,6 +29,7 @@ export function createProgram(context: CommandContext): Command {
   addUserCommands(program, context);
   addApiKeyCommands(program, context);
   addDataCommands(program, context);
+  addUnitCommands(program, context);
   addQuarantineCommands(program, context);
   addCopyCommand(program, context);
   addAdoptionCommands(program, context);

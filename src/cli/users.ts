@@ -93,8 +93,24 @@ function addAccountStates(user: Command, { withStoreToChange }: CommandContext) 
       }),
     );
 
+  user
+    .command('reinstate <name>')
+    .description('lift the suspension of an account; its keys work again')
+    .option('--restore', 'have what the suspension rejected wait again')
+    .action((username: string, { restore }: { restore?: boolean }) =>
+      withStoreToChange(async (store) => {
+        const { id } = await findUser(store, username);
+        let restored = 0;
+        for (let hasMore = true; hasMore; ) {
+          const outcome = await reinstateUser(store, { id: userNodeId(id), restore });
+          restored += outcome.restored;
+          hasMore = outcome.hasMore;
+        }
+        console.log(`${username} is reinstated${restore ? `, and ${restored} units wait again` : ''}.`);
+      }),
+    );
+
   const changes = {
-    reinstate: ['lift the suspension of an account; its keys work again', reinstateUser, 'is reinstated'],
     close: ['close an account and revoke its keys; its name stays taken', closeUser, 'is closed'],
     reopen: ['open a closed account again', reopenUser, 'is open again'],
   } as const;

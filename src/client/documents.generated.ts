@@ -9,6 +9,8 @@ export type ApproveKnowledgeUnitInput = {
   readonly internalNote?: string | null | undefined;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   readonly note?: string | null | undefined;
+  /** An approved unit whose place this one takes, in the same step. */
+  readonly supersedesId?: string | null | undefined;
   /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
   readonly version?: number | null | undefined;
 };
@@ -53,6 +55,12 @@ export type InsightInput = {
   readonly summary: string;
 };
 
+/** Both ends are inclusive; an absent end is open. */
+export type IntRange = {
+  readonly max?: number | null | undefined;
+  readonly min?: number | null | undefined;
+};
+
 export type KnowledgeContextInput = {
   /** At most 16, each at most 64 characters; kept as sent. */
   readonly frameworks?: ReadonlyArray<string> | null | undefined;
@@ -71,12 +79,20 @@ export type KnowledgeContextInput = {
  */
 export type KnowledgeFilter = {
   readonly confidence?: FloatRange | null | undefined;
+  /** How many people have confirmed. */
+  readonly confirmers?: IntRange | null | undefined;
   readonly createdAt?: DateTimeRange | null | undefined;
   readonly domainMatch?: MatchMode | null | undefined;
   readonly domains?: ReadonlyArray<string> | null | undefined;
+  /** How many flags there are. */
+  readonly flags?: IntRange | null | undefined;
   readonly frameworks?: ReadonlyArray<string> | null | undefined;
   readonly hasFlags?: boolean | null | undefined;
   readonly languages?: ReadonlyArray<string> | null | undefined;
+  /** A unit that was never given as an answer was so before every instant. */
+  readonly lastAnsweredAt?: DateTimeRange | null | undefined;
+  /** Of a unit whose last confirmation is not known, when it was created. */
+  readonly lastConfirmedAt?: DateTimeRange | null | undefined;
   readonly pattern?: string | null | undefined;
   /** Approved units when absent. Anything else is for reviewers. */
   readonly statuses?: ReadonlyArray<ReviewStatus> | null | undefined;
@@ -118,11 +134,15 @@ export type RejectKnowledgeUnitInput = {
   readonly version?: number | null | undefined;
 };
 
-/** The state of a unit: everyone reads approved ones, reviewers decide over pending ones. */
+/** The state of a unit: everyone finds approved ones, reviewers decide over pending ones. New values may be added. */
 export type ReviewStatus =
   | 'APPROVED'
   | 'PENDING'
-  | 'REJECTED';
+  | 'REJECTED'
+  /** Was approved and is read by reviewers and its proposer only. */
+  | 'RETIRED'
+  /** Was approved, and another unit has taken its place: found by its id only. */
+  | 'SUPERSEDED';
 
 /** New values may be added. */
 export type SearchNoticeCode =
@@ -184,6 +204,8 @@ type Problem_StaleVersionError_Fragment = { readonly __typename: 'StaleVersionEr
 
 type Problem_SuggestionDecidedError_Fragment = { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
 
+type Problem_WrongStatusError_Fragment = { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null };
+
 export type ProblemFragment =
   | Problem_AlreadyReviewedError_Fragment
   | Problem_DuplicateError_Fragment
@@ -193,6 +215,7 @@ export type ProblemFragment =
   | Problem_SecretError_Fragment
   | Problem_StaleVersionError_Fragment
   | Problem_SuggestionDecidedError_Fragment
+  | Problem_WrongStatusError_Fragment
 ;
 
 export type SearchQueryVariables = Exact<{
@@ -227,6 +250,7 @@ export type ProposeMutation = { readonly proposeKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type ConfirmMutationVariables = Exact<{
@@ -243,6 +267,7 @@ export type ConfirmMutation = { readonly confirmKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type FlagMutationVariables = Exact<{
@@ -259,6 +284,7 @@ export type FlagMutation = { readonly flagKnowledgeUnit: { readonly knowledgeUni
       | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type SignInMutationVariables = Exact<{
@@ -275,6 +301,7 @@ export type SignInMutation = { readonly signIn: { readonly token: string | null,
       | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type ReviewQueueQueryVariables = Exact<{
@@ -300,6 +327,7 @@ export type ApproveMutation = { readonly approveKnowledgeUnit: { readonly knowle
       | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export type RejectMutationVariables = Exact<{
@@ -316,6 +344,7 @@ export type RejectMutation = { readonly rejectKnowledgeUnit: { readonly knowledg
       | { readonly __typename: 'SecretError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'StaleVersionError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
       | { readonly __typename: 'SuggestionDecidedError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
+      | { readonly __typename: 'WrongStatusError', readonly code: UserErrorCode, readonly message: string, readonly path: ReadonlyArray<string> | null }
     > } | null };
 
 export class TypedDocumentString<TResult, TVariables>

@@ -29,6 +29,8 @@ export interface Config {
   readonly shutdownDelayMs: number;
   readonly publicRead: boolean;
   readonly trust: TrustPolicy;
+  /** For how many days a unit may go unconfirmed before reviewers are told; null for ever. */
+  readonly staleAfterDays: number | null;
   readonly introspection: boolean;
   /** The file with the only documents that are run; null for all. */
   readonly trustedDocuments: string | null;
@@ -103,6 +105,7 @@ export function readConfig(environment: Environment): Config {
       repeatCheck: values.CQ_REPEAT_CHECK,
       secretScan: values.CQ_SECRET_SCAN,
     },
+    staleAfterDays: daysOf(values.CQ_STALE_AFTER),
     introspection: values.CQ_INTROSPECTION,
     trustedDocuments: values.CQ_TRUSTED_DOCUMENTS ?? null,
     playground: values.CQ_PLAYGROUND,

@@ -37,6 +37,7 @@ export const variables = {
     })
     .default('every'),
   CQ_SELF_REVIEW: onOff('on'),
+  CQ_STALE_AFTER: days('180d', 3650),
   CQ_REPEAT_CHECK: onOff('on'),
   CQ_SECRET_SCAN: onOff('on'),
   CQ_INTROSPECTION: onOff('on'),

@@ -9,7 +9,7 @@ import { InputValidator, isBlank, limits, normalizeDomains } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 import { parseTtl } from './ttl.ts';
 import { checkNewName, findUserByTypedName, normalizeName, skeletonsOf } from './user-names.ts';
-import { inactivityOf, type KnownViewer } from './viewer.ts';
+import { hasScope, inactivityOf, type KnownViewer } from './viewer.ts';
 
 export interface Credentials {
   readonly username: string;
@@ -230,6 +230,30 @@ export async function revokeApiKey(
   });
   if (!key) throw new NotFoundError('API key', nodeId);
   return key;
+}
+
+/** Revokes an API key of the caller, for administrators also anybody's. Throws `NotFoundError` for any other. */
+export async function revokeAnyApiKey(store: Store, viewer: KnownViewer, nodeId: string): Promise<ApiKey> {
+  const id = parseNodeId(nodeId);
+  const [key] = id?.type === 'ApiKey' && hasScope(viewer, 'ADMIN') ? await store.apiKeys.findMany([id.rest]) : [];
+  const [owner] = key ? await store.users.findMany([key.userId]) : [];
+  return revokeApiKey(store, owner ?? viewer.user, nodeId, { by: viewer });
+}
+
+/** Sets the password of a user by id; otherwise as `setPassword`. Throws `NotFoundError`. */
+export async function setUserPassword(
+  store: Store,
+  input: { readonly id: string; readonly newPassword: string },
+  { by = operator, now = store.now() }: By = {},
+): Promise<User> {
+  const rules = new InputValidator();
+  checkNewPassword(rules, ['newPassword'], input.newPassword);
+  rules.check();
+  const id = parseNodeId(input.id);
+  const [user] = id?.type === 'User' ? await store.users.findMany([Number(id.rest)]) : [];
+  if (!user) throw new NotFoundError('user', input.id);
+  await setPassword(store, user, input.newPassword, { by, now });
+  return user;
 }
 
 function checkNewPassword(rules: InputValidator, path: readonly string[], password: string) {

@@ -16,8 +16,7 @@ export const auditActions = {
   'user.roleChanged': 'An account was given another role.',
   'user.suspended': 'An account was suspended.',
   'user.proposalsRejected': 'What waited of a suspended person was rejected, as many units as `count` says.',
-  'user.unitsRetired': 'What was approved of a suspended person was retired, as many units as `count` says.',
-  'user.unitsRestored': 'What a suspension had rejected or retired is as it was before, as many units as `count` says.',
+  'user.unitsRestored': 'What a suspension had rejected waits again, as many units as `count` says.',
   'user.reinstated': 'The suspension of an account was lifted.',
   'user.closed': 'An account was closed, and its keys were revoked.',
   'user.reopened': 'A closed account was opened again.',
@@ -26,7 +25,15 @@ export const auditActions = {
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',
+<<<<<<< HEAD
   'unit.released': 'A reviewer released a unit that was held for what looked like credentials.',
+=======
+  'unit.retired': 'A reviewer retired a unit.',
+  'unit.reinstated': 'A reviewer reinstated a retired or superseded unit.',
+  'unit.reopened': 'A reviewer reopened the decision over a unit.',
+  'unit.superseded': 'A reviewer had another unit supersede a unit: `by`.',
+  'unit.merged': 'A reviewer closed a duplicate: `into` says the same.',
+>>>>>>> lifecycle
   'unit.amended': 'A pending unit was changed.',
   'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
   'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',
@@ -38,6 +45,7 @@ export const auditActions = {
   'adoption.discarded': 'What was kept of the database of a Python server was removed.',
   'database.copied': 'This database was filled with the rows of another one.',
   'settings.changed': 'A server started with other settings than the one before.',
+  'unit.erased': 'An administrator erased a unit for good.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -1,5 +1,10 @@
+<<<<<<< HEAD
 import { ConflictError, DomainError, type Problem, SimpleDomainError } from '../errors.ts';
 import type { KnowledgeUnit, Revision, SecretFinding } from '../store/store.ts';
+=======
+import { ConflictError, NotFoundError, SimpleDomainError } from '../errors.ts';
+import type { KnowledgeUnit, ReviewStatus, Revision } from '../store/store.ts';
+>>>>>>> lifecycle
 import type { Repeat } from './repeats.ts';
 
 /** A text seems to hold credentials; the problems are in the order of `findings`, and have no part of them. */
@@ -28,7 +33,28 @@ export class HeldError extends ConflictError {
 export class AlreadyReviewedError extends SimpleDomainError {
   readonly unit: KnowledgeUnit;
   constructor(unit: KnowledgeUnit) {
-    super(`${unit.review?.reviewedBy ?? 'Another reviewer'} has already ${unit.status} this unit.`, ['id']);
+    super(`${lastReviewerOf(unit) ?? 'Another reviewer'} has already ${unit.status} this unit.`, ['id']);
+    this.unit = unit;
+  }
+}
+
+const lastReviewerOf = ({ withdrawal, review }: KnowledgeUnit) => withdrawal?.withdrawnBy ?? review?.reviewedBy;
+
+/** The status of a unit does not allow the change: it never did, or another reviewer was first. */
+export class WrongStatusError extends ConflictError {
+  readonly unit: KnowledgeUnit;
+  /** `change` is what was to be done, such as `can be retired`, to units in one of `statuses`. */
+  constructor(
+    unit: KnowledgeUnit,
+    statuses: readonly ReviewStatus[],
+    change: string,
+    path: readonly string[] = ['id'],
+  ) {
+    const state =
+      unit.status === 'pending'
+        ? 'this one waits for review'
+        : `${lastReviewerOf(unit) ?? 'another reviewer'} has ${unit.status} this one`;
+    super(`Only ${statuses.join(' and ')} units ${change}, and ${state}.`, path);
     this.unit = unit;
   }
 }
@@ -43,6 +69,13 @@ export class StaleVersionError extends SimpleDomainError {
       'version',
     ]);
     this.unit = unit;
+  }
+}
+
+/** A confirmation or a flag of a unit in whose place there is another one, which the caller may read. */
+export class SupersededError extends NotFoundError {
+  constructor(id: string, successor: string) {
+    super('approved knowledge unit', id, ['id'], `It was superseded by ${successor}.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors.ts';
+import { ErasedUnitError, InvalidInputError } from '../errors.ts';
 import type { Flag, KnowledgeUnit, PageRequest, Position, Store, UnitWithFlags } from '../store/store.ts';
 import { type Actor, audit, operator } from './audit.ts';
 import { newFlagId, newHexId, newRevisionId } from './ids.ts';
@@ -45,14 +45,14 @@ export interface ImportReport {
   readonly added: number;
   /** Units whose id exists already; they are not changed. */
   readonly present: number;
-  /** Lines that could not be read. */
+  /** Lines that could not be read, and those of units that were erased here. */
   readonly refused: number;
 }
 
 /** Who watches an import. */
 export interface ImportWatch {
   progress(done: number): void;
-  /** Told of each line that is skipped, in order. */
+  /** Told of each line that is skipped: in order, but that those of erased units come up to 500 lines later. */
   refused(line: number, reason: string): void;
 }
 
@@ -60,7 +60,7 @@ export interface ImportWatch {
 const batchCharacters = 16_000_000;
 
 /**
- * Imports units from lines, up to 500 in one transaction. Skips and reports lines that cannot be read. A flag or a revision whose id another
+ * Imports units from lines, up to 500 in one transaction. Skips and reports lines that cannot be read, and units that were erased. A flag or a revision whose id another
  * one has, as where somebody copied a line, gets a new one. Throws
  * `InvalidInputError`, before anything is imported, for a file of another format.
  */
@@ -77,11 +77,19 @@ export async function importUnits(
   let began = false;
   let isFirst = true;
   let size = 0;
-  let batch: UnitWithFlags[] = [];
+  let batch: { readonly number: number; readonly unit: UnitWithFlags }[] = [];
+  const refuse = (line: number, reason: string) => {
+    report.refused++;
+    watch.refused(line, reason);
+  };
   const write = async () => {
-    const units = batch;
+    const read = batch;
     batch = [];
     size = 0;
+    const erased = await store.erasures.among(read.map(({ unit }) => unit.unit.id));
+    const isErased = ({ unit }: (typeof read)[number]) => erased.has(unit.unit.id);
+    for (const { number, unit } of read.filter(isErased)) refuse(number, new ErasedUnitError(unit.unit.id).message);
+    const units = read.filter((one) => !isErased(one)).map(({ unit }) => unit);
     if (units.length > 0 && !began) {
       await audit(store, by, 'units.importing', { details: { import: run } });
       began = true;
@@ -97,12 +105,15 @@ export async function importUnits(
     isFirst = false;
     try {
       if (text === null) throw new Error(problem ?? '');
+<<<<<<< HEAD
       const read = readLine(text);
       batch.push(secretScan ? await withHeldSecrets(read) : read);
+=======
+      batch.push({ number, unit: readLine(text) });
+>>>>>>> lifecycle
       size += text.length;
     } catch (error) {
-      report.refused++;
-      watch.refused(number, (error as Error).message);
+      refuse(number, (error as Error).message);
     }
     if (batch.length >= pageSize || size >= batchCharacters) await write();
   }

@@ -7,10 +7,14 @@ import { hasScope, type Viewer } from './viewer.ts';
 type Nullable<T> = { readonly [K in keyof T]?: T[K] | null };
 
 /** A filter as a caller sends it: null and an empty list mean no restriction. */
-export type FilterInput = Omit<Nullable<UnitFilter>, 'confidence' | 'createdAt' | 'createdBy' | 'within'> & {
-  readonly confidence?: { readonly min?: number | null; readonly max?: number | null } | null;
-  readonly createdAt?: { readonly from?: Date | null; readonly to?: Date | null } | null;
+export type FilterInput = Omit<Nullable<UnitFilter>, NumberRange | TimeRange | 'createdBy' | 'within'> & {
+  readonly [Field in NumberRange]?: { readonly min?: number | null; readonly max?: number | null } | null;
+} & {
+  readonly [Field in TimeRange]?: { readonly from?: Date | null; readonly to?: Date | null } | null;
 };
+
+type NumberRange = 'confidence' | 'flags' | 'confirmers';
+type TimeRange = 'createdAt' | 'lastConfirmedAt' | 'lastAnsweredAt';
 
 /**
  * Validates a filter and restricts it to what the caller may read: approved units, unless a reviewer names other statuses, and those of their key's domains.
@@ -31,7 +35,7 @@ export function readFilter(
 /** Validates and normalises a filter, except for its statuses. Throws `BadUserInputError`. */
 export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
   if (!input) return {};
-  const { domains, languages, frameworks, pattern, tiers, confidence, createdAt } = input;
+  const { domains, languages, frameworks, pattern, tiers, confidence } = input;
   for (const [name, items] of Object.entries({ domains, languages, frameworks }))
     checkList(`filter.${name}`, items ?? []);
   if (pattern != null) checkText('filter.pattern', pattern);
@@ -44,10 +48,24 @@ export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
     ...(frameworks?.length && { frameworks }),
     ...(pattern && { pattern }),
     ...(tiers?.length && { tiers }),
-    ...(confidence && { confidence: { min: confidence.min ?? undefined, max: confidence.max ?? undefined } }),
-    ...(createdAt && { createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined } }),
+    ...numberRange(input, 'confidence'),
+    ...timeRange(input, 'createdAt'),
     ...(input.hasFlags != null && { hasFlags: input.hasFlags }),
+    ...numberRange(input, 'flags'),
+    ...numberRange(input, 'confirmers'),
+    ...timeRange(input, 'lastConfirmedAt'),
+    ...timeRange(input, 'lastAnsweredAt'),
   };
+}
+
+function numberRange(input: FilterInput, field: NumberRange): UnitFilter {
+  const range = input[field];
+  return range ? { [field]: { min: range.min ?? undefined, max: range.max ?? undefined } } : {};
+}
+
+function timeRange(input: FilterInput, field: TimeRange): UnitFilter {
+  const range = input[field];
+  return range ? { [field]: { from: range.from ?? undefined, to: range.to ?? undefined } } : {};
 }
 
 function checkList(path: string, items: readonly string[]) {

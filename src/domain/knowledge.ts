@@ -3,7 +3,7 @@ import { NotFoundError } from '../errors.ts';
 import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
 import { checkContent } from './content.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
-import { DuplicateError } from './errors.ts';
+import { DuplicateError, SupersededError } from './errors.ts';
 import { isUnitId, newFlagId, newUnitId } from './ids.ts';
 import { checkDomains, isWithin, requireOwnDomains, requireWithin } from './key-limits.ts';
 import { findRepeats, type Repeat } from './repeats.ts';
@@ -39,9 +39,15 @@ export interface DuplicateCheck {
 }
 
 /**
+<<<<<<< HEAD
  * Adds a unit to the review queue. Throws `InvalidInputError`. With `check`, also throws `DuplicateError` for a duplicate, unless
  * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key). What seems to hold credentials is refused
  * with `SecretsFoundError`, or held: it waits, and is not approved unless it is amended or released.
+=======
+ * Adds a unit to the review queue. Throws `InvalidInputError`, and `ErasedUnitError` for the id of a unit that was erased. With `check`,
+ * also throws `DuplicateError` for a duplicate, unless
+ * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
+>>>>>>> lifecycle
  */
 export async function proposeUnit(
   store: Store,
@@ -147,7 +153,7 @@ export async function confirmUnit(
   await requireWithin(store, viewer, id);
   const by = viewer.user.username;
   const unit = isUnitId(id) ? await store.units.confirm(id, by, now, confidence.confirmed, since) : null;
-  if (!unit) throw new NotFoundError('approved knowledge unit', id);
+  if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }
 
@@ -193,13 +199,28 @@ export async function flagUnit(
     createdAt: now,
   };
   const unit = isUnitId(id) ? await store.units.flag(flag, confidence.flagged) : null;
-  if (!unit) throw new NotFoundError('approved knowledge unit', id);
+  if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }
 
-/** Whether a caller may read a unit: everyone an approved one; reviewers and its proposer any. A key with limits, only within them. */
+/** The error of a confirmation or a flag of what is no approved unit: with the unit in its place, where there is one to read. */
+async function notApproved(store: Store, viewer: Viewer, id: string): Promise<NotFoundError> {
+  const unit = isUnitId(id) ? await store.units.find(id) : null;
+  if (unit?.status !== 'superseded') return new NotFoundError('approved knowledge unit', id);
+  const [end] = await store.lifecycle.successors([id]);
+  const successor = end ? await store.units.find(end) : null;
+  return successor?.status === 'approved' && maySee(viewer, successor)
+    ? new SupersededError(id, successor.id)
+    : new NotFoundError('approved knowledge unit', id);
+}
+
+/**
+ * Whether a caller may read a unit: everyone an approved or superseded one; reviewers and its proposer any. A key with limits, only within
+ * them.
+ */
 export function maySee(viewer: Viewer, unit: Pick<KnowledgeUnit, 'status' | 'createdBy' | 'domains'>): boolean {
-  return (unit.status === 'approved' || maySeeAuthor(viewer, unit)) && isWithin(viewer, unit);
+  const isPublic = unit.status === 'approved' || unit.status === 'superseded';
+  return (isPublic || maySeeAuthor(viewer, unit)) && isWithin(viewer, unit);
 }
 
 /** Whether a caller may see who proposed a unit: reviewers and the proposer. */

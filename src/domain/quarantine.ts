@@ -2,13 +2,15 @@ import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 import { type Actor, audit, operator } from './audit.ts';
+import { requireNotErased } from './erasure.ts';
 import { newFlagId } from './ids.ts';
 import { inNfc } from './rules.ts';
 
 /**
  * Converts a quarantined row of the Python server's database to a unit, and removes it from quarantine. `repaired` replaces the
  * row: JSON of the whole row, as `quarantine show` prints it, or of the unit alone; null retries the row as it is. Throws
- * `NotFoundError`, `InvalidInputError` when the row makes no unit, and `ConflictError` when a unit has its id.
+ * `NotFoundError`, `InvalidInputError` when the row makes no unit, `ConflictError` when a unit has its id, and
+ * `ErasedUnitError` when one had it that was erased.
  */
 export async function admitUnit(
   store: Store,
@@ -29,12 +31,15 @@ export async function admitUnit(
     confirmers: 0,
     ownConfirmations: 0,
     review: review && { ...review, note: null, internalNote: review.note },
+    withdrawal: null,
   };
   // in their order, which ids of today keep
   const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));
   await store.transaction(async (tx) => {
-    if (!(await tx.quarantine.admit(id, unit, flags)))
+    if (!(await tx.quarantine.admit(id, unit, flags))) {
+      await requireNotErased(tx, unit.id);
       throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
+    }
     const details = { row: id, status: unit.status, repaired: repaired !== null };
     await audit(tx, by, 'quarantine.admitted', { target: unit.id, details, at: now });
   });

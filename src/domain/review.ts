@@ -20,32 +20,30 @@ export interface Decision {
 }
 
 /**
+<<<<<<< HEAD
  * Approves or rejects a pending unit; a decision is final. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
  * the reviewer who was first, `StaleVersionError` where the unit was amended, and `SelfReviewError` for the reviewer's own proposal
  * where the policy says so, and `HeldError` for the approval of one that is held for secrets.
+=======
+ * Approves or rejects a pending unit. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of the reviewer who was
+ * first, `StaleVersionError` where the unit was amended, and `SelfReviewError` for the reviewer's own proposal where the policy says so.
+>>>>>>> lifecycle
  */
 export async function reviewUnit(
   store: Store,
   viewer: Viewer,
-  { id, version = null, note = null, internalNote = null }: Decision,
+  decision: Decision,
   status: Review['status'],
   policy: TrustPolicy,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
-  const { user } = requireScope(viewer, 'REVIEWER');
-  const rules = new InputValidator();
-  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
-  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
-  rules.check();
-  if (!policy.selfReview && isUnitId(id)) {
-    const [unit] = await store.units.standings([id]);
-    if (unit?.createdBy === user.username) throw new SelfReviewError();
-  }
-  const review = { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
+  const review = reviewOf(viewer, decision, status, now);
+  const { id, version = null } = decision;
+  await requireOthers(store, viewer, id, policy);
   const outcome = await store.transaction(async (tx) => {
-    const decision = isUnitId(id) ? await tx.reviews.decide(id, review, version) : null;
-    if (decision?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });
-    return decision;
+    const decided = isUnitId(id) ? await tx.reviews.decide(id, review, version) : null;
+    if (decided?.decided) await audit(tx, viewer, `unit.${status}`, { target: id, at: now });
+    return decided;
   });
   if (!outcome) throw new NotFoundError('knowledge unit', id);
   if (!outcome.decided && status === 'approved' && isHeld(outcome.unit)) throw new HeldError();
@@ -55,6 +53,7 @@ export async function reviewUnit(
   return outcome.unit;
 }
 
+<<<<<<< HEAD
 export interface Release {
   readonly id: string;
   /** Why these are no secrets; for the audit log. */
@@ -88,4 +87,27 @@ export async function releaseUnit(
   });
   if (!released) throw new NotFoundError('held knowledge unit', id);
   return released;
+=======
+/** The record of a decision. Throws `InvalidInputError` for notes that are too long. */
+export function reviewOf(
+  viewer: Viewer,
+  { note = null, internalNote = null }: Decision,
+  status: Review['status'],
+  now: Date,
+): Review {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  const rules = new InputValidator();
+  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
+  rules.check();
+  return { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
+}
+
+/** Throws `SelfReviewError` for the reviewer's own proposal where the policy says so. */
+export async function requireOthers(store: Store, viewer: Viewer, id: string, policy: TrustPolicy): Promise<void> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  if (policy.selfReview || !isUnitId(id)) return;
+  const [unit] = await store.units.standings([id]);
+  if (unit?.createdBy === user.username) throw new SelfReviewError();
+>>>>>>> lifecycle
 }

@@ -16,6 +16,8 @@ export const limits = {
   extensionsDepth: 32,
   flagDetail: 1000,
   reviewNote: 1000,
+  reason: 1000,
+  bulkUnits: 100,
   /** Versions of one unit that are kept. */
   versions: 100,
   /** Suggestions that wait: for one unit, and of one author. */

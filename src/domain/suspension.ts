@@ -97,14 +97,47 @@ async function changeUnits(
   }
 }
 
-/** Lifts a suspension. Throws `NotFoundError`. */
-export function reinstateUser(store: Store, id: string, { by = operator, now = store.now() }: By = {}): Promise<User> {
-  return store.transaction(async (tx) => {
-    const [before] = await tx.users.findMany([userIdOf(id)]);
-    const reinstated = found(await tx.users.reinstate(userIdOf(id)), id, 'reinstated');
-    if (before?.suspendedAt) await audit(tx, by, 'user.reinstated', { target: id, at: now });
-    return reinstated;
+export interface Reinstatement {
+  readonly id: string;
+  /** Whether what the suspension rejected waits again, unless somebody has decided over it since. */
+  readonly restore?: boolean | null;
+}
+
+export interface Reinstated {
+  readonly user: User;
+  /** How many units wait again. */
+  readonly restored: number;
+  /** Whether there are more: the account stays suspended until the same call has done them all. */
+  readonly hasMore: boolean;
+}
+
+/** Lifts a suspension, and takes back what it did to units if asked to. Throws `NotFoundError`. */
+export async function reinstateUser(
+  store: Store,
+  { id, restore }: Reinstatement,
+  { by = operator, now = store.now() }: By = {},
+): Promise<Reinstated> {
+  const [before] = await store.users.findMany([userIdOf(id)]);
+  const user = found(before ?? null, id, 'reinstated');
+  const { suspendedAt: reviewedAt, suspendedBy: reviewedBy } = user;
+  let [restored, hasMore] = [0, false];
+  if (restore && reviewedAt !== null && reviewedBy !== null) {
+    const decision = { status: 'rejected' as const, reviewedBy, reviewedAt };
+    const isOurs = ({ review }: KnowledgeUnit) =>
+      review?.reviewedBy === reviewedBy && review.reviewedAt.getTime() === reviewedAt.getTime();
+    const undo = (tx: Store, unit: KnowledgeUnit) => tx.reviews.undo(unit.id, decision, actorName(by), now);
+    ({ done: restored, hasMore } = await changeUnits(store, user, 'rejected', isOurs, undo));
+    if (restored > 0)
+      await audit(store, by, 'user.unitsRestored', { target: id, details: { count: restored }, at: now });
+    // the time and the name in the account still say which units the others are
+    if (hasMore) return { user, restored, hasMore };
+  }
+  const reinstated = await store.transaction(async (tx) => {
+    const lifted = found(await tx.users.reinstate(userIdOf(id)), id, 'reinstated');
+    if (user.suspendedAt) await audit(tx, by, 'user.reinstated', { target: id, at: now });
+    return lifted;
   });
+  return { user: reinstated, restored, hasMore };
 }
 
 /** Closes an account, by its owner or an administrator: tokens are void, and keys revoked. Its name stays taken. Errors as of `suspendUser`. */

@@ -19,7 +19,7 @@ export function toLine(
   revisions: readonly Revision[] = [],
   confirmers: readonly Confirmer[] = [],
 ): string {
-  const { insight, context, evidence, review } = unit;
+  const { insight, context, evidence, review, withdrawal } = unit;
   const line = {
     id: unit.id,
     version: unit.version,
@@ -53,6 +53,11 @@ export function toLine(
     // of releases before 0.4 the only note, and for reviewers only
     review_note: review?.internalNote ?? null,
     decision_note: review?.note ?? null,
+    ...(withdrawal && {
+      withdrawn_by: withdrawal.withdrawnBy,
+      withdrawn_at: withdrawal.withdrawnAt,
+      withdrawn_reason: withdrawal.reason,
+    }),
     created_at: unit.createdAt,
     updated_at: unit.updatedAt,
     // the texts have dots in their place while it is held
@@ -99,6 +104,8 @@ const unitId = z.string().regex(/^ku_[0-9a-f]{32}$/);
 const flagId = z.string().regex(/^flg_[0-9a-f]{32}$/);
 const revisionId = z.string().regex(/^rev_[0-9a-f]{32}$/);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
+
+const isWithdrawn = (status: string) => status === 'retired' || status === 'superseded';
 
 const insight = z.object({ summary: text, detail: text, action: text });
 const context = z
@@ -170,12 +177,15 @@ const lineSchema = z
         }),
       )
       .default([]),
-    status,
+    status: z.enum(['pending', 'approved', 'rejected', 'retired', 'superseded']),
     reviewed_by: optional(text),
     reviewed_at: optional(instant),
     held_secrets: z.array(z.object({ path: z.array(text), kind: text, start: count, end: count })).nullish(),
     secrets_released_by: optional(text),
     review_note: optional(text),
+    withdrawn_by: optional(text),
+    withdrawn_at: optional(instant),
+    withdrawn_reason: optional(text),
     decision_note: optional(text),
     created_at: instant,
     updated_at: instant.optional(),
@@ -183,6 +193,9 @@ const lineSchema = z
   })
   .refine((line) => line.status === 'pending' || (line.reviewed_by === null) === (line.reviewed_at === null), {
     error: 'has only one of reviewed_by and reviewed_at',
+  })
+  .refine((line) => !isWithdrawn(line.status) || (line.withdrawn_by !== null && line.withdrawn_at !== null), {
+    error: 'is withdrawn without withdrawn_by and withdrawn_at',
   })
   .refine(({ version, revisions }) => revisions.every((one) => one.version === null || one.version <= version), {
     error: 'has revisions of later versions than its own',
@@ -236,12 +249,16 @@ export function readLine(line: string): {
       data.status === 'pending' || data.reviewed_by === null || data.reviewed_at === null
         ? null
         : {
-            status: data.status,
+            status: data.status === 'rejected' ? 'rejected' : 'approved',
             reviewedBy: data.reviewed_by,
             reviewedAt: data.reviewed_at,
             note: data.decision_note,
             internalNote: data.review_note,
           },
+    withdrawal:
+      isWithdrawn(data.status) && data.withdrawn_by !== null && data.withdrawn_at !== null
+        ? { withdrawnBy: data.withdrawn_by, withdrawnAt: data.withdrawn_at, reason: data.withdrawn_reason }
+        : null,
     createdAt: data.created_at,
     updatedAt: data.updated_at ?? data.created_at,
   };

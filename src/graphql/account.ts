@@ -1,8 +1,17 @@
 import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql';
-import { changePassword, createApiKey, createUser, revokeApiKey, setUserRole, signIn } from '../domain/account.ts';
+import {
+  changePassword,
+  createApiKey,
+  createUser,
+  revokeAnyApiKey,
+  setUserPassword,
+  setUserRole,
+  signIn,
+} from '../domain/account.ts';
 import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
 import { closeUser, reinstateUser, reopenUser, suspendUser } from '../domain/suspension.ts';
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
+import type { User as UserRecord } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isInteger, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
@@ -52,7 +61,7 @@ export const accountResolvers = {
       ),
     revokeApiKey: (_root, { input }, { store, viewer }) =>
       mutationPayload(['apiKey'], async () => ({
-        apiKey: await revokeApiKey(store, requireScope(viewer, 'AUTHENTICATED').user, input.id, { by: viewer }),
+        apiKey: await revokeAnyApiKey(store, requireScope(viewer, 'AUTHENTICATED'), input.id),
       })),
     createUser: (_root, { input }, { store, viewer }) =>
       mutationPayload(['user'], async () => ({
@@ -62,10 +71,16 @@ export const accountResolvers = {
       mutationPayload(['user'], async () => ({
         user: await setUserRole(store, input.id, input.role, { by: viewer }),
       })),
+    setUserPassword: (_root, { input }, { store, viewer, releaseSlot }) =>
+      mutationPayload(['user'], async () => {
+        // the password waits in the bulkhead of domain/passwords.ts
+        releaseSlot();
+        return { user: await setUserPassword(store, input, { by: viewer }) };
+      }),
     suspendUser: (_root, { input }, { store, viewer }) =>
       mutationPayload(['user', 'rejected', 'hasMore'], () => suspendUser(store, input, { by: viewer })),
     reinstateUser: (_root, { input }, { store, viewer }) =>
-      mutationPayload(['user'], async () => ({ user: await reinstateUser(store, input.id, { by: viewer }) })),
+      mutationPayload(['user', 'restored', 'hasMore'], () => reinstateUser(store, input, { by: viewer })),
     closeUser: (_root, { input }, { store, viewer }) =>
       mutationPayload(['user'], async () => ({ user: await closeUser(store, input.id, { by: viewer }) })),
     reopenUser: (_root, { input }, { store, viewer }) =>
@@ -74,13 +89,14 @@ export const accountResolvers = {
 
   User: {
     id: ({ id }) => userNodeId(id),
+    apiKeys: (user, args, context) => listApiKeys(user, args, context),
     suspendedBy: ({ suspendedBy }, _args, { loaders }) => (suspendedBy ? loaders.userByName.load(suspendedBy) : null),
   },
 
   Viewer: {
     role: ({ user }) => user.role,
     scopes: (viewer) => [...scopesOf(viewer)],
-    apiKeys: (viewer, args, context) => listApiKeys(viewer, args, context),
+    apiKeys: ({ user }, args, context) => listApiKeys(user, args, context),
   },
 
   ApiKey: {
@@ -116,11 +132,7 @@ async function signInAs(input: MutationSignInArgs['input'], { store, secrets, re
   return { token: token.text, expiresAt: token.expiresAt, viewer };
 }
 
-async function listApiKeys(
-  { user }: KnownViewer,
-  { first, after, includeInactive }: ViewerApiKeysArgs,
-  { store }: Context,
-) {
+async function listApiKeys(user: UserRecord, { first, after, includeInactive }: ViewerApiKeysArgs, { store }: Context) {
   const list = listHash(['apiKeys', user.id, includeInactive === true]);
   const activeAt = includeInactive ? null : store.now();
   return toConnection({

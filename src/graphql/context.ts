@@ -14,6 +14,8 @@ export interface Settings {
   readonly publicRead: boolean;
   readonly maxQueryCost: number;
   readonly trust: TrustPolicy;
+  /** For how many days a unit may go unconfirmed before reviewers are told; null for ever. */
+  readonly staleAfterDays: number | null;
   /** The cosine similarity from which a proposal is a duplicate; null without an embedding service. */
   readonly duplicateThreshold: number | null;
   /** Why this process cannot embed units at the moment; null when it can. */

@@ -57,13 +57,16 @@ interface Sum {
 
 interface Rule {
   readonly weight: number;
-  readonly multiplier: string | null;
+  /** Arguments, or places in them such as `input.ids`; the greatest counts. */
+  readonly multipliers: readonly string[] | null;
+  readonly each: number;
   readonly size: number;
 }
 
 /**
  * Creates a function that computes the cost of operations on a schema. A field costs its `@cost` weight (without one: 1 for an
- * object, 0 for a scalar and in introspection), plus the cost of its selections times the page size in its multiplier argument.
+ * object, 0 for a scalar and in introspection), plus the cost of its selections, and `each`, times the page size in its multiplier
+ * argument.
  * The fields of the response are counted in the same way, where a list without a page size counts as `@cost(size:)` items.
  * Selections that `@include` or `@skip` leaves out do not count. Fragments count wherever they are spread, and are computed once,
  * so that the time is linear in the size of the document.
@@ -90,9 +93,10 @@ function rulesOf(schema: GraphQLSchema): ReadonlyMap<unknown, Rule> {
   return new Map(
     fields.map((field) => {
       const given = field.astNode && getDirectiveValues(directive, field.astNode);
-      const multiplier = given?.multiplier ? String(given.multiplier) : null;
+      const multipliers = given?.multiplier ? String(given.multiplier).split(' ') : null;
       const weight = given ? Number(given.weight) : isCompositeType(getNamedType(field.type)) ? 1 : 0;
-      return [field, { weight, multiplier, size: Number(given?.size ?? defaultListSize) }];
+      const each = Number(given?.each ?? 0);
+      return [field, { weight, multipliers, each, size: Number(given?.size ?? defaultListSize) }];
     }),
   );
 }
@@ -129,7 +133,7 @@ function costFunction(
   function ofField(node: FieldNode, parent: GraphQLCompositeType, place: Place): Sum {
     const field = fieldOf(parent, node.name.value);
     const type = field && getNamedType(field.type);
-    const rule = rules.get(field) ?? { weight: 1, multiplier: null, size: defaultListSize };
+    const rule = rules.get(field) ?? { weight: 1, multipliers: null, each: 0, size: defaultListSize };
     if (!field || !isCompositeType(type) || !node.selectionSet)
       return { points: rules.get(field)?.weight ?? 0, fields: 1 };
     const list = isListType(getNullableType(field.type));
@@ -138,14 +142,14 @@ function costFunction(
       const size = list ? introspected(`${parent.name}.${field.name}`, place) : 1;
       return { points: parent === schema.getQueryType() ? 1 : 0, fields: 1 + size * inner.fields };
     }
-    if (rule.multiplier === null) {
+    if (rule.multipliers === null) {
       const inner = ofSelections(node.selectionSet, type, 'elsewhere');
       const size = list && place !== 'page' ? rule.size : 1;
       return { points: rule.weight + inner.points, fields: 1 + size * inner.fields };
     }
     const inner = ofSelections(node.selectionSet, type, list ? 'elsewhere' : 'page');
-    const size = pageSize(node, field, rule.multiplier, values);
-    return { points: rule.weight + size * inner.points, fields: 1 + size * inner.fields };
+    const size = pageSize(node, field, rule.multipliers, values);
+    return { points: rule.weight + size * (rule.each + inner.points), fields: 1 + size * inner.fields };
   }
 
   /** Memoised: a fragment costs the same at every place of a kind. */
@@ -214,21 +218,33 @@ function constant(value: ValueNode): unknown {
 function pageSize(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
-  multiplier: string,
+  multipliers: readonly string[],
   variables: Variables,
 ): number {
-  const sizes = [multiplier, 'last'].map((name) => sizeOf(argument(node, name, variables)));
-  const declared = field.args.find(({ name }) => name === multiplier)?.astNode?.defaultValue;
+  const sizes = [...multipliers, 'last'].map((path) => sizeOf(argument(node, path.split('.'), variables)));
+  const declared = field.args.find(({ name }) => multipliers.includes(name))?.astNode?.defaultValue;
   const standard = declared?.kind === Kind.INT ? Number(declared.value) : defaultPageSize;
   const size = Math.max(...sizes.filter((requested) => requested !== undefined), -1);
   // a page of none costs as one of 1: what is selected beside its items, such as totalCount, is counted
   return Math.min(Math.max(size < 0 ? standard : size, 1), maxPageSize);
 }
 
-function argument(node: FieldNode, name: string, variables: Variables): unknown {
+function argument(node: FieldNode, [name, ...path]: readonly string[], variables: Variables): unknown {
   const value = node.arguments?.find((given) => given.name.value === name)?.value;
-  if (!value) return undefined;
-  return value.kind === Kind.VARIABLE ? variables[value.name.value] : constant(value);
+  return value && valueAt(value, path, variables);
+}
+
+/** The value at a path into a literal, parts of which may be variables; undefined where there is none. */
+function valueAt(value: ValueNode, path: readonly string[], variables: Variables): unknown {
+  if (value.kind === Kind.VARIABLE)
+    return path.reduce(
+      (inner: unknown, name) => (inner as Variables | null | undefined)?.[name],
+      variables[value.name.value],
+    );
+  const [name, ...rest] = path;
+  if (name === undefined) return constant(value);
+  const field = value.kind === Kind.OBJECT ? value.fields.find((given) => given.name.value === name) : undefined;
+  return field && valueAt(field.value, rest, variables);
 }
 
 function sizeOf(value: unknown): number | undefined {

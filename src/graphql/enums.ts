@@ -1,17 +1,20 @@
 import { contentFields } from '../domain/content.ts';
+import type { UnitOrder } from '../store/store.ts';
 
 /** Enum values inside the server are the Store's, in lower case; the schema has them in upper case. These resolvers translate. */
 export type EmbeddingModelState = 'building' | 'active';
 export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
+export type ErasureStatus = 'pending' | 'done';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
-export type KnowledgeUnitOrderField = 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
+export type KnowledgeUnitOrderField = UnitOrder['field'];
 
 const upperCased = <Value extends string>(...values: Value[]) =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
 
 export const enumResolvers = {
-  ReviewStatus: upperCased('pending', 'approved', 'rejected'),
+  ReviewStatus: upperCased('pending', 'approved', 'rejected', 'retired', 'superseded'),
+  BulkDecision: upperCased('approve', 'reject', 'retire'),
   SuggestionStatus: upperCased('pending', 'approved', 'rejected'),
   ContentField: upperCased(...contentFields),
   Tier: upperCased('local', 'private', 'public'),
@@ -26,6 +29,11 @@ export const enumResolvers = {
     'revised',
     'suggested',
     'suggestion_rejected',
+    'retired',
+    'reinstated',
+    'reopened',
+    'superseded',
+    'merged',
   ),
   ApiKeyAccess: upperCased('read', 'write'),
   UserRole: upperCased('member', 'reviewer', 'admin'),
@@ -33,6 +41,8 @@ export const enumResolvers = {
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
+  AttentionReason: upperCased('flagged', 'unconfirmed'),
+  ErasureStatus: upperCased('pending', 'done'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),
   KnowledgeUnitOrderField: {
@@ -40,5 +50,9 @@ export const enumResolvers = {
     UPDATED_AT: 'updatedAt',
     CONFIDENCE: 'confidence',
     CONFIRMATIONS: 'confirmations',
+    LAST_CONFIRMED_AT: 'lastConfirmedAt',
+    LAST_ANSWERED_AT: 'lastAnsweredAt',
+    FLAGS: 'flags',
+    CONFIRMERS: 'confirmers',
   },
 } as const;

@@ -4,7 +4,7 @@ import { confirmUnit, flagUnit, maySee, maySeeAuthor, proposeUnit } from '../dom
 import { proposeRevision } from '../domain/revisions.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
-import type { FlagReason, KnowledgeUnit, Position, UnitOrder } from '../store/store.ts';
+import type { FlagReason, Position, UnitOrder } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isDatePosition, isIntegerPosition, isNumberPosition, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
@@ -61,7 +61,10 @@ export const knowledgeResolvers = {
       pattern: context.pattern === '' ? null : context.pattern,
     }),
     evidence: ({ evidence, confirmers, ownConfirmations }) => ({ ...evidence, confirmers, ownConfirmations }),
-    supersededBy: (unit, _args, context) => (unit.supersededBy ? visibleUnit(unit.supersededBy, context) : null),
+    supersededBy: async ({ id, supersededBy }, _args, context) => {
+      const end = supersededBy && (await context.loaders.successor.load(id));
+      return end ? visibleUnit(end, context) : null;
+    },
     proposedBy: (unit, _args, { loaders, viewer }) =>
       maySeeAuthor(viewer, unit) ? loaders.userByName.load(unit.createdBy) : null,
     review: (unit, _args, { viewer }) => (maySeeAuthor(viewer, unit) ? unit.review : null),
@@ -103,39 +106,31 @@ async function listUnits(args: QueryKnowledgeUnitsArgs, { store, viewer }: Conte
   const from = backward ? before : after;
   const at = from == null ? undefined : readPosition(backward ? 'before' : 'after', from, list, order);
   const limit = backward ? pageSize('last', last, 20) : pageSize('first', first, 20);
+  const page = await store.units.list(filter, order, { limit, from: at, backward });
   return toConnection({
-    page: await store.units.list(filter, order, { limit, from: at, backward }),
+    page,
     list,
-    positionOf: (unit) => [orderKey(unit, order), unit.id],
+    positionOf: ({ id }, index) => [Number(page.keys[index]), id],
     from,
     backward,
     totalCount: () => store.units.count(filter),
   });
 }
 
-const isTime = ({ field }: UnitOrder) => field === 'createdAt' || field === 'updatedAt';
 const positionsBy = {
   createdAt: isDatePosition,
   updatedAt: isDatePosition,
   confidence: isNumberPosition,
   confirmations: isIntegerPosition,
+  lastConfirmedAt: isDatePosition,
+  lastAnsweredAt: isDatePosition,
+  flags: isIntegerPosition,
+  confirmers: isIntegerPosition,
 };
 
 function readPosition(argument: string, cursor: string, list: string, order: UnitOrder): Position<Date | number> {
   const [key, id] = decodeCursor(argument, cursor, list, positionsBy[order.field]);
-  return { key: isTime(order) ? new Date(key) : key, id };
-}
-
-/** The sort key of a unit, as a number. */
-export function orderKey(unit: KnowledgeUnit, { field }: UnitOrder): number {
-  switch (field) {
-    case 'createdAt':
-      return unit.createdAt.getTime();
-    case 'updatedAt':
-      return unit.updatedAt.getTime();
-    default:
-      return unit.evidence[field];
-  }
+  return { key: positionsBy[order.field] === isDatePosition ? new Date(key) : key, id };
 }
 
 async function listFlags(

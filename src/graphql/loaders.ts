@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { FlagReason, KnowledgeUnit, Revision, Store, User } from '../store/store.ts';
+import type { FlagReason, KnowledgeUnit, Revision, Store, UnitUsage, User } from '../store/store.ts';
 
 interface UnitVersion {
   readonly unitId: string;
@@ -9,6 +9,9 @@ interface UnitVersion {
 /** Data loaders: batch and cache the reads of one request, against N+1 queries. */
 export interface Loaders {
   readonly unit: DataLoader<string, KnowledgeUnit | null>;
+  readonly usage: DataLoader<string, UnitUsage | null>;
+  /** The unit at the end of the chain of `supersededBy`: see `LifecycleStore.successors`. */
+  readonly successor: DataLoader<string, string | null>;
   readonly userByName: DataLoader<string, User | null>;
   readonly userById: DataLoader<number, User | null>;
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
@@ -27,6 +30,8 @@ export function createLoaders(store: Store, username: string | null): Loaders {
     });
   return {
     unit: new DataLoader((ids) => store.units.findMany(ids)),
+    usage: new DataLoader((ids) => store.usage.findMany(ids)),
+    successor: new DataLoader((ids) => store.lifecycle.successors(ids)),
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
     userById: new DataLoader((ids) => store.users.findMany(ids)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),

@@ -5,7 +5,6 @@ import { BadUserInputError } from '../errors.ts';
 import type { UnitFilter } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, encodeCursor, isInteger, listHash } from './cursor.ts';
-import { orderKey } from './knowledge.ts';
 import { maxPageSize, pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
 import type { Resolvers, ViewerActivityArgs, ViewerProposalsArgs } from './types.generated.ts';
@@ -36,7 +35,7 @@ async function listProposals(viewer: KnownViewer, { first, after, statuses }: Vi
       from: afterTime(after, list),
     }),
     list,
-    positionOf: (unit) => [orderKey(unit, newestFirst), unit.id],
+    positionOf: (unit) => [unit.createdAt.getTime(), unit.id],
     from: after,
     totalCount: () => store.units.count(filter),
   });

@@ -1,4 +1,15 @@
-import type { ApiKey, AuditEntry, Flag, KnowledgeUnit, Page, Revision, UnitEvent, User } from '../store/store.ts';
+import type { AttentionReason } from '../domain/attention.ts';
+import type {
+  ApiKey,
+  AuditEntry,
+  Erasure,
+  Flag,
+  KnowledgeUnit,
+  Page,
+  Revision,
+  UnitEvent,
+  User,
+} from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
 /** A Relay connection, as resolvers return it. */
@@ -15,10 +26,15 @@ export interface Connection<T> {
   readonly totalCount: () => Promise<number>;
 }
 
+/** Of units, each with its reason. */
+export type AttentionPage = Omit<Connection<KnowledgeUnit>, 'edges'> & {
+  readonly edges: (Connection<KnowledgeUnit>['edges'][number] & { readonly reason: AttentionReason })[];
+};
 export type UnitPage = Connection<KnowledgeUnit>;
 export type ActivityPage = Omit<Connection<UnitEvent>, 'totalCount'>;
 export type FlagPage = Connection<Flag>;
 export type RevisionPage = Connection<Revision>;
+export type ErasurePage = Connection<Erasure>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 export type AuditPage = Connection<AuditEntry>;
@@ -27,8 +43,8 @@ export interface ConnectionSource<T> {
   readonly page: Page<T>;
   /** The hash that binds cursors to this list (`listHash`). */
   readonly list: string;
-  /** The keyset of an item: its sort key and its id. */
-  readonly positionOf: (item: T) => readonly (string | number)[];
+  /** The keyset of an item, and of its place in the page: its sort key and its id. */
+  readonly positionOf: (item: T, index: number) => readonly (string | number)[];
   /** The cursor that the page starts at, if any. */
   readonly from?: unknown;
   readonly backward?: boolean;
@@ -44,7 +60,7 @@ export function toConnection<T>({
   backward = false,
   totalCount,
 }: ConnectionSource<T>): Connection<T> {
-  const edges = page.items.map((node) => ({ cursor: encodeCursor(list, positionOf(node)), node }));
+  const edges = page.items.map((node, index) => ({ cursor: encodeCursor(list, positionOf(node, index)), node }));
   const camePast = from !== undefined && from !== null;
   return {
     edges,

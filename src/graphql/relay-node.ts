@@ -65,9 +65,9 @@ async function findUser(id: number, { store, viewer }: Context): Promise<AnyNode
   return user ? { __typename: 'User', ...user } : null;
 }
 
-/** An API key is visible to its owner. */
+/** An API key is visible to its owner, and to administrators. */
 async function findApiKey(id: string, { store, viewer }: Context): Promise<AnyNode | null> {
   if (viewer.kind !== 'person') return null;
   const [key] = await store.apiKeys.findMany([id]);
-  return key?.userId === viewer.user.id ? { __typename: 'ApiKey', ...key } : null;
+  return key && (key.userId === viewer.user.id || hasScope(viewer, 'ADMIN')) ? { __typename: 'ApiKey', ...key } : null;
 }

@@ -1,6 +1,6 @@
 import type { RepeatBasis } from '../domain/repeats.ts';
 import type { SearchMode } from '../domain/search.ts';
-import type { Highlights, KnowledgeUnit, Revision, SearchHit } from '../store/store.ts';
+import type { Highlights, KnowledgeUnit, Revision, SearchHit, UnitUsage } from '../store/store.ts';
 
 /**
  * Objects that resolvers return and codegen maps to types of the schema (`mappers` in codegen.yml), where they are no records of
@@ -12,6 +12,9 @@ export interface StatsSource {
   /** When the oldest of the cached counts was made. */
   readonly computedAt: Date;
 }
+
+/** The parent object of `KnowledgeUnitUsage`. */
+export type Usage = Pick<UnitUsage, 'answers' | 'lastAnsweredAt'>;
 
 /** The parent object of `SearchEdge`. */
 export interface SearchResult {
@@ -52,6 +55,7 @@ export type AnyUserError = {
   | { readonly __typename: 'SecretError'; readonly code: 'SECRET_FOUND'; readonly kind: string }
   | { readonly __typename: 'NotFoundError'; readonly code: 'NOT_FOUND'; readonly id: string }
   | { readonly __typename: 'AlreadyReviewedError'; readonly code: 'ALREADY_REVIEWED'; readonly unit: KnowledgeUnit }
+  | { readonly __typename: 'WrongStatusError'; readonly code: 'CONFLICT'; readonly unit: KnowledgeUnit }
   | {
       readonly __typename: 'StaleVersionError';
       readonly code: 'STALE_VERSION';

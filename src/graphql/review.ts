@@ -1,12 +1,19 @@
 import { checkFilter } from '../domain/filter.ts';
+<<<<<<< HEAD
 import { releaseUnit, reviewUnit } from '../domain/review.ts';
+=======
+import { approveInPlaceOf } from '../domain/lifecycle.ts';
+import { reviewUnit } from '../domain/review.ts';
+import type { TrustPolicy } from '../domain/trust.ts';
+import type { Viewer } from '../domain/viewer.ts';
+>>>>>>> lifecycle
 import { BadUserInputError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { afterTime, listHash } from './cursor.ts';
-import { orderKey } from './knowledge.ts';
 import { pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
-import type { QueryReviewQueueArgs, Resolvers } from './types.generated.ts';
+import type { ApproveKnowledgeUnitInput, QueryReviewQueueArgs, Resolvers } from './types.generated.ts';
 import { mutationPayload } from './user-errors.ts';
 
 /** Resolvers of schema/review.graphql. */
@@ -18,7 +25,7 @@ export const reviewResolvers = {
   Mutation: {
     approveKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await reviewUnit(store, viewer, input, 'approved', settings.trust),
+        knowledgeUnit: await approve(store, viewer, input, settings.trust),
       })),
     releaseKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
       mutationPayload(['knowledgeUnit'], async () => {
@@ -37,6 +44,16 @@ export const reviewResolvers = {
   },
 } satisfies Resolvers;
 
+async function approve(
+  store: Store,
+  viewer: Viewer,
+  { supersedesId, ...decision }: ApproveKnowledgeUnitInput,
+  policy: TrustPolicy,
+) {
+  if (supersedesId == null) return reviewUnit(store, viewer, decision, 'approved', policy);
+  return (await approveInPlaceOf(store, viewer, { ...decision, supersedesId }, policy)).successor;
+}
+
 const oldestFirst = { field: 'createdAt', direction: 'asc' } as const;
 
 async function listQueue({ first, after, filter: filterInput }: QueryReviewQueueArgs, { store }: Context) {
@@ -50,7 +67,7 @@ async function listQueue({ first, after, filter: filterInput }: QueryReviewQueue
       from: afterTime(after, list),
     }),
     list,
-    positionOf: (unit) => [orderKey(unit, oldestFirst), unit.id],
+    positionOf: (unit) => [unit.createdAt.getTime(), unit.id],
     from: after,
     totalCount: () => store.units.count(filter),
   });

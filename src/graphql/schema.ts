@@ -17,10 +17,14 @@ import { UnauthenticatedError } from '../errors.ts';
 import { shipped } from '../shipped.ts';
 import { accountResolvers } from './account.ts';
 import { auditResolvers } from './audit.ts';
+import { bulkReviewResolvers } from './bulk-review.ts';
 import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
+import { erasureResolvers } from './erasures.ts';
+import { freshnessResolvers } from './freshness.ts';
 import { knowledgeResolvers } from './knowledge.ts';
+import { lifecycleResolvers } from './lifecycle.ts';
 import { proposalResolvers } from './proposals.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
@@ -52,7 +56,11 @@ export function createGraphQLSchema(): GraphQLSchema {
       knowledgeResolvers,
       searchResolvers,
       reviewResolvers,
+      freshnessResolvers,
+      lifecycleResolvers,
+      bulkReviewResolvers,
       revisionResolvers,
+      erasureResolvers,
       statsResolvers,
       accountResolvers,
       auditResolvers,

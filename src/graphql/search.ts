@@ -3,6 +3,7 @@ import { checkText, readFilter } from '../domain/filter.ts';
 import type { SemanticUnavailableReason } from '../domain/query-vectors.ts';
 import { limits } from '../domain/rules.ts';
 import { type SearchMode, type SearchModeAnswer, searchInMode } from '../domain/search.ts';
+import { countAnswers } from '../domain/usage.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { SearchHit } from '../store/store.ts';
 import type { Context } from './context.ts';
@@ -59,6 +60,10 @@ async function search(args: QuerySearchArgs, { store, viewer, queryVectors }: Co
     limit,
     after: from && { rank: from[0], id: from[1] },
   });
+  countAnswers(
+    store,
+    answer.hits.map(({ unit }) => unit),
+  );
   const capped = answer.hasMore && seen + answer.hits.length >= maxRanked;
   const nextTurn = turns();
   // what was searched for in place of misspelt words is what stands in the units

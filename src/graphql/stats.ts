@@ -1,14 +1,15 @@
+import { totalOf } from '../domain/counts.ts';
 import { dayMs, utcDay } from '../domain/days.ts';
 import { eventNodeId } from '../domain/ids.ts';
 import { countedDomains, ownDomains } from '../domain/key-limits.ts';
 import { maySeeActor } from '../domain/knowledge.ts';
-import { domainsOf } from '../domain/viewer.ts';
+import { domainsOf, hasScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { ReviewStatus, Tier } from '../store/store.ts';
 import { pageSize } from './page-size.ts';
 import type { Resolvers } from './types.generated.ts';
 
-const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected'];
+const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected', 'retired', 'superseded'];
 const tiers: readonly Tier[] = ['local', 'private', 'public'];
 /** Bucket edges of the confidence distribution, as cq has them. */
 const edges = [0, 0.3, 0.5, 0.7, 1];
@@ -21,7 +22,7 @@ export const statsResolvers = {
   },
 
   KnowledgeStats: {
-    totalCount: async (_root, _args, { store }) => sum(Object.values(await store.stats.recent.statusCounts())),
+    totalCount: async (_root, _args, { store }) => totalOf(await store.stats.recent.statusCounts()),
     statusCounts: async (_root, _args, { store }) => {
       const counts = await store.stats.recent.statusCounts();
       return statuses.map((status) => ({ status, count: counts[status] ?? 0 }));
@@ -59,12 +60,11 @@ export const statsResolvers = {
       if (!unit) throw new Error(`an event names a unit that does not exist: ${unitId}`);
       return unit;
     },
+    note: ({ note }, _args, { viewer }) => (hasScope(viewer, 'REVIEWER') ? note : null),
     actor: ({ type, actor }, _args, { loaders, viewer }) =>
       maySeeActor(viewer, type, actor) ? loaders.userByName.load(actor) : null,
   },
 } satisfies Resolvers;
-
-const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
 
 function daysBetween(from: string, to: string): string[] {
   const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;

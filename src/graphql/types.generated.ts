@@ -1,4 +1,5 @@
 import type { ReviewStatus } from '../store/store.ts';
+import type { BulkDecision } from '../domain/bulk-review.ts';
 import type { Tier } from '../store/store.ts';
 import type { FlagReason } from '../store/store.ts';
 import type { EventType as ActivityType } from '../store/store.ts';
@@ -8,18 +9,20 @@ import type { SearchMode } from '../domain/search.ts';
 import type { AuditActorKind } from './enums.ts';
 import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
 import type { EmbeddingModelState } from './enums.ts';
+import type { ErasureStatus } from './enums.ts';
 import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
 import type { Scope } from '../domain/viewer.ts';
+import type { AttentionReason } from '../domain/attention.ts';
 import type { SuggestionStatus } from '../store/store.ts';
 import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord } from '../store/store.ts';
-import type { UnitPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage, ErasurePage } from './relay-connections.ts';
+import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
-import type { StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
 import type { Repeat } from '../domain/repeats.ts';
@@ -53,6 +56,8 @@ export type Activity = Node & {
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   knowledgeUnit: KnowledgeUnit;
+  /** What a reviewer gave as the reason or the note; null for everyone but reviewers. */
+  note: Maybe<Scalars['String']['output']>;
   type: ActivityType;
   /** The version that was confirmed, flagged or decided over, or that was made; null before versions were kept. */
   version: Maybe<Scalars['Int']['output']>;
@@ -152,6 +157,8 @@ export type ApproveKnowledgeUnitInput = {
   internalNote?: InputMaybe<Scalars['String']['input']>;
   /** At most 1000 characters; for the proposer, and seen by reviewers too. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** An approved unit whose place this one takes, in the same step. */
+  supersedesId?: InputMaybe<Scalars['ID']['input']>;
   /** The version that was read: send it, so that nothing is decided over that its proposer has amended meanwhile. */
   version?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -178,6 +185,25 @@ export type ApproveSuggestionPayload = {
   suggestion: Maybe<Suggestion>;
   userErrors: Array<UserError>;
 };
+
+export type AttentionConnection = {
+  __typename?: 'AttentionConnection';
+  edges: Array<AttentionEdge>;
+  /** A unit is here once for each reason. */
+  nodes: Array<KnowledgeUnit>;
+  pageInfo: PageInfo;
+  /** Counted only when selected. */
+  totalCount: Scalars['Int']['output'];
+};
+
+export type AttentionEdge = {
+  __typename?: 'AttentionEdge';
+  cursor: Scalars['String']['output'];
+  node: KnowledgeUnit;
+  reason: AttentionReason;
+};
+
+export type { AttentionReason };
 
 export type { AuditActorKind };
 
@@ -230,6 +256,17 @@ export type AuditFilter = {
   at?: InputMaybe<DateTimeRange>;
   /** The id of what it was done to, at most 100 characters. */
   target?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type { BulkDecision };
+
+/** What came of one unit. */
+export type BulkReviewResult = {
+  __typename?: 'BulkReviewResult';
+  id: Scalars['ID']['output'];
+  /** Null where it was refused. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
 };
 
 export type ChangePasswordInput = {
@@ -399,6 +436,52 @@ export type EmbeddingStatus = {
   vectorEngine: Maybe<Scalars['String']['output']>;
 };
 
+export type EraseKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; kept, and seen by administrators only. Do not repeat what the unit said. */
+  reason: Scalars['String']['input'];
+};
+
+export type EraseKnowledgeUnitPayload = {
+  __typename?: 'EraseKnowledgeUnitPayload';
+  /** Copies from before an adoption, made by this server, that may still have the unit: files, or tables of the database. */
+  backups: Maybe<Array<Scalars['String']['output']>>;
+  erasure: Maybe<Erasure>;
+  userErrors: Array<UserError>;
+};
+
+/** That a unit was erased. Its id is refused from then on. */
+export type Erasure = {
+  __typename?: 'Erasure';
+  /** When it was done. */
+  doneAt: Maybe<Scalars['DateTime']['output']>;
+  erasedAt: Scalars['DateTime']['output'];
+  /** The administrator; null for an operator at the command line. */
+  erasedBy: Maybe<User>;
+  reason: Scalars['String']['output'];
+  status: ErasureStatus;
+  /** The id that the unit had. */
+  unitId: Scalars['ID']['output'];
+  /** What keeps it pending, as of the last attempt to finish it. */
+  waitsFor: Maybe<Scalars['String']['output']>;
+};
+
+export type ErasureConnection = {
+  __typename?: 'ErasureConnection';
+  edges: Array<ErasureEdge>;
+  nodes: Array<Erasure>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type ErasureEdge = {
+  __typename?: 'ErasureEdge';
+  cursor: Scalars['String']['output'];
+  node: Erasure;
+};
+
+export type { ErasureStatus };
+
 /** How far the lesson may be trusted. */
 export type Evidence = {
   __typename?: 'Evidence';
@@ -511,6 +594,12 @@ export type InsightInput = {
   summary: Scalars['String']['input'];
 };
 
+/** Both ends are inclusive; an absent end is open. */
+export type IntRange = {
+  max?: InputMaybe<Scalars['Int']['input']>;
+  min?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** What a unit says: all that a revision may change. */
 export type KnowledgeContent = {
   __typename?: 'KnowledgeContent';
@@ -556,12 +645,20 @@ export type KnowledgeContextInput = {
  */
 export type KnowledgeFilter = {
   confidence?: InputMaybe<FloatRange>;
+  /** How many people have confirmed. */
+  confirmers?: InputMaybe<IntRange>;
   createdAt?: InputMaybe<DateTimeRange>;
   domainMatch?: InputMaybe<MatchMode>;
   domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How many flags there are. */
+  flags?: InputMaybe<IntRange>;
   frameworks?: InputMaybe<Array<Scalars['String']['input']>>;
   hasFlags?: InputMaybe<Scalars['Boolean']['input']>;
   languages?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A unit that was never given as an answer was so before every instant. */
+  lastAnsweredAt?: InputMaybe<DateTimeRange>;
+  /** Of a unit whose last confirmation is not known, when it was created. */
+  lastConfirmedAt?: InputMaybe<DateTimeRange>;
   pattern?: InputMaybe<Scalars['String']['input']>;
   /** Approved units when absent. Anything else is for reviewers. */
   statuses?: InputMaybe<Array<ReviewStatus>>;
@@ -583,7 +680,7 @@ export type KnowledgeStats = {
   statusCounts: Array<StatusCount>;
   /** Approved units by tier, zeros included. */
   tierCounts: Array<TierCount>;
-  /** Units of every status. */
+  /** Units of every status but `RETIRED`. */
   totalCount: Scalars['Int']['output'];
   /** One row for each day from `from` to `to`, both inclusive, zeros included; the last 30 days unless told. At most 366 days. */
   trends: Array<DailyTrend>;
@@ -644,16 +741,20 @@ export type KnowledgeUnit = Node & {
   status: ReviewStatus;
   /** The suggestions to change it that wait, oldest first. */
   suggestions: Maybe<SuggestionConnection>;
-  /** The unit that takes this one's place. */
+  /** The unit that takes this one's place: where that was superseded itself, the one at the end of the chain, of up to 100 units. */
   supersededBy: Maybe<KnowledgeUnit>;
   tier: Tier;
   updatedAt: Scalars['DateTime']['output'];
+  /** How often it was given as an answer; up to a minute behind. */
+  usage: KnowledgeUnitUsage;
   /** Counts what it has said: 1 as proposed, and 1 more with each change. */
   version: Scalars['Int']['output'];
   /** Whether the caller has confirmed it. */
   viewerHasConfirmed: Scalars['Boolean']['output'];
   /** Whether the caller has flagged it. */
   viewerHasFlagged: Scalars['Boolean']['output'];
+  /** How it was retired or superseded; null while it is neither. */
+  withdrawal: Maybe<Withdrawal>;
 };
 
 
@@ -712,6 +813,15 @@ export type KnowledgeUnitOrder = {
 
 export type { KnowledgeUnitOrderField };
 
+/** How often a unit was among the results of a search, over every API, since this server counts. */
+export type KnowledgeUnitUsage = {
+  __typename?: 'KnowledgeUnitUsage';
+  /** One for each answer, whoever asked. */
+  answers: Scalars['Int']['output'];
+  /** Null where it never was. */
+  lastAnsweredAt: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** The caller already has as many as are allowed. */
 export type LimitReachedError = UserError & {
   __typename?: 'LimitReachedError';
@@ -722,6 +832,26 @@ export type LimitReachedError = UserError & {
 };
 
 export type { MatchMode };
+
+export type MergeKnowledgeUnitInput = {
+  /** The pending duplicate. */
+  id: Scalars['ID']['input'];
+  /** At most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** The unit that says the same; of one that was superseded, the one at the end of the chain. */
+  intoId: Scalars['ID']['input'];
+  /** At most 1000 characters; for the proposer, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MergeKnowledgeUnitPayload = {
+  __typename?: 'MergeKnowledgeUnitPayload';
+  /** The duplicate. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** The unit that it was merged into. */
+  successor: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
 
 export type Mutation = {
   __typename?: 'Mutation';
@@ -744,12 +874,21 @@ export type Mutation = {
   createApiKey: Maybe<CreateApiKeyPayload>;
   /** Opens an account. */
   createUser: Maybe<CreateUserPayload>;
+  /**
+   * Erases a unit for good, with all its versions, suggestions, flags and events. Until `status` is `DONE`, the database's files still have
+   * bytes of it. Archives of logs and backups keep what they have: see docs/erasure.md.
+   */
+  eraseKnowledgeUnit: Maybe<EraseKnowledgeUnitPayload>;
   /** Says that an approved unit is wrong, stale or a duplicate: confidence − 0.15, at least 0. */
   flagKnowledgeUnit: Maybe<FlagKnowledgeUnitPayload>;
+  /** Closes a pending duplicate: it is rejected and points to the approved unit that says the same, where its proposer's confirmation counts. */
+  mergeKnowledgeUnit: Maybe<MergeKnowledgeUnitPayload>;
   /** Offers a lesson. It waits for review before others see it. */
   proposeKnowledgeUnit: Maybe<ProposeKnowledgeUnitPayload>;
   /** Makes a suggestion that is outdated one against the unit's current version: what it does not change is as it is by now. */
   rebaseSuggestion: Maybe<RebaseSuggestionPayload>;
+  /** Makes a retired or superseded unit approved again. */
+  reinstateKnowledgeUnit: Maybe<ReinstateKnowledgeUnitPayload>;
   /** Lifts the suspension of an account: its keys work again, and the person signs in anew. */
   reinstateUser: Maybe<ReinstateUserPayload>;
   /** Turns a pending unit down. */
@@ -758,18 +897,31 @@ export type Mutation = {
   rejectSuggestion: Maybe<RejectSuggestionPayload>;
   /** Says that what a pending unit is held for are no credentials: it is shown whole, and may be approved. */
   releaseKnowledgeUnit: Maybe<ReleaseKnowledgeUnitPayload>;
+  /** Makes an approved or rejected unit pending again, to be decided over anew. */
+  reopenKnowledgeUnit: Maybe<ReopenKnowledgeUnitPayload>;
   /** Opens a closed account again. The password is the same; revoked keys stay revoked. */
   reopenUser: Maybe<ReopenUserPayload>;
+  /** Takes an approved or superseded unit out of everything that the public reads. It is not lost: reviewers list `RETIRED` units. */
+  retireKnowledgeUnit: Maybe<RetireKnowledgeUnitPayload>;
   /** Has parked units tried again. */
   retryEmbeddings: Maybe<RetryEmbeddingsPayload>;
-  /** Ends a key of the caller's own. Doing it again changes nothing. */
+  /**
+   * Decides over up to 100 units, over each by itself: what is refused for one of them keeps no other one back. Sent again after a failure, it
+   * goes on where it ended.
+   */
+  reviewKnowledgeUnits: Maybe<ReviewKnowledgeUnitsPayload>;
+  /** Ends a key of the caller's own, or, for administrators, anybody's. Doing it again changes nothing. */
   revokeApiKey: Maybe<RevokeApiKeyPayload>;
+  /** Sets the password of a person, whose tokens are void from then on. Once in an operation. */
+  setUserPassword: Maybe<SetUserPasswordPayload>;
   /** Gives a person another role. The last administrator keeps theirs. */
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
   signIn: Maybe<SignInPayload>;
   /** Suggests what an approved unit should say. It waits for review. The same suggestion again, while it waits, is answered with itself. */
   suggestRevision: Maybe<SuggestRevisionPayload>;
+  /** Puts one approved unit in another one's place, which leaves searches and lists, and points to it. */
+  supersedeKnowledgeUnit: Maybe<SupersedeKnowledgeUnitPayload>;
   /** Suspends an account: its tokens are void, and its keys do not work, from the next request on. Not the last administrator's. */
   suspendUser: Maybe<SuspendUserPayload>;
   /** Takes back a suggestion of the caller's own that waits. */
@@ -817,8 +969,18 @@ export type MutationCreateUserArgs = {
 };
 
 
+export type MutationEraseKnowledgeUnitArgs = {
+  input: EraseKnowledgeUnitInput;
+};
+
+
 export type MutationFlagKnowledgeUnitArgs = {
   input: FlagKnowledgeUnitInput;
+};
+
+
+export type MutationMergeKnowledgeUnitArgs = {
+  input: MergeKnowledgeUnitInput;
 };
 
 
@@ -829,6 +991,11 @@ export type MutationProposeKnowledgeUnitArgs = {
 
 export type MutationRebaseSuggestionArgs = {
   input: RebaseSuggestionInput;
+};
+
+
+export type MutationReinstateKnowledgeUnitArgs = {
+  input: ReinstateKnowledgeUnitInput;
 };
 
 
@@ -852,8 +1019,18 @@ export type MutationReleaseKnowledgeUnitArgs = {
 };
 
 
+export type MutationReopenKnowledgeUnitArgs = {
+  input: ReopenKnowledgeUnitInput;
+};
+
+
 export type MutationReopenUserArgs = {
   input: ReopenUserInput;
+};
+
+
+export type MutationRetireKnowledgeUnitArgs = {
+  input: RetireKnowledgeUnitInput;
 };
 
 
@@ -862,8 +1039,18 @@ export type MutationRetryEmbeddingsArgs = {
 };
 
 
+export type MutationReviewKnowledgeUnitsArgs = {
+  input: ReviewKnowledgeUnitsInput;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   input: RevokeApiKeyInput;
+};
+
+
+export type MutationSetUserPasswordArgs = {
+  input: SetUserPasswordInput;
 };
 
 
@@ -879,6 +1066,11 @@ export type MutationSignInArgs = {
 
 export type MutationSuggestRevisionArgs = {
   input: SuggestRevisionInput;
+};
+
+
+export type MutationSupersedeKnowledgeUnitArgs = {
+  input: SupersedeKnowledgeUnitInput;
 };
 
 
@@ -955,10 +1147,17 @@ export type ProposeKnowledgeUnitPayload = {
 
 export type Query = {
   __typename?: 'Query';
+  /**
+   * Units that reviewers should look at, once for each reason: by reason in the order of `AttentionReason`; flagged ones by how many flags
+   * they have, most first, unconfirmed ones by their last confirmation, oldest first. All reasons unless told.
+   */
+  attention: Maybe<AttentionConnection>;
   /** The audit log, newest first: what changed who may do what, or what is said. */
   auditLog: Maybe<AuditConnection>;
   /** How the vectors behind search by meaning are doing. */
   embeddingStatus: Maybe<EmbeddingStatus>;
+  /** Units that were erased, the last first. */
+  erasures: Maybe<ErasureConnection>;
   /** One unit; null when there is none, or the caller may not see it. Its proposer sees it before it is approved. */
   knowledgeUnit: Maybe<KnowledgeUnit>;
   /** Every unit the caller may see, in a stable order. Page forward with `first` and `after` or back with `last` and `before`; 20 at a time unless told, at most 100. */
@@ -1000,9 +1199,22 @@ export type Query = {
 };
 
 
+export type QueryAttentionArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  reasons?: InputMaybe<Array<AttentionReason>>;
+};
+
+
 export type QueryAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryErasuresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1091,12 +1303,30 @@ export type RebaseSuggestionPayload = {
   userErrors: Array<UserError>;
 };
 
+export type ReinstateKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type ReinstateKnowledgeUnitPayload = {
+  __typename?: 'ReinstateKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 export type ReinstateUserInput = {
   id: Scalars['ID']['input'];
+  /** Whether what the suspension rejected waits again, unless somebody has decided over it since. */
+  restore?: Scalars['Boolean']['input'];
 };
 
 export type ReinstateUserPayload = {
   __typename?: 'ReinstateUserPayload';
+  /** Whether there are more: the account stays suspended until the same call has done them all. */
+  hasMore: Maybe<Scalars['Boolean']['output']>;
+  /** How many units wait again; at most about 1,000 in one call. */
+  restored: Maybe<Scalars['Int']['output']>;
   user: Maybe<User>;
   userErrors: Array<UserError>;
 };
@@ -1151,6 +1381,18 @@ export type ReleaseKnowledgeUnitPayload = {
   userErrors: Array<UserError>;
 };
 
+export type ReopenKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type ReopenKnowledgeUnitPayload = {
+  __typename?: 'ReopenKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 export type ReopenUserInput = {
   id: Scalars['ID']['input'];
 };
@@ -1158,6 +1400,18 @@ export type ReopenUserInput = {
 export type ReopenUserPayload = {
   __typename?: 'ReopenUserPayload';
   user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
+export type RetireKnowledgeUnitInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type RetireKnowledgeUnitPayload = {
+  __typename?: 'RetireKnowledgeUnitPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
   userErrors: Array<UserError>;
 };
 
@@ -1173,7 +1427,7 @@ export type RetryEmbeddingsPayload = {
   userErrors: Array<UserError>;
 };
 
-/** A decision; it is final. */
+/** A decision. It stands until a reviewer reopens the unit. */
 export type Review = {
   __typename?: 'Review';
   /** What only reviewers are told. */
@@ -1183,6 +1437,29 @@ export type Review = {
   reviewedAt: Scalars['DateTime']['output'];
   reviewedBy: Maybe<User>;
   status: ReviewStatus;
+};
+
+export type ReviewKnowledgeUnitsInput = {
+  decision: BulkDecision;
+  /** How many units the filter lets through, 1 to 100: where there are more or fewer, nothing is decided. Needed with a `filter`. */
+  expectedCount?: InputMaybe<Scalars['Int']['input']>;
+  /** The units that the decision can be of and that this lets through, in place of `ids`. It may not name statuses. */
+  filter?: InputMaybe<KnowledgeFilter>;
+  /** 1 to 100 units, each once. Needed unless there is a `filter`. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Of APPROVE and REJECT: at most 1000 characters; seen by reviewers only. */
+  internalNote?: InputMaybe<Scalars['String']['input']>;
+  /** Of APPROVE and REJECT: at most 1000 characters; for the proposers, and seen by reviewers too. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Of RETIRE, where it is needed: 1 to 1000 characters; seen by reviewers only. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ReviewKnowledgeUnitsPayload = {
+  __typename?: 'ReviewKnowledgeUnitsPayload';
+  /** One for each unit, in the order of `ids`, or the oldest first. */
+  results: Maybe<Array<BulkReviewResult>>;
+  userErrors: Array<UserError>;
 };
 
 export type { ReviewStatus };
@@ -1352,6 +1629,18 @@ export type ServerInfo = {
   version: Scalars['String']['output'];
 };
 
+export type SetUserPasswordInput = {
+  id: Scalars['ID']['input'];
+  /** 8 characters or more, at most 72 bytes of UTF-8. */
+  newPassword: Scalars['String']['input'];
+};
+
+export type SetUserPasswordPayload = {
+  __typename?: 'SetUserPasswordPayload';
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
+};
+
 export type SetUserRoleInput = {
   id: Scalars['ID']['input'];
   role: UserRole;
@@ -1465,6 +1754,23 @@ export type SuggestionEdge = {
 
 export type { SuggestionStatus };
 
+export type SupersedeKnowledgeUnitInput = {
+  /** The unit that takes its place; of one that was superseded itself, the one at the end of the chain. */
+  by: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; seen by reviewers only. */
+  reason: Scalars['String']['input'];
+};
+
+export type SupersedeKnowledgeUnitPayload = {
+  __typename?: 'SupersedeKnowledgeUnitPayload';
+  /** The unit that was superseded. */
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  /** The one that took its place. */
+  successor: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
+
 export type SuspendUserInput = {
   id: Scalars['ID']['input'];
   /** 1 to 500 characters; seen by administrators only. */
@@ -1503,6 +1809,8 @@ export type TierCount = {
 /** A person with an account. */
 export type User = Node & {
   __typename?: 'User';
+  /** The person's keys, newest first, each with its last use. */
+  apiKeys: Maybe<ApiKeyConnection>;
   /** Since when the account is closed; null for an open one. */
   closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
@@ -1514,6 +1822,14 @@ export type User = Node & {
   suspendedBy: Maybe<User>;
   suspensionReason: Maybe<Scalars['String']['output']>;
   username: Scalars['String']['output'];
+};
+
+
+/** A person with an account. */
+export type UserApiKeysArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type UserConnection = {
@@ -1617,6 +1933,23 @@ export type WithdrawSuggestionPayload = {
   userErrors: Array<UserError>;
 };
 
+/** How an approved unit was taken out of searches and lists. */
+export type Withdrawal = {
+  __typename?: 'Withdrawal';
+  reason: Maybe<Scalars['String']['output']>;
+  withdrawnAt: Scalars['DateTime']['output'];
+  withdrawnBy: Maybe<User>;
+};
+
+/** The status of the unit does not allow this: it never did, or another reviewer was first. The message says who, and `unit` is as it is now. */
+export type WrongStatusError = UserError & {
+  __typename?: 'WrongStatusError';
+  code: UserErrorCode;
+  message: Scalars['String']['output'];
+  path: Maybe<Array<Scalars['String']['output']>>;
+  unit: KnowledgeUnit;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1701,12 +2034,17 @@ export type ResolversTypes = {
   ApproveKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ApproveSuggestionInput: ApproveSuggestionInput;
   ApproveSuggestionPayload: ResolverTypeWrapper<Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  AttentionConnection: ResolverTypeWrapper<AttentionPage>;
+  AttentionEdge: ResolverTypeWrapper<Omit<AttentionEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
+  AttentionReason: AttentionReason;
   AuditActorKind: AuditActorKind;
   AuditConnection: ResolverTypeWrapper<AuditPage>;
   AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
   AuditEntry: ResolverTypeWrapper<AuditEntryRecord>;
   AuditFilter: AuditFilter;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BulkDecision: BulkDecision;
+  BulkReviewResult: ResolverTypeWrapper<Omit<BulkReviewResult, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   CloseUserInput: CloseUserInput;
@@ -1731,6 +2069,12 @@ export type ResolversTypes = {
   EmbeddingModel: ResolverTypeWrapper<ModelStatus>;
   EmbeddingModelState: EmbeddingModelState;
   EmbeddingStatus: ResolverTypeWrapper<Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversTypes['EmbeddingModel']> }>;
+  EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
+  EraseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversTypes['Erasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Erasure: ResolverTypeWrapper<ErasureRecord>;
+  ErasureConnection: ResolverTypeWrapper<ErasurePage>;
+  ErasureEdge: ResolverTypeWrapper<Omit<ErasureEdge, 'node'> & { node: ResolversTypes['Erasure'] }>;
+  ErasureStatus: ErasureStatus;
   Evidence: ResolverTypeWrapper<Evidence>;
   Flag: ResolverTypeWrapper<FlagRecord>;
   FlagConnection: ResolverTypeWrapper<FlagPage>;
@@ -1748,6 +2092,7 @@ export type ResolversTypes = {
   InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  IntRange: IntRange;
   JSONObject: ResolverTypeWrapper<Scalars['JSONObject']['output']>;
   KnowledgeContent: ResolverTypeWrapper<UnitContent>;
   KnowledgeContext: ResolverTypeWrapper<KnowledgeContext>;
@@ -1760,8 +2105,11 @@ export type ResolversTypes = {
   KnowledgeUnitEdge: ResolverTypeWrapper<Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversTypes['KnowledgeUnit'] }>;
   KnowledgeUnitOrder: KnowledgeUnitOrder;
   KnowledgeUnitOrderField: KnowledgeUnitOrderField;
+  KnowledgeUnitUsage: ResolverTypeWrapper<Usage>;
   LimitReachedError: ResolverTypeWrapper<LimitReachedError>;
   MatchMode: MatchMode;
+  MergeKnowledgeUnitInput: MergeKnowledgeUnitInput;
+  MergeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<MergeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, successor?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<AnyNode>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
@@ -1774,6 +2122,8 @@ export type ResolversTypes = {
   RateLimit: ResolverTypeWrapper<RateLimit>;
   RebaseSuggestionInput: RebaseSuggestionInput;
   RebaseSuggestionPayload: ResolverTypeWrapper<Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReinstateKnowledgeUnitInput: ReinstateKnowledgeUnitInput;
+  ReinstateKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReinstateKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReinstateUserInput: ReinstateUserInput;
   ReinstateUserPayload: ResolverTypeWrapper<Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
@@ -1783,11 +2133,17 @@ export type ResolversTypes = {
   RelatedKnowledgeUnit: ResolverTypeWrapper<Related>;
   ReleaseKnowledgeUnitInput: ReleaseKnowledgeUnitInput;
   ReleaseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReleaseKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReopenKnowledgeUnitInput: ReopenKnowledgeUnitInput;
+  ReopenKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReopenUserInput: ReopenUserInput;
   ReopenUserPayload: ResolverTypeWrapper<Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
+  RetireKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: ResolverTypeWrapper<Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Review: ResolverTypeWrapper<ReviewRecord>;
+  ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
+  ReviewKnowledgeUnitsPayload: ResolverTypeWrapper<Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversTypes['BulkReviewResult']>>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReviewStatus: ReviewStatus;
   Revision: ResolverTypeWrapper<RevisionRecord>;
   RevisionConnection: ResolverTypeWrapper<RevisionPage>;
@@ -1804,6 +2160,8 @@ export type ResolversTypes = {
   SearchSignals: ResolverTypeWrapper<SearchSignals>;
   SecretError: ResolverTypeWrapper<SecretError>;
   ServerInfo: ResolverTypeWrapper<Settings>;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserPasswordPayload: ResolverTypeWrapper<Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SignInInput: SignInInput;
@@ -1818,6 +2176,8 @@ export type ResolversTypes = {
   SuggestionDecidedError: ResolverTypeWrapper<Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversTypes['Suggestion'] }>;
   SuggestionEdge: ResolverTypeWrapper<Omit<SuggestionEdge, 'node'> & { node: ResolversTypes['Suggestion'] }>;
   SuggestionStatus: SuggestionStatus;
+  SupersedeKnowledgeUnitInput: SupersedeKnowledgeUnitInput;
+  SupersedeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, successor?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   TextRange: ResolverTypeWrapper<TextRange>;
@@ -1832,6 +2192,8 @@ export type ResolversTypes = {
   Viewer: ResolverTypeWrapper<KnownViewer>;
   WithdrawSuggestionInput: WithdrawSuggestionInput;
   WithdrawSuggestionPayload: ResolverTypeWrapper<Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
+  Withdrawal: ResolverTypeWrapper<WithdrawalRecord>;
+  WrongStatusError: ResolverTypeWrapper<Omit<WrongStatusError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1849,11 +2211,14 @@ export type ResolversParentTypes = {
   ApproveKnowledgeUnitPayload: Omit<ApproveKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ApproveSuggestionInput: ApproveSuggestionInput;
   ApproveSuggestionPayload: Omit<ApproveSuggestionPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  AttentionConnection: AttentionPage;
+  AttentionEdge: Omit<AttentionEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   AuditConnection: AuditPage;
   AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
   AuditEntry: AuditEntryRecord;
   AuditFilter: AuditFilter;
   Boolean: Scalars['Boolean']['output'];
+  BulkReviewResult: Omit<BulkReviewResult, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   CloseUserInput: CloseUserInput;
@@ -1875,6 +2240,11 @@ export type ResolversParentTypes = {
   DuplicateKnowledgeUnit: Repeat;
   EmbeddingModel: ModelStatus;
   EmbeddingStatus: Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversParentTypes['EmbeddingModel']> };
+  EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
+  EraseKnowledgeUnitPayload: Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversParentTypes['Erasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Erasure: ErasureRecord;
+  ErasureConnection: ErasurePage;
+  ErasureEdge: Omit<ErasureEdge, 'node'> & { node: ResolversParentTypes['Erasure'] };
   Evidence: Evidence;
   Flag: FlagRecord;
   FlagConnection: FlagPage;
@@ -1891,6 +2261,7 @@ export type ResolversParentTypes = {
   InsightChangeInput: InsightChangeInput;
   InsightInput: InsightInput;
   Int: Scalars['Int']['output'];
+  IntRange: IntRange;
   JSONObject: Scalars['JSONObject']['output'];
   KnowledgeContent: UnitContent;
   KnowledgeContext: KnowledgeContext;
@@ -1902,7 +2273,10 @@ export type ResolversParentTypes = {
   KnowledgeUnitConnection: UnitPage;
   KnowledgeUnitEdge: Omit<KnowledgeUnitEdge, 'node'> & { node: ResolversParentTypes['KnowledgeUnit'] };
   KnowledgeUnitOrder: KnowledgeUnitOrder;
+  KnowledgeUnitUsage: Usage;
   LimitReachedError: LimitReachedError;
+  MergeKnowledgeUnitInput: MergeKnowledgeUnitInput;
+  MergeKnowledgeUnitPayload: Omit<MergeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, successor?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Mutation: Record<PropertyKey, never>;
   Node: AnyNode;
   NotFoundError: NotFoundError;
@@ -1914,6 +2288,8 @@ export type ResolversParentTypes = {
   RateLimit: RateLimit;
   RebaseSuggestionInput: RebaseSuggestionInput;
   RebaseSuggestionPayload: Omit<RebaseSuggestionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReinstateKnowledgeUnitInput: ReinstateKnowledgeUnitInput;
+  ReinstateKnowledgeUnitPayload: Omit<ReinstateKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ReinstateUserInput: ReinstateUserInput;
   ReinstateUserPayload: Omit<ReinstateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RejectKnowledgeUnitInput: RejectKnowledgeUnitInput;
@@ -1923,11 +2299,17 @@ export type ResolversParentTypes = {
   RelatedKnowledgeUnit: Related;
   ReleaseKnowledgeUnitInput: ReleaseKnowledgeUnitInput;
   ReleaseKnowledgeUnitPayload: Omit<ReleaseKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReopenKnowledgeUnitInput: ReopenKnowledgeUnitInput;
+  ReopenKnowledgeUnitPayload: Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ReopenUserInput: ReopenUserInput;
   ReopenUserPayload: Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
+  RetireKnowledgeUnitPayload: Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
   RetryEmbeddingsPayload: Omit<RetryEmbeddingsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Review: ReviewRecord;
+  ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
+  ReviewKnowledgeUnitsPayload: Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversParentTypes['BulkReviewResult']>>, userErrors: Array<ResolversParentTypes['UserError']> };
   Revision: RevisionRecord;
   RevisionConnection: RevisionPage;
   RevisionEdge: Omit<RevisionEdge, 'node'> & { node: ResolversParentTypes['Revision'] };
@@ -1940,6 +2322,8 @@ export type ResolversParentTypes = {
   SearchSignals: SearchSignals;
   SecretError: SecretError;
   ServerInfo: Settings;
+  SetUserPasswordInput: SetUserPasswordInput;
+  SetUserPasswordPayload: Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SignInInput: SignInInput;
@@ -1953,6 +2337,8 @@ export type ResolversParentTypes = {
   SuggestionConnection: RevisionPage;
   SuggestionDecidedError: Omit<SuggestionDecidedError, 'suggestion'> & { suggestion: ResolversParentTypes['Suggestion'] };
   SuggestionEdge: Omit<SuggestionEdge, 'node'> & { node: ResolversParentTypes['Suggestion'] };
+  SupersedeKnowledgeUnitInput: SupersedeKnowledgeUnitInput;
+  SupersedeKnowledgeUnitPayload: Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, successor?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   TextRange: TextRange;
@@ -1964,9 +2350,12 @@ export type ResolversParentTypes = {
   Viewer: KnownViewer;
   WithdrawSuggestionInput: WithdrawSuggestionInput;
   WithdrawSuggestionPayload: Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
+  Withdrawal: WithdrawalRecord;
+  WrongStatusError: Omit<WrongStatusError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
 };
 
 export type CostDirectiveArgs = {
+  each?: Maybe<Scalars['Int']['input']>;
   multiplier?: Maybe<Scalars['String']['input']>;
   size?: Maybe<Scalars['Int']['input']>;
   weight?: Scalars['Int']['input'];
@@ -1985,6 +2374,7 @@ export type ActivityResolvers<ContextType = Context, ParentType extends Resolver
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   knowledgeUnit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['ActivityType'], ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2001,7 +2391,7 @@ export type ActivityEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
-export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, PROPOSED?: any, REJECTED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any }, ResolversTypes['ActivityType']>;
+export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -2057,6 +2447,21 @@ export type ApproveSuggestionPayloadResolvers<ContextType = Context, ParentType 
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type AttentionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttentionConnection'] = ResolversParentTypes['AttentionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AttentionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AttentionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttentionEdge'] = ResolversParentTypes['AttentionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['AttentionReason'], ParentType, ContextType>;
+};
+
+export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
+
 export type AuditActorKindResolvers = EnumResolverSignature<{ AGENT?: any, ANONYMOUS?: any, OPERATOR?: any, PERSON?: any, SERVER?: any }, ResolversTypes['AuditActorKind']>;
 
 export type AuditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
@@ -2084,6 +2489,14 @@ export type AuditEntryResolvers<ContextType = Context, ParentType extends Resolv
   lastAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   target?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   targetUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type BulkDecisionResolvers = EnumResolverSignature<{ APPROVE?: any, REJECT?: any, RETIRE?: any }, ResolversTypes['BulkDecision']>;
+
+export type BulkReviewResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkReviewResult'] = ResolversParentTypes['BulkReviewResult']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
@@ -2185,6 +2598,36 @@ export type EmbeddingStatusResolvers<ContextType = Context, ParentType extends R
   problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   vectorEngine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
+
+export type EraseKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseKnowledgeUnitPayload'] = ResolversParentTypes['EraseKnowledgeUnitPayload']> = {
+  backups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ErasureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Erasure'] = ResolversParentTypes['Erasure']> = {
+  doneAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  erasedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  erasedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ErasureStatus'], ParentType, ContextType>;
+  unitId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  waitsFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ErasureConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureConnection'] = ResolversParentTypes['ErasureConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ErasureEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Erasure']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ErasureEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureEdge'] = ResolversParentTypes['ErasureEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Erasure'], ParentType, ContextType>;
+};
+
+export type ErasureStatusResolvers = EnumResolverSignature<{ DONE?: any, PENDING?: any }, ResolversTypes['ErasureStatus']>;
 
 export type EvidenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
   confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -2297,9 +2740,11 @@ export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends Res
   supersededBy?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  usage?: Resolver<ResolversTypes['KnowledgeUnitUsage'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   viewerHasConfirmed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   viewerHasFlagged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  withdrawal?: Resolver<Maybe<ResolversTypes['Withdrawal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2315,7 +2760,12 @@ export type KnowledgeUnitEdgeResolvers<ContextType = Context, ParentType extends
   node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
 };
 
-export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CREATED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CONFIRMERS?: any, CREATED_AT?: any, FLAGS?: any, LAST_ANSWERED_AT?: any, LAST_CONFIRMED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+
+export type KnowledgeUnitUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnitUsage'] = ResolversParentTypes['KnowledgeUnitUsage']> = {
+  answers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastAnsweredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
 
 export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitReachedError'] = ResolversParentTypes['LimitReachedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -2327,6 +2777,12 @@ export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends
 
 export type MatchModeResolvers = EnumResolverSignature<{ ALL?: any, ANY?: any }, ResolversTypes['MatchMode']>;
 
+export type MergeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MergeKnowledgeUnitPayload'] = ResolversParentTypes['MergeKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  successor?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   amendKnowledgeUnit?: Resolver<Maybe<ResolversTypes['AmendKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationAmendKnowledgeUnitArgs, 'input'>>;
   approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
@@ -2336,19 +2792,27 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  eraseKnowledgeUnit?: Resolver<Maybe<ResolversTypes['EraseKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationEraseKnowledgeUnitArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
+  mergeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['MergeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationMergeKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
   rebaseSuggestion?: Resolver<Maybe<ResolversTypes['RebaseSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRebaseSuggestionArgs, 'input'>>;
+  reinstateKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReinstateKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReinstateKnowledgeUnitArgs, 'input'>>;
   reinstateUser?: Resolver<Maybe<ResolversTypes['ReinstateUserPayload']>, ParentType, ContextType, RequireFields<MutationReinstateUserArgs, 'input'>>;
   rejectKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RejectKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRejectKnowledgeUnitArgs, 'input'>>;
   rejectSuggestion?: Resolver<Maybe<ResolversTypes['RejectSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationRejectSuggestionArgs, 'input'>>;
   releaseKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReleaseKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReleaseKnowledgeUnitArgs, 'input'>>;
+  reopenKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ReopenKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationReopenKnowledgeUnitArgs, 'input'>>;
   reopenUser?: Resolver<Maybe<ResolversTypes['ReopenUserPayload']>, ParentType, ContextType, RequireFields<MutationReopenUserArgs, 'input'>>;
+  retireKnowledgeUnit?: Resolver<Maybe<ResolversTypes['RetireKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationRetireKnowledgeUnitArgs, 'input'>>;
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
+  reviewKnowledgeUnits?: Resolver<Maybe<ResolversTypes['ReviewKnowledgeUnitsPayload']>, ParentType, ContextType, RequireFields<MutationReviewKnowledgeUnitsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  setUserPassword?: Resolver<Maybe<ResolversTypes['SetUserPasswordPayload']>, ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
+  supersedeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['SupersedeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationSupersedeKnowledgeUnitArgs, 'input'>>;
   suspendUser?: Resolver<Maybe<ResolversTypes['SuspendUserPayload']>, ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
   withdrawSuggestion?: Resolver<Maybe<ResolversTypes['WithdrawSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawSuggestionArgs, 'input'>>;
 };
@@ -2387,8 +2851,10 @@ export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  attention?: Resolver<Maybe<ResolversTypes['AttentionConnection']>, ParentType, ContextType, RequireFields<QueryAttentionArgs, 'first'>>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   embeddingStatus?: Resolver<Maybe<ResolversTypes['EmbeddingStatus']>, ParentType, ContextType>;
+  erasures?: Resolver<Maybe<ResolversTypes['ErasureConnection']>, ParentType, ContextType, RequireFields<QueryErasuresArgs, 'first'>>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -2415,7 +2881,14 @@ export type RebaseSuggestionPayloadResolvers<ContextType = Context, ParentType e
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReinstateKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateKnowledgeUnitPayload'] = ResolversParentTypes['ReinstateKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
+  hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  restored?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -2440,8 +2913,18 @@ export type ReleaseKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReopenKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenKnowledgeUnitPayload'] = ResolversParentTypes['ReopenKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ReopenUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReopenUserPayload'] = ResolversParentTypes['ReopenUserPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RetireKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetireKnowledgeUnitPayload'] = ResolversParentTypes['RetireKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -2458,7 +2941,12 @@ export type ReviewResolvers<ContextType = Context, ParentType extends ResolversP
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
 };
 
-export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['ReviewStatus']>;
+export type ReviewKnowledgeUnitsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewKnowledgeUnitsPayload'] = ResolversParentTypes['ReviewKnowledgeUnitsPayload']> = {
+  results?: Resolver<Maybe<Array<ResolversTypes['BulkReviewResult']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any, RETIRED?: any, SUPERSEDED?: any }, ResolversTypes['ReviewStatus']>;
 
 export type RevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Revision'] = ResolversParentTypes['Revision']> = {
   author?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -2552,6 +3040,11 @@ export type ServerInfoResolvers<ContextType = Context, ParentType extends Resolv
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type SetUserPasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserPasswordPayload'] = ResolversParentTypes['SetUserPasswordPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SetUserRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserRolePayload'] = ResolversParentTypes['SetUserRolePayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2621,6 +3114,12 @@ export type SuggestionEdgeResolvers<ContextType = Context, ParentType extends Re
 
 export type SuggestionStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any }, ResolversTypes['SuggestionStatus']>;
 
+export type SupersedeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupersedeKnowledgeUnitPayload'] = ResolversParentTypes['SupersedeKnowledgeUnitPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  successor?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
   hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   rejected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -2641,6 +3140,7 @@ export type TierCountResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  apiKeys?: Resolver<Maybe<ResolversTypes['ApiKeyConnection']>, ParentType, ContextType, RequireFields<UserApiKeysArgs, 'first' | 'includeInactive'>>;
   closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2665,7 +3165,7 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'SecretError' | 'StaleVersionError' | 'SuggestionDecidedError', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'SecretError' | 'StaleVersionError' | 'SuggestionDecidedError' | 'WrongStatusError', ParentType, ContextType>;
 };
 
 export type UserRoleResolvers = EnumResolverSignature<{ ADMIN?: any, MEMBER?: any, REVIEWER?: any }, ResolversTypes['UserRole']>;
@@ -2685,6 +3185,20 @@ export type WithdrawSuggestionPayloadResolvers<ContextType = Context, ParentType
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type WithdrawalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Withdrawal'] = ResolversParentTypes['Withdrawal']> = {
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  withdrawnAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  withdrawnBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type WrongStatusErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongStatusError'] = ResolversParentTypes['WrongStatusError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Activity?: ActivityResolvers<ContextType>;
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
@@ -2698,10 +3212,15 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   ApproveKnowledgeUnitPayload?: ApproveKnowledgeUnitPayloadResolvers<ContextType>;
   ApproveSuggestionPayload?: ApproveSuggestionPayloadResolvers<ContextType>;
+  AttentionConnection?: AttentionConnectionResolvers<ContextType>;
+  AttentionEdge?: AttentionEdgeResolvers<ContextType>;
+  AttentionReason?: AttentionReasonResolvers;
   AuditActorKind?: AuditActorKindResolvers;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
+  BulkDecision?: BulkDecisionResolvers;
+  BulkReviewResult?: BulkReviewResultResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   CloseUserPayload?: CloseUserPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
@@ -2720,6 +3239,11 @@ export type Resolvers<ContextType = Context> = {
   EmbeddingModel?: EmbeddingModelResolvers<ContextType>;
   EmbeddingModelState?: EmbeddingModelStateResolvers;
   EmbeddingStatus?: EmbeddingStatusResolvers<ContextType>;
+  EraseKnowledgeUnitPayload?: EraseKnowledgeUnitPayloadResolvers<ContextType>;
+  Erasure?: ErasureResolvers<ContextType>;
+  ErasureConnection?: ErasureConnectionResolvers<ContextType>;
+  ErasureEdge?: ErasureEdgeResolvers<ContextType>;
+  ErasureStatus?: ErasureStatusResolvers;
   Evidence?: EvidenceResolvers<ContextType>;
   Flag?: FlagResolvers<ContextType>;
   FlagConnection?: FlagConnectionResolvers<ContextType>;
@@ -2738,8 +3262,10 @@ export type Resolvers<ContextType = Context> = {
   KnowledgeUnitConnection?: KnowledgeUnitConnectionResolvers<ContextType>;
   KnowledgeUnitEdge?: KnowledgeUnitEdgeResolvers<ContextType>;
   KnowledgeUnitOrderField?: KnowledgeUnitOrderFieldResolvers;
+  KnowledgeUnitUsage?: KnowledgeUnitUsageResolvers<ContextType>;
   LimitReachedError?: LimitReachedErrorResolvers<ContextType>;
   MatchMode?: MatchModeResolvers;
+  MergeKnowledgeUnitPayload?: MergeKnowledgeUnitPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
@@ -2750,14 +3276,18 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
   RebaseSuggestionPayload?: RebaseSuggestionPayloadResolvers<ContextType>;
+  ReinstateKnowledgeUnitPayload?: ReinstateKnowledgeUnitPayloadResolvers<ContextType>;
   ReinstateUserPayload?: ReinstateUserPayloadResolvers<ContextType>;
   RejectKnowledgeUnitPayload?: RejectKnowledgeUnitPayloadResolvers<ContextType>;
   RejectSuggestionPayload?: RejectSuggestionPayloadResolvers<ContextType>;
   RelatedKnowledgeUnit?: RelatedKnowledgeUnitResolvers<ContextType>;
   ReleaseKnowledgeUnitPayload?: ReleaseKnowledgeUnitPayloadResolvers<ContextType>;
+  ReopenKnowledgeUnitPayload?: ReopenKnowledgeUnitPayloadResolvers<ContextType>;
   ReopenUserPayload?: ReopenUserPayloadResolvers<ContextType>;
+  RetireKnowledgeUnitPayload?: RetireKnowledgeUnitPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
+  ReviewKnowledgeUnitsPayload?: ReviewKnowledgeUnitsPayloadResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
   Revision?: RevisionResolvers<ContextType>;
   RevisionConnection?: RevisionConnectionResolvers<ContextType>;
@@ -2772,6 +3302,7 @@ export type Resolvers<ContextType = Context> = {
   SearchSignals?: SearchSignalsResolvers<ContextType>;
   SecretError?: SecretErrorResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
+  SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   StaleVersionError?: StaleVersionErrorResolvers<ContextType>;
@@ -2782,6 +3313,7 @@ export type Resolvers<ContextType = Context> = {
   SuggestionDecidedError?: SuggestionDecidedErrorResolvers<ContextType>;
   SuggestionEdge?: SuggestionEdgeResolvers<ContextType>;
   SuggestionStatus?: SuggestionStatusResolvers;
+  SupersedeKnowledgeUnitPayload?: SupersedeKnowledgeUnitPayloadResolvers<ContextType>;
   SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
@@ -2793,6 +3325,8 @@ export type Resolvers<ContextType = Context> = {
   UserRole?: UserRoleResolvers;
   Viewer?: ViewerResolvers<ContextType>;
   WithdrawSuggestionPayload?: WithdrawSuggestionPayloadResolvers<ContextType>;
+  Withdrawal?: WithdrawalResolvers<ContextType>;
+  WrongStatusError?: WrongStatusErrorResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

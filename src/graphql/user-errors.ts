@@ -1,10 +1,16 @@
 import {
   AlreadyReviewedError,
   DuplicateError,
+<<<<<<< HEAD
   HeldError,
   SecretsFoundError,
   StaleVersionError,
   SuggestionDecidedError,
+=======
+  StaleVersionError,
+  SuggestionDecidedError,
+  WrongStatusError,
+>>>>>>> lifecycle
 } from '../domain/errors.ts';
 import { SelfReviewError } from '../domain/trust.ts';
 import {
@@ -41,13 +47,21 @@ export async function mutationPayload<Result extends object>(
   }
 }
 
+<<<<<<< HEAD
 function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
   return error.problems.map(({ message, path }, index) => {
+=======
+/** What the payload of a mutation says of a domain error. */
+export function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
+  return error.problems.map(({ message, path }) => {
+>>>>>>> lifecycle
     const shared = { message, path: path.length > 0 ? [...path] : null };
     if (error instanceof NotFoundError)
       return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: error.id, ...shared };
     if (error instanceof AlreadyReviewedError)
       return { __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED', unit: error.unit, ...shared };
+    if (error instanceof WrongStatusError)
+      return { __typename: 'WrongStatusError', code: 'CONFLICT', unit: error.unit, ...shared };
     if (error instanceof StaleVersionError) {
       const { unit } = error;
       return { __typename: 'StaleVersionError', code: 'STALE_VERSION', unit, currentVersion: unit.version, ...shared };

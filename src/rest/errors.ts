@@ -19,6 +19,7 @@ import { RequestBodyError } from '../transport/request.ts';
 import { jsonReply } from './json-reply.ts';
 import type { Route } from './route.ts';
 import { problemDetail, type ValidationDetail } from './validation-details.ts';
+import { wireStatus } from './wire-format.ts';
 
 /** An error that only the REST API has, with its HTTP status. */
 export class RestError extends Error {
@@ -57,7 +58,10 @@ export function errorReply(error: unknown, { missing, errorStatuses }: Route): R
     return reply(422, error.problems.map(problemDetail));
   if (error instanceof NotFoundError) return reply(404, `${missing} not found`);
   if (error instanceof SelfReviewError) return reply(403, error.message);
-  if (error instanceof AlreadyReviewedError) return reply(409, `Knowledge unit already ${error.unit.status}`);
+  if (error instanceof AlreadyReviewedError && error.unit.status === 'retired')
+    return reply(404, `${missing} not found`);
+  if (error instanceof AlreadyReviewedError)
+    return reply(409, `Knowledge unit already ${wireStatus(error.unit.status)}`);
   // no route checks for duplicates today (`rest/knowledge.ts`)
   if (error instanceof DuplicateError || error instanceof LimitReachedError || error instanceof ConflictError)
     return reply(409, error.message.replace(/\.$/, ''));

@@ -3,6 +3,7 @@ import { isUnitId, unitIdPattern } from '../domain/ids.ts';
 import { withinDomains } from '../domain/key-limits.ts';
 import { confirmUnit, flagUnit, proposeUnit } from '../domain/knowledge.ts';
 import { confidence, limits, normalizeDomains, notBlank } from '../domain/rules.ts';
+import { countAnswers } from '../domain/usage.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { RestError } from './errors.ts';
 import { jsonObject, searchText, searchTexts, textUpTo, wholeNumber } from './request-values.ts';
@@ -85,6 +86,7 @@ export const knowledgeRoutes = [
       const filter = withinDomains(viewer, asked);
       const { hits } = await store.units.search({ filter, limit: Math.min(limit, maxHits) });
       const units = hits.map(({ unit }) => unit);
+      countAnswers(store, units);
       return { data: await wireUnits({ store, viewer }, units) };
     },
   }),

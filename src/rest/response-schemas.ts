@@ -6,7 +6,7 @@ export const named = z.registry<{ id: string }>();
 const instant = z.iso.datetime({ offset: true });
 const tier = z.enum(['local', 'private', 'public']);
 export const flagReason = z.enum(['stale', 'incorrect', 'duplicate']);
-const status = z.enum(['pending', 'approved', 'rejected']);
+export const status = z.enum(['pending', 'approved', 'rejected']);
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
 

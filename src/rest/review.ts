@@ -24,7 +24,13 @@ const unitQuery = z.object({
   limit: wholeNumber({ min: 0, max: maxItems, standard: 100 }),
 });
 
-const isStatus = (text: string): text is ReviewStatus => ['pending', 'approved', 'rejected'].includes(text);
+/** What units of each status of this API are; those that were retired are not found. */
+const statuses: ReadonlyMap<string, readonly ReviewStatus[]> = new Map([
+  ['', ['pending', 'approved', 'superseded', 'rejected']],
+  ['pending', ['pending']],
+  ['approved', ['approved', 'superseded']],
+  ['rejected', ['rejected']],
+]);
 
 const missing = 'Knowledge unit';
 
@@ -33,7 +39,7 @@ const decide = (verb: 'approve' | 'reject', status: 'approved' | 'rejected') =>
     method: 'POST',
     path: `${base}/review/{unit_id}/${verb}`,
     operation: `${verb}Knowledge`,
-    summary: `Leaves a pending unit ${status}, for good.`,
+    summary: `Leaves a pending unit ${status}.`,
     caller: 'person',
     scope: 'REVIEWER',
     status: 200,
@@ -74,7 +80,7 @@ export const reviewRoutes = [
     method: 'GET',
     path: `${base}/review/units`,
     operation: 'listUnits',
-    summary: 'Units of every status, newest first.',
+    summary: 'Units of every status, newest first; without retired ones.',
     caller: 'person',
     scope: 'REVIEWER',
     query: unitQuery,
@@ -83,10 +89,11 @@ export const reviewRoutes = [
     cost: ({ limit }) => 5 + 5 * limit,
     async handle({ query, store, viewer }) {
       const { domain, status, confidence_min: min, confidence_max: max, limit } = query;
-      if (status !== '' && !isStatus(status)) return [];
+      const wanted = statuses.get(status);
+      if (!wanted) return [];
       const domains = normalizeDomains([domain]);
       const filter: UnitFilter = {
-        ...(status !== '' && { statuses: [status] }),
+        statuses: wanted,
         ...(domains.length > 0 && { domains }),
         confidence: { min, max: max !== undefined && max < 1 ? below(max) : max },
       };
@@ -101,7 +108,7 @@ export const reviewRoutes = [
     method: 'GET',
     path: `${base}/review/{unit_id}`,
     operation: 'getUnit',
-    summary: 'One unit of any status.',
+    summary: 'One unit of any status; none that was retired.',
     caller: 'person',
     scope: 'REVIEWER',
     status: 200,
@@ -110,7 +117,7 @@ export const reviewRoutes = [
     cost: () => 5,
     async handle({ id, store, viewer }) {
       const unit = isUnitId(id) ? await store.units.find(id) : null;
-      const [item] = unit ? await wireReviews({ store, viewer }, [unit]) : [];
+      const [item] = unit && unit.status !== 'retired' ? await wireReviews({ store, viewer }, [unit]) : [];
       if (!item) throw new NotFoundError('knowledge unit', id);
       return item;
     },

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import { totalOf } from '../domain/counts.ts';
 import { dayMs, utcDay } from '../domain/days.ts';
 import { countedDomains, ownDomains } from '../domain/key-limits.ts';
 import type { Viewer } from '../domain/viewer.ts';
-import type { Figures, KnowledgeUnit } from '../store/store.ts';
+import type { Figures, KnowledgeUnit, ReviewStatus } from '../store/store.ts';
 import { type activity, knowledgeStats, reviewStats } from './response-schemas.ts';
 import { base, route } from './route.ts';
 import { instant } from './wire-format.ts';
@@ -27,9 +28,8 @@ export const statsRoutes = [
     cost: () => 30,
     async handle({ store, viewer }) {
       const { recent: stats } = store.stats;
-      const all = Object.values(await stats.statusCounts());
       return {
-        total_count: all.reduce((sum, count) => sum + count, 0),
+        total_count: totalOf(await stats.statusCounts()),
         tier_counts: await stats.tierCounts(),
         domain_counts: await domainCounts(stats, viewer),
         confidence_distribution: await buckets(stats, knowledgeEdges),
@@ -49,7 +49,7 @@ export const statsRoutes = [
     async handle({ store, viewer }) {
       const { recent: stats } = store.stats;
       return {
-        counts: { pending: 0, approved: 0, rejected: 0, ...(await stats.statusCounts()) },
+        counts: wireCounts(await stats.statusCounts()),
         domains: await domainCounts(stats, viewer),
         confidence_distribution: await buckets(stats, reviewEdges),
         recent_activity: (await store.reviews.latest(shownActivity)).map(event),
@@ -58,6 +58,18 @@ export const statsRoutes = [
     },
   }),
 ];
+
+/** Units by status; what was superseded was approved, and what was retired is not told. */
+const wireCounts = ({
+  pending = 0,
+  approved = 0,
+  rejected = 0,
+  superseded = 0,
+}: Partial<Record<ReviewStatus, number>>) => ({
+  pending,
+  approved: approved + superseded,
+  rejected,
+});
 
 async function domainCounts(stats: Figures, viewer: Viewer): Promise<Record<string, number>> {
   const counts = ownDomains(viewer, await stats.domainCounts(maxDomains));

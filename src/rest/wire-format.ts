@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { JsonText, withFiniteNumbers } from '../domain/json-text.ts';
 import { maySee, maySeeDetail } from '../domain/knowledge.ts';
-import { hasScope, type Viewer } from '../domain/viewer.ts';
-import type { ApiKey, Flag, KnowledgeUnit, Store } from '../store/store.ts';
-import type { apiKey, knowledgeUnit, reviewItem } from './response-schemas.ts';
+import type { Viewer } from '../domain/viewer.ts';
+import type { ApiKey, Flag, KnowledgeUnit, ReviewStatus, Store } from '../store/store.ts';
+import type { apiKey, status as decidedOrPending, knowledgeUnit, reviewItem } from './response-schemas.ts';
 
 /** Serialises records into the wire format of cq clients: names, order of fields, format of instants. */
 
@@ -18,6 +18,12 @@ const maxFlags = 100;
 export function instant(date: Date, zone: 'Z' | '+00:00' = '+00:00'): string {
   const [seconds, fraction] = date.toISOString().slice(0, -1).split('.');
   return `${seconds}${fraction === '000' ? '' : `.${fraction}000`}${zone}`;
+}
+
+/** The status of a unit as clients know it, of three; a retired unit is none to them, and never serialised. */
+export function wireStatus(status: ReviewStatus): z.infer<typeof decidedOrPending> {
+  if (status === 'retired') throw new Error('unreachable: a retired unit is not found');
+  return status === 'superseded' ? 'approved' : status;
 }
 
 interface Options {
@@ -45,7 +51,7 @@ export async function wireReviews(
   const { shown, hidden } = await withFlags(options, units);
   return mapInBatches(shown, ({ unit, flags }) => ({
     knowledge_unit: wireUnit(unit, flags, options.viewer, hidden, true),
-    status: unit.status,
+    status: wireStatus(unit.status),
     reviewed_by: unit.review?.reviewedBy ?? null,
     reviewed_at: unit.review && instant(unit.review.reviewedAt),
   }));
@@ -70,12 +76,20 @@ async function withFlags({ store, viewer }: Options, units: readonly KnowledgeUn
     units.map(({ id }) => id),
     maxFlags,
   );
-  const named = [...flags.flat().map(({ duplicateOf }) => duplicateOf), ...units.map((unit) => unit.supersededBy)];
+  const superseded = units.flatMap(({ id, supersededBy }) => (supersededBy === null ? [] : id));
+  const ends = await store.lifecycle.successors(superseded);
+  const successors = new Map(superseded.map((id, index) => [id, ends[index] ?? null]));
+  const named = [...flags.flat().map(({ duplicateOf }) => duplicateOf), ...successors.values()];
   const others = [...new Set(named.filter((id) => id !== null))];
-  // reviewers may read all units
-  const standings = hasScope(viewer, 'REVIEWER') ? [] : await store.units.standings(others);
-  const hidden = new Set(others.filter((_, index) => standings[index] && !maySee(viewer, standings[index])));
-  return { shown: units.map((unit, index) => ({ unit, flags: flags[index] ?? [] })), hidden };
+  const standings = await store.units.standings(others);
+  const isHidden = (standing: (typeof standings)[number] | undefined) =>
+    standing && (standing.status === 'retired' || !maySee(viewer, standing));
+  const hidden = new Set(others.filter((_, index) => isHidden(standings[index])));
+  const shown = units.map((unit, index) => ({
+    unit: { ...unit, supersededBy: successors.get(unit.id) ?? null },
+    flags: flags[index] ?? [],
+  }));
+  return { shown, hidden };
 }
 
 function wireUnit(

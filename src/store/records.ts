@@ -1,4 +1,13 @@
-export type ReviewStatus = 'pending' | 'approved' | 'rejected';
+/**
+ * The state of a unit. Searches and lists of the public have approved ones. `retired` and `superseded` are the withdrawn ones: they
+ * were approved.
+ */
+export type ReviewStatus = ProposalStatus | WithdrawnStatus;
+
+/** The state of what was proposed or suggested, by the decision over it. */
+export type ProposalStatus = 'pending' | 'approved' | 'rejected';
+
+export type WithdrawnStatus = 'retired' | 'superseded';
 
 export type SuggestionStatus = 'pending' | 'approved' | 'rejected';
 
@@ -21,7 +30,15 @@ export type EventType =
   /** A revision of an approved unit was suggested. */
   | 'suggested'
   /** A suggested revision was turned down. */
-  | 'suggestion_rejected';
+  | 'suggestion_rejected'
+  | 'retired'
+  /** A withdrawn unit was approved again. */
+  | 'reinstated'
+  /** An approved or rejected unit was made pending again. */
+  | 'reopened'
+  | 'superseded'
+  /** A pending unit was closed as a duplicate of another one. */
+  | 'merged';
 
 /** One structured lesson. */
 export interface KnowledgeUnit {
@@ -54,12 +71,22 @@ export interface KnowledgeUnit {
   readonly ownConfirmations: number;
   /** A user's name; the account may be gone. */
   readonly createdBy: string;
+  /** The id of the unit that takes its place: of a superseded unit, and of a duplicate that was merged, which is rejected. */
   readonly supersededBy: string | null;
   /** A JSON object as text, so that `1.0` and integers of any size come back as they were written. */
   readonly extensions: string | null;
   readonly review: Review | null;
+  /** How it was withdrawn, while its status is `retired` or `superseded`; else null. */
+  readonly withdrawal: Withdrawal | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** How often a unit was given as an answer. */
+export interface UnitUsage {
+  readonly unitId: string;
+  readonly answers: number;
+  readonly lastAnsweredAt: Date | null;
 }
 
 /** A decision over a unit. */
@@ -72,6 +99,14 @@ export interface Review {
   readonly note: string | null;
   /** For reviewers only. */
   readonly internalNote: string | null;
+}
+
+/** How an approved unit was retired or superseded. */
+export interface Withdrawal {
+  /** A user's name. */
+  readonly withdrawnBy: string;
+  readonly withdrawnAt: Date;
+  readonly reason: string | null;
 }
 
 /** What a unit says: all that a revision may change. */
@@ -124,6 +159,8 @@ export interface UnitEvent {
   /** A user's name. */
   readonly actor: string;
   readonly at: Date;
+  /** What a reviewer gave as the reason or the note; null where there is none, as of what callers do who are no reviewers. */
+  readonly note: string | null;
 }
 
 export interface User {
@@ -145,7 +182,7 @@ export interface User {
   readonly closedAt: Date | null;
   /** A user's name. */
   readonly closedBy: string | null;
-  /** When a token or a key of the user was last used. */
+  /** When a token or a key of the user was last used. Prepared: null, as nothing writes it yet. */
   readonly lastUsedAt: Date | null;
 }
 
@@ -195,6 +232,14 @@ export interface UnitFilter {
   /** From `from`, inclusive, to `to`, exclusive. */
   readonly createdAt?: { readonly from?: Date; readonly to?: Date };
   readonly hasFlags?: boolean;
+  /** How many flags a unit has; both ends inclusive. */
+  readonly flags?: { readonly min?: number; readonly max?: number };
+  /** How many people have confirmed a unit; both ends inclusive. */
+  readonly confirmers?: { readonly min?: number; readonly max?: number };
+  /** From `from`, inclusive, to `to`, exclusive; of a unit whose last confirmation is not known, when it was created. */
+  readonly lastConfirmedAt?: { readonly from?: Date; readonly to?: Date };
+  /** From `from`, inclusive, to `to`, exclusive; a unit that was never given as an answer was so before every instant. */
+  readonly lastAnsweredAt?: { readonly from?: Date; readonly to?: Date };
   /** The name of who proposed a unit. */
   readonly createdBy?: string;
   /** A unit needs one of these too, whatever `domains` asks for; it plays no part in the ranking. */
@@ -202,7 +247,19 @@ export interface UnitFilter {
 }
 
 export interface UnitOrder {
-  readonly field: 'createdAt' | 'updatedAt' | 'confidence' | 'confirmations';
+  readonly field:
+    | 'createdAt'
+    | 'updatedAt'
+    | 'confidence'
+    | 'confirmations'
+    /** Units whose last confirmation is not known stand by when they were created. */
+    | 'lastConfirmedAt'
+    /** Units that were never given as an answer stand before all others. */
+    | 'lastAnsweredAt'
+    /** By how many flags. */
+    | 'flags'
+    /** By how many people have confirmed. */
+    | 'confirmers';
   readonly direction: 'asc' | 'desc';
 }
 
@@ -225,6 +282,11 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Whether more items follow in the direction of reading. */
   readonly hasMore: boolean;
+}
+
+/** Units in an order, each with what it is ordered by: its position, together with its id. */
+export interface UnitPage extends Page<KnowledgeUnit> {
+  readonly keys: readonly (Date | number)[];
 }
 
 /** A ranked search. It needs at least one of `text`, `meaning` and `filter.domains`: without all three nothing is found. */
@@ -346,6 +408,20 @@ export interface Quarantined {
   readonly content: string;
   readonly reason: string;
   readonly at: Date;
+}
+
+/** That a unit was erased. */
+export interface Erasure {
+  /** The id that the unit had. */
+  readonly id: string;
+  readonly erasedAt: Date;
+  /** The id of the administrator's account; null for an operator at the command line. */
+  readonly erasedBy: number | null;
+  readonly reason: string;
+  /** Since when nothing of the unit is left in the files of the database; null until then. */
+  readonly doneAt: Date | null;
+  /** What the last attempt to get there waited for; null before the first one, and when it is done. */
+  readonly waitsFor: string | null;
 }
 
 /** An embedding model whose vectors the store holds or will hold. */

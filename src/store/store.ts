@@ -1,19 +1,25 @@
 import type { ApiKeyStore, SignInStore, UserStore } from './contracts/accounts.ts';
 import type { AuditStore } from './contracts/audit.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
+import type { ErasureStore } from './contracts/erasures.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
+import type { LifecycleStore } from './contracts/lifecycle.ts';
 import type { RevisionStore } from './contracts/revisions.ts';
 import type { StatsStore } from './contracts/stats.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
+import type { UsageStore } from './contracts/usage.ts';
 
 export type * from './contracts/accounts.ts';
 export type * from './contracts/audit.ts';
 export type * from './contracts/embeddings.ts';
+export type * from './contracts/erasures.ts';
 export type * from './contracts/knowledge.ts';
+export type * from './contracts/lifecycle.ts';
 export type * from './contracts/opening.ts';
 export type * from './contracts/revisions.ts';
 export type * from './contracts/stats.ts';
 export type * from './contracts/transfer.ts';
+export type * from './contracts/usage.ts';
 export type * from './records.ts';
 
 /**
@@ -25,8 +31,10 @@ export type * from './records.ts';
  */
 export interface Store {
   readonly units: UnitStore;
+  readonly usage: UsageStore;
   readonly flags: FlagStore;
   readonly reviews: ReviewStore;
+  readonly lifecycle: LifecycleStore;
   readonly revisions: RevisionStore;
   readonly users: UserStore;
   readonly signIns: SignInStore;
@@ -35,9 +43,10 @@ export interface Store {
   readonly events: EventStore;
   readonly stats: StatsStore;
   readonly quarantine: QuarantineStore;
+  readonly erasures: ErasureStore;
   readonly embeddings: EmbeddingStore;
   /**
-   * A store that reads units, flags, events and statistics from a read replica, which may lag by some seconds; this store
+   * A store that reads units, their usage, flags, events and statistics from a read replica, which may lag by some seconds; this store
    * itself where no replica is usable. Take it once for each request, since each access may pick another replica. Only for
    * callers who have not written within the lag: see `storeForReads` in `domain/read-routing.ts`.
    */

@@ -68,6 +68,7 @@ function unit(id: string, changes: Partial<KnowledgeUnit> = {}): KnowledgeUnit {
     evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: at },
     createdBy: 'alice',
     supersededBy: null,
+    withdrawal: null,
     extensions: null,
     review: null,
     createdAt: at,

@@ -252,3 +252,22 @@ it('backup holds what was acknowledged before it, while a server goes on writing
   expect((await run(['backup', folder.file('copy.db')], environment)).code).toBe(78);
   expect((await run(['migrate'], environment)).stdout).toBe('The database is up to date.\n');
 });
+
+describe('unit erase', () => {
+  it('erases a unit, whose line is not imported again, and cleans the file', async () => {
+    using folder = temporaryFolder();
+    await fill(folder.file('cq.db'));
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    const lines = (await run(['export'], environment)).stdout;
+    const { id } = JSON.parse(lines.split('\n')[0] ?? '');
+    const erased = await run(['unit', 'erase', id, '--reason', 'It had\ta key.'], environment);
+    expect([erased.code, erased.stdout]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^${id}\t\\S+\tDONE\tIt had a key.\n$`)),
+    ]);
+    expect(await run(['unit', 'erasures'], environment)).toMatchObject({ code: 0, stdout: erased.stdout });
+    const again = await run(['import'], environment, lines);
+    const refused = `line 1: The unit ${id} was erased, and its id is not used again.`;
+    expect(again.stderr).toBe(`${refused}\n0 units added, 22 were there already, 1 lines refused.\n`);
+  });
+});

@@ -131,7 +131,9 @@ it('works beside a running server: people, passwords, keys', async () => {
   for (const credential of [again, other.stdout.trim()])
     expect(await asked(credential)).toBe('This account is suspended.');
   expect((await run(['user', 'list'], environment)).stdout).toMatch(/^mia\tmember\t\S+\tsuspended$/m);
-  expect((await run(['user', 'reinstate', 'mia'], environment)).stdout).toBe('mia is reinstated.\n');
+  expect((await run(['user', 'reinstate', 'mia', '--restore'], environment)).stdout).toBe(
+    'mia is reinstated, and 0 units wait again.\n',
+  );
   expect(await asked(other.stdout.trim())).toBeUndefined();
   expect((await run(['user', 'close', 'mia'], environment)).stdout).toBe('mia is closed.\n');
   expect((await signIn('another password')).data.signIn.token).toBeNull();

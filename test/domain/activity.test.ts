@@ -25,6 +25,7 @@ const event = (id: number, at: number): UnitEvent => ({
   unitId: 'ku_1',
   unitVersion: null,
   actor: 'zoe',
+  note: null,
   at: new Date(at),
 });
 

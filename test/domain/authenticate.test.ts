@@ -4,6 +4,8 @@ import { createApiKey } from '../../src/domain/account.ts';
 import { parseApiKey } from '../../src/domain/api-key.ts';
 import { authenticate } from '../../src/domain/authenticate.ts';
 import { issueToken } from '../../src/domain/jwt.ts';
+import { pepperUses } from '../../src/domain/pepper-uses.ts';
+import type { Secrets } from '../../src/domain/secrets.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store, User } from '../../src/store/store.ts';
 import { later, noon } from '../store/conformance/fixture.ts';
@@ -60,6 +62,58 @@ describe('a key', () => {
     const useAt = await generateApiKey();
     expect(await useAt(later(24 * 60 * minute - 1))).not.toBeNull();
     expect(await useAt(later(24 * 60 * minute))).toBeNull();
+  });
+});
+
+describe('secrets that are rotated', () => {
+  const next = { jwtSecret: 'n'.repeat(32), apiKeyPepper: 'q'.repeat(32) };
+  const both = { ...next, previousJwtSecrets: [secrets.jwtSecret], previousApiKeyPeppers: [secrets.apiKeyPepper] };
+  const isGood = async (credential: string, under: Secrets) =>
+    (await authenticate(store, under, `Bearer ${credential}`, { now: noon }).catch(() => null)) !== null;
+
+  it.for([
+    ['without limits', {}],
+    ['with limits', { access: 'read' as const, domains: ['api'] }],
+  ] as const)('accept a key %s, and hash it with the current pepper when it is used', async ([, limits]) => {
+    const { secret, apiKey } = await createApiKey(
+      store,
+      secrets,
+      user,
+      { name: 'k', ttl: '1d', ...limits },
+      { now: noon },
+    );
+    expect(await isGood(secret, next)).toBe(false);
+    expect((await pepperUses(store, both, noon)).map(({ pepper, keys }) => [pepper, keys])).toEqual([
+      ['current', 0],
+      ['previous', 1],
+    ]);
+    expect(await isGood(secret, both)).toBe(true);
+    expect(await isGood(secret, next)).toBe(true);
+    expect(await isGood(secret, secrets)).toBe(false);
+    expect((await store.apiKeys.findMany([apiKey.id]))[0]?.pepper).not.toBe(apiKey.pepper);
+    expect((await pepperUses(store, secrets, noon)).map(({ pepper, keys }) => [pepper, keys])).toEqual([
+      ['current', 0],
+      ['foreign', 1],
+    ]);
+  });
+
+  it('accept no key and no token of a secret that is not among them', async () => {
+    const other = { jwtSecret: 'x'.repeat(32), apiKeyPepper: 'x'.repeat(32) };
+    const { secret } = await createApiKey(store, other, user, { name: 'k', ttl: '1d' }, { now: noon });
+    const { text } = await issueToken(other, user, noon);
+    expect([await isGood(secret, both), await isGood(text, both)]).toEqual([false, false]);
+    expect(await isGood((await issueToken(secrets, user, noon)).text, both)).toBe(true);
+  });
+
+  it('have the first use of a key in the audit log once, however many use it at once', async () => {
+    const { secret, apiKey } = await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' }, { now: noon });
+    await Promise.all(
+      Array.from({ length: 16 }, () =>
+        authenticate(store, both, `Bearer ${secret}`, { now: noon, address: '192.0.2.7' }),
+      ),
+    );
+    const { items } = await store.audit.list({ actions: ['apiKey.firstUsed'] }, { limit: 9 });
+    expect(items).toMatchObject([{ actorKind: 'agent', keyId: apiKey.id, actorId: user.id, address: '192.0.2.7' }]);
   });
 });
 

@@ -68,7 +68,7 @@ describe('an entry', () => {
     expect(found.map(({ details }) => details && JSON.parse(details))).toEqual([
       { role: 'reviewer' },
       { from: 'reviewer', to: 'admin' },
-      { owner: `usr_${member.user.id}`, prefix: made.body.prefix, ttl: '1d' },
+      { owner: `usr_${member.user.id}`, prefix: made.body.prefix, ttl: '1d', access: 'write', domains: null },
       { owner: `usr_${member.user.id}` },
       null,
     ]);

@@ -378,6 +378,7 @@ describe('a bad cursor', () => {
     ],
     ['search', 'query ($c: String) { list: search(text: "lesson", first: 1, after: $c) { pageInfo { endCursor } } }'],
     ['reviewQueue', 'query ($c: String) { list: reviewQueue(first: 1, after: $c) { pageInfo { endCursor } } }'],
+    ['attention', 'query ($c: String) { list: attention(first: 1, after: $c) { pageInfo { endCursor } } }'],
     ['users', 'query ($c: String) { list: users(first: 1, after: $c) { pageInfo { endCursor } } }'],
     ['apiKeys', 'query ($c: String) { viewer { list: apiKeys(first: 1, after: $c) { pageInfo { endCursor } } } }'],
   ];

@@ -44,6 +44,10 @@ const parts = [
   'confidence: { min: 0.1, max: 0.9 }',
   'createdAt: { from: "2025-01-01T00:00:00Z" }',
   'hasFlags: false',
+  'flags: { max: 3 }',
+  'confirmers: { min: 0, max: 9 }',
+  'lastConfirmedAt: { from: "2025-01-01T00:00:00Z" }',
+  'lastAnsweredAt: { to: "2099-01-01T00:00:00Z" }',
 ];
 const everything = parts.slice(1).join(', ');
 const list = (filter: string, field = 'CREATED_AT') =>
@@ -84,15 +88,16 @@ describe('the thread that answers all requests of a SQLite file', () => {
     ['nodes', () => `{ nodes(ids: ${JSON.stringify(ids)}) { id ... on KnowledgeUnit { ${unit} } } }`],
     ['knowledgeUnit', () => `{ knowledgeUnit(id: "${ids[1]}") { ${unit} related(first: 10) { similarity } } }`],
     ['knowledgeUnits', () => list('')],
-    ...['CREATED_AT', 'UPDATED_AT', 'CONFIDENCE', 'CONFIRMATIONS'].map((field): [string, () => string] => [
-      `knowledgeUnits by ${field}`,
-      () => list('statuses: [PENDING]', field),
-    ]),
+    ...[
+      ...['CREATED_AT', 'UPDATED_AT', 'CONFIDENCE', 'CONFIRMATIONS'],
+      ...['LAST_CONFIRMED_AT', 'LAST_ANSWERED_AT', 'FLAGS', 'CONFIRMERS'],
+    ].map((field): [string, () => string] => [`knowledgeUnits by ${field}`, () => list('statuses: [PENDING]', field)]),
     ['knowledgeUnits of every status', () => list('statuses: [PENDING, APPROVED, REJECTED]')],
     ...parts.map((part): [string, () => string] => [`knowledgeUnits, ${part}`, () => list(part)]),
     ['knowledgeUnits with every filter', () => list(everything, 'CONFIDENCE')],
     ['reviewQueue', () => `{ reviewQueue(first: 100) ${nodes} }`],
     ['reviewQueue with every filter', () => `{ reviewQueue(first: 100, filter: { ${everything} }) ${nodes} }`],
+    ['attention', () => `{ attention(first: 100) ${nodes} }`],
     ['search', () => `{ search(text: "a lesson", first: 50, filter: { ${everything} }) { edges { score } } }`],
     ['search by domain', () => '{ search(filter: { domains: ["api"] }, first: 50) { edges { score } } }'],
     ['users', () => '{ users(first: 100) { totalCount nodes { username } } }'],

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type OperationDefinitionNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, type RunnerTask } from 'vitest';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
-import { type Answer, startServer, type TestServer } from '../harness.ts';
+import { type Answer, aUnit, startServer, type TestServer } from '../harness.ts';
 
 /** The documents in test/operations are the API's examples to itself: each is run over HTTP, and together they use every root field. */
 const folder = new URL('../operations/', import.meta.url);
@@ -55,6 +55,47 @@ const proposal = {
   context: { languages: ['sql'], frameworks: [], pattern: 'Schema' },
   extensions: { 'acme:rank': 1 },
 };
+
+describe('erasures', () => {
+  it('are made by administrators, listed, and of units that are not found any more', async () => {
+    const { admin, member } = server.people;
+    const [one, two] = [await server.unit(), await server.unit()];
+    const erase = async (input: object) => (await data('Erase', { input }, admin.token)).eraseKnowledgeUnit;
+    const erased = await erase({ id: one.id, reason: 'It had a key.' });
+    expect(erased).toMatchObject({ backups: [], userErrors: [] });
+    expect(erased.erasure).toMatchObject({
+      ...{ unitId: one.id, erasedBy: { username: admin.user.username }, reason: 'It had a key.' },
+      ...{ status: 'PENDING', waitsFor: null, doneAt: null },
+    });
+    const unknown = { userErrors: [{ code: 'NOT_FOUND' }], erasure: null, backups: null };
+    expect(await erase({ id: `ku_${'0'.repeat(32)}`, reason: 'r' })).toMatchObject(unknown);
+    const again = {
+      code: 'CONFLICT',
+      message: expect.stringContaining('The unit was erased already, at 2'),
+      path: ['id'],
+    };
+    expect((await erase({ id: one.id, reason: 'r' })).userErrors).toEqual([again]);
+    for (const reason of ['', ' ', 'x'.repeat(1001), '\0'])
+      expect((await erase({ id: two.id, reason })).userErrors[0]).toMatchObject({
+        code: 'INVALID_INPUT',
+        path: ['reason'],
+      });
+
+    expect((await data('GetUnit', { id: one.id }, admin.token)).knowledgeUnit).toBeNull();
+    const confirmed = (await data('Confirm', { input: { id: one.id } }, member.key)).confirmKnowledgeUnit;
+    expect(confirmed.userErrors[0]).toMatchObject({ code: 'NOT_FOUND' });
+    await erase({ id: two.id, reason: 'r' });
+    const [page] = [(await data('Erasures', { first: 1 }, admin.token)).erasures];
+    expect(page).toMatchObject({ totalCount: 2, nodes: [{ unitId: two.id }], pageInfo: { hasNextPage: true } });
+    const rest = (await data('Erasures', { after: page.pageInfo.endCursor }, admin.token)).erasures;
+    expect(rest.nodes.map(({ unitId }: { unitId: string }) => unitId)).toEqual([one.id]);
+    // the server cleans up by itself
+    const statusOf = async () => (await data('Erasures', {}, admin.token)).erasures.nodes;
+    await expect.poll(statusOf, { timeout: 30_000 }).toMatchObject([{ status: 'DONE' }, { status: 'DONE' }]);
+    const [entry] = (await server.store.audit.list({ actions: ['unit.erased'] }, { limit: 1 })).items;
+    expect(entry).toMatchObject({ actorId: admin.user.id, target: two.id, details: '{"reason":"r"}' });
+  });
+});
 
 describe('knowledge', () => {
   it('goes from proposal through review to confirmation and flags', async () => {
@@ -149,6 +190,259 @@ describe('knowledge', () => {
     const first = (await data('Propose', { input }, server.people.member.key)).proposeKnowledgeUnit;
     const second = (await data('Propose', { input }, server.people.member.key)).proposeKnowledgeUnit;
     expect(second.knowledgeUnit).toEqual(first.knowledgeUnit);
+  });
+});
+
+describe('what needs attention', () => {
+  it('is what was flagged, and what nobody has confirmed for long, once for each reason', async () => {
+    const { member, reviewer } = server.people;
+    const now = server.store.now();
+    const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+    const confirmedAt = (at: Date) =>
+      server.unit({
+        createdAt: at,
+        evidence: { confidence: 0.5, confirmations: 1, firstObservedAt: at, lastConfirmedAt: null },
+      });
+    const [fresh, stale, staler] = [
+      await confirmedAt(daysAgo(179)),
+      await confirmedAt(daysAgo(2000)),
+      await confirmedAt(daysAgo(3000)),
+    ];
+    for (const id of [fresh.id, staler.id, staler.id])
+      await data('Flag', { input: { id, reason: 'STALE' } }, member.key);
+    const entries: string[] = [];
+    let [count, after]: [number, string | null] = [0, null];
+    do {
+      // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
+      const page: any = (await data('Attention', { first: 2, after }, reviewer.token)).attention;
+      for (const { reason, node } of page.edges) entries.push(`${reason} ${node.id}`);
+      [count, after] = [page.totalCount, page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null];
+    } while (after);
+    expect(new Set(entries).size).toBe(count);
+    const of = (...units: { id: string }[]) => entries.filter((entry) => units.some(({ id }) => entry.endsWith(id)));
+    expect(of(fresh, stale, staler)).toEqual([
+      `FLAGGED ${staler.id}`,
+      `FLAGGED ${fresh.id}`,
+      `UNCONFIRMED ${staler.id}`,
+      `UNCONFIRMED ${stale.id}`,
+    ]);
+    const flagged = await data('Attention', { first: 100, reasons: ['FLAGGED'] }, reviewer.token);
+    expect(flagged.attention.edges.map(({ reason }: { reason: string }) => reason)).not.toContain('UNCONFIRMED');
+    await data('Confirm', { input: { id: stale.id } }, member.key);
+    const left = (await data('Attention', { first: 1, reasons: ['UNCONFIRMED'] }, reviewer.token)).attention;
+    expect(left.edges).toMatchObject([{ node: { id: staler.id, usage: { answers: 0 } } }]);
+    expect(left.totalCount).toBe(count - flagged.attention.totalCount - 1);
+    expect((await data('Usage', { id: stale.id })).knowledgeUnit.usage).toEqual({ answers: 0, lastAnsweredAt: null });
+  });
+});
+
+describe('the life of an approved unit', () => {
+  const reviewing = (operation: string, input: object) => data(operation, { input }, server.people.reviewer.token);
+
+  it('may end, for the public, and begin again', async () => {
+    const { member, admin } = server.people;
+    const { id } = await server.unit({ domains: ['leaked'], createdBy: 'ann' });
+    const retired = (await reviewing('Retire', { id, reason: 'It has a key.' })).retireKnowledgeUnit.knowledgeUnit;
+    expect(retired).toMatchObject({
+      status: 'RETIRED',
+      withdrawal: { reason: 'It has a key.', withdrawnBy: { username: 'rob' } },
+    });
+    const listed = async (credential?: string) =>
+      (await data('ListUnits', { filter: { domains: ['leaked'] } }, credential)).knowledgeUnits.nodes;
+    expect(await listed()).toEqual([]);
+    for (const credential of [undefined, member.key, member.token])
+      expect((await data('GetUnit', { id }, credential)).knowledgeUnit).toBeNull();
+    expect((await data('Withdrawn', { first: 1 }, admin.token)).knowledgeUnits.nodes).toEqual([retired]);
+
+    const late = await data('Retire', { input: { id, reason: 'Me too.' } }, admin.token);
+    expect(late.retireKnowledgeUnit.userErrors).toEqual([
+      {
+        __typename: 'WrongStatusError',
+        code: 'CONFLICT',
+        path: ['id'],
+        message: 'Only approved and superseded units can be retired, and rob has retired this one.',
+        unit: { status: 'RETIRED' },
+      },
+    ]);
+    const again = (await reviewing('Reinstate', { id, reason: 'It was an example.' })).reinstateKnowledgeUnit;
+    expect(again).toEqual({ knowledgeUnit: { id, status: 'APPROVED', withdrawal: null }, userErrors: [] });
+    expect(await listed()).toHaveLength(1);
+    const activity = (await data('RecentActivity', { first: 2 }, server.people.reviewer.token)).stats.recentActivity;
+    expect(activity).toMatchObject([
+      { type: 'REINSTATED', note: 'It was an example.' },
+      { type: 'RETIRED', note: 'It has a key.' },
+    ]);
+  });
+
+  it('may be decided over anew', async () => {
+    const { id } = await server.unit();
+    const reopened = (await reviewing('Reopen', { id, reason: 'Too early.' })).reopenKnowledgeUnit;
+    expect(reopened.knowledgeUnit).toEqual({ id, status: 'PENDING', review: null });
+    expect((await reviewing('Reject', { id })).rejectKnowledgeUnit.knowledgeUnit.status).toBe('REJECTED');
+  });
+
+  it('passes to another unit, which everyone finds from it', async () => {
+    const [old, by, last] = [await server.unit(), await server.unit(), await server.unit({ status: 'pending' })];
+    const superseded = (await reviewing('Supersede', { id: old.id, by: by.id, reason: 'Newer.' }))
+      .supersedeKnowledgeUnit;
+    expect(superseded).toEqual({
+      knowledgeUnit: { id: old.id, status: 'SUPERSEDED', supersededBy: { id: by.id } },
+      successor: { id: by.id },
+      userErrors: [],
+    });
+    const placed = (await reviewing('ApproveInPlace', { id: last.id, supersedesId: by.id })).approveKnowledgeUnit;
+    expect(placed).toEqual({ knowledgeUnit: { id: last.id, status: 'APPROVED' }, userErrors: [] });
+    const seen = (await data('GetUnit', { id: old.id })).knowledgeUnit;
+    expect(seen).toMatchObject({ status: 'SUPERSEDED', supersededBy: { id: last.id } });
+    const circle = (await reviewing('Supersede', { id: last.id, by: old.id, reason: 'No.' })).supersedeKnowledgeUnit;
+    expect(circle.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['by'] }]);
+    const { userErrors } = (await data('Confirm', { input: { id: old.id } }, server.people.member.key))
+      .confirmKnowledgeUnit;
+    expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', id: old.id }]);
+    expect(userErrors[0].message).toContain(`It was superseded by ${last.id}.`);
+  });
+
+  it('gains the confirmation of who proposed the same again', async () => {
+    const kept = await server.unit();
+    const duplicate = await server.unit({ status: 'pending' });
+    const merged = (await reviewing('Merge', { id: duplicate.id, intoId: kept.id })).mergeKnowledgeUnit;
+    expect(merged).toEqual({
+      knowledgeUnit: { id: duplicate.id, status: 'REJECTED', supersededBy: { id: kept.id } },
+      successor: { id: kept.id, evidence: { confirmations: 2 } },
+      userErrors: [],
+    });
+    expect((await data('GetUnit', { id: duplicate.id })).knowledgeUnit).toBeNull();
+    const late = (await reviewing('Merge', { id: duplicate.id, intoId: kept.id })).mergeKnowledgeUnit;
+    expect(late.userErrors).toMatchObject([{ __typename: 'AlreadyReviewedError', code: 'ALREADY_REVIEWED' }]);
+    const into = (await reviewing('Merge', { id: duplicate.id, intoId: duplicate.id })).mergeKnowledgeUnit;
+    expect(into.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['intoId'] }]);
+  });
+
+  it.for([
+    ['Retire', 'retireKnowledgeUnit', {}],
+    ['Reinstate', 'reinstateKnowledgeUnit', {}],
+    ['Reopen', 'reopenKnowledgeUnit', {}],
+    ['Supersede', 'supersedeKnowledgeUnit', { by: `ku_${'f'.repeat(32)}` }],
+  ] as const)('takes a reason for it that says something: %s', async ([operation, field, rest]) => {
+    const { id } = await server.unit();
+    for (const reason of ['', ' \u200b ', 'x'.repeat(1001)])
+      expect((await reviewing(operation, { id, reason, ...rest }))[field].userErrors).toMatchObject([
+        { code: 'INVALID_INPUT', message: expect.stringMatching(/^reason must /) },
+      ]);
+    const missing = (await reviewing(operation, { id: 'ku_1', reason: 'x', ...rest }))[field].userErrors;
+    expect(missing).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringContaining('"ku_1"') }]);
+  });
+});
+
+describe('many units at once', () => {
+  const decideOver = async (input: object, credential = server.people.reviewer.token) =>
+    (await data('ReviewMany', { input }, credential)).reviewKnowledgeUnits;
+  const makeMany = async (count: number, changes: object) => {
+    const units = Array.from({ length: count }, () => aUnit(changes));
+    await server.store.units.restoreMany(units.map((unit) => ({ unit, flags: [] })));
+    return units.map(({ id }) => id);
+  };
+  const statusesOf = async (ids: string[]) => (await server.store.units.findMany(ids)).map((unit) => unit?.status);
+
+  it('are decided over each by itself, with an event each', async () => {
+    const [one, two] = await makeMany(2, { status: 'pending' });
+    const [done] = await makeMany(1, { status: 'rejected' });
+    const { results, userErrors } = await decideOver({
+      decision: 'APPROVE',
+      ids: [one, 'ku_1', done, two],
+      note: 'Yes.',
+    });
+    expect(userErrors).toEqual([]);
+    expect(results).toEqual([
+      { id: one, knowledgeUnit: { status: 'APPROVED' }, userErrors: [] },
+      { id: 'ku_1', knowledgeUnit: null, userErrors: [expect.objectContaining({ code: 'NOT_FOUND' })] },
+      { id: done, knowledgeUnit: null, userErrors: [expect.objectContaining({ code: 'ALREADY_REVIEWED' })] },
+      { id: two, knowledgeUnit: { status: 'APPROVED' }, userErrors: [] },
+    ]);
+    const events = await server.store.events.latest(2);
+    expect(events.map(({ type, unitId, note }) => [type, unitId, note])).toEqual([
+      ['approved', two, 'Yes.'],
+      ['approved', one, 'Yes.'],
+    ]);
+    const retired = await decideOver({ decision: 'RETIRE', ids: [one, done], reason: 'Old.' });
+    expect(retired.results).toMatchObject([
+      { knowledgeUnit: { status: 'RETIRED' } },
+      { userErrors: [{ __typename: 'WrongStatusError', code: 'CONFLICT' }] },
+    ]);
+  });
+
+  it('may be a hundred, and of several reviewers at once each is decided over once', async () => {
+    const ids = await makeMany(100, { status: 'pending', domains: ['hundred'] });
+    const { reviewer, admin } = server.people;
+    const answers = await Promise.all([
+      decideOver({ decision: 'REJECT', ids }, reviewer.token),
+      decideOver({ decision: 'APPROVE', ids: ids.toReversed() }, admin.token),
+    ]);
+    const done = answers.flatMap(({ results }) =>
+      results.filter(({ knowledgeUnit }: { knowledgeUnit: object }) => knowledgeUnit),
+    );
+    expect(done.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+    expect(await server.store.events.latest(101)).toSatisfy(
+      (events: { unitId: string }[]) => new Set(events.slice(0, 100).map(({ unitId }) => unitId)).size === 100,
+    );
+  });
+
+  it('are those of a filter, where it lets as many through as is said', async () => {
+    const ids = await makeMany(3, { status: 'pending', domains: ['filtered'] });
+    const approved = await makeMany(2, { domains: ['filtered'] });
+    const filter = { domains: ['filtered'] };
+    for (const [expectedCount, message] of [
+      [2, 'expectedCount must be how many units the filter lets through, 3, got 2.'],
+      [4, 'expectedCount must be how many units the filter lets through, 3, got 4.'],
+    ])
+      expect(await decideOver({ decision: 'REJECT', filter, expectedCount })).toEqual({
+        results: null,
+        userErrors: [{ code: 'CONFLICT', path: ['expectedCount'], message }],
+      });
+    expect(await statusesOf(ids)).toEqual(['pending', 'pending', 'pending']);
+    const rejected = await decideOver({ decision: 'REJECT', filter, expectedCount: 3 });
+    expect(rejected.results.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(await statusesOf([...ids, ...approved])).toEqual([
+      ...['rejected', 'rejected', 'rejected'],
+      ...['approved', 'approved'],
+    ]);
+    const retired = await decideOver({ decision: 'RETIRE', filter, expectedCount: 2, reason: 'Old.' });
+    expect(retired.results).toHaveLength(2);
+    expect(await statusesOf(approved)).toEqual(['retired', 'retired']);
+  });
+
+  it.for<[string, object, string]>([
+    ['neither', {}, 'ids or a filter is required.'],
+    ['both', { ids: ['a'], filter: {}, expectedCount: 1 }, 'filter cannot be sent with ids.'],
+    ['none', { ids: [] }, 'ids must have 1 to 100 items, got 0.'],
+    [
+      'too many',
+      { ids: Array.from({ length: 101 }, (_, index) => `ku_${index}`) },
+      'ids must have 1 to 100 items, got 101.',
+    ],
+    ['one twice', { ids: ['a', 'a'] }, 'ids must name each unit once.'],
+    ['an uncounted filter', { filter: {} }, 'expectedCount is required with a filter.'],
+    ['a count without a filter', { ids: ['a'], expectedCount: 1 }, 'expectedCount goes with a filter.'],
+    ['none expected', { filter: {}, expectedCount: 0 }, 'expectedCount must be 1 to 100, got 0.'],
+    ['too many expected', { filter: {}, expectedCount: 101 }, 'expectedCount must be 1 to 100, got 101.'],
+    [
+      'statuses',
+      { filter: { statuses: ['REJECTED'] }, expectedCount: 1 },
+      'filter.statuses are those that the decision can be of.',
+    ],
+    ['a reason to approve', { ids: ['a'], reason: 'x' }, 'reason does not go with APPROVE.'],
+    [
+      'a note that is too long',
+      { ids: ['a'], note: 'x'.repeat(1001) },
+      'note must be at most 1000 characters, got 1001.',
+    ],
+    ['no reason to retire', { decision: 'RETIRE', ids: ['a'] }, 'reason must not be empty.'],
+    ['a note to retire', { decision: 'RETIRE', ids: ['a'], reason: 'x', note: 'y' }, 'note does not go with RETIRE.'],
+  ])('are refused as a whole: %s', async ([, input, message]) => {
+    expect(await decideOver({ decision: 'APPROVE', ...input })).toMatchObject({
+      results: null,
+      userErrors: [{ code: 'INVALID_INPUT', message }],
+    });
   });
 });
 
@@ -468,9 +762,12 @@ describe('reading', () => {
       'PENDING',
       'APPROVED',
       'REJECTED',
+      'RETIRED',
+      'SUPERSEDED',
     ]);
+    const counts: { status: string; count: number }[] = stats.statusCounts;
     expect(stats.totalCount).toBe(
-      stats.statusCounts.reduce((sum: number, { count }: { count: number }) => sum + count, 0),
+      counts.reduce((sum, { status, count }) => (status === 'RETIRED' ? sum : sum + count), 0),
     );
     expect(stats.trends.map(({ date }: { date: string }) => date)).toEqual([from, today, to]);
     expect(reviewed(stats)).toEqual([(before[0] ?? 0) + 2, (before[1] ?? 0) + 1]);
@@ -540,6 +837,35 @@ describe('people', () => {
     expect(first.totalCount).toBe(usernames.length);
   });
 
+  it('have their keys seen and revoked, and their passwords set, by administrators', async () => {
+    const { admin, reviewer } = server.people;
+    const kim = await server.addPerson('kim', 'member');
+    const id = `usr_${kim.user.id}`;
+    await data('WhoAmI', {}, kim.key);
+    const keys = (await data('KeysOf', { id }, admin.token)).node.apiKeys.nodes;
+    expect(keys).toEqual([{ id: expect.any(String), isActive: true, lastUsedAt: expect.stringMatching(/^20/) }]);
+    expect((await send('KeysOf', { id }, reviewer.token)).body.errors[0].extensions.code).toBe('FORBIDDEN');
+    const revoke = { input: { id: keys[0].id } };
+    expect((await data('RevokeApiKey', revoke, reviewer.token)).revokeApiKey.userErrors[0].code).toBe('NOT_FOUND');
+    expect((await data('RevokeApiKey', revoke, admin.token)).revokeApiKey.apiKey.isActive).toBe(false);
+    expect((await send('WhoAmI', {}, kim.key)).status).toBe(401);
+    const input = { id, newPassword: 'set by an administrator' };
+    expect((await data('SetUserPassword', { input }, admin.token)).setUserPassword).toEqual({
+      user: { id },
+      userErrors: [],
+    });
+    expect((await send('WhoAmI', {}, kim.token)).status).toBe(401);
+    const credentials = { username: 'kim', password: 'set by an administrator' };
+    expect((await data('SignIn', { input: credentials })).signIn.token).toMatch(/^ey/);
+    for (const [bad, path] of [
+      [{ newPassword: 'short' }, ['newPassword']],
+      [{ id: 'usr_999999' }, null],
+    ] as const) {
+      const refused = (await data('SetUserPassword', { input: { ...input, ...bad } }, admin.token)).setUserPassword;
+      expect([refused.user, refused.userErrors[0].code]).toEqual([null, path ? 'INVALID_INPUT' : 'NOT_FOUND']);
+    }
+  });
+
   it('are suspended, with what waits of them, reinstated, closed and let in again', async () => {
     const { admin } = server.people;
     const sue = await server.addPerson('sue', 'member');
@@ -556,8 +882,16 @@ describe('people', () => {
       status: 'rejected',
       review: { reviewedBy: 'ann', note: null, internalNote: 'Spam' },
     });
-    const reinstated = (await data('ReinstateUser', { input: { id } }, admin.token)).reinstateUser;
-    expect(reinstated).toMatchObject({ user: { id, suspendedAt: null }, userErrors: [] });
+    // what was rejected otherwise stays so, and what was decided over since
+    const other = await server.unit({ createdBy: 'sue', status: 'rejected' });
+    const reinstated = (await data('ReinstateUser', { input: { id, restore: true } }, admin.token)).reinstateUser;
+    expect(reinstated).toEqual({ user: { id, suspendedAt: null }, restored: 1, hasMore: false, userErrors: [] });
+    const units = await server.store.units.findMany([knowledgeUnit.id, other.id]);
+    expect(units.map((unit) => [unit?.status, unit?.review === null])).toEqual([
+      ['pending', true],
+      ['rejected', false],
+    ]);
+    expect((await server.store.events.latest(1))[0]).toMatchObject({ type: 'reopened', unitId: knowledgeUnit.id });
     expect((await data('CloseUser', { input: { id } }, admin.token)).closeUser).toEqual({
       user: { id },
       userErrors: [],

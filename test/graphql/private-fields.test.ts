@@ -28,6 +28,7 @@ const guards: Record<string, string> = {
   'KnowledgeUnit.secretsReleasedBy': 'REVIEWER',
   'KnowledgeUnit.review': 'REVIEWER',
   'KnowledgeUnit.suggestions': 'REVIEWER',
+  'KnowledgeUnit.withdrawal': 'REVIEWER',
   'Mutation.amendKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.approveKnowledgeUnit': 'REVIEWER',
   'Mutation.releaseKnowledgeUnit': 'REVIEWER',
@@ -36,18 +37,27 @@ const guards: Record<string, string> = {
   'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.createApiKey': 'AUTHENTICATED',
   'Mutation.createUser': 'ADMIN',
+  'Mutation.eraseKnowledgeUnit': 'ADMIN',
   'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
+  'Mutation.mergeKnowledgeUnit': 'REVIEWER',
   'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.rebaseSuggestion': 'KNOWLEDGE_WRITE',
+  'Mutation.reinstateKnowledgeUnit': 'REVIEWER',
   'Mutation.rejectKnowledgeUnit': 'REVIEWER',
   'Mutation.rejectSuggestion': 'REVIEWER',
+  'Mutation.reopenKnowledgeUnit': 'REVIEWER',
+  'Mutation.retireKnowledgeUnit': 'REVIEWER',
   'Mutation.retryEmbeddings': 'ADMIN',
+  'Mutation.reviewKnowledgeUnits': 'REVIEWER',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
+  'Query.attention': 'REVIEWER',
   'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
+  'Mutation.supersedeKnowledgeUnit': 'REVIEWER',
   'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
   'Query.auditLog': 'ADMIN',
   'Query.embeddingStatus': 'ADMIN',
+  'Query.erasures': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.suggestionQueue': 'REVIEWER',
   'Query.users': 'ADMIN',
@@ -111,6 +121,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   },
   'AuditEntry.actor': { behind: 'Query.auditLog' },
   'AuditEntry.targetUser': { behind: 'Query.auditLog' },
+  'Erasure.erasedBy': {
+    query: '{ erasures { nodes { erasedBy { $User } } } }',
+    at: ['erasures', 'nodes', 0, 'erasedBy'],
+    readers: admins,
+    others: 'refused',
+  },
   'KnowledgeUnit.proposedBy': [
     { query: unit('<approved>', 'proposedBy { $User }'), at: ['knowledgeUnit', 'proposedBy'], readers: authors },
     {
@@ -139,6 +155,18 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'Review.reviewedBy': {
     query: unit('<approved>', 'review { reviewedBy { $User } }'),
     at: ['knowledgeUnit', 'review', 'reviewedBy'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'KnowledgeUnit.withdrawal': {
+    query: unit('<superseded>', 'withdrawal { $Withdrawal }'),
+    at: ['knowledgeUnit', 'withdrawal'],
+    readers: reviewers,
+    others: 'refused',
+  },
+  'Withdrawal.withdrawnBy': {
+    query: unit('<superseded>', 'withdrawal { withdrawnBy { $User } }'),
+    at: ['knowledgeUnit', 'withdrawal', 'withdrawnBy'],
     readers: reviewers,
     others: 'refused',
   },
@@ -265,10 +293,15 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
 };
 
 const both = (query: (id: string) => string, at: Way['at'], readers: readonly Caller[], others?: Way['others']) =>
-  ['<pending>', '<rejected>'].map((id): Way => ({ query: query(id), at, readers, ...(others && { others }) }));
+  ['<pending>', '<rejected>', '<retired>'].map(
+    (id): Way => ({ query: query(id), at, readers, ...(others && { others }) }),
+  );
 const inStatus = (field: string, statuses: string) =>
   `{ ${field}(${field === 'search' ? 'text: "lesson", ' : ''}filter: { domains: ["looked-at"], statuses: [${statuses}] }) { nodes { $KnowledgeUnit } } }`;
-const mixes = ['PENDING', 'REJECTED', 'APPROVED, PENDING', 'REJECTED, APPROVED', 'APPROVED, PENDING, REJECTED'];
+const mixes = [
+  ...['PENDING', 'REJECTED', 'RETIRED', 'SUPERSEDED', 'APPROVED, PENDING', 'REJECTED, APPROVED', 'APPROVED, RETIRED'],
+  ...['APPROVED, SUPERSEDED', 'APPROVED, PENDING, REJECTED'],
+];
 
 /** Every field that leads to a unit, where that is not approved. */
 const unapproved: Record<string, readonly Way[] | { readonly behind: string }> = {
@@ -295,6 +328,15 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
       others: 'refused',
     },
   ],
+  // approved ones, and of those only what reviewers should look at
+  'Query.attention': [
+    {
+      query: '{ attention { nodes { $KnowledgeUnit } } }',
+      at: ['attention', 'nodes'],
+      readers: reviewers,
+      others: 'refused',
+    },
+  ],
   'KnowledgeUnit.supersededBy': both(
     (id) => unit(id.replace('<', '<superseded by '), 'supersededBy { $KnowledgeUnit }'),
     ['knowledgeUnit', 'supersededBy'],
@@ -309,6 +351,11 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
     {
       query: unit('<approved>', 'related(first: 20) { unit { $KnowledgeUnit } }'),
       at: ['knowledgeUnit', 'related', { status: 'REJECTED' }],
+      readers: [],
+    },
+    {
+      query: unit('<approved>', 'related(first: 20) { unit { $KnowledgeUnit } }'),
+      at: ['knowledgeUnit', 'related', { status: 'RETIRED' }],
       readers: [],
     },
   ],
@@ -352,6 +399,15 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
   'ApproveKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.approveKnowledgeUnit' },
   'ReleaseKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.releaseKnowledgeUnit' },
   'RejectKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.rejectKnowledgeUnit' },
+  'RetireKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.retireKnowledgeUnit' },
+  'ReinstateKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.reinstateKnowledgeUnit' },
+  'ReopenKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.reopenKnowledgeUnit' },
+  'SupersedeKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.supersedeKnowledgeUnit' },
+  'SupersedeKnowledgeUnitPayload.successor': { behind: 'Mutation.supersedeKnowledgeUnit' },
+  'MergeKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.mergeKnowledgeUnit' },
+  'MergeKnowledgeUnitPayload.successor': { behind: 'Mutation.mergeKnowledgeUnit' },
+  'WrongStatusError.unit': { behind: 'Mutation.retireKnowledgeUnit' },
+  'BulkReviewResult.knowledgeUnit': { behind: 'Mutation.reviewKnowledgeUnits' },
 };
 
 const schema = createGraphQLSchema();
@@ -390,6 +446,8 @@ beforeAll(async () => {
   server = await startServer();
   other = await server.addPerson('max', 'member');
   const { member, admin } = server.people;
+  const erasedBy = admin.user.id;
+  await server.store.erasures.erase((await server.unit()).id, { erasedAt: new Date(), erasedBy, reason: 'r' });
   const make = async (name: string, changes: object) => {
     const made = await server.unit({ domains: ['looked-at'], createdBy: 'mia', ...changes });
     ids[name] = made.id;
@@ -397,8 +455,12 @@ beforeAll(async () => {
   };
   const pending = await make('pending', { status: 'pending' });
   const rejected = await make('rejected', { status: 'rejected' });
+  const withdrawal = { withdrawnBy: 'rob', withdrawnAt: new Date(), reason: 'r' };
+  const retired = await make('retired', { status: 'retired', withdrawal });
+  await make('superseded', { status: 'superseded', withdrawal });
   await make('superseded by pending', { domains: ['old'], supersededBy: pending.id });
   await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
+  await make('superseded by retired', { domains: ['old'], supersededBy: retired.id });
   const approved = await make('approved', {});
   await make('released', { held: { findings: [], releasedBy: 'rob' } });
   const content = { ...approved, insight: { ...approved.insight, summary: 'A lesson, changed' } };
@@ -535,7 +597,8 @@ describe('the tables', () => {
   });
 
   it('name every field that leads to something private', () => {
-    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'Review', 'AuditEntry', 'Revision', 'Suggestion', 'Activity'];
+    const decisions = ['Review', 'Withdrawal', 'Revision', 'Suggestion'];
+    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'AuditEntry', ...decisions, 'Activity'];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });
@@ -603,8 +666,18 @@ describe('a unit that is not approved', () => {
         expect(text.includes(ids.pending ?? '')).toBe(expected === 200);
       }
   });
+
+  it('is none at REST, for reviewers either, once it is retired', async () => {
+    for (const path of [`/review/${ids.retired}`, '/review/units', '/review/units?status=retired', '/review/stats']) {
+      const { status, text } = await get(server, path, server.people.reviewer.token);
+      expect([path, status]).toEqual([path, path.includes('/ku_') ? 404 : 200]);
+      expect(text).not.toContain(ids.retired);
+    }
+  });
 });
 
 /** The ids of the units that every caller may read. */
 const open = () =>
-  ['approved', 'revised', 'superseded by pending', 'superseded by rejected'].map((name) => ids[name]).sort();
+  ['approved', 'revised', 'superseded by pending', 'superseded by rejected', 'superseded by retired']
+    .map((name) => ids[name])
+    .sort();

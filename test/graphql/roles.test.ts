@@ -23,8 +23,14 @@ const rules: Record<string, [readonly Caller[], string]> = {
   search: [everyone, 'query { field: search(text: "x") { nodes { id } } }'],
   stats: [everyone, 'query { field: stats { totalCount } }'],
   reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
+  attention: [reviewers, 'query { field: attention { nodes { id } } }'],
   suggestionQueue: [reviewers, 'query { field: suggestionQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],
+  erasures: [admins, 'query { field: erasures { nodes { unitId } } }'],
+  eraseKnowledgeUnit: [
+    admins,
+    'mutation { field: eraseKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
+  ],
   users: [admins, 'query { field: users { nodes { id } } }'],
   auditLog: [admins, 'query { field: auditLog { nodes { id } } }'],
   proposeKnowledgeUnit: [
@@ -78,6 +84,10 @@ const rules: Record<string, [readonly Caller[], string]> = {
   createUser: [admins, 'mutation { field: createUser(input: { username: "", password: "" }) { userErrors { code } } }'],
   retryEmbeddings: [admins, 'mutation { field: retryEmbeddings(input: { unitId: "x" }) { userErrors { code } } }'],
   suspendUser: [admins, 'mutation { field: suspendUser(input: { id: "x", reason: "" }) { userErrors { code } } }'],
+  setUserPassword: [
+    admins,
+    'mutation { field: setUserPassword(input: { id: "x", newPassword: "" }) { userErrors { code } } }',
+  ],
   reinstateUser: [admins, 'mutation { field: reinstateUser(input: { id: "x" }) { userErrors { code } } }'],
   // of others only by administrators, see suspension.test.ts
   closeUser: [admins, 'mutation { field: closeUser(input: { id: "x" }) { userErrors { code } } }'],

@@ -214,6 +214,23 @@ describe('a unit', () => {
     expect(await atEvery((transport) => transport.confirm(id, key))).toEqual(expected);
     expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, key))).toEqual(expected);
   });
+
+  it('that was erased is none, and its id is refused', async () => {
+    const { id } = await server.unit();
+    await server.store.erasures.erase(id, { erasedAt: server.store.now(), erasedBy: null, reason: 'r' });
+    const { key } = server.people.member;
+    expect(await atEvery((transport) => transport.confirm(id, key))).toEqual(missing);
+    const { domains, ...insight } = lesson;
+    const again = await call(server, {
+      method: 'POST',
+      path: '/knowledge',
+      credential: key,
+      body: { id, domains, insight },
+    });
+    const detail = `The unit ${id} was erased, and its id is not used again`;
+    expect(again).toMatchObject({ status: 409, body: { detail } });
+    expect((await call(server, { path: `/knowledge/${id}` })).status).toBe(404);
+  });
 });
 
 describe('who', () => {
@@ -447,6 +464,32 @@ describe('the same proposal again', () => {
       ids.push((await call(server, { method: 'POST', path: '/knowledge', credential: key, body })).body.id);
     }
     expect(ids).toEqual([ids[0], ids[0], `ku_${'e'.repeat(32)}`, `ku_${'e'.repeat(32)}`]);
+  });
+});
+
+describe('an answer', () => {
+  it('is counted over every transport, of approved units, and a list or a look at what waits is none', async () => {
+    const { reviewer } = server.people;
+    const [unit, waiting] = [
+      await server.unit({ domains: ['asked for'] }),
+      await server.unit({ domains: ['asked for'], status: 'pending' }),
+    ];
+    expect(await atEvery((transport) => transport.search(['asked for'], reviewer.key))).toEqual(ok);
+    const filter = 'filter: { domains: ["asked for"], statuses: [PENDING, APPROVED] }';
+    const all = `{ search(${filter}) { nodes { id } } knowledgeUnits(${filter}) { nodes { id } } }`;
+    expect((await server.query(all, {}, reviewer.token)).search.nodes).toHaveLength(2);
+    await server.query('query ($id: ID!) { knowledgeUnit(id: $id) { related { unit { id } } } }', { id: unit.id });
+    await server.store.usage.save();
+    const usage = '{ nodes(ids: $ids) { ... on KnowledgeUnit { usage { answers lastAnsweredAt } } } }';
+    const { nodes } = await server.query(
+      `query ($ids: [ID!]!) ${usage}`,
+      { ids: [unit.id, waiting.id] },
+      reviewer.token,
+    );
+    expect(nodes).toEqual([
+      { usage: { answers: 4, lastAnsweredAt: expect.stringMatching(/Z$/) } },
+      { usage: { answers: 0, lastAnsweredAt: null } },
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@ import { aUnit } from '../harness.ts';
 import { lacks, unless } from '../left-out.ts';
 import { configOf, postgres, type TestDatabase } from '../postgres/databases.ts';
 import { reindexTogether } from './conformance/analyser.ts';
+import { marker, putMarked } from './conformance/erasures.ts';
 import { later, noon, put, random, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
 import { aModel, aVector, purgeAllRetired, useModel, work } from './conformance/vectors.ts';
@@ -25,6 +26,21 @@ async function sessions(database: TestDatabase, condition: string, some = true):
   await expect.poll(async () => (await database.query(text)).length > 0, { timeout: 60_000 }).toBe(some);
 }
 
+/** Which tables have the marker in a row, and whether the planner's statistics have it. */
+async function remains(database: TestDatabase): Promise<string[]> {
+  const tables = await database.query<{ name: string }>(
+    `select quote_ident(relname) as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+  );
+  const found: string[] = [];
+  for (const { name } of [...tables, { name: 'pg_stats' }])
+    if (
+      (await database.query(`select from ${name} one where one::text like '%${marker.slice(0, 9)}%' limit 1`)).length >
+      0
+    )
+      found.push(name);
+  return found;
+}
+
 describe('a PostgreSQL database', () => {
   const ways = ['as they come', 'the other way round'];
   it.for(ways)('takes the same units from many at once, %s', async (way, { database, store }) => {
@@ -40,6 +56,22 @@ describe('a PostgreSQL database', () => {
       await tx.units.restore(two, []);
     });
     expect(await other).toBe(0);
+  });
+
+  it('has nothing of a unit that was erased in a table, and in no statistics', async ({ database, store }) => {
+    await put(store);
+    const unit = await putMarked(store);
+    await store.units.mergeWords(1);
+    await database.query('analyze');
+    expect(await remains(database)).not.toEqual([]);
+    await store.erasures.erase(unit.id, { erasedAt: noon, erasedBy: null, reason: 'r' });
+    const [done] = await store.erasures.cleanUp();
+    expect(done).toMatchObject({ id: unit.id, waitsFor: null });
+    expect(await remains(database)).toEqual([]);
+    const dead = await database.query(
+      `select relname from pg_stat_all_tables where relname = 'knowledge_units' and last_vacuum is null`,
+    );
+    expect(dead).toEqual([]);
   });
 
   it('lets two transactions add one new word at once, and corrects to it', async ({ store }) => {

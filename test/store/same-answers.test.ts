@@ -4,7 +4,7 @@ import { frameworks, languages, patterns } from '../../bench/words.ts';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { KnowledgeUnit, SearchQuestion, Store, UnitFilter, UnitOrder } from '../../src/store/store.ts';
+import type { Position, SearchQuestion, Store, UnitFilter, UnitOrder } from '../../src/store/store.ts';
 import { configOf, createDatabase, type TestDatabase } from '../postgres/databases.ts';
 import { aFlag, aReview, drawing, later, random } from './conformance/fixture.ts';
 
@@ -52,7 +52,9 @@ async function use(store: Store, flagIds: readonly string[]) {
     const { createdAt, ...proposal } = one(units);
     const taken = { ...proposal, id: unit.id.replace(/^ku_..../, 'ku_0000'), confidence: confidence.initial };
     await store.units.propose(taken, createdAt);
+    store.usage.record([unit.id, one(units).id], at);
   }
+  await store.usage.save();
 }
 
 /** Values, the most frequent ones first. */
@@ -121,9 +123,6 @@ function search(draw: Draw, question: Omit<SearchQuestion, 'limit'>): Asked {
   return [{ ...question, limit }, ask];
 }
 
-const keyOf = (unit: KnowledgeUnit, { field }: UnitOrder) =>
-  field === 'createdAt' || field === 'updatedAt' ? unit[field] : unit.evidence[field];
-
 /** Up to four pages from one end of a list, and how many units it has. */
 function list(draw: Draw): Asked {
   const { one, chance } = draw;
@@ -133,20 +132,23 @@ function list(draw: Draw): Asked {
     ...narrowing(draw),
   };
   const order: UnitOrder = {
-    field: one(['createdAt', 'updatedAt', 'confidence', 'confirmations']),
+    field: one([
+      ...(['createdAt', 'updatedAt', 'confidence', 'confirmations'] as const),
+      ...(['lastConfirmedAt', 'lastAnsweredAt', 'flags', 'confirmers'] as const),
+    ]),
     direction: chance() < 0.5 ? 'asc' : 'desc',
   };
   const [limit, backward] = [1 + Math.floor(chance() * 30), chance() < 0.5];
   const skip = chance() < 0.2 ? Math.floor(chance() * 20) : 0;
   const ask = async (store: Store) => {
     const pages = [];
-    let edge: KnowledgeUnit | undefined;
+    let from: Position<Date | number> | undefined;
     do {
-      const from = edge && { key: keyOf(edge, order), id: edge.id };
       const page = await store.units.list(filter, order, { limit, backward, skip, from });
       pages.push(page);
-      edge = page.hasMore ? page.items.at(backward ? 0 : -1) : undefined;
-    } while (edge && pages.length < 4);
+      const edge = backward ? 0 : page.items.length - 1;
+      from = page.hasMore ? { key: page.keys[edge] as Date | number, id: page.items[edge]?.id ?? '' } : undefined;
+    } while (from && pages.length < 4);
     return { pages, count: await store.units.count(filter) };
   };
   return [{ filter, order, limit, backward, skip }, ask];

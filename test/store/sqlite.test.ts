@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { sql } from 'kysely';
@@ -11,7 +11,8 @@ import { disableBusyTimeout, openHandle } from '../../src/store/sqlite/connectio
 import { enableWal, queries, vectorEngine } from '../../src/store/sqlite/kysely-driver.ts';
 import { lacks } from '../left-out.ts';
 import { reindexTogether } from './conformance/analyser.ts';
-import { aReview, later, put, type StoreTest } from './conformance/fixture.ts';
+import { marker, putMarked } from './conformance/erasures.ts';
+import { aReview, later, noon, put, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
 import { inFile, inMemory, onOneStore } from './sqlite-fixture.ts';
 
@@ -205,4 +206,44 @@ describe('a SQLite file', () => {
     await store.close();
     expect(readdirSync(dirname(file))).toEqual([basename(file)]);
   });
+
+  inFile('has no byte of a unit that was erased, nor has its log', async ({ file, store }) => {
+    for (let units = 0; units < 30; units++) await put(store);
+    const unit = await putMarked(store);
+    await store.units.mergeWords(1);
+    await store.units.search({ text: `${marker}x`, filter: {}, limit: 9 });
+    expect(remains(file)).not.toEqual([]);
+    await store.erasures.erase(unit.id, { erasedAt: noon, erasedBy: null, reason: 'r' });
+    // another process that has been reading since before
+    const reader = openHandle(file, { readonly: true });
+    reader.exec('begin');
+    reader.prepare('select count(*) from knowledge_units').get();
+    await put(store);
+    const [pending] = await store.erasures.cleanUp();
+    expect(pending).toMatchObject({ doneAt: null, waitsFor: expect.stringContaining('has been reading for long') });
+    expect(await store.units.find(unit.id)).toBeNull();
+    reader.exec('commit');
+    const [done] = await store.erasures.cleanUp({ atOnce: true });
+    expect(done).toMatchObject({ id: unit.id, waitsFor: null });
+    expect(remains(file)).toEqual([]);
+    reader.close();
+    // and all else is there
+    const { hits } = await store.units.search({ text: 'lesson', filter: {}, limit: 50 });
+    expect(hits).toHaveLength(31);
+  });
+
+  inFile('names the copies from before an adoption that may have an erased unit', async ({ file, store }) => {
+    const copy = `${file}.backup-20260101T000000Z`;
+    writeFileSync(copy, '');
+    expect(await store.erasures.copiesSince(noon)).toEqual([copy]);
+    expect(await store.erasures.copiesSince(new Date(Date.now() + 60_000))).toEqual([]);
+  });
 });
+
+/** Which of a database's files have the marker, or its end: the full-text index has words without what they begin with in common. */
+function remains(file: string): string[] {
+  return ['', '-wal', '-shm', '-journal'].filter((suffix) => {
+    const path = `${file}${suffix}`;
+    return existsSync(path) && readFileSync(path).includes(marker.slice(3));
+  });
+}

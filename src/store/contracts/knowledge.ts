@@ -16,6 +16,7 @@ import type {
   UnitEvent,
   UnitFilter,
   UnitOrder,
+  UnitPage,
   UnitWithFlags,
 } from '../records.ts';
 
@@ -29,7 +30,7 @@ export interface UnitStore {
    * A keyset page: units added or removed between pages neither repeat nor hide others. Ties are ordered by id, in the same
    * direction.
    */
-  list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<Page<KnowledgeUnit>>;
+  list(filter: UnitFilter, order: UnitOrder, page: PageRequest<Position<Date | number>>): Promise<UnitPage>;
   count(filter: UnitFilter): Promise<number>;
   /** The best units for a question, best first, ties to the higher id. See `schema/search.graphql` for the formulas. */
   search(question: SearchQuestion): Promise<SearchAnswer>;
@@ -41,7 +42,7 @@ export interface UnitStore {
   /**
    * Adds a pending unit with one confirmation, and its event. If a unit with this id exists, from whichever proposer, answers
    * that unit unchanged. If the same user has used `idempotency.key` since `idempotency.since`, answers the unit of that
-   * proposal and adds nothing.
+   * proposal and adds nothing. Throws `ErasedUnitError` if a unit with this id was erased.
    */
   propose(
     unit: NewUnit,
@@ -58,7 +59,7 @@ export interface UnitStore {
   confirmersOf(id: string): Promise<Confirmer[]>;
   /** Adds the flag, and `change` to the confidence as `confirm` does; null when there is no approved unit. */
   flag(flag: Flag & { readonly createdBy: string }, change: number): Promise<KnowledgeUnit | null>;
-  /** Adds a unit of any status with its flags, as exported elsewhere; false, and no change, when the id is taken. */
+  /** Adds a unit of any status with its flags, as exported elsewhere; false, and no change, when the id is taken, or its unit was erased. */
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
   /** The same for many units in one transaction, with their revisions; answers how many were added. */
   restoreMany(units: readonly UnitWithFlags[]): Promise<number>;
@@ -109,11 +110,24 @@ export interface ReviewStore {
     version?: number | null,
   ): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
   /**
+<<<<<<< HEAD
    * Lets a pending unit be approved that is held for what looks like secrets, which it is shown with from then on; null, and no
    * change, for any other. `decide` approves none that is held.
    */
   release(id: string, by: string): Promise<KnowledgeUnit | null>;
   /** Units by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
+=======
+   * Makes a unit pending again that has this decision, of this reviewer at this time; false, and no change, for any other. `by` and `at`
+   * are of the event.
+   */
+  undo(
+    id: string,
+    decision: Pick<Review, 'status' | 'reviewedBy' | 'reviewedAt'>,
+    by: string,
+    at: Date,
+  ): Promise<boolean>;
+  /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
+>>>>>>> lifecycle
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 

@@ -21,6 +21,8 @@ export interface Figures {
 export interface RecentFigures extends Figures {
   /** When the oldest cached figure was counted. */
   computedAt(): Date;
+  /** Empties the cache. */
+  forget(): void;
 }
 
 export interface StatsStore extends Figures {

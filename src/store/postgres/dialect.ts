@@ -7,6 +7,7 @@ export const postgresDialect: Dialect = {
   skipLocked: sql`for update skip locked`,
   rowLock: sql`for no key update`,
   shareLock: sql`for share`,
+  deletionLock: sql`for update`,
   instantType: sql`timestamptz(3)`,
 
   integers: (json) => sql`(select value::bigint as number from json_array_elements_text(${json}::json))`,

@@ -5,11 +5,13 @@ import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '..
 import { labelOf } from '../../config/database-url.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
+import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
 import { servedTables, setPythonTablesAside } from './adoption.ts';
+import { createCleaner } from './cleaner.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { followVectors } from './followed-vectors.ts';
@@ -249,8 +251,10 @@ function database(
     wordIndex,
     words: wordIndex.finder(read),
     keyUses: createKeyUses(),
+    unitUses: createUnitUses(),
     now: () => clock.now(),
     dialect: postgresDialect,
+    cleaner: createCleaner(maintenance),
     ...vectors,
     transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
   };

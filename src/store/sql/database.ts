@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
 import type { KeyUses } from './accounts/api-key-uses.ts';
+import type { Cleaner } from './cleaner.ts';
 import type { Dialect } from './dialect.ts';
 import type { Vectors } from './embeddings/vectors.ts';
+import type { UnitUses } from './knowledge/unit-uses.ts';
 import type { Queries } from './queries.ts';
 import type { IndexedText } from './search/analyser.ts';
 import type { Pack } from './words/chunk.ts';
@@ -26,7 +28,9 @@ export interface Database {
   /** Searches by words; sees what `search` sees. */
   readonly words: WordFinder;
   readonly keyUses: KeyUses;
+  readonly unitUses: UnitUses;
   readonly dialect: Dialect;
+  readonly cleaner: Cleaner;
   /** The time by the clock that all processes on the database share. */
   readonly now: () => Date;
   /** Null where the database cannot hold vectors. */

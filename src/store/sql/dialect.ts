@@ -14,6 +14,8 @@ export interface Dialect {
   readonly rowLock: RawBuilder<unknown>;
   /** At the end of a select: lets nobody change its rows until the transaction ends. */
   readonly shareLock: RawBuilder<unknown>;
+  /** At the end of a select: locks its rows until the transaction ends, also against references to them. */
+  readonly deletionLock: RawBuilder<unknown>;
   /** The column type of an instant. */
   readonly instantType: RawBuilder<unknown>;
   /** SQL rows `(number)` of a JSON array of integers: one text of a statement, however many there are. */

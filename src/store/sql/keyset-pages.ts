@@ -1,4 +1,4 @@
-import type { EntityName } from '@mikro-orm/core';
+import { type EntityName, raw } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import type { Page, PageRequest, Position } from '../store.ts';
 import type { Queries } from './queries.ts';
@@ -9,21 +9,21 @@ import { memoizeByShape, type RecordOf, type Statement, statement } from './stat
 type Direction = 'asc' | 'desc';
 type Request = PageRequest<Position<Date | number | string, string | number>>;
 
-/** By a property, ties by `id` or another unique property, both in one direction. */
+/** By a property, or by an SQL expression that is never null, ties by `id` or another unique property, both in one direction. */
 export interface Order<Entity> {
-  readonly by: Extract<keyof Entity, string>;
+  readonly by: Extract<keyof Entity, string> | { readonly sql: string };
   readonly id?: Extract<keyof Entity, string>;
   readonly direction: Direction;
 }
 
 /** What a page's SQL depends on. */
-interface PageShape {
+export interface PageShape {
   readonly backward: boolean;
   readonly from: boolean;
   readonly skip: boolean;
 }
 
-interface PageValues {
+export interface PageValues {
   readonly key: unknown;
   readonly id: unknown;
   readonly limit: number;
@@ -59,9 +59,11 @@ function cutPage<Entity extends object>(
 ) {
   const direction = backward ? opposite(forward) : forward;
   // a row comparison, which an index answers as one range; the QueryBuilder cannot express it
-  const [key, tieBreaker] = [by, id].map((name) => `own.${properties[name]?.fieldNames[0]}`);
+  const column = (name: string) => `own.${properties[name]?.fieldNames[0]}`;
+  const [key, tieBreaker] = [typeof by === 'string' ? column(by) : by.sql, column(id)];
   if (from) query.andWhere(`(${key}, ${tieBreaker}) ${direction === 'asc' ? '>' : '<'} (?, ?)`, [given.key, given.id]);
-  query.orderBy({ [by]: direction, [id]: direction } as never).limit(given.limit);
+  const byKey = { [typeof by === 'string' ? by : raw(by.sql)]: direction };
+  query.orderBy([byKey, { [id]: direction }] as never).limit(given.limit);
   return skip ? query.offset(given.skip) : query;
 }
 
@@ -70,7 +72,7 @@ const opposite = (direction: Direction): Direction => (direction === 'asc' ? 'de
 /** Reads a page, and one row more to learn whether others follow; a backward page is read from its end and reversed. */
 export async function readPage<Given, Result>(
   queries: Queries,
-  pages: Pages<Given, Result>,
+  pages: (shape: PageShape) => Pick<Statement<Given & PageValues, Result>, 'all'>,
   given: Given,
   { from, backward = false, skip = 0, limit }: Request,
 ): Promise<Page<Result>> {

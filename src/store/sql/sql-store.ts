@@ -7,21 +7,26 @@ import type { Database } from './database.ts';
 import { createEmbeddings } from './embeddings/embeddings.ts';
 import { usingVectors } from './embeddings/using-vectors.ts';
 import { withoutVectors } from './embeddings/without-vectors.ts';
+import { createErasures } from './knowledge/erasures.ts';
 import { createEvents } from './knowledge/events.ts';
 import { createFlags } from './knowledge/flags.ts';
+import { createLifecycle } from './knowledge/lifecycle.ts';
 import { createQuarantine } from './knowledge/quarantine.ts';
 import { createReviews } from './knowledge/reviews.ts';
 import { createRevisions } from './knowledge/revisions.ts';
 import { createStats } from './knowledge/stats.ts';
 import { createUnits } from './knowledge/units.ts';
+import { createUsage } from './knowledge/usage.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
 
 /** The Store for any SQL database, given its `Database`. */
 export abstract class SqlStore implements Store {
   protected readonly db: Database;
   readonly units: Store['units'];
+  readonly usage: Store['usage'];
   readonly flags: Store['flags'];
   readonly reviews: Store['reviews'];
+  readonly lifecycle: Store['lifecycle'];
   readonly revisions: Store['revisions'];
   readonly users: Store['users'];
   readonly signIns: Store['signIns'];
@@ -30,15 +35,18 @@ export abstract class SqlStore implements Store {
   readonly events: Store['events'];
   readonly stats: Store['stats'];
   readonly quarantine: Store['quarantine'];
+  readonly erasures: Store['erasures'];
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading` may be a replica: users, keys, sign-ins, the audit log, reviews, revisions and quarantine are always read from `db`. */
+  /** `reading` may be a replica: users, keys, sign-ins, the audit log, reviews, revisions, quarantine and erasures are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
+    this.usage = createUsage(reading, db);
     this.flags = createFlags(reading);
     this.reviews = createReviews(db);
+    this.lifecycle = createLifecycle(db, reading);
     this.revisions = createRevisions(db);
     this.users = createUsers(db);
     this.signIns = createSignIns(db);
@@ -47,6 +55,7 @@ export abstract class SqlStore implements Store {
     this.events = createEvents(reading, db);
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
+    this.erasures = createErasures(db, () => this.stats.recent.forget());
     this.embeddings = db.vectors
       ? usingVectors(createEmbeddings(db, db.vectors, reading), db.vectors)
       : withoutVectors(db.vectorProblem ?? '');

@@ -32,6 +32,8 @@ export function openHandle(
   try {
     handle.pragma('synchronous = NORMAL');
     handle.pragma('foreign_keys = ON');
+    // what is deleted is overwritten, for erasures
+    handle.pragma('secure_delete = ON');
     // 64 MiB, allocated on demand: with less, a large import rewrites index pages many times, and a vector search, which reads
     // all sketches, evicts everything else
     handle.pragma('cache_size = -65536');

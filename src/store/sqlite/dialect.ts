@@ -10,6 +10,7 @@ export const sqliteDialect: Dialect = {
   skipLocked: sql``,
   rowLock: sql``,
   shareLock: sql``,
+  deletionLock: sql``,
   instantType: sql`text`,
   integers: (json) => sql`(select value as number from json_each(${json}))`,
   keyedWords: (json) => sql`(select value ->> 0 as key, value ->> 1 as word from json_each(${json}))`,

@@ -15,13 +15,16 @@ export interface Copy {
   readonly digest: string;
 }
 
+/** How the names of a file's backups begin. */
+export const backupPrefix = (file: string): string => `${basename(file)}.backup-`;
+
 /**
  * Backs up a database file before its adoption, in the same folder as `NAME.backup-<UTC time>`, including what is still in its
  * WAL. If an earlier attempt left a backup with the same contents, keeps that one instead.
  */
 export async function backUpBeforeAdoption(file: string, { tell, pause }: Supervision): Promise<Kept> {
   if (file === ':memory:') throw new Error('a database in memory cannot be adopted');
-  const prefix = `${basename(file)}.backup-`;
+  const prefix = backupPrefix(file);
   const partial = `${file}.backup.partial`;
   rmSync(partial, { force: true });
   try {

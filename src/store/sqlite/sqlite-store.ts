@@ -4,10 +4,12 @@ import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts
 import { UnavailableError } from '../../errors.ts';
 import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
+import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
+import { createCleaner } from './cleaner.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
@@ -98,6 +100,7 @@ export class SqliteStore extends SqlStore {
         read: queriesOf(read),
         search: queriesOf(searches?.queries ?? read),
         wordIndex,
+        cleaner: createCleaner(inMemory ? null : file, queriesOf(write)),
         words: searches?.words ?? wordIndex.finder(queriesOf(read)),
         vectors,
         vectorProblem:
@@ -158,13 +161,14 @@ function requireSameInode(file: string, inode: number) {
 }
 
 function database(
-  own: Pick<Database, 'write' | 'read' | 'search' | 'words' | 'wordIndex' | 'vectors' | 'vectorProblem'>,
+  own: Pick<Database, 'write' | 'read' | 'search' | 'words' | 'wordIndex' | 'cleaner' | 'vectors' | 'vectorProblem'>,
 ): Database {
   const { write } = own;
   const db: Database = {
     ...own,
     maintenance: write,
     keyUses: createKeyUses(),
+    unitUses: createUnitUses(),
     // all processes on a file are on one machine
     now: () => new Date(),
     dialect: sqliteDialect,

@@ -10,10 +10,19 @@ async function expectListed(store: Store, filter: UnitFilter, expected: readonly
 }
 
 /** What a filter asks for, written down a second time and without SQL. */
-function fits(unit: KnowledgeUnit, filter: UnitFilter, flagged: ReadonlySet<string>): boolean {
+function fits(
+  unit: KnowledgeUnit,
+  filter: UnitFilter,
+  flagged: ReadonlySet<string>,
+  answered: ReadonlyMap<string, Date>,
+): boolean {
   const { statuses, domains, domainMatch, languages, frameworks, pattern, tiers, confidence, createdAt } = filter;
   const shares = (has: readonly string[], wanted?: readonly string[]) =>
     !wanted || wanted.some((one) => has.includes(one));
+  const within = (range: UnitFilter['flags'], value: number) =>
+    value >= (range?.min ?? 0) && value <= (range?.max ?? 1e9);
+  const during = (range: UnitFilter['createdAt'], at: Date) =>
+    at >= (range?.from ?? new Date(0)) && at < (range?.to ?? later(1e9));
   const every = domainMatch === 'all' && domains ? domains.every((one) => unit.domains.includes(one)) : true;
   return (
     every &&
@@ -28,6 +37,10 @@ function fits(unit: KnowledgeUnit, filter: UnitFilter, flagged: ReadonlySet<stri
     unit.createdAt >= (createdAt?.from ?? later(-1e9)) &&
     unit.createdAt < (createdAt?.to ?? later(1e9)) &&
     (filter.hasFlags === undefined || filter.hasFlags === flagged.has(unit.id)) &&
+    within(filter.flags, flagged.has(unit.id) ? 1 : 0) &&
+    within(filter.confirmers, unit.confirmers) &&
+    during(filter.lastConfirmedAt, unit.evidence.lastConfirmedAt ?? unit.createdAt) &&
+    during(filter.lastAnsweredAt, answered.get(unit.id) ?? new Date(0)) &&
     (filter.createdBy === undefined || filter.createdBy === unit.createdBy) &&
     shares(unit.domains, filter.within)
   );
@@ -173,20 +186,34 @@ export function filtersConformance(it: StoreTest) {
     it('narrows by all of its fields together', async ({ store }) => {
       const next = random(11);
       const { one, some } = drawing(next);
-      const [units, flagged]: [KnowledgeUnit[], Set<string>] = [[], new Set()];
+      const [units, flagged, answered] = [[] as KnowledgeUnit[], new Set<string>(), new Map<string, Date>()];
       const [tags, names, tiers] = [['a', 'b', 'c', 'd'], ['x', 'y', 'X'], ['private', 'public', 'local'] as const];
-      const [statuses, levels] = [['approved', 'pending', 'rejected'] as const, [0.5, 0.35, 0.6, 1, 0]];
-      const maybe = <K extends keyof UnitFilter>(field: K, value: UnitFilter[K]) => next() < 0.35 && { [field]: value };
+      const [statuses, levels] = [
+        ['approved', 'pending', 'retired', 'rejected', 'superseded'] as const,
+        [0.5, 0.25, 0.6, 1, 0],
+      ];
+      const maybe = <K extends keyof UnitFilter>(field: K, value: UnitFilter[K]) => next() < 0.25 && { [field]: value };
       for (let count = 0; count < 60; count++) {
-        const unit = await putConfident(store, one(levels), {
+        const unit = await put(store, {
           domains: some(tags, 3),
           context: { languages: some(names, 2), frameworks: some(names, 2), pattern: one(['', 'P', 'q']) },
           status: one(statuses),
           tier: one(tiers),
           createdAt: later(count),
           createdBy: one(['mia', 'zoe']),
+          confirmers: one([0, 1, 2]),
+          evidence: {
+            confidence: one(levels),
+            confirmations: 1,
+            firstObservedAt: null,
+            lastConfirmedAt: one([null, later(count + 7)]),
+          },
         });
         units.push(unit);
+        if (next() < 0.4) {
+          answered.set(unit.id, later(count + 5));
+          store.usage.record([unit.id], later(count + 5));
+        }
         if (next() < 0.3) {
           const twin = { ...unit, id: `${unit.id}f` };
           await store.units.restore(twin, [aFlag(twin.id)]);
@@ -194,6 +221,7 @@ export function filtersConformance(it: StoreTest) {
           units.push(twin);
         }
       }
+      await store.usage.save();
       let found = 0;
       for (let count = 0; count < 120; count++) {
         const filter: UnitFilter = {
@@ -207,10 +235,14 @@ export function filtersConformance(it: StoreTest) {
           ...maybe('confidence', { min: one([0, 0.35, 0.5]), max: one([1, 0.6, 0.5]) }),
           ...maybe('createdAt', { from: later(Math.floor(next() * 30)), to: later(30 + Math.floor(next() * 30)) }),
           ...maybe('hasFlags', next() < 0.5),
+          ...maybe('flags', one([{ min: 1 }, { max: 0 }, { min: 1, max: 1 }])),
+          ...maybe('confirmers', { min: one([0, 1]), max: one([2, 1]) }),
+          ...maybe('lastConfirmedAt', { from: later(Math.floor(next() * 30)), to: one([later(40), undefined]) }),
+          ...maybe('lastAnsweredAt', one([{ from: later(20) }, { to: later(30) }, { from: later(9), to: later(50) }])),
           ...maybe('createdBy', one(['mia', 'zoe'])),
           ...maybe('within', some(tags, 3)),
         };
-        const expected = units.filter((unit) => fits(unit, filter, flagged));
+        const expected = units.filter((unit) => fits(unit, filter, flagged, answered));
         found += expected.length;
         await expectListed(store, filter, expected);
       }

@@ -8,6 +8,7 @@ import { commonTermsConformance } from './common-terms.ts';
 import { copyingConformance } from './copying.ts';
 import { domainSearchConformance } from './domain-search.ts';
 import { embeddingsConformance, noEmbeddingsConformance } from './embeddings.ts';
+import { erasedVectorsConformance, erasuresConformance } from './erasures.ts';
 import { eventsConformance } from './events.ts';
 import { evidenceConformance } from './evidence.ts';
 import { filtersConformance } from './filters.ts';
@@ -17,6 +18,7 @@ import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
 import { keywordSearchConformance } from './keyword-search.ts';
 import { knowingConformance } from './knowing.ts';
+import { lifecycleConformance } from './lifecycle.ts';
 import { listingConformance } from './listing.ts';
 import { longQuestionsConformance } from './long-questions.ts';
 import { quarantineConformance } from './quarantine.ts';
@@ -30,6 +32,7 @@ import { statsConformance } from './stats.ts';
 import { transactionsConformance } from './transactions.ts';
 import { unitLinesConformance } from './unit-lines.ts';
 import { unitsConformance } from './units.ts';
+import { usageConformance } from './usage.ts';
 import { usersConformance } from './users.ts';
 
 /**
@@ -42,6 +45,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   evidenceConformance(it);
   idempotencyConformance(it);
   listingConformance(it);
+  usageConformance(it);
   filtersConformance(it);
   domainSearchConformance(it);
   keywordSearchConformance(it);
@@ -53,6 +57,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   hostileTextConformance(it);
   flagsConformance(it);
   reviewsConformance(it);
+  lifecycleConformance(it);
   sameTextConformance(it);
   revisionsConformance(it);
   usersConformance(it);
@@ -64,6 +69,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   clockConformance(it);
   transactionsConformance(it);
   quarantineConformance(it);
+  erasuresConformance(it);
   copyingConformance(it);
   unitLinesConformance(it);
   describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {
@@ -71,6 +77,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
     semanticSearchConformance(it);
     analyserVectorsConformance(it);
     revisedVectorsConformance(it);
+    erasedVectorsConformance(it);
   });
   describe.runIf(engine === null)('without vectors', () => noEmbeddingsConformance(it));
 }

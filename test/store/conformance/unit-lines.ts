@@ -41,6 +41,13 @@ function hostileUnits(): UnitWithFlags[] {
       evidence: { confidence: 1, confirmations: -3, firstObservedAt: null, lastConfirmedAt: null },
     }),
     with_({ status: 'approved', review: null, supersededBy: 'ku_1', domains: [] }, { duplicateOf: 'ku_2' }),
+    with_({ status: 'retired', withdrawal: { withdrawnBy: '', withdrawnAt: noon, reason: '\u2028' } }),
+    with_({
+      status: 'superseded',
+      review: null,
+      supersededBy: 'ku_1',
+      withdrawal: { withdrawnBy: 'rob', withdrawnAt: noon, reason: null },
+    }),
     with_({
       status: 'rejected',
       review: { status: 'rejected', reviewedBy: '', reviewedAt: noon, note: '\u2028', internalNote: '\u2029' },

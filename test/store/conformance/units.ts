@@ -22,6 +22,7 @@ export function unitsConformance(it: StoreTest) {
         evidence: { confidence: initial, confirmations: 1, firstObservedAt: noon, lastConfirmedAt: noon },
         supersededBy: null,
         review: null,
+        withdrawal: null,
         createdAt: noon,
         updatedAt: noon,
       });

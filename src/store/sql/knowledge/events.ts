@@ -56,14 +56,19 @@ const earlierWord: Readonly<Record<EventType, string>> = {
   revised: 'approved',
   suggested: 'proposed',
   suggestion_rejected: 'rejected',
+  retired: 'rejected',
+  reinstated: 'approved',
+  reopened: 'proposed',
+  superseded: 'rejected',
+  merged: 'rejected',
 };
 
 type EventRow = RecordOf<InferEntity<typeof EventEntity>>;
 
 /** A kind that only a later release knows is read as the word that it wrote for us. */
-function toEvent({ id, type, kind, unitId, unitVersion, actor, at }: EventRow): UnitEvent {
+function toEvent({ type, kind, ...event }: EventRow): UnitEvent {
   const known = kind !== null && Object.hasOwn(earlierWord, kind) ? kind : type;
-  return { id, type: known as EventType, unitId, unitVersion, actor, at };
+  return { ...event, type: known as EventType };
 }
 
 interface ActorAndUnits {
@@ -118,9 +123,11 @@ export function createEvents(db: Database, primary: Database): EventStore {
   };
 }
 
+/** An event to record; one without a note has none. */
+export type NewEvent = Omit<UnitEvent, 'id' | 'note'> & { readonly note?: string | null };
+
 /** Adds an event, in the transaction of the change that it records. */
-export async function recordEvent(tx: Queries, event: Omit<UnitEvent, 'id'>): Promise<void> {
-  const { type: happened, ...rest } = event;
+export async function recordEvent(tx: Queries, { type: happened, note = null, ...event }: NewEvent): Promise<void> {
   const type = earlierWord[happened];
-  await insertEvent.run(tx, { ...rest, type, kind: type === happened ? null : happened });
+  await insertEvent.run(tx, { ...event, note, type, kind: type === happened ? null : happened });
 }

@@ -11,6 +11,9 @@ export interface Idempotency {
   readonly since: Date;
 }
 
+/** How often a key is tried: between the two statements its unit may be erased, and the key with it. */
+const maxAttempts = 3;
+
 interface UserKey {
   readonly username: string;
   readonly key: string;
@@ -41,9 +44,11 @@ export async function reserveIdempotencyKey(
 ): Promise<KnowledgeUnit | null> {
   // this user's keys only: two transactions that delete the same rows in different orders would deadlock
   await deleteExpired.run(tx, { username, since });
-  // a concurrent transaction with the same key waits here for the first one, then finds its key
-  if (await insertKey.first(tx, { username, key, unitId: id, at })) return null;
-  const earlier = await unitByKey.first(tx, { username, key });
-  if (!earlier) throw new Error(`The idempotency key ${key} of ${username} exists, but its unit does not.`);
-  return toUnit(earlier);
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    // a concurrent transaction with the same key waits here for the first one, then finds its key
+    if (await insertKey.first(tx, { username, key, unitId: id, at })) return null;
+    const earlier = await unitByKey.first(tx, { username, key });
+    if (earlier) return toUnit(earlier);
+  }
+  throw new Error(`The idempotency key ${key} of ${username} exists, but its unit does not.`);
 }

@@ -7,6 +7,7 @@ import { toUnit } from './rows.ts';
 import { embedAgain } from './unit-content.ts';
 import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
+<<<<<<< HEAD
 /** What is held for what looks like secrets is not approved. */
 const mayBecome = `(held_secrets is null or secrets_released_by is not null or 'approved' <> ?)`;
 
@@ -23,6 +24,10 @@ const release = statement(KnowledgeUnitEntity, (units, { id, by }: { id: string;
     .update({ secretsReleasedBy: by })
     .where({ id, status: 'pending', heldSecrets: { $ne: null }, secretsReleasedBy: null })
     .returning('*'),
+=======
+export const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
+  units.update(decisionColumns(given)).where({ id: given.id, status: 'pending' }).returning('*'),
+>>>>>>> lifecycle
 );
 
 const decidePendingVersion = statement(KnowledgeUnitEntity, (units, given: Review & { id: string; version: number }) =>
@@ -30,6 +35,22 @@ const decidePendingVersion = statement(KnowledgeUnitEntity, (units, given: Revie
     .update(decisionColumns(given))
     .where({ id: given.id, version: given.version, status: 'pending' })
     .andWhere(mayBecome, [given.status])
+    .returning('*'),
+);
+
+type Undone = Pick<Review, 'status' | 'reviewedBy' | 'reviewedAt'> & { readonly id: string; readonly at: Date };
+
+const undoDecision = statement(KnowledgeUnitEntity, (units, { id, status, reviewedBy, reviewedAt, at }: Undone) =>
+  units
+    .update({
+      status: 'pending',
+      reviewedBy: null,
+      reviewedAt: null,
+      reviewNote: null,
+      decisionNote: null,
+      updatedAt: at,
+    })
+    .where({ id, status, reviewedBy, reviewedAt })
     .returning('*'),
 );
 
@@ -42,6 +63,8 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
     .select('*')
     // `<>` and not `in (approved, rejected)`, for which SQLite would sort all units of a status
     .where({ reviewedAt: { $ne: null }, status: { $ne: 'pending' } })
+    // no `or`, for which SQLite would take the index of withdrawn units
+    .andWhere("coalesce(own.withdrawn_as, '') <> 'retired'")
     .orderBy({ reviewedAt: 'desc', id: 'desc' })
     .limit(limit),
 );
@@ -55,13 +78,13 @@ export function createReviews(db: Database): ReviewStore {
             ? await decidePending.first(write, { id, ...review })
             : await decidePendingVersion.first(write, { id, version, ...review });
         if (row) {
-          const { status: type, reviewedBy: actor, reviewedAt: at } = review;
-          return { unit: await syncDomainsAndRecordEvent(write, row, { type, actor, at }), decided: true };
+          return { unit: await syncDomainsAndRecordEvent(write, row, decisionEvent(review)), decided: true };
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };
       }),
 
+<<<<<<< HEAD
     release: (id, by) =>
       db.transaction(async (tx) => {
         const row = await release.first(tx.write, { id, by });
@@ -70,6 +93,13 @@ export function createReviews(db: Database): ReviewStore {
         await reindexUnits(tx, [unit]);
         await embedAgain(tx, id);
         return unit;
+=======
+    undo: (id, { status, reviewedBy, reviewedAt }, actor, at) =>
+      db.transaction(async ({ write }) => {
+        const row = await undoDecision.first(write, { id, status, reviewedBy, reviewedAt, at });
+        if (row) await syncDomainsAndRecordEvent(write, row, { type: 'reopened', actor, at });
+        return row !== null;
+>>>>>>> lifecycle
       }),
 
     async latest(limit) {
@@ -79,6 +109,11 @@ export function createReviews(db: Database): ReviewStore {
       return [...pending, ...decided].map(toUnit).sort(latestFirst).slice(0, limit);
     },
   };
+}
+
+/** The event of a decision, with all that was noted. */
+export function decisionEvent({ status: type, reviewedBy: actor, reviewedAt: at, note, internalNote }: Review) {
+  return { type, actor, at, note: [note, internalNote].filter((part) => part !== null).join('\n') || null };
 }
 
 const decidedOrProposedAt = ({ review, createdAt }: KnowledgeUnit) => (review?.reviewedAt ?? createdAt).getTime();

@@ -1,6 +1,6 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { normalize } from '../../../normal-forms.ts';
-import type { KnowledgeUnit, Review, Revision, UnitContent } from '../../store.ts';
+import type { KnowledgeUnit, Review, ReviewStatus, Revision, UnitContent, Withdrawal } from '../../store.ts';
 import type { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import type { RecordOf } from '../statement.ts';
 import { fromHeld, toHeld, withoutSecrets } from './held-secrets.ts';
@@ -31,7 +31,7 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
   const unit = {
     id: row.id,
     version: row.version,
-    status: row.status,
+    status: statusOf(row),
     tier: row.tier,
     domains: row.domains,
     insight: { summary: row.summary, detail: row.detail, action: row.action },
@@ -48,24 +48,43 @@ export function toUnit(row: UnitRow): KnowledgeUnit {
     supersededBy: row.supersededBy,
     extensions: row.extensions,
     review: toReview(row),
+    withdrawal: toWithdrawal(row),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
   return held ? withoutSecrets({ ...unit, held }) : unit;
 }
 
+/** The status of a unit, of the two columns that have it: a withdrawn unit is `rejected` to releases before withdrawals. */
+export const statusOf = ({ status, withdrawnAs }: Pick<UnitRow, 'status' | 'withdrawnAs'>): ReviewStatus =>
+  withdrawnAs ?? status;
+
+/** The columns of a status. */
+export function fromStatus(status: ReviewStatus): Pick<UnitRow, 'status' | 'withdrawnAs'> {
+  return status === 'retired' || status === 'superseded'
+    ? { status: 'rejected', withdrawnAs: status }
+    : { status, withdrawnAs: null };
+}
+
 function toReview(row: UnitRow): Review | null {
-  const { status, reviewedBy, reviewedAt, decisionNote: note, reviewNote: internalNote } = row;
+  const { status, withdrawnAs, reviewedBy, reviewedAt, decisionNote: note, reviewNote: internalNote } = row;
   return status === 'pending' || reviewedBy === null || reviewedAt === null
     ? null
-    : { status, reviewedBy, reviewedAt, note, internalNote };
+    : { status: withdrawnAs ? 'approved' : status, reviewedBy, reviewedAt, note, internalNote };
+}
+
+function toWithdrawal(row: UnitRow): Withdrawal | null {
+  const { withdrawnAs, withdrawnBy, withdrawnAt, withdrawnReason: reason } = row;
+  return withdrawnAs === null || withdrawnBy === null || withdrawnAt === null
+    ? null
+    : { withdrawnBy, withdrawnAt, reason };
 }
 
 export function fromUnit(unit: KnowledgeUnit): UnitRow {
   return {
     id: unit.id,
     version: unit.version,
-    status: unit.status,
+    ...fromStatus(unit.status),
     tier: unit.tier,
     domains: unit.domains,
     summary: unit.insight.summary,
@@ -78,6 +97,8 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     confirmations: unit.evidence.confirmations,
     firstObserved: unit.evidence.firstObservedAt,
     lastConfirmed: unit.evidence.lastConfirmedAt,
+    // counted when the flags are added
+    flagCount: 0,
     confirmers: unit.confirmers,
     ownConfirmations: unit.ownConfirmations,
     textHash: textHash(unit.insight),
@@ -89,6 +110,9 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     reviewedAt: unit.review?.reviewedAt ?? null,
     reviewNote: unit.review?.internalNote ?? null,
     decisionNote: unit.review?.note ?? null,
+    withdrawnBy: unit.withdrawal?.withdrawnBy ?? null,
+    withdrawnAt: unit.withdrawal?.withdrawnAt ?? null,
+    withdrawnReason: unit.withdrawal?.reason ?? null,
     createdAt: unit.createdAt,
     updatedAt: unit.updatedAt,
   };

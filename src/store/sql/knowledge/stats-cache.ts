@@ -51,6 +51,8 @@ export function cacheFigures(figures: Figures, now: () => number): RecentFigures
       return new Date(Math.min(now(), ...fresh.map(({ at }) => at)));
     },
 
+    forget: () => cache.clear(),
+
     statusCounts: () => cached('status', () => figures.statusCounts()),
     tierCounts: () => cached('tier', () => figures.tierCounts()),
 

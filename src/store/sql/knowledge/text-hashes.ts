@@ -16,7 +16,9 @@ interface Asked {
 const byHash = statement(KnowledgeUnitEntity, (units, { textHash, statuses, limit }: Asked) =>
   units
     .select('*')
-    .where({ textHash, status: { $in: statuses } })
+    .where({ textHash })
+    // of a withdrawn unit `status` is another: see `rows.ts`
+    .andWhere('coalesce(own.withdrawn_as, own.status) in ?', [statuses])
     .orderBy({ createdAt: 'asc', id: 'asc' })
     .limit(limit),
 );

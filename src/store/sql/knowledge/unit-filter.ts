@@ -1,14 +1,15 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { raw } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
-import type { ReviewStatus, Tier, UnitFilter } from '../../store.ts';
+import type { ProposalStatus, ReviewStatus, Tier, UnitFilter, WithdrawnStatus } from '../../store.ts';
 import {
   KnowledgeUnitContextEntity,
   KnowledgeUnitDomainEntity,
   type KnowledgeUnitEntity,
   KnowledgeUnitFlagEntity,
+  UnitUsageEntity,
 } from '../schema/entities.ts';
-import { indexable } from './rows.ts';
+import { fromStatus, indexable } from './rows.ts';
 
 /** Turns a `UnitFilter` into where clauses of statements over units. */
 
@@ -16,7 +17,10 @@ type Units = QueryBuilder<InferEntity<typeof KnowledgeUnitEntity>, 'own'>;
 
 /** A filter's values, as parameters of a statement. */
 export interface FilterValues {
-  readonly statuses: readonly ReviewStatus[];
+  readonly standings: readonly ReviewStatus[];
+  /** As the column `status` has them. */
+  readonly statuses: readonly ProposalStatus[];
+  readonly withdrawn: readonly WithdrawnStatus[];
   readonly tiers: readonly Tier[];
   readonly minConfidence: number;
   readonly maxConfidence: number;
@@ -30,6 +34,14 @@ export interface FilterValues {
   readonly createdBy: string;
   readonly createdByKey: string;
   readonly within: readonly string[];
+  readonly minFlags: number;
+  readonly maxFlags: number;
+  readonly minConfirmers: number;
+  readonly maxConfirmers: number;
+  readonly confirmedFrom: Date;
+  readonly confirmedTo: Date;
+  readonly answeredFrom: Date;
+  readonly answeredTo: Date;
 }
 
 /** How many characters of a proposer's name are indexed: older servers took names of any length. */
@@ -42,9 +54,10 @@ export const nameKey = (name: string): string =>
 /** The parameters of a filter. A field that the filter lacks is undefined: no condition needs it. */
 export function valuesOf(filter: UnitFilter): FilterValues {
   const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern, createdBy, within } = filter;
+  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt } = filter;
   const wanted = domains && [...new Set(domains.map(indexable))];
   return {
-    statuses,
+    ...(statuses && columnsOf(statuses)),
     tiers,
     minConfidence: confidence?.min,
     maxConfidence: confidence?.max,
@@ -58,21 +71,32 @@ export function valuesOf(filter: UnitFilter): FilterValues {
     createdBy,
     createdByKey: createdBy === undefined ? undefined : nameKey(createdBy),
     within: within && [...new Set(within.map(indexable))],
+    minFlags: flags?.min,
+    maxFlags: flags?.max,
+    minConfirmers: confirmers?.min,
+    maxConfirmers: confirmers?.max,
+    confirmedFrom: lastConfirmedAt?.from,
+    confirmedTo: lastConfirmedAt?.to,
+    answeredFrom: lastAnsweredAt?.from,
+    answeredTo: lastAnsweredAt?.to,
   } as FilterValues;
 }
 
 /** A key for the SQL of a filter: the same for filters that differ in their values only. */
 export function shapeOf(filter: UnitFilter): string {
   const { statuses, tiers, confidence, createdAt, domains, domainMatch, ...rest } = filter;
-  const { languages, frameworks, pattern, hasFlags, createdBy, within, ...unnamed } = rest;
+  const { languages, frameworks, pattern, hasFlags, createdBy, within, ...ranges } = rest;
+  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, ...unnamed } = ranges;
   // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
   unnamed satisfies Record<string, never>;
-  const optional = [statuses, tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
-  const present = [...optional, languages, frameworks, pattern, createdBy, within].map((value) =>
+  const optional = [tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
+  const ends = [flags, confirmers].flatMap((range) => [range?.min, range?.max]);
+  const instants = [lastConfirmedAt, lastAnsweredAt].flatMap((range) => [range?.from, range?.to]);
+  const present = [...optional, ...ends, ...instants, languages, frameworks, pattern, createdBy, within].map((value) =>
     value === undefined ? '-' : '+',
   );
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
-  return `${present.join('')} ${hasFlags} ${tagged}`;
+  return `${statuses && statusShape(statuses)} ${present.join('')} ${hasFlags} ${tagged}`;
 }
 
 /** Adds the filter's conditions to `units`. An absent field adds none; an empty list matches no unit. */
@@ -93,12 +117,13 @@ export function whereColumnsAndFlags(
   em: SqlEntityManager,
 ): Units {
   const { statuses, tiers, confidence, createdAt, hasFlags, createdBy, within } = filter;
-  if (statuses) units.andWhere({ status: { $in: given.statuses } });
+  if (statuses) whereStatus(units, statuses, given);
   if (tiers) units.andWhere({ tier: { $in: given.tiers } });
   if (confidence?.min !== undefined) units.andWhere({ confidence: { $gte: given.minConfidence } });
   if (confidence?.max !== undefined) units.andWhere({ confidence: { $lte: given.maxConfidence } });
   if (createdAt?.from) units.andWhere({ createdAt: { $gte: given.createdFrom } });
   if (createdAt?.to) units.andWhere({ createdAt: { $lt: given.createdTo } });
+  whereFresh(units, filter, given, em);
   if (createdBy !== undefined) proposedBy(units, given);
   if (within) {
     const tags = em.createQueryBuilder(KnowledgeUnitDomainEntity, 'limited').select('unitId');
@@ -112,6 +137,59 @@ export function whereColumnsAndFlags(
     // raw SQL: the QueryBuilder has no `exists`
     units.andWhere(hasFlags ? 'exists (?)' : 'not exists (?)', [flags]);
   }
+  return units;
+}
+
+/** What a unit's last confirmation is ordered and compared by; an index has it. */
+export const lastConfirmed = 'coalesce(own.last_confirmed, own.created_at)';
+
+function whereFresh(
+  units: Units,
+  { flags, confirmers, lastConfirmedAt, lastAnsweredAt }: UnitFilter,
+  given: FilterValues,
+  em: SqlEntityManager,
+) {
+  if (flags?.min !== undefined) units.andWhere({ flagCount: { $gte: given.minFlags } });
+  if (flags?.max !== undefined) units.andWhere({ flagCount: { $lte: given.maxFlags } });
+  if (confirmers?.min !== undefined) units.andWhere({ confirmers: { $gte: given.minConfirmers } });
+  if (confirmers?.max !== undefined) units.andWhere({ confirmers: { $lte: given.maxConfirmers } });
+  if (lastConfirmedAt?.from) units.andWhere(`${lastConfirmed} >= ?`, [given.confirmedFrom]);
+  if (lastConfirmedAt?.to) units.andWhere(`${lastConfirmed} < ?`, [given.confirmedTo]);
+  if (!lastAnsweredAt?.from && !lastAnsweredAt?.to) return;
+  const usage = em
+    .createQueryBuilder(UnitUsageEntity, 'used')
+    .select('unitId')
+    .where({ unitId: raw('own.id') });
+  if (lastAnsweredAt.from) usage.andWhere({ lastAnsweredAt: { $gte: given.answeredFrom } });
+  if (lastAnsweredAt.to) usage.andWhere({ lastAnsweredAt: { $lt: given.answeredTo } });
+  units.andWhere('exists (?)', [usage]);
+}
+
+const isWithdrawn = (status: ReviewStatus): status is WithdrawnStatus =>
+  status === 'retired' || status === 'superseded';
+
+/** The values of the columns that have the status of a unit: see `rows.ts`. */
+function columnsOf(standings: readonly ReviewStatus[]) {
+  return {
+    standings,
+    statuses: [...new Set(standings.map((status) => fromStatus(status).status))],
+    withdrawn: standings.filter(isWithdrawn),
+  };
+}
+
+/** Which columns tell whether a unit has one of the statuses: one of them, or both. */
+function statusShape(standings: readonly ReviewStatus[]): 'stored' | 'withdrawn' | 'both' {
+  const { statuses, withdrawn } = columnsOf(standings);
+  if (!statuses.includes('rejected')) return 'stored';
+  return withdrawn.length === standings.length ? 'withdrawn' : 'both';
+}
+
+function whereStatus(units: Units, standings: readonly ReviewStatus[], given: FilterValues) {
+  const shape = statusShape(standings);
+  if (shape === 'withdrawn') return units.andWhere({ withdrawnAs: { $in: given.withdrawn } });
+  units.andWhere({ status: { $in: given.statuses } });
+  // not by `or` or `is null`, for which SQLite would take the index of withdrawn units and sort all others
+  if (shape === 'both') units.andWhere('coalesce(own.withdrawn_as, own.status) in ?', [given.standings]);
   return units;
 }
 

@@ -7,6 +7,7 @@ import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEnt
 import { indexUnits } from '../search/index-units.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
 import { insertConfirmers } from './confirmers.ts';
+import { deleteUnit, erasedAmong } from './erased-units.ts';
 import { insertFlags } from './flags.ts';
 import { withoutSecrets } from './held-secrets.ts';
 import { insertRevisions } from './revision-statements.ts';
@@ -16,6 +17,9 @@ import { fromRevision, fromUnit, indexable, type UnitRow } from './rows.ts';
 
 type DomainRow = RecordOf<InferEntity<typeof KnowledgeUnitDomainEntity>>;
 type ContextRow = RecordOf<InferEntity<typeof KnowledgeUnitContextEntity>>;
+
+/** Units in one statement: databases limit the number of parameters. */
+const batchSize = 500;
 
 const insertUnitRows = statement(KnowledgeUnitEntity, (units, unit: UnitRow, em) =>
   units
@@ -33,13 +37,14 @@ export const insertContext = statement(KnowledgeUnitContextEntity, (context, row
   context.insert(insertValuesOf(KnowledgeUnitContextEntity, row, em)),
 );
 
-/** Inserts units; answers those inserted. A unit whose id exists is skipped. */
+/** Inserts units; answers those inserted. A unit whose id exists, or was erased, is skipped. */
 export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[]): Promise<Set<KnowledgeUnit>> {
   const byId = new Map(units.toReversed().map((unit) => [unit.id, unit]));
   // sorted by id: transactions that insert the same units in different orders would deadlock
   const wanted = [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   // a concurrent transaction with the same ids waits here for the first one
-  const ids = await insertUnitRows.insertAll(tx.write, wanted.map(fromUnit));
+  const inserted = await insertUnitRows.insertAll(tx.write, wanted.map(fromUnit));
+  const ids = await withoutErased(tx, inserted);
   const fresh = ids.map(({ id }) => byId.get(id) as KnowledgeUnit);
   const shown = fresh.map(withoutSecrets);
   await insertDomains.insertAll(tx.write, shown.flatMap(domainRows));
@@ -49,6 +54,22 @@ export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[])
     await addJobs(tx, fresh);
   }
   return new Set(fresh);
+}
+
+/** A trigger has left out units that were erased before; here those that the insert has waited for to be erased. */
+async function withoutErased<T extends { readonly id: string }>(
+  { write }: Database,
+  inserted: readonly T[],
+): Promise<T[]> {
+  const erased = new Set<string>();
+  for (let from = 0; from < inserted.length; from += batchSize)
+    for (const id of await erasedAmong(
+      write,
+      inserted.slice(from, from + batchSize).map(({ id }) => id),
+    ))
+      erased.add(id);
+  for (const id of erased) await deleteUnit.run(write, { id });
+  return inserted.filter(({ id }) => !erased.has(id));
 }
 
 /** Inserts a unit with its flags and revisions as they stood elsewhere; false when the id is taken. */
@@ -98,9 +119,6 @@ export function contextRows({ id: unitId, context: { languages, frameworks, patt
     ...(pattern ? [{ unitId, kind: 'pattern', value: indexable(pattern.toLowerCase()) }] : []),
   ];
 }
-
-/** Units in one statement: databases limit the number of parameters. */
-const batchSize = 500;
 
 /**
  * Adds an embedding job for each unit and each model that is not retired, due oldest unit first. Raw SQL: the QueryBuilder has

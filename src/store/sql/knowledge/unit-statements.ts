@@ -1,11 +1,11 @@
 import { raw } from '@mikro-orm/core';
-import type { KnowledgeUnit, Review, ReviewStatus, UnitEvent } from '../../store.ts';
+import type { KnowledgeUnit, Review, ReviewStatus } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
-import { recordEvent } from './events.ts';
+import { type NewEvent, recordEvent } from './events.ts';
 import { toUnit, type UnitRow } from './rows.ts';
 
 /** Statements over units by id, and changes of one unit. */
@@ -20,8 +20,8 @@ const byIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly st
 
 /** The columns that decide who may see a unit. */
 export const standingsByIds = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly string[] }) =>
-  units.select(['id', 'status', 'createdBy', 'domains']).where({ id: { $in: ids } }),
-).withRowsOf<Pick<KnowledgeUnit, 'id' | 'status' | 'createdBy' | 'domains'>>();
+  units.select(['id', 'status', 'withdrawnAs', 'createdBy', 'domains']).where({ id: { $in: ids } }),
+).withRowsOf<Pick<UnitRow, 'id' | 'status' | 'withdrawnAs' | 'createdBy' | 'domains'>>();
 
 /** The columns of a decision. */
 export const decisionColumns = ({ status, reviewedBy, reviewedAt, note, internalNote }: Review) => ({
@@ -112,9 +112,10 @@ export async function findUnits(db: Database, ids: readonly string[]): Promise<(
 export async function syncDomainsAndRecordEvent(
   tx: Queries,
   row: UnitRow,
-  event: Omit<UnitEvent, 'id' | 'unitId' | 'unitVersion'>,
+  event: Omit<NewEvent, 'unitId' | 'unitVersion'>,
 ): Promise<KnowledgeUnit> {
-  await updateDomains.run(tx, { unitId: row.id, status: row.status, confidence: row.confidence });
-  await recordEvent(tx, { ...event, unitId: row.id, unitVersion: row.version });
-  return toUnit(row);
+  const unit = toUnit(row);
+  await updateDomains.run(tx, { unitId: unit.id, status: unit.status, confidence: row.confidence });
+  await recordEvent(tx, { ...event, unitId: unit.id, unitVersion: unit.version });
+  return unit;
 }

@@ -1,8 +1,9 @@
 import { raw } from '@mikro-orm/core';
+import { ErasedUnitError } from '../../../errors.ts';
 import type { KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
+import { readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { tokenize } from '../search/analyser.ts';
 import { highlighter } from '../search/highlights.ts';
@@ -11,27 +12,16 @@ import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
 import { confirm, confirmersOf } from './confirmers.ts';
+import { erasedAmong } from './erased-units.ts';
 import { recordEvent } from './events.ts';
 import { insertFlags } from './flags.ts';
 import { reserveIdempotencyKey } from './idempotency.ts';
-import { toUnit } from './rows.ts';
+import { statusOf, toUnit } from './rows.ts';
 import { findSameText, hashTexts } from './text-hashes.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
+import { keyOf, unitPages } from './unit-pages.ts';
 import { changeConfidence, findUnits, standingsByIds, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
-
-interface ListShape {
-  readonly filter: UnitFilter;
-  readonly order: UnitOrder;
-}
-
-const pages = memoizeByShape(
-  ({ filter, order }: ListShape) => `${shapeOf(filter)} ${order.field} ${order.direction}`,
-  ({ filter, order: { field: by, direction } }) =>
-    keysetPages(KnowledgeUnitEntity, { by, direction }, (units, given: FilterValues, em) =>
-      whereUnit(units, filter, given, em),
-    ),
-);
 
 const countPassing = memoizeByShape(shapeOf, (filter) =>
   statement(KnowledgeUnitEntity, (units, given: FilterValues, em) => {
@@ -51,12 +41,15 @@ export function createUnits(db: Database): UnitStore {
 
     async standings(ids) {
       if (ids.length === 0) return [];
-      return alignToKeys(ids, await standingsByIds.all(db.read, { ids }), ({ id }) => id);
+      const rows = await standingsByIds.all(db.read, { ids });
+      const standings = rows.map(({ withdrawnAs, ...row }) => ({ ...row, status: statusOf({ ...row, withdrawnAs }) }));
+      return alignToKeys(ids, standings, ({ id }) => id);
     },
 
     async list(filter, order, page) {
-      const queries = hasIndexInOrder(filter) && !page.skip ? db.read : db.search;
-      return mapPage(await readPage(queries, pages({ filter, order }), valuesOf(filter), page), toUnit);
+      const queries = hasIndexInOrder(filter, order) && !page.skip ? db.read : db.search;
+      const { items, hasMore } = await readPage(queries, unitPages({ filter, order }), valuesOf(filter), page);
+      return { items: items.map(toUnit), hasMore, keys: items.map((row) => keyOf(row, order)) };
     },
 
     async count(filter) {
@@ -120,9 +113,13 @@ export function createUnits(db: Database): UnitStore {
   };
 }
 
-/** Whether an index answers the filter in list order, for every list order: only one status, and nothing else. */
-function hasIndexInOrder({ statuses, ...rest }: UnitFilter): boolean {
-  return statuses?.length === 1 && Object.values(rest).every((value) => value === undefined);
+/**
+ * Whether an index answers the filter in list order: only one status, and nothing else. That of usage, which changes all the time, has no
+ * statuses, and that of rejected units has the withdrawn ones in between.
+ */
+function hasIndexInOrder({ statuses, ...rest }: UnitFilter, { field }: UnitOrder): boolean {
+  const isOneList = statuses?.length === 1 && (statuses[0] === 'pending' || statuses[0] === 'approved');
+  return field !== 'lastAnsweredAt' && isOneList && Object.values(rest).every((value) => value === undefined);
 }
 
 function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
@@ -135,6 +132,7 @@ function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
     ownConfirmations: 0,
     supersededBy: null,
     review: null,
+    withdrawal: null,
     createdAt: at,
     updatedAt: at,
   };
@@ -142,6 +140,7 @@ function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {
 
 async function existingUnit({ write }: Database, id: string): Promise<KnowledgeUnit> {
   const row = await unitById.first(write, { id });
+  if (!row && (await erasedAmong(write, [id])).size > 0) throw new ErasedUnitError(id);
   if (!row) throw new Error(`The unit ${id} could neither be inserted nor found.`);
   return toUnit(row);
 }

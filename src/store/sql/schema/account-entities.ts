@@ -57,7 +57,7 @@ export const ApiKeyEntity = defineEntity({
   },
 });
 
-/** Sign-ins whose tokens may still be in use. */
+/** Sign-ins whose tokens may still be in use. Prepared: nothing writes it yet. */
 export const SessionEntity = defineEntity({
   name: 'Session',
   tableName: 'sessions',

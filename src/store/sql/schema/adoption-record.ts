@@ -27,16 +27,26 @@ export interface AdoptionRecord extends Kept {
 }
 
 /** Tables that callers write to, in the order of `copiedTables`; the rows of others are derived, or written by the server. */
-const callersTables = ['knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'] as const;
+const callersTables = [
+  ...['erased_units', 'knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'],
+];
+
+const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'];
 
 /**
  * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
- * that adoptions by earlier releases did not have: of events, which no row gets without being new, and who has confirmed a unit, which is
- * in `events` too.
+ * that adoptions by earlier releases did not have: of events, which no row gets without being new; who has confirmed a unit and how many
+ * flags it has, which is in `events` and `knowledge_unit_flags` too; and how it was withdrawn, which changes other columns too.
  */
 const ignoredColumns = new Set([
+<<<<<<< HEAD
   ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
   ...['confirmers', 'own_confirmations', 'text_hash', 'held_secrets', 'secrets_released_by'],
+=======
+  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version', 'note'],
+  ...['confirmers', 'own_confirmations', 'text_hash', 'flag_count'],
+  ...withdrawal,
+>>>>>>> lifecycle
 ]);
 
 const comparedTables: readonly Table[] = copiedTables
@@ -141,6 +151,8 @@ async function writtenSince(db: QueryExecutorProvider, before: readonly CopiedTa
   const phrases: string[] = [];
   for (const { table, rows, checksum } of now) {
     const then = before.find((one) => one.table === table);
+    // adoptions by earlier releases knew no erased units
+    if (!then && rows === 0) continue;
     if (then?.checksum === checksum || (table === 'users' && then?.rows === 0 && (await isInitialAdmin(db)))) continue;
     phrases.push(`${table}, ${difference(rows - (then?.rows ?? 0))}`);
   }

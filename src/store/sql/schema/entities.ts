@@ -1,5 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EmbeddingModel, FlagReason, ReviewStatus, SuggestionStatus, Tier } from '../../store.ts';
+import type {
+  EmbeddingModel,
+  FlagReason,
+  ProposalStatus,
+  ReviewStatus,
+  SuggestionStatus,
+  Tier,
+  WithdrawnStatus,
+} from '../../store.ts';
 import {
   ApiKeyEntity,
   AuditEntryEntity,
@@ -36,10 +44,18 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['status', 'confidence', 'id'], name: 'idx_units_status_confidence' },
     { properties: ['status', 'confirmations', 'id'], name: 'idx_units_status_confirmations' },
     { properties: ['status', 'tier'], name: 'idx_units_status_tier' },
+    { properties: ['status', 'flagCount', 'id'], name: 'idx_units_status_flags' },
+    { properties: ['status', 'confirmers', 'id'], name: 'idx_units_status_confirmers' },
+    {
+      name: 'idx_units_status_confirmed',
+      expression:
+        'create index idx_units_status_confirmed on knowledge_units (status, coalesce(last_confirmed, created_at), id)',
+    },
     // a covering index for what keyword search needs of each hit
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
     { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
+    { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
     { properties: ['textHash'], name: 'idx_units_text_hash' },
     // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
     {
@@ -56,7 +72,12 @@ export const KnowledgeUnitEntity = defineEntity({
   properties: {
     id: text().primary(),
     version: p.integer(),
-    status: text().$type<ReviewStatus>(),
+    // a withdrawn unit is `rejected` here, as releases before withdrawals read it: see `rows.ts`
+    status: text().$type<ProposalStatus>(),
+    withdrawnAs: text().$type<WithdrawnStatus>().nullable(),
+    withdrawnBy: text().nullable(),
+    withdrawnAt: date().nullable(),
+    withdrawnReason: text().nullable(),
     tier: text().$type<Tier>(),
     domains: list(),
     summary: text(),
@@ -74,6 +95,8 @@ export const KnowledgeUnitEntity = defineEntity({
     secretsReleasedBy: text().nullable(),
     firstObserved: date().nullable(),
     lastConfirmed: date().nullable(),
+    /** A trigger counts (see migration 29). */
+    flagCount: p.integer().default(0),
     createdBy: text(),
     supersededBy: text().nullable(),
     extensions: text().nullable(),
@@ -178,6 +201,21 @@ export const UnitConfirmerEntity = defineEntity({
   },
 });
 
+/**
+ * How often a unit was given as an answer, and when last: at the first instant of 1970 where it was not. Triggers add a row for each unit. Before the units, so
+ * that copies of those find it (see migration 29).
+ */
+export const UnitUsageEntity = defineEntity({
+  name: 'UnitUsage',
+  tableName: 'unit_usage',
+  indexes: [{ properties: ['lastAnsweredAt', 'unitId'], name: 'idx_usage_last' }],
+  properties: {
+    unitId: text().primary(),
+    answers: p.integer().default(0),
+    lastAnsweredAt: date(),
+  },
+});
+
 /** The log of units and the activity feed. */
 export const EventEntity = defineEntity({
   name: 'Event',
@@ -196,6 +234,7 @@ export const EventEntity = defineEntity({
     unitVersion: p.integer().nullable(),
     actor: text(),
     at: date(),
+    note: text().nullable(),
   },
 });
 
@@ -209,6 +248,26 @@ export const IdempotencyKeyEntity = defineEntity({
     // not a foreign key: the key is inserted before its unit
     unitId: text(),
     createdAt: date(),
+  },
+});
+
+/** See `Erasure`; `attemptAt` is when cleaning up may be tried next. Before the units, which a trigger compares with it. */
+export const ErasedUnitEntity = defineEntity({
+  name: 'ErasedUnit',
+  tableName: 'erased_units',
+  indexes: [
+    { properties: ['erasedAt', 'id'], name: 'idx_erased_units_at' },
+    { properties: ['attemptAt'], name: 'idx_erased_units_attempt' },
+  ],
+  properties: {
+    id: text().primary(),
+    erasedAt: date(),
+    erasedBy: p.integer().nullable(),
+    reason: text(),
+    document: p.integer().nullable(),
+    attemptAt: date().nullable(),
+    waitsFor: text().nullable(),
+    doneAt: date().nullable(),
   },
 });
 
@@ -297,6 +356,8 @@ export {
 };
 
 export const entities = [
+  UnitUsageEntity,
+  ErasedUnitEntity,
   KnowledgeUnitEntity,
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,

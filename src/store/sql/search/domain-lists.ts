@@ -29,7 +29,7 @@ interface Place {
 /** Behind the last place of every list. */
 const theEnd: Place = { confidence: -1, unitId: '' };
 
-const allStatuses: readonly ReviewStatus[] = ['approved', 'pending', 'rejected'];
+const allStatuses: readonly ReviewStatus[] = ['approved', 'pending', 'rejected', 'retired', 'superseded'];
 /** What rounding may do to a quotient, relatively. */
 const slack = 1e-12;
 

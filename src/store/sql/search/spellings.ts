@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
+import { analyse } from './analyser.ts';
 import { firstKeyOf, keysOf, probesOf } from './spelling-keys.ts';
+import { countUnitsWith } from './word-candidates.ts';
 
 /**
  * The vocabulary: the words of all units, each under the keys by which those like it are found (spelling-keys.ts). It grows with the
@@ -30,6 +32,22 @@ export async function addSpellings(
   await sql`
     insert into search_spellings (key, word) select key, word from ${dialect.keyedWords(JSON.stringify(added))} added`.execute(
     write,
+  );
+}
+
+/**
+ * Removes words of units that are gone, unless another unit has the word, or one of the same stem. A unit that adds one at the same time may
+ * lose it: it is found, but not for a misspelt word.
+ */
+export async function removeSpellings(tx: Database, words: readonly string[]): Promise<void> {
+  const tokens = words.map((word) => analyse(word)[0]?.[0]?.text ?? word);
+  const counts = await countUnitsWith(tx, tokens, 0);
+  const gone = words.filter((_, at) => counts[at] === 0);
+  if (gone.length === 0) return;
+  const rows = JSON.stringify(gone.flatMap((word) => keysOf(word).map((key) => [key, word])));
+  await sql`
+    delete from search_spellings where (key, word) in (select key, word from ${tx.dialect.keyedWords(rows)} gone)`.execute(
+    tx.write,
   );
 }
 

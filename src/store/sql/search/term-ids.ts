@@ -18,5 +18,8 @@ export function termOf(token: string): number {
   return term;
 }
 
+/** Empties the cache, which has words of units. */
+export const forgetTerms = (): void => cache.clear();
+
 /** A copy of its own: a substring would keep the whole text that it was cut from in memory. */
 const copyOf = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');

@@ -42,6 +42,37 @@ export async function mergeWords(db: Database, from = mergeFrom, signal?: AbortS
   }
 }
 
+/**
+ * Merges the chunks of these documents, as soon as no other process merges; false while one does. What chunks had of documents that are
+ * gone is then gone too.
+ */
+export async function mergeDocuments(
+  db: Database,
+  documents: readonly number[],
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const wait = await chunksWithChanges(db.write, documents);
+  if (wait.length === 0) return true;
+  if (!(await takeLease(db))) return false;
+  try {
+    for (const chunk of wait) {
+      signal?.throwIfAborted();
+      await mergeChunk(db, chunk);
+    }
+  } finally {
+    await releaseLease(db);
+  }
+  return (await chunksWithChanges(db.write, documents)).length === 0;
+}
+
+/** The chunks of those of the documents that have changed and are not merged. */
+async function chunksWithChanges(db: Queries, documents: readonly number[]): Promise<number[]> {
+  if (documents.length === 0) return [];
+  const { rows } = await sql<{ document: number }>`
+    select distinct document from search_changes where document in (${sql.join(documents)})`.execute(db);
+  return [...new Set(rows.map(({ document }) => Math.floor(Number(document) / chunkSize)))];
+}
+
 async function countChanges(db: Queries): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from search_changes`.execute(db);
   return Number(rows[0]?.count);

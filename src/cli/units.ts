@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { operator } from '../domain/audit.ts';
+import { eraseUnit, finishErasures } from '../domain/erasure.ts';
+import { allItems } from '../domain/pagination.ts';
+import type { Erasure, PageRequest, Position } from '../store/store.ts';
+import type { CommandContext } from './command-context.ts';
+
+export function addUnitCommands(program: Command, { withStoreToChange, withStoreToRead }: CommandContext) {
+  const unit = program.command('unit').description('single knowledge units');
+
+  unit
+    .command('erase <id>')
+    .description('erase a unit for good, with everything that the database has of it')
+    .requiredOption('--reason <text>', 'why; kept, so do not repeat what the unit says')
+    .action((id: string, { reason }: { reason: string }) =>
+      withStoreToChange(async (store) => {
+        const { erasure, backups } = await eraseUnit(store, operator, { id, reason });
+        for (const copy of backups)
+          console.error(`It may still be in ${copy}, from before the adoption: see "cq-server adoption".`);
+        await finishErasures(store, false);
+        console.log(describe((await store.erasures.find(id)) ?? erasure));
+      }),
+    );
+
+  unit
+    .command('erasures')
+    .description('what was erased: id, when, whether anything is left in the files of the database, why')
+    .option('--finish', 'clean the files now, whatever their size; on SQLite others cannot write meanwhile')
+    .action(({ finish }: { finish?: boolean }) =>
+      finish
+        ? withStoreToChange(async (store) => {
+            for (const erasure of await finishErasures(store, true)) console.log(describe(erasure));
+          })
+        : withStoreToRead(async (store) => {
+            const all = allItems((page: PageRequest<Position<Date>>) => store.erasures.list(page), byTime);
+            for await (const erasure of all) console.log(describe(erasure));
+          }),
+    );
+}
+
+const byTime = ({ erasedAt, id }: Erasure) => ({ key: erasedAt, id });
+
+function describe({ id, erasedAt, reason, doneAt, waitsFor }: Erasure): string {
+  const status = doneAt === null ? `PENDING${waitsFor === null ? '' : `: ${waitsFor}`}` : 'DONE';
+  return [id, erasedAt.toISOString(), status, reason.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')].join('\t');
+}

@@ -1,0 +1,54 @@
+import { ConflictError, ErasedUnitError, NotFoundError } from '../errors.ts';
+import type { Erasure, Store } from '../store/store.ts';
+import { type Actor, audit } from './audit.ts';
+import { isUnitId } from './ids.ts';
+import { InputValidator, limits } from './rules.ts';
+import { requireScope } from './viewer.ts';
+
+export interface ErasureRequest {
+  readonly id: string;
+  /** Why; kept, so that it must not repeat what the unit says. */
+  readonly reason: string;
+}
+
+export interface ErasedUnit {
+  readonly erasure: Erasure;
+  /** Copies from before an adoption that this server made and that may still have the unit. */
+  readonly backups: readonly string[];
+}
+
+/**
+ * Erases a unit with everything that is kept of it, for administrators and operators: that it was erased stays, and its id. Of its bytes
+ * something is left in the files of the database until `doneAt`. Throws `InvalidInputError`, `NotFoundError`, and `ConflictError` for one
+ * that was erased already.
+ */
+export async function eraseUnit(
+  store: Store,
+  by: Actor,
+  { id, reason }: ErasureRequest,
+  now = store.now(),
+): Promise<ErasedUnit> {
+  const erasedBy = by.kind === 'operator' || by.kind === 'server' ? null : requireScope(by, 'ADMIN').user.id;
+  const rules = new InputValidator();
+  rules.text(['reason'], reason, { min: 1, max: limits.reviewNote });
+  if (reason !== '' && reason.trim() === '') rules.refuse(['reason'], 'must not be blank.');
+  rules.check();
+  const outcome = await store.transaction(async (tx) => {
+    const erased = isUnitId(id) ? await tx.erasures.erase(id, { erasedAt: now, erasedBy, reason }) : null;
+    if (erased?.isNew) await audit(tx, by, 'unit.erased', { target: id, details: { reason }, at: now });
+    return erased;
+  });
+  if (!outcome) throw new NotFoundError('knowledge unit', id);
+  const { erasure, isNew, since } = outcome;
+  if (!isNew) throw new ConflictError(`The unit was erased already, at ${erasure.erasedAt.toISOString()}.`, ['id']);
+  return { erasure, backups: await store.erasures.copiesSince(since) };
+}
+
+/** Cleans up after erasures now, where the server would in the background; see `ErasureStore.cleanUp`. */
+export const finishErasures = (store: Store, anySize: boolean): Promise<readonly Erasure[]> =>
+  store.erasures.cleanUp({ anySize, atOnce: true });
+
+/** Throws `ErasedUnitError` if a unit with this id was erased. */
+export async function requireNotErased(store: Store, id: string): Promise<void> {
+  if ((await store.erasures.among([id])).size > 0) throw new ErasedUnitError(id);
+}

@@ -1,0 +1,17 @@
+import type { UnitUsage } from '../records.ts';
+
+/** How often units are given as answers, for all processes together. Nothing of a unit itself changes with it. */
+export interface UsageStore {
+  /** The records in the order of `unitIds`, as they were last saved; null where there is no such unit. */
+  findMany(unitIds: readonly string[]): Promise<(UnitUsage | null)[]>;
+  /**
+   * Buffers in memory that each of the units was given as an answer once; `save` writes it to the database. Of more than 10,000 units those
+   * that were answered longest ago are dropped.
+   */
+  record(unitIds: readonly string[], at: Date): void;
+  /**
+   * Adds what `record` buffered to what all processes have saved, in one transaction. If it throws, that stays buffered, and is added
+   * twice if the database had taken it all the same; a killed process loses it.
+   */
+  save(): Promise<void>;
+}

@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import type { Erasure, ErasureOutcome, ErasureStore, KnowledgeUnit } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
+import type { Queries } from '../queries.ts';
+import type { Row } from '../row-mapping.ts';
+import { ErasedUnitEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
+import { indexedText } from '../search/analyser.ts';
+import { removeSpellings } from '../search/spellings.ts';
+import { forgetTerms } from '../search/term-ids.ts';
+import { insertValuesOf, recordsOf, statement } from '../statement.ts';
+import { type Attempted, cleanUp } from './clean-up.ts';
+import { deleteUnit, erasedAmong } from './erased-units.ts';
+import { revisionsOfUnit } from './revision-statements.ts';
+import { contentOf, type RevisionRow, type UnitRow } from './rows.ts';
+
+const byId = statement(ErasedUnitEntity, (erased, { id }: { id: string }) => erased.select('*').where({ id }));
+
+const countAll = statement(ErasedUnitEntity, (erased, _: object) => erased.count()).withRowsOf<{ count: number }>();
+
+const pages = keysetPages(ErasedUnitEntity, { by: 'erasedAt', direction: 'desc' });
+
+const insertErased = statement(ErasedUnitEntity, (erased, row: Attempted, em) =>
+  erased.insert(insertValuesOf(ErasedUnitEntity, row, em)),
+);
+
+/** `forgetFigures` empties the caches of statistics. */
+export function createErasures(db: Database, forgetFigures: () => void): ErasureStore {
+  let seen: string | undefined;
+  return {
+    async erase(id, by) {
+      const outcome = await db.transaction((tx) => erase(tx, id, by));
+      forgetTerms();
+      forgetFigures();
+      return outcome;
+    },
+
+    copiesSince: (since) => db.cleaner.copiesSince(since),
+
+    async find(id) {
+      const row = await byId.first(db.read, { id });
+      return row && toErasure(row);
+    },
+
+    among: (ids) => erasedAmong(db.read, ids),
+
+    list: async (page) => mapPage(await readPage(db.read, pages, {}, page), toErasure),
+
+    count: async () => (await countAll.first(db.read, {}))?.count ?? 0,
+
+    cleanUp: async (options = {}) => (await cleanUp(db, options)).map(toErasure),
+
+    async forget() {
+      const { rows } = await sql<{ last: unknown; count: number }>`
+        select max(erased_at) as last, count(*) as count from erased_units`.execute(db.read);
+      const state = JSON.stringify(rows[0]);
+      if (state === seen) return;
+      seen = state;
+      forgetTerms();
+      forgetFigures();
+    },
+  };
+}
+
+const toErasure = ({ document: _, attemptAt: _at, ...erasure }: Attempted): Erasure => erasure;
+
+async function erase(
+  tx: Database,
+  id: string,
+  by: Pick<Erasure, 'erasedAt' | 'erasedBy' | 'reason'>,
+): Promise<ErasureOutcome | null> {
+  const { write } = tx;
+  const unit = await lockForDeletion(tx, id);
+  // now, since another erasure may have been waited for
+  const earlier = await byId.first(write, { id });
+  if (earlier) return { erasure: toErasure(earlier), isNew: false, since: earlier.erasedAt };
+  const quarantined = await deleteQuarantined(write, id);
+  if (!unit && quarantined === 0) return null;
+  const revisions = await revisionsOfUnit.all(write, { unitId: id });
+  const words = unit ? wordsOf(unit, revisions) : [];
+  const { rows } = await sql<{ id: number }>`select id from search_documents where unit_id = ${id}`.execute(write);
+  // before the unit: who adds one with a key holds that first
+  await sql`delete from idempotency_keys where unit_id = ${id}`.execute(write);
+  await deleteUnit.run(write, { id });
+  await forgetDetails(write, [id, ...revisions.map((revision) => revision.id)]);
+  const erased: Attempted = {
+    ...{ id, ...by, document: rows[0]?.id ?? null, attemptAt: by.erasedAt, waitsFor: null, doneAt: null },
+  };
+  await insertErased.run(write, erased);
+  await removeSpellings(tx, words);
+  return { erasure: toErasure(erased), isNew: true, since: unit?.createdAt ?? new Date(0) };
+}
+
+/** A unit's row, which from then on nobody changes or refers to; null when there is none. */
+async function lockForDeletion({ write, dialect }: Database, id: string): Promise<UnitRow | null> {
+  const { rows } = await sql<Row>`select * from knowledge_units where id = ${id} ${dialect.deletionLock}`.execute(
+    write,
+  );
+  return recordsOf(KnowledgeUnitEntity, write, rows)[0] ?? null;
+}
+
+/** Deletes rows in quarantine of a unit, and those that name it; answers how many. */
+async function deleteQuarantined(write: Queries, id: string): Promise<number> {
+  const naming = `%${id.replaceAll('_', '\\_')}%`;
+  const { numAffectedRows } = await sql`
+    delete from quarantine where source_id = ${id} or content like ${naming} escape '\\'`.execute(write);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** The words of all versions of a unit, as spellings have them. */
+function wordsOf(unit: UnitRow, revisions: readonly RevisionRow[]): string[] {
+  const versions = revisions.filter(({ version }) => version !== null);
+  const texts: Pick<KnowledgeUnit, 'insight' | 'domains' | 'context'>[] = [unit, ...versions].map(contentOf);
+  return [...new Set(texts.flatMap((text) => indexedText(text).spellings))];
+}
+
+/** Removes what audit entries say of a unit and its suggestions beyond that something was done: notes may repeat what it said. */
+async function forgetDetails(write: Queries, targets: readonly string[]): Promise<void> {
+  await sql`
+    update audit_log set details = null where target in (${sql.join(targets)}) and details is not null`.execute(write);
+}

@@ -1,0 +1,175 @@
+import type { KnowledgeUnit, LifecycleStore, ReplacementOutcome, StatusChange, StatusOutcome } from '../../store.ts';
+import type { Database } from '../database.ts';
+import type { Queries } from '../queries.ts';
+import { KnowledgeUnitEntity } from '../schema/entities.ts';
+import { type Statement, statement } from '../statement.ts';
+import { confirm } from './confirmers.ts';
+import { decidePending, decisionEvent } from './reviews.ts';
+import { toUnit, type UnitRow } from './rows.ts';
+import { successorsOf } from './successors.ts';
+import { lockUnit } from './unit-content.ts';
+import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
+
+type Change = StatusChange & { readonly id: string };
+type Replacing = Change & { readonly by: string; readonly successor: string };
+
+const notWithdrawn = { withdrawnAs: null, withdrawnBy: null, withdrawnAt: null, withdrawnReason: null } as const;
+
+const retire = statement(KnowledgeUnitEntity, (units, { id, by, at, reason }: Change) =>
+  units
+    .update({
+      status: 'rejected',
+      withdrawnAs: 'retired',
+      withdrawnBy: by,
+      withdrawnAt: at,
+      withdrawnReason: reason,
+      updatedAt: at,
+    })
+    .where({ id, $or: [{ status: 'approved' }, { withdrawnAs: 'superseded' }] })
+    .returning('*'),
+);
+
+const reinstate = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
+  units
+    .update({ status: 'approved', ...notWithdrawn, supersededBy: null, updatedAt: at })
+    .where({ id, withdrawnAs: { $ne: null } })
+    .returning('*'),
+);
+
+const reopen = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
+  units
+    .update({
+      status: 'pending',
+      reviewedBy: null,
+      reviewedAt: null,
+      reviewNote: null,
+      supersededBy: null,
+      updatedAt: at,
+    })
+    .where({ id, status: { $in: ['approved', 'rejected'] }, withdrawnAs: null })
+    .returning('*'),
+);
+
+const supersede = statement(KnowledgeUnitEntity, (units, { id, by, at, reason, successor }: Replacing) =>
+  units
+    .update({
+      status: 'rejected',
+      withdrawnAs: 'superseded',
+      withdrawnBy: by,
+      withdrawnAt: at,
+      withdrawnReason: reason,
+      supersededBy: successor,
+      updatedAt: at,
+    })
+    .where({ id, status: 'approved' })
+    .returning('*'),
+);
+
+const pointTo = statement(KnowledgeUnitEntity, (units, { id, successor }: { id: string; successor: string }) =>
+  units.update({ supersededBy: successor }).where({ id }).returning('*'),
+);
+
+/** Chains are followed in `reading`, which may be a replica; changes follow them in the database that they write. */
+export function createLifecycle(db: Database, reading: Database): LifecycleStore {
+  const move =
+    (change: Statement<Change, UnitRow>, type: 'retired' | 'reinstated' | 'reopened') =>
+    (id: string, given: StatusChange): Promise<StatusOutcome | null> =>
+      db.transaction(async ({ write }) => {
+        const row = await change.first(write, { id, ...given });
+        if (row) {
+          const event = { type, actor: given.by, at: given.at, note: given.reason };
+          return { unit: await syncDomainsAndRecordEvent(write, row, event), changed: true };
+        }
+        const unchanged = await unitById.first(write, { id });
+        return unchanged && { unit: toUnit(unchanged), changed: false };
+      });
+
+  return {
+    retire: move(retire, 'retired'),
+    reinstate: move(reinstate, 'reinstated'),
+    reopen: move(reopen, 'reopened'),
+
+    supersede: (id, by, change) =>
+      replace(db, id, by, isApproved, isFree, async ({ write }, target) => ({
+        unit: await supersedeBy(write, id, target, change),
+        target,
+      })),
+
+    approveInPlaceOf: (superseded, id, review, version = null) =>
+      replace(db, superseded, id, isApproved, isPendingIn(version), async ({ write }) => {
+        const row = await decidePending.first(write, { id, ...review });
+        const target = await syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
+        const { reviewedBy: by, reviewedAt: at } = review;
+        const change = { by, at, reason: decisionEvent(review).note };
+        return { unit: await supersedeBy(write, superseded, target, change), target };
+      }),
+
+    merge: (id, into, review, confidence, since) =>
+      replace(db, id, into, isPending, isFree, async (tx, { id: successor }) => {
+        const { write } = tx;
+        await decidePending.run(write, { id, ...review });
+        const closed = found(await pointTo.first(write, { id, successor }));
+        const unit = await syncDomainsAndRecordEvent(write, closed, { ...decisionEvent(review), type: 'merged' });
+        const target = await confirm(tx, successor, unit.createdBy, review.reviewedAt, confidence, since);
+        return { unit, target: found(target) };
+      }),
+
+    successors: (ids) => successorsOf(reading.read, ids),
+  };
+}
+
+const isApproved = ({ status }: KnowledgeUnit) => status === 'approved';
+const isPending = ({ status }: KnowledgeUnit) => status === 'pending';
+const isPendingIn = (version: number | null) => (unit: KnowledgeUnit) =>
+  isPending(unit) && (version === null || unit.version === version);
+/** Whether a unit may take another one's place: an approved one at the end of its chain. */
+const isFree = ({ status, supersededBy }: KnowledgeUnit) => status === 'approved' && supersededBy === null;
+
+/**
+ * Puts the unit at the end of the chain of `by` in the place of another one, if both are as they must be.
+ *
+ * Both rows are locked before they are looked at, in the order of their ids, so that no two transactions wait for each other. A unit
+ * that takes another one's place has no successor, and a unit with one takes no place: so no circle can come about, whatever
+ * happens at once.
+ */
+function replace(
+  db: Database,
+  id: string,
+  by: string,
+  mayBeReplaced: (unit: KnowledgeUnit) => boolean,
+  mayReplace: (unit: KnowledgeUnit) => boolean,
+  write: (tx: Database, target: KnowledgeUnit) => Promise<{ unit: KnowledgeUnit; target: KnowledgeUnit }>,
+): Promise<ReplacementOutcome> {
+  return db.transaction(async (tx) => {
+    const end = (await successorsOf(tx.write, [by]))[0] ?? by;
+    if (end === id) {
+      const unit = await unitById.first(tx.write, { id });
+      return { outcome: unit ? 'circle' : 'unit', unit: unit && toUnit(unit), target: null };
+    }
+    const locked = new Map<string, KnowledgeUnit>();
+    for (const each of [id, end].sort()) {
+      const row = await lockUnit(tx, each);
+      if (row) locked.set(each, toUnit(row));
+    }
+    const [unit, target] = [locked.get(id) ?? null, locked.get(end) ?? null];
+    if (!unit || !mayBeReplaced(unit)) return { outcome: 'unit', unit, target };
+    if (!target || !mayReplace(target)) return { outcome: 'target', unit, target };
+    return { outcome: 'replaced', ...(await write(tx, target)) };
+  });
+}
+
+async function supersedeBy(
+  tx: Queries,
+  id: string,
+  target: KnowledgeUnit,
+  { by, at, reason }: StatusChange,
+): Promise<KnowledgeUnit> {
+  const row = found(await supersede.first(tx, { id, by, at, reason, successor: target.id }));
+  return syncDomainsAndRecordEvent(tx, row, { type: 'superseded', actor: by, at, note: reason });
+}
+
+/** The row that a statement changed which is locked, and as it must be. */
+function found<Row>(row: Row | null): Row {
+  if (!row) throw new Error('unreachable: the row is locked');
+  return row;
+}

@@ -1,0 +1,72 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { sql } from 'kysely';
+import type { Cleaner } from '../sql/cleaner.ts';
+import type { Queries } from '../sql/queries.ts';
+import { translateError } from './driver-errors.ts';
+import { backupPrefix } from './pre-adoption-backup.ts';
+import type { VacuumAnswer, VacuumOrder } from './vacuum-thread.ts';
+
+/** Pages of the full-text index that are merged in one transaction: some milliseconds. */
+const mergedPages = 200;
+
+/** vacuum-thread.ts in a checkout, vacuum-thread.js in the built package. */
+const program = new URL(`./vacuum-thread${extname(import.meta.url)}`, import.meta.url);
+
+/**
+ * Cleans a file (null for one in memory). What is deleted is overwritten at once (`secure_delete`), and full-text search keeps its words
+ * all the same, until their segments are merged. `VACUUM` then leaves out of the file what nothing refers to, in a thread with a connection
+ * of its own, since it takes as long as writing the whole file; truncating the log removes what that has.
+ */
+export const createCleaner = (file: string | null, write: Queries): Cleaner => ({
+  async clean(_documents, { anySize = false, signal }) {
+    await mergeSegments(write, signal);
+    if (file !== null) return vacuum({ file, anySize });
+    await sql`vacuum`.execute(write);
+    return null;
+  },
+
+  async copiesSince(since) {
+    if (file === null) return [];
+    const folder = dirname(file);
+    return readdirSync(folder)
+      .filter((name) => name.startsWith(backupPrefix(file)))
+      .map((name) => join(folder, name))
+      .filter((copy) => (statSync(copy, { throwIfNoEntry: false })?.mtime ?? since) >= since)
+      .sort();
+  },
+});
+
+/** Merges all segments of the full-text index to one, which then has no word of a row that is deleted. */
+async function mergeSegments(write: Queries, signal?: AbortSignal): Promise<void> {
+  // negative: all segments, however few there are
+  for (let pages = -mergedPages; ; pages = mergedPages) {
+    signal?.throwIfAborted();
+    const changed = await write.transaction(async (tx) => {
+      const before = await totalChanges(tx);
+      await sql`insert into search_words (search_words, rank) values ('merge', ${pages})`.execute(tx);
+      return (await totalChanges(tx)) - before;
+    });
+    // as documented: the statement itself counts as one, and a merge as several
+    if (changed < 2) return;
+  }
+}
+
+async function totalChanges(db: Queries): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select total_changes() as count`.execute(db);
+  return Number(rows[0]?.count);
+}
+
+function vacuum(order: VacuumOrder): Promise<string | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+  // without this process's Node arguments: with some, such as `--input-type`, no worker starts
+  const worker = new Worker(program, { workerData: order, name: 'vacuum', execArgv: [] });
+  worker.on('message', (answer: VacuumAnswer) => {
+    if ('waitsFor' in answer) resolve(answer.waitsFor);
+    else reject(translateError(Object.assign(new Error(answer.error.message), answer.error)));
+  });
+  worker.on('error', reject);
+  worker.on('exit', () => reject(new Error('the thread that cleans the database file has ended')));
+  return promise;
+}

@@ -1,0 +1,69 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Handle, lockWaitMs, openHandle } from './connection.ts';
+import { isBusy, translateError } from './driver-errors.ts';
+
+/** The worker thread behind cleaner.ts: leaves out of a file, and of its log, what nothing refers to. */
+
+export interface VacuumOrder {
+  readonly file: string;
+  /** Whether to do so with files of more than `maxBytes`. */
+  readonly anySize: boolean;
+}
+
+/** What is waited for, null when it is done; or an error as an object, since posted as it is it would lose its code. */
+export type VacuumAnswer =
+  | { readonly waitsFor: string | null }
+  | { readonly error: { readonly name: string; readonly message: string; readonly code?: string } };
+
+/**
+ * Files up to this size are cleaned beside the requests, which takes some two seconds: while `VACUUM` runs nobody can write, and writers
+ * wait for `lockWaitMs` before they give up.
+ */
+const maxBytes = 256 * 2 ** 20;
+
+/** How long to wait for readers before the log is truncated; writers wait as long. */
+const readersMs = 250;
+
+function vacuum({ file, anySize }: VacuumOrder): string | null {
+  const handle = openHandle(file, { mustExist: true });
+  try {
+    // first: a reader that holds the log would have it grow by the whole file, each time that this is tried
+    if (!truncateLog(handle)) return readers;
+    const bytes = sizeOf(handle);
+    if (bytes > maxBytes && !anySize)
+      return `The file has ${Math.ceil(bytes / 2 ** 20)} MiB: cleaning it would keep others from writing for longer than they wait. Run "cq-server unit erasures --finish" at a quiet time.`;
+    handle.pragma(`busy_timeout = ${lockWaitMs}`);
+    handle.exec('vacuum');
+    return truncateLog(handle) ? null : readers;
+  } catch (error) {
+    if (isBusy(translateError(error))) return 'Another process writes to the database, or has been reading for long.';
+    throw error;
+  } finally {
+    handle.close();
+  }
+}
+
+const readers =
+  'Another process has been reading for long, such as a backup: the log cannot be emptied before it ends.';
+
+function truncateLog(handle: Handle): boolean {
+  handle.pragma(`busy_timeout = ${readersMs}`);
+  const [answer] = handle.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+  return answer?.busy === 0;
+}
+
+function sizeOf(handle: Handle): number {
+  const [pages, size] = ['page_count', 'page_size'].map((name) => Number(handle.pragma(name, { simple: true })));
+  return (pages ?? 0) * (size ?? 0);
+}
+
+function answer(): VacuumAnswer {
+  try {
+    return { waitsFor: vacuum(workerData) };
+  } catch (error) {
+    const { name, message, code } = error as NodeJS.ErrnoException;
+    return { error: { name, message, ...(code !== undefined && { code }) } };
+  }
+}
+
+parentPort?.postMessage(answer());
