@@ -60,12 +60,9 @@ export const steps = [
   withdrawals,
   confirmers,
   textHash,
-<<<<<<< HEAD
-  heldSecrets,
-=======
   auditLog,
   people,
   erasedUnits,
   freshness,
->>>>>>> lifecycle
+  heldSecrets,
 ] as const;

@@ -47,12 +47,8 @@ describe('the configuration', () => {
       port: 3000,
       shutdownDelayMs: 0,
       publicRead: true,
-<<<<<<< HEAD
       trust: { confirmations: 'every', selfReview: true, repeatCheck: true, secretScan: true },
-=======
-      trust: { confirmations: 'every', selfReview: true, repeatCheck: true },
       staleAfterDays: 180,
->>>>>>> lifecycle
       introspection: true,
       playground: true,
       mcp: true,

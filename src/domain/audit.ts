@@ -25,15 +25,12 @@ export const auditActions = {
   'apiKey.revoked': 'An API key was revoked.',
   'unit.approved': 'A reviewer approved a unit.',
   'unit.rejected': 'A reviewer rejected a unit.',
-<<<<<<< HEAD
   'unit.released': 'A reviewer released a unit that was held for what looked like credentials.',
-=======
   'unit.retired': 'A reviewer retired a unit.',
   'unit.reinstated': 'A reviewer reinstated a retired or superseded unit.',
   'unit.reopened': 'A reviewer reopened the decision over a unit.',
   'unit.superseded': 'A reviewer had another unit supersede a unit: `by`.',
   'unit.merged': 'A reviewer closed a duplicate: `into` says the same.',
->>>>>>> lifecycle
   'unit.amended': 'A pending unit was changed.',
   'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
   'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-import { ConflictError, DomainError, type Problem, SimpleDomainError } from '../errors.ts';
-import type { KnowledgeUnit, Revision, SecretFinding } from '../store/store.ts';
-=======
-import { ConflictError, NotFoundError, SimpleDomainError } from '../errors.ts';
-import type { KnowledgeUnit, ReviewStatus, Revision } from '../store/store.ts';
->>>>>>> lifecycle
+import { ConflictError, DomainError, NotFoundError, type Problem, SimpleDomainError } from '../errors.ts';
+import type { KnowledgeUnit, ReviewStatus, Revision, SecretFinding } from '../store/store.ts';
 import type { Repeat } from './repeats.ts';
 
 /** A text seems to hold credentials; the problems are in the order of `findings`, and have no part of them. */

@@ -105,12 +105,8 @@ export async function importUnits(
     isFirst = false;
     try {
       if (text === null) throw new Error(problem ?? '');
-<<<<<<< HEAD
       const read = readLine(text);
-      batch.push(secretScan ? await withHeldSecrets(read) : read);
-=======
-      batch.push({ number, unit: readLine(text) });
->>>>>>> lifecycle
+      batch.push({ number, unit: secretScan ? await withHeldSecrets(read) : read });
       size += text.length;
     } catch (error) {
       refuse(number, (error as Error).message);

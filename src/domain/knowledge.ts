@@ -39,15 +39,10 @@ export interface DuplicateCheck {
 }
 
 /**
-<<<<<<< HEAD
- * Adds a unit to the review queue. Throws `InvalidInputError`. With `check`, also throws `DuplicateError` for a duplicate, unless
- * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key). What seems to hold credentials is refused
- * with `SecretsFoundError`, or held: it waits, and is not approved unless it is amended or released.
-=======
  * Adds a unit to the review queue. Throws `InvalidInputError`, and `ErasedUnitError` for the id of a unit that was erased. With `check`,
  * also throws `DuplicateError` for a duplicate, unless
- * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key).
->>>>>>> lifecycle
+ * `allowDuplicate` is set or the proposal repeats an earlier one (same id or idempotency key). What seems to hold
+ * credentials is refused with `SecretsFoundError`, or held: it waits, and is not approved unless it is amended or released.
  */
 export async function proposeUnit(
   store: Store,

@@ -20,14 +20,9 @@ export interface Decision {
 }
 
 /**
-<<<<<<< HEAD
- * Approves or rejects a pending unit; a decision is final. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of
- * the reviewer who was first, `StaleVersionError` where the unit was amended, and `SelfReviewError` for the reviewer's own proposal
- * where the policy says so, and `HeldError` for the approval of one that is held for secrets.
-=======
  * Approves or rejects a pending unit. Throws `NotFoundError`, and `AlreadyReviewedError` with the decision of the reviewer who was
- * first, `StaleVersionError` where the unit was amended, and `SelfReviewError` for the reviewer's own proposal where the policy says so.
->>>>>>> lifecycle
+ * first, `StaleVersionError` where the unit was amended, `SelfReviewError` for the reviewer's own proposal where the policy says so, and
+ * `HeldError` for the approval of one that is held for secrets.
  */
 export async function reviewUnit(
   store: Store,
@@ -53,7 +48,29 @@ export async function reviewUnit(
   return outcome.unit;
 }
 
-<<<<<<< HEAD
+/** The record of a decision. Throws `InvalidInputError` for notes that are too long. */
+export function reviewOf(
+  viewer: Viewer,
+  { note = null, internalNote = null }: Decision,
+  status: Review['status'],
+  now: Date,
+): Review {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  const rules = new InputValidator();
+  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
+  rules.check();
+  return { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
+}
+
+/** Throws `SelfReviewError` for the reviewer's own proposal where the policy says so. */
+export async function requireOthers(store: Store, viewer: Viewer, id: string, policy: TrustPolicy): Promise<void> {
+  const { user } = requireScope(viewer, 'REVIEWER');
+  if (policy.selfReview || !isUnitId(id)) return;
+  const [unit] = await store.units.standings([id]);
+  if (unit?.createdBy === user.username) throw new SelfReviewError();
+}
+
 export interface Release {
   readonly id: string;
   /** Why these are no secrets; for the audit log. */
@@ -87,27 +104,4 @@ export async function releaseUnit(
   });
   if (!released) throw new NotFoundError('held knowledge unit', id);
   return released;
-=======
-/** The record of a decision. Throws `InvalidInputError` for notes that are too long. */
-export function reviewOf(
-  viewer: Viewer,
-  { note = null, internalNote = null }: Decision,
-  status: Review['status'],
-  now: Date,
-): Review {
-  const { user } = requireScope(viewer, 'REVIEWER');
-  const rules = new InputValidator();
-  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
-  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
-  rules.check();
-  return { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
-}
-
-/** Throws `SelfReviewError` for the reviewer's own proposal where the policy says so. */
-export async function requireOthers(store: Store, viewer: Viewer, id: string, policy: TrustPolicy): Promise<void> {
-  const { user } = requireScope(viewer, 'REVIEWER');
-  if (policy.selfReview || !isUnitId(id)) return;
-  const [unit] = await store.units.standings([id]);
-  if (unit?.createdBy === user.username) throw new SelfReviewError();
->>>>>>> lifecycle
 }

@@ -1,12 +1,8 @@
 import { checkFilter } from '../domain/filter.ts';
-<<<<<<< HEAD
-import { releaseUnit, reviewUnit } from '../domain/review.ts';
-=======
 import { approveInPlaceOf } from '../domain/lifecycle.ts';
-import { reviewUnit } from '../domain/review.ts';
+import { releaseUnit, reviewUnit } from '../domain/review.ts';
 import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
->>>>>>> lifecycle
 import { BadUserInputError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Context } from './context.ts';

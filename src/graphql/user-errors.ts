@@ -1,16 +1,11 @@
 import {
   AlreadyReviewedError,
   DuplicateError,
-<<<<<<< HEAD
   HeldError,
   SecretsFoundError,
   StaleVersionError,
   SuggestionDecidedError,
-=======
-  StaleVersionError,
-  SuggestionDecidedError,
   WrongStatusError,
->>>>>>> lifecycle
 } from '../domain/errors.ts';
 import { SelfReviewError } from '../domain/trust.ts';
 import {
@@ -47,14 +42,9 @@ export async function mutationPayload<Result extends object>(
   }
 }
 
-<<<<<<< HEAD
-function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
-  return error.problems.map(({ message, path }, index) => {
-=======
 /** What the payload of a mutation says of a domain error. */
 export function toUserErrors(error: DomainError): (AnyUserError & { readonly code: UserErrorCode })[] {
-  return error.problems.map(({ message, path }) => {
->>>>>>> lifecycle
+  return error.problems.map(({ message, path }, index) => {
     const shared = { message, path: path.length > 0 ? [...path] : null };
     if (error instanceof NotFoundError)
       return { __typename: 'NotFoundError', code: 'NOT_FOUND', id: error.id, ...shared };

@@ -110,13 +110,11 @@ export interface ReviewStore {
     version?: number | null,
   ): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
   /**
-<<<<<<< HEAD
    * Lets a pending unit be approved that is held for what looks like secrets, which it is shown with from then on; null, and no
    * change, for any other. `decide` approves none that is held.
    */
   release(id: string, by: string): Promise<KnowledgeUnit | null>;
-  /** Units by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
-=======
+  /**
    * Makes a unit pending again that has this decision, of this reviewer at this time; false, and no change, for any other. `by` and `at`
    * are of the event.
    */
@@ -127,7 +125,6 @@ export interface ReviewStore {
     at: Date,
   ): Promise<boolean>;
   /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
->>>>>>> lifecycle
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 

@@ -7,11 +7,10 @@ import { toUnit } from './rows.ts';
 import { embedAgain } from './unit-content.ts';
 import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
-<<<<<<< HEAD
 /** What is held for what looks like secrets is not approved. */
 const mayBecome = `(held_secrets is null or secrets_released_by is not null or 'approved' <> ?)`;
 
-const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
+export const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
   units
     .update(decisionColumns(given))
     .where({ id: given.id, status: 'pending' })
@@ -24,10 +23,6 @@ const release = statement(KnowledgeUnitEntity, (units, { id, by }: { id: string;
     .update({ secretsReleasedBy: by })
     .where({ id, status: 'pending', heldSecrets: { $ne: null }, secretsReleasedBy: null })
     .returning('*'),
-=======
-export const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
-  units.update(decisionColumns(given)).where({ id: given.id, status: 'pending' }).returning('*'),
->>>>>>> lifecycle
 );
 
 const decidePendingVersion = statement(KnowledgeUnitEntity, (units, given: Review & { id: string; version: number }) =>
@@ -84,7 +79,6 @@ export function createReviews(db: Database): ReviewStore {
         return decided && { unit: toUnit(decided), decided: false };
       }),
 
-<<<<<<< HEAD
     release: (id, by) =>
       db.transaction(async (tx) => {
         const row = await release.first(tx.write, { id, by });
@@ -93,13 +87,13 @@ export function createReviews(db: Database): ReviewStore {
         await reindexUnits(tx, [unit]);
         await embedAgain(tx, id);
         return unit;
-=======
+      }),
+
     undo: (id, { status, reviewedBy, reviewedAt }, actor, at) =>
       db.transaction(async ({ write }) => {
         const row = await undoDecision.first(write, { id, status, reviewedBy, reviewedAt, at });
         if (row) await syncDomainsAndRecordEvent(write, row, { type: 'reopened', actor, at });
         return row !== null;
->>>>>>> lifecycle
       }),
 
     async latest(limit) {

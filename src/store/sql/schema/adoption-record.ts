@@ -39,14 +39,9 @@ const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_r
  * flags it has, which is in `events` and `knowledge_unit_flags` too; and how it was withdrawn, which changes other columns too.
  */
 const ignoredColumns = new Set([
-<<<<<<< HEAD
-  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version'],
-  ...['confirmers', 'own_confirmations', 'text_hash', 'held_secrets', 'secrets_released_by'],
-=======
   ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version', 'note'],
-  ...['confirmers', 'own_confirmations', 'text_hash', 'flag_count'],
+  ...['confirmers', 'own_confirmations', 'text_hash', 'held_secrets', 'secrets_released_by', 'flag_count'],
   ...withdrawal,
->>>>>>> lifecycle
 ]);
 
 const comparedTables: readonly Table[] = copiedTables
