@@ -22,7 +22,7 @@ export const createCleaner = (maintenance: Queries): Cleaner => ({
   async clean(documents, { signal }) {
     const { tables, foreign, role, owner } = await tablesOf(maintenance);
     if (foreign)
-      return `The role ${role} does not own the tables: run "cq-server unit erasures --finish" as ${owner}, or set CQ_MIGRATION_DATABASE_URL.`;
+      return `The role ${role} does not own the tables: run "cq-server unit erasures --finish" as ${owner}, or set CQ_DATABASE_MIGRATION_URL.`;
     if (tables.includes('search_postings') && documents.length > 0)
       await sql`delete from search_postings where document = any(${documents}::integer[])`.execute(maintenance);
     if (!(await othersHaveForgotten(maintenance, signal)))
