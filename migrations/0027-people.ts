@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import { step } from './step.ts';
 
 /**
- * What people are told and may do: notes for proposers, suspended and closed accounts, keys with limits. `sessions` and
- * `users.last_used_at` are prepared: nothing writes them yet.
+ * What people are told and may do: notes for proposers, suspended and closed accounts, keys with limits.
  *
  * `review_note` stays what it was, a note for reviewers only: what processes of the release before write there is for nobody else.
  * They make keys without limits.
@@ -17,7 +16,6 @@ export const people = step('0027-people', async ({ db, types, native }) => {
     ['suspension_reason', text],
     ['closed_at', instant],
     ['closed_by', text],
-    ['last_used_at', instant],
   ] as const)
     await db.schema.alterTable('users').addColumn(column, type).execute();
   await db.schema
@@ -25,22 +23,6 @@ export const people = step('0027-people', async ({ db, types, native }) => {
     .addColumn('access', text, (column) => column.notNull().defaultTo('write'))
     .execute();
   await db.schema.alterTable('api_keys').addColumn('domains', text).execute();
-  await db.schema
-    .createTable('sessions')
-    .addColumn('id', text, (column) => column.notNull().primaryKey())
-    .addColumn('user_id', 'integer', (column) => column.notNull())
-    .addColumn('credentials_version', 'integer', (column) => column.notNull())
-    .addColumn('client', text)
-    .addColumn('address', text)
-    .addColumn('created_at', instant, (column) => column.notNull())
-    .addColumn('expires_at', instant, (column) => column.notNull())
-    .addColumn('last_used_at', instant)
-    .addForeignKeyConstraint('sessions_user_id_foreign', ['user_id'], 'users', ['id'], (key) =>
-      key.onDelete('cascade').onUpdate('no action'),
-    )
-    .execute();
-  await db.schema.createIndex('idx_sessions_user').on('sessions').columns(['user_id', 'created_at', 'id']).execute();
-  await db.schema.createIndex('idx_sessions_end').on('sessions').column('expires_at').execute();
   // of names as long as older servers took them, since an entry of PostgreSQL's index holds some 2,700 bytes
   const indexes = [
     'create index idx_units_proposer on knowledge_units (substr(created_by, 1, 500), created_at, id, status)',

@@ -59,10 +59,10 @@ export const steps = [
   revisions,
   withdrawals,
   confirmers,
+  heldSecrets,
   textHash,
   auditLog,
   people,
   erasedUnits,
   freshness,
-  heldSecrets,
 ] as const;

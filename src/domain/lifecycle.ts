@@ -8,10 +8,11 @@ import type {
   Store,
 } from '../store/store.ts';
 import { type AuditAction, audit } from './audit.ts';
-import { AlreadyReviewedError, WrongStatusError } from './errors.ts';
+import { AlreadyReviewedError, HeldError, WrongStatusError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { type Decision, requireOthers, reviewOf } from './review.ts';
 import { confidence, InputValidator, isBlank, limits } from './rules.ts';
+import { isHeld } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
@@ -120,7 +121,7 @@ export async function mergeUnit(
 
 /**
  * Approves a pending unit and has it supersede an approved one, both or neither. Throws `AlreadyReviewedError` where another reviewer
- * was first, and `SelfReviewError` as `reviewUnit` does.
+ * was first, and `SelfReviewError` and `HeldError` as `reviewUnit` does.
  */
 export async function approveInPlaceOf(
   store: Store,
@@ -144,6 +145,7 @@ export async function approveInPlaceOf(
     }),
   );
   const { target } = outcome;
+  if (outcome.outcome === 'target' && target?.status === 'pending' && isHeld(target)) throw new HeldError();
   if (outcome.outcome === 'target' && target?.status === 'pending')
     throw await staleError(store, viewer, target, version ?? target.version);
   if (outcome.outcome === 'target' && target) throw new AlreadyReviewedError(target);

@@ -196,6 +196,21 @@ describe('a proposal with a credential', () => {
     expect(await graphqlTransport(server).decide(id, 'reject', server.people.reviewer.token)).toBe('ok');
   });
 
+  it('is not approved in the place of another unit, nor among many', async () => {
+    const [id, old] = [await held(), await server.unit()];
+    const refused = await mutate('approveKnowledgeUnit', { id, supersedesId: old.id });
+    expect(refused.userErrors).toEqual([{ code: 'HELD' }]);
+    const bulk = await server.query(
+      `mutation ($ids: [ID!]) { reviewKnowledgeUnits(input: { decision: APPROVE, ids: $ids }) {
+        results { userErrors { code } } } }`,
+      { ids: [id] },
+      server.people.reviewer.token,
+    );
+    expect(bulk.reviewKnowledgeUnits.results).toEqual([{ userErrors: [{ code: 'HELD' }] }]);
+    const statuses = (await server.store.units.findMany([id, old.id])).map((unit) => unit?.status);
+    expect(statuses).toEqual(['pending', 'approved']);
+  });
+
   it('is shown whole and approved once a reviewer has released it', async () => {
     const id = await held();
     expect(await mutate('releaseKnowledgeUnit', { id, reason: 'An example.' })).toEqual({

@@ -96,7 +96,7 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
       })),
 
     approveInPlaceOf: (superseded, id, review, version = null) =>
-      replace(db, superseded, id, isApproved, isPendingIn(version), async ({ write }) => {
+      replace(db, superseded, id, isApproved, mayBeApproved(version), async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
         const target = await syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
         const { reviewedBy: by, reviewedAt: at } = review;
@@ -120,8 +120,9 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
 
 const isApproved = ({ status }: KnowledgeUnit) => status === 'approved';
 const isPending = ({ status }: KnowledgeUnit) => status === 'pending';
-const isPendingIn = (version: number | null) => (unit: KnowledgeUnit) =>
-  isPending(unit) && (version === null || unit.version === version);
+/** Whether a unit may be approved: a pending one, in this version, that is not held for what looks like secrets. */
+const mayBeApproved = (version: number | null) => (unit: KnowledgeUnit) =>
+  isPending(unit) && (version === null || unit.version === version) && unit.held?.releasedBy !== null;
 /** Whether a unit may take another one's place: an approved one at the end of its chain. */
 const isFree = ({ status, supersededBy }: KnowledgeUnit) => status === 'approved' && supersededBy === null;
 

@@ -21,7 +21,6 @@ export const UserEntity = defineEntity({
     suspensionReason: text().nullable(),
     closedAt: date().nullable(),
     closedBy: text().nullable(),
-    lastUsedAt: date().nullable(),
   },
 });
 
@@ -54,26 +53,6 @@ export const ApiKeyEntity = defineEntity({
     revokedAt: date().nullable(),
     access: text().$type<ApiKeyAccess>().default('write'),
     domains: list().nullable(),
-  },
-});
-
-/** Sign-ins whose tokens may still be in use. Prepared: nothing writes it yet. */
-export const SessionEntity = defineEntity({
-  name: 'Session',
-  tableName: 'sessions',
-  indexes: [
-    { properties: ['userId', 'createdAt', 'id'], name: 'idx_sessions_user' },
-    { properties: ['expiresAt'], name: 'idx_sessions_end' },
-  ],
-  properties: {
-    id: text().primary(),
-    userId: () => user(),
-    credentialsVersion: p.integer(),
-    client: text().nullable(),
-    address: text().nullable(),
-    createdAt: date(),
-    expiresAt: date(),
-    lastUsedAt: date().nullable(),
   },
 });
 
