@@ -8,10 +8,11 @@ import type {
   Store,
 } from '../store/store.ts';
 import { type AuditAction, audit } from './audit.ts';
-import { AlreadyReviewedError, WrongStatusError } from './errors.ts';
+import { AlreadyReviewedError, HeldError, WrongStatusError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { type Decision, requireOthers, reviewOf } from './review.ts';
 import { confidence, InputValidator, isBlank, limits } from './rules.ts';
+import { isHeld } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
@@ -132,6 +133,8 @@ export async function approveInPlaceOf(
   const review = reviewOf(viewer, decision, 'approved', now);
   const { id, version = null } = decision;
   await requireOthers(store, viewer, id, policy);
+  const seen = isUnitId(id) ? await store.units.find(id) : null;
+  if (seen && isHeld(seen)) throw new HeldError();
   const path = ['supersedesId'];
   const outcome = await replace(supersedesId, id, path, () =>
     store.transaction(async (tx) => {
