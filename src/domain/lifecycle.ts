@@ -133,6 +133,8 @@ export async function approveInPlaceOf(
   const review = reviewOf(viewer, decision, 'approved', now);
   const { id, version = null } = decision;
   await requireOthers(store, viewer, id, policy);
+  const seen = isUnitId(id) ? await store.units.find(id) : null;
+  if (seen && isHeld(seen)) throw new HeldError();
   const path = ['supersedesId'];
   const outcome = await replace(supersedesId, id, path, () =>
     store.transaction(async (tx) => {
