@@ -182,8 +182,6 @@ export interface User {
   readonly closedAt: Date | null;
   /** A user's name. */
   readonly closedBy: string | null;
-  /** When a token or a key of the user was last used. Prepared: null, as nothing writes it yet. */
-  readonly lastUsedAt: Date | null;
 }
 
 /** The fields of a new user that a caller gives; the Store sets the others. */

@@ -177,7 +177,6 @@ async function expectPeople(store: Store, shape: SqliteShape) {
             passwordChangedAt: null,
             credentialsVersion: 1,
             ...{ suspendedAt: null, suspendedBy: null, suspensionReason: null, closedAt: null, closedBy: null },
-            lastUsedAt: null,
           }
         : null,
     ),

@@ -23,7 +23,7 @@ export function usersConformance(it: StoreTest) {
       const [zoe, ann] = [await addUser(store, 'zoe'), await addUser(store, 'ann', 'admin')];
       expect(ann).toEqual({
         ...person('ann', 'admin'),
-        ...{ id: ann.id, passwordChangedAt: null, credentialsVersion: 1, lastUsedAt: null },
+        ...{ id: ann.id, passwordChangedAt: null, credentialsVersion: 1 },
         ...{ suspendedAt: null, suspendedBy: null, suspensionReason: null, closedAt: null, closedBy: null },
       });
       expect(await store.users.findByName('ann')).toEqual(ann);
