@@ -82,6 +82,7 @@ describe('a field of the SDL', () => {
       'Mutation.confirmKnowledgeUnit': '10',
       'Mutation.createApiKey': '10',
       'Mutation.createUser': '50',
+      'Mutation.eraseKnowledgeUnit': '50',
       'Mutation.flagKnowledgeUnit': '10',
       'Mutation.mergeKnowledgeUnit': '10',
       'Mutation.proposeKnowledgeUnit': '10',
@@ -107,6 +108,7 @@ describe('a field of the SDL', () => {
       'Query.auditLog': '1 for each of first',
       'Mutation.withdrawSuggestion': '10',
       'Query.embeddingStatus': '20',
+      'Query.erasures': '1 for each of first',
       'Query.knowledgeUnits': '1 for each of first',
       'Query.nodes': '1 for each of ids',
       'Query.reviewQueue': '1 for each of first',
@@ -274,10 +276,10 @@ describe('a tool', () => {
     // the operation, with a point for each hundred fields or 200 tokens; for each unit: the edge, unit, insight, context, evidence, counts of flags, and the notices
     ['query', () => ({ domains: ['api'] }), 10 + 5 * 7 + 2],
     ['query', () => ({ text: 'lesson', limit: 50 }), 10 + 50 * 7 + 20],
-    // the unit, its evidence or a suggestion, and what a user error may say: itself, and three units with their insight
-    ['propose', () => propose, 10 + 10 + 2],
-    ['confirm', () => ({ unit_id: unitId }), 10 + 10 + 1],
-    ['flag', () => ({ unit_id: unitId, reason: 'stale' }), 10 + 10 + 1],
+    // the unit, its evidence or a suggestion, and what a user error may say: itself, and four units with their insight
+    ['propose', () => propose, 10 + 13 + 2],
+    ['confirm', () => ({ unit_id: unitId }), 10 + 13 + 1],
+    ['flag', () => ({ unit_id: unitId, reason: 'stale' }), 10 + 13 + 1],
     ['status', () => ({}), 1 + 5 + 5 + 5 + 1 + 5 + 2 + 5 + 10 * 5 + 1 + 1 + 2],
   ];
 

@@ -39,6 +39,10 @@ describe('the examples', () => {
   beforeAll(async () => {
     server = await startServer({ CQ_RATE_LIMIT: '60000' });
     await server.unit({ domains: ['api', 'http'], context: { languages: ['go'] } });
+    // one that needs attention
+    const long = new Date('2024-03-01T12:00:00Z');
+    const evidence = { confidence: 0.5, confirmations: 0, firstObservedAt: long, lastConfirmedAt: null };
+    await server.unit({ createdAt: long, evidence });
     // something for the feed of activity to show
     const { id } = await server.unit();
     await server.store.units.confirm(id, 'rob', new Date(), confidence.confirmed);
