@@ -1,5 +1,5 @@
 import { changesBetween, rebased } from '../domain/content.ts';
-import { requireAllDomains } from '../domain/key-limits.ts';
+import { isWithin, requireAllDomains } from '../domain/key-limits.ts';
 import { maySeeAuthor } from '../domain/knowledge.ts';
 import {
   amendUnit,
@@ -101,6 +101,9 @@ export const revisionResolvers = {
     // reviewers and the unit's proposer, who alone see revisions, know each other
     author: (revision, _args, context) =>
       isSuggestion(revision) ? authorOf(revision, context) : context.loaders.userByName.load(revision.createdBy),
+    // the note is for whoever suggested it, and may name them
+    review: (revision, _args, { viewer }) =>
+      revision.review && !maySeeAuthor(viewer, revision) ? { ...revision.review, note: null } : revision.review,
   },
 
   Suggestion: {
@@ -108,7 +111,7 @@ export const revisionResolvers = {
     knowledgeUnit: ({ unitId }, _args, context) => visibleUnit(unitId, context),
     changes: async (suggestion, _args, context) => {
       const before = await contentBefore(suggestion, context);
-      return before ? changesBetween(before, suggestion.content) : [];
+      return before && isWithin(context.viewer, before) ? changesBetween(before, suggestion.content) : [];
     },
     isOutdated: async ({ status, unitId, baseVersion }, _args, { loaders }) =>
       status === 'pending' && (await loaders.unit.load(unitId))?.version !== baseVersion,
@@ -118,7 +121,9 @@ export const revisionResolvers = {
         await contentBefore(suggestion, context),
         await context.loaders.unit.load(suggestion.unitId),
       ];
-      return base && unit ? [...rebased(base, suggestion.content, unit).conflicts] : [];
+      return base && unit && isWithin(context.viewer, unit)
+        ? [...rebased(base, suggestion.content, unit).conflicts]
+        : [];
     },
     author: (suggestion, _args, context) => authorOf(suggestion, context),
   },

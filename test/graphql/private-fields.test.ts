@@ -8,6 +8,8 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../src/domain/account.ts';
+import { userNodeId } from '../../src/domain/ids.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { aUnit, type Person, startServer, type TestServer } from '../harness.ts';
@@ -26,7 +28,6 @@ const guards: Record<string, string> = {
   'KnowledgeUnit.flags': 'REVIEWER',
   'KnowledgeUnit.heldSecrets': 'REVIEWER',
   'KnowledgeUnit.secretsReleasedBy': 'REVIEWER',
-  'KnowledgeUnit.review': 'REVIEWER',
   'KnowledgeUnit.suggestions': 'REVIEWER',
   'KnowledgeUnit.withdrawal': 'REVIEWER',
   'Mutation.amendKnowledgeUnit': 'KNOWLEDGE_WRITE',
@@ -34,6 +35,7 @@ const guards: Record<string, string> = {
   'Mutation.releaseKnowledgeUnit': 'REVIEWER',
   'Mutation.approveSuggestion': 'REVIEWER',
   'Mutation.changePassword': 'AUTHENTICATED',
+  'Mutation.closeUser': 'AUTHENTICATED',
   'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.createApiKey': 'AUTHENTICATED',
   'Mutation.createUser': 'ADMIN',
@@ -43,17 +45,21 @@ const guards: Record<string, string> = {
   'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.rebaseSuggestion': 'KNOWLEDGE_WRITE',
   'Mutation.reinstateKnowledgeUnit': 'REVIEWER',
+  'Mutation.reinstateUser': 'ADMIN',
   'Mutation.rejectKnowledgeUnit': 'REVIEWER',
   'Mutation.rejectSuggestion': 'REVIEWER',
   'Mutation.reopenKnowledgeUnit': 'REVIEWER',
+  'Mutation.reopenUser': 'ADMIN',
   'Mutation.retireKnowledgeUnit': 'REVIEWER',
   'Mutation.retryEmbeddings': 'ADMIN',
   'Mutation.reviewKnowledgeUnits': 'REVIEWER',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
+  'Mutation.setUserPassword': 'ADMIN',
   'Mutation.setUserRole': 'ADMIN',
   'Query.attention': 'REVIEWER',
   'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
   'Mutation.supersedeKnowledgeUnit': 'REVIEWER',
+  'Mutation.suspendUser': 'ADMIN',
   'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
   'Query.auditLog': 'ADMIN',
   'Query.embeddingStatus': 'ADMIN',
@@ -61,7 +67,13 @@ const guards: Record<string, string> = {
   'Query.reviewQueue': 'REVIEWER',
   'Query.suggestionQueue': 'REVIEWER',
   'Query.users': 'ADMIN',
+  'Review.internalNote': 'REVIEWER',
+  'User.apiKeys': 'ADMIN',
+  'User.closedAt': 'ADMIN',
   'User.role': 'ADMIN',
+  'User.suspendedAt': 'ADMIN',
+  'User.suspendedBy': 'ADMIN',
+  'User.suspensionReason': 'ADMIN',
   'Viewer.apiKeys': 'AUTHENTICATED',
 };
 
@@ -72,6 +84,13 @@ const persons: readonly Caller[] = ['author', 'other', 'reviewer', 'admin'];
 const reviewers: readonly Caller[] = ['reviewer', 'admin'];
 const authors: readonly Caller[] = ['author', 'agent of author', ...reviewers];
 const admins: readonly Caller[] = ['admin'];
+/** Who gets past a guard. */
+const allowed: Record<string, readonly Caller[]> = {
+  AUTHENTICATED: persons,
+  KNOWLEDGE_WRITE: known,
+  REVIEWER: reviewers,
+  ADMIN: admins,
+};
 
 /** Of a list of related units, one with this status. */
 interface WithStatus {
@@ -86,8 +105,8 @@ interface Way {
   readonly at: readonly (string | number | WithStatus)[];
   readonly readers: readonly Caller[];
   readonly others?: 'null' | 'refused';
-  /** Set where an anonymous caller gets null before the field is reached. */
-  readonly anonymous?: 'null';
+  /** Who gets null before a field is reached that refuses the others. */
+  readonly unreached?: readonly Caller[];
 }
 
 const unit = (id: string, selection: string) => `{ knowledgeUnit(id: "${id}") { ${selection} } }`;
@@ -98,6 +117,8 @@ const node = (type: string, id: string, list = false): Pick<Way, 'query' | 'at'>
 
 let server: TestServer;
 let other: Person;
+/** A key of the author's that is limited to a domain that no unit has. */
+let limitedKey: string;
 /** Ids, by what they are of: they stand in the tables as `<name>`. */
 const ids: Record<string, string> = {};
 
@@ -110,7 +131,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     at: ['viewer', 'apiKeys', 'nodes'],
     readers: persons,
     others: 'refused',
-    anonymous: 'null',
+    unreached: ['anonymous'],
   },
   'Query.users': { query: '{ users { nodes { $User } } }', at: ['users', 'nodes'], readers: admins, others: 'refused' },
   'Query.auditLog': {
@@ -118,6 +139,29 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     at: ['auditLog', 'nodes'],
     readers: admins,
     others: 'refused',
+  },
+  'User.apiKeys': [
+    {
+      query: '{ viewer { user { apiKeys { nodes { $ApiKey } edges { node { $ApiKey } } totalCount } } } }',
+      at: ['viewer', 'user', 'apiKeys', 'nodes'],
+      readers: admins,
+      others: 'refused',
+      unreached: ['anonymous'],
+    },
+    {
+      query: '{ node(id: "<author>") { ... on User { apiKeys(includeInactive: true) { nodes { $ApiKey } } } } }',
+      at: ['node', 'apiKeys', 'nodes'],
+      readers: admins,
+      others: 'refused',
+      unreached: ['anonymous', 'other', 'agent of admin'],
+    },
+  ],
+  'User.suspendedBy': {
+    query: '{ node(id: "<suspended>") { ... on User { suspendedBy { $User } } } }',
+    at: ['node', 'suspendedBy'],
+    readers: admins,
+    others: 'refused',
+    unreached: callers.filter((caller) => !reviewers.includes(caller)),
   },
   'AuditEntry.actor': { behind: 'Query.auditLog' },
   'AuditEntry.targetUser': { behind: 'Query.auditLog' },
@@ -140,24 +184,28 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
       readers: authors,
     },
   ],
-  'KnowledgeUnit.review': {
-    query: unit('<approved>', 'review { $Review }'),
-    at: ['knowledgeUnit', 'review'],
-    readers: reviewers,
-    others: 'refused',
-  },
+  'KnowledgeUnit.review': [
+    { query: unit('<approved>', 'review { $Review }'), at: ['knowledgeUnit', 'review'], readers: authors },
+    { query: unit('<rejected>', 'review { $Review }'), at: ['knowledgeUnit', 'review'], readers: authors },
+  ],
   'KnowledgeUnit.secretsReleasedBy': {
     query: unit('<released>', 'secretsReleasedBy { $User }'),
     at: ['knowledgeUnit', 'secretsReleasedBy'],
     readers: reviewers,
     others: 'refused',
   },
-  'Review.reviewedBy': {
-    query: unit('<approved>', 'review { reviewedBy { $User } }'),
-    at: ['knowledgeUnit', 'review', 'reviewedBy'],
-    readers: reviewers,
-    others: 'refused',
-  },
+  'Review.reviewedBy': [
+    {
+      query: unit('<approved>', 'review { reviewedBy { $User } }'),
+      at: ['knowledgeUnit', 'review', 'reviewedBy'],
+      readers: authors,
+    },
+    {
+      query: '{ node(id: "<rejected suggestion>") { ... on Suggestion { review { reviewedBy { $User } } } } }',
+      at: ['node', 'review', 'reviewedBy'],
+      readers: authors,
+    },
+  ],
   'KnowledgeUnit.withdrawal': {
     query: unit('<superseded>', 'withdrawal { $Withdrawal }'),
     at: ['knowledgeUnit', 'withdrawal'],
@@ -175,17 +223,43 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     at: ['knowledgeUnit', 'revisions', 'nodes'],
     readers: authors,
   },
-  'Revision.author': {
-    query: unit('<approved>', 'revisions { nodes { author { id username } } }'),
-    at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'author'],
-    readers: authors,
-  },
+  'Revision.author': [
+    {
+      query: unit('<approved>', 'revisions { nodes { author { $User } } }'),
+      at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'author'],
+      readers: authors,
+    },
+    // whose suggestion it was
+    {
+      query: unit('<revised by lou>', 'revisions { nodes { author { $User } } }'),
+      at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'author'],
+      readers: reviewers,
+    },
+  ],
   // of a suggestion that was approved
-  'Revision.review': {
-    query: unit('<revised>', 'revisions { nodes { review { reviewedAt note } } }'),
-    at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'review'],
-    readers: authors,
-  },
+  'Revision.review': [
+    {
+      query: unit('<revised>', 'revisions { nodes { review { $Review } } }'),
+      at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'review'],
+      readers: authors,
+    },
+    {
+      query: unit('<revised>', 'revisions { nodes { review { note } } }'),
+      at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'review', 'note'],
+      readers: authors,
+    },
+    // that of somebody else's: its note is for them
+    {
+      query: unit('<revised by lou>', 'revisions { nodes { review { $Review } } }'),
+      at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'review'],
+      readers: authors,
+    },
+    {
+      query: unit('<revised by lou>', 'revisions { nodes { review { note } } }'),
+      at: ['knowledgeUnit', 'revisions', 'nodes', 0, 'review', 'note'],
+      readers: reviewers,
+    },
+  ],
   'KnowledgeUnit.suggestions': {
     query: unit('<approved>', 'suggestions { nodes { $Suggestion } edges { node { $Suggestion } } totalCount }'),
     at: ['knowledgeUnit', 'suggestions', 'nodes'],
@@ -204,12 +278,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     readers: ['author', 'agent of author'],
   },
   'Suggestion.author': {
-    query: '{ node(id: "<suggestion>") { ... on Suggestion { author { id username } } } }',
+    query: '{ node(id: "<suggestion>") { ... on Suggestion { author { $User } } } }',
     at: ['node', 'author'],
     readers: authors,
   },
   'Suggestion.review': {
-    query: '{ node(id: "<rejected suggestion>") { ... on Suggestion { review { reviewedAt note } } } }',
+    query: '{ node(id: "<rejected suggestion>") { ... on Suggestion { review { $Review } } } }',
     at: ['node', 'review'],
     readers: authors,
   },
@@ -245,12 +319,29 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
       readers: reviewers,
       others: 'refused',
     },
+    // of somebody else's flag
     {
       query: '{ node(id: "<activity>") { ... on Activity { actor { $User } } } }',
       at: ['node', 'actor'],
       readers: reviewers,
     },
+    // of a reviewer's change
+    {
+      query: '{ node(id: "<retirement>") { ... on Activity { actor { $User } } } }',
+      at: ['node', 'actor'],
+      readers: authors,
+    },
+    {
+      query: '{ viewer { activity { nodes { actor { $User } } } } }',
+      at: ['viewer', 'activity', 'nodes', 0, 'actor'],
+      readers: ['author', 'agent of author'],
+    },
   ],
+  'Viewer.activity': {
+    query: '{ viewer { activity { nodes { $Activity } edges { node { $Activity } } } } }',
+    at: ['viewer', 'activity', 'nodes'],
+    readers: ['author', 'agent of author'],
+  },
   'Query.embeddingStatus': {
     query: '{ embeddingStatus { vectorEngine problem models { $EmbeddingModel } } }',
     at: ['embeddingStatus'],
@@ -262,20 +353,34 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'Query.node': [
     { ...node('User', '<author>'), readers: authors },
     { ...node('User', '<admin>'), readers: ['reviewer', 'admin', 'agent of admin'] },
-    { ...node('ApiKey', '<key of author>'), readers: ['author'] },
+    { ...node('User', '<suspended>'), readers: reviewers },
+    ...['suspendedAt', 'suspensionReason', 'closedAt'].map(
+      (field): Way => ({
+        query: `{ node(id: "<suspended>") { ... on User { ${field} } } }`,
+        at: ['node', field],
+        readers: admins,
+        others: 'refused',
+        unreached: callers.filter((caller) => !reviewers.includes(caller)),
+      }),
+    ),
+    { ...node('ApiKey', '<key of author>'), readers: ['author', 'admin'] },
     { ...node('ApiKey', '<key of admin>'), readers: admins },
     { ...node('Flag', '<flag>'), readers: reviewers },
     { ...node('Suggestion', '<suggestion>'), readers: authors },
     { ...node('Suggestion', '<rejected suggestion>'), readers: authors },
-    { ...node('Activity', '<activity>'), readers: reviewers },
+    { ...node('Activity', '<activity>'), readers: authors },
+    { ...node('Activity', '<activity of lou>'), readers: reviewers },
+    { ...node('Activity', '<retirement>'), readers: authors },
+    { query: '{ node(id: "<retirement>") { ... on Activity { note } } }', at: ['node', 'note'], readers: reviewers },
     { ...node('KnowledgeUnit', '<approved>'), readers: callers },
   ],
   'Query.nodes': [
     { ...node('User', '<author>', true), readers: authors },
-    { ...node('ApiKey', '<key of author>', true), readers: ['author'] },
+    { ...node('ApiKey', '<key of author>', true), readers: ['author', 'admin'] },
     { ...node('Flag', '<flag>', true), readers: reviewers },
     { ...node('Suggestion', '<suggestion>', true), readers: authors },
-    { ...node('Activity', '<activity>', true), readers: reviewers },
+    { ...node('Activity', '<activity>', true), readers: authors },
+    { ...node('Activity', '<activity of lou>', true), readers: reviewers },
   ],
   'SuggestRevisionPayload.suggestion': { behind: 'Mutation.suggestRevision' },
   'ProposeKnowledgeUnitPayload.suggestion': { behind: 'Mutation.proposeKnowledgeUnit' },
@@ -290,6 +395,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'RevokeApiKeyPayload.apiKey': { behind: 'Mutation.revokeApiKey' },
   'CreateUserPayload.user': { behind: 'Mutation.createUser' },
   'SetUserRolePayload.user': { behind: 'Mutation.setUserRole' },
+  'SetUserPasswordPayload.user': { behind: 'Mutation.setUserPassword' },
+  'SuspendUserPayload.user': { behind: 'Mutation.suspendUser' },
+  'ReinstateUserPayload.user': { behind: 'Mutation.reinstateUser' },
+  'ReopenUserPayload.user': { behind: 'Mutation.reopenUser' },
+  // of the caller's own account, or for administrators: see the case below
+  'CloseUserPayload.user': { behind: 'Mutation.closeUser' },
 };
 
 const both = (query: (id: string) => string, at: Way['at'], readers: readonly Caller[], others?: Way['others']) =>
@@ -337,6 +448,11 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
       others: 'refused',
     },
   ],
+  'Viewer.proposals': ['PENDING', 'REJECTED', 'RETIRED', 'SUPERSEDED'].map((status) => ({
+    query: `{ viewer { proposals(statuses: [${status}]) { nodes { $KnowledgeUnit } edges { node { $KnowledgeUnit } } } } }`,
+    at: ['viewer', 'proposals', 'nodes'],
+    readers: ['author', 'agent of author'],
+  })),
   'KnowledgeUnit.supersededBy': both(
     (id) => unit(id.replace('<', '<superseded by '), 'supersededBy { $KnowledgeUnit }'),
     ['knowledgeUnit', 'supersededBy'],
@@ -360,13 +476,29 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
     },
   ],
   'RelatedKnowledgeUnit.unit': { behind: 'KnowledgeUnit.related' },
+  // of a unit with the same text as all of them
   'KnowledgeUnit.duplicates': [
     {
-      query: unit('<approved>', 'duplicates(first: 20) { unit { $KnowledgeUnit } }'),
+      query: unit('<released>', 'duplicates(first: 20) { unit { $KnowledgeUnit } }'),
+      at: ['knowledgeUnit', 'duplicates', { status: 'APPROVED' }],
+      readers: reviewers,
+      others: 'refused',
+    },
+    {
+      query: unit('<released>', 'duplicates(first: 20) { unit { $KnowledgeUnit } }'),
       at: ['knowledgeUnit', 'duplicates', { status: 'PENDING' }],
       readers: reviewers,
       others: 'refused',
     },
+    ...['REJECTED', 'RETIRED', 'SUPERSEDED'].map(
+      (status): Way => ({
+        query: unit('<released>', 'duplicates(first: 20) { unit { $KnowledgeUnit } }'),
+        at: ['knowledgeUnit', 'duplicates', { status }],
+        readers: [],
+        unreached: reviewers,
+        others: 'refused',
+      }),
+    ),
   ],
   'DuplicateKnowledgeUnit.unit': { behind: 'KnowledgeUnit.duplicates' },
   'Flag.duplicateOf': [
@@ -445,6 +577,8 @@ const cases = (table: Record<string, Way | readonly Way[] | { readonly behind: s
 beforeAll(async () => {
   server = await startServer();
   other = await server.addPerson('max', 'member');
+  // whose things are none of any caller's
+  await server.addPerson('lou', 'member');
   const { member, admin } = server.people;
   const erasedBy = admin.user.id;
   await server.store.erasures.erase((await server.unit()).id, { erasedAt: new Date(), erasedBy, reason: 'r' });
@@ -462,7 +596,7 @@ beforeAll(async () => {
   await make('superseded by rejected', { domains: ['old'], supersededBy: rejected.id });
   await make('superseded by retired', { domains: ['old'], supersededBy: retired.id });
   const approved = await make('approved', {});
-  await make('released', { held: { findings: [], releasedBy: 'rob' } });
+  await make('released', { domains: ['old'], held: { findings: [], releasedBy: 'rob' } });
   const content = { ...approved, insight: { ...approved.insight, summary: 'A lesson, changed' } };
   const hex = (digit: string) => `rev_${digit.repeat(32)}`;
   const revision = { unitId: approved.id, baseVersion: 1, content, reason: 'r' };
@@ -488,7 +622,21 @@ beforeAll(async () => {
     most,
   );
   await server.store.revisions.approve(hex('5'), 1, { ...decision, status: 'approved' }, 9);
-  const hidden = aUnit({ status: 'rejected', createdBy: 'max' });
+  const revisedByLou = await make('revised by lou', { domains: ['old'] });
+  await server.store.revisions.suggest(
+    {
+      ...{ ...suggestion, id: hex('6'), unitId: revisedByLou.id, baseVersion: 1, createdBy: 'lou' },
+      content: { ...content, domains: ['old'] },
+    },
+    most,
+  );
+  await server.store.revisions.approve(hex('6'), 1, { ...decision, status: 'approved' }, 9);
+  const moved = await make('moved', { domains: ['old'] });
+  await server.store.revisions.suggest(
+    { ...suggestion, id: hex('7'), unitId: moved.id, baseVersion: 1, content: { ...content, domains: ['elsewhere'] } },
+    most,
+  );
+  const hidden = aUnit({ status: 'rejected', createdBy: 'lou' });
   await server.store.units.restoreMany([
     {
       ...{ unit: hidden, flags: [] },
@@ -519,9 +667,35 @@ beforeAll(async () => {
     confidence.flagged,
   );
   const [flag] = (await server.store.flags.list(approved.id, { limit: 1 })).items;
-  const [activity] = (
-    await server.query('{ stats { recentActivity(first: 1) { id } } }', {}, server.people.reviewer.token)
-  ).stats.recentActivity;
+  const lastActivity = async () =>
+    (await server.query('{ stats { recentActivity(first: 1) { id } } }', {}, server.people.reviewer.token)).stats
+      .recentActivity[0].id;
+  const activity = await lastActivity();
+  const ofLou = await make('of lou', { domains: ['old'], createdBy: 'lou' });
+  await server.store.units.flag(
+    {
+      id: `flg_${'e'.repeat(32)}`,
+      unitId: ofLou.id,
+      reason: 'stale',
+      detail: 'd',
+      duplicateOf: null,
+      createdBy: member.user.username,
+      createdAt: new Date(),
+    },
+    confidence.flagged,
+  );
+  const activityOfLou = await lastActivity();
+  const withdrawn = await make('withdrawn', { domains: ['old'] });
+  await server.store.lifecycle.retire(withdrawn.id, { by: 'rob', at: new Date(), reason: 'r' });
+  const retirement = await lastActivity();
+  const { user: suspended } = await server.addPerson('sue', 'member');
+  await server.store.users.suspend(suspended.id, { at: new Date(), by: 'ann', reason: 'r' });
+  await server.store.users.close(suspended.id, { at: new Date(), by: 'ann' });
+  ({ secret: limitedKey } = await createApiKey(server.store, server.secrets, member.user, {
+    name: 'limited',
+    ttl: '1d',
+    domains: ['elsewhere'],
+  }));
   const keyOf = async ({ token }: Person) =>
     (await server.query('{ viewer { user { id } apiKeys { nodes { id } } } }', {}, token)).viewer;
   const [ofAuthor, ofAdmin] = [await keyOf(member), await keyOf(admin)];
@@ -530,11 +704,15 @@ beforeAll(async () => {
     suggestion: hex('2'),
     'rejected suggestion': hex('3'),
     'suggestion for rejected': hex('4'),
-    activity: activity.id,
+    'suggestion for elsewhere': hex('7'),
+    activity,
+    'activity of lou': activityOfLou,
+    retirement,
     author: ofAuthor.user.id,
     admin: ofAdmin.user.id,
     'key of author': ofAuthor.apiKeys.nodes[0].id,
     'key of admin': ofAdmin.apiKeys.nodes[0].id,
+    suspended: userNodeId(suspended.id),
   });
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -557,33 +735,44 @@ function follow(data: unknown, path: Way['at']): unknown {
   return (Array.isArray(end) ? end[0] : end) ?? null;
 }
 
-async function look({ query, at }: Way, caller: Caller) {
+async function look({ query, at }: Way, token: string | undefined) {
   const filled = query
     .replace(/\$(\w+)/g, (_, type: string) => leavesOf(type).join(' '))
     .replace(/<([\w ]+)>/g, (_, name: string) => ids[name] ?? '');
-  const { body } = await server.send({ query: filled }, credential(caller));
+  const { body } = await server.send({ query: filled }, token);
   expect(['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']).not.toContain(body.errors?.[0].extensions.code);
   return { seen: follow(body.data, at) as Record<string, unknown> | null, body };
 }
 
 async function check(way: Way) {
   for (const caller of callers) {
-    const { seen, body } = await look(way, caller);
+    const { seen, body } = await look(way, credential(caller));
     const reads = way.readers.includes(caller);
     expect([caller, seen !== null]).toEqual([caller, reads]);
-    // a role is for administrators, wherever the person is met
     const errors: { path: string[]; extensions: { code: string } }[] = body.errors ?? [];
-    const others = errors.filter(({ path }) => path.at(-1) !== 'role');
+    const guarded = guardedLeaves(way);
+    const others = errors.filter(({ path }) => !(String(path.at(-1)) in guarded));
     const refusal = caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
     expect([caller, others.map(({ extensions }) => extensions.code)]).toEqual([
       caller,
-      reads || way.others !== 'refused' || (caller === 'anonymous' && way.anonymous) ? [] : [refusal],
+      reads || way.others !== 'refused' || way.unreached?.includes(caller) ? [] : [refusal],
     ]);
-    if (reads && way.query.includes('$User')) {
-      expect([caller, seen?.role !== null]).toEqual([caller, caller === 'admin']);
-      expect(errors.every(({ extensions }) => extensions.code === 'FORBIDDEN')).toBe(true);
-    }
+    if (!reads) continue;
+    // such as a role, which is for administrators, wherever the person is met
+    const refused = errors.filter((error) => !others.includes(error));
+    const expected = Object.entries(guarded).flatMap(([name, scope]) => (allowed[scope]?.includes(caller) ? [] : name));
+    expect([caller, [...new Set(refused.map(({ path }) => path.at(-1)))].sort()]).toEqual([caller, expected.sort()]);
+    expect(refused.every(({ extensions }) => extensions.code === refusal)).toBe(true);
+    expect([caller, expected.filter((name) => (seen?.[name] ?? null) !== null)]).toEqual([caller, []]);
   }
+}
+
+/** The leaves with a guard, and its scope, of the types of which an operation selects every leaf. */
+function guardedLeaves({ query }: Way): Record<string, string> {
+  const leaves = [...query.matchAll(/\$(\w+)/g)].flatMap(([, type = '']) =>
+    leavesOf(type).map((name) => [name, guards[`${type}.${name}`]] as const),
+  );
+  return Object.fromEntries(leaves.flatMap(([name, scope]) => (scope === undefined ? [] : [[name, scope]])));
 }
 
 describe('the tables', () => {
@@ -626,6 +815,40 @@ describe('the tables', () => {
 
 describe('what is private', () => {
   it.for(cases(ways))('is $field: $query', check);
+});
+
+describe('a key that is limited to other domains', () => {
+  it.for(cases({ ...ways, ...unapproved }))('reads nothing at $field: $query', async (way) => {
+    const { body } = await look(way, limitedKey);
+    const text = JSON.stringify(body.data ?? null);
+    const told = Object.entries(ids).filter(([name, id]) => name !== 'author' && text.includes(id));
+    expect(told).toEqual([]);
+  });
+
+  it('reads of a suggestion for its own domain not what the unit says', async () => {
+    const selection = 'content { domains } knowledgeUnit { id } changes { field } conflicts isOutdated';
+    const query = `{ node(id: "<suggestion for elsewhere>") { ... on Suggestion { ${selection} } } }`;
+    const { seen } = await look({ query, at: ['node'], readers: [] }, limitedKey);
+    expect(seen).toEqual({
+      content: { domains: ['elsewhere'] },
+      knowledgeUnit: null,
+      changes: [],
+      conflicts: [],
+      isOutdated: false,
+    });
+  });
+});
+
+describe('an account', () => {
+  it('is closed, and told of, to its owner and administrators alone', async () => {
+    for (const caller of callers) {
+      const query = `mutation { closeUser(input: { id: "${ids.suspended}" }) { user { id } userErrors { message } } }`;
+      const { body } = await server.send({ query }, credential(caller));
+      expect([caller, body.data.closeUser?.user?.id]).toEqual([caller, caller === 'admin' ? ids.suspended : undefined]);
+      const refusal = caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      expect([caller, body.errors?.[0].extensions.code]).toEqual([caller, caller === 'admin' ? undefined : refusal]);
+    }
+  });
 });
 
 describe('a unit that is not approved', () => {
@@ -678,6 +901,16 @@ describe('a unit that is not approved', () => {
 
 /** The ids of the units that every caller may read. */
 const open = () =>
-  ['approved', 'revised', 'superseded by pending', 'superseded by rejected', 'superseded by retired']
+  [
+    'approved',
+    'moved',
+    'of lou',
+    'released',
+    'revised',
+    'revised by lou',
+    'superseded by pending',
+    'superseded by rejected',
+    'superseded by retired',
+  ]
     .map((name) => ids[name])
     .sort();
