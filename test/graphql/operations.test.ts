@@ -281,6 +281,25 @@ describe('the life of an approved unit', () => {
     expect((await reviewing('Reject', { id })).rejectKnowledgeUnit.knowledgeUnit.status).toBe('REJECTED');
   });
 
+  it('begins when a reviewer has released what was held for a credential', async () => {
+    const { reviewer, member } = server.people;
+    const detail = `token: ${['gh', 'p_', 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5'].join('')}`;
+    const headers = { authorization: `Bearer ${member.key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ domains: ['held'], insight: { summary: 's', detail, action: 'a' } });
+    const proposed = await fetch(`${server.url}/api/v1/knowledge`, { method: 'POST', headers, body });
+    const { id } = (await proposed.json()) as { id: string };
+    const release = async () => (await data('Release', { input: { id } }, reviewer.token)).releaseKnowledgeUnit;
+    expect(await release()).toEqual({
+      knowledgeUnit: {
+        id,
+        heldSecrets: [{ path: ['insight', 'detail'], kind: 'github' }],
+        secretsReleasedBy: { username: 'rob' },
+      },
+      userErrors: [],
+    });
+    expect((await release()).userErrors).toMatchObject([{ __typename: 'NotFoundError', code: 'NOT_FOUND' }]);
+  });
+
   it('passes to another unit, which everyone finds from it', async () => {
     const [old, by, last] = [await server.unit(), await server.unit(), await server.unit({ status: 'pending' })];
     const superseded = (await reviewing('Supersede', { id: old.id, by: by.id, reason: 'Newer.' }))
@@ -477,7 +496,8 @@ describe('a proposer', () => {
     expect(rest.nodes.map(({ id }: { id: string }) => id)).toEqual([one]);
     const rejected = (await data('MyProposals', { statuses: ['REJECTED'] }, pia.key)).viewer.proposals;
     expect(rejected).toMatchObject({ totalCount: 1, nodes: [{ id: one, review: { note: 'Say which version.' } }] });
-    expect((await data('MyProposals', {}, server.people.admin.key)).viewer.proposals.nodes).toEqual([]);
+    const { token: other } = await server.addPerson('who proposed nothing', 'member');
+    expect((await data('MyProposals', {}, other)).viewer.proposals.nodes).toEqual([]);
 
     const first = (await data('MyActivity', { first: 2, after: start.pageInfo.endCursor }, pia.key)).viewer.activity;
     expect(first).toMatchObject({
