@@ -78,8 +78,8 @@ export async function startProcess(
   command?: string[],
 ): Promise<Running> {
   const port = environment.CQ_PORT ?? String(await freePort());
-  // nothing is shed because the machine that tests run on is busy
-  const patient = { CQ_MAX_QUEUED_REQUESTS: '10000', CQ_QUEUE_TIMEOUT_MS: '600000' };
+  // nothing is shed because the machine that tests run on is busy, and many tests propose one lesson again and again
+  const patient = { CQ_MAX_QUEUED_REQUESTS: '10000', CQ_QUEUE_TIMEOUT_MS: '600000', CQ_REPEAT_CHECK: 'off' };
   const child = start(args, { CQ_PORT: port, ...patient, ...environment }, command);
   const outcome = finished(child);
   let output = '';

@@ -4,7 +4,8 @@ import type { KnownViewer } from '../../src/domain/viewer.ts';
 import type { ProposalEvents, Store, UnitEvent } from '../../src/store/store.ts';
 import { random } from '../store/conformance/fixture.ts';
 
-const viewer = { kind: 'agent', user: { username: 'pat' } } as KnownViewer;
+const limits = { access: 'write', domains: null } as const;
+const viewer = { kind: 'agent', user: { username: 'pat' }, limits } as KnownViewer;
 const start = Date.parse('2026-03-01T12:00:00Z');
 
 /** Events of one proposer in a list, of which only those that are committed are there. */

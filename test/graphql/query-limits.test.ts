@@ -74,7 +74,7 @@ describe('an operation', () => {
   it('may try a password only at what the SDL says may stand once', () => {
     const mutations = Object.values(createGraphQLSchema().getMutationType()?.getFields() ?? {});
     const guesses = mutations.filter(({ description }) => description?.includes('Once in an operation.'));
-    expect(guesses.map(({ name }) => name)).toEqual(['signIn', 'changePassword']);
+    expect(guesses.map(({ name }) => name)).toEqual(['signIn', 'changePassword', 'setUserPassword']);
   });
 
   it('may not blow up by fragments that spread each other', async () => {

@@ -53,6 +53,34 @@ const rules: Record<string, [readonly Caller[], string]> = {
     reviewers,
     'mutation { field: rejectKnowledgeUnit(input: { id: "x" }) { userErrors { code } } }',
   ],
+  releaseKnowledgeUnit: [
+    reviewers,
+    'mutation { field: releaseKnowledgeUnit(input: { id: "x" }) { userErrors { code } } }',
+  ],
+  mergeKnowledgeUnit: [
+    reviewers,
+    'mutation { field: mergeKnowledgeUnit(input: { id: "x", intoId: "y" }) { userErrors { code } } }',
+  ],
+  reinstateKnowledgeUnit: [
+    reviewers,
+    'mutation { field: reinstateKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
+  ],
+  reopenKnowledgeUnit: [
+    reviewers,
+    'mutation { field: reopenKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
+  ],
+  retireKnowledgeUnit: [
+    reviewers,
+    'mutation { field: retireKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
+  ],
+  supersedeKnowledgeUnit: [
+    reviewers,
+    'mutation { field: supersedeKnowledgeUnit(input: { id: "x", by: "y", reason: "x" }) { userErrors { code } } }',
+  ],
+  reviewKnowledgeUnits: [
+    reviewers,
+    'mutation { field: reviewKnowledgeUnits(input: { decision: APPROVE, ids: ["x"] }) { userErrors { code } } }',
+  ],
   amendKnowledgeUnit: [
     writers,
     'mutation { field: amendKnowledgeUnit(input: { id: "x", version: 1 }) { userErrors { code } } }',

@@ -32,13 +32,14 @@ const ways: Readonly<Record<string, readonly [pattern: RegExp, example: string]>
   'the database itself': [/\bsqlite_version\b|\bselect version\(\)|\bserver_version\b/i, 'select sqlite_version()'],
 };
 
-/** Files that pick a database, or check what only one of them needs before a store is open. */
+/** Files that pick a database, or check or tell what only one of them needs before a store is open. */
 const asking = new Set([
   'src/store/open.ts',
   'src/config/database.ts',
   'src/config/local-files.ts',
   'src/cli/check-connections.ts',
   'src/config/secrets.ts',
+  'src/config/settings.ts',
 ]);
 /** Reads the scheme of a URL, which is the name of a database. */
 const namesDatabases = 'src/config/database-url.ts';
