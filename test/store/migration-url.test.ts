@@ -26,7 +26,7 @@ describe('CQ_DATABASE_MIGRATION_URL', () => {
     const stores = await Promise.all([1, 2].map(() => openStore(config, { migrate: true })));
     // the pooler's own connections could not hold this lock
     const users = await database.query(`select application_name from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() order by 1`);
+      where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend' order by 1`);
     expect(new Set(users.map((row) => Object.values(row)[0]))).toEqual(new Set(['cq-migrations', 'cq-server']));
     for (const store of stores) {
       await put(store);
