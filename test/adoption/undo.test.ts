@@ -209,7 +209,11 @@ describe.for(databases)('an adopted database on $name', ({ make }) => {
     await database.release();
     const place = await withAdoption(config, (adoption) => adoption.discard());
     expect(place).toContain(kept?.place);
-    expect(JSON.stringify(await database.snapshot())).not.toMatch(/cq_python_|cq\.db\.backup-|cq_adoption/);
+    // what was kept is named where it is said that it was
+    const besidesAudit = (key: string, value: unknown) =>
+      key.endsWith('audit_log') || (Array.isArray(value) && value[0] === 'audit_log') ? undefined : value;
+    const left = JSON.stringify(await database.snapshot(), besidesAudit);
+    expect(left).not.toMatch(/cq_python_|cq\.db\.backup-|cq_adoption/);
     await expect(withAdoption(config, (adoption) => adoption.discard())).rejects.toThrow(/Nothing is kept/);
     await expect(undo(config, true)).rejects.toThrow(/Nothing is kept/);
     await adopt(config, async (store) => expect(await store.units.count({})).toBe(few.length));

@@ -137,7 +137,7 @@ function told(child: ReturnType<typeof start>, text: string): Promise<void> {
   });
 }
 
-const firstRows = (child: ReturnType<typeof start>) => told(child, 'rows of knowledge_units copied');
+const firstRows = (child: ReturnType<typeof start>) => told(child, ' copied …');
 
 describe('a target', () => {
   it('that holds a row is refused and left as it is, on SQLite', async () => {
