@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { checkAuditFilter } from '../domain/audit-filter.ts';
 import { auditOldestFirst, followAudit } from '../domain/audit-trail.ts';
-import { apiKeyNodeId, auditNodeId, parseNodeId, userNodeId } from '../domain/ids.ts';
+import { apiKeyNodeId, auditNodeId, userIdOf, userNodeId } from '../domain/ids.ts';
 import { parseTtl } from '../domain/ttl.ts';
 import type { AuditEntry, Store, User } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
@@ -55,8 +55,7 @@ type People = ReadonlyMap<number, User>;
 
 /** The accounts that an entry is about, as they are called now. */
 async function peopleOf(store: Store, { actorId, target }: AuditEntry): Promise<People> {
-  const parsed = target === null ? null : parseNodeId(target);
-  const ids = [...(actorId === null ? [] : [actorId]), ...(parsed?.type === 'User' ? [Number(parsed.rest)] : [])];
+  const ids = [actorId, target && userIdOf(target)].filter((id) => typeof id === 'number');
   const users = await store.users.findMany(ids);
   return new Map(users.flatMap((user) => (user ? [[user.id, user] as const] : [])));
 }
@@ -65,7 +64,7 @@ async function peopleOf(store: Store, { actorId, target }: AuditEntry): Promise<
 export function lineOf(entry: AuditEntry, people: People): string {
   const { id, at, action, actorKind, actorId, keyId, target, address, details, count, lastAt } = entry;
   const nameOf = (user: User | undefined) => user && { id: userNodeId(user.id), username: user.username };
-  const parsed = target === null ? null : parseNodeId(target);
+  const targetId = target === null ? null : userIdOf(target);
   const line = JSON.stringify({
     id: auditNodeId(id),
     at: at.toISOString(),
@@ -74,7 +73,7 @@ export function lineOf(entry: AuditEntry, people: People): string {
     actor: actorId === null ? null : (nameOf(people.get(actorId)) ?? { id: userNodeId(actorId), username: null }),
     keyId: keyId && apiKeyNodeId(keyId),
     target,
-    targetUser: (parsed?.type === 'User' && nameOf(people.get(Number(parsed.rest)))) || null,
+    targetUser: (targetId !== null && nameOf(people.get(targetId))) || null,
     address,
     details: details === null ? null : JSON.parse(details),
     count,

@@ -2,7 +2,7 @@ import { ConflictError, InvalidCredentialsError, LimitReachedError, NotFoundErro
 import type { ApiKey, ApiKeyAccess, Store, User, UserRole } from '../store/store.ts';
 import { generateApiKey } from './api-key.ts';
 import { type Actor, audit, auditRepeat, operator } from './audit.ts';
-import { apiKeyNodeId, parseNodeId, userNodeId } from './ids.ts';
+import { apiKeyNodeId, parseNodeId, userIdOf, userNodeId } from './ids.ts';
 import { issueToken, type Token } from './jwt.ts';
 import { hashPassword, isOutdated, normalizePassword, spellingsOf, verifyPassword } from './passwords.ts';
 import { InputValidator, isBlank, limits, normalizeDomains } from './rules.ts';
@@ -99,9 +99,9 @@ export async function setUserRole(
   role: UserRole,
   { by = operator, now = store.now() }: By = {},
 ): Promise<User> {
-  const id = parseNodeId(nodeId);
+  const id = userIdOf(nodeId);
   const user = await store.transaction(async (tx) => {
-    const [before] = id?.type === 'User' ? await tx.users.findMany([Number(id.rest)]) : [];
+    const [before] = id === null ? [] : await tx.users.findMany([id]);
     const changed = before ? await tx.users.setRole(before.id, role) : null;
     if (before && changed !== null && changed !== 'lastAdmin' && before.role !== role)
       await audit(tx, by, 'user.roleChanged', { target: nodeId, details: { from: before.role, to: role }, at: now });
@@ -249,8 +249,8 @@ export async function setUserPassword(
   const rules = new InputValidator();
   checkNewPassword(rules, ['newPassword'], input.newPassword);
   rules.check();
-  const id = parseNodeId(input.id);
-  const [user] = id?.type === 'User' ? await store.users.findMany([Number(id.rest)]) : [];
+  const id = userIdOf(input.id);
+  const [user] = id === null ? [] : await store.users.findMany([id]);
   if (!user) throw new NotFoundError('user', input.id);
   await setPassword(store, user, input.newPassword, { by, now });
   return user;

@@ -45,6 +45,12 @@ export function parseNodeId(id: string): { readonly type: NodeType; readonly res
   return known?.isRest(rest) && more.length === 0 ? { type: known.type, rest } : null;
 }
 
+/** The number of an account; null for an id of anything else. */
+export function userIdOf(nodeId: string): number | null {
+  const id = parseNodeId(nodeId);
+  return id?.type === 'User' ? Number(id.rest) : null;
+}
+
 /** `isUnitId` as a regular expression, for JSON Schema. */
 export const unitIdPattern = '^ku_[0-9a-f]{32}$';
 

@@ -11,7 +11,7 @@ import { type AuditAction, audit } from './audit.ts';
 import { AlreadyReviewedError, HeldError, WrongStatusError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { type Decision, requireOthers, reviewOf } from './review.ts';
-import { confidence, InputValidator, isBlank, limits } from './rules.ts';
+import { confidence, InputValidator, limits } from './rules.ts';
 import { isHeld } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
@@ -133,8 +133,6 @@ export async function approveInPlaceOf(
   const review = reviewOf(viewer, decision, 'approved', now);
   const { id, version = null } = decision;
   await requireOthers(store, viewer, id, policy);
-  const seen = isUnitId(id) ? await store.units.find(id) : null;
-  if (seen && isHeld(seen)) throw new HeldError();
   const path = ['supersedesId'];
   const outcome = await replace(supersedesId, id, path, () =>
     store.transaction(async (tx) => {
@@ -200,8 +198,7 @@ function replaced(
 /** Throws `InvalidInputError` for a reason that is none, or too long. */
 export function checkReason(reason: string): void {
   const rules = new InputValidator();
-  rules.text(['reason'], reason, { max: limits.reason });
-  if (isBlank(reason)) rules.refuse(['reason'], 'must not be empty.');
+  rules.reason(['reason'], reason, limits.reason);
   rules.check();
 }
 

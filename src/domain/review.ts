@@ -57,10 +57,18 @@ export function reviewOf(
 ): Review {
   const { user } = requireScope(viewer, 'REVIEWER');
   const rules = new InputValidator();
-  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
-  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
+  checkNotes(rules, { note, internalNote });
   rules.check();
   return { status, reviewedBy: user.username, reviewedAt: now, note, internalNote };
+}
+
+/** The rules for the notes of a decision. */
+export function checkNotes(
+  rules: InputValidator,
+  { note = null, internalNote = null }: Pick<Decision, 'note' | 'internalNote'>,
+): void {
+  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
+  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
 }
 
 /** Throws `SelfReviewError` for the reviewer's own proposal where the policy says so. */
@@ -92,10 +100,7 @@ export async function releaseUnit(
   const rules = new InputValidator();
   if (reason !== null) rules.text(['reason'], reason, { max: limits.reviewNote });
   rules.check();
-  if (!policy.selfReview && isUnitId(id)) {
-    const [unit] = await store.units.standings([id]);
-    if (unit?.createdBy === user.username) throw new SelfReviewError();
-  }
+  await requireOthers(store, viewer, id, policy);
   const released = await store.transaction(async (tx) => {
     const unit = isUnitId(id) ? await tx.reviews.release(id, user.username) : null;
     const kinds = [...new Set(unit?.held?.findings.map(({ kind }) => kind))];

@@ -6,7 +6,7 @@ import { AlreadyReviewedError, SuggestionDecidedError } from './errors.ts';
 import { isUnitId, newRevisionId, parseNodeId } from './ids.ts';
 import { checkDomains, isWithin } from './key-limits.ts';
 import { maySee, maySeeAuthor, type Proposal } from './knowledge.ts';
-import { type Decision, reviewUnit } from './review.ts';
+import { checkNotes, type Decision, reviewUnit } from './review.ts';
 import { InputValidator, limits, maxInteger } from './rules.ts';
 import { refuseSecrets } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
@@ -343,11 +343,6 @@ function notApproved({ status }: KnowledgeUnit, field = 'id') {
 function checkReason(rules: InputValidator, reason: string | null, required: boolean) {
   if (reason !== null) rules.text(['reason'], reason, { min: required ? 1 : 0, max: limits.reviewNote });
   else if (required) rules.refuse(['reason'], 'is required to change an approved unit.');
-}
-
-function checkNotes(rules: InputValidator, { note = null, internalNote = null }: Omit<Decision, 'id'>) {
-  if (note !== null) rules.text(['note'], note, { max: limits.reviewNote });
-  if (internalNote !== null) rules.text(['internalNote'], internalNote, { max: limits.reviewNote });
 }
 
 const fullOfVersions = () =>

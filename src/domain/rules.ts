@@ -79,6 +79,12 @@ export class InputValidator {
     if (length > max) this.refuse(path, `must be at most ${characters(max)}, got ${length}.`);
   }
 
+  /** A text that says why something is done. */
+  reason(path: readonly string[], text: string, max: number): void {
+    this.text(path, text, { max });
+    if (isBlank(text)) this.refuse(path, 'must not be empty.');
+  }
+
   list(
     path: readonly string[],
     items: readonly string[],

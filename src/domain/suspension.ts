@@ -2,8 +2,8 @@ import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, ReviewStatus, Store, User } from '../store/store.ts';
 import type { By } from './account.ts';
 import { type Actor, audit, operator } from './audit.ts';
-import { parseNodeId } from './ids.ts';
-import { InputValidator, isBlank, limits } from './rules.ts';
+import { userIdOf } from './ids.ts';
+import { InputValidator, limits } from './rules.ts';
 import { hasScope } from './viewer.ts';
 
 /** Suspending and closing accounts. Each change is in force with its commit, in every process: credentials are read for each request. */
@@ -37,11 +37,10 @@ export async function suspendUser(
   { by = operator, now = store.now() }: By = {},
 ): Promise<Suspended> {
   const rules = new InputValidator();
-  rules.text(['reason'], reason, { max: limits.accountReason });
-  if (isBlank(reason)) rules.refuse(['reason'], 'must not be empty.');
+  rules.reason(['reason'], reason, limits.accountReason);
   rules.check();
   const user = await store.transaction(async (tx) => {
-    const suspended = await tx.users.suspend(userIdOf(id), { at: now, by: actorName(by), reason });
+    const suspended = await tx.users.suspend(numberOf(id), { at: now, by: actorName(by), reason });
     // one that was suspended before keeps its time
     if (isChanged(suspended) && suspended.suspendedAt?.getTime() === now.getTime())
       await audit(tx, by, 'user.suspended', { target: id, at: now });
@@ -117,7 +116,7 @@ export async function reinstateUser(
   { id, restore }: Reinstatement,
   { by = operator, now = store.now() }: By = {},
 ): Promise<Reinstated> {
-  const [before] = await store.users.findMany([userIdOf(id)]);
+  const [before] = await store.users.findMany([numberOf(id)]);
   const user = found(before ?? null, id, 'reinstated');
   const { suspendedAt: reviewedAt, suspendedBy: reviewedBy } = user;
   let [restored, hasMore] = [0, false];
@@ -133,7 +132,7 @@ export async function reinstateUser(
     if (hasMore) return { user, restored, hasMore };
   }
   const reinstated = await store.transaction(async (tx) => {
-    const lifted = found(await tx.users.reinstate(userIdOf(id)), id, 'reinstated');
+    const lifted = found(await tx.users.reinstate(numberOf(id)), id, 'reinstated');
     if (user.suspendedAt) await audit(tx, by, 'user.reinstated', { target: id, at: now });
     return lifted;
   });
@@ -146,11 +145,11 @@ export async function closeUser(
   id: string,
   { by = operator, now = store.now() }: By = {},
 ): Promise<User> {
-  const isOwn = 'user' in by && by.user.id === userIdOf(id);
+  const isOwn = 'user' in by && by.user.id === numberOf(id);
   if ('user' in by && !isOwn && !hasScope(by, 'ADMIN'))
     throw new ForbiddenError('Only a signed-in administrator may close the account of another person.');
   return store.transaction(async (tx) => {
-    const closed = await tx.users.close(userIdOf(id), { at: now, by: actorName(by) });
+    const closed = await tx.users.close(numberOf(id), { at: now, by: actorName(by) });
     if (isChanged(closed) && closed.closedAt?.getTime() === now.getTime())
       await audit(tx, by, 'user.closed', { target: id, at: now });
     return found(closed, id, 'closed');
@@ -160,18 +159,15 @@ export async function closeUser(
 /** Opens a closed account again: the person can sign in, and make new keys. Throws `NotFoundError`. */
 export function reopenUser(store: Store, id: string, { by = operator, now = store.now() }: By = {}): Promise<User> {
   return store.transaction(async (tx) => {
-    const [before] = await tx.users.findMany([userIdOf(id)]);
-    const opened = found(await tx.users.reopen(userIdOf(id)), id, 'opened');
+    const [before] = await tx.users.findMany([numberOf(id)]);
+    const opened = found(await tx.users.reopen(numberOf(id)), id, 'opened');
     if (before?.closedAt) await audit(tx, by, 'user.reopened', { target: id, at: now });
     return opened;
   });
 }
 
 /** The number of an account; -1, which none has, for an id of something else. */
-function userIdOf(nodeId: string): number {
-  const id = parseNodeId(nodeId);
-  return id?.type === 'User' ? Number(id.rest) : -1;
-}
+const numberOf = (nodeId: string): number => userIdOf(nodeId) ?? -1;
 
 const isChanged = (user: User | null | 'lastAdmin'): user is User => user !== null && user !== 'lastAdmin';
 

@@ -1,5 +1,5 @@
 import { checkAuditFilter } from '../domain/audit-filter.ts';
-import { apiKeyNodeId, auditNodeId, parseNodeId } from '../domain/ids.ts';
+import { apiKeyNodeId, auditNodeId, userIdOf } from '../domain/ids.ts';
 import { isInstant } from '../domain/rules.ts';
 import type { Context } from './context.ts';
 import { decodeCursor, isInteger, listHash } from './cursor.ts';
@@ -18,8 +18,8 @@ export const auditResolvers = {
     actor: ({ actorId }, _args, { loaders }) => (actorId === null ? null : loaders.userById.load(actorId)),
     keyId: ({ keyId }) => keyId && apiKeyNodeId(keyId),
     targetUser: ({ target }, _args, { loaders }) => {
-      const parsed = target === null ? null : parseNodeId(target);
-      return parsed?.type === 'User' ? loaders.userById.load(Number(parsed.rest)) : null;
+      const id = target === null ? null : userIdOf(target);
+      return id === null ? null : loaders.userById.load(id);
     },
   },
 } satisfies Resolvers;
