@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,10 +109,21 @@ export async function startProcess(
   };
 }
 
+/** Below the ports that the system gives to outgoing connections, one of which could take a port before a server has it. */
+const firstPort = 10_000;
+const portsOfWorker = 1000;
+let nextPort = process.pid;
+
+/** A port that nobody has, and that no other worker of these tests is given. */
 export async function freePort(): Promise<number> {
+  const worker = Number(process.env.VITEST_POOL_ID ?? 0) % 20;
+  const port = firstPort + worker * portsOfWorker + (nextPort++ % portsOfWorker);
   const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
+  const free = await new Promise<boolean>((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!free) return freePort();
   await new Promise((resolve) => probe.close(resolve));
   return port;
 }

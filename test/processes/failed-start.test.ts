@@ -100,7 +100,10 @@ describe.for(databases)('a database of the Python server on $name', ({ make }) =
     const child = start(['serve'], { ...database.environment, ...given, CQ_PORT: port });
     const outcome = finished(child);
     const url = `http://127.0.0.1:${port}`;
-    while (!(await fetch(`${url}/livez`).catch(() => null))) await delay(50);
+    while (!(await fetch(`${url}/livez`).catch(() => null))) {
+      if (child.exitCode !== null) throw new Error(`the server stopped: ${(await outcome).stderr}`);
+      await delay(50);
+    }
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     const ready = await fetch(`${url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'starting' }]);

@@ -37,6 +37,8 @@ export async function cancelOnAbort<T>(
   const { rows } = await sql<{ pid: number; start: string }>`
     select pid, backend_start::text as start from pg_stat_activity where pid = pg_backend_pid()`.execute(tx);
   const session = [rows[0]?.pid, rows[0]?.start];
+  // it may have been aborted meanwhile, and a listener hears of later aborts only
+  signal.throwIfAborted();
   const ended = new AbortController();
   let cancelling: Promise<void> | undefined;
   const cancel = async () => {
