@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { JsonText, withFiniteNumbers } from '../domain/json-text.ts';
 import { maySee, maySeeDetail } from '../domain/knowledge.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { ApiKey, Flag, KnowledgeUnit, ReviewStatus, Store } from '../store/store.ts';
+import { mapInTurns } from '../turns.ts';
 import type { apiKey, status as decidedOrPending, knowledgeUnit, reviewItem } from './response-schemas.ts';
 
 /** Serialises records into the wire format of cq clients: names, order of fields, format of instants. */
@@ -34,7 +34,7 @@ interface Options {
 /** Units with their flags for agents, without `created_by`. */
 export async function wireUnits(options: Options, units: readonly KnowledgeUnit[]): Promise<WireUnit[]> {
   const { shown, hidden } = await withFlags(options, units);
-  return mapInBatches(shown, ({ unit, flags }) => wireUnit(unit, flags, options.viewer, hidden, false));
+  return mapInTurns(shown, ({ unit, flags }) => wireUnit(unit, flags, options.viewer, hidden, false));
 }
 
 /** One unit with its flags; with `author`, also `created_by`. */
@@ -49,25 +49,12 @@ export async function wireReviews(
   units: readonly KnowledgeUnit[],
 ): Promise<z.infer<typeof reviewItem>[]> {
   const { shown, hidden } = await withFlags(options, units);
-  return mapInBatches(shown, ({ unit, flags }) => ({
+  return mapInTurns(shown, ({ unit, flags }) => ({
     knowledge_unit: wireUnit(unit, flags, options.viewer, hidden, true),
     status: wireStatus(unit.status),
     reviewed_by: unit.review?.reviewedBy ?? null,
     reviewed_at: unit.review && instant(unit.review.reviewedAt),
   }));
-}
-
-/** How many records are serialised in one turn of the event loop. */
-const perTurn = 200;
-
-/** Maps items in batches, one for each turn of the event loop, so that other requests go on meanwhile. */
-async function mapInBatches<Item, Made>(items: readonly Item[], make: (item: Item) => Made): Promise<Made[]> {
-  const made: Made[] = [];
-  for (let start = 0; start < items.length; start += perTurn) {
-    if (items.length > perTurn) await nextTurn();
-    made.push(...items.slice(start, start + perTurn).map(make));
-  }
-  return made;
 }
 
 /** Units with their latest flags; `hidden` are the ids of units named by them that the caller may not read. */

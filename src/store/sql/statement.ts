@@ -2,6 +2,7 @@ import type { EntityMetadata, EntityName, RequiredEntityData } from '@mikro-orm/
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult, type RawBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { mapInTurns } from '../../turns.ts';
 import type { Builder, Queries } from './queries.ts';
 import { compileRowMapper, type Row } from './row-mapping.ts';
 import { type Bound, type BuiltQuery, Parameter, Template, type Values } from './statement-template.ts';
@@ -54,7 +55,7 @@ export class Statement<Given, Result> {
   async all(queries: Queries, given: Given): Promise<Result[]> {
     const built = this.#builtFor(queries.builder);
     const { rows } = await execute(queries, built.template.bind(given as Values));
-    return this.#recordsOf(built, rows);
+    return await this.#recordsOf(built, rows);
   }
 
   /** Runs it and answers the first row; null when there is none. */
@@ -77,7 +78,7 @@ export class Statement<Given, Result> {
       const left = given.length - from;
       const size = left <= anyRows ? left : Math.min(maxRows, 2 ** Math.floor(Math.log2(left)));
       const bound = built.template.bindRows(given.slice(from, from + size) as readonly Values[]);
-      results.push(...this.#recordsOf(built, (await execute(queries, bound)).rows));
+      results.push(...(await this.#recordsOf(built, (await execute(queries, bound)).rows)));
       from += size;
     }
     return results;
@@ -107,11 +108,11 @@ export class Statement<Given, Result> {
     return built;
   }
 
-  #recordsOf(built: Built, rows: readonly Row[]): Result[] {
+  async #recordsOf(built: Built, rows: readonly Row[]): Promise<Result[]> {
     const [first] = rows;
     if (!first) return [];
     built.toRecord ??= compileRowMapper(built.meta, Object.keys(first));
-    return rows.map(built.toRecord) as Result[];
+    return (await mapInTurns(rows, built.toRecord)) as Result[];
   }
 }
 

@@ -1,5 +1,6 @@
 import { raw } from '@mikro-orm/core';
 import { ErasedUnitError } from '../../../errors.ts';
+import { mapInTurns } from '../../../turns.ts';
 import type { KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
@@ -49,7 +50,7 @@ export function createUnits(db: Database): UnitStore {
     async list(filter, order, page) {
       const queries = hasIndexInOrder(filter, order) && !page.skip ? db.read : db.search;
       const { items, hasMore } = await readPage(queries, unitPages({ filter, order }), valuesOf(filter), page);
-      return { items: items.map(toUnit), hasMore, keys: items.map((row) => keyOf(row, order)) };
+      return { items: await mapInTurns(items, toUnit), hasMore, keys: items.map((row) => keyOf(row, order)) };
     },
 
     async count(filter) {
