@@ -215,6 +215,39 @@ describe('a unit', () => {
     expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, key))).toEqual(expected);
   });
 
+  const withdrawn = async (end: 'retired' | 'superseded') => {
+    const { id } = await server.unit({ domains: [end] });
+    const change = { at: server.store.now(), by: 'rob', reason: 'r' };
+    if (end === 'retired') await server.store.lifecycle.retire(id, change);
+    else await server.store.lifecycle.supersede(id, (await server.unit()).id, change);
+    return id;
+  };
+  it.for(['retired', 'superseded'] as const)(
+    'that is %s is not found, confirmed, flagged or decided over by anybody',
+    async (end) => {
+      const id = await withdrawn(end);
+      const standing = await server.store.units.find(id);
+      const { member, reviewer } = server.people;
+      for (const credential of [member.key, reviewer.key]) {
+        expect(await atEvery((transport) => transport.confirm(id, credential))).toEqual(missing);
+        expect(await atEvery((transport) => transport.flag(id, { reason: 'stale' }, credential))).toEqual(missing);
+      }
+      const [graphql, rest] = transports;
+      for (const decision of ['approve', 'reject'] as const) {
+        expect(await graphql.decide(id, decision, reviewer.token)).toBe('ALREADY_REVIEWED id');
+        expect(await rest.decide(id, decision, reviewer.token)).toBe(end === 'retired' ? '404' : '409');
+      }
+      expect(await server.store.units.find(id)).toEqual(standing);
+
+      const found = (await call(server, { path: `/knowledge?domains=${end}`, credential: member.key })).body.data;
+      const query = 'query ($of: [String!]) { search(filter: { domains: $of }) { nodes { id } } }';
+      const { nodes } = (await server.query(query, { of: [end] }, member.key)).search;
+      await using client = await (clients[0] as (typeof clients)[number]).connect(server.url, member.key);
+      const { text } = await client.call('query', { domains: [end] });
+      expect([found, nodes, text.includes(id)]).toEqual([[], [], false]);
+    },
+  );
+
   it('that was erased is none, and its id is refused', async () => {
     const { id } = await server.unit();
     await server.store.erasures.erase(id, { erasedAt: server.store.now(), erasedBy: null, reason: 'r' });
