@@ -31,6 +31,7 @@ import { auditLog } from './0026-audit-log.ts';
 import { people } from './0027-people.ts';
 import { erasedUnits } from './0028-erased-units.ts';
 import { freshness } from './0029-freshness.ts';
+import { sessions } from './0030-sessions.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -65,4 +66,5 @@ export const steps = [
   people,
   erasedUnits,
   freshness,
+  sessions,
 ] as const;

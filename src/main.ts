@@ -2,9 +2,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { startErasing } from './background/erasing.ts';
-import { startSavingKeyUses } from './background/key-uses.ts';
+import { startSavingLastUses } from './background/last-uses.ts';
 import { startMerging } from './background/merging.ts';
 import { startPruningAudit } from './background/pruning-audit.ts';
+import { startPruningSessions } from './background/pruning-sessions.ts';
 import { startReindexing } from './background/reindexing.ts';
 import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
@@ -144,11 +145,12 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const reindexing = startReindexing({ store, log });
     const merging = startMerging({ store, log });
     const erasing = startErasing({ store, log });
-    const keyUses = startSavingKeyUses({ store, log });
+    const lastUses = startSavingLastUses({ store, log });
     const usage = startSavingUsage({ store, log });
     const counts = startFoldingCounts({ store, log });
     const { auditKeepDays: keepDays } = config;
     const pruning = keepDays === null ? null : startPruningAudit({ store, keepDays, log });
+    const pruningSessions = startPruningSessions({ store, log });
     const hashing = startHashingTexts({ store, log });
     http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
     log.info(
@@ -167,13 +169,14 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           erasing.stop(),
           counts.stop(),
           pruning?.stop(),
+          pruningSessions.stop(),
           hashing.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed
         await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);
-        // after the last request, which may have used a key and been answered
-        await Promise.all([keyUses.stop(), usage.stop()]);
+        // after the last request, which may have used a credential and been answered
+        await Promise.all([lastUses.stop(), usage.stop()]);
         await store.close();
       },
     };

@@ -1,5 +1,5 @@
 import { ConflictError, InvalidCredentialsError, LimitReachedError, NotFoundError } from '../errors.ts';
-import type { ApiKey, ApiKeyAccess, Store, User, UserRole } from '../store/store.ts';
+import type { ApiKey, ApiKeyAccess, Session, Store, User, UserRole } from '../store/store.ts';
 import { generateApiKey } from './api-key.ts';
 import { type Actor, audit, auditRepeat, operator } from './audit.ts';
 import { apiKeyNodeId, parseNodeId, userIdOf, userNodeId } from './ids.ts';
@@ -7,6 +7,7 @@ import { issueToken, type Token } from './jwt.ts';
 import { hashPassword, isOutdated, normalizePassword, spellingsOf, verifyPassword } from './passwords.ts';
 import { InputValidator, isBlank, limits, normalizeDomains } from './rules.ts';
 import type { Secrets } from './secrets.ts';
+import { newSession, openSession, type SessionOrigin } from './sessions.ts';
 import { parseTtl } from './ttl.ts';
 import { checkNewName, findUserByTypedName, normalizeName, skeletonsOf } from './user-names.ts';
 import { hasScope, inactivityOf, type KnownViewer } from './viewer.ts';
@@ -16,27 +17,26 @@ export interface Credentials {
   readonly password: string;
 }
 
-export interface SignInOptions {
+/** From where somebody signs in, for the audit log and the session. */
+export interface SignInOptions extends SessionOrigin {
   readonly now?: Date;
   readonly signal?: AbortSignal;
-  /** The caller's network address, for the audit log. */
-  readonly address?: string;
 }
 
 /** Entries of sign-ins in the audit log: each is of an account whose password was right. */
 const signInBounds = { perAddress: 1000, perMinute: 10_000 };
 
 /**
- * Signs a person in: checks the password and issues a JWT. Throws `InvalidCredentialsError`, after the same time whether or not
- * the user name is known; `BusyError` when too many passwords are being checked; and the signal's reason when it is aborted
+ * Signs a person in: checks the password, opens a session and issues its JWT. Throws `InvalidCredentialsError`, after the same time
+ * whether or not the user name is known; `ConflictError` when the password is changed meanwhile; `BusyError` when too many passwords are being checked; and the signal's reason when it is aborted
  * before the password is checked.
  */
 export async function signIn(
   store: Store,
   secrets: Secrets,
   { username, password }: Credentials,
-  { now = store.now(), signal, address }: SignInOptions = {},
-): Promise<{ user: User; token: Token }> {
+  { now = store.now(), signal, ...origin }: SignInOptions = {},
+): Promise<{ user: User; token: Token; session: Session }> {
   const rules = new InputValidator();
   checkLength(rules, ['password'], password);
   rules.check();
@@ -48,10 +48,14 @@ export async function signIn(
   // rehash replaces only the hash that was checked: the password may have been changed meanwhile
   if (match === 'typed' || isOutdated(user.passwordHash))
     await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));
-  const token = await issueToken(secrets, user, now);
+  const session = newSession(user, origin, now);
+  const { address } = origin;
   const by: Actor = { kind: 'person', user, ...(address !== undefined && { address }) };
-  await auditRepeat(store, by, 'signIn.succeeded', { repeat: String(user.id), ...signInBounds }, { at: now });
-  return { user, token };
+  await store.transaction(async (tx) => {
+    await openSession(tx, session);
+    await auditRepeat(tx, by, 'signIn.succeeded', { repeat: String(user.id), ...signInBounds }, { at: now });
+  });
+  return { user, session, token: await issueToken(secrets, user, now, session) };
 }
 
 export interface NewAccount extends Credentials {
@@ -112,7 +116,7 @@ export async function setUserRole(
   return user;
 }
 
-/** Sets the password of a user; every token issued before is void. */
+/** Sets the password of a user; every token issued before is void, and the sessions are ended. */
 export async function setPassword(
   store: Store,
   user: User,
@@ -130,15 +134,15 @@ export async function setPassword(
 }
 
 /**
- * Changes the caller's own password, given the current one. Returns a new token, since the change voids those issued before. Of
- * concurrent changes the first one wins; the others throw `InvalidCredentialsError`, as their current password is no longer it.
+ * Changes the caller's own password, given the current one. Returns the token of a new session, since the change voids the tokens issued
+ * before and ends their sessions. Of concurrent changes the first one wins; the others throw `InvalidCredentialsError`, as their current password is no longer it.
  */
 export async function changePassword(
   store: Store,
   secrets: Secrets,
   viewer: KnownViewer,
   input: { readonly currentPassword: string; readonly newPassword: string },
-  { now = store.now(), signal }: { readonly now?: Date; readonly signal?: AbortSignal } = {},
+  { now = store.now(), signal, ...origin }: SignInOptions = {},
 ): Promise<Token> {
   const { user } = viewer;
   const rules = new InputValidator();
@@ -150,11 +154,13 @@ export async function changePassword(
   const hash = await hashPassword(input.newPassword, signal);
   const changed = await store.transaction(async (tx) => {
     const after = await tx.users.setPassword(user.id, hash, now, user.credentialsVersion);
-    if (after) await audit(tx, viewer, 'password.changed', { target: userNodeId(user.id), at: now });
-    return after;
+    if (!after) throw wrong;
+    await audit(tx, viewer, 'password.changed', { target: userNodeId(user.id), at: now });
+    const session = newSession(after, origin, now);
+    await openSession(tx, session);
+    return { after, session };
   });
-  if (!changed) throw wrong;
-  return issueToken(secrets, changed, now);
+  return issueToken(secrets, changed.after, now, changed.session);
 }
 
 export interface NewApiKey {

@@ -12,6 +12,8 @@ export const auditActions = {
   'signIn.refused': 'Too many passwords were wrong: the next ones are not checked.',
   'password.changed': 'Somebody changed their own password.',
   'password.set': 'Somebody else set the password of an account.',
+  'session.ended': 'A session was ended, and with it its token.',
+  'sessions.ended': 'The sessions of an account were ended, as many as `count` says, all or all but the own one.',
   'user.created': 'An account was opened.',
   'user.roleChanged': 'An account was given another role.',
   'user.suspended': 'An account was suspended.',

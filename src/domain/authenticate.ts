@@ -3,7 +3,7 @@ import type { ApiKey, Store, User } from '../store/store.ts';
 import { isApiKey, type PresentedApiKey, parseApiKey } from './api-key.ts';
 import { audit } from './audit.ts';
 import { apiKeyNodeId } from './ids.ts';
-import { isTokenOf, verifyToken } from './jwt.ts';
+import { isTokenOf, type TokenClaims, verifyToken } from './jwt.ts';
 import type { Secrets } from './secrets.ts';
 import { anonymous, inactivityOf, type Viewer } from './viewer.ts';
 
@@ -40,12 +40,20 @@ interface Origin {
 
 async function person(store: Store, secrets: Secrets, credential: string, { now, from }: Origin): Promise<Viewer> {
   const token = await verifyToken(secrets, credential, now);
-  const user = token && (await store.users.findByName(token.username));
+  const user = token && (await ownerOf(store, token));
   if (!token || !user) throw new UnauthenticatedError('Invalid or expired token.');
   requireActive(user);
   if (!isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
-  return { kind: 'person', user, ...from };
+  const { sessionId } = token;
+  store.users.touch(user.id, now);
+  if (sessionId === null) return { kind: 'person', user, ...from };
+  store.sessions.touch(sessionId, now);
+  return { kind: 'person', user, sessionId, ...from };
 }
+
+/** The user that a token names, unless its session has been ended: in one statement, since it runs for each request. */
+const ownerOf = (store: Store, { username, sessionId }: TokenClaims): Promise<User | null> =>
+  sessionId === null ? store.users.findByName(username) : store.sessions.findUser(username, sessionId);
 
 async function agent(store: Store, secrets: Secrets, credential: string, { now, from }: Origin): Promise<Viewer> {
   const presented = parseApiKey(secrets, credential);
@@ -56,6 +64,7 @@ async function agent(store: Store, secrets: Secrets, credential: string, { now, 
   const viewer: Viewer = { kind: 'agent', user: found.user, keyId, limits: { access, domains }, ...from };
   await noteFirstUse(store, viewer, found.key, presented, now);
   store.apiKeys.touch(keyId, now);
+  store.users.touch(found.user.id, now);
   return viewer;
 }
 

@@ -3,7 +3,8 @@ import { maxInteger } from './rules.ts';
 
 /** Global ids, as clients see them: a prefix for the type, then the id in the database. */
 
-const hex32 = (text: string) => /^[0-9a-f]{32}$/.test(text);
+/** Whether a text has the form of `newHexId`. */
+export const isHexId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
 const serial = (text: string) => /^[1-9][0-9]{0,9}$/.test(text) && Number(text) <= maxInteger;
 
 export const newHexId = (): string => randomUUID().replaceAll('-', '');
@@ -22,20 +23,22 @@ export function newFlagId(): string {
   return `flg_${hex(lastFlag.at, 12)}${hex(lastFlag.place, 6)}${newHexId().slice(-14)}`;
 }
 
-export type NodeType = 'KnowledgeUnit' | 'Flag' | 'Suggestion' | 'Activity' | 'User' | 'ApiKey';
+export type NodeType = 'KnowledgeUnit' | 'Flag' | 'Suggestion' | 'Activity' | 'User' | 'ApiKey' | 'Session';
 
 export const userNodeId = (id: number): string => `usr_${id}`;
 export const eventNodeId = (id: number): string => `evt_${id}`;
 export const apiKeyNodeId = (id: string): string => `key_${id}`;
+export const sessionNodeId = (id: string): string => `ses_${id}`;
 export const auditNodeId = (id: number): string => `aud_${id}`;
 
 const types: Record<string, { type: NodeType; isRest: (text: string) => boolean }> = {
-  ku: { type: 'KnowledgeUnit', isRest: hex32 },
-  flg: { type: 'Flag', isRest: hex32 },
-  rev: { type: 'Suggestion', isRest: hex32 },
+  ku: { type: 'KnowledgeUnit', isRest: isHexId },
+  flg: { type: 'Flag', isRest: isHexId },
+  rev: { type: 'Suggestion', isRest: isHexId },
   evt: { type: 'Activity', isRest: serial },
   usr: { type: 'User', isRest: serial },
-  key: { type: 'ApiKey', isRest: hex32 },
+  key: { type: 'ApiKey', isRest: isHexId },
+  ses: { type: 'Session', isRest: isHexId },
 };
 
 /** Splits a global id into its type and the id in the database; null for anything else. */

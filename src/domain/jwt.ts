@@ -1,5 +1,6 @@
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import type { User } from '../store/store.ts';
+import type { Session, User } from '../store/store.ts';
+import { isHexId } from './ids.ts';
 import { isStorable } from './rules.ts';
 import { jwtSecretsOf, type Secrets } from './secrets.ts';
 
@@ -13,20 +14,31 @@ export interface Token {
 /** The account that a token is issued to; `credentialsVersion` counts the changes of its password. */
 export type TokenOwner = Pick<User, 'id' | 'username' | 'credentialsVersion'>;
 
+/** When a token expires that is issued now. */
+export const tokenExpiry = (now: Date): Date => new Date(seconds(now) * 1000 + tokenHours * 3_600_000);
+
+const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
+
 /**
  * Issues a JWT to a person: HS256, valid for 24 hours. `sub` is the user name, as in the tokens of the Python server, which also
- * accepts ours; `cq_uid` is the account's id and `cq_cv` its `credentialsVersion`.
+ * accepts ours; `cq_uid` is the account's id, `cq_cv` its `credentialsVersion` and `cq_sid` the session. Releases before had no
+ * sessions: to them it is a token like any other.
  */
-export async function issueToken({ jwtSecret }: Secrets, owner: TokenOwner, now: Date): Promise<Token> {
-  const issued = Math.floor(now.getTime() / 1000);
-  const expires = issued + tokenHours * 3600;
-  const text = await new SignJWT({ cq_uid: owner.id, cq_cv: owner.credentialsVersion })
+export async function issueToken(
+  { jwtSecret }: Secrets,
+  owner: TokenOwner,
+  now: Date,
+  session?: Pick<Session, 'id'>,
+): Promise<Token> {
+  const claims = { cq_uid: owner.id, cq_cv: owner.credentialsVersion, ...(session && { cq_sid: session.id }) };
+  const expiresAt = tokenExpiry(now);
+  const text = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(owner.username)
-    .setIssuedAt(issued)
-    .setExpirationTime(expires)
+    .setIssuedAt(seconds(now))
+    .setExpirationTime(seconds(expiresAt))
     .sign(Buffer.from(jwtSecret, 'utf8'));
-  return { text, expiresAt: new Date(expires * 1000) };
+  return { text, expiresAt };
 }
 
 /** The claims of a token. */
@@ -36,6 +48,8 @@ export interface TokenClaims {
   readonly issuedAt: Date;
   /** Null for a token that the Python server issued. */
   readonly account: { readonly id: number; readonly credentialsVersion: number } | null;
+  /** Null for a token of a release that had no sessions. */
+  readonly sessionId: string | null;
 }
 
 /**
@@ -45,13 +59,15 @@ export interface TokenClaims {
 export async function verifyToken(secrets: Secrets, text: string, now: Date): Promise<TokenClaims | null> {
   try {
     const payload = await verifiedPayload(secrets, text, now);
-    const { sub, iat, cq_uid: id, cq_cv: credentialsVersion } = payload;
+    const { sub, iat, cq_uid: id, cq_cv: credentialsVersion, cq_sid: sid } = payload;
     const issuedAt = new Date(Number(iat) * 1000);
     if (typeof sub !== 'string' || !isStorable(sub) || Number.isNaN(issuedAt.getTime())) return null;
-    const claims = { username: sub, issuedAt };
-    if (id === undefined && credentialsVersion === undefined) return { ...claims, account: null };
+    const claims = { username: sub, issuedAt, sessionId: null };
+    if (id === undefined && credentialsVersion === undefined && sid === undefined) return { ...claims, account: null };
     if (typeof id !== 'number' || typeof credentialsVersion !== 'number') return null;
-    return { ...claims, account: { id, credentialsVersion } };
+    const account = { id, credentialsVersion };
+    if (sid === undefined) return { ...claims, account };
+    return typeof sid === 'string' && isHexId(sid) ? { ...claims, account, sessionId: sid } : null;
   } catch {
     return null;
   }

@@ -10,7 +10,13 @@ export type Scope = 'ANYONE' | 'AUTHENTICATED' | 'KNOWLEDGE_WRITE' | 'REVIEWER' 
  */
 export type Viewer =
   | { readonly kind: 'anonymous'; readonly address?: string }
-  | { readonly kind: 'person'; readonly user: User; readonly address?: string }
+  | {
+      readonly kind: 'person';
+      readonly user: User;
+      /** That of the token; absent with tokens of a release that had none. */
+      readonly sessionId?: string;
+      readonly address?: string;
+    }
   | {
       readonly kind: 'agent';
       readonly user: User;

@@ -46,11 +46,11 @@ export const accountResolvers = {
       ),
     changePassword: (_root, { input }, context) =>
       mutationPayload(['token', 'expiresAt'], async () => {
-        const { store, secrets, signInLimit, releaseSlot, signal, address } = context;
+        const { store, secrets, signInLimit, releaseSlot, signal, address, userAgent } = context;
         const viewer = requireScope(context.viewer, 'AUTHENTICATED');
         const change = () => {
           releaseSlot();
-          return changePassword(store, secrets, viewer, input, { signal });
+          return changePassword(store, secrets, viewer, input, { signal, address, userAgent });
         };
         const token = await signInLimit.attempt(viewer.user.username, address, change);
         return { token: token.text, expiresAt: token.expiresAt };
@@ -124,11 +124,12 @@ export function signsIn(document: DocumentNode, operationName: string | null | u
   }
 }
 
-async function signInAs(input: MutationSignInArgs['input'], { store, secrets, releaseSlot, signal, address }: Context) {
+async function signInAs(input: MutationSignInArgs['input'], context: Context) {
+  const { store, secrets, releaseSlot, signal, address, userAgent } = context;
   // the password waits in the bulkhead of domain/passwords.ts
   releaseSlot();
-  const { user, token } = await signIn(store, secrets, input, { signal, address });
-  const viewer: KnownViewer = { kind: 'person', user, address };
+  const { user, token, session } = await signIn(store, secrets, input, { signal, address, userAgent });
+  const viewer: KnownViewer = { kind: 'person', user, sessionId: session.id, address };
   return { token: token.text, expiresAt: token.expiresAt, viewer };
 }
 

@@ -39,6 +39,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** The caller's network address. */
   readonly address: string;
+  /** What the caller's program says that it is. */
+  readonly userAgent: string | undefined;
   /** The caller's cost limit after this operation; null where there is no limit. */
   readonly budget: Budget | null;
 }

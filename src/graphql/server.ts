@@ -77,7 +77,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
 
 function createContextFactory({ store, queryVectors, secrets, settings, signInLimit }: GraphQLOptions) {
   return (request: GraphQLRequest): Context => {
-    const { viewer, address, releaseSlot, signal } = request as IdentifiedRequest;
+    const { req, viewer, address, releaseSlot, signal } = request as IdentifiedRequest;
     const loaders = createLoaders(store, viewer.kind === 'anonymous' ? null : viewer.user.username);
     return {
       store,
@@ -90,6 +90,7 @@ function createContextFactory({ store, queryVectors, secrets, settings, signInLi
       releaseSlot,
       signal,
       address,
+      userAgent: req.headers['user-agent'],
       budget: null,
     };
   };

@@ -38,14 +38,14 @@ export const accountRoutes = [
     secret: true,
     status: 200,
     response: signedIn,
-    errorStatuses: [401, 429],
+    errorStatuses: [401, 409, 429],
     cost: () => 50,
     purpose: 'signIn',
-    async handle({ body, store, secrets, signInLimit, address, releaseSlot, signal }) {
+    async handle({ body, store, secrets, signInLimit, address, userAgent, releaseSlot, signal }) {
       const checkPassword = () => {
         // the password waits in the bulkhead of domain/passwords.ts
         releaseSlot();
-        return signIn(store, secrets, body, { signal, address });
+        return signIn(store, secrets, body, { signal, address, userAgent });
       };
       const { user, token } = await signInLimit.attempt(body.username, address, checkPassword);
       return { token: token.text, username: user.username };

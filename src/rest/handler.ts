@@ -114,7 +114,8 @@ async function handleRoute(route: Route, id: string, search: string, context: Re
   const body = route.body && validate(route.body, readBody?.() ?? undefined, 'body', route.secret);
   const store = route.method === 'GET' ? await storeForReads(options.store, viewer) : options.store;
   signal.throwIfAborted();
-  return route.handle({ ...options, store, viewer, address, baseUrl, releaseSlot, signal, id, query, body });
+  const userAgent = req.headers['user-agent'];
+  return route.handle({ ...options, store, viewer, address, userAgent, baseUrl, releaseSlot, signal, id, query, body });
 }
 
 function validate(schema: z.ZodType, value: unknown, where: 'body' | 'query', secret = false): unknown {

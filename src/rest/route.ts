@@ -19,6 +19,8 @@ export interface RestRequest<Query, Body> extends RestContext {
   readonly viewer: Viewer;
   /** The caller's network address. */
   readonly address: string;
+  /** What the caller's program says that it is. */
+  readonly userAgent: string | undefined;
   /** As in `RequestContext`. */
   readonly baseUrl: string;
   /** As in `RequestContext`. */

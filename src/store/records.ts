@@ -182,6 +182,24 @@ export interface User {
   readonly closedAt: Date | null;
   /** A user's name. */
   readonly closedBy: string | null;
+  /** When the account was last used, by whatever credentials; as exact as what `UserStore.touch` has buffered and saved. */
+  readonly lastUsedAt: Date | null;
+}
+
+/** What a token that was given for a password stands for: it is void as soon as there is no such row. */
+export interface Session {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  readonly userId: number;
+  /** `User.credentialsVersion` at that time: a session with another version is void. */
+  readonly credentialsVersion: number;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  /** The caller's network address, as in the audit log. */
+  readonly address: string | null;
+  /** What the caller's program says that it is, cut. */
+  readonly userAgent: string | null;
 }
 
 /** The fields of a new user that a caller gives; the Store sets the others. */

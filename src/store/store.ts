@@ -1,4 +1,4 @@
-import type { ApiKeyStore, SignInStore, UserStore } from './contracts/accounts.ts';
+import type { ApiKeyStore, SessionStore, SignInStore, UserStore } from './contracts/accounts.ts';
 import type { AuditStore } from './contracts/audit.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
 import type { ErasureStore } from './contracts/erasures.ts';
@@ -37,6 +37,7 @@ export interface Store {
   readonly lifecycle: LifecycleStore;
   readonly revisions: RevisionStore;
   readonly users: UserStore;
+  readonly sessions: SessionStore;
   readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;

@@ -164,6 +164,7 @@ async function expectCases(store: Store, expected: readonly Case[]) {
 
 async function expectPeople(store: Store, shape: SqliteShape) {
   const hasUsers = shape !== 'its first version';
+  const hasKeys = shape.includes('Alembic');
   const found = await store.users.findMany(users.map(({ id }) => id));
   expect(found).toEqual(
     users.map(({ id, username, password_hash }, index) =>
@@ -177,11 +178,12 @@ async function expectPeople(store: Store, shape: SqliteShape) {
             passwordChangedAt: null,
             credentialsVersion: 1,
             ...{ suspendedAt: null, suspendedBy: null, suspensionReason: null, closedAt: null, closedBy: null },
+            // of the only key that was used
+            lastUsedAt: hasKeys && id === 3 ? new Date('2026-01-07T06:07:08.500Z') : null,
           }
         : null,
     ),
   );
-  const hasKeys = shape.includes('Alembic');
   expect(await store.apiKeys.findMany(keys.map(({ id }) => id))).toEqual(
     hasKeys
       ? [

@@ -1,4 +1,4 @@
-import type { ApiKey, NewUser, Page, PageRequest, Position, User, UserRole } from '../records.ts';
+import type { ApiKey, NewUser, Page, PageRequest, Position, Session, User, UserRole } from '../records.ts';
 
 export interface UserStore {
   findByName(username: string): Promise<User | null>;
@@ -21,25 +21,62 @@ export interface UserStore {
    * suspended nor closed. That holds for any number of concurrent calls, of `suspend` and `close` too.
    */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
-  /** Suspends an account and voids its tokens; one that is suspended already is not changed. Otherwise as `setRole`. */
+  /** Suspends an account, voids its tokens and ends its sessions; one that is suspended already is not changed. Otherwise as `setRole`. */
   suspend(
     id: number,
     suspension: { readonly at: Date; readonly by: string; readonly reason: string },
   ): Promise<User | null | 'lastAdmin'>;
   /** Ends a suspension. Null when there is no such user. */
   reinstate(id: number): Promise<User | null>;
-  /** Closes an account, voids its tokens and revokes its keys; one that is closed already is not changed. Otherwise as `setRole`. */
+  /** Closes an account, voids its tokens, ends its sessions and revokes its keys; one that is closed already is not changed. Otherwise as `setRole`. */
   close(id: number, closing: { readonly at: Date; readonly by: string }): Promise<User | null | 'lastAdmin'>;
   /** Opens a closed account again; its keys stay revoked. Null when there is no such user. */
   reopen(id: number): Promise<User | null>;
   /**
-   * Sets the hash of a new password and increments `credentialsVersion`; answers the changed user. With `version`, only if that
-   * is still the current version (optimistic locking: of concurrent callers with the same version, the first succeeds). Null
+   * Sets the hash of a new password, increments `credentialsVersion` and ends all sessions; answers the changed user. With `version`,
+   * only if that is still the current version (optimistic locking: of concurrent callers with the same version, the first succeeds). Null
    * when it is not, or when there is no such user.
    */
   setPassword(id: number, passwordHash: string, at: Date, version?: number): Promise<User | null>;
   /** Replaces the hash `from` by another hash of the same password, unless it has changed meanwhile. */
   rehash(id: number, from: string, to: string): Promise<void>;
+  /** Buffers in memory that an account was used; `saveUses` writes it to the database. This process shows it at once. */
+  touch(id: number, at: Date): void;
+  /** As `ApiKeyStore.saveUses`. */
+  saveUses(): Promise<void>;
+}
+
+/** A user as their sessions are read: those with another version of the credentials are void. */
+export type SessionOwner = Pick<User, 'id' | 'credentialsVersion'>;
+
+/** Sessions of people who signed in. One that ends is deleted; from then on it is open in no process. */
+export interface SessionStore {
+  /**
+   * The user of that name, if the session is theirs and has not been ended; one who is suspended or closed in any case, so that whoever
+   * was signed in learns why that is over. One statement.
+   */
+  findUser(username: string, id: string): Promise<User | null>;
+  /** The records in the order of `ids`, null where there is none; expired and void ones too. */
+  findMany(ids: readonly string[]): Promise<(Session | null)[]>;
+  /** A user's sessions that are in force at an instant, newest first. */
+  list(owner: SessionOwner, at: Date, page: PageRequest<Position<Date>>): Promise<Page<Session>>;
+  count(owner: SessionOwner, at: Date): Promise<number>;
+  /**
+   * Adds a session, and notes the use of the account; false, and no change, if its `credentialsVersion` is no longer the user's. The
+   * user's expired and void sessions are deleted, and those that were not used the longest, so that at most `limit` are left. All of
+   * this holds for any number of concurrent calls, of `endAll`, `setPassword`, `suspend` and `close` too.
+   */
+  insert(session: Session, limit: number): Promise<boolean>;
+  /** Ends a session of the user and answers it; null when the user has no such session. Of concurrent calls one gets it. */
+  end(id: string, userId: number): Promise<Session | null>;
+  /** Ends all sessions of a user but `except`; answers how many of them were in force at that instant. */
+  endAll(owner: SessionOwner, at: Date, except?: string): Promise<number>;
+  /** Deletes up to `limit` sessions that have expired, oldest first; answers how many. One process at a time: 0 to others. */
+  prune(before: Date, limit: number): Promise<number>;
+  /** Buffers in memory that a session was used; `saveUses` writes it to the database. This process shows it at once. */
+  touch(id: string, at: Date): void;
+  /** As `ApiKeyStore.saveUses`. */
+  saveUses(): Promise<void>;
 }
 
 /** A fixed-window rate limit: at most `limit` attempts under a key within `windowMs` of the first. */

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '../../config/database.ts';
 import { labelOf } from '../../config/database-url.ts';
-import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
+import { createLastUses } from '../sql/accounts/last-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
 import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
@@ -250,7 +250,9 @@ function database(
     maintenance,
     wordIndex,
     words: wordIndex.finder(read),
-    keyUses: createKeyUses(),
+    keyUses: createLastUses(),
+    sessionUses: createLastUses(),
+    userUses: createLastUses(),
     unitUses: createUnitUses(),
     now: () => clock.now(),
     dialect: postgresDialect,

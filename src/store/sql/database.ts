@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RawBuilder } from 'kysely';
-import type { KeyUses } from './accounts/api-key-uses.ts';
+import type { LastUses } from './accounts/last-uses.ts';
 import type { Cleaner } from './cleaner.ts';
 import type { Dialect } from './dialect.ts';
 import type { Vectors } from './embeddings/vectors.ts';
@@ -27,7 +27,9 @@ export interface Database {
   readonly wordIndex: WordIndex;
   /** Searches by words; sees what `search` sees. */
   readonly words: WordFinder;
-  readonly keyUses: KeyUses;
+  readonly keyUses: LastUses;
+  readonly sessionUses: LastUses;
+  readonly userUses: LastUses;
   readonly unitUses: UnitUses;
   readonly dialect: Dialect;
   readonly cleaner: Cleaner;

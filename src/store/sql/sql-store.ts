@@ -1,6 +1,7 @@
 import type { CopiedTable, RowSource, Store } from '../store.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createAudit } from './accounts/audit-log.ts';
+import { createSessions } from './accounts/sessions.ts';
 import { createSignIns } from './accounts/sign-ins.ts';
 import { createUsers } from './accounts/users.ts';
 import type { Database } from './database.ts';
@@ -29,6 +30,7 @@ export abstract class SqlStore implements Store {
   readonly lifecycle: Store['lifecycle'];
   readonly revisions: Store['revisions'];
   readonly users: Store['users'];
+  readonly sessions: Store['sessions'];
   readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
   readonly audit: Store['audit'];
@@ -39,7 +41,7 @@ export abstract class SqlStore implements Store {
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading` may be a replica: users, keys, sign-ins, the audit log, reviews, revisions, quarantine and erasures are always read from `db`. */
+  /** `reading` may be a replica: users, sessions, keys, sign-ins, the audit log, reviews, revisions, quarantine and erasures are always read from `db`. */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
@@ -49,6 +51,7 @@ export abstract class SqlStore implements Store {
     this.lifecycle = createLifecycle(db, reading);
     this.revisions = createRevisions(db);
     this.users = createUsers(db);
+    this.sessions = createSessions(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);
     this.audit = createAudit(db);

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
-import { createKeyUses } from '../sql/accounts/api-key-uses.ts';
+import { createLastUses } from '../sql/accounts/last-uses.ts';
 import { boundTo, type Database } from '../sql/database.ts';
 import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
@@ -167,7 +167,9 @@ function database(
   const db: Database = {
     ...own,
     maintenance: write,
-    keyUses: createKeyUses(),
+    keyUses: createLastUses(),
+    sessionUses: createLastUses(),
+    userUses: createLastUses(),
     unitUses: createUnitUses(),
     // all processes on a file are on one machine
     now: () => new Date(),

@@ -26,6 +26,7 @@ import { reviewsConformance } from './reviews.ts';
 import { revisedVectorsConformance, revisionsConformance } from './revisions.ts';
 import { sameTextConformance } from './same-text.ts';
 import { semanticSearchConformance } from './semantic-search.ts';
+import { sessionsConformance } from './sessions.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { spellingConformance } from './spelling.ts';
 import { statsConformance } from './stats.ts';
@@ -61,6 +62,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   sameTextConformance(it);
   revisionsConformance(it);
   usersConformance(it);
+  sessionsConformance(it);
   signInsConformance(it);
   apiKeysConformance(it);
   auditConformance(it);

@@ -25,6 +25,7 @@ export function usersConformance(it: StoreTest) {
         ...person('ann', 'admin'),
         ...{ id: ann.id, passwordChangedAt: null, credentialsVersion: 1 },
         ...{ suspendedAt: null, suspendedBy: null, suspensionReason: null, closedAt: null, closedBy: null },
+        lastUsedAt: null,
       });
       expect(await store.users.findByName('ann')).toEqual(ann);
       expect(await store.users.findByName('Ann')).toBeNull();

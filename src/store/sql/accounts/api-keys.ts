@@ -1,14 +1,12 @@
 import { raw } from '@mikro-orm/core';
-import { sql } from 'kysely';
 import type { ApiKey, ApiKeyStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { toColumn } from '../instants.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import { ApiKeyEntity, UserEntity } from '../schema/entities.ts';
 import { insertValuesOf, statement } from '../statement.ts';
-import type { KeyUse } from './api-key-uses.ts';
+import { writeLastUses } from './last-uses.ts';
 import { userById } from './users.ts';
 
 interface OfUser {
@@ -83,7 +81,7 @@ export function createApiKeys(db: Database): ApiKeyStore {
     async findActive(id, now) {
       const key = await selectActive.first(db.read, { id, now });
       const user = key && (await userById.first(db.read, { id: key.userId }));
-      return user && { key: db.keyUses.withLastUse(key), user };
+      return user && { key: db.keyUses.withLastUse(key), user: db.userUses.withLastUse(user) };
     },
 
     async findMany(ids) {
@@ -129,7 +127,7 @@ export function createApiKeys(db: Database): ApiKeyStore {
 
     touch: (id, at) => db.keyUses.record(id, at),
 
-    saveUses: () => db.keyUses.flush((uses) => db.transaction((tx) => writeUses(tx, uses))),
+    saveUses: () => db.keyUses.flush((uses) => writeLastUses(db, 'api_keys', uses)),
   };
 }
 
@@ -138,19 +136,4 @@ async function countKeys(queries: Queries, userId: number, activeAt: Date | null
     ? await countActive.first(queries, { userId, now: activeAt })
     : await countAll.first(queries, { userId });
   return counted?.count ?? 0;
-}
-
-/**
- * Writes last uses, unless the row has a later one from another process. Skips a row that another process has locked: that one
- * writes as recent a use.
- */
-async function writeUses({ write, dialect: { instantType, skipLocked } }: Database, uses: readonly KeyUse[]) {
-  const values = sql.join(uses.map(([id, at]) => sql`(${id}, ${toColumn(at)})`));
-  const at = sql`cast(used.column2 as ${instantType})`;
-  await sql`
-    update api_keys set last_used_at = ${at} from (values ${values}) used
-     where api_keys.id = used.column1 and (last_used_at is null or last_used_at < ${at})
-       and api_keys.id in (select id from api_keys where id in (${sql.join(uses.map(([id]) => id))}) ${skipLocked})`.execute(
-    write,
-  );
 }

@@ -2,10 +2,12 @@ import { raw } from '@mikro-orm/core';
 import type { NewUser, User, UserRole, UserStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
-import { keysetPages, readPage } from '../keyset-pages.ts';
+import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import { ApiKeyEntity, NameSkeletonEntity, UserEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
+import { writeLastUses } from './last-uses.ts';
+import { deleteSessions } from './sessions.ts';
 
 export const userById = statement(UserEntity, (users, { id }: { id: number }) => users.select('*').where({ id }));
 
@@ -116,20 +118,22 @@ const updateHash = statement(UserEntity, (users, { id, from, to }: { id: number;
 );
 
 export function createUsers(db: Database): UserStore {
+  const withLastUse = (user: User | null) => user && db.userUses.withLastUse(user);
   return {
-    findByName: (username) => byName.first(db.read, { username }),
+    findByName: async (username) => withLastUse(await byName.first(db.read, { username })),
 
     async findMany(ids) {
       if (ids.length === 0) return [];
-      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id);
+      return alignToKeys(ids, await byIds.all(db.read, { ids }), ({ id }) => id).map(withLastUse);
     },
 
     async findManyByName(usernames) {
       if (usernames.length === 0) return [];
-      return alignToKeys(usernames, await byNames.all(db.read, { usernames }), ({ username }) => username);
+      const found = alignToKeys(usernames, await byNames.all(db.read, { usernames }), ({ username }) => username);
+      return found.map(withLastUse);
     },
 
-    list: (page) => readPage(db.read, inPages, {}, page),
+    list: async (page) => mapPage(await readPage(db.read, inPages, {}, page), db.userUses.withLastUse),
 
     count: async () => (await countAll.first(db.read, {}))?.count ?? 0,
 
@@ -160,11 +164,12 @@ export function createUsers(db: Database): UserStore {
         : exceptLastAdmin(db, id, (write) => updateRole.first(write, { id, role })),
 
     suspend: (id, suspension) =>
-      exceptLastAdmin(
-        db,
-        id,
-        async (write) => (await updateSuspended.first(write, { id, ...suspension })) ?? userById.first(write, { id }),
-      ),
+      exceptLastAdmin(db, id, async (write) => {
+        const suspended = await updateSuspended.first(write, { id, ...suspension });
+        if (!suspended) return userById.first(write, { id });
+        await deleteSessions(write, id);
+        return suspended;
+      }),
 
     reinstate: (id) => db.transaction(({ write }) => clearSuspension.first(write, { id })),
 
@@ -173,22 +178,30 @@ export function createUsers(db: Database): UserStore {
         const closed = await updateClosed.first(write, { id, ...closing });
         if (!closed) return userById.first(write, { id });
         await revokeAll.run(write, { id, at: closing.at });
+        await deleteSessions(write, id);
         return closed;
       }),
 
     reopen: (id) => db.transaction(({ write }) => clearClosing.first(write, { id })),
 
     setPassword: (id, passwordHash, at, version) =>
-      db.transaction(({ write }) =>
-        version === undefined
-          ? updatePassword.first(write, { id, passwordHash, at })
-          : updatePasswordOfVersion.first(write, { id, passwordHash, at, version }),
-      ),
+      db.transaction(async ({ write }) => {
+        const changed =
+          version === undefined
+            ? await updatePassword.first(write, { id, passwordHash, at })
+            : await updatePasswordOfVersion.first(write, { id, passwordHash, at, version });
+        if (changed) await deleteSessions(write, id);
+        return changed;
+      }),
 
     rehash: (id, from, to) =>
       db.transaction(async ({ write }) => {
         await updateHash.run(write, { id, from, to });
       }),
+
+    touch: (id, at) => db.userUses.record(id, at),
+
+    saveUses: () => db.userUses.flush((uses) => writeLastUses(db, 'users', uses)),
   };
 }
 

@@ -21,6 +21,7 @@ export const UserEntity = defineEntity({
     suspensionReason: text().nullable(),
     closedAt: date().nullable(),
     closedBy: text().nullable(),
+    lastUsedAt: date().nullable(),
   },
 });
 
@@ -53,6 +54,26 @@ export const ApiKeyEntity = defineEntity({
     revokedAt: date().nullable(),
     access: text().$type<ApiKeyAccess>().default('write'),
     domains: list().nullable(),
+  },
+});
+
+/** One for each token that was given for a password. */
+export const SessionEntity = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  indexes: [
+    { properties: ['userId', 'createdAt', 'id'], name: 'idx_sessions_user' },
+    { properties: ['expiresAt'], name: 'idx_sessions_expiry' },
+  ],
+  properties: {
+    id: text().primary(),
+    userId: () => user(),
+    credentialsVersion: p.integer(),
+    createdAt: date(),
+    lastUsedAt: date(),
+    expiresAt: date(),
+    address: text().nullable(),
+    userAgent: text().nullable(),
   },
 });
 

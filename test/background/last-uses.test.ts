@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/background/clock.ts';
-import { startSavingKeyUses } from '../../src/background/key-uses.ts';
+import { startSavingLastUses } from '../../src/background/last-uses.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -26,17 +26,26 @@ function started(save: () => Promise<void> = async () => {}) {
     did.push('saved');
     return save();
   };
-  const store = { apiKeys: { saveUses } } as unknown as Pick<Store, 'apiKeys'>;
-  return { worker: startSavingKeyUses({ store, log, clock }), did, lines, turn: () => turn() };
+  const saved: string[] = [];
+  const saveTo = (table: string) => ({ saveUses: async () => void saved.push(table) });
+  const store = { apiKeys: { saveUses }, sessions: saveTo('sessions'), users: saveTo('users') };
+  return {
+    saved,
+    worker: startSavingLastUses({ store: store as unknown as Store, log, clock }),
+    did,
+    lines,
+    turn: () => turn(),
+  };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('the use of keys', () => {
+describe('the last use of keys, sessions and accounts', () => {
   it('is saved every minute, and once more when stopped', async () => {
-    const { worker, did, turn } = started();
+    const { worker, did, saved, turn } = started();
     await settled();
     expect(did).toEqual(['saved', 60_000]);
+    expect(saved).toEqual(['sessions', 'users']);
     turn();
     await settled();
     expect(did).toEqual(['saved', 60_000, 'saved', 60_000]);
@@ -52,7 +61,7 @@ describe('the use of keys', () => {
     expect(did[1]).toBeLessThan(60_000);
     expect(worker.problem).not.toBeNull();
     await worker.stop();
-    expect(lines.at(-1)).toContain('the last uses of some API keys were not saved');
+    expect(lines.at(-1)).toContain('the last uses of some API keys, sessions and accounts were not saved');
   });
 
   it('does not delay the stop for long', async () => {
