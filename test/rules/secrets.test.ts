@@ -19,6 +19,7 @@ const pem = () =>
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   }).privateKey;
 
+const fullwidth = (letter: string) => (letter === '_' ? letter : String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
 const github = ['gh', `p_${drawn(36)}`].join('');
 const keys: readonly (readonly [kind: string, key: string])[] = [
   ['aws', `aws_secret_access_key${' = '}${drawn(40)}`],
@@ -76,6 +77,47 @@ describe('what looks like a credential', () => {
     expect(await found({ extensions: JSON.stringify({ 'a:b': github }) })).toEqual([['extensions']]);
   });
 
+  it.for<[how: string, changes: Parameters<typeof aUnit>[0]]>([
+    ['behind 100,000 UTF-16 units', { extensions: JSON.stringify({ 'a:b': `${'😀'.repeat(50_000)}${github}` }) }],
+    ['after a line break of JSON', { extensions: JSON.stringify({ 'a:log': `line\n${github}` }) }],
+    [
+      'in JSON within JSON',
+      { extensions: JSON.stringify({ 'a:b': JSON.stringify({ aws_secret_access_key: drawn(40) }) }) },
+    ],
+    ['in JSON within a text', { insight: { detail: `It logged "line\\n${github}\\u0020".` } }],
+    ['with an invisible character in it', { insight: { detail: `${github.slice(0, 9)}\u200b${github.slice(9)}` } }],
+    ['in fullwidth letters', { insight: { detail: github.replace(/\w/g, fullwidth) } }],
+  ])('is found %s', async ([, changes]) => {
+    const found = await findSecrets(aUnit(changes));
+    expect(found).toEqual([expect.objectContaining({ kind: expect.stringMatching(/^(github|aws)$/) })]);
+    // and hidden, where it stands or with all around it
+    const [{ path, start, end } = { path: [], start: 0, end: 0 }] = found;
+    if (path[0] === 'insight')
+      expect(changes?.insight?.detail?.slice(start, end)).toContain(changes?.insight?.detail?.slice(-12));
+  });
+
+  it.for(['P-256', 'P-384', 'P-521', 'ed25519'])('is a private key of %s, also in JSON', async (curve) => {
+    const { privateKey } =
+      curve === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: curve });
+    for (const type of ['pkcs8', ...(curve === 'ed25519' ? [] : ['sec1' as const])] as const) {
+      const key = privateKey.export({ type, format: 'pem' }).toString();
+      for (const detail of [key, JSON.stringify({ key })])
+        expect(await findSecrets(aUnit({ insight: { detail } }))).toEqual([
+          expect.objectContaining({ kind: 'privatekey' }),
+        ]);
+    }
+  });
+
+  it('counts as one where there are too many to tell apart', async () => {
+    for (const part of [`${github} `, `gh${'s_1_'}a.`, 'postgres://ab:c1d2@h ']) {
+      const unit = aUnit({ extensions: JSON.stringify({ 'a:b': part.repeat(1500) }) });
+      const found = await findSecrets(unit);
+      expect(found.map(({ path }) => path)).toContainEqual(['extensions']);
+      expect(found.length).toBeLessThanOrEqual(5);
+      for (const { start } of found) expect(start).toBe(0);
+    }
+  });
+
   it('is not found in the samples and in a thousand ordinary lessons', async () => {
     const samples = readFileSync(new URL('../../samples/units.jsonl', import.meta.url), 'utf8')
       .trim()
@@ -90,6 +132,11 @@ describe('what looks like a credential', () => {
         'A key begins with -----BEGIN PRIVATE KEY----- and ends with -----END PRIVATE KEY-----.',
         `The commit ${hex(40)} broke it; the digest is sha256:${hex(64)}.`,
         'Use api_key = os.environ["API_KEY"], and xoxb tokens from a vault.',
+        'Clone with https://user:pass@example.com/x, https://user:token@git.acme.io/x or http://proxyuser:proxypass@proxy:8080.',
+        'postgres://postgres:mysecretpassword@db.acme.io:5432/app and mysql://root:changeme@db.acme.io/app are what images come with.',
+        'mongodb+srv://<user>:<password>@cluster0.acme.mongodb.net, mysql://root:****@db.acme.io, https://bob:k3y9@git.example.com/x.',
+        `The form is gh${'p_'}${'x'.repeat(36)}, gl${'pat-'}${'X'.repeat(20)}, AKIA${'IOSFODNN7EXAMPLE'} or 550e8400-e29b-41d4-a716-446655440000.`,
+        `Slack has xo${'xb-your-token-here'}, and hooks.slack.com${'/services/T00000000/B00000000/'}${'X'.repeat(24)}.`,
       ].map((detail) => aUnit({ insight: { detail } })),
     ];
     expect(contents.length).toBeGreaterThan(1010);
@@ -113,11 +160,18 @@ describe('what looks like a credential', () => {
       '\n',
       'cqa.v1.',
       'mongodb://',
+      'ghs_1_',
+      `${'ghs_1_'.repeat(160)}.${'a'.repeat(10_000)}`,
+      'SG.a.',
+      '\\',
+      '\\n',
+      '\u200b',
+      '\u0301',
     ];
     for (const part of parts) {
-      const extensions = part.repeat(Math.ceil(65_536 / part.length));
+      const extensions = part.repeat(Math.ceil(65_536 / part.length)).slice(0, 65_536);
       const begun = process.cpuUsage();
-      await findSecrets(aUnit({ extensions, insight: { detail: part.repeat(8000 / part.length) } }));
+      await findSecrets(aUnit({ extensions, insight: { detail: part.repeat(8000).slice(0, 8000) } }));
       const { user, system } = process.cpuUsage(begun);
       expect([part, (user + system) / 1000]).toEqual([part, expect.toSatisfy((ms: number) => ms < 1000)]);
     }
