@@ -161,6 +161,10 @@ describe('a field of the SDL', () => {
       'mutation { reviewKnowledgeUnits(input: { decision: REJECT, filter: { domains: ["none"] }, expectedCount: 7 }) { results { id } } }',
       10 + 7 * (10 + 1),
     ],
+    [
+      'mutation ($input: ReviewKnowledgeUnitsInput! = { decision: REJECT, ids: ["a", "b", "c"] }) { reviewKnowledgeUnits(input: $input) { results { id } } }',
+      10 + 3 * (10 + 1),
+    ],
     ['mutation { reviewKnowledgeUnits(input: { decision: REJECT }) { userErrors { code } } }', 10 + 20 * (10 + 1)],
     ['{ reviewQueue { nodes { id } } }', 1 + 20],
     ['{ suggestionQueue { nodes { id } } }', 1 + 20],

@@ -207,9 +207,11 @@ function isIncluded({ directives = [] }: SelectionNode, variables: Variables): b
   return condition('include') !== false && condition('skip') !== true;
 }
 
-/** The value of a literal that a condition or a page size can be: a boolean, an integer, or a list (of ids). */
+/** The value of a literal that a condition or a page size can be, or be in: a boolean, an integer, a list (of ids), an input object. */
 function constant(value: ValueNode): unknown {
   if (value.kind === Kind.LIST) return value.values;
+  if (value.kind === Kind.OBJECT)
+    return Object.fromEntries(value.fields.map(({ name, value }) => [name.value, constant(value)]));
   if (value.kind === Kind.BOOLEAN) return value.value;
   return value.kind === Kind.INT ? Number(value.value) : undefined;
 }
