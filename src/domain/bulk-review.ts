@@ -40,15 +40,17 @@ export async function decideOverMany(
   requireScope(viewer, 'REVIEWER');
   checkRequest(viewer, request, store.now());
   const { decision, note, internalNote } = request;
-  const decide = (id: string) =>
+  const status = decision === 'approve' ? 'approved' : 'rejected';
+  const decide = ({ id, version }: Chosen) =>
     decision === 'retire'
       ? retireUnit(store, viewer, { id, reason: request.reason ?? '' })
-      : reviewUnit(store, viewer, { id, note, internalNote }, decision === 'approve' ? 'approved' : 'rejected', policy);
+      : reviewUnit(store, viewer, { id, version, note, internalNote }, status, policy);
   const results: BulkResult[] = [];
-  for (const id of request.ids ?? (await idsOf(store, request))) {
+  for (const chosen of request.ids?.map((id) => ({ id })) ?? (await chosenBy(store, request))) {
     signal?.throwIfAborted();
+    const { id } = chosen;
     results.push(
-      await decide(id).then(
+      await decide(chosen).then(
         (unit) => ({ id, unit }),
         (error) => {
           if (!(error instanceof DomainError)) throw error;
@@ -82,8 +84,16 @@ function checkRequest(viewer: Viewer, request: BulkRequest, now: Date) {
   else reviewOf(viewer, { id: '', ...request }, 'approved', now);
 }
 
-/** The units that the filter lets through, oldest first. */
-async function idsOf(store: Store, { decision, filter: given, expectedCount }: BulkRequest): Promise<string[]> {
+interface Chosen {
+  readonly id: string;
+  readonly version?: number;
+}
+
+/**
+ * The units that the filter lets through, oldest first, each in the version that it has let through: what is amended before its turn comes
+ * may be none of them any more.
+ */
+async function chosenBy(store: Store, { decision, filter: given, expectedCount }: BulkRequest): Promise<Chosen[]> {
   const statuses = [decision === 'retire' ? ('approved' as const) : ('pending' as const)];
   const filter = { ...checkFilter(given), statuses };
   const expected = expectedCount ?? 0;
@@ -92,7 +102,7 @@ async function idsOf(store: Store, { decision, filter: given, expectedCount }: B
     { field: 'createdAt', direction: 'asc' },
     { limit: expected },
   );
-  if (items.length === expected && !hasMore) return items.map(({ id }) => id);
+  if (items.length === expected && !hasMore) return items.map(({ id, version }) => ({ id, version }));
   const count = hasMore ? await store.units.count(filter) : items.length;
   throw new ConflictError(`expectedCount must be how many units the filter lets through, ${count}, got ${expected}.`, [
     'expectedCount',
