@@ -31,8 +31,22 @@ export interface ChangeRequest {
 /** Takes an approved or superseded unit out of everything that the public reads. */
 export const retireUnit = changing('retire', 'unit.retired', ['approved', 'superseded'], 'can be retired');
 
-/** Makes a retired or superseded unit approved again, by the decision that it had. */
-export const reinstateUnit = changing('reinstate', 'unit.reinstated', ['retired', 'superseded'], 'can be reinstated');
+const reinstate = changing('reinstate', 'unit.reinstated', ['retired', 'superseded'], 'can be reinstated');
+
+/**
+ * Makes a retired or superseded unit approved again, by the decision that it had. Throws `SelfReviewError` as `reviewUnit` does: where
+ * another reviewer has withdrawn the caller's proposal, it is not theirs to publish it again.
+ */
+export async function reinstateUnit(
+  store: Store,
+  viewer: Viewer,
+  request: ChangeRequest,
+  policy: TrustPolicy,
+  now = store.now(),
+): Promise<KnowledgeUnit> {
+  await requireOthers(store, viewer, request.id, policy);
+  return reinstate(store, viewer, request, now);
+}
 
 /** Makes an approved or rejected unit pending again. Its decision stays in the events. */
 export const reopenUnit = changing('reopen', 'unit.reopened', ['approved', 'rejected'], 'can be reopened');
@@ -57,6 +71,8 @@ function changing(
       return moved;
     });
     if (!outcome) throw new NotFoundError('knowledge unit', id);
+    // what an import has held
+    if (!outcome.changed && change === 'reinstate' && from.includes(outcome.unit.status)) throw new HeldError();
     if (!outcome.changed) throw new WrongStatusError(outcome.unit, from, what);
     return outcome.unit;
   };

@@ -41,7 +41,8 @@ export async function reviewUnit(
     return decided;
   });
   if (!outcome) throw new NotFoundError('knowledge unit', id);
-  if (!outcome.decided && status === 'approved' && isHeld(outcome.unit)) throw new HeldError();
+  if (!outcome.decided && status === 'approved' && outcome.unit.status === 'pending' && isHeld(outcome.unit))
+    throw new HeldError();
   if (!outcome.decided && version !== null && outcome.unit.status === 'pending')
     throw await staleError(store, viewer, outcome.unit, version);
   if (!outcome.decided) throw new AlreadyReviewedError(outcome.unit);

@@ -1,14 +1,14 @@
 import { ForbiddenError, InvalidInputError, LimitReachedError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Review, Revision, Store, UnitContent } from '../store/store.ts';
 import { audit } from './audit.ts';
-import { type ContentInput, changed, changesBetween, checkContent, pathOf, rebased } from './content.ts';
+import { type ContentInput, changed, changesBetween, checkContent, contentFields, pathOf, rebased } from './content.ts';
 import { AlreadyReviewedError, SuggestionDecidedError } from './errors.ts';
 import { isUnitId, newRevisionId, parseNodeId } from './ids.ts';
 import { checkDomains, isWithin } from './key-limits.ts';
 import { maySee, maySeeAuthor, type Proposal } from './knowledge.ts';
 import { checkNotes, type Decision, reviewUnit } from './review.ts';
 import { InputValidator, limits, maxInteger } from './rules.ts';
-import { refuseSecrets } from './secret-scan.ts';
+import { isHeld, refuseSecrets } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { hasScope, type KnownViewer, requireScope, type Viewer } from './viewer.ts';
@@ -56,8 +56,9 @@ export async function amendUnit(
   const differs = changesBetween(unit, content).length > 0;
   if (!differs && !approve)
     rules.problems.push({ path: [], message: 'The change must say something that the unit does not say.' });
+  if (differs) checkHeldFields(rules, unit, content, amendment);
   rules.check();
-  if (differs) await refuseSecrets(policy.secretScan, content);
+  if (differs) await refuseSecrets(policy.secretScan, content, unit);
   if (!differs) return reviewUnit(store, viewer, { id, version, note, internalNote }, 'approved', policy, now);
   requireRoom(version);
 
@@ -127,7 +128,7 @@ export async function suggestRevision(
   if (changesBetween(unit, content).length === 0)
     rules.problems.push({ path: [], message: 'The suggestion must say something that the unit does not say.' });
   rules.check();
-  await refuseSecrets(policy.secretScan, content);
+  await refuseSecrets(policy.secretScan, content, unit);
   requireRoom(version);
   const made = await store.revisions.suggest(
     {
@@ -279,7 +280,7 @@ export async function rebaseSuggestion(
       'must be of a suggestion that says something the unit does not say by now: withdraw this one.',
     );
   rules.check();
-  await refuseSecrets(policy.secretScan, content);
+  await refuseSecrets(policy.secretScan, content, unit);
   const outcome = await store.revisions.rebase(id, seen.baseVersion ?? 0, version, content);
   switch (outcome?.outcome) {
     case 'done':
@@ -344,6 +345,26 @@ function checkReason(rules: InputValidator, reason: string | null, required: boo
   if (reason !== null) rules.text(['reason'], reason, { min: required ? 1 : 0, max: limits.reviewNote });
   else if (required) rules.refuse(['reason'], 'is required to change an approved unit.');
 }
+
+/** Refuses to keep a field of a held unit as it is shown, with dots in it: what it says would be lost. */
+function checkHeldFields(rules: InputValidator, unit: KnowledgeUnit, content: UnitContent, change: ContentInput) {
+  if (!isHeld(unit)) return;
+  const changed = new Set(changesBetween(unit, content).map(({ field }) => field));
+  for (const field of contentFields) {
+    const [path, kinds] = [pathOf[field], kindsIn(unit, pathOf[field])];
+    // extensions that are held are shown as none
+    const isNew = changed.has(field) || (field === 'extensions' && isGiven(change, path));
+    if (kinds.length > 0 && !isNew)
+      rules.refuse(
+        path,
+        `must be sent as it is to be, since it is shown with dots in place of what looks like a credential (${kinds.join(', ')}). If it is none, release the unit first.`,
+      );
+  }
+}
+
+const kindsIn = ({ held }: KnowledgeUnit, path: readonly string[]): string[] => [
+  ...new Set(held?.findings.filter((one) => path.every((name, at) => one.path[at] === name)).map(({ kind }) => kind)),
+];
 
 const fullOfVersions = () =>
   new LimitReachedError(`At most ${limits.versions} versions of a unit are kept: propose a new one.`, limits.versions);

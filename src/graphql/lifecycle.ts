@@ -7,8 +7,10 @@ export const lifecycleResolvers = {
   Mutation: {
     retireKnowledgeUnit: (_root, { input }, { store, viewer }) =>
       mutationPayload(['knowledgeUnit'], async () => ({ knowledgeUnit: await retireUnit(store, viewer, input) })),
-    reinstateKnowledgeUnit: (_root, { input }, { store, viewer }) =>
-      mutationPayload(['knowledgeUnit'], async () => ({ knowledgeUnit: await reinstateUnit(store, viewer, input) })),
+    reinstateKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
+      mutationPayload(['knowledgeUnit'], async () => ({
+        knowledgeUnit: await reinstateUnit(store, viewer, input, settings.trust),
+      })),
     reopenKnowledgeUnit: (_root, { input }, { store, viewer }) =>
       mutationPayload(['knowledgeUnit'], async () => ({ knowledgeUnit: await reopenUnit(store, viewer, input) })),
     supersedeKnowledgeUnit: (_root, { input }, { store, viewer }) =>

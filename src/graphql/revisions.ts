@@ -1,6 +1,6 @@
 import { changesBetween, rebased } from '../domain/content.ts';
 import { isWithin, requireAllDomains } from '../domain/key-limits.ts';
-import { maySeeAuthor } from '../domain/knowledge.ts';
+import { maySee, maySeeAuthor } from '../domain/knowledge.ts';
 import {
   amendUnit,
   decideSuggestion,
@@ -9,7 +9,7 @@ import {
   suggestRevision,
   withdrawSuggestion,
 } from '../domain/revisions.ts';
-import { requireScope } from '../domain/viewer.ts';
+import { domainsOf, requireScope } from '../domain/viewer.ts';
 import type { Revision, SuggestionFilter, UnitContent } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isIntegerPosition, listHash } from './cursor.ts';
@@ -33,7 +33,10 @@ export const revisionResolvers = {
 
   KnowledgeUnit: {
     revisions: (unit, args, context) =>
-      maySeeAuthor(context.viewer, unit) ? listVersions(unit.id, args, context) : null,
+      // an earlier version may have had other domains than those of the key
+      maySeeAuthor(context.viewer, unit) && domainsOf(context.viewer) === null
+        ? listVersions(unit.id, args, context)
+        : null,
     suggestions: ({ id }, args, context) =>
       listSuggestions(['suggestions', id], { unitId: id, status: 'pending' }, args, context),
   },
@@ -121,9 +124,8 @@ export const revisionResolvers = {
         await contentBefore(suggestion, context),
         await context.loaders.unit.load(suggestion.unitId),
       ];
-      return base && unit && isWithin(context.viewer, unit)
-        ? [...rebased(base, suggestion.content, unit).conflicts]
-        : [];
+      // of a unit that was withdrawn or reopened the author may not know what it says by now
+      return base && unit && maySee(context.viewer, unit) ? [...rebased(base, suggestion.content, unit).conflicts] : [];
     },
     author: (suggestion, _args, context) => authorOf(suggestion, context),
   },

@@ -733,7 +733,7 @@ export type KnowledgeUnit = Node & {
   review: Maybe<Review>;
   /**
    * What it says and said, latest first, and who changed it, when and why; nothing while it was never changed. Null unless the caller
-   * proposed it or is a reviewer.
+   * proposed it or is a reviewer, and to keys that are limited to domains.
    */
   revisions: Maybe<RevisionConnection>;
   /** Who has released it, saying that these are none; null while it is held. */
@@ -895,7 +895,7 @@ export type Mutation = {
   rejectKnowledgeUnit: Maybe<RejectKnowledgeUnitPayload>;
   /** Turns a suggestion down. */
   rejectSuggestion: Maybe<RejectSuggestionPayload>;
-  /** Says that what a pending unit is held for are no credentials: it is shown whole, and may be approved. */
+  /** Says that what a unit is held for are no credentials: it is shown whole, and may be approved or reinstated. */
   releaseKnowledgeUnit: Maybe<ReleaseKnowledgeUnitPayload>;
   /** Makes an approved or rejected unit pending again, to be decided over anew. */
   reopenKnowledgeUnit: Maybe<ReopenKnowledgeUnitPayload>;

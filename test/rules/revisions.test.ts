@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../src/domain/account.ts';
 import { limits } from '../../src/domain/rules.ts';
 import { type Person, startServer, type TestServer } from '../harness.ts';
 import { call, get } from '../rest/client.ts';
@@ -223,7 +224,52 @@ describe('a revision', () => {
   });
 });
 
+describe('what a unit said', () => {
+  it('is not for a key that is limited to other domains than it had then', async () => {
+    const { member } = server.people;
+    const limits = { name: 'limited', ttl: '1d', domains: ['now'] };
+    const { secret } = await createApiKey(server.store, server.secrets, member.user, limits);
+    const unit = await server.unit({ status: 'pending', domains: ['then'], insight: { detail: 'Of then.' } });
+    const amendment = { id: unit.id, version: 1, domains: ['now'], insight: { detail: 'Of now.' } };
+    expect(await mutate('amendKnowledgeUnit', amendment, member.key)).toBe('ok');
+    const query =
+      '{ knowledgeUnit(id: "ID") { insight { detail } revisions { nodes { content { insight { detail } } } } } }';
+    const seen = (key: string) => server.query(query.replace('ID', unit.id), {}, key);
+    expect((await seen(member.key)).knowledgeUnit.revisions.nodes).toHaveLength(2);
+    expect(await seen(secret)).toEqual({ knowledgeUnit: { insight: { detail: 'Of now.' }, revisions: null } });
+  });
+
+  it('is not told to the author of a suggestion once the unit is withdrawn, nor in what it differs', async () => {
+    const { id, unit } = await aSuggestion();
+    const { token } = server.people.reviewer;
+    const amendment = { id: unit, version: 1, insight: insight(), reason: 'r' };
+    expect(await mutate('amendKnowledgeUnit', amendment, token)).toBe('ok');
+    const lou = await server.addPerson('lea', 'member');
+    const made = await server.query(
+      'mutation ($input: SuggestRevisionInput!) { suggestRevision(input: $input) { suggestion { id } } }',
+      { input: { id: unit, version: 2, insight: insight() } },
+      lou.token,
+    );
+    const second = made.suggestRevision.suggestion.id;
+    expect(await mutate('amendKnowledgeUnit', { ...amendment, version: 2, insight: insight() }, token)).toBe('ok');
+    const conflicts = async (of: string, who: string) =>
+      (await server.query(`{ node(id: "${of}") { ... on Suggestion { conflicts } } }`, {}, who)).node.conflicts;
+    expect([await conflicts(id, token), await conflicts(second, lou.token)]).toEqual([['SUMMARY'], ['SUMMARY']]);
+    expect(await mutate('retireKnowledgeUnit', { id: unit, reason: 'r' }, token)).toBe('ok');
+    expect([await conflicts(id, token), await conflicts(second, lou.token)]).toEqual([['SUMMARY'], []]);
+  });
+});
+
 describe('where reviewers do not decide over their own', () => {
+  it('neither do they reinstate it after another reviewer has withdrawn it', async () => {
+    const { reviewer, admin } = strict.people;
+    const { id } = await strict.unit({ createdBy: 'rob' });
+    const input = { id, reason: 'r' };
+    expect(await mutate('retireKnowledgeUnit', input, admin.token, strict)).toBe('ok');
+    expect(await mutate('reinstateKnowledgeUnit', input, reviewer.token, strict)).toBe('SELF_REVIEW id');
+    expect(await mutate('reinstateKnowledgeUnit', input, admin.token, strict)).toBe('ok');
+  });
+
   it('neither do they over their suggestions, nor amend what they proposed once it is approved', async () => {
     const { reviewer, admin } = strict.people;
     const own = await strict.unit({ createdBy: 'rob' });

@@ -201,6 +201,11 @@ describe('a proposal with a credential', () => {
     const mutation = `mutation ($input: ${type}!) { ${name}(input: $input) { knowledgeUnit { status insight { detail } } userErrors { code } } }`;
     return (await server.query(mutation, { input }, server.people.reviewer.token))[name];
   };
+  const mutateOf = async (name: string, input: object) => {
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+    const mutation = `mutation ($input: ${type}!) { ${name}(input: $input) { userErrors { code path message } } }`;
+    return (await server.query(mutation, { input }, server.people.reviewer.token))[name].userErrors;
+  };
   const held = async () => {
     const { domains, ...insight } = lesson;
     const answer = await call(server, {
@@ -282,7 +287,7 @@ describe('a proposal with a credential', () => {
 
   it('is approved once it is amended, and no earlier version has the credential', async () => {
     const id = await held();
-    const again = await mutate('amendKnowledgeUnit', { id, version: 1, insight: { action: `Use ${github}.` } });
+    const again = await mutate('amendKnowledgeUnit', { id, version: 1, insight: { detail: 'None.', action: `Use ${github}.` } });
     expect(again.userErrors).toEqual([{ code: 'SECRET_FOUND' }]);
     const amended = await mutate('amendKnowledgeUnit', {
       id,
@@ -294,6 +299,68 @@ describe('a proposal with a credential', () => {
     const versions = await server.store.revisions.ofUnit(id);
     expect(versions.length).toBeGreaterThan(0);
     expect(JSON.stringify(versions)).not.toContain(github.slice(4));
+  });
+
+  it('keeps what it says when other fields are amended, until it is said anew or released', async () => {
+    const id = await held();
+    const amend = (input: object) => mutateOf('amendKnowledgeUnit', { id, version: 1, ...input });
+    for (const change of [{ domains: ['else'] }, { domains: ['else'], approve: true }])
+      expect(await amend(change)).toEqual([
+        {
+          ...{ code: 'INVALID_INPUT', path: ['insight', 'detail'] },
+          message: expect.stringMatching(/^insight\.detail must be sent as it is to be.*\(github\)/),
+        },
+      ]);
+    const shown = `It was ${'•'.repeat(github.length)} in the log.`;
+    expect(await amend({ domains: ['else'], insight: { detail: shown } })).toMatchObject([{ code: 'INVALID_INPUT' }]);
+    expect((await mutate('releaseKnowledgeUnit', { id })).knowledgeUnit.insight.detail).toBe(lesson.detail);
+    // what was released may stay, and nothing else may come in
+    const second = `gl${'pat-'}${drawn(20)}`;
+    expect(await amend({ insight: { action: second } })).toMatchObject([{ code: 'SECRET_FOUND' }]);
+    expect(await amend({ domains: ['else'] })).toEqual([]);
+    expect(await mutateOf('amendKnowledgeUnit', { id, version: 2, domains: ['then'], approve: true })).toEqual([]);
+    const suggest = (insight: object) => mutateOf('suggestRevision', { id, version: 3, insight });
+    expect(await suggest({ summary: second })).toMatchObject([{ code: 'SECRET_FOUND' }]);
+    expect(await suggest({ summary: 'Better' })).toEqual([]);
+  });
+
+  it('has extensions that are held sent anew or removed', async () => {
+    const { domains, ...insight } = { ...lesson, detail: 'Nothing here.' };
+    const body = { domains, insight, extensions: { 'a:b': github } };
+    const posted = await call(server, {
+      method: 'POST',
+      path: '/knowledge',
+      credential: server.people.member.key,
+      body,
+    });
+    const { id } = posted.body;
+    expect(await mutateOf('amendKnowledgeUnit', { id, version: 1, domains: ['x'] })).toMatchObject([
+      { path: ['extensions'] },
+    ]);
+    expect(await mutateOf('amendKnowledgeUnit', { id, version: 1, extensions: {}, domains: ['x'] })).toEqual([]);
+    expect(await server.store.units.find(id)).toMatchObject({ extensions: null, domains: ['x'] });
+  });
+
+  it('is told to be decided over already where it was rejected', async () => {
+    const id = await held();
+    expect(await graphqlTransport(server).decide(id, 'reject', server.people.admin.token)).toBe('ok');
+    expect(await graphqlTransport(server).decide(id, 'approve', server.people.reviewer.token)).toBe(
+      'ALREADY_REVIEWED id',
+    );
+    const path = `/review/${id}/approve`;
+    const answer = await call(server, { method: 'POST', path, credential: server.people.reviewer.token });
+    expect([answer.status, answer.body.detail]).toEqual([409, 'Knowledge unit already rejected']);
+  });
+
+  it('is not reinstated while an import has it held', async () => {
+    const findings = [{ path: ['insight', 'detail'], kind: 'github', start: 7, end: 7 + github.length }];
+    const withdrawal = { withdrawnBy: 'ann', withdrawnAt: new Date(), reason: 'r' };
+    const insight = { detail: lesson.detail };
+    const { id } = await server.unit({ status: 'retired', withdrawal, held: { findings, releasedBy: null }, insight });
+    const reinstate = () => mutateOf('reinstateKnowledgeUnit', { id, reason: 'Right after all.' });
+    expect(await reinstate()).toMatchObject([{ code: 'HELD' }]);
+    expect(await mutateOf('releaseKnowledgeUnit', { id })).toEqual([]);
+    expect(await reinstate()).toEqual([]);
   });
 
   it('is taken like any other with CQ_SECRET_SCAN=off', async () => {

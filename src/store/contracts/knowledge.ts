@@ -110,8 +110,8 @@ export interface ReviewStore {
     version?: number | null,
   ): Promise<{ readonly unit: KnowledgeUnit; readonly decided: boolean } | null>;
   /**
-   * Lets a pending unit be approved that is held for what looks like secrets, which it is shown with from then on; null, and no
-   * change, for any other. `decide` approves none that is held.
+   * Lets a unit be approved that is held for what looks like secrets, which it is shown with from then on; null, and no
+   * change, for any other. `decide` approves none that is held, and `reinstate` of `LifecycleStore` changes none.
    */
   release(id: string, by: string): Promise<KnowledgeUnit | null>;
   /**

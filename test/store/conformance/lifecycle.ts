@@ -37,6 +37,19 @@ async function expectFound(store: Store, status: ReviewStatus, units: readonly K
 
 export function lifecycleConformance(it: StoreTest) {
   describe('a unit that is withdrawn', () => {
+    it('is not reinstated while it is held for what looks like secrets', async ({ store }) => {
+      const findings = [{ path: ['insight', 'detail'], kind: 'github', start: 0, end: 4 }];
+      const { id } = await putIn(store, 'retired', { held: { findings, releasedBy: null } });
+      expect(await store.lifecycle.reinstate(id, change())).toMatchObject({
+        changed: false,
+        unit: { status: 'retired' },
+      });
+      expect(await store.reviews.release(id, 'rob')).toMatchObject({ status: 'retired', held: { releasedBy: 'rob' } });
+      expect(await store.lifecycle.reinstate(id, change())).toMatchObject({
+        ...{ changed: true, unit: { status: 'approved', insight: { detail: 'What happened.' } } },
+      });
+    });
+
     it('leaves everything that finds approved units, and is found by its status', async ({ store }) => {
       const [kept, retired, superseded] = [await put(store), await put(store), await put(store)];
       await store.lifecycle.retire(retired.id, change());

@@ -33,6 +33,7 @@ const reinstate = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
   units
     .update({ status: 'approved', ...notWithdrawn, supersededBy: null, updatedAt: at })
     .where({ id, withdrawnAs: { $ne: null } })
+    .andWhere('(held_secrets is null or secrets_released_by is not null)')
     .returning('*'),
 );
 
@@ -43,6 +44,7 @@ const reopen = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
       reviewedBy: null,
       reviewedAt: null,
       reviewNote: null,
+      decisionNote: null,
       supersededBy: null,
       updatedAt: at,
     })

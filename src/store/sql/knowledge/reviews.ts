@@ -21,7 +21,7 @@ export const decidePending = statement(KnowledgeUnitEntity, (units, given: Revie
 const release = statement(KnowledgeUnitEntity, (units, { id, by }: { id: string; by: string }) =>
   units
     .update({ secretsReleasedBy: by })
-    .where({ id, status: 'pending', heldSecrets: { $ne: null }, secretsReleasedBy: null })
+    .where({ id, heldSecrets: { $ne: null }, secretsReleasedBy: null })
     .returning('*'),
 );
 
