@@ -4,7 +4,7 @@ import { audit } from './audit.ts';
 import { AlreadyReviewedError, HeldError } from './errors.ts';
 import { isUnitId } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
-import { isHeld } from './secret-scan.ts';
+import { isHeld, refuseSecretsIn } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { requireScope, type Viewer } from './viewer.ts';
@@ -101,6 +101,8 @@ export async function releaseUnit(
   const rules = new InputValidator();
   if (reason !== null) rules.text(['reason'], reason, { max: limits.reviewNote });
   rules.check();
+  // the audit log keeps it
+  if (reason !== null) await refuseSecretsIn(policy.secretScan, ['reason'], reason);
   await requireOthers(store, viewer, id, policy);
   const released = await store.transaction(async (tx) => {
     const unit = isUnitId(id) ? await tx.reviews.release(id, user.username) : null;

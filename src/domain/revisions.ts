@@ -224,7 +224,13 @@ export async function decideSuggestion(
     case 'decided':
       throw new SuggestionDecidedError(outcome.suggestion);
     case 'stale':
-      throw await staleError(store, viewer, outcome.unit, outcome.suggestion.baseVersion ?? version);
+      // the suggestion may be against another version than the one that was sent: after a rebase, or not yet
+      throw await staleError(
+        store,
+        viewer,
+        outcome.unit,
+        version === outcome.unit.version ? (outcome.suggestion.baseVersion ?? version) : version,
+      );
     case 'status':
       throw notApproved(outcome.unit);
     case 'full':
@@ -342,7 +348,8 @@ function notApproved({ status }: KnowledgeUnit, field = 'id') {
 }
 
 function checkReason(rules: InputValidator, reason: string | null, required: boolean) {
-  if (reason !== null) rules.text(['reason'], reason, { min: required ? 1 : 0, max: limits.reviewNote });
+  if (reason !== null && required) rules.reason(['reason'], reason, limits.reviewNote);
+  else if (reason !== null) rules.text(['reason'], reason, { max: limits.reviewNote });
   else if (required) rules.refuse(['reason'], 'is required to change an approved unit.');
 }
 

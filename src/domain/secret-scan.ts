@@ -59,6 +59,11 @@ interface Message {
 // loaded by the first text, since most commands never need it
 let loaded: Promise<Scan> | undefined;
 
+function loadedScan(): Promise<Scan> {
+  loaded ??= load();
+  return loaded;
+}
+
 class EnoughError extends Error {}
 
 async function load(): Promise<Scan> {
@@ -105,8 +110,7 @@ function endOf(content: string, start: number, end: number, data: unknown): numb
 
 /** Where a content seems to hold credentials: ranges in UTF-16 units, with what kind of credential it looks like. */
 export async function findSecrets(content: Pick<UnitContent, keyof UnitContent>): Promise<SecretFinding[]> {
-  loaded ??= load();
-  const scan = await loaded;
+  const scan = await loadedScan();
   const pieces = piecesOf(content);
   const plain = await findIn(pieces, scan);
   const seen = new Set(plain.map(({ path, kind }) => JSON.stringify([path, kind])));
@@ -188,6 +192,12 @@ export async function refuseSecrets(scan: boolean, content: UnitContent, known: 
   const texts = textsOf(content, found);
   const findings = found.filter((_, index) => !there.includes(texts[index] ?? ''));
   if (findings.length > 0) throw new SecretsFoundError(findings);
+}
+
+/** The same for one text that is kept beside the content, such as a reason. */
+export async function refuseSecretsIn(scan: boolean, path: readonly string[], text: string): Promise<void> {
+  const found = scan ? await findIn([{ path, text }], await loadedScan()) : [];
+  if (found.length > 0) throw new SecretsFoundError(found);
 }
 
 /** What was found, each with its kind. */

@@ -164,7 +164,8 @@ describe('a revision', () => {
     const { token } = server.people.reviewer;
     const amend = (id: string, input: object) => mutate('amendKnowledgeUnit', { id, version: 1, ...input }, token);
     expect(await amend(await approved(), { insight: insight() })).toBe('INVALID_INPUT reason');
-    expect(await amend(await approved(), { insight: insight(), reason: '' })).toBe('INVALID_INPUT reason');
+    for (const reason of ['', ' \t', '\u200b'])
+      expect(await amend(await approved(), { insight: insight(), reason })).toBe('INVALID_INPUT reason');
     expect(await amend(await pending(), { insight: insight() })).toBe('ok');
     expect(await amend(await pending(), { insight: {} })).toBe('INVALID_INPUT');
     expect(await amend(await pending(), { insight: {}, approve: true })).toBe('ok');
@@ -221,6 +222,24 @@ describe('a revision', () => {
     for (let count = limits.suggestionsOfUnit; count < limits.suggestionsOfAuthor; count++)
       expect(await suggest(await approved())).toBe('ok');
     expect(await suggest(await approved())).toBe('LIMIT_REACHED');
+  });
+});
+
+describe('an approval of a suggestion', () => {
+  const refusal = async (input: object) => {
+    const query =
+      'mutation ($input: ApproveSuggestionInput!) { approveSuggestion(input: $input) { userErrors { message } } }';
+    const [error] = (await server.query(query, { input }, server.people.reviewer.token)).approveSuggestion.userErrors;
+    return error.message;
+  };
+
+  it('tells the version that it is about, also where the suggestion was rebased', async () => {
+    const { id } = await aSuggestion();
+    expect(await refusal({ id, version: 7 })).toBe('Somebody made version 1 of this unit; this is about version 7.');
+    const outdated = (await aSuggestion(true)).id;
+    expect(await refusal({ id: outdated, version: 2 })).toMatch(/^rob made version 2 .* this is about version 1\.$/);
+    expect(await mutate('rebaseSuggestion', { id: outdated, version: 2 }, server.people.member.key)).toBe('ok');
+    expect(await refusal({ id: outdated, version: 1 })).toMatch(/^rob made version 2 .* this is about version 1\.$/);
   });
 });
 

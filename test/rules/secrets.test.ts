@@ -273,6 +273,11 @@ describe('a proposal with a credential', () => {
 
   it('is shown whole and approved once a reviewer has released it', async () => {
     const id = await held();
+    // which the audit log would keep
+    const reason = `${github} is an example.`;
+    expect(await mutateOf('releaseKnowledgeUnit', { id, reason })).toEqual([
+      { code: 'SECRET_FOUND', path: ['reason'], message: expect.not.stringContaining(github.slice(4)) },
+    ]);
     expect(await mutate('releaseKnowledgeUnit', { id, reason: 'An example.' })).toEqual({
       knowledgeUnit: { status: 'PENDING', insight: { detail: lesson.detail } },
       userErrors: [],
@@ -287,7 +292,11 @@ describe('a proposal with a credential', () => {
 
   it('is approved once it is amended, and no earlier version has the credential', async () => {
     const id = await held();
-    const again = await mutate('amendKnowledgeUnit', { id, version: 1, insight: { detail: 'None.', action: `Use ${github}.` } });
+    const again = await mutate('amendKnowledgeUnit', {
+      id,
+      version: 1,
+      insight: { detail: 'None.', action: `Use ${github}.` },
+    });
     expect(again.userErrors).toEqual([{ code: 'SECRET_FOUND' }]);
     const amended = await mutate('amendKnowledgeUnit', {
       id,
