@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ConflictError, DomainError } from '../errors.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 import { checkFilter, type FilterInput } from './filter.ts';
@@ -47,6 +48,8 @@ export async function decideOverMany(
       : reviewUnit(store, viewer, { id, version, note, internalNote }, status, policy);
   const results: BulkResult[] = [];
   for (const chosen of request.ids?.map((id) => ({ id })) ?? (await chosenBy(store, request))) {
+    // other requests go on between two of them, and that a client is gone is noticed: on SQLite nothing else here waits
+    await setImmediate();
     signal?.throwIfAborted();
     const { id } = chosen;
     results.push(

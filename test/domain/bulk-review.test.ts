@@ -32,3 +32,17 @@ it('a unit that is amended after the filter has let it through is not decided ov
   ]);
   expect(await store.units.find(second.id)).toMatchObject({ status: 'pending', domains: ['other'] });
 });
+
+it('ends when the client is gone, and lets other requests go on until then', async () => {
+  const { store, people } = server;
+  const ids: string[] = [];
+  for (let count = 0; count < 20; count++) ids.push((await server.unit({ status: 'pending' })).id);
+  const client = new AbortController();
+  setImmediate(() => setImmediate(() => client.abort()));
+  const reviewer = { kind: 'person', user: people.reviewer.user } as const;
+  const decided = decideOverMany(store, reviewer, { decision: 'reject', ids }, policy, client.signal);
+  await expect(decided).rejects.toThrow('aborted');
+  const statuses = (await store.units.findMany(ids)).map((unit) => unit?.status);
+  expect(statuses.slice(0, 1)).toEqual(['rejected']);
+  expect(statuses.filter((status) => status === 'pending').length).toBeGreaterThan(10);
+});
