@@ -2,7 +2,7 @@ import { ConflictError, ErasedUnitError, NotFoundError } from '../errors.ts';
 import type { Erasure, Store } from '../store/store.ts';
 import { type Actor, audit } from './audit.ts';
 import { isUnitId } from './ids.ts';
-import { InputValidator, limits } from './rules.ts';
+import { checkReason } from './lifecycle.ts';
 import { requireScope } from './viewer.ts';
 
 export interface ErasureRequest {
@@ -29,10 +29,7 @@ export async function eraseUnit(
   now = store.now(),
 ): Promise<ErasedUnit> {
   const erasedBy = by.kind === 'operator' || by.kind === 'server' ? null : requireScope(by, 'ADMIN').user.id;
-  const rules = new InputValidator();
-  rules.text(['reason'], reason, { min: 1, max: limits.reviewNote });
-  if (reason !== '' && reason.trim() === '') rules.refuse(['reason'], 'must not be blank.');
-  rules.check();
+  checkReason(reason);
   const outcome = await store.transaction(async (tx) => {
     const erased = isUnitId(id) ? await tx.erasures.erase(id, { erasedAt: now, erasedBy, reason }) : null;
     if (erased?.isNew) await audit(tx, by, 'unit.erased', { target: id, details: { reason }, at: now });
