@@ -17,8 +17,6 @@ export const auditActions = {
   'user.created': 'An account was opened.',
   'user.roleChanged': 'An account was given another role.',
   'user.suspended': 'An account was suspended.',
-  'user.proposalsRejected': 'What waited of a suspended person was rejected, as many units as `count` says.',
-  'user.unitsRestored': 'What a suspension had rejected waits again, as many units as `count` says.',
   'user.reinstated': 'The suspension of an account was lifted.',
   'user.closed': 'An account was closed, and its keys were revoked.',
   'user.reopened': 'A closed account was opened again.',

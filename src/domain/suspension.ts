@@ -1,15 +1,13 @@
 import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
-import type { KnowledgeUnit, ReviewStatus, Store, User } from '../store/store.ts';
+import type { Store, SuspensionMark, User } from '../store/store.ts';
 import type { By } from './account.ts';
 import { type Actor, audit, operator } from './audit.ts';
 import { userIdOf } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
+import { isAnythingLeft, rejectPending, startCall, undoChanges } from './suspended-work.ts';
 import { hasScope } from './viewer.ts';
 
 /** Suspending and closing accounts. Each change is in force with its commit, in every process: credentials are read for each request. */
-
-/** So many units are changed in one call, and so many in one transaction. */
-const [unitsPerCall, unitsPerStep] = [1000, 50];
 
 export interface Suspension {
   readonly id: string;
@@ -29,11 +27,11 @@ export interface Suspended {
 /**
  * Suspends an account: its tokens are void, and its keys do not work until it is reinstated. A suspended account stays as it is; what
  * waits of the person can be rejected then too. Throws `InvalidInputError`, `NotFoundError`, and `ConflictError` for the last
- * administrator.
+ * administrator, and where somebody reinstates the account meanwhile.
  */
 export async function suspendUser(
   store: Store,
-  { id, reason, rejectPending }: Suspension,
+  { id, reason, rejectPending: mayReject }: Suspension,
   { by = operator, now = store.now() }: By = {},
 ): Promise<Suspended> {
   const rules = new InputValidator();
@@ -46,54 +44,10 @@ export async function suspendUser(
       await audit(tx, by, 'user.suspended', { target: id, at: now });
     return found(suspended, id, 'suspended');
   });
-  if (!rejectPending) return { user, rejected: 0, hasMore: false };
-  // the time and the name mark what the suspension rejected, for `reinstateUser`
-  const review = {
-    status: 'rejected' as const,
-    reviewedBy: user.suspendedBy ?? '',
-    reviewedAt: user.suspendedAt ?? now,
-    note: null,
-    internalNote: user.suspensionReason,
-  };
-  const { done, hasMore } = await changeUnits(
-    store,
-    user,
-    'pending',
-    () => true,
-    async (tx, unit) => {
-      const outcome = await tx.reviews.decide(unit.id, review);
-      return outcome?.decided ?? false;
-    },
-  );
-  if (done > 0) await audit(store, by, 'user.proposalsRejected', { target: id, details: { count: done }, at: now });
+  const mark = markOf(user);
+  if (!mayReject || !mark) return { user, rejected: 0, hasMore: false };
+  const { done, hasMore } = await rejectPending(startCall({ store, by, now, user, mark }));
   return { user, rejected: done, hasMore };
-}
-
-/** Changes units of a person one page after the other, each page in a transaction; answers how many were changed. */
-async function changeUnits(
-  store: Store,
-  { username }: User,
-  status: ReviewStatus,
-  isWanted: (unit: KnowledgeUnit) => boolean,
-  change: (tx: Store, unit: KnowledgeUnit) => Promise<boolean>,
-): Promise<{ readonly done: number; readonly hasMore: boolean }> {
-  const order = { field: 'createdAt', direction: 'asc' } as const;
-  const filter = { createdBy: username, statuses: [status] };
-  let done = 0;
-  for (let from: { key: Date; id: string } | undefined; ; ) {
-    const { items, hasMore } = await store.units.list(filter, order, { limit: unitsPerStep, from });
-    const wanted = items.filter(isWanted);
-    if (wanted.length > 0)
-      done += await store.transaction(async (tx) => {
-        let changed = 0;
-        for (const unit of wanted) if (await change(tx, unit)) changed++;
-        return changed;
-      });
-    const last = items.at(-1);
-    if (!hasMore || !last) return { done, hasMore: false };
-    if (done >= unitsPerCall) return { done, hasMore: true };
-    from = { key: last.createdAt, id: last.id };
-  }
 }
 
 export interface Reinstatement {
@@ -118,26 +72,37 @@ export async function reinstateUser(
 ): Promise<Reinstated> {
   const [before] = await store.users.findMany([numberOf(id)]);
   const user = found(before ?? null, id, 'reinstated');
-  const { suspendedAt: reviewedAt, suspendedBy: reviewedBy } = user;
-  let [restored, hasMore] = [0, false];
-  if (restore && reviewedAt !== null && reviewedBy !== null) {
-    const decision = { status: 'rejected' as const, reviewedBy, reviewedAt };
-    const isOurs = ({ review }: KnowledgeUnit) =>
-      review?.reviewedBy === reviewedBy && review.reviewedAt.getTime() === reviewedAt.getTime();
-    const undo = (tx: Store, unit: KnowledgeUnit) => tx.reviews.undo(unit.id, decision, actorName(by), now);
-    ({ done: restored, hasMore } = await changeUnits(store, user, 'rejected', isOurs, undo));
-    if (restored > 0)
-      await audit(store, by, 'user.unitsRestored', { target: id, details: { count: restored }, at: now });
-    // the time and the name in the account still say which units the others are
-    if (hasMore) return { user, restored, hasMore };
+  const mark = restore ? markOf(user) : undefined;
+  if (!mark) return { user: (await end()) ?? user, restored: 0, hasMore: false };
+  const call = startCall({ store, by, now, user, mark });
+  const { done: restored, hasMore } = await undoChanges(call, 'rejected', actorName(by));
+  // the time and the name in the account still say what else there is
+  const ended = hasMore ? null : await end();
+  return { user: ended ?? user, restored, hasMore: ended === null };
+
+  /** Ends the suspension; null, and nothing done, where something is left that it did. */
+  function end(): Promise<User | null> {
+    return store
+      .transaction(async (tx) => {
+        const outcome = await tx.users.reinstate(user.id, mark);
+        // what a concurrent call has done in the meantime; none does anything from here on
+        if (mark && outcome?.ended && (await isAnythingLeft(tx, user, mark))) throw new SomethingLeft();
+        if (outcome?.ended) await audit(tx, by, 'user.reinstated', { target: id, at: now });
+        return found(outcome?.user ?? null, id, 'reinstated');
+      })
+      .catch((error) => {
+        if (error instanceof SomethingLeft) return null;
+        throw error;
+      });
   }
-  const reinstated = await store.transaction(async (tx) => {
-    const lifted = found(await tx.users.reinstate(numberOf(id)), id, 'reinstated');
-    if (user.suspendedAt) await audit(tx, by, 'user.reinstated', { target: id, at: now });
-    return lifted;
-  });
-  return { user: reinstated, restored, hasMore };
 }
+
+/** Rolls the end of a suspension back. */
+class SomethingLeft extends Error {}
+
+/** The time and the name of a suspension; undefined for an account that is not suspended. */
+const markOf = ({ suspendedAt: at, suspendedBy: by }: User): SuspensionMark | undefined =>
+  at && by !== null ? { at, by } : undefined;
 
 /** Closes an account, by its owner or an administrator: tokens are void, and keys revoked. Its name stays taken. Errors as of `suspendUser`. */
 export async function closeUser(

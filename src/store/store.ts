@@ -6,6 +6,7 @@ import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } f
 import type { LifecycleStore } from './contracts/lifecycle.ts';
 import type { RevisionStore } from './contracts/revisions.ts';
 import type { StatsStore } from './contracts/stats.ts';
+import type { SuspensionStore } from './contracts/suspensions.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
 import type { UsageStore } from './contracts/usage.ts';
 
@@ -18,6 +19,7 @@ export type * from './contracts/lifecycle.ts';
 export type * from './contracts/opening.ts';
 export type * from './contracts/revisions.ts';
 export type * from './contracts/stats.ts';
+export type * from './contracts/suspensions.ts';
 export type * from './contracts/transfer.ts';
 export type * from './contracts/usage.ts';
 export type * from './records.ts';
@@ -38,6 +40,7 @@ export interface Store {
   readonly revisions: RevisionStore;
   readonly users: UserStore;
   readonly sessions: SessionStore;
+  readonly suspensions: SuspensionStore;
   readonly signIns: SignInStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;

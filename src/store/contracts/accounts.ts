@@ -1,4 +1,5 @@
 import type { ApiKey, NewUser, Page, PageRequest, Position, Session, User, UserRole } from '../records.ts';
+import type { SuspensionMark } from './suspensions.ts';
 
 export interface UserStore {
   findByName(username: string): Promise<User | null>;
@@ -22,12 +23,12 @@ export interface UserStore {
    */
   setRole(id: number, role: UserRole): Promise<User | null | 'lastAdmin'>;
   /** Suspends an account, voids its tokens and ends its sessions; one that is suspended already is not changed. Otherwise as `setRole`. */
-  suspend(
-    id: number,
-    suspension: { readonly at: Date; readonly by: string; readonly reason: string },
-  ): Promise<User | null | 'lastAdmin'>;
-  /** Ends a suspension. Null when there is no such user. */
-  reinstate(id: number): Promise<User | null>;
+  suspend(id: number, suspension: SuspensionMark & { readonly reason: string }): Promise<User | null | 'lastAdmin'>;
+  /**
+   * Ends a suspension, with `mark` only the one with that. `ended` is false where there was none: of concurrent callers one gets true.
+   * Null when there is no such user.
+   */
+  reinstate(id: number, mark?: SuspensionMark): Promise<{ readonly user: User; readonly ended: boolean } | null>;
   /** Closes an account, voids its tokens, ends its sessions and revokes its keys; one that is closed already is not changed. Otherwise as `setRole`. */
   close(id: number, closing: { readonly at: Date; readonly by: string }): Promise<User | null | 'lastAdmin'>;
   /** Opens a closed account again; its keys stay revoked. Null when there is no such user. */

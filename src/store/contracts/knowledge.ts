@@ -114,16 +114,6 @@ export interface ReviewStore {
    * change, for any other. `decide` approves none that is held, and `reinstate` of `LifecycleStore` changes none.
    */
   release(id: string, by: string): Promise<KnowledgeUnit | null>;
-  /**
-   * Makes a unit pending again that has this decision, of this reviewer at this time; false, and no change, for any other. `by` and `at`
-   * are of the event.
-   */
-  undo(
-    id: string,
-    decision: Pick<Review, 'status' | 'reviewedBy' | 'reviewedAt'>,
-    by: string,
-    at: Date,
-  ): Promise<boolean>;
   /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }

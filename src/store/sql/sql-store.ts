@@ -16,6 +16,7 @@ import { createQuarantine } from './knowledge/quarantine.ts';
 import { createReviews } from './knowledge/reviews.ts';
 import { createRevisions } from './knowledge/revisions.ts';
 import { createStats } from './knowledge/stats.ts';
+import { createSuspensions } from './knowledge/suspensions.ts';
 import { createUnits } from './knowledge/units.ts';
 import { createUsage } from './knowledge/usage.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
@@ -31,6 +32,7 @@ export abstract class SqlStore implements Store {
   readonly revisions: Store['revisions'];
   readonly users: Store['users'];
   readonly sessions: Store['sessions'];
+  readonly suspensions: Store['suspensions'];
   readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
   readonly audit: Store['audit'];
@@ -41,7 +43,10 @@ export abstract class SqlStore implements Store {
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
-  /** `reading` may be a replica: users, sessions, keys, sign-ins, the audit log, reviews, revisions, quarantine and erasures are always read from `db`. */
+  /**
+   * `reading` may be a replica: users, sessions, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine and erasures
+   * are always read from `db`.
+   */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
     this.units = createUnits(reading);
@@ -52,6 +57,7 @@ export abstract class SqlStore implements Store {
     this.revisions = createRevisions(db);
     this.users = createUsers(db);
     this.sessions = createSessions(db);
+    this.suspensions = createSuspensions(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);
     this.audit = createAudit(db);

@@ -30,6 +30,7 @@ import { sessionsConformance } from './sessions.ts';
 import { signInsConformance } from './sign-ins.ts';
 import { spellingConformance } from './spelling.ts';
 import { statsConformance } from './stats.ts';
+import { suspensionsConformance } from './suspensions.ts';
 import { transactionsConformance } from './transactions.ts';
 import { unitLinesConformance } from './unit-lines.ts';
 import { unitsConformance } from './units.ts';
@@ -63,6 +64,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   revisionsConformance(it);
   usersConformance(it);
   sessionsConformance(it);
+  suspensionsConformance(it);
   signInsConformance(it);
   apiKeysConformance(it);
   auditConformance(it);

@@ -32,25 +32,6 @@ export function reviewsConformance(it: StoreTest) {
       expect(await store.events.latest(9)).toHaveLength(1);
     });
 
-    it('is taken back, if it is still the one that was made', async ({ store }) => {
-      const pending = await put(store, { status: 'pending', domains: ['a'] });
-      const review = aReview('rejected');
-      await store.reviews.decide(pending.id, review);
-      for (const other of [{ status: 'approved' as const }, { reviewedBy: 'ann' }, { reviewedAt: later(1) }])
-        expect(await store.reviews.undo(pending.id, { ...review, ...other }, 'zoe', later(2))).toBe(false);
-      const outcomes = await Promise.all(
-        Array.from({ length: 8 }, () => store.reviews.undo(pending.id, review, 'zoe', later(2))),
-      );
-      expect(outcomes.filter(Boolean)).toHaveLength(1);
-      expect(await store.units.find(pending.id)).toEqual({ ...pending, updatedAt: later(2) });
-      expect(await store.events.latest(9)).toMatchObject([
-        { type: 'reopened', unitId: pending.id, actor: 'zoe', at: later(2) },
-        { type: 'rejected' },
-      ]);
-      expect(await store.units.count({ statuses: ['pending'], domains: ['a'] })).toBe(1);
-      expect(await store.reviews.undo('ku_none', review, 'zoe', later(2))).toBe(false);
-    });
-
     it('is null for a unit that is not there', async ({ store }) => {
       expect(await store.reviews.decide('ku_none', aReview('approved'))).toBeNull();
       expect(await store.events.latest(9)).toEqual([]);

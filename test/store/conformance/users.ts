@@ -119,8 +119,18 @@ export function usersConformance(it: StoreTest) {
       const key = aKey(ann.id);
       await store.apiKeys.insert(key, 20);
       expect((await store.apiKeys.findActive(key.id, noon))?.user).toEqual(suspended);
-      expect(await store.users.reinstate(ann.id)).toEqual({ ...ann, credentialsVersion: 2 });
-      expect(await store.users.reinstate(bob.id)).toEqual(bob);
+      for (const mark of [
+        { at: later(2), by: 'rob' },
+        { at: later(1), by: 'ann' },
+      ])
+        expect(await store.users.reinstate(ann.id, mark)).toEqual({ user: suspended, ended: false });
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => store.users.reinstate(ann.id, index % 2 ? suspension : undefined)),
+      );
+      expect(outcomes.filter((outcome) => outcome?.ended)).toHaveLength(1);
+      const reinstated = { ...ann, credentialsVersion: 2 };
+      for (const outcome of outcomes) expect(outcome?.user).toEqual(reinstated);
+      expect(await store.users.reinstate(bob.id)).toEqual({ user: bob, ended: false });
       expect([await store.users.suspend(999, suspension), await store.users.reinstate(999)]).toEqual([null, null]);
     });
 

@@ -72,8 +72,17 @@ const updateSuspended = statement(UserEntity, (users, { id, at, by, reason }: Su
     .returning('*'),
 );
 
-const clearSuspension = statement(UserEntity, (users, { id }: { id: number }) =>
-  users.update({ suspendedAt: null, suspendedBy: null, suspensionReason: null }).where({ id }).returning('*'),
+const notSuspended = { suspendedAt: null, suspendedBy: null, suspensionReason: null } as const;
+
+const endSuspension = statement(UserEntity, (users, { id }: { id: number }) =>
+  users
+    .update(notSuspended)
+    .where({ id, suspendedAt: { $ne: null } })
+    .returning('*'),
+);
+
+const endSuspensionOf = statement(UserEntity, (users, { id, at, by }: Omit<Suspension, 'reason'>) =>
+  users.update(notSuspended).where({ id, suspendedAt: at, suspendedBy: by }).returning('*'),
 );
 
 const updateClosed = statement(UserEntity, (users, { id, at, by }: Omit<Suspension, 'reason'>) =>
@@ -171,7 +180,12 @@ export function createUsers(db: Database): UserStore {
         return suspended;
       }),
 
-    reinstate: (id) => db.transaction(({ write }) => clearSuspension.first(write, { id })),
+    reinstate: (id, mark) =>
+      db.transaction(async ({ write }) => {
+        const ended = await (mark ? endSuspensionOf.first(write, { id, ...mark }) : endSuspension.first(write, { id }));
+        const user = ended ?? (await userById.first(write, { id }));
+        return user && { user, ended: ended !== null };
+      }),
 
     close: (id, closing) =>
       exceptLastAdmin(db, id, async (write) => {

@@ -33,22 +33,6 @@ const decidePendingVersion = statement(KnowledgeUnitEntity, (units, given: Revie
     .returning('*'),
 );
 
-type Undone = Pick<Review, 'status' | 'reviewedBy' | 'reviewedAt'> & { readonly id: string; readonly at: Date };
-
-const undoDecision = statement(KnowledgeUnitEntity, (units, { id, status, reviewedBy, reviewedAt, at }: Undone) =>
-  units
-    .update({
-      status: 'pending',
-      reviewedBy: null,
-      reviewedAt: null,
-      reviewNote: null,
-      decisionNote: null,
-      updatedAt: at,
-    })
-    .where({ id, status, reviewedBy, reviewedAt })
-    .returning('*'),
-);
-
 const selectPending = statement(KnowledgeUnitEntity, (units, { limit }: { limit: number }) =>
   units.select('*').where({ status: 'pending' }).orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit),
 );
@@ -87,13 +71,6 @@ export function createReviews(db: Database): ReviewStore {
         await reindexUnits(tx, [unit]);
         await embedAgain(tx, id);
         return unit;
-      }),
-
-    undo: (id, { status, reviewedBy, reviewedAt }, actor, at) =>
-      db.transaction(async ({ write }) => {
-        const row = await undoDecision.first(write, { id, status, reviewedBy, reviewedAt, at });
-        if (row) await syncDomainsAndRecordEvent(write, row, { type: 'reopened', actor, at });
-        return row !== null;
       }),
 
     async latest(limit) {

@@ -54,8 +54,13 @@ export const KnowledgeUnitEntity = defineEntity({
     // a covering index for what keyword search needs of each hit
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
-    { properties: ['reviewedAt', 'status'], name: 'idx_units_reviewed' },
+    { properties: ['reviewedAt', 'status', 'id'], name: 'idx_units_decided' },
     { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
+    {
+      name: 'idx_units_withdrawn_at',
+      expression:
+        'create index idx_units_withdrawn_at on knowledge_units (withdrawn_at, id) where withdrawn_at is not null',
+    },
     { properties: ['textHash'], name: 'idx_units_text_hash' },
     // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
     {

@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { SuspensionChange, SuspensionMark, SuspensionStore } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { toColumn } from '../instants.ts';
+import type { Queries } from '../queries.ts';
+import { KnowledgeUnitEntity } from '../schema/entities.ts';
+import { type Statement, statement } from '../statement.ts';
+import { syncDomainsAndRecordEvent } from './unit-statements.ts';
+
+/** What a suspension did: whoever is suspended in the same millisecond has written other units, so that their name is a condition too. */
+interface Marked extends SuspensionMark {
+  readonly username: string;
+  readonly after: string;
+  readonly limit: number;
+}
+
+const rejectedUnits = statement(KnowledgeUnitEntity, (units, { username, at, by, after, limit }: Marked) =>
+  units
+    .select('id')
+    .where({ reviewedAt: at, status: 'rejected', reviewedBy: by, createdBy: username, id: { $gt: after } })
+    // no `is null`, for which SQLite would take the index of withdrawn units
+    .andWhere("coalesce(own.withdrawn_as, '') = ''")
+    .orderBy({ id: 'asc' })
+    .limit(limit),
+).withRowsOf<{ id: string }>();
+
+interface Undone extends SuspensionMark {
+  readonly id: string;
+  readonly now: Date;
+}
+
+const undoRejection = statement(KnowledgeUnitEntity, (units, { id, at, by, now }: Undone) =>
+  units
+    .update({
+      status: 'pending',
+      reviewedBy: null,
+      reviewedAt: null,
+      reviewNote: null,
+      decisionNote: null,
+      updatedAt: now,
+    })
+    .where({ id, status: 'rejected', withdrawnAs: null, reviewedBy: by, reviewedAt: at })
+    .returning('*'),
+);
+
+const found: Readonly<Record<SuspensionChange, Statement<Marked, { id: string }>>> = { rejected: rejectedUnits };
+
+export function createSuspensions(db: Database): SuspensionStore {
+  return {
+    holds: (userId, mark) => holds(db, userId, mark),
+
+    async changed(change, username, mark, { limit, after = '' }) {
+      const rows = await found[change].all(db.read, { username, ...mark, after, limit: limit + 1 });
+      return { items: rows.slice(0, limit).map(({ id }) => ({ id, unitId: id })), hasMore: rows.length > limit };
+    },
+
+    undo: (change, id, mark, actor, at) => db.transaction(({ write }) => undo[change](write, id, mark, actor, at)),
+  };
+}
+
+type Undo = (tx: Queries, id: string, mark: SuspensionMark, actor: string, at: Date) => Promise<boolean>;
+
+const undo: Readonly<Record<SuspensionChange, Undo>> = {
+  async rejected(tx, id, mark, actor, at) {
+    const row = await undoRejection.first(tx, { id, ...mark, now: at });
+    if (row) await syncDomainsAndRecordEvent(tx, row, { type: 'reopened', actor, at });
+    return row !== null;
+  },
+};
+
+async function holds({ write, dialect }: Database, userId: number, { at, by }: SuspensionMark): Promise<boolean> {
+  const { rows } = await sql`
+    select id from users where id = ${userId} and suspended_at = ${toColumn(at)} and suspended_by = ${by}
+    ${dialect.shareLock}`.execute(write);
+  return rows.length > 0;
+}

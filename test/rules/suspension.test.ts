@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { operator } from '../../src/domain/audit.ts';
+import { reinstateUser, suspendUser } from '../../src/domain/suspension.ts';
+import { ConflictError } from '../../src/errors.ts';
+import type { KnowledgeUnit, Store } from '../../src/store/store.ts';
+import { aUnit, startServer, type TestServer, type UnitChanges } from '../harness.ts';
+
+/** What a suspension does to what a person wrote, and how it is taken back. */
+
+let server: TestServer;
+let store: Store;
+beforeAll(async () => {
+  server = await startServer();
+  store = server.store;
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+let people = 0;
+
+/** A person whom nobody knows, and how an administrator suspends and reinstates them. */
+async function somebody() {
+  const { user } = await server.addPerson(`person ${++people}`, 'member');
+  const id = `usr_${user.id}`;
+  const { admin } = server.people;
+  const by = { kind: 'person', user: admin.user } as const;
+  return {
+    id,
+    username: user.username,
+    unit: (changes: UnitChanges = {}) => server.unit({ createdBy: user.username, ...changes }),
+    suspend: (suspension: object) => suspendUser(store, { id, reason: 'Spam', ...suspension }, { by }),
+    reinstate: (restore = true) => reinstateUser(store, { id, restore }, { by }),
+    /** The actions about something, the last one first. */
+    audited: async (target: string) =>
+      (await store.audit.list({ target }, { limit: 9 })).items.map(({ action, actorId }) => [
+        action,
+        actorId === admin.user.id ? 'ann' : actorId,
+      ]),
+  };
+}
+
+/** Units of a person, in one go. */
+async function fill(createdBy: string, count: number, changes: UnitChanges = {}): Promise<KnowledgeUnit[]> {
+  const units = Array.from({ length: count }, () => aUnit({ createdBy, ...changes }));
+  for (let from = 0; from < count; from += 500)
+    await store.units.restoreMany(units.slice(from, from + 500).map((unit) => ({ unit, flags: [] })));
+  return units;
+}
+
+const statusesOf = async (units: readonly { id: string }[]) =>
+  (await store.units.findMany(units.map(({ id }) => id))).map((unit) => unit?.status);
+
+const count = (createdBy: string, ...statuses: KnowledgeUnit['status'][]) => store.units.count({ createdBy, statuses });
+
+describe('what waits of a person who is suspended', () => {
+  it('is rejected, and waits again after, with an entry in the audit log for each', async () => {
+    const person = await somebody();
+    const unit = await person.unit({ status: 'pending' });
+    const before = await store.units.find(unit.id);
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 1, hasMore: false });
+    expect(await store.units.find(unit.id)).toMatchObject({ status: 'rejected', review: { internalNote: 'Spam' } });
+    expect(await person.reinstate()).toMatchObject({ restored: 1, hasMore: false, user: { suspendedAt: null } });
+    expect(await store.units.find(unit.id)).toEqual({ ...before, updatedAt: expect.any(Date) });
+    expect(await person.audited(unit.id)).toEqual([
+      ['unit.reopened', 'ann'],
+      ['unit.rejected', 'ann'],
+    ]);
+    const [entry] = (await store.audit.list({ target: unit.id }, { limit: 1 })).items;
+    expect(entry?.details).toBe(`{"suspended":"${person.id}"}`);
+  });
+
+  it('stays rejected where a reviewer had done so before, or has decided over it since', async () => {
+    const { reviewer } = server.people;
+    const person = await somebody();
+    const review = (verb: string, id: string, more = '') =>
+      server.query(
+        `mutation ($id: ID!) { ${verb}KnowledgeUnit(input: { id: $id ${more} }) { userErrors { code } } }`,
+        { id },
+        reviewer.token,
+      );
+    const units = [];
+    for (let made = 0; made < 4; made++) units.push(await person.unit({ status: 'pending' }));
+    const [before, reopened, again, untouched] = units.map(({ id }) => id) as [string, string, string, string];
+    await review('reject', before);
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 3 });
+    for (const id of [reopened, again]) await review('reopen', id, 'reason: "No spam"');
+    await review('reject', again);
+    expect(await person.reinstate()).toMatchObject({ restored: 1 });
+    expect(await statusesOf(units)).toEqual(['rejected', 'pending', 'rejected', 'pending']);
+    expect((await store.units.find(untouched))?.review).toBeNull();
+  });
+
+  it('is done in calls of 1,000 units at most, each of which goes on', async () => {
+    const person = await somebody();
+    await fill(person.username, 1003, { status: 'pending' });
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 1000, hasMore: true });
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 3, hasMore: false });
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 0, hasMore: false });
+    // what else of the person was rejected is not gone through
+    const lists = vi.spyOn(store.units, 'list');
+    const first = await person.reinstate();
+    expect(first).toMatchObject({ restored: 1000, hasMore: true, user: { suspendedAt: expect.any(Date) } });
+    expect(await person.reinstate()).toMatchObject({ restored: 3, hasMore: false, user: { suspendedAt: null } });
+    expect(lists).not.toHaveBeenCalled();
+    expect(await count(person.username, 'pending')).toBe(1003);
+  });
+
+  it('is gone on with where a process has died in the midst of it', async () => {
+    const person = await somebody();
+    await fill(person.username, 120, { status: 'pending' });
+    /** Runs the work, of which the transaction after so many others fails as it ends. */
+    const dying = async (after: number, work: () => Promise<unknown>) => {
+      const transaction = store.transaction.bind(store);
+      let begun = 0;
+      vi.spyOn(store, 'transaction').mockImplementation((inside) =>
+        transaction(async (tx) => {
+          const result = await inside(tx);
+          if (begun++ === after) throw new Error('killed');
+          return result;
+        }),
+      );
+      await expect(work()).rejects.toThrow('killed');
+      vi.restoreAllMocks();
+    };
+    // the first transaction suspends
+    await dying(2, () => person.suspend({ rejectPending: true }));
+    expect(await count(person.username, 'rejected')).toBe(50);
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 70, hasMore: false });
+    await dying(1, () => person.reinstate());
+    expect(await count(person.username, 'pending')).toBe(50);
+    expect(await person.reinstate()).toMatchObject({ restored: 70, user: { suspendedAt: null } });
+    expect(await count(person.username, 'pending')).toBe(120);
+  });
+
+  it('is changed once, whoever suspends the person and reinstates them at once', async () => {
+    const person = await somebody();
+    const units = await fill(person.username, 60, { status: 'pending' });
+    for (let round = 0; round < 4; round++) {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 8 }, (_, at) =>
+          at % 4 === 3 ? person.reinstate() : person.suspend({ rejectPending: true }),
+        ),
+      );
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(ConflictError);
+      const [user] = await store.users.findManyByName([person.username]);
+      // nothing is left of a suspension that has ended
+      if (!user?.suspendedAt) expect(await count(person.username, 'rejected')).toBe(0);
+      await person.reinstate();
+      expect(new Set(await statusesOf(units))).toEqual(new Set(['pending']));
+    }
+  });
+
+  it('is not touched by a call that goes on after the person was reinstated', async () => {
+    const person = await somebody();
+    await fill(person.username, 60, { status: 'pending' });
+    const decide = store.units.list.bind(store.units);
+    let pages = 0;
+    vi.spyOn(store.units, 'list').mockImplementation(async (...given) => {
+      const page = await decide(...given);
+      if (pages++ === 1) await reinstateUser(store, { id: person.id, restore: true }, { by: operator });
+      return page;
+    });
+    await expect(person.suspend({ rejectPending: true })).rejects.toThrow(
+      'The suspension of this account was ended meanwhile.',
+    );
+    vi.restoreAllMocks();
+    expect(await count(person.username, 'pending')).toBe(60);
+  });
+});

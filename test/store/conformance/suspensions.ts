@@ -1,0 +1,86 @@
+import { describe, expect } from 'vitest';
+import type { Review, Store, SuspensionChange, SuspensionMark } from '../../../src/store/store.ts';
+import { aReview, idsOf, later, noon, put, readAll, type StoreTest } from './fixture.ts';
+
+const mark: SuspensionMark = { at: noon, by: 'ann' };
+/** Marks of other suspensions. */
+const others: readonly SuspensionMark[] = [
+  { at: later(1), by: 'ann' },
+  { at: noon, by: 'rob' },
+];
+
+const rejection: Review = { ...aReview('rejected', 'ann'), note: null };
+
+/** All that a suspension has done, page by page. */
+const changedBy = async (store: Store, change: SuspensionChange, of = mark, username = 'mia') =>
+  (
+    await readAll<{ id: string }, string>(
+      ({ limit, from: after }) => store.suspensions.changed(change, username, of, { limit, after }),
+      ({ id }) => id,
+    )
+  ).map(({ id }) => id);
+
+export function suspensionsConformance(it: StoreTest) {
+  describe('what a suspension rejected', () => {
+    it('is found by its mark and the proposer, page by page, and nothing else', async ({ store }) => {
+      const rejected = [];
+      for (let count = 0; count < 5; count++) {
+        rejected.push(await put(store, { status: 'pending' }));
+        await put(store, { status: 'pending', createdBy: 'zoe' });
+      }
+      for (const { id } of rejected) await store.reviews.decide(id, rejection);
+      // of others, of other times, decided otherwise, and withdrawn since
+      await put(store, { status: 'rejected', createdBy: 'zoe', review: rejection });
+      for (const { at: reviewedAt, by: reviewedBy } of others)
+        await put(store, { status: 'rejected', review: { ...rejection, reviewedAt, reviewedBy } });
+      await put(store, { status: 'approved', review: { ...rejection, status: 'approved' } });
+      const withdrawal = { withdrawnBy: 'ann', withdrawnAt: later(9), reason: null };
+      await put(store, { status: 'retired', review: { ...rejection, status: 'approved' }, withdrawal });
+      expect(await changedBy(store, 'rejected')).toEqual(idsOf(rejected).sort());
+      const { items, hasMore } = await store.suspensions.changed('rejected', 'mia', mark, { limit: 0 });
+      expect([items, hasMore]).toEqual([[], true]);
+      for (const other of others) expect(await changedBy(store, 'rejected', other)).toHaveLength(1);
+      expect(await changedBy(store, 'rejected', mark, 'nobody')).toEqual([]);
+    });
+
+    it('is taken back once, of 8 at once, if it is still as it was left', async ({ store }) => {
+      const pending = await put(store, { status: 'pending', domains: ['a'] });
+      const undo = (of: SuspensionMark) => store.suspensions.undo('rejected', pending.id, of, 'zoe', later(2));
+      expect(await undo(mark)).toBe(false);
+      await store.reviews.decide(pending.id, rejection);
+      for (const other of others) expect(await undo(other)).toBe(false);
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => undo(mark)));
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(await store.units.find(pending.id)).toEqual({ ...pending, updatedAt: later(2) });
+      expect(await store.events.latest(9)).toMatchObject([
+        { type: 'reopened', unitId: pending.id, actor: 'zoe', at: later(2) },
+        { type: 'rejected' },
+      ]);
+      expect(await store.units.count({ statuses: ['pending'], domains: ['a'] })).toBe(1);
+      expect(await store.suspensions.undo('rejected', 'ku_none', mark, 'zoe', later(2))).toBe(false);
+    });
+  });
+
+  describe('a suspension', () => {
+    it('is held by its mark, and not ended before the transaction that holds it', async ({ store }) => {
+      const user = { username: 'mia', passwordHash: 'none', role: 'member', createdAt: noon } as const;
+      const { id } = (await store.users.insert(user)) ?? { id: 0 };
+      const holds = (of = mark) => store.transaction((tx) => tx.suspensions.holds(id, of));
+      expect(await holds()).toBe(false);
+      await store.users.suspend(id, { ...mark, reason: 'Spam' });
+      expect([await holds(), await store.suspensions.holds(id + 1, mark)]).toEqual([true, false]);
+      for (const other of others) expect(await holds(other)).toBe(false);
+      const order: string[] = [];
+      let ending: Promise<unknown> | undefined;
+      await store.transaction(async (tx) => {
+        await tx.suspensions.holds(id, mark);
+        ending = store.users.reinstate(id, mark).then(() => order.push('ended'));
+        for (let count = 0; count < 5; count++) await tx.suspensions.holds(id, mark);
+        order.push('held');
+      });
+      await ending;
+      expect(order).toEqual(['held', 'ended']);
+      expect(await holds()).toBe(false);
+    });
+  });
+}
