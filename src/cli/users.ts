@@ -82,31 +82,39 @@ function addAccountStates(user: Command, { withStoreToChange }: CommandContext) 
     .description('suspend an account: neither its tokens nor its keys work from now on')
     .requiredOption('--reason <reason>', 'why; administrators see it')
     .option('--reject-pending', 'reject what waits of the person; "reinstate --restore" takes it back')
-    .action((username: string, { reason, rejectPending }: { reason: string; rejectPending?: boolean }) =>
+    .option('--retire-approved', "retire the person's approved units; taken back likewise")
+    .action((username: string, options: { reason: string; rejectPending?: boolean; retireApproved?: boolean }) =>
       withStoreToChange(async (store) => {
         const { id } = await findUser(store, username);
-        const suspension = { id: userNodeId(id), reason, rejectPending };
-        let outcome = await suspendUser(store, suspension);
-        let { rejected } = outcome;
-        for (; outcome.hasMore; rejected += outcome.rejected) outcome = await suspendUser(store, suspension);
-        console.log(`${username} is suspended${rejectPending ? `, and ${rejected} units are rejected` : ''}.`);
+        const sum = { rejected: 0, retired: 0 };
+        for (let hasMore = true; hasMore; ) {
+          const outcome = await suspendUser(store, { id: userNodeId(id), ...options });
+          for (const name of ['rejected', 'retired'] as const) sum[name] += outcome[name];
+          hasMore = outcome.hasMore;
+        }
+        const done = [
+          ...(options.retireApproved ? [`${sum.retired} units are retired`] : []),
+          ...(options.rejectPending ? [`${sum.rejected} units are rejected`] : []),
+        ];
+        console.log(`${[`${username} is suspended`, ...done].join(', ')}.`);
       }),
     );
 
   user
     .command('reinstate <name>')
     .description('lift the suspension of an account; its keys work again')
-    .option('--restore', 'have what the suspension rejected wait again')
+    .option('--restore', 'have what the suspension rejected wait again, and what it retired be approved again')
     .action((username: string, { restore }: { restore?: boolean }) =>
       withStoreToChange(async (store) => {
         const { id } = await findUser(store, username);
-        let restored = 0;
+        const sum = { restored: 0, reinstated: 0 };
         for (let hasMore = true; hasMore; ) {
           const outcome = await reinstateUser(store, { id: userNodeId(id), restore });
-          restored += outcome.restored;
+          for (const name of ['restored', 'reinstated'] as const) sum[name] += outcome[name];
           hasMore = outcome.hasMore;
         }
-        console.log(`${username} is reinstated${restore ? `, and ${restored} units wait again` : ''}.`);
+        const done = restore ? [`${sum.reinstated} units are approved again`, `${sum.restored} units wait again`] : [];
+        console.log(`${[`${username} is reinstated`, ...done].join(', ')}.`);
       }),
     );
 

@@ -4,6 +4,7 @@ import type {
   Page,
   Position,
   Review,
+  ReviewStatus,
   Store,
   SuspensionChange,
   SuspensionMark,
@@ -38,21 +39,36 @@ export interface Progress {
   readonly hasMore: boolean;
 }
 
-/** Rejects the units that wait. Throws `ConflictError` where the suspension ends meanwhile. */
+/**
+ * Retires the approved units. A superseded one stays: it is in no list or search, leads to the unit in its place, and could not be made again what
+ * it is. One that supersedes others is retired as by hand: they stay superseded. Throws `ConflictError` where the suspension ends meanwhile.
+ */
+export function retireApproved(call: SuspensionCall): Promise<Progress> {
+  const { user, mark } = call;
+  return inSteps(call, pagesOfUnits(call, 'approved'), async (tx, id) => {
+    const outcome = await tx.lifecycle.retireApproved(id, { ...mark, reason: user.suspensionReason });
+    return outcome?.changed ? record(tx, call, 'unit.retired', id) : false;
+  });
+}
+
+/** Rejects the units that wait. Throws as `retireApproved` does. */
 export function rejectPending(call: SuspensionCall): Promise<Progress> {
   const { user, mark } = call;
   const review: Review = {
     ...{ status: 'rejected', reviewedBy: mark.by, reviewedAt: mark.at },
     ...{ note: null, internalNote: user.suspensionReason },
   };
-  return inSteps(call, pagesOfPending(call), async (tx, id) => {
+  return inSteps(call, pagesOfUnits(call, 'pending'), async (tx, id) => {
     const outcome = await tx.reviews.decide(id, review);
     return outcome?.decided ? record(tx, call, 'unit.rejected', id) : false;
   });
 }
 
 /** What takes a change back, as the audit log has it. */
-const undone: Readonly<Record<SuspensionChange, AuditAction>> = { rejected: 'unit.reopened' };
+const undone: Readonly<Record<SuspensionChange, AuditAction>> = {
+  retired: 'unit.reinstated',
+  rejected: 'unit.reopened',
+};
 
 /** Takes back what the suspension has done, where nobody has changed it since; `actor` is who does so. */
 export function undoChanges(call: SuspensionCall, change: SuspensionChange, actor: string): Promise<Progress> {
@@ -78,8 +94,8 @@ export async function isAnythingLeft(store: Store, { username }: User, mark: Sus
 /** The next page of a list; of none it still says whether there is more. */
 type Pages = (limit: number) => Promise<Page<ChangedItem>>;
 
-function pagesOfPending({ store, user: { username: createdBy } }: SuspensionCall): Pages {
-  const filter = { createdBy, statuses: ['pending'] as const };
+function pagesOfUnits({ store, user: { username: createdBy } }: SuspensionCall, status: ReviewStatus): Pages {
+  const filter = { createdBy, statuses: [status] };
   let from: Position<Date> | undefined;
   return async (limit) => {
     const { items, hasMore } = await store.units.list(

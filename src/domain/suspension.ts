@@ -1,10 +1,17 @@
 import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
-import type { Store, SuspensionMark, User } from '../store/store.ts';
+import type { Store, SuspensionChange, SuspensionMark, User } from '../store/store.ts';
 import type { By } from './account.ts';
 import { type Actor, audit, operator } from './audit.ts';
 import { userIdOf } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
-import { isAnythingLeft, rejectPending, startCall, undoChanges } from './suspended-work.ts';
+import {
+  isAnythingLeft,
+  type Progress,
+  rejectPending,
+  retireApproved,
+  startCall,
+  undoChanges,
+} from './suspended-work.ts';
 import { hasScope } from './viewer.ts';
 
 /** Suspending and closing accounts. Each change is in force with its commit, in every process: credentials are read for each request. */
@@ -14,24 +21,27 @@ export interface Suspension {
   readonly reason: string;
   /** Whether to reject what waits of the person. */
   readonly rejectPending?: boolean | null;
+  /** Whether to retire the approved units of the person. */
+  readonly retireApproved?: boolean | null;
 }
 
 export interface Suspended {
   readonly user: User;
-  /** How many units were rejected. */
+  /** How many units were rejected, and how many retired. */
   readonly rejected: number;
+  readonly retired: number;
   /** Whether there are more, for the same call again. */
   readonly hasMore: boolean;
 }
 
 /**
  * Suspends an account: its tokens are void, and its keys do not work until it is reinstated. A suspended account stays as it is; what
- * waits of the person can be rejected then too. Throws `InvalidInputError`, `NotFoundError`, and `ConflictError` for the last
+ * the person wrote can be rejected and retired then too. Throws `InvalidInputError`, `NotFoundError`, and `ConflictError` for the last
  * administrator, and where somebody reinstates the account meanwhile.
  */
 export async function suspendUser(
   store: Store,
-  { id, reason, rejectPending: mayReject }: Suspension,
+  { id, reason, ...wanted }: Suspension,
   { by = operator, now = store.now() }: By = {},
 ): Promise<Suspended> {
   const rules = new InputValidator();
@@ -45,21 +55,24 @@ export async function suspendUser(
     return found(suspended, id, 'suspended');
   });
   const mark = markOf(user);
-  if (!mayReject || !mark) return { user, rejected: 0, hasMore: false };
-  const { done, hasMore } = await rejectPending(startCall({ store, by, now, user, mark }));
-  return { user, rejected: done, hasMore };
+  const call = mark && startCall({ store, by, now, user, mark });
+  // what everybody can read goes first
+  const retired = call && wanted.retireApproved ? await retireApproved(call) : nothing;
+  const rejected = call && wanted.rejectPending ? await rejectPending(call) : nothing;
+  return { user, rejected: rejected.done, retired: retired.done, hasMore: retired.hasMore || rejected.hasMore };
 }
 
 export interface Reinstatement {
   readonly id: string;
-  /** Whether what the suspension rejected waits again, unless somebody has decided over it since. */
+  /** Whether what the suspension did to units is taken back, where nobody has changed them since. */
   readonly restore?: boolean | null;
 }
 
 export interface Reinstated {
   readonly user: User;
-  /** How many units wait again. */
+  /** How many units wait again, and how many are approved again. */
   readonly restored: number;
+  readonly reinstated: number;
   /** Whether there are more: the account stays suspended until the same call has done them all. */
   readonly hasMore: boolean;
 }
@@ -73,12 +86,12 @@ export async function reinstateUser(
   const [before] = await store.users.findMany([numberOf(id)]);
   const user = found(before ?? null, id, 'reinstated');
   const mark = restore ? markOf(user) : undefined;
-  if (!mark) return { user: (await end()) ?? user, restored: 0, hasMore: false };
-  const call = startCall({ store, by, now, user, mark });
-  const { done: restored, hasMore } = await undoChanges(call, 'rejected', actorName(by));
+  const call = mark && startCall({ store, by, now, user, mark });
+  const undo = (change: SuspensionChange) => (call ? undoChanges(call, change, actorName(by)) : nothing);
+  const [approved, waiting] = [await undo('retired'), await undo('rejected')];
   // the time and the name in the account still say what else there is
-  const ended = hasMore ? null : await end();
-  return { user: ended ?? user, restored, hasMore: ended === null };
+  const ended = approved.hasMore || waiting.hasMore ? null : await end();
+  return { user: ended ?? user, restored: waiting.done, reinstated: approved.done, hasMore: ended === null };
 
   /** Ends the suspension; null, and nothing done, where something is left that it did. */
   function end(): Promise<User | null> {
@@ -96,6 +109,8 @@ export async function reinstateUser(
       });
   }
 }
+
+const nothing: Progress = { done: 0, hasMore: false };
 
 /** Rolls the end of a suspension back. */
 class SomethingLeft extends Error {}

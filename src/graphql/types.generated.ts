@@ -1317,7 +1317,7 @@ export type ReinstateKnowledgeUnitPayload = {
 
 export type ReinstateUserInput = {
   id: Scalars['ID']['input'];
-  /** Whether what the suspension rejected waits again, unless somebody has decided over it since. */
+  /** Whether what the suspension rejected waits again, and what it retired is approved again, unless somebody has changed it since. */
   restore?: Scalars['Boolean']['input'];
 };
 
@@ -1325,7 +1325,9 @@ export type ReinstateUserPayload = {
   __typename?: 'ReinstateUserPayload';
   /** Whether there are more: the account stays suspended until the same call has done them all. */
   hasMore: Maybe<Scalars['Boolean']['output']>;
-  /** How many units wait again; at most about 1,000 in one call. */
+  /** How many units are approved again. */
+  reinstated: Maybe<Scalars['Int']['output']>;
+  /** How many units wait again. At most 1,000 units are restored in one call. */
   restored: Maybe<Scalars['Int']['output']>;
   user: Maybe<User>;
   userErrors: Array<UserError>;
@@ -1773,18 +1775,25 @@ export type SupersedeKnowledgeUnitPayload = {
 
 export type SuspendUserInput = {
   id: Scalars['ID']['input'];
-  /** 1 to 500 characters; seen by administrators only. */
+  /** 1 to 500 characters; seen by administrators, and by reviewers where a unit is rejected or retired with it. */
   reason: Scalars['String']['input'];
   /** Whether to reject what waits of the person; also for an account that is suspended already. */
   rejectPending?: Scalars['Boolean']['input'];
+  /**
+   * Whether to retire the person's approved units; also for an account that is suspended already. Superseded ones stay, and so do those that
+   * theirs have superseded.
+   */
+  retireApproved?: Scalars['Boolean']['input'];
 };
 
 export type SuspendUserPayload = {
   __typename?: 'SuspendUserPayload';
   /** Whether there are more, for the same call again. */
   hasMore: Maybe<Scalars['Boolean']['output']>;
-  /** How many units were rejected; at most about 1,000 in one call. */
+  /** How many units were rejected. At most 1,000 are rejected and retired in one call. */
   rejected: Maybe<Scalars['Int']['output']>;
+  /** How many units were retired. */
+  retired: Maybe<Scalars['Int']['output']>;
   user: Maybe<User>;
   userErrors: Array<UserError>;
 };
@@ -2888,6 +2897,7 @@ export type ReinstateKnowledgeUnitPayloadResolvers<ContextType = Context, Parent
 
 export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReinstateUserPayload'] = ResolversParentTypes['ReinstateUserPayload']> = {
   hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  reinstated?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   restored?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3123,6 +3133,7 @@ export type SupersedeKnowledgeUnitPayloadResolvers<ContextType = Context, Parent
 export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
   hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   rejected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  retired?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };

@@ -126,14 +126,17 @@ it('works beside a running server: people, passwords, keys', async () => {
   const again = (await signIn('another password')).data.signIn.token;
   const asked = async (credential: string) => (await post(server.url, whoAmI, {}, credential)).errors?.[0].message;
   expect((await run(['user', 'suspend', 'mia'], environment)).stderr).toMatch(/required option '--reason/);
-  expect(await run(['user', 'suspend', 'mia', '--reason', 'Spam', '--reject-pending'], environment)).toMatchObject({
-    stdout: 'mia is suspended, and 0 units are rejected.\n',
-  });
+  const suspend = ['user', 'suspend', 'mia', '--reason', 'Spam'];
+  expect((await run([...suspend, '--reject-pending', '--retire-approved'], environment)).stdout).toBe(
+    'mia is suspended, 0 units are retired, 0 units are rejected.\n',
+  );
+  // again, which changes nothing
+  expect((await run(suspend, environment)).stdout).toBe('mia is suspended.\n');
   for (const credential of [again, other.stdout.trim()])
     expect(await asked(credential)).toBe('This account is suspended.');
   expect((await run(['user', 'list'], environment)).stdout).toMatch(/^mia\tmember\t\S+\tsuspended$/m);
   expect((await run(['user', 'reinstate', 'mia', '--restore'], environment)).stdout).toBe(
-    'mia is reinstated, and 0 units wait again.\n',
+    'mia is reinstated, 0 units are approved again, 0 units wait again.\n',
   );
   expect(await asked(other.stdout.trim())).toBeUndefined();
   expect((await run(['user', 'close', 'mia'], environment)).stdout).toBe('mia is closed.\n');

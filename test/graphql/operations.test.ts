@@ -896,13 +896,16 @@ describe('people', () => {
     const sue = await server.addPerson('sue', 'member');
     const id = `usr_${sue.user.id}`;
     const { knowledgeUnit } = (await data('Propose', { input: proposal }, sue.key)).proposeKnowledgeUnit;
-    const input = { id, reason: 'Spam', rejectPending: true };
+    const approved = await server.unit({ createdBy: 'sue' });
+    const input = { id, reason: 'Spam', rejectPending: true, retireApproved: true };
     expect((await data('SuspendUser', { input }, admin.token)).suspendUser).toEqual({
       user: { id, suspendedAt: expect.any(String), suspensionReason: 'Spam', suspendedBy: { username: 'ann' } },
       rejected: 1,
+      retired: 1,
       hasMore: false,
       userErrors: [],
     });
+    expect((await data('GetUnit', { id: approved.id })).knowledgeUnit).toBeNull();
     expect(await server.store.units.find(knowledgeUnit.id)).toMatchObject({
       status: 'rejected',
       review: { reviewedBy: 'ann', note: null, internalNote: 'Spam' },
@@ -910,11 +913,13 @@ describe('people', () => {
     // what was rejected otherwise stays so, and what was decided over since
     const other = await server.unit({ createdBy: 'sue', status: 'rejected' });
     const reinstated = (await data('ReinstateUser', { input: { id, restore: true } }, admin.token)).reinstateUser;
-    expect(reinstated).toEqual({ user: { id, suspendedAt: null }, restored: 1, hasMore: false, userErrors: [] });
-    const units = await server.store.units.findMany([knowledgeUnit.id, other.id]);
+    const counts = { restored: 1, reinstated: 1, hasMore: false };
+    expect(reinstated).toEqual({ user: { id, suspendedAt: null }, ...counts, userErrors: [] });
+    const units = await server.store.units.findMany([knowledgeUnit.id, other.id, approved.id]);
     expect(units.map((unit) => [unit?.status, unit?.review === null])).toEqual([
       ['pending', true],
       ['rejected', false],
+      ['approved', false],
     ]);
     expect((await server.store.events.latest(1))[0]).toMatchObject({ type: 'reopened', unitId: knowledgeUnit.id });
     expect((await data('CloseUser', { input: { id } }, admin.token)).closeUser).toEqual({

@@ -167,3 +167,104 @@ describe('what waits of a person who is suspended', () => {
     expect(await count(person.username, 'pending')).toBe(60);
   });
 });
+
+describe('the approved units of a person who is suspended', () => {
+  const byPublic = async (id: string) => {
+    const query = 'query ($id: ID!) { knowledgeUnit(id: $id) { status supersededBy { id } } }';
+    return (await server.query(query, { id })).knowledgeUnit;
+  };
+  const asReviewer = (name: string, input: object) => {
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { userErrors { code } } }`;
+    return server.query(query, { input: { reason: 'r', ...input } }, server.people.reviewer.token);
+  };
+
+  it('stay, unless told, and are retired with what waits in one call, and approved again after', async () => {
+    const person = await somebody();
+    const units = [await person.unit(), await person.unit({ status: 'pending' }), await person.unit()];
+    const [before] = await store.units.findMany(units.map(({ id }) => id));
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 1, retired: 0 });
+    expect(await statusesOf(units)).toEqual(['approved', 'rejected', 'approved']);
+    const both = { rejectPending: true, retireApproved: true };
+    expect(await person.suspend(both)).toMatchObject({ rejected: 0, retired: 2, hasMore: false });
+    expect(await statusesOf(units)).toEqual(['retired', 'rejected', 'retired']);
+    const [{ id }] = units as [KnowledgeUnit];
+    expect(await byPublic(id)).toBeNull();
+    expect((await store.units.find(id))?.withdrawal).toMatchObject({ withdrawnBy: 'ann', reason: 'Spam' });
+    expect((await store.events.latest(1))[0]).toMatchObject({ type: 'retired', actor: 'ann', note: 'Spam' });
+    expect(await person.reinstate()).toMatchObject({ restored: 1, reinstated: 2, hasMore: false });
+    expect(await store.units.find(id)).toEqual({ ...before, updatedAt: expect.any(Date) });
+    expect(await statusesOf(units)).toEqual(['approved', 'pending', 'approved']);
+    expect(await person.audited(id)).toEqual([
+      ['unit.reinstated', 'ann'],
+      ['unit.retired', 'ann'],
+    ]);
+  });
+
+  it('are 1,000 in one call, together with what waits', async () => {
+    const person = await somebody();
+    await fill(person.username, 990);
+    await fill(person.username, 20, { status: 'pending' });
+    const both = { rejectPending: true, retireApproved: true };
+    expect(await person.suspend(both)).toMatchObject({ retired: 990, rejected: 10, hasMore: true });
+    expect(await person.suspend(both)).toMatchObject({ retired: 0, rejected: 10, hasMore: false });
+    expect(await person.reinstate()).toMatchObject({ reinstated: 990, restored: 10, hasMore: true });
+    expect(await person.reinstate()).toMatchObject({ reinstated: 0, restored: 10, hasMore: false });
+  });
+
+  it('stay as a reviewer left them: retired before, or reinstated and retired again since', async () => {
+    const person = await somebody();
+    const units = [await person.unit(), await person.unit(), await person.unit(), await person.unit()];
+    const [before, again, reinstated, reopened] = units.map(({ id }) => id) as [string, string, string, string];
+    await asReviewer('retireKnowledgeUnit', { id: before });
+    expect(await person.suspend({ retireApproved: true })).toMatchObject({ retired: 3 });
+    for (const id of [again, reinstated, reopened]) await asReviewer('reinstateKnowledgeUnit', { id });
+    await asReviewer('retireKnowledgeUnit', { id: again });
+    await asReviewer('reopenKnowledgeUnit', { id: reopened });
+    expect(await person.reinstate()).toMatchObject({ restored: 0, reinstated: 0, user: { suspendedAt: null } });
+    expect(await statusesOf(units)).toEqual(['retired', 'retired', 'approved', 'pending']);
+    expect((await store.units.find(again))?.withdrawal?.withdrawnBy).toBe('rob');
+  });
+
+  it('that took the place of others lead back to them only where a reviewer has them do so', async () => {
+    const person = await somebody();
+    const [old, older] = [await server.unit(), await server.unit()];
+    const [one, two] = [await person.unit(), await person.unit()];
+    await asReviewer('supersedeKnowledgeUnit', { id: old.id, by: one.id });
+    await asReviewer('supersedeKnowledgeUnit', { id: older.id, by: two.id });
+    await person.suspend({ retireApproved: true });
+    expect(await byPublic(old.id)).toEqual({ status: 'SUPERSEDED', supersededBy: null });
+    await asReviewer('reinstateKnowledgeUnit', { id: older.id });
+    expect(await person.reinstate()).toMatchObject({ reinstated: 2 });
+    expect(await byPublic(old.id)).toEqual({ status: 'SUPERSEDED', supersededBy: { id: one.id } });
+    expect(await statusesOf([older, two])).toEqual(['approved', 'approved']);
+    expect(await byPublic(older.id)).toEqual({ status: 'APPROVED', supersededBy: null });
+  });
+
+  it('leave those that were superseded, which lead to what is in their place', async () => {
+    const person = await somebody();
+    const [superseded, successor] = [await person.unit(), await server.unit()];
+    await asReviewer('supersedeKnowledgeUnit', { id: superseded.id, by: successor.id });
+    const before = await store.units.find(superseded.id);
+    expect(await person.suspend({ retireApproved: true })).toMatchObject({ retired: 0 });
+    expect(await byPublic(superseded.id)).toEqual({ status: 'SUPERSEDED', supersededBy: { id: successor.id } });
+    await person.reinstate();
+    expect(await store.units.find(superseded.id)).toEqual(before);
+  });
+
+  it('are retired or superseded, at once, and are what they were afterwards', async () => {
+    const person = await somebody();
+    const successor = await server.unit();
+    const units = await fill(person.username, 20);
+    await Promise.all([
+      person.suspend({ retireApproved: true }),
+      ...units.slice(10).map(({ id }) => asReviewer('supersedeKnowledgeUnit', { id, by: successor.id })),
+    ]);
+    const superseded = (await store.units.findMany(units.map(({ id }) => id))).filter(
+      (unit) => unit?.status === 'superseded',
+    );
+    await person.reinstate();
+    expect(await store.units.findMany(superseded.map((unit) => unit?.id ?? ''))).toEqual(superseded);
+    expect(await count(person.username, 'approved')).toBe(units.length - superseded.length);
+  });
+});

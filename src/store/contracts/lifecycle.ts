@@ -36,6 +36,8 @@ export interface ReplacementOutcome {
 export interface LifecycleStore {
   /** Retires an approved or superseded unit. */
   retire(id: string, change: StatusChange): Promise<StatusOutcome | null>;
+  /** The same of an approved unit only. */
+  retireApproved(id: string, change: StatusChange): Promise<StatusOutcome | null>;
   /** Makes a retired or superseded unit approved again, by the decision that it has, and without a `supersededBy`. */
   reinstate(id: string, change: StatusChange): Promise<StatusOutcome | null>;
   /** Makes an approved or rejected unit pending again, without its decision and a `supersededBy`: events keep the decision. */

@@ -7,8 +7,8 @@ export interface SuspensionMark {
   readonly by: string;
 }
 
-/** What a suspension does to what a person wrote: pending units it rejects. */
-export type SuspensionChange = 'rejected';
+/** What a suspension does to what a person wrote: pending units it rejects, approved ones it retires. */
+export type SuspensionChange = 'rejected' | 'retired';
 
 /** What a suspension changed. */
 export interface ChangedItem {
@@ -33,8 +33,8 @@ export interface SuspensionStore {
     page: { readonly limit: number; readonly after?: string },
   ): Promise<Page<ChangedItem>>;
   /**
-   * Takes one change back, with an event by `actor`; false, and nothing done, where it is not as the suspension left it. Of any number
-   * of callers at once one gets true.
+   * Takes one change back, with an event by `actor`: the unit is what it was, also what it says of a unit that superseded it. False, and
+   * nothing done, where it is not as the suspension left it. Of any number of callers at once one gets true.
    */
   undo(change: SuspensionChange, id: string, mark: SuspensionMark, actor: string, at: Date): Promise<boolean>;
 }

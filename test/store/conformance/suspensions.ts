@@ -61,6 +61,60 @@ export function suspensionsConformance(it: StoreTest) {
     });
   });
 
+  describe('what a suspension retired', () => {
+    const retire = (store: Store, id: string) => store.lifecycle.retireApproved(id, { ...mark, reason: 'Spam' });
+
+    it('was approved, and is no superseded unit', async ({ store }) => {
+      const approved = await put(store);
+      const withdrawal = { withdrawnBy: 'rob', withdrawnAt: later(1), reason: null };
+      const superseded = await put(store, { status: 'superseded', supersededBy: approved.id, withdrawal });
+      expect(await retire(store, approved.id)).toMatchObject({ changed: true, unit: { status: 'retired' } });
+      for (const unit of [
+        superseded,
+        await put(store, { status: 'pending' }),
+        await put(store, { status: 'rejected' }),
+      ])
+        expect(await retire(store, unit.id)).toEqual({ changed: false, unit });
+      expect(await retire(store, 'ku_none')).toBeNull();
+      expect(await store.events.latest(9)).toMatchObject([
+        { type: 'retired', unitId: approved.id, actor: 'ann', at: noon, note: 'Spam' },
+      ]);
+    });
+
+    it('is found by its mark and the proposer, page by page, and nothing else', async ({ store }) => {
+      const retired = [];
+      for (let count = 0; count < 5; count++) retired.push(await put(store));
+      for (const { id } of retired) await retire(store, id);
+      const withdrawal = { withdrawnBy: mark.by, withdrawnAt: mark.at, reason: null };
+      await put(store, { status: 'retired', createdBy: 'zoe', withdrawal });
+      await put(store, { status: 'superseded', withdrawal });
+      for (const { at: withdrawnAt, by: withdrawnBy } of others)
+        await put(store, { status: 'retired', withdrawal: { ...withdrawal, withdrawnAt, withdrawnBy } });
+      expect(await changedBy(store, 'retired')).toEqual(idsOf(retired).sort());
+      for (const other of others) expect(await changedBy(store, 'retired', other)).toHaveLength(1);
+      expect(await changedBy(store, 'rejected')).toEqual([]);
+    });
+
+    it('is what it was, taken back once of 8 at once, if it is still as it was left', async ({ store }) => {
+      const successor = await put(store);
+      const unit = await put(store, { domains: ['a'], supersededBy: successor.id });
+      const undo = (of: SuspensionMark) => store.suspensions.undo('retired', unit.id, of, 'zoe', later(2));
+      expect(await undo(mark)).toBe(false);
+      await retire(store, unit.id);
+      expect(await store.units.count({ statuses: ['approved'], domains: ['a'] })).toBe(0);
+      for (const other of others) expect(await undo(other)).toBe(false);
+      expect(await store.suspensions.undo('rejected', unit.id, mark, 'zoe', later(2))).toBe(false);
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => undo(mark)));
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(await store.units.find(unit.id)).toEqual({ ...unit, updatedAt: later(2) });
+      expect(await store.units.count({ statuses: ['approved'], domains: ['a'] })).toBe(1);
+      expect(await store.events.latest(9)).toMatchObject([
+        { type: 'reinstated', unitId: unit.id, actor: 'zoe', at: later(2) },
+        { type: 'retired' },
+      ]);
+    });
+  });
+
   describe('a suspension', () => {
     it('is held by its mark, and not ended before the transaction that holds it', async ({ store }) => {
       const user = { username: 'mia', passwordHash: 'none', role: 'member', createdAt: noon } as const;

@@ -13,20 +13,27 @@ import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 type Change = StatusChange & { readonly id: string };
 type Replacing = Change & { readonly by: string; readonly successor: string };
 
-const notWithdrawn = { withdrawnAs: null, withdrawnBy: null, withdrawnAt: null, withdrawnReason: null } as const;
+export const notWithdrawn = { withdrawnAs: null, withdrawnBy: null, withdrawnAt: null, withdrawnReason: null } as const;
 
-const retire = statement(KnowledgeUnitEntity, (units, { id, by, at, reason }: Change) =>
+const retired = ({ by, at, reason }: Change) =>
+  ({
+    status: 'rejected',
+    withdrawnAs: 'retired',
+    withdrawnBy: by,
+    withdrawnAt: at,
+    withdrawnReason: reason,
+    updatedAt: at,
+  }) as const;
+
+const retire = statement(KnowledgeUnitEntity, (units, change: Change) =>
   units
-    .update({
-      status: 'rejected',
-      withdrawnAs: 'retired',
-      withdrawnBy: by,
-      withdrawnAt: at,
-      withdrawnReason: reason,
-      updatedAt: at,
-    })
-    .where({ id, $or: [{ status: 'approved' }, { withdrawnAs: 'superseded' }] })
+    .update(retired(change))
+    .where({ id: change.id, $or: [{ status: 'approved' }, { withdrawnAs: 'superseded' }] })
     .returning('*'),
+);
+
+const retireApproved = statement(KnowledgeUnitEntity, (units, change: Change) =>
+  units.update(retired(change)).where({ id: change.id, status: 'approved' }).returning('*'),
 );
 
 const reinstate = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
@@ -88,6 +95,7 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
 
   return {
     retire: move(retire, 'retired'),
+    retireApproved: move(retireApproved, 'retired'),
     reinstate: move(reinstate, 'reinstated'),
     reopen: move(reopen, 'reopened'),
 

@@ -5,6 +5,8 @@ import { toColumn } from '../instants.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { type Statement, statement } from '../statement.ts';
+import { notWithdrawn } from './lifecycle.ts';
+import type { UnitRow } from './rows.ts';
 import { syncDomainsAndRecordEvent } from './unit-statements.ts';
 
 /** What a suspension did: whoever is suspended in the same millisecond has written other units, so that their name is a condition too. */
@@ -20,6 +22,14 @@ const rejectedUnits = statement(KnowledgeUnitEntity, (units, { username, at, by,
     .where({ reviewedAt: at, status: 'rejected', reviewedBy: by, createdBy: username, id: { $gt: after } })
     // no `is null`, for which SQLite would take the index of withdrawn units
     .andWhere("coalesce(own.withdrawn_as, '') = ''")
+    .orderBy({ id: 'asc' })
+    .limit(limit),
+).withRowsOf<{ id: string }>();
+
+const retiredUnits = statement(KnowledgeUnitEntity, (units, { username, at, by, after, limit }: Marked) =>
+  units
+    .select('id')
+    .where({ withdrawnAt: at, withdrawnAs: 'retired', withdrawnBy: by, createdBy: username, id: { $gt: after } })
     .orderBy({ id: 'asc' })
     .limit(limit),
 ).withRowsOf<{ id: string }>();
@@ -43,7 +53,17 @@ const undoRejection = statement(KnowledgeUnitEntity, (units, { id, at, by, now }
     .returning('*'),
 );
 
-const found: Readonly<Record<SuspensionChange, Statement<Marked, { id: string }>>> = { rejected: rejectedUnits };
+const undoRetirement = statement(KnowledgeUnitEntity, (units, { id, at, by, now }: Undone) =>
+  units
+    .update({ status: 'approved', ...notWithdrawn, updatedAt: now })
+    .where({ id, withdrawnAs: 'retired', withdrawnBy: by, withdrawnAt: at })
+    .returning('*'),
+);
+
+const found: Readonly<Record<SuspensionChange, Statement<Marked, { id: string }>>> = {
+  rejected: rejectedUnits,
+  retired: retiredUnits,
+};
 
 export function createSuspensions(db: Database): SuspensionStore {
   return {
@@ -60,12 +80,17 @@ export function createSuspensions(db: Database): SuspensionStore {
 
 type Undo = (tx: Queries, id: string, mark: SuspensionMark, actor: string, at: Date) => Promise<boolean>;
 
-const undo: Readonly<Record<SuspensionChange, Undo>> = {
-  async rejected(tx, id, mark, actor, at) {
-    const row = await undoRejection.first(tx, { id, ...mark, now: at });
-    if (row) await syncDomainsAndRecordEvent(tx, row, { type: 'reopened', actor, at });
+const undoing =
+  (statement: Statement<Undone, UnitRow>, type: 'reopened' | 'reinstated'): Undo =>
+  async (tx, id, mark, actor, at) => {
+    const row = await statement.first(tx, { id, ...mark, now: at });
+    if (row) await syncDomainsAndRecordEvent(tx, row, { type, actor, at });
     return row !== null;
-  },
+  };
+
+const undo: Readonly<Record<SuspensionChange, Undo>> = {
+  rejected: undoing(undoRejection, 'reopened'),
+  retired: undoing(undoRetirement, 'reinstated'),
 };
 
 async function holds({ write, dialect }: Database, userId: number, { at, by }: SuspensionMark): Promise<boolean> {
