@@ -81,20 +81,25 @@ function addAccountStates(user: Command, { withStoreToChange }: CommandContext) 
     .command('suspend <name>')
     .description('suspend an account: neither its tokens nor its keys work from now on')
     .requiredOption('--reason <reason>', 'why; administrators see it')
-    .option('--reject-pending', 'reject what waits of the person; "reinstate --restore" takes it back')
+    .option(
+      '--reject-pending',
+      'reject the units and suggestions of the person that wait; "reinstate --restore" takes it back',
+    )
     .option('--retire-approved', "retire the person's approved units; taken back likewise")
     .action((username: string, options: { reason: string; rejectPending?: boolean; retireApproved?: boolean }) =>
       withStoreToChange(async (store) => {
         const { id } = await findUser(store, username);
-        const sum = { rejected: 0, retired: 0 };
+        const sum = { rejected: 0, rejectedSuggestions: 0, retired: 0 };
         for (let hasMore = true; hasMore; ) {
           const outcome = await suspendUser(store, { id: userNodeId(id), ...options });
-          for (const name of ['rejected', 'retired'] as const) sum[name] += outcome[name];
+          for (const name of ['rejected', 'rejectedSuggestions', 'retired'] as const) sum[name] += outcome[name];
           hasMore = outcome.hasMore;
         }
         const done = [
           ...(options.retireApproved ? [`${sum.retired} units are retired`] : []),
-          ...(options.rejectPending ? [`${sum.rejected} units are rejected`] : []),
+          ...(options.rejectPending
+            ? [`${sum.rejected} units and ${sum.rejectedSuggestions} suggestions are rejected`]
+            : []),
         ];
         console.log(`${[`${username} is suspended`, ...done].join(', ')}.`);
       }),
@@ -107,13 +112,18 @@ function addAccountStates(user: Command, { withStoreToChange }: CommandContext) 
     .action((username: string, { restore }: { restore?: boolean }) =>
       withStoreToChange(async (store) => {
         const { id } = await findUser(store, username);
-        const sum = { restored: 0, reinstated: 0 };
+        const sum = { restored: 0, restoredSuggestions: 0, reinstated: 0 };
         for (let hasMore = true; hasMore; ) {
           const outcome = await reinstateUser(store, { id: userNodeId(id), restore });
-          for (const name of ['restored', 'reinstated'] as const) sum[name] += outcome[name];
+          for (const name of ['restored', 'restoredSuggestions', 'reinstated'] as const) sum[name] += outcome[name];
           hasMore = outcome.hasMore;
         }
-        const done = restore ? [`${sum.reinstated} units are approved again`, `${sum.restored} units wait again`] : [];
+        const done = restore
+          ? [
+              `${sum.reinstated} units are approved again`,
+              `${sum.restored} units and ${sum.restoredSuggestions} suggestions wait again`,
+            ]
+          : [];
         console.log(`${[`${username} is reinstated`, ...done].join(', ')}.`);
       }),
     );

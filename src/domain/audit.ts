@@ -34,6 +34,7 @@ export const auditActions = {
   'unit.amended': 'A pending unit was changed.',
   'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
   'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',
+  'suggestion.reopened': 'A suggestion waits again that was rejected with the suspension of its author.',
   'units.importing': 'An import of units began.',
   'units.imported': 'An import of units ended.',
   'units.seeded': 'Units were proposed and decided over from a file.',

@@ -10,8 +10,9 @@ import type {
   SuspensionMark,
   User,
 } from '../store/store.ts';
-import { type Actor, type AuditAction, audit } from './audit.ts';
+import { type Actor, type AuditAction, type AuditDetails, audit } from './audit.ts';
 import { userNodeId } from './ids.ts';
+import { limits } from './rules.ts';
 
 /**
  * What a suspension does to what the person wrote, and takes back. In steps, each a transaction: what a process that dies has not
@@ -53,21 +54,32 @@ export function retireApproved(call: SuspensionCall): Promise<Progress> {
 
 /** Rejects the units that wait. Throws as `retireApproved` does. */
 export function rejectPending(call: SuspensionCall): Promise<Progress> {
-  const { user, mark } = call;
-  const review: Review = {
-    ...{ status: 'rejected', reviewedBy: mark.by, reviewedAt: mark.at },
-    ...{ note: null, internalNote: user.suspensionReason },
-  };
   return inSteps(call, pagesOfUnits(call, 'pending'), async (tx, id) => {
-    const outcome = await tx.reviews.decide(id, review);
+    const outcome = await tx.reviews.decide(id, rejectionOf(call));
     return outcome?.decided ? record(tx, call, 'unit.rejected', id) : false;
   });
 }
+
+/** Rejects the suggestions that wait. Throws as `retireApproved` does. */
+export function rejectSuggestions(call: SuspensionCall): Promise<Progress> {
+  return inSteps(call, pagesOfSuggestions(call), async (tx, id) => {
+    const outcome = await tx.revisions.reject(id, rejectionOf(call), limits.rejectedSuggestions);
+    if (outcome?.outcome !== 'done') return false;
+    const { id: unit, version } = outcome.unit;
+    return record(tx, call, 'suggestion.rejected', id, { suggestion: id, unit, version });
+  });
+}
+
+const rejectionOf = ({ user, mark }: SuspensionCall): Review => ({
+  ...{ status: 'rejected', reviewedBy: mark.by, reviewedAt: mark.at },
+  ...{ note: null, internalNote: user.suspensionReason },
+});
 
 /** What takes a change back, as the audit log has it. */
 const undone: Readonly<Record<SuspensionChange, AuditAction>> = {
   retired: 'unit.reinstated',
   rejected: 'unit.reopened',
+  suggestionRejected: 'suggestion.reopened',
 };
 
 /** Takes back what the suspension has done, where nobody has changed it since; `actor` is who does so. */
@@ -109,6 +121,16 @@ function pagesOfUnits({ store, user: { username: createdBy } }: SuspensionCall, 
   };
 }
 
+function pagesOfSuggestions({ store, user: { username: createdBy } }: SuspensionCall): Pages {
+  let from: Position<Date> | undefined;
+  return async (limit) => {
+    const page = await store.revisions.suggestions({ createdBy, status: 'pending' }, 'asc', { limit, from });
+    const last = page.items.at(-1);
+    if (last) from = { key: last.createdAt, id: last.id };
+    return page;
+  };
+}
+
 /** Changes what is on the pages, one after the other, each in a transaction. */
 async function inSteps(
   call: SuspensionCall,
@@ -139,7 +161,8 @@ async function record(
   { by, user, now }: SuspensionCall,
   action: AuditAction,
   target: string,
+  details: AuditDetails = {},
 ): Promise<true> {
-  await audit(tx, by, action, { target, details: { suspended: userNodeId(user.id) }, at: now });
+  await audit(tx, by, action, { target, details: { ...details, suspended: userNodeId(user.id) }, at: now });
   return true;
 }

@@ -8,6 +8,7 @@ import {
   isAnythingLeft,
   type Progress,
   rejectPending,
+  rejectSuggestions,
   retireApproved,
   startCall,
   undoChanges,
@@ -27,8 +28,9 @@ export interface Suspension {
 
 export interface Suspended {
   readonly user: User;
-  /** How many units were rejected, and how many retired. */
+  /** How many units were rejected, how many suggestions, and how many units were retired. */
   readonly rejected: number;
+  readonly rejectedSuggestions: number;
   readonly retired: number;
   /** Whether there are more, for the same call again. */
   readonly hasMore: boolean;
@@ -56,10 +58,16 @@ export async function suspendUser(
   });
   const mark = markOf(user);
   const call = mark && startCall({ store, by, now, user, mark });
+  const { rejectPending: mayReject, retireApproved: mayRetire } = wanted;
   // what everybody can read goes first
-  const retired = call && wanted.retireApproved ? await retireApproved(call) : nothing;
-  const rejected = call && wanted.rejectPending ? await rejectPending(call) : nothing;
-  return { user, rejected: rejected.done, retired: retired.done, hasMore: retired.hasMore || rejected.hasMore };
+  const retired = call && mayRetire ? await retireApproved(call) : nothing;
+  const rejected = call && mayReject ? await rejectPending(call) : nothing;
+  const suggestions = call && mayReject ? await rejectSuggestions(call) : nothing;
+  return {
+    user,
+    ...{ rejected: rejected.done, rejectedSuggestions: suggestions.done, retired: retired.done },
+    hasMore: [retired, rejected, suggestions].some(({ hasMore }) => hasMore),
+  };
 }
 
 export interface Reinstatement {
@@ -70,8 +78,9 @@ export interface Reinstatement {
 
 export interface Reinstated {
   readonly user: User;
-  /** How many units wait again, and how many are approved again. */
+  /** How many units wait again, how many suggestions, and how many units are approved again. */
   readonly restored: number;
+  readonly restoredSuggestions: number;
   readonly reinstated: number;
   /** Whether there are more: the account stays suspended until the same call has done them all. */
   readonly hasMore: boolean;
@@ -89,9 +98,14 @@ export async function reinstateUser(
   const call = mark && startCall({ store, by, now, user, mark });
   const undo = (change: SuspensionChange) => (call ? undoChanges(call, change, actorName(by)) : nothing);
   const [approved, waiting] = [await undo('retired'), await undo('rejected')];
+  const suggestions = await undo('suggestionRejected');
   // the time and the name in the account still say what else there is
-  const ended = approved.hasMore || waiting.hasMore ? null : await end();
-  return { user: ended ?? user, restored: waiting.done, reinstated: approved.done, hasMore: ended === null };
+  const ended = [approved, waiting, suggestions].some(({ hasMore }) => hasMore) ? null : await end();
+  return {
+    user: ended ?? user,
+    ...{ restored: waiting.done, restoredSuggestions: suggestions.done, reinstated: approved.done },
+    hasMore: ended === null,
+  };
 
   /** Ends the suspension; null, and nothing done, where something is left that it did. */
   function end(): Promise<User | null> {

@@ -78,9 +78,13 @@ export const accountResolvers = {
         return { user: await setUserPassword(store, input, { by: viewer }) };
       }),
     suspendUser: (_root, { input }, { store, viewer }) =>
-      mutationPayload(['user', 'rejected', 'retired', 'hasMore'], () => suspendUser(store, input, { by: viewer })),
+      mutationPayload(['user', 'rejected', 'rejectedSuggestions', 'retired', 'hasMore'], () =>
+        suspendUser(store, input, { by: viewer }),
+      ),
     reinstateUser: (_root, { input }, { store, viewer }) =>
-      mutationPayload(['user', 'restored', 'reinstated', 'hasMore'], () => reinstateUser(store, input, { by: viewer })),
+      mutationPayload(['user', 'restored', 'restoredSuggestions', 'reinstated', 'hasMore'], () =>
+        reinstateUser(store, input, { by: viewer }),
+      ),
     closeUser: (_root, { input }, { store, viewer }) =>
       mutationPayload(['user'], async () => ({ user: await closeUser(store, input.id, { by: viewer }) })),
     reopenUser: (_root, { input }, { store, viewer }) =>

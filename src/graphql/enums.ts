@@ -29,6 +29,7 @@ export const enumResolvers = {
     'revised',
     'suggested',
     'suggestion_rejected',
+    'suggestion_reopened',
     'retired',
     'reinstated',
     'reopened',

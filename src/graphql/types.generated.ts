@@ -1327,8 +1327,10 @@ export type ReinstateUserPayload = {
   hasMore: Maybe<Scalars['Boolean']['output']>;
   /** How many units are approved again. */
   reinstated: Maybe<Scalars['Int']['output']>;
-  /** How many units wait again. At most 1,000 units are restored in one call. */
+  /** How many units wait again. At most 1,000 units and suggestions are restored in one call. */
   restored: Maybe<Scalars['Int']['output']>;
+  /** How many suggestions wait again. */
+  restoredSuggestions: Maybe<Scalars['Int']['output']>;
   user: Maybe<User>;
   userErrors: Array<UserError>;
 };
@@ -1777,7 +1779,7 @@ export type SuspendUserInput = {
   id: Scalars['ID']['input'];
   /** 1 to 500 characters; seen by administrators, and by reviewers where a unit is rejected or retired with it. */
   reason: Scalars['String']['input'];
-  /** Whether to reject what waits of the person; also for an account that is suspended already. */
+  /** Whether to reject the units and suggestions of the person that wait; also for an account that is suspended already. */
   rejectPending?: Scalars['Boolean']['input'];
   /**
    * Whether to retire the person's approved units; also for an account that is suspended already. Superseded ones stay, and so do those that
@@ -1790,8 +1792,10 @@ export type SuspendUserPayload = {
   __typename?: 'SuspendUserPayload';
   /** Whether there are more, for the same call again. */
   hasMore: Maybe<Scalars['Boolean']['output']>;
-  /** How many units were rejected. At most 1,000 are rejected and retired in one call. */
+  /** How many units were rejected. At most 1,000 units and suggestions are rejected and retired in one call. */
   rejected: Maybe<Scalars['Int']['output']>;
+  /** How many suggestions were rejected. */
+  rejectedSuggestions: Maybe<Scalars['Int']['output']>;
   /** How many units were retired. */
   retired: Maybe<Scalars['Int']['output']>;
   user: Maybe<User>;
@@ -2400,7 +2404,7 @@ export type ActivityEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
 };
 
-export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
+export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any, SUGGESTION_REOPENED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -2899,6 +2903,7 @@ export type ReinstateUserPayloadResolvers<ContextType = Context, ParentType exte
   hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   reinstated?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   restored?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  restoredSuggestions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -3133,6 +3138,7 @@ export type SupersedeKnowledgeUnitPayloadResolvers<ContextType = Context, Parent
 export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
   hasMore?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   rejected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rejectedSuggestions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   retired?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;

@@ -31,6 +31,8 @@ export type EventType =
   | 'suggested'
   /** A suggested revision was turned down. */
   | 'suggestion_rejected'
+  /** A suggestion that was turned down waits again. */
+  | 'suggestion_reopened'
   | 'retired'
   /** A withdrawn unit was approved again. */
   | 'reinstated'

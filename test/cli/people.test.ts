@@ -128,7 +128,7 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect((await run(['user', 'suspend', 'mia'], environment)).stderr).toMatch(/required option '--reason/);
   const suspend = ['user', 'suspend', 'mia', '--reason', 'Spam'];
   expect((await run([...suspend, '--reject-pending', '--retire-approved'], environment)).stdout).toBe(
-    'mia is suspended, 0 units are retired, 0 units are rejected.\n',
+    'mia is suspended, 0 units are retired, 0 units and 0 suggestions are rejected.\n',
   );
   // again, which changes nothing
   expect((await run(suspend, environment)).stdout).toBe('mia is suspended.\n');
@@ -136,7 +136,7 @@ it('works beside a running server: people, passwords, keys', async () => {
     expect(await asked(credential)).toBe('This account is suspended.');
   expect((await run(['user', 'list'], environment)).stdout).toMatch(/^mia\tmember\t\S+\tsuspended$/m);
   expect((await run(['user', 'reinstate', 'mia', '--restore'], environment)).stdout).toBe(
-    'mia is reinstated, 0 units are approved again, 0 units wait again.\n',
+    'mia is reinstated, 0 units are approved again, 0 units and 0 suggestions wait again.\n',
   );
   expect(await asked(other.stdout.trim())).toBeUndefined();
   expect((await run(['user', 'close', 'mia'], environment)).stdout).toBe('mia is closed.\n');

@@ -900,8 +900,7 @@ describe('people', () => {
     const input = { id, reason: 'Spam', rejectPending: true, retireApproved: true };
     expect((await data('SuspendUser', { input }, admin.token)).suspendUser).toEqual({
       user: { id, suspendedAt: expect.any(String), suspensionReason: 'Spam', suspendedBy: { username: 'ann' } },
-      rejected: 1,
-      retired: 1,
+      ...{ rejected: 1, rejectedSuggestions: 0, retired: 1 },
       hasMore: false,
       userErrors: [],
     });
@@ -913,7 +912,7 @@ describe('people', () => {
     // what was rejected otherwise stays so, and what was decided over since
     const other = await server.unit({ createdBy: 'sue', status: 'rejected' });
     const reinstated = (await data('ReinstateUser', { input: { id, restore: true } }, admin.token)).reinstateUser;
-    const counts = { restored: 1, reinstated: 1, hasMore: false };
+    const counts = { restored: 1, restoredSuggestions: 0, reinstated: 1, hasMore: false };
     expect(reinstated).toEqual({ user: { id, suspendedAt: null }, ...counts, userErrors: [] });
     const units = await server.store.units.findMany([knowledgeUnit.id, other.id, approved.id]);
     expect(units.map((unit) => [unit?.status, unit?.review === null])).toEqual([

@@ -19,12 +19,13 @@ let people = 0;
 
 /** A person whom nobody knows, and how an administrator suspends and reinstates them. */
 async function somebody() {
-  const { user } = await server.addPerson(`person ${++people}`, 'member');
+  const { user, key } = await server.addPerson(`person ${++people}`, 'member');
   const id = `usr_${user.id}`;
   const { admin } = server.people;
   const by = { kind: 'person', user: admin.user } as const;
   return {
     id,
+    key,
     username: user.username,
     unit: (changes: UnitChanges = {}) => server.unit({ createdBy: user.username, ...changes }),
     suspend: (suspension: object) => suspendUser(store, { id, reason: 'Spam', ...suspension }, { by }),
@@ -266,5 +267,74 @@ describe('the approved units of a person who is suspended', () => {
     await person.reinstate();
     expect(await store.units.findMany(superseded.map((unit) => unit?.id ?? ''))).toEqual(superseded);
     expect(await count(person.username, 'approved')).toBe(units.length - superseded.length);
+  });
+});
+
+describe('the suggestions of a person who is suspended', () => {
+  const suggest = (id: string, summary: string, credential: string) =>
+    server.query(
+      `mutation ($id: ID!, $summary: String!) {
+        suggestRevision(input: { id: $id, version: 1, insight: { summary: $summary } }) { suggestion { id } }
+      }`,
+      { id, summary },
+      credential,
+    );
+  const decide = (verb: string, id: string, more = '') =>
+    server.query(
+      `mutation ($id: ID!) { ${verb}Suggestion(input: { id: $id ${more} }) { userErrors { code } } }`,
+      { id },
+      server.people.reviewer.token,
+    );
+  const states = async (ids: readonly string[]) =>
+    (await store.revisions.findMany(ids)).map((suggestion) => suggestion?.status);
+
+  it('are rejected with what waits, and wait again after, but for those that a reviewer rejected', async () => {
+    const person = await somebody();
+    const unit = await server.unit();
+    const ids: string[] = [];
+    for (const summary of ['one', 'two', 'three']) {
+      const { suggestRevision } = await suggest(unit.id, summary, person.key);
+      ids.push(suggestRevision.suggestion.id);
+    }
+    const others = (await suggest(unit.id, 'other', server.people.member.key)).suggestRevision.suggestion.id;
+    const [first, second] = ids as [string, string];
+    await decide('reject', first);
+    const [, before] = await store.revisions.findMany(ids);
+    await person.unit({ status: 'pending' });
+    expect(await person.suspend({ retireApproved: true })).toMatchObject({ rejectedSuggestions: 0 });
+    expect(await person.suspend({ rejectPending: true })).toMatchObject({ rejected: 1, rejectedSuggestions: 2 });
+    expect(await states([...ids, others])).toEqual(['rejected', 'rejected', 'rejected', 'pending']);
+    expect((await store.revisions.findMany([second]))[0]?.review).toMatchObject({
+      ...{ reviewedBy: 'ann', note: null, internalNote: 'Spam' },
+    });
+    expect(await person.reinstate()).toMatchObject({ restored: 1, restoredSuggestions: 2, hasMore: false });
+    expect(await states(ids)).toEqual(['rejected', 'pending', 'pending']);
+    expect((await store.revisions.findMany([second]))[0]).toEqual(before);
+    expect(await person.audited(second)).toEqual([
+      ['suggestion.reopened', 'ann'],
+      ['suggestion.rejected', 'ann'],
+    ]);
+    await decide('approve', second, ', version: 1');
+    expect(await states([second])).toEqual(['approved']);
+  });
+
+  it('wait again also where their unit is retired by then', async () => {
+    const person = await somebody();
+    const unit = await server.unit();
+    const { id } = (await suggest(unit.id, 'one', person.key)).suggestRevision.suggestion;
+    await person.suspend({ rejectPending: true });
+    await store.lifecycle.retire(unit.id, { by: 'rob', at: store.now(), reason: null });
+    expect(await person.reinstate()).toMatchObject({ restoredSuggestions: 1 });
+    expect(await states([id])).toEqual(['pending']);
+  });
+
+  it('are one of 1,000 things in a call', async () => {
+    const person = await somebody();
+    await fill(person.username, 1000, { status: 'pending' });
+    const { id } = (await suggest((await server.unit()).id, 'one', person.key)).suggestRevision.suggestion;
+    const pending = { rejectPending: true };
+    expect(await person.suspend(pending)).toMatchObject({ rejected: 1000, rejectedSuggestions: 0, hasMore: true });
+    expect(await person.suspend(pending)).toMatchObject({ rejected: 0, rejectedSuggestions: 1, hasMore: false });
+    expect(await states([id])).toEqual(['rejected']);
   });
 });

@@ -7,14 +7,14 @@ export interface SuspensionMark {
   readonly by: string;
 }
 
-/** What a suspension does to what a person wrote: pending units it rejects, approved ones it retires. */
-export type SuspensionChange = 'rejected' | 'retired';
+/** What a suspension does to what a person wrote: it rejects pending units and suggestions that wait, and retires approved units. */
+export type SuspensionChange = 'rejected' | 'suggestionRejected' | 'retired';
 
 /** What a suspension changed. */
 export interface ChangedItem {
-  /** A unit's id. */
+  /** Of a unit, or of a suggestion. */
   readonly id: string;
-  /** The unit, whose row is locked for a change. */
+  /** That unit, or the one that the suggestion is for: its row is locked for a change. */
   readonly unitId: string;
 }
 
@@ -33,7 +33,7 @@ export interface SuspensionStore {
     page: { readonly limit: number; readonly after?: string },
   ): Promise<Page<ChangedItem>>;
   /**
-   * Takes one change back, with an event by `actor`: the unit is what it was, also what it says of a unit that superseded it. False, and
+   * Takes one change back, with an event by `actor`: the unit is what it was, also what it says of a unit that superseded it; a suggestion waits again, however many do. False, and
    * nothing done, where it is not as the suspension left it. Of any number of callers at once one gets true.
    */
   undo(change: SuspensionChange, id: string, mark: SuspensionMark, actor: string, at: Date): Promise<boolean>;

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { Review, Store, SuspensionChange, SuspensionMark } from '../../../src/store/store.ts';
+import type { KnowledgeUnit, Review, Store, SuspensionChange, SuspensionMark } from '../../../src/store/store.ts';
 import { aReview, idsOf, later, noon, put, readAll, type StoreTest } from './fixture.ts';
 
 const mark: SuspensionMark = { at: noon, by: 'ann' };
@@ -112,6 +112,67 @@ export function suspensionsConformance(it: StoreTest) {
         { type: 'reinstated', unitId: unit.id, actor: 'zoe', at: later(2) },
         { type: 'retired' },
       ]);
+    });
+  });
+
+  describe('a suggestion that a suspension rejected', () => {
+    let made = 0;
+    async function suggest(store: Store, unit: KnowledgeUnit, createdBy = 'mia', ofUnit = 20) {
+      const { domains, context, extensions } = unit;
+      const content = { domains, context, extensions, insight: { ...unit.insight, summary: `Another ${++made}` } };
+      const id = `rev_${made.toString(16).padStart(32, 'd')}`;
+      const suggestion = { id, unitId: unit.id, baseVersion: 1, content, reason: null, createdBy, createdAt: noon };
+      const outcome = await store.revisions.suggest(suggestion, { ofUnit, ofAuthor: 50 });
+      if (outcome?.outcome !== 'suggested') throw new Error(`the suggestion is ${outcome?.outcome}`);
+      return outcome.suggestion;
+    }
+
+    it('is found by its mark and its author, page by page, and nothing else', async ({ store }) => {
+      const units = [await put(store), await put(store)] as const;
+      const rejected = [];
+      for (let count = 0; count < 5; count++) {
+        const unit = units[count % 2] as KnowledgeUnit;
+        const suggestion = await suggest(store, unit);
+        await store.revisions.reject(suggestion.id, rejection, 50);
+        rejected.push({ id: suggestion.id, unitId: unit.id });
+      }
+      for (const [createdBy, { at: reviewedAt, by: reviewedBy }] of [
+        ['zoe', mark],
+        ...others.map((other) => ['mia', other] as const),
+      ] as const)
+        await store.revisions.reject(
+          (await suggest(store, units[0], createdBy)).id,
+          { ...rejection, reviewedAt, reviewedBy },
+          50,
+        );
+      await suggest(store, units[0]);
+      const approved = await suggest(store, units[1]);
+      await store.revisions.approve(approved.id, 1, { ...rejection, status: 'approved' }, 100);
+      const { items } = await store.suspensions.changed('suggestionRejected', 'mia', mark, { limit: 9 });
+      expect(items).toEqual(rejected.toSorted((one, other) => (one.id < other.id ? -1 : 1)));
+      expect(await changedBy(store, 'suggestionRejected')).toEqual(items.map(({ id }) => id));
+      for (const other of others) expect(await changedBy(store, 'suggestionRejected', other)).toHaveLength(1);
+      expect(await changedBy(store, 'rejected')).toEqual([]);
+    });
+
+    it('waits again, once of 8 at once, also beside as many as may wait', async ({ store }) => {
+      const unit = await put(store);
+      const suggestion = await suggest(store, unit);
+      const undo = (of: SuspensionMark) =>
+        store.suspensions.undo('suggestionRejected', suggestion.id, of, 'zoe', later(2));
+      expect(await undo(mark)).toBe(false);
+      await store.revisions.reject(suggestion.id, rejection, 50);
+      for (const other of others) expect(await undo(other)).toBe(false);
+      await suggest(store, unit, 'zoe', 1);
+      const outcomes = await Promise.all(Array.from({ length: 8 }, () => undo(mark)));
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(await store.revisions.findMany([suggestion.id])).toEqual([suggestion]);
+      expect(await store.revisions.countSuggestions({ unitId: unit.id, status: 'pending' })).toBe(2);
+      expect(await store.units.find(unit.id)).toEqual(unit);
+      expect((await store.events.latest(1))[0]).toMatchObject({
+        ...{ type: 'suggestion_reopened', unitId: unit.id, unitVersion: 1, actor: 'zoe', at: later(2) },
+      });
+      expect(await store.suspensions.undo('suggestionRejected', 'rev_none', mark, 'zoe', later(2))).toBe(false);
     });
   });
 

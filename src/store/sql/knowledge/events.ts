@@ -56,6 +56,7 @@ const earlierWord: Readonly<Record<EventType, string>> = {
   revised: 'approved',
   suggested: 'proposed',
   suggestion_rejected: 'rejected',
+  suggestion_reopened: 'proposed',
   retired: 'rejected',
   reinstated: 'approved',
   reopened: 'proposed',

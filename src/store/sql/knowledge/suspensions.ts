@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import type { SuspensionChange, SuspensionMark, SuspensionStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
-import type { Queries } from '../queries.ts';
-import { KnowledgeUnitEntity } from '../schema/entities.ts';
+import { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import { type Statement, statement } from '../statement.ts';
+import { recordEvent } from './events.ts';
 import { notWithdrawn } from './lifecycle.ts';
+import { revisionById } from './revision-statements.ts';
 import type { UnitRow } from './rows.ts';
+import { lockUnit } from './unit-content.ts';
 import { syncDomainsAndRecordEvent } from './unit-statements.ts';
 
 /** What a suspension did: whoever is suspended in the same millisecond has written other units, so that their name is a condition too. */
@@ -14,6 +16,12 @@ interface Marked extends SuspensionMark {
   readonly username: string;
   readonly after: string;
   readonly limit: number;
+}
+
+interface Found {
+  readonly id: string;
+  /** Of a suggestion. */
+  readonly unitId?: string;
 }
 
 const rejectedUnits = statement(KnowledgeUnitEntity, (units, { username, at, by, after, limit }: Marked) =>
@@ -24,7 +32,7 @@ const rejectedUnits = statement(KnowledgeUnitEntity, (units, { username, at, by,
     .andWhere("coalesce(own.withdrawn_as, '') = ''")
     .orderBy({ id: 'asc' })
     .limit(limit),
-).withRowsOf<{ id: string }>();
+).withRowsOf<Found>();
 
 const retiredUnits = statement(KnowledgeUnitEntity, (units, { username, at, by, after, limit }: Marked) =>
   units
@@ -32,7 +40,17 @@ const retiredUnits = statement(KnowledgeUnitEntity, (units, { username, at, by, 
     .where({ withdrawnAt: at, withdrawnAs: 'retired', withdrawnBy: by, createdBy: username, id: { $gt: after } })
     .orderBy({ id: 'asc' })
     .limit(limit),
-).withRowsOf<{ id: string }>();
+).withRowsOf<Found>();
+
+const rejectedSuggestions = statement(
+  KnowledgeUnitRevisionEntity,
+  (revisions, { username, at, by, after, limit }: Marked) =>
+    revisions
+      .select(['id', 'unitId'])
+      .where({ decidedAt: at, status: 'rejected', decidedBy: by, createdBy: username, id: { $gt: after } })
+      .orderBy({ id: 'asc' })
+      .limit(limit),
+).withRowsOf<Found>();
 
 interface Undone extends SuspensionMark {
   readonly id: string;
@@ -60,8 +78,16 @@ const undoRetirement = statement(KnowledgeUnitEntity, (units, { id, at, by, now 
     .returning('*'),
 );
 
-const found: Readonly<Record<SuspensionChange, Statement<Marked, { id: string }>>> = {
+const undoSuggestion = statement(KnowledgeUnitRevisionEntity, (revisions, { id, at, by }: Omit<Undone, 'now'>) =>
+  revisions
+    .update({ status: 'pending', decidedBy: null, decidedAt: null, note: null, internalNote: null })
+    .where({ id, status: 'rejected', decidedBy: by, decidedAt: at })
+    .returning('*'),
+);
+
+const found: Readonly<Record<SuspensionChange, Statement<Marked, Found>>> = {
   rejected: rejectedUnits,
+  suggestionRejected: rejectedSuggestions,
   retired: retiredUnits,
 };
 
@@ -71,26 +97,39 @@ export function createSuspensions(db: Database): SuspensionStore {
 
     async changed(change, username, mark, { limit, after = '' }) {
       const rows = await found[change].all(db.read, { username, ...mark, after, limit: limit + 1 });
-      return { items: rows.slice(0, limit).map(({ id }) => ({ id, unitId: id })), hasMore: rows.length > limit };
+      return {
+        items: rows.slice(0, limit).map(({ id, unitId = id }) => ({ id, unitId })),
+        hasMore: rows.length > limit,
+      };
     },
 
-    undo: (change, id, mark, actor, at) => db.transaction(({ write }) => undo[change](write, id, mark, actor, at)),
+    undo: (change, id, mark, actor, at) => db.transaction((tx) => undo[change](tx, id, mark, actor, at)),
   };
 }
 
-type Undo = (tx: Queries, id: string, mark: SuspensionMark, actor: string, at: Date) => Promise<boolean>;
+type Undo = (tx: Database, id: string, mark: SuspensionMark, actor: string, at: Date) => Promise<boolean>;
 
 const undoing =
   (statement: Statement<Undone, UnitRow>, type: 'reopened' | 'reinstated'): Undo =>
-  async (tx, id, mark, actor, at) => {
-    const row = await statement.first(tx, { id, ...mark, now: at });
-    if (row) await syncDomainsAndRecordEvent(tx, row, { type, actor, at });
+  async ({ write }, id, mark, actor, at) => {
+    const row = await statement.first(write, { id, ...mark, now: at });
+    if (row) await syncDomainsAndRecordEvent(write, row, { type, actor, at });
     return row !== null;
   };
 
 const undo: Readonly<Record<SuspensionChange, Undo>> = {
   rejected: undoing(undoRejection, 'reopened'),
   retired: undoing(undoRetirement, 'reinstated'),
+  async suggestionRejected(tx, id, mark, actor, at) {
+    const seen = await revisionById.first(tx.write, { id });
+    // the unit first, as everybody locks them
+    const unit = seen && (await lockUnit(tx, seen.unitId));
+    const row = unit && (await undoSuggestion.first(tx.write, { id, ...mark }));
+    if (!row) return false;
+    const event = { type: 'suggestion_reopened', unitId: row.unitId, unitVersion: row.baseVersion, actor, at } as const;
+    await recordEvent(tx.write, event);
+    return true;
+  },
 };
 
 async function holds({ write, dialect }: Database, userId: number, { at, by }: SuspensionMark): Promise<boolean> {

@@ -170,6 +170,11 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     { properties: ['unitId', 'status', 'createdAt', 'id'], name: 'idx_revisions_unit' },
     { properties: ['status', 'createdAt', 'id'], name: 'idx_revisions_status' },
     { properties: ['createdBy', 'status', 'createdAt', 'id'], name: 'idx_revisions_author' },
+    {
+      name: 'idx_revisions_decided',
+      expression:
+        'create index idx_revisions_decided on knowledge_unit_revisions (decided_at, id) where decided_at is not null',
+    },
   ],
   properties: {
     id: text().primary(),
