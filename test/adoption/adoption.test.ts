@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +48,26 @@ describe('a SQLite file of the Python server', () => {
     expect(rowsOf(folder.file(backups[0] as string))).toEqual(before);
   });
 
+  it('is recorded as releases before recorded it, so that what they have adopted counts as unwritten', async () => {
+    using folder = temporaryFolder();
+    const file = folder.file('cq.db');
+    makePythonFile(file, 'Alembic', cases);
+    await withStore(sqliteDatabase(file), async () => {});
+    const handle = new BetterSqlite(file);
+    const contents = handle.prepare('select contents from cq_adoption').pluck().get() as string;
+    const summaries = Object.entries(recordedColumns).map(([table, columns]) => {
+      const hash = createHash('sha256');
+      const rows = handle.prepare(`select ${columns.join(', ')} from ${table} order by id`).all();
+      for (const row of rows) hash.update(`${JSON.stringify(row)}\n`);
+      return { table, rows: rows.length, checksum: hash.digest('hex') };
+    });
+    handle.close();
+    expect(JSON.parse(contents)).toEqual([
+      { ...(JSON.parse(contents)[0] as object), table: 'erased_units' },
+      ...summaries,
+    ]);
+  });
+
   it('stays as it was, to the last byte, when a step fails', async () => {
     using folder = temporaryFolder();
     const file = folder.file('cq.db');
@@ -76,6 +97,34 @@ describe('a SQLite file of the Python server', () => {
     expect(backupsIn(folder.path)).toEqual([]);
   });
 });
+
+/** What the record of an adoption has been made of since there are such records. */
+const recordedColumns = {
+  knowledge_units: [
+    ...[
+      'id',
+      'version',
+      'status',
+      'tier',
+      'domains',
+      'summary',
+      'detail',
+      'action',
+      'languages',
+      'frameworks',
+      'pattern',
+    ],
+    ...['confidence', 'confirmations', 'first_observed', 'last_confirmed', 'created_by', 'superseded_by', 'extensions'],
+    ...['reviewed_by', 'reviewed_at', 'review_note', 'created_at', 'updated_at'],
+  ],
+  knowledge_unit_flags: ['id', 'unit_id', 'reason', 'detail', 'duplicate_of', 'created_by', 'created_at'],
+  events: ['id', 'type', 'unit_id', 'actor', 'at'],
+  users: ['id', 'username', 'role', 'created_at', 'password_changed_at', 'credentials_version'],
+  api_keys: [
+    ...['id', 'user_id', 'name', 'labels', 'key_prefix', 'key_hash', 'ttl', 'expires_at', 'created_at', 'revoked_at'],
+  ],
+  quarantine: ['id', 'source', 'source_id', 'content', 'reason', 'at'],
+};
 
 describe('a PostgreSQL database of the Python server', () => {
   // PostgreSQL took no NUL from the Python server either, escaped in a document or not

@@ -31,22 +31,43 @@ const callersTables = [
   ...['erased_units', 'knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'],
 ];
 
-const withdrawal = ['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'];
-
 /**
- * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those
- * that adoptions by earlier releases did not have: of events, which no row gets without being new; who has confirmed a unit and how many
- * flags it has, which is in `events` and `knowledge_unit_flags` too; and how it was withdrawn, which changes other columns too.
+ * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those that
+ * adoptions by earlier releases did not have, so that what they have recorded stays comparable: who writes one of these changes another
+ * column too, or adds a row to `events`.
  */
-const ignoredColumns = new Set([
-  ...['last_used_at', 'pepper', 'password_hash', 'kind', 'unit_version', 'note'],
-  ...['confirmers', 'own_confirmations', 'text_hash', 'held_secrets', 'secrets_released_by', 'flag_count'],
-  ...withdrawal,
-]);
+const ignoredColumns: Readonly<Record<string, readonly string[]>> = {
+  knowledge_units: [
+    ...[
+      'confirmers',
+      'own_confirmations',
+      'text_hash',
+      'held_secrets',
+      'secrets_released_by',
+      'flag_count',
+      'decision_note',
+    ],
+    ...['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'],
+  ],
+  events: ['kind', 'unit_version', 'note'],
+  users: [
+    'password_hash',
+    'last_used_at',
+    'suspended_at',
+    'suspended_by',
+    'suspension_reason',
+    'closed_at',
+    'closed_by',
+  ],
+  api_keys: ['last_used_at', 'pepper', 'access', 'domains'],
+};
 
 const comparedTables: readonly Table[] = copiedTables
   .filter(({ name }) => callersTables.some((table) => table === name))
-  .map((table) => ({ ...table, columns: table.columns.filter((column) => !ignoredColumns.has(column)) }));
+  .map((table) => ({
+    ...table,
+    columns: table.columns.filter((column) => !ignoredColumns[table.name]?.includes(column)),
+  }));
 
 /** Creates the record, with the contents of the database as they are now. */
 export async function writeAdoptionRecord(
