@@ -46,12 +46,18 @@ export const wordChunks = step('0022-word-chunks', async (context) => {
       `alter table search_packs alter column postings set storage external`,
       `create table search_merges (id integer primary key, until timestamptz(3) not null)`,
       `insert into search_merges values (1, '1970-01-01T00:00:00.000Z')`,
-      // every look at a word reads all that GIN has pending, 4 MB of it by default
-      `alter index search_documents_words set (gin_pending_list_limit = 64)`,
     ],
   });
   const indexed = await buildChunks(context);
   // only now, since on PostgreSQL nobody writes any units from here on until this is committed
+  await native({
+    sqlite: [],
+    postgres: [
+      lockTables,
+      // every look at a word reads all that GIN has pending, 4 MB of it by default; it locks the index against searches too
+      `alter index search_documents_words set (gin_pending_list_limit = 64)`,
+    ],
+  });
   await native({
     sqlite: [
       `create trigger search_documents_changed_insert after insert on search_documents
@@ -88,6 +94,29 @@ export const wordChunks = step('0022-word-chunks', async (context) => {
     last = rows.at(-1)?.id ?? last;
   }
 });
+
+/**
+ * Locks what this step and those after it change, in the order in which requests lock it: else a proposal that has added its unit, and waits
+ * here to index it, would keep a later step from the units, and one of the two would fail. Somebody who reads for long, as a dump does, would
+ * hold up all requests behind this: so it gives up after two seconds, in which autovacuum makes way, and tries again.
+ */
+const lockTables = `
+  do $$
+  declare waits text := current_setting('lock_timeout');
+  begin
+    loop
+      begin
+        set local lock_timeout = '2s';
+        lock table knowledge_units in access exclusive mode;
+        lock table knowledge_unit_flags, search_documents in share row exclusive mode;
+        lock table events, users, api_keys in access exclusive mode;
+        exit;
+      exception when lock_not_available or deadlock_detected then
+        perform pg_sleep(0.5);
+      end;
+    end loop;
+    perform set_config('lock_timeout', waits, true);
+  end $$`;
 
 /** By the number of the version that the document says: the words of full-text search that stay are of it. */
 const analysers = [analyser1, analyser2];
