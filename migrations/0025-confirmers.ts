@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { type Schema, step } from './step.ts';
 
 /**
- * Who has confirmed a unit, and how many people that are. The release before this one writes events only, of which a trigger keeps the
- * people; this one writes their rows first.
+ * Who has confirmed a unit, and how many people that are. The release before this one writes events only, of which triggers keep the
+ * people; this one writes their rows first, with the time of the event, so that the triggers find nothing to do. Copies write them first too.
  */
 export const confirmers = step('0025-confirmers', async ({ db, types, pick, native }) => {
   const text = sql.raw(types.text);
@@ -27,19 +27,19 @@ export const confirmers = step('0025-confirmers', async ({ db, types, pick, nati
   await native({
     sqlite: [
       `create trigger events_confirmer_insert after insert on events
-       when new.type = 'confirmed' and not exists (
-         select 1 from unit_confirmers where unit_id = new.unit_id and username = new.actor)
+       when new.type = 'confirmed' and not exists (${noted})
        begin
-         insert into unit_confirmers (unit_id, username, last_at) values (new.unit_id, new.actor, new.at);
-         ${count('new.unit_id', 'new.actor')};
+         ${count};
+         ${note};
        end`,
     ],
     postgres: [
+      // the row of the unit is locked already, by whoever confirms it
       `create function events_confirmer_insert() returns trigger language plpgsql set search_path from current as $$
        begin
-         insert into unit_confirmers (unit_id, username, last_at) values (new.unit_id, new.actor, new.at)
-         on conflict do nothing;
-         if found then ${count('new.unit_id', 'new.actor')}; end if;
+         if exists (${noted}) then return null; end if;
+         ${count};
+         ${note};
          return null;
        end $$`,
       `create trigger events_confirmer_insert after insert on events
@@ -49,12 +49,21 @@ export const confirmers = step('0025-confirmers', async ({ db, types, pick, nati
   await countEvents(db);
 });
 
-/** SQL: counts one who has confirmed a unit for the first time. */
-const count = (unit: string, actor: string) => `
+/** SQL: whether a confirmation is among those of its person that are noted. */
+const noted =
+  'select 1 from unit_confirmers where unit_id = new.unit_id and username = new.actor and last_at >= new.at';
+
+/** SQL: counts a confirmation: of the proposer each one, of others the first. */
+const count = `
   update knowledge_units
-     set confirmers = confirmers + case when created_by = ${actor} then 0 else 1 end,
-         own_confirmations = own_confirmations + case when created_by = ${actor} then 1 else 0 end
-   where id = ${unit}`;
+     set confirmers = confirmers + case when created_by = new.actor or exists (
+           select 1 from unit_confirmers where unit_id = new.unit_id and username = new.actor) then 0 else 1 end,
+         own_confirmations = own_confirmations + case when created_by = new.actor then 1 else 0 end
+   where id = new.unit_id`;
+
+const note = `
+  insert into unit_confirmers (unit_id, username, last_at) values (new.unit_id, new.actor, new.at)
+  on conflict (unit_id, username) do update set last_at = excluded.last_at`;
 
 /** Of the confirmations that were there. Those of a Python server name nobody, and are none of these. */
 async function countEvents(db: Schema) {

@@ -319,13 +319,14 @@ describe.for(Object.keys(databases))('the people who have confirmed, on %s', (na
       people: ['1 ann 02', '1 mia 02', '1 rob 03'],
     });
     for (const actor of ['rob', 'eve', 'eve']) await confirm(one, actor, 5);
+    await confirm(one, 'mia', 6);
     for (const actor of ['mia', 'rob']) await confirm(two, actor, 5);
     expect(await state()).toEqual({
       units: [
-        { confirmers: 3, own_confirmations: 2 },
+        { confirmers: 3, own_confirmations: 3 },
         { confirmers: 1, own_confirmations: 1 },
       ],
-      people: ['1 ann 02', '1 eve 05', '1 mia 02', '1 rob 03', '2 mia 05', '2 rob 05'],
+      people: ['1 ann 02', '1 eve 05', '1 mia 06', '1 rob 05', '2 mia 05', '2 rob 05'],
     });
   });
 });

@@ -26,8 +26,9 @@ export const insertConfirmers = statement(UnitConfirmerEntity, (confirmers, row:
     .returning('username'),
 );
 
+// never to an earlier time, which a clock that is set back has: by an event after it a trigger knows what the release before has written
 const updateLast = statement(UnitConfirmerEntity, (confirmers, { unitId, username, lastAt }: ConfirmerRow) =>
-  confirmers.update({ lastAt }).where({ unitId, username }),
+  confirmers.update({ lastAt }).where({ unitId, username, lastAt: { $lt: lastAt } }),
 );
 
 const selectOne = statement(UnitConfirmerEntity, (confirmers, { unitId, username }: Key) =>

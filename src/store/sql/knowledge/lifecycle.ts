@@ -51,6 +51,7 @@ const reopen = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
       reviewedBy: null,
       reviewedAt: null,
       reviewNote: null,
+      // else what the release before decides next would have it
       decisionNote: null,
       supersededBy: null,
       updatedAt: at,
