@@ -28,19 +28,19 @@ export const engines: Readonly<Record<string, () => Promise<StartDatabase>>> = {
 /** What a database may hold when servers start on it. */
 export const beginnings: Readonly<Record<string, (database: StartDatabase) => Promise<void>>> = {
   'is empty': async () => {},
-  'is behind': fallBehind,
+  'is behind': (database) => fallBehind(database),
 };
 
 export const unitsBehind = 2000;
 
 /** Stops before a step that takes its time, with units for it to work on. */
-async function fallBehind(database: StartDatabase) {
+export async function fallBehind(database: StartDatabase, units = unitsBehind) {
   await database.migrateTo('0005-drop-baseline');
   await database.query(`
     insert into users (username, password_hash, role, created_at)
     values ('mia', 'none', 'admin', '2026-01-01T00:00:00.000Z')`);
   await database.query(`
-    with recursive numbers (i) as (select 1 union all select i + 1 from numbers where i < ${unitsBehind})
+    with recursive numbers (i) as (select 1 union all select i + 1 from numbers where i < ${units})
     insert into knowledge_units (id, version, status, tier, domains, summary, detail, action, languages, frameworks,
       pattern, confidence, confirmations, created_by, created_at, updated_at)
     select 'ku_00000000000000000000000000' || (100000 + i), 1, 'approved', 'private', '["api"]', 'Lesson ' || i,
