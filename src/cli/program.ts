@@ -10,6 +10,7 @@ import { addEmbeddingCommands } from './embeddings.ts';
 import { addQuarantineCommands } from './quarantine.ts';
 import { addSecretsCommands } from './secrets.ts';
 import { addServerCommands } from './server.ts';
+import { addSessionCommands } from './sessions.ts';
 import { addUnitCommands } from './units.ts';
 import { addUserCommands } from './users.ts';
 
@@ -26,7 +27,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride();
 
   addServerCommands(program, context);
-  addUserCommands(program, context);
+  addSessionCommands(addUserCommands(program, context), context);
   addApiKeyCommands(program, context);
   addDataCommands(program, context);
   addUnitCommands(program, context);

@@ -19,7 +19,8 @@ function toRole(text: string): UserRole {
   return role;
 }
 
-export function addUserCommands(program: Command, context: CommandContext) {
+/** Adds `user` and what is of accounts; answers it, for what else there is of them. */
+export function addUserCommands(program: Command, context: CommandContext): Command {
   const { withStoreToChange, withStoreToCreate, withStoreToRead } = context;
   const user = program.command('user').description('people, their roles, and whether they may come in');
   addAccountStates(user, context);
@@ -42,13 +43,14 @@ export function addUserCommands(program: Command, context: CommandContext) {
 
   user
     .command('list')
-    .description('all accounts: name, role, when created, state')
+    .description('all accounts: name, role, when created, state, last use')
     .action(() =>
       withStoreToRead(async (store) => {
         const users = allItems(store.users.list, ({ username, id }) => ({ key: username, id }));
-        for await (const { username, role, createdAt, suspendedAt, closedAt } of users) {
+        for await (const { username, role, createdAt, suspendedAt, closedAt, lastUsedAt } of users) {
           const state = closedAt ? 'closed' : suspendedAt ? 'suspended' : 'active';
-          console.log([username, role, createdAt.toISOString(), state].join('\t'));
+          const used = lastUsedAt?.toISOString() ?? 'never';
+          console.log([username, role, createdAt.toISOString(), state, used].join('\t'));
         }
       }),
     );
@@ -74,6 +76,7 @@ export function addUserCommands(program: Command, context: CommandContext) {
       await withStoreToChange(async (store) => setPassword(store, await findUser(store, username), password));
       console.log(`${username} has a new password.`);
     });
+  return user;
 }
 
 function addAccountStates(user: Command, { withStoreToChange }: CommandContext) {

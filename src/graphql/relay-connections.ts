@@ -7,6 +7,7 @@ import type {
   KnowledgeUnit,
   Page,
   Revision,
+  Session,
   UnitEvent,
   User,
 } from '../store/store.ts';
@@ -37,6 +38,7 @@ export type RevisionPage = Connection<Revision>;
 export type ErasurePage = Connection<Erasure>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
+export type SessionPage = Connection<Session>;
 export type AuditPage = Connection<AuditEntry>;
 
 export interface ConnectionSource<T> {

@@ -1,8 +1,9 @@
 import { parseNodeId } from '../domain/ids.ts';
 import { maySee, maySeeAuthor } from '../domain/knowledge.ts';
 import { isSuggestion, maySeeSuggestion } from '../domain/revisions.ts';
+import { isOpen } from '../domain/sessions.ts';
 import { hasScope } from '../domain/viewer.ts';
-import type { ApiKey, Flag, KnowledgeUnit, Revision, UnitEvent, User } from '../store/store.ts';
+import type { ApiKey, Flag, KnowledgeUnit, Revision, Session, UnitEvent, User } from '../store/store.ts';
 import type { Context } from './context.ts';
 
 /** The concrete types of Relay's interface `Node`. */
@@ -12,7 +13,8 @@ export type AnyNode =
   | (Revision & { readonly __typename?: 'Suggestion' })
   | (UnitEvent & { readonly __typename?: 'Activity' })
   | (User & { readonly __typename?: 'User' })
-  | (ApiKey & { readonly __typename?: 'ApiKey' });
+  | (ApiKey & { readonly __typename?: 'ApiKey' })
+  | (Session & { readonly __typename?: 'Session' });
 
 /** Finds an object by its global id; null when there is none, or the caller may not read it. */
 export async function findNode(id: string, context: Context): Promise<AnyNode | null> {
@@ -45,6 +47,8 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       return findUser(Number(parsed.rest), context);
     case 'ApiKey':
       return findApiKey(parsed.rest, context);
+    case 'Session':
+      return findSession(parsed.rest, context);
     default:
       return null;
   }
@@ -70,4 +74,13 @@ async function findApiKey(id: string, { store, viewer }: Context): Promise<AnyNo
   if (viewer.kind !== 'person') return null;
   const [key] = await store.apiKeys.findMany([id]);
   return key && (key.userId === viewer.user.id || hasScope(viewer, 'ADMIN')) ? { __typename: 'ApiKey', ...key } : null;
+}
+
+/** A session that is in force is visible to whom it is of, and to administrators. */
+async function findSession(id: string, { store, viewer, loaders }: Context): Promise<AnyNode | null> {
+  if (viewer.kind !== 'person') return null;
+  const [session] = await store.sessions.findMany([id]);
+  if (!session || (session.userId !== viewer.user.id && !hasScope(viewer, 'ADMIN'))) return null;
+  const owner = await loaders.userById.load(session.userId);
+  return owner && isOpen(session, owner, store.now()) ? { __typename: 'Session', ...session } : null;
 }

@@ -32,6 +32,7 @@ import { revisionResolvers } from './revisions.ts';
 import { DateScalar, DateTime, JSONObject } from './scalars.ts';
 import { searchResolvers } from './search.ts';
 import { serverInfoResolvers } from './server-info.ts';
+import { sessionResolvers } from './sessions.ts';
 import { statsResolvers } from './stats.ts';
 import { userErrorResolvers } from './user-errors.ts';
 
@@ -63,6 +64,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       erasureResolvers,
       statsResolvers,
       accountResolvers,
+      sessionResolvers,
       auditResolvers,
       proposalResolvers,
       embeddingResolvers,

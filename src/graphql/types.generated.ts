@@ -18,8 +18,8 @@ import type { AttentionReason } from '../domain/attention.ts';
 import type { SuggestionStatus } from '../store/store.ts';
 import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, AuditPage, ErasurePage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
@@ -434,6 +434,37 @@ export type EmbeddingStatus = {
   problem: Maybe<Scalars['String']['output']>;
   /** What holds vectors, such as `pgvector 0.8.0`; null where nothing does. */
   vectorEngine: Maybe<Scalars['String']['output']>;
+};
+
+export type EndOtherSessionsPayload = {
+  __typename?: 'EndOtherSessionsPayload';
+  /** How many. */
+  ended: Maybe<Scalars['Int']['output']>;
+  userErrors: Array<UserError>;
+};
+
+export type EndSessionInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type EndSessionPayload = {
+  __typename?: 'EndSessionPayload';
+  /** As it was. */
+  session: Maybe<Session>;
+  userErrors: Array<UserError>;
+};
+
+export type EndUserSessionsInput = {
+  /** The person's. */
+  id: Scalars['ID']['input'];
+};
+
+export type EndUserSessionsPayload = {
+  __typename?: 'EndUserSessionsPayload';
+  /** How many. */
+  ended: Maybe<Scalars['Int']['output']>;
+  user: Maybe<User>;
+  userErrors: Array<UserError>;
 };
 
 export type EraseKnowledgeUnitInput = {
@@ -874,6 +905,15 @@ export type Mutation = {
   createApiKey: Maybe<CreateApiKeyPayload>;
   /** Opens an account. */
   createUser: Maybe<CreateUserPayload>;
+  /** Ends all sessions of the caller but that of the token that is sent with it. Keys stay as they are. */
+  endOtherSessions: Maybe<EndOtherSessionsPayload>;
+  /**
+   * Ends a session of the caller's own, or, for administrators, anybody's: its token is void from the next request on. One that has ended
+   * already is not found.
+   */
+  endSession: Maybe<EndSessionPayload>;
+  /** Ends all sessions of a person. Keys stay as they are. */
+  endUserSessions: Maybe<EndUserSessionsPayload>;
   /**
    * Erases a unit for good, with all its versions, suggestions, flags and events. Until `status` is `DONE`, the database's files still have
    * bytes of it. Archives of logs and backups keep what they have: see docs/erasure.md.
@@ -918,6 +958,8 @@ export type Mutation = {
   setUserRole: Maybe<SetUserRolePayload>;
   /** Trades a name and a password for a token, to be sent as `Authorization: Bearer`. Once in an operation. */
   signIn: Maybe<SignInPayload>;
+  /** Ends the session of the token that is sent with it. */
+  signOut: Maybe<SignOutPayload>;
   /** Suggests what an approved unit should say. It waits for review. The same suggestion again, while it waits, is answered with itself. */
   suggestRevision: Maybe<SuggestRevisionPayload>;
   /** Puts one approved unit in another one's place, which leaves searches and lists, and points to it. */
@@ -966,6 +1008,16 @@ export type MutationCreateApiKeyArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationEndSessionArgs = {
+  input: EndSessionInput;
+};
+
+
+export type MutationEndUserSessionsArgs = {
+  input: EndUserSessionsInput;
 };
 
 
@@ -1633,6 +1685,39 @@ export type ServerInfo = {
   version: Scalars['String']['output'];
 };
 
+/**
+ * What `signIn` opens, over whichever API: its token works until then, or until the session is ended. A person has at most 100; of more the
+ * one that was not used the longest ends. A change of the password ends them all.
+ */
+export type Session = Node & {
+  __typename?: 'Session';
+  /** Where it was opened from: an IPv4 address, or an IPv6 network. */
+  address: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** Whether it is that of the token of this request. */
+  isCurrent: Scalars['Boolean']['output'];
+  /** To the minute. */
+  lastUsedAt: Scalars['DateTime']['output'];
+  /** What the program said that it is: at most 200 characters of its `User-Agent`. */
+  userAgent: Maybe<Scalars['String']['output']>;
+};
+
+export type SessionConnection = {
+  __typename?: 'SessionConnection';
+  edges: Array<SessionEdge>;
+  nodes: Array<Session>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type SessionEdge = {
+  __typename?: 'SessionEdge';
+  cursor: Scalars['String']['output'];
+  node: Session;
+};
+
 export type SetUserPasswordInput = {
   id: Scalars['ID']['input'];
   /** 8 characters or more, at most 72 bytes of UTF-8. */
@@ -1668,6 +1753,14 @@ export type SignInPayload = {
   token: Maybe<Scalars['String']['output']>;
   userErrors: Array<UserError>;
   viewer: Maybe<Viewer>;
+};
+
+export type SignOutPayload = {
+  __typename?: 'SignOutPayload';
+  /** As it was. */
+  session: Maybe<Session>;
+  /** `CONFLICT` for a token of a release that had no sessions: it is valid until it expires, or until the password is changed. */
+  userErrors: Array<UserError>;
 };
 
 /** The unit has another version than the one that the caller has read; `unit` is as it is now, and the message says who made it and when. */
@@ -1828,7 +1921,11 @@ export type User = Node & {
   closedAt: Maybe<Scalars['DateTime']['output']>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
+  /** When the account was last used, by a token or a key, to the minute; null for never, as far as it is known. */
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
   role: Maybe<UserRole>;
+  /** The person's sessions that are in force, newest first, each with its last use. */
+  sessions: Maybe<SessionConnection>;
   /** Since when neither tokens nor keys work; null for an account that is not suspended. */
   suspendedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who suspended it; null also where it was an operator at the command line. */
@@ -1843,6 +1940,13 @@ export type UserApiKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   includeInactive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/** A person with an account. */
+export type UserSessionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type UserConnection = {
@@ -1900,6 +2004,8 @@ export type Viewer = {
   role: UserRole;
   /** What these credentials may do; fewer for an API key than for its owner. */
   scopes: Array<Scope>;
+  /** The caller's own sessions that are in force, newest first. Signed-in people only. */
+  sessions: Maybe<SessionConnection>;
   /** What the caller suggested, newest first. */
   suggestions: Maybe<SuggestionConnection>;
   user: User;
@@ -1926,6 +2032,13 @@ export type ViewerProposalsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   statuses?: InputMaybe<Array<ReviewStatus>>;
+};
+
+
+/** The caller. Holds everything that only the caller may read. */
+export type ViewerSessionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2082,6 +2195,11 @@ export type ResolversTypes = {
   EmbeddingModel: ResolverTypeWrapper<ModelStatus>;
   EmbeddingModelState: EmbeddingModelState;
   EmbeddingStatus: ResolverTypeWrapper<Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversTypes['EmbeddingModel']> }>;
+  EndOtherSessionsPayload: ResolverTypeWrapper<Omit<EndOtherSessionsPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: ResolverTypeWrapper<Omit<EndSessionPayload, 'session' | 'userErrors'> & { session?: Maybe<ResolversTypes['Session']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  EndUserSessionsInput: EndUserSessionsInput;
+  EndUserSessionsPayload: ResolverTypeWrapper<Omit<EndUserSessionsPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
   EraseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversTypes['Erasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Erasure: ResolverTypeWrapper<ErasureRecord>;
@@ -2173,12 +2291,16 @@ export type ResolversTypes = {
   SearchSignals: ResolverTypeWrapper<SearchSignals>;
   SecretError: ResolverTypeWrapper<SecretError>;
   ServerInfo: ResolverTypeWrapper<Settings>;
+  Session: ResolverTypeWrapper<SessionRecord>;
+  SessionConnection: ResolverTypeWrapper<SessionPage>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
   SetUserPasswordInput: SetUserPasswordInput;
   SetUserPasswordPayload: ResolverTypeWrapper<Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: ResolverTypeWrapper<Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversTypes['UserError']>, viewer?: Maybe<ResolversTypes['Viewer']> }>;
+  SignOutPayload: ResolverTypeWrapper<Omit<SignOutPayload, 'session' | 'userErrors'> & { session?: Maybe<ResolversTypes['Session']>, userErrors: Array<ResolversTypes['UserError']> }>;
   StaleVersionError: ResolverTypeWrapper<Omit<StaleVersionError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -2253,6 +2375,11 @@ export type ResolversParentTypes = {
   DuplicateKnowledgeUnit: Repeat;
   EmbeddingModel: ModelStatus;
   EmbeddingStatus: Omit<EmbeddingStatus, 'models'> & { models: Array<ResolversParentTypes['EmbeddingModel']> };
+  EndOtherSessionsPayload: Omit<EndOtherSessionsPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: Omit<EndSessionPayload, 'session' | 'userErrors'> & { session?: Maybe<ResolversParentTypes['Session']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  EndUserSessionsInput: EndUserSessionsInput;
+  EndUserSessionsPayload: Omit<EndUserSessionsPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
   EraseKnowledgeUnitPayload: Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversParentTypes['Erasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Erasure: ErasureRecord;
@@ -2335,12 +2462,16 @@ export type ResolversParentTypes = {
   SearchSignals: SearchSignals;
   SecretError: SecretError;
   ServerInfo: Settings;
+  Session: SessionRecord;
+  SessionConnection: SessionPage;
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
   SetUserPasswordInput: SetUserPasswordInput;
   SetUserPasswordPayload: Omit<SetUserPasswordPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SetUserRoleInput: SetUserRoleInput;
   SetUserRolePayload: Omit<SetUserRolePayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, 'userErrors' | 'viewer'> & { userErrors: Array<ResolversParentTypes['UserError']>, viewer?: Maybe<ResolversParentTypes['Viewer']> };
+  SignOutPayload: Omit<SignOutPayload, 'session' | 'userErrors'> & { session?: Maybe<ResolversParentTypes['Session']>, userErrors: Array<ResolversParentTypes['UserError']> };
   StaleVersionError: Omit<StaleVersionError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
@@ -2612,6 +2743,22 @@ export type EmbeddingStatusResolvers<ContextType = Context, ParentType extends R
   vectorEngine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type EndOtherSessionsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndOtherSessionsPayload'] = ResolversParentTypes['EndOtherSessionsPayload']> = {
+  ended?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type EndSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndSessionPayload'] = ResolversParentTypes['EndSessionPayload']> = {
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type EndUserSessionsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndUserSessionsPayload'] = ResolversParentTypes['EndUserSessionsPayload']> = {
+  ended?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EraseKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseKnowledgeUnitPayload'] = ResolversParentTypes['EraseKnowledgeUnitPayload']> = {
   backups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
@@ -2805,6 +2952,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  endOtherSessions?: Resolver<Maybe<ResolversTypes['EndOtherSessionsPayload']>, ParentType, ContextType>;
+  endSession?: Resolver<Maybe<ResolversTypes['EndSessionPayload']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
+  endUserSessions?: Resolver<Maybe<ResolversTypes['EndUserSessionsPayload']>, ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
   eraseKnowledgeUnit?: Resolver<Maybe<ResolversTypes['EraseKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationEraseKnowledgeUnitArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   mergeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['MergeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationMergeKnowledgeUnitArgs, 'input'>>;
@@ -2824,6 +2974,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setUserPassword?: Resolver<Maybe<ResolversTypes['SetUserPasswordPayload']>, ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  signOut?: Resolver<Maybe<ResolversTypes['SignOutPayload']>, ParentType, ContextType>;
   suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
   supersedeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['SupersedeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationSupersedeKnowledgeUnitArgs, 'input'>>;
   suspendUser?: Resolver<Maybe<ResolversTypes['SuspendUserPayload']>, ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
@@ -2831,7 +2982,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'Suggestion' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'Session' | 'Suggestion' | 'User', ParentType, ContextType>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -3055,6 +3206,29 @@ export type ServerInfoResolvers<ContextType = Context, ParentType extends Resolv
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type SessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
 export type SetUserPasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUserPasswordPayload'] = ResolversParentTypes['SetUserPasswordPayload']> = {
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3070,6 +3244,11 @@ export type SignInPayloadResolvers<ContextType = Context, ParentType extends Res
   token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+};
+
+export type SignOutPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignOutPayload'] = ResolversParentTypes['SignOutPayload']> = {
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type StaleVersionErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StaleVersionError'] = ResolversParentTypes['StaleVersionError']> = {
@@ -3161,7 +3340,9 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
+  sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
   suspendedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   suspendedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   suspensionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3193,6 +3374,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   proposals?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<ViewerProposalsArgs, 'first'>>;
   role?: Resolver<ResolversTypes['UserRole'], ParentType, ContextType>;
   scopes?: Resolver<Array<ResolversTypes['Scope']>, ParentType, ContextType>;
+  sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<ViewerSessionsArgs, 'first'>>;
   suggestions?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<ViewerSuggestionsArgs, 'first'>>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
@@ -3256,6 +3438,9 @@ export type Resolvers<ContextType = Context> = {
   EmbeddingModel?: EmbeddingModelResolvers<ContextType>;
   EmbeddingModelState?: EmbeddingModelStateResolvers;
   EmbeddingStatus?: EmbeddingStatusResolvers<ContextType>;
+  EndOtherSessionsPayload?: EndOtherSessionsPayloadResolvers<ContextType>;
+  EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
+  EndUserSessionsPayload?: EndUserSessionsPayloadResolvers<ContextType>;
   EraseKnowledgeUnitPayload?: EraseKnowledgeUnitPayloadResolvers<ContextType>;
   Erasure?: ErasureResolvers<ContextType>;
   ErasureConnection?: ErasureConnectionResolvers<ContextType>;
@@ -3319,9 +3504,13 @@ export type Resolvers<ContextType = Context> = {
   SearchSignals?: SearchSignalsResolvers<ContextType>;
   SecretError?: SecretErrorResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
   SetUserPasswordPayload?: SetUserPasswordPayloadResolvers<ContextType>;
   SetUserRolePayload?: SetUserRolePayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
+  SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   StaleVersionError?: StaleVersionErrorResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
   SuggestRevisionPayload?: SuggestRevisionPayloadResolvers<ContextType>;

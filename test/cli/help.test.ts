@@ -19,6 +19,8 @@ const commands = [
   'user reinstate',
   'user close',
   'user reopen',
+  'user sessions',
+  'user end-sessions',
   'api-key',
   'api-key create',
   'api-key list',

@@ -28,8 +28,8 @@ describe('user', () => {
         .split('\n')
         .map((line) => line.split('\t').toSpliced(2, 1)),
     ).toEqual([
-      ['ann', 'admin', 'active'],
-      ['bob', 'reviewer', 'active'],
+      ['ann', 'admin', 'active', 'never'],
+      ['bob', 'reviewer', 'active', 'never'],
     ]);
   });
 
@@ -123,8 +123,20 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect(await audit('--action', 'password.set', '--since', '2999-01-01T00:00:00Z')).toEqual([]);
   expect((await run(['audit', '--since', 'x'], environment)).code).toBe(2);
   const other = await run(['api-key', 'create', '--user', 'mia', '--name', 'other', '--ttl', '1d'], environment);
+  const ended = (await signIn('another password')).data.signIn.token;
+  const sessions = async () => (await run(['user', 'sessions', 'mia'], environment)).stdout.split('\n').filter(Boolean);
+  // one was opened after the password was set
+  expect((await sessions()).map((line) => line.split('\t').length)).toEqual([6, 6]);
+  expect((await sessions())[0]).toMatch(/^ses_[0-9a-f]{32}\t(20\S+Z\t){3}127\.0\.0\.1\tnode$/);
+  expect(await run(['user', 'end-sessions', 'mia'], environment)).toMatchObject({
+    code: 0,
+    stdout: '2 sessions of mia ended.\n',
+  });
+  expect(await sessions()).toEqual([]);
+  expect((await run(['user', 'end-sessions', 'nobody'], environment)).code).toBe(3);
   const again = (await signIn('another password')).data.signIn.token;
   const asked = async (credential: string) => (await post(server.url, whoAmI, {}, credential)).errors?.[0].message;
+  expect(await asked(ended)).toBe('Invalid or expired token.');
   expect((await run(['user', 'suspend', 'mia'], environment)).stderr).toMatch(/required option '--reason/);
   const suspend = ['user', 'suspend', 'mia', '--reason', 'Spam'];
   expect((await run([...suspend, '--reject-pending', '--retire-approved'], environment)).stdout).toBe(
@@ -134,7 +146,7 @@ it('works beside a running server: people, passwords, keys', async () => {
   expect((await run(suspend, environment)).stdout).toBe('mia is suspended.\n');
   for (const credential of [again, other.stdout.trim()])
     expect(await asked(credential)).toBe('This account is suspended.');
-  expect((await run(['user', 'list'], environment)).stdout).toMatch(/^mia\tmember\t\S+\tsuspended$/m);
+  expect((await run(['user', 'list'], environment)).stdout).toMatch(/^mia\tmember\t\S+\tsuspended\t20\S+Z$/m);
   expect((await run(['user', 'reinstate', 'mia', '--restore'], environment)).stdout).toBe(
     'mia is reinstated, 0 units are approved again, 0 units and 0 suggestions wait again.\n',
   );

@@ -4,6 +4,8 @@ import { aUnit, startServer, type TestServer } from '../harness.ts';
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer();
+  // a session, for the cursor of those
+  await server.query('mutation { signIn(input: { username: "ann", password: "correct horse" }) { token } }');
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -330,6 +332,8 @@ describe('an id that names nothing', () => {
     'evt_2147483648',
     'evt_999999999999999',
     'key_1',
+    'ses_1',
+    `ses_${'0'.repeat(32)}`,
     '__proto__',
   ];
 
@@ -354,6 +358,9 @@ describe('an id that names nothing', () => {
       ['approveSuggestion', { version: 1 }, reviewer.token],
       ['rejectSuggestion', {}, reviewer.token],
       ['revokeApiKey', {}, member.token],
+      ['endSession', {}, member.token],
+      ['endSession', {}, admin.token],
+      ['endUserSessions', {}, admin.token],
       ['setUserRole', { role: 'ADMIN' }, admin.token],
     ];
     for (const [name, input, credential] of calls)
@@ -381,6 +388,7 @@ describe('a bad cursor', () => {
     ['attention', 'query ($c: String) { list: attention(first: 1, after: $c) { pageInfo { endCursor } } }'],
     ['users', 'query ($c: String) { list: users(first: 1, after: $c) { pageInfo { endCursor } } }'],
     ['apiKeys', 'query ($c: String) { viewer { list: apiKeys(first: 1, after: $c) { pageInfo { endCursor } } } }'],
+    ['sessions', 'query ($c: String) { viewer { list: sessions(first: 1, after: $c) { pageInfo { endCursor } } } }'],
   ];
 
   it.for(lists)('of %s is refused by code', async ([, query]) => {

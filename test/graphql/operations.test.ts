@@ -891,6 +891,60 @@ describe('people', () => {
     }
   });
 
+  it('see where they are signed in, end that, and have it ended by administrators', async () => {
+    const { admin } = server.people;
+    const { user, password } = await server.addPerson('val', 'member');
+    const input = { username: 'val', password };
+    const signIn = async (): Promise<string> => (await data('SignIn', { input })).signIn.token;
+    const [one, two, three, four] = [await signIn(), await signIn(), await signIn(), await signIn()];
+    const sessions = async (token = two, page = {}) => (await data('MySessions', page, token)).viewer.sessions;
+    const [newest, second, current] = (await sessions()).nodes;
+    expect(current).toEqual({
+      id: expect.stringMatching(/^ses_[0-9a-f]{32}$/),
+      isCurrent: true,
+      ...{ createdAt: expect.stringMatching(/^20/), lastUsedAt: expect.stringMatching(/^20/) },
+      ...{ expiresAt: expect.stringMatching(/^20/), address: '127.0.0.1', userAgent: 'node' },
+    });
+    expect([newest.isCurrent, second.isCurrent, newest.id === second.id]).toEqual([false, false, false]);
+    const page = await sessions(two, { first: 3 });
+    const next = await sessions(two, { first: 3, after: page.pageInfo.endCursor });
+    expect([page.totalCount, page.nodes.length, next.nodes.length]).toEqual([4, 3, 1]);
+    const end = async (id: string, token: string) =>
+      (await data('EndSession', { input: { id } }, token)).endSession.userErrors;
+    expect(await end(newest.id, server.people.member.token)).toMatchObject([{ code: 'NOT_FOUND' }]);
+    expect(await end(newest.id, two)).toEqual([]);
+    expect(await end(newest.id, two)).toMatchObject([{ code: 'NOT_FOUND' }]);
+    expect((await send('WhoAmI', {}, four)).status).toBe(401);
+    expect((await data('EndOtherSessions', {}, two)).endOtherSessions).toEqual({ ended: 2, userErrors: [] });
+    for (const token of [one, three]) expect((await send('WhoAmI', {}, token)).status).toBe(401);
+    const id = `usr_${user.id}`;
+    const seen = (await data('SessionsOf', { id }, admin.token)).node;
+    expect(seen.sessions.nodes).toEqual([
+      { id: current.id, isCurrent: false, lastUsedAt: expect.stringMatching(/^20/) },
+    ]);
+    expect(seen.lastUsedAt).toBe(seen.sessions.nodes[0].lastUsedAt);
+    expect((await send('SessionsOf', { id }, server.people.reviewer.token)).body.errors[0].extensions.code).toBe(
+      'FORBIDDEN',
+    );
+    expect((await data('SignOut', {}, two)).signOut).toEqual({
+      session: { id: current.id, isCurrent: true },
+      userErrors: [],
+    });
+    expect((await send('WhoAmI', {}, two)).status).toBe(401);
+    const again = await signIn();
+    const ofUser = { input: { id } };
+    expect((await data('EndUserSessions', ofUser, admin.token)).endUserSessions).toEqual({
+      user: { id },
+      ended: 1,
+      userErrors: [],
+    });
+    expect((await send('WhoAmI', {}, again)).status).toBe(401);
+    const unknown = { input: { id: 'usr_999999' } };
+    expect((await data('EndUserSessions', unknown, admin.token)).endUserSessions).toMatchObject({
+      ...{ user: null, ended: null, userErrors: [{ code: 'NOT_FOUND' }] },
+    });
+  });
+
   it('are suspended, with what waits of them, reinstated, closed and let in again', async () => {
     const { admin } = server.people;
     const sue = await server.addPerson('sue', 'member');

@@ -39,6 +39,9 @@ const guards: Record<string, string> = {
   'Mutation.confirmKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.createApiKey': 'AUTHENTICATED',
   'Mutation.createUser': 'ADMIN',
+  'Mutation.endOtherSessions': 'AUTHENTICATED',
+  'Mutation.endSession': 'AUTHENTICATED',
+  'Mutation.endUserSessions': 'ADMIN',
   'Mutation.eraseKnowledgeUnit': 'ADMIN',
   'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.mergeKnowledgeUnit': 'REVIEWER',
@@ -55,6 +58,7 @@ const guards: Record<string, string> = {
   'Mutation.reviewKnowledgeUnits': 'REVIEWER',
   'Mutation.revokeApiKey': 'AUTHENTICATED',
   'Mutation.setUserPassword': 'ADMIN',
+  'Mutation.signOut': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
   'Query.attention': 'REVIEWER',
   'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
@@ -70,11 +74,14 @@ const guards: Record<string, string> = {
   'Review.internalNote': 'REVIEWER',
   'User.apiKeys': 'ADMIN',
   'User.closedAt': 'ADMIN',
+  'User.lastUsedAt': 'ADMIN',
+  'User.sessions': 'ADMIN',
   'User.role': 'ADMIN',
   'User.suspendedAt': 'ADMIN',
   'User.suspendedBy': 'ADMIN',
   'User.suspensionReason': 'ADMIN',
   'Viewer.apiKeys': 'AUTHENTICATED',
+  'Viewer.sessions': 'AUTHENTICATED',
 };
 
 const callers = ['anonymous', 'author', 'agent of author', 'other', 'reviewer', 'admin', 'agent of admin'] as const;
@@ -133,6 +140,30 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     others: 'refused',
     unreached: ['anonymous'],
   },
+  'Viewer.sessions': {
+    query: '{ viewer { sessions { nodes { $Session } edges { node { $Session } } totalCount } } }',
+    at: ['viewer', 'sessions', 'nodes'],
+    // of the persons, who all have some
+    readers: persons,
+    others: 'refused',
+    unreached: ['anonymous'],
+  },
+  'User.sessions': [
+    {
+      query: '{ viewer { user { sessions { nodes { $Session } edges { node { $Session } } totalCount } } } }',
+      at: ['viewer', 'user', 'sessions', 'nodes'],
+      readers: admins,
+      others: 'refused',
+      unreached: ['anonymous'],
+    },
+    {
+      query: '{ node(id: "<author>") { ... on User { sessions { nodes { $Session } } } } }',
+      at: ['node', 'sessions', 'nodes'],
+      readers: admins,
+      others: 'refused',
+      unreached: ['anonymous', 'other', 'agent of admin'],
+    },
+  ],
   'Query.users': { query: '{ users { nodes { $User } } }', at: ['users', 'nodes'], readers: admins, others: 'refused' },
   'Query.auditLog': {
     query: '{ auditLog { nodes { $AuditEntry } edges { node { $AuditEntry } } totalCount } }',
@@ -354,7 +385,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('User', '<author>'), readers: authors },
     { ...node('User', '<admin>'), readers: ['reviewer', 'admin', 'agent of admin'] },
     { ...node('User', '<suspended>'), readers: reviewers },
-    ...['suspendedAt', 'suspensionReason', 'closedAt'].map(
+    ...['suspendedAt', 'suspensionReason', 'closedAt', 'lastUsedAt'].map(
       (field): Way => ({
         query: `{ node(id: "<suspended>") { ... on User { ${field} } } }`,
         at: ['node', field],
@@ -365,6 +396,8 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     ),
     { ...node('ApiKey', '<key of author>'), readers: ['author', 'admin'] },
     { ...node('ApiKey', '<key of admin>'), readers: admins },
+    { ...node('Session', '<session of author>'), readers: ['author', 'admin'] },
+    { ...node('Session', '<session of admin>'), readers: admins },
     { ...node('Flag', '<flag>'), readers: reviewers },
     { ...node('Suggestion', '<suggestion>'), readers: authors },
     { ...node('Suggestion', '<rejected suggestion>'), readers: authors },
@@ -377,6 +410,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'Query.nodes': [
     { ...node('User', '<author>', true), readers: authors },
     { ...node('ApiKey', '<key of author>', true), readers: ['author', 'admin'] },
+    { ...node('Session', '<session of author>', true), readers: ['author', 'admin'] },
     { ...node('Flag', '<flag>', true), readers: reviewers },
     { ...node('Suggestion', '<suggestion>', true), readers: authors },
     { ...node('Activity', '<activity>', true), readers: authors },
@@ -393,6 +427,9 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'SignInPayload.viewer': { behind: '' },
   'CreateApiKeyPayload.apiKey': { behind: 'Mutation.createApiKey' },
   'RevokeApiKeyPayload.apiKey': { behind: 'Mutation.revokeApiKey' },
+  'EndSessionPayload.session': { behind: 'Mutation.endSession' },
+  'SignOutPayload.session': { behind: 'Mutation.signOut' },
+  'EndUserSessionsPayload.user': { behind: 'Mutation.endUserSessions' },
   'CreateUserPayload.user': { behind: 'Mutation.createUser' },
   'SetUserRolePayload.user': { behind: 'Mutation.setUserRole' },
   'SetUserPasswordPayload.user': { behind: 'Mutation.setUserPassword' },
@@ -689,6 +726,7 @@ beforeAll(async () => {
   await server.store.lifecycle.retire(withdrawn.id, { by: 'rob', at: new Date(), reason: 'r' });
   const retirement = await lastActivity();
   const { user: suspended } = await server.addPerson('sue', 'member');
+  server.store.users.touch(suspended.id, new Date());
   await server.store.users.suspend(suspended.id, { at: new Date(), by: 'ann', reason: 'r' });
   await server.store.users.close(suspended.id, { at: new Date(), by: 'ann' });
   ({ secret: limitedKey } = await createApiKey(server.store, server.secrets, member.user, {
@@ -699,7 +737,17 @@ beforeAll(async () => {
   const keyOf = async ({ token }: Person) =>
     (await server.query('{ viewer { user { id } apiKeys { nodes { id } } } }', {}, token)).viewer;
   const [ofAuthor, ofAdmin] = [await keyOf(member), await keyOf(admin)];
+  const signIn =
+    'mutation ($name: String!) { signIn(input: { username: $name, password: "correct horse" }) { token } }';
+  const sessionOf = async ({ user: { username }, token }: Person) => {
+    await server.query(signIn, { name: username });
+    return (await server.query('{ viewer { sessions { nodes { id } } } }', {}, token)).viewer.sessions.nodes[0].id;
+  };
+  await sessionOf(other);
+  await sessionOf(server.people.reviewer);
   Object.assign(ids, {
+    'session of author': await sessionOf(member),
+    'session of admin': await sessionOf(admin),
     flag: flag?.id,
     suggestion: hex('2'),
     'rejected suggestion': hex('3'),
@@ -787,7 +835,7 @@ describe('the tables', () => {
 
   it('name every field that leads to something private', () => {
     const decisions = ['Review', 'Withdrawal', 'Revision', 'Suggestion'];
-    const types = ['User', 'Viewer', 'ApiKey', 'Flag', 'AuditEntry', ...decisions, 'Activity'];
+    const types = ['User', 'Viewer', 'ApiKey', 'Session', 'Flag', 'AuditEntry', ...decisions, 'Activity'];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });

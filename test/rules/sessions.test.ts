@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { issueToken } from '../../src/domain/jwt.ts';
+import { newSession } from '../../src/domain/sessions.ts';
 import type { Session, User } from '../../src/store/store.ts';
 import { password, startServer, type TestServer } from '../harness.ts';
 import { get, post } from '../rest/client.ts';
@@ -172,6 +173,137 @@ describe('the last use', () => {
     expect(byKey[0]).toBe(used[0]);
     expect(byKey[1]).toBeGreaterThan(used[1] as number);
   });
+});
+
+describe('ending a session', () => {
+  const endSession = `mutation ($id: ID!) {
+    endSession(input: { id: $id }) { session { id } userErrors { __typename code message path } }
+  }`;
+  const mutate = async (query: string, variables: object, credential: string) =>
+    (await server.send({ query, variables }, credential)).body;
+  const nodeIds = async (user: User) => (await sessionsOf(user)).map(({ id }) => `ses_${id}`);
+
+  it('of somebody else is refused as if there were none, and changes nothing', async () => {
+    const { user } = await server.addPerson('ute', 'member');
+    const { token } = await signedIn('ute');
+    const [id = ''] = await nodeIds(user);
+    await server.addPerson('uwe', 'reviewer');
+    const { token: stranger } = await signedIn('uwe');
+    const none = `ses_${'0'.repeat(32)}`;
+    const refusal = async (asked: string) =>
+      JSON.stringify(await mutate(endSession, { id: asked }, stranger)).replaceAll(asked, '<id>');
+    expect(await refusal(id)).toBe(await refusal(none));
+    expect(await refusal(id)).toContain('NOT_FOUND');
+    const { body } = await server.send({ query: `{ node(id: "${id}") { id } }` }, stranger);
+    expect(body).toEqual({ data: { node: null } });
+    expect(await whoIs(token)).toEqual(valid('ute'));
+    expect(await server.store.audit.count({ target: id })).toBe(0);
+  });
+
+  it('is for people: a key neither sees nor ends any', async () => {
+    const { user, key } = await server.addPerson('vic', 'admin');
+    await signedIn('vic');
+    const [id = ''] = await nodeIds(user);
+    const listing = '{ viewer { sessions { nodes { id } } user { lastUsedAt sessions { nodes { id } } } } }';
+    for (const query of [
+      listing,
+      `mutation { endSession(input: { id: "${id}" }) { session { id } } }`,
+      'mutation { signOut { session { id } } }',
+      'mutation { endOtherSessions { ended } }',
+      `mutation { endUserSessions(input: { id: "usr_${user.id}" }) { ended } }`,
+    ]) {
+      const { body } = await server.send({ query }, key);
+      expect(body.errors.every((error: { extensions: object }) => 'code' in error.extensions)).toBe(true);
+      expect(body.errors[0].extensions.code).toBe('FORBIDDEN');
+      expect(JSON.stringify(body)).not.toContain(id);
+    }
+    expect(await nodeIds(user)).toEqual([id]);
+  });
+
+  it('by an administrator is in the audit log with its owner, as are all at once with their number', async () => {
+    const { admin } = server.people;
+    const { user } = await server.addPerson('wes', 'member');
+    const opened = [await signedIn('wes'), await signedIn('wes'), await signedIn('wes')];
+    const [id = ''] = await nodeIds(user);
+    expect((await mutate(endSession, { id }, admin.token)).data.endSession.session).toEqual({ id });
+    const owner = `usr_${user.id}`;
+    const all = 'mutation ($id: ID!) { endUserSessions(input: { id: $id }) { ended } }';
+    for (const ended of [2, 0])
+      expect((await mutate(all, { id: owner }, admin.token)).data.endUserSessions).toEqual({ ended });
+    for (const { token } of opened) expect(await whoIs(token)).toEqual(isVoid);
+    const entries = async (target: string, action: string) =>
+      (await server.store.audit.list({ target, actions: [action] }, { limit: 9 })).items;
+    const by = { actorKind: 'person', actorId: admin.user.id, keyId: null };
+    expect(await entries(id, 'session.ended')).toMatchObject([{ ...by, details: JSON.stringify({ owner }) }]);
+    // none of the second time, which ended nothing
+    expect(await entries(owner, 'sessions.ended')).toMatchObject([{ ...by, details: '{"count":2}' }]);
+    // and no token
+    const { items } = await server.store.audit.list({}, { limit: 1000 });
+    expect(JSON.stringify(items)).not.toMatch(/eyJ/);
+  });
+
+  it('of a token that has none is refused in words, and of the others ends all', async () => {
+    const { user, token } = await server.addPerson('xia', 'member');
+    await signedIn('xia');
+    await signedIn('xia');
+    const signOut = 'mutation { signOut { session { id } userErrors { code message } } }';
+    expect((await mutate(signOut, {}, token)).data.signOut).toMatchObject({
+      session: null,
+      userErrors: [{ code: 'CONFLICT', message: expect.stringContaining('valid until it expires') }],
+    });
+    const others = 'mutation { endOtherSessions { ended userErrors { code } } }';
+    expect((await mutate(others, {}, token)).data.endOtherSessions).toEqual({ ended: 2, userErrors: [] });
+    expect(await sessionsOf(user)).toEqual([]);
+    expect(await whoIs(token)).toEqual(valid('xia'));
+  });
+
+  it('while it is used: what began before is answered, what begins after is refused', async () => {
+    const { user } = await server.addPerson('yan', 'member');
+    const { token } = await signedIn('yan');
+    const [id = ''] = await nodeIds(user);
+    const ask = () => server.send({ query: '{ viewer { user { username } } }' }, token);
+    const [ended, ...answers] = await Promise.all([
+      mutate(endSession, { id }, server.people.admin.token),
+      ...Array.from({ length: 64 }, ask),
+    ]);
+    expect(ended.data.endSession.session).toEqual({ id });
+    for (const { status } of answers) expect([200, 401]).toContain(status);
+    expect((await ask()).status).toBe(401);
+    // nor do the uses that are noted bring it back
+    await server.store.sessions.saveUses();
+    expect((await ask()).status).toBe(401);
+    expect(await sessionsOf(user)).toEqual([]);
+  });
+
+  it('64 times at once ends it once', async () => {
+    const { user } = await server.addPerson('zac', 'member');
+    await signedIn('zac');
+    const [id = ''] = await nodeIds(user);
+    const { token } = server.people.admin;
+    const answers = await Promise.all(Array.from({ length: 64 }, () => mutate(endSession, { id }, token)));
+    const ended = answers.filter(({ data }) => data.endSession.session !== null);
+    expect(ended).toHaveLength(1);
+    expect(await server.store.audit.count({ target: id })).toBe(1);
+  });
+});
+
+it('of more than 100 sessions of a person the one that was not used the longest goes', async () => {
+  const { user } = await server.addPerson('abi', 'member');
+  const { token } = await signedIn('abi');
+  const at = (await sessionsOf(user))[0]?.createdAt ?? expect.fail();
+  // as if signed in on other days, and used later or earlier than that
+  for (let index = 0; index < 99; index++) {
+    const lastUsedAt = new Date(at.getTime() - 1000 * (index + 1));
+    const session = newSession(user, {}, at);
+    await server.store.sessions.insert({ ...session, lastUsedAt, createdAt: lastUsedAt }, 1000);
+  }
+  expect(await sessionsOf(user)).toHaveLength(100);
+  const oldest = (await sessionsOf(user)).at(-1)?.id;
+  await signedIn('abi');
+  const left = await sessionsOf(user);
+  expect(left).toHaveLength(100);
+  expect(left.map(({ id }) => id)).not.toContain(oldest);
+  expect(await whoIs(token)).toEqual(valid('abi'));
 });
 
 it('a sign-in while the credentials change opens no session, and is no failed attempt', async () => {
