@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateUnits } from '../../bench/generate.ts';
+import { exportUnits, importUnits } from '../../src/domain/export-import.ts';
 import { findSecrets } from '../../src/domain/secret-scan.ts';
+import { readTextLines } from '../../src/domain/text-lines.ts';
 import { aUnit, startServer, type TestServer } from '../harness.ts';
 import { call } from '../rest/client.ts';
 import { graphqlTransport, mcpTransport, restTransport } from './transports.ts';
@@ -331,6 +333,26 @@ describe('a proposal with a credential', () => {
     const suggest = (insight: object) => mutateOf('suggestRevision', { id, version: 3, insight });
     expect(await suggest({ summary: second })).toMatchObject([{ code: 'SECRET_FOUND' }]);
     expect(await suggest({ summary: 'Better' })).toEqual([]);
+  });
+
+  it('is exported and imported with its versions once it was released and amended', async () => {
+    const id = await held();
+    expect(await mutateOf('releaseKnowledgeUnit', { id })).toEqual([]);
+    expect(await mutateOf('amendKnowledgeUnit', { id, version: 1, domains: ['x'], approve: true })).toEqual([]);
+    const gone = { id, version: 2, insight: { detail: 'It was in the log.' }, reason: 'Shorter.' };
+    expect(await mutateOf('amendKnowledgeUnit', gone)).toEqual([]);
+    const linesOf = async (store: TestServer['store']) =>
+      (await Array.fromAsync(exportUnits(store))).filter((one) => one.id === id).map(({ line }) => line);
+    const [text = ''] = await linesOf(server.store);
+    await using other = await startServer();
+    const refused: string[] = [];
+    const watch = { progress: () => {}, refused: (_line: number, reason: string) => refused.push(reason) };
+    const file = (async function* () {
+      yield Buffer.from(text);
+    })();
+    await importUnits(other.store, readTextLines(file), watch, true);
+    expect(refused).toEqual([]);
+    expect(await linesOf(other.store)).toEqual([text]);
   });
 
   it('has extensions that are held sent anew or removed', async () => {

@@ -80,6 +80,19 @@ const newContent: UnitContent = {
 
 export function revisionsConformance(it: StoreTest) {
   describe('a change of a unit', () => {
+    it('is still released once it is changed, and no longer held', async ({ store }) => {
+      const findings = [{ path: ['insight', 'detail'], kind: 'github', start: 0, end: 4 }];
+      for (const [releasedBy, left] of [
+        ['rob', { findings: [], releasedBy: 'rob' }],
+        [null, undefined],
+      ] as const) {
+        const unit = await put(store, { status: 'pending', held: { findings, releasedBy } });
+        const made = await store.revisions.amend(anAmendment(unit, withSummary(unit, 'Another')));
+        expect(made).toMatchObject({ outcome: 'amended' });
+        expect((await store.units.find(unit.id))?.held).toEqual(left);
+      }
+    });
+
     it('is its next version, and keeps what it said, who changed it, when and why', async ({ store }) => {
       const unit = await put(store, { version: 3, extensions: '{"a:b":[1.0]}' });
       const outcome = await store.revisions.amend(anAmendment(unit, newContent));

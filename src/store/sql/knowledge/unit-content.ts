@@ -29,9 +29,8 @@ const updateContent = statement(
         pattern: given.pattern,
         extensions: given.extensions,
         textHash: given.textHash,
-        // what is changed to was looked at
-        heldSecrets: null,
-        secretsReleasedBy: null,
+        // what is changed to was looked at. That somebody has released the unit stays: its versions may have what that was about
+        heldSecrets: raw("case when secrets_released_by is null then null else '[]' end"),
         updatedAt: given.at,
       })
       .where({ id: given.id })
