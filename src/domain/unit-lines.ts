@@ -117,6 +117,11 @@ const context = z
   .prefault({});
 const status = z.enum(['pending', 'approved', 'rejected']);
 
+const finding = z
+  .object({ path: z.array(text), kind: text, start: count, end: count })
+  // what is shown has dots from the one to the other
+  .refine(({ start, end }) => start <= end, { error: 'ends before it begins' });
+
 const revisionSchema = z
   .object({
     id: revisionId.optional(),
@@ -180,7 +185,7 @@ const lineSchema = z
     status: z.enum(['pending', 'approved', 'rejected', 'retired', 'superseded']),
     reviewed_by: optional(text),
     reviewed_at: optional(instant),
-    held_secrets: z.array(z.object({ path: z.array(text), kind: text, start: count, end: count })).nullish(),
+    held_secrets: z.array(finding).nullish(),
     secrets_released_by: optional(text),
     review_note: optional(text),
     withdrawn_by: optional(text),

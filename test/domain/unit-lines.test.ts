@@ -34,6 +34,11 @@ describe('a line', () => {
       lineWith({ revisions: [{ ...revision, status: 'pending', version: null }] }),
       'lacks base_version',
     ],
+    [
+      'a secret that ends before it begins',
+      lineWith({ held_secrets: [{ path: ['insight', 'detail'], kind: 'github', start: 2, end: 1 }] }),
+      'held_secrets.0: ends before it begins',
+    ],
     ['NUL in a revision', lineWith({ revisions: [{ ...revision, reason: '\0' }] }), 'revisions.0.reason: holds NUL'],
     ['another kind of JSON', '[]', 'unit: '],
     ['no JSON', '{"id"', 'is not valid JSON'],

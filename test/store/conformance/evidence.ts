@@ -14,6 +14,15 @@ export function evidenceConformance(it: StoreTest) {
       expect((await store.units.find(id))?.evidence).toMatchObject({ confidence: 1, confirmations: 8 });
     });
 
+    it('counts people, and the proposer’s own, to the largest number that a database has', async ({ store }) => {
+      const most = 2 ** 31 - 1;
+      const { id } = await put(store, { confirmers: most, ownConfirmations: most });
+      for (const person of ['mia', 'zoe', 'mia'])
+        expect(await store.units.confirm(id, person, noon, confidence.confirmed)).toMatchObject({
+          ...{ confirmers: most, ownConfirmations: most },
+        });
+    });
+
     it('lowers confidence by cq’s doubles, down to 0', async ({ store }) => {
       const { id } = await put(store);
       const down = [];

@@ -48,7 +48,7 @@ const clamped = (change: number) =>
     [change, change, change],
   );
 
-/** The largest value of the column, which an older server may have counted up to: it stays. */
+/** The largest value of the columns, which an older server or an import may have counted up to: it stays. */
 const maxConfirmations = 2 ** 31 - 1;
 
 export const addConfirmation = statement(KnowledgeUnitEntity, (units, { id, at, change }: Change) =>
@@ -78,8 +78,14 @@ export const countConfirmer = statement(
   (units, { id, confirmers, own }: { id: string; confirmers: number; own: number }) =>
     units
       .update({
-        confirmers: raw('confirmers + ?', [confirmers]),
-        ownConfirmations: raw('own_confirmations + ?', [own]),
+        confirmers: raw('case when confirmers < ? then confirmers + ? else confirmers end', [
+          maxConfirmations,
+          confirmers,
+        ]),
+        ownConfirmations: raw('case when own_confirmations < ? then own_confirmations + ? else own_confirmations end', [
+          maxConfirmations,
+          own,
+        ]),
       })
       .where({ id })
       .returning('*'),
