@@ -2,10 +2,10 @@ import type { KnowledgeUnit, Page, Position, Store, UnitFilter, UnitOrder } from
 import { dayMs } from './days.ts';
 
 /** Why reviewers should look at a unit. */
-export type AttentionReason = 'flagged' | 'unconfirmed';
+export type AttentionReason = 'flagged' | 'unconfirmed' | 'held';
 
 /** In the order in which they are listed. */
-export const attentionReasons: readonly AttentionReason[] = ['flagged', 'unconfirmed'];
+export const attentionReasons: readonly AttentionReason[] = ['flagged', 'unconfirmed', 'held'];
 
 export interface AttentionEntry {
   readonly reason: AttentionReason;
@@ -45,6 +45,12 @@ function listsOf(store: Store, { reasons, staleAfterDays }: AttentionQuestion): 
       reason: 'unconfirmed',
       filter: { ...approved, lastConfirmedAt: { to: new Date(store.now().getTime() - staleAfterDays * dayMs) } },
       order: { field: 'lastConfirmedAt', direction: 'asc' },
+    });
+  if (reasons.includes('held'))
+    lists.push({
+      reason: 'held',
+      filter: { statuses: ['pending'], held: true },
+      order: { field: 'createdAt', direction: 'asc' },
     });
   return lists;
 }

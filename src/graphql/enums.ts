@@ -42,7 +42,7 @@ export const enumResolvers = {
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
-  AttentionReason: upperCased('flagged', 'unconfirmed'),
+  AttentionReason: upperCased('flagged', 'unconfirmed', 'held'),
   ErasureStatus: upperCased('pending', 'done'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),

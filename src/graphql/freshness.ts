@@ -51,7 +51,7 @@ async function attention({ first, after, reasons: asked }: QueryAttentionArgs, {
 
 type Place = [reason: AttentionReason, key: number, id: string];
 
-const positionsBy = { flagged: isIntegerPosition, unconfirmed: isDatePosition };
+const positionsBy = { flagged: isIntegerPosition, unconfirmed: isDatePosition, held: isDatePosition };
 
 const isPlace = (position: readonly unknown[]): position is Place =>
   attentionReasons.some((reason) => reason === position[0] && positionsBy[reason](position.slice(1)));

@@ -1201,7 +1201,7 @@ export type Query = {
   __typename?: 'Query';
   /**
    * Units that reviewers should look at, once for each reason: by reason in the order of `AttentionReason`; flagged ones by how many flags
-   * they have, most first, unconfirmed ones by their last confirmation, oldest first. All reasons unless told.
+   * they have, most first, unconfirmed ones by their last confirmation, oldest first, held ones by when they were proposed, oldest first. All reasons unless told.
    */
   attention: Maybe<AttentionConnection>;
   /** The audit log, newest first: what changed who may do what, or what is said. */
@@ -2604,7 +2604,7 @@ export type AttentionEdgeResolvers<ContextType = Context, ParentType extends Res
   reason?: Resolver<ResolversTypes['AttentionReason'], ParentType, ContextType>;
 };
 
-export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
+export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, HELD?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
 
 export type AuditActorKindResolvers = EnumResolverSignature<{ AGENT?: any, ANONYMOUS?: any, OPERATOR?: any, PERSON?: any, SERVER?: any }, ResolversTypes['AuditActorKind']>;
 

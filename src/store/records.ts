@@ -250,6 +250,8 @@ export interface UnitFilter {
   /** From `from`, inclusive, to `to`, exclusive. */
   readonly createdAt?: { readonly from?: Date; readonly to?: Date };
   readonly hasFlags?: boolean;
+  /** Whether a unit is held for what looks like secrets, and nobody has released it. */
+  readonly held?: boolean;
   /** How many flags a unit has; both ends inclusive. */
   readonly flags?: { readonly min?: number; readonly max?: number };
   /** How many people have confirmed a unit; both ends inclusive. */

@@ -199,6 +199,27 @@ describe('knowledge', () => {
 });
 
 describe('what needs attention', () => {
+  it('is what is held for credentials while it waits, the oldest first', async () => {
+    const findings = [{ path: ['insight', 'detail'], kind: 'github', start: 0, end: 4 }];
+    const held = (status: 'pending' | 'rejected', releasedBy: string | null = null) =>
+      server.unit({ status, held: { findings, releasedBy } });
+    const [first, second] = [await held('pending'), await held('pending')];
+    await held('rejected');
+    await held('pending', 'rob');
+    const { token } = server.people.reviewer;
+    const page = async (after: string | null) =>
+      (await data('Attention', { first: 1, after, reasons: ['HELD'] }, token)).attention;
+    const one = await page(null);
+    const other = await page(one.pageInfo.endCursor);
+    expect([...one.edges, ...other.edges]).toMatchObject([
+      { reason: 'HELD', node: { id: first.id } },
+      { reason: 'HELD', node: { id: second.id } },
+    ]);
+    expect([one.totalCount, other.pageInfo.hasNextPage]).toEqual([2, false]);
+    const all = (await data('Attention', { first: 100 }, token)).attention;
+    expect(all.edges.slice(-2)).toMatchObject([{ reason: 'HELD' }, { reason: 'HELD' }]);
+  });
+
   it('is what was flagged, and what nobody has confirmed for long, once for each reason', async () => {
     const { member, reviewer } = server.people;
     const now = server.store.now();
@@ -215,11 +236,12 @@ describe('what needs attention', () => {
     ];
     for (const id of [fresh.id, staler.id, staler.id])
       await data('Flag', { input: { id, reason: 'STALE' } }, member.key);
+    const reasons = ['FLAGGED', 'UNCONFIRMED'];
     const entries: string[] = [];
     let [count, after]: [number, string | null] = [0, null];
     do {
       // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
-      const page: any = (await data('Attention', { first: 2, after }, reviewer.token)).attention;
+      const page: any = (await data('Attention', { first: 2, after, reasons }, reviewer.token)).attention;
       for (const { reason, node } of page.edges) entries.push(`${reason} ${node.id}`);
       [count, after] = [page.totalCount, page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null];
     } while (after);

@@ -41,6 +41,7 @@ function fits(
     within(filter.confirmers, unit.confirmers) &&
     during(filter.lastConfirmedAt, unit.evidence.lastConfirmedAt ?? unit.createdAt) &&
     during(filter.lastAnsweredAt, answered.get(unit.id) ?? new Date(0)) &&
+    (filter.held === undefined || filter.held === (unit.held?.releasedBy === null)) &&
     (filter.createdBy === undefined || filter.createdBy === unit.createdBy) &&
     shares(unit.domains, filter.within)
   );
@@ -161,6 +162,21 @@ export function filtersConformance(it: StoreTest) {
       await expectListed(store, { hasFlags: false }, [plain]);
     });
 
+    it('tells units that are held for what looks like secrets from all others', async ({ store }) => {
+      const findings = [{ path: ['insight', 'detail'], kind: 'github', start: 0, end: 4 }];
+      const held = await put(store, { held: { findings, releasedBy: null } });
+      const released = await put(store, { held: { findings, releasedBy: 'rob' } });
+      const plain = await put(store);
+      await expectListed(store, { held: true }, [held]);
+      await expectListed(store, { held: false }, [released, plain]);
+      for (const question of [{ text: 'lesson' }, { filter: { domains: ['api'] } }])
+        for (const wanted of [true, false]) {
+          const filter = { ...question.filter, held: wanted };
+          const { hits } = await store.units.search({ ...question, filter, limit: 9 });
+          expect(idsOf(hits.map(({ unit }) => unit)).sort()).toEqual(idsOf(wanted ? [held] : [released, plain]).sort());
+        }
+    });
+
     it('takes the units of one proposer, by the whole name, however long', async ({ store }) => {
       const long = 'ä😀'.repeat(2000);
       const [mia, one, two] = [
@@ -202,6 +218,7 @@ export function filtersConformance(it: StoreTest) {
           createdAt: later(count),
           createdBy: one(['mia', 'zoe']),
           confirmers: one([0, 1, 2]),
+          ...(next() < 0.5 && { held: { findings: [], releasedBy: one([null, 'rob']) } }),
           evidence: {
             confidence: one(levels),
             confirmations: 1,
@@ -235,6 +252,7 @@ export function filtersConformance(it: StoreTest) {
           ...maybe('confidence', { min: one([0, 0.35, 0.5]), max: one([1, 0.6, 0.5]) }),
           ...maybe('createdAt', { from: later(Math.floor(next() * 30)), to: later(30 + Math.floor(next() * 30)) }),
           ...maybe('hasFlags', next() < 0.5),
+          ...maybe('held', next() < 0.5),
           ...maybe('flags', one([{ min: 1 }, { max: 0 }, { min: 1, max: 1 }])),
           ...maybe('confirmers', { min: one([0, 1]), max: one([2, 1]) }),
           ...maybe('lastConfirmedAt', { from: later(Math.floor(next() * 30)), to: one([later(40), undefined]) }),

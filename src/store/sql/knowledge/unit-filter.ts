@@ -85,7 +85,7 @@ export function valuesOf(filter: UnitFilter): FilterValues {
 /** A key for the SQL of a filter: the same for filters that differ in their values only. */
 export function shapeOf(filter: UnitFilter): string {
   const { statuses, tiers, confidence, createdAt, domains, domainMatch, ...rest } = filter;
-  const { languages, frameworks, pattern, hasFlags, createdBy, within, ...ranges } = rest;
+  const { languages, frameworks, pattern, hasFlags, held, createdBy, within, ...ranges } = rest;
   const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, ...unnamed } = ranges;
   // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
   unnamed satisfies Record<string, never>;
@@ -96,7 +96,7 @@ export function shapeOf(filter: UnitFilter): string {
     value === undefined ? '-' : '+',
   );
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
-  return `${statuses && statusShape(statuses)} ${present.join('')} ${hasFlags} ${tagged}`;
+  return `${statuses && statusShape(statuses)} ${present.join('')} ${hasFlags} ${held} ${tagged}`;
 }
 
 /** Adds the filter's conditions to `units`. An absent field adds none; an empty list matches no unit. */
@@ -116,7 +116,7 @@ export function whereColumnsAndFlags(
   given: FilterValues,
   em: SqlEntityManager,
 ): Units {
-  const { statuses, tiers, confidence, createdAt, hasFlags, createdBy, within } = filter;
+  const { statuses, tiers, confidence, createdAt, hasFlags, held, createdBy, within } = filter;
   if (statuses) whereStatus(units, statuses, given);
   if (tiers) units.andWhere({ tier: { $in: given.tiers } });
   if (confidence?.min !== undefined) units.andWhere({ confidence: { $gte: given.minConfidence } });
@@ -129,6 +129,8 @@ export function whereColumnsAndFlags(
     const tags = em.createQueryBuilder(KnowledgeUnitDomainEntity, 'limited').select('unitId');
     units.andWhere({ id: { $in: tags.where({ domain: { $in: given.within } }) } });
   }
+  if (held !== undefined)
+    units.andWhere(`${held ? '' : 'not '}(own.held_secrets is not null and own.secrets_released_by is null)`);
   if (hasFlags !== undefined) {
     const flags = em
       .createQueryBuilder(KnowledgeUnitFlagEntity, 'flag')
