@@ -36,6 +36,9 @@ it('a server and commands work through PgBouncer, with nothing configured for it
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(units.map(({ created_at }) => created_at).sort()).toEqual(dates.sort());
+  // VACUUM, which PostgreSQL runs in no transaction
+  const erased = await run(['unit', 'erase', units[0].id, '--reason', 'r'], environment);
+  expect([erased.code, erased.stdout.split('\t')[2]]).toEqual([0, 'DONE']);
   const ended = await server.stop();
   expect(ended.code).toBe(0);
   // neither requests nor background work have met an error

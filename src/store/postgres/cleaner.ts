@@ -20,7 +20,7 @@ const [snapshotsMs, pollMs] = [5000, 100];
  */
 export const createCleaner = (maintenance: Queries): Cleaner => ({
   async clean(documents, { signal }) {
-    const { tables, foreign, role, owner } = await tablesOf(maintenance);
+    const { schema, tables, foreign, role, owner } = await tablesOf(maintenance);
     if (foreign)
       return `The role ${role} does not own the tables: run "cq-server unit erasures --finish" as ${owner}, or set CQ_DATABASE_MIGRATION_URL.`;
     if (tables.includes('search_postings') && documents.length > 0)
@@ -28,8 +28,9 @@ export const createCleaner = (maintenance: Queries): Cleaner => ({
     if (!(await othersHaveForgotten(maintenance, signal)))
       return 'Another transaction is open that began before the erasure, such as a dump: what was deleted stays until it ends.';
     return withoutTimeout(maintenance, async (session) => {
+      // named with its schema: behind a pooler the session's search path is not ours
       for (const table of tables)
-        await sql`vacuum (analyze, index_cleanup on, truncate off) ${sql.table(table)}`.execute(session);
+        await sql`vacuum (analyze, index_cleanup on, truncate off) ${sql.id(schema, table)}`.execute(session);
       return (await dropStatistics(session, tables)) ? null : 'Others use a table whose statistics are to go.';
     });
   },
@@ -43,14 +44,15 @@ export const createCleaner = (maintenance: Queries): Cleaner => ({
 /** The tables that are there, and whether one of them cannot be cleaned by this role: `VACUUM` would skip it with a warning. */
 async function tablesOf(db: QueryExecutorProvider) {
   const names = [...servedTables, ...otherTables];
-  const { rows } = await sql<{ name: string; owned: boolean; role: string; owner: string }>`
-    select relname::text as name, pg_has_role(relowner, 'usage') as owned, current_user::text as role,
+  const { rows } = await sql<{ schema: string; name: string; owned: boolean; role: string; owner: string }>`
+    select current_schema()::text as schema, relname::text as name, pg_has_role(relowner, 'usage') as owned, current_user::text as role,
            pg_get_userbyid(relowner)::text as owner
       from pg_class where relnamespace = quote_ident(current_schema())::regnamespace and relkind = 'r' and relname = any(${names})`.execute(
     db,
   );
   const foreign = rows.find(({ owned }) => !owned);
   return {
+    schema: rows[0]?.schema ?? '',
     tables: rows.map(({ name }) => name),
     foreign: foreign !== undefined,
     role: foreign?.role ?? '',

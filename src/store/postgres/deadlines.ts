@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import { isOutsideTransactions } from './pooled-client.ts';
 
 /** How long the answer to a statement may be under way after the server's own limit, `statement_timeout`, has passed. */
 const graceMs = 1000;
@@ -72,12 +73,18 @@ export class DeadlineClient extends pg.Client {
   }
 
   async #watch(text: string, answer: Promise<unknown>): Promise<unknown> {
+    const before = this.#limitMs;
+    // it takes as long as reading a table does
+    const isUnlimited = isOutsideTransactions(text);
+    if (isUnlimited) this.#limitMs = 0;
     this.#begin();
     try {
       const result = await answer;
+      if (isUnlimited) this.#limitMs = before;
       this.#finish(null, text);
       return result;
     } catch (error) {
+      if (isUnlimited) this.#limitMs = before;
       this.#finish(error as Error, text);
       throw error;
     }

@@ -1,6 +1,9 @@
 import pg from 'pg';
 import type { TransactionSettings } from './session-settings.ts';
 
+/** What PostgreSQL refuses within a transaction: it runs as it is, with whatever settings the session has. */
+export const isOutsideTransactions = (text: string): boolean => /^vacuum\b/i.test(text);
+
 /**
  * A client behind a connection pooler, where the session may be another one in each transaction and may have any settings. Each
  * transaction begins with ours, and a statement outside of one becomes a transaction, all in the same round trips.
@@ -15,7 +18,8 @@ export class PooledClient {
   }
 
   async query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
-    if (this.#client.getTransactionStatus() !== 'I') return this.#client.query(text, values);
+    if (this.#client.getTransactionStatus() !== 'I' || isOutsideTransactions(text))
+      return this.#client.query(text, values);
     return /^(begin|start transaction)\b/i.test(text) ? this.#begin(text) : this.#alone(text, values);
   }
 
