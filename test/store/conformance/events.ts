@@ -132,6 +132,18 @@ export function eventsConformance(it: StoreTest) {
         expect(await ask({ limit: 0 })).toEqual([[], true]);
         expect(await store.events.ofProposals('nobody', all)).toEqual({ items: [], hasMore: false });
       });
+
+      it('are suggestions too, of units that nothing else has happened to for long', async ({ store }) => {
+        const { id, ...unit } = await put(store, { createdBy: 'pat', createdAt: later(-1e9), updatedAt: later(-1e9) });
+        const content = { ...unit, insight: { ...unit.insight, summary: 'Another' } };
+        const suggestion = { id: `rev_${'5'.repeat(32)}`, unitId: id, baseVersion: 1, content, reason: null };
+        await store.revisions.suggest({ ...suggestion, createdBy: 'zoe', createdAt: noon }, { ofUnit: 9, ofAuthor: 9 });
+        const typesSince = async (since: Date) =>
+          (await store.events.ofProposals('pat', { ...all, since })).items.map(({ type }) => type);
+        expect(await typesSince(noon)).toEqual(['suggested']);
+        await store.revisions.reject(suggestion.id, { ...aReview('rejected'), reviewedAt: later(9) }, 9);
+        expect(await typesSince(later(1))).toEqual(['suggestion_rejected']);
+      });
     });
   });
 }

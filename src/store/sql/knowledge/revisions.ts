@@ -26,7 +26,7 @@ import {
 } from './revision-statements.ts';
 import { contentOf, fromRevision, toContentColumns, toRevision, toUnit, type UnitRow } from './rows.ts';
 import { changeContent, lockUnit } from './unit-content.ts';
-import { unitById } from './unit-statements.ts';
+import { touchUnit, unitById } from './unit-statements.ts';
 
 const versionPages = keysetPages(
   KnowledgeUnitRevisionEntity,
@@ -131,6 +131,7 @@ export function createRevisions(db: Database): RevisionStore {
         if (Number(byAuthor?.count) >= limits.ofAuthor) return { outcome: 'authorFull', unit };
         const suggestion: Revision = { ...given, content, status: 'pending', version: null, review: null };
         await insertRevisions.run(tx.write, fromRevision(suggestion));
+        await touchUnit.run(tx.write, { id: unitId, at });
         await recordEvent(tx.write, { type: 'suggested', unitId, unitVersion: baseVersion, actor: createdBy, at });
         return { outcome: 'suggested', suggestion, isNew: true };
       }),
@@ -161,6 +162,7 @@ export function createRevisions(db: Database): RevisionStore {
           delete from knowledge_unit_revisions where unit_id = ${unitId} and status = 'rejected' and id not in (
             select id from knowledge_unit_revisions where unit_id = ${unitId} and status = 'rejected'
              order by decided_at desc, id desc limit ${sql.lit(kept)})`.execute(tx.write);
+        await touchUnit.run(tx.write, { id: unitId, at });
         await recordEvent(tx.write, { type: 'suggestion_rejected', unitId, unitVersion: baseVersion, actor, at });
         return 'done';
       }),

@@ -9,7 +9,7 @@ import { notWithdrawn } from './lifecycle.ts';
 import { revisionById } from './revision-statements.ts';
 import type { UnitRow } from './rows.ts';
 import { lockUnit } from './unit-content.ts';
-import { syncDomainsAndRecordEvent } from './unit-statements.ts';
+import { syncDomainsAndRecordEvent, touchUnit } from './unit-statements.ts';
 
 /** What a suspension did: whoever is suspended in the same millisecond has written other units, so that their name is a condition too. */
 interface Marked extends SuspensionMark {
@@ -127,6 +127,7 @@ const undo: Readonly<Record<SuspensionChange, Undo>> = {
     const row = unit && (await undoSuggestion.first(tx.write, { id, ...mark }));
     if (!row) return false;
     const event = { type: 'suggestion_reopened', unitId: row.unitId, unitVersion: row.baseVersion, actor, at } as const;
+    await touchUnit.run(tx.write, { id: row.unitId, at });
     await recordEvent(tx.write, event);
     return true;
   },

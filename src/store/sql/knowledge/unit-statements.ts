@@ -73,6 +73,11 @@ export const holdApproved = statement(KnowledgeUnitEntity, (units, { id }: { id:
     .returning('*'),
 );
 
+/** For what is said of a unit and changes nothing in its row: who asks what happened to many units looks at those that changed. */
+export const touchUnit = statement(KnowledgeUnitEntity, (units, { id, at }: { id: string; at: Date }) =>
+  units.update({ updatedAt: raw('case when updated_at < ? then ? else updated_at end', [at, at]) }).where({ id }),
+);
+
 export const countConfirmer = statement(
   KnowledgeUnitEntity,
   (units, { id, confirmers, own }: { id: string; confirmers: number; own: number }) =>
