@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { afterTime, decodeCursor, encodeCursor, isInteger, listHash } from './cursor.ts';
 import { maxPageSize, pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
+import { withUnits } from './stats.ts';
 import type { Resolvers, ViewerActivityArgs, ViewerProposalsArgs } from './types.generated.ts';
 
 /** Resolvers of the proposer's side in schema/account.graphql: what the caller proposed, and what became of it. */
@@ -41,14 +42,20 @@ async function listProposals(viewer: KnownViewer, { first, after, statuses }: Vi
   });
 }
 
-async function listActivity(viewer: KnownViewer, { first, after }: ViewerActivityArgs, { store }: Context) {
+async function listActivity(viewer: KnownViewer, { first, after }: ViewerActivityArgs, { store, loaders }: Context) {
   const list = listHash(['activity', viewer.user.id]);
   const from = after == null ? null : toPlace(decodeCursor('after', after, list, isPlace));
   const { events, end, hasMore } = await activityOf(store, viewer, from, pageSize('first', first, 20));
-  const edges = events.map(({ event, place }) => ({ cursor: encodeCursor(list, toPosition(place)), node: event }));
+  const nodes = await withUnits(
+    loaders,
+    events.map(({ event }) => event),
+  );
+  const edges = events
+    .filter(({ event }) => nodes.includes(event))
+    .map(({ event, place }) => ({ cursor: encodeCursor(list, toPosition(place)), node: event }));
   return {
     edges,
-    nodes: events.map(({ event }) => event),
+    nodes,
     pageInfo: {
       hasNextPage: from !== null && hasMore,
       hasPreviousPage: from !== null || hasMore,

@@ -5,7 +5,8 @@ import { countedDomains, ownDomains } from '../domain/key-limits.ts';
 import { maySeeActor } from '../domain/knowledge.ts';
 import { domainsOf, hasScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
-import type { ReviewStatus, Tier } from '../store/store.ts';
+import type { ReviewStatus, Tier, UnitEvent } from '../store/store.ts';
+import type { Loaders } from './loaders.ts';
 import { pageSize } from './page-size.ts';
 import type { Resolvers } from './types.generated.ts';
 
@@ -48,16 +49,16 @@ export const statsResolvers = {
       const counts = await store.stats.recent.trends(from, to);
       return days.map((date) => ({ date, ...(counts.get(date) ?? { proposed: 0, approved: 0, rejected: 0 }) }));
     },
-    recentActivity: (_root, { first }, { store }) => store.events.latest(pageSize('first', first, 20)),
+    recentActivity: async (_root, { first }, { store, loaders }) =>
+      withUnits(loaders, await store.events.latest(pageSize('first', first, 20))),
   },
 
   Activity: {
     id: ({ id }) => eventNodeId(id),
     version: ({ unitVersion }) => unitVersion,
-    // units are never deleted
     knowledgeUnit: async ({ unitId }, _args, { loaders }) => {
       const unit = await loaders.unit.load(unitId);
-      if (!unit) throw new Error(`an event names a unit that does not exist: ${unitId}`);
+      if (!unit) throw new Error('unreachable: events of units that are gone are left out');
       return unit;
     },
     note: ({ note }, _args, { viewer }) => (hasScope(viewer, 'REVIEWER') ? note : null),
@@ -65,6 +66,12 @@ export const statsResolvers = {
       maySeeActor(viewer, type, actor) ? loaders.userByName.load(actor) : null,
   },
 } satisfies Resolvers;
+
+/** Those of the events whose units are there: one may be erased, and its events with it, after they were read. */
+export async function withUnits(loaders: Loaders, events: readonly UnitEvent[]): Promise<UnitEvent[]> {
+  const units = await Promise.all(events.map(({ unitId }) => loaders.unit.load(unitId)));
+  return events.filter((_, at) => units[at] !== null);
+}
 
 function daysBetween(from: string, to: string): string[] {
   const count = Math.round((Date.parse(to) - Date.parse(from)) / dayMs) + 1;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;
@@ -79,4 +79,38 @@ describe('at the same time', () => {
     const ids = made.map(({ proposeKnowledgeUnit }) => proposeKnowledgeUnit.knowledgeUnit.id);
     expect(new Set(ids).size).toBe(1);
   });
+});
+
+it('what happened to a unit that is erased meanwhile is left out, and is no error', async () => {
+  const { member, reviewer } = server.people;
+  const { store } = server;
+  const erasing = async () => {
+    const { id } = await server.unit({ createdBy: 'mia' });
+    await store.units.confirm(id, 'rob', new Date(), 0.1);
+    return () => store.erasures.erase(id, { erasedAt: new Date(), erasedBy: null, reason: 'r' });
+  };
+  const { latest, ofProposals } = store.events;
+  const unitOf = 'type knowledgeUnit { id }';
+
+  let erase = await erasing();
+  vi.spyOn(store.events, 'latest').mockImplementationOnce(async (limit) => {
+    const events = await latest(limit);
+    await erase();
+    return events;
+  });
+  const { stats } = await server.query(`{ stats { recentActivity(first: 1) { ${unitOf} } } }`, {}, reviewer.token);
+  expect(stats.recentActivity).toEqual([]);
+
+  erase = await erasing();
+  vi.spyOn(store.events, 'ofProposals').mockImplementationOnce(async (...asked) => {
+    const events = await ofProposals(...asked);
+    await erase();
+    return events;
+  });
+  const { viewer } = await server.query(
+    `{ viewer { activity(first: 1) { nodes { ${unitOf} } edges { node { id } } pageInfo { endCursor } } } }`,
+    {},
+    member.token,
+  );
+  expect(viewer.activity).toEqual({ nodes: [], edges: [], pageInfo: { endCursor: expect.any(String) } });
 });
