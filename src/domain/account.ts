@@ -173,7 +173,10 @@ export interface NewApiKey {
   readonly domains?: readonly string[] | null;
 }
 
-/** Creates an API key. `secret` is the key itself, which is not stored. Throws `LimitReachedError` over the active keys of a user. */
+/**
+ * Creates an API key. `secret` is the key itself, which is not stored. Throws `LimitReachedError` over the active keys of a user, and
+ * `ConflictError` for an account that is closed, or is a suspended caller's own.
+ */
 export async function createApiKey(
   store: Store,
   secrets: Secrets,
@@ -213,6 +216,10 @@ export async function createApiKey(
   await store.transaction(async (tx) => {
     if (!(await tx.apiKeys.insert(apiKey, limits.activeApiKeys)))
       throw new LimitReachedError(`Maximum of ${limits.activeApiKeys} active API keys per user.`, limits.activeApiKeys);
+    // again, since the insert holds the account: one that was closed meanwhile must have no key when it is opened again
+    const [owner] = await tx.users.findMany([user.id]);
+    const inactive = owner && (owner.closedAt || 'user' in by) ? inactivityOf(owner) : null;
+    if (inactive !== null) throw new ConflictError(inactive, []);
     const details = { owner: userNodeId(user.id), prefix: key.prefix, ttl: ttl.ttl, ...keyLimits };
     await audit(tx, by, 'apiKey.created', { target: apiKeyNodeId(key.id), details, at: now });
   });

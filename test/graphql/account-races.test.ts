@@ -1,6 +1,8 @@
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../src/domain/account.ts';
 import { issueToken } from '../../src/domain/jwt.ts';
+import { ConflictError } from '../../src/errors.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;
@@ -50,6 +52,27 @@ describe('at the same time', () => {
     expect(accounts).toHaveLength(1);
     for (const { createUser } of refusals)
       expect(createUser.userErrors).toEqual([{ code: 'CONFLICT', path: ['username'] }]);
+  });
+
+  it('a key that is asked for while the account is closed is refused', async () => {
+    const { user } = await server.addPerson('kay', 'member');
+    const key = { name: 'late', ttl: '1d' };
+    const by = { kind: 'person', user } as const;
+    let late: Promise<unknown> = Promise.resolve();
+    await server.store.transaction(async (tx) => {
+      await tx.users.close(user.id, { at: new Date(), by: 'ann' });
+      // it was authenticated before, and waits for this transaction
+      late = createApiKey(server.store, server.secrets, user, key, { by });
+      late.catch(() => {});
+    });
+    await expect(late).rejects.toThrow(ConflictError);
+    await expect(createApiKey(server.store, server.secrets, user, key)).rejects.toThrow('This account is closed.');
+    await server.store.users.reopen(user.id);
+    expect(await server.store.apiKeys.count(user.id, new Date())).toBe(0);
+    await server.store.users.suspend(user.id, { at: new Date(), by: 'ann', reason: 'r' });
+    await expect(createApiKey(server.store, server.secrets, user, key, { by })).rejects.toThrow(ConflictError);
+    // an operator may prepare one
+    expect((await createApiKey(server.store, server.secrets, user, key)).secret).toMatch(/^cqa/);
   });
 
   it('the idempotency keys of two people are not one key', async () => {
