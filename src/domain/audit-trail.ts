@@ -18,39 +18,46 @@ export async function* auditOldestFirst(store: Store, filter: AuditFilter): Asyn
 }
 
 /**
- * How far back each look goes: entries of one minute count repeats for as long as it lasts, and a transaction may commit an entry after
- * later ones.
+ * For how long entries are looked at again: those of one minute count repeats for as long as it lasts, and a transaction may commit an
+ * entry after later ones.
  */
-const overlapMs = 120_000;
+const settledMs = 120_000;
 
-/** Entries that were given, beyond which those that no look reaches any more are forgotten. */
-const maxRemembered = 10_000;
+/** The highest number that had been given at a time. */
+interface Mark {
+  readonly at: number;
+  readonly id: number;
+}
 
 /**
  * The same, and then each new entry, for ever. One whose count has grown is given again. `pause` waits between two looks.
+ *
+ * What is new goes by the numbers of entries, and not by their instants: the clock may be set back, or have been ahead.
  */
 export async function* followAudit(
   store: Store,
   filter: AuditFilter,
   pause: () => Promise<void>,
+  elapsedMs = () => performance.now(),
 ): AsyncGenerator<AuditEntry> {
-  const given = new Map<number, Pick<AuditEntry, 'at' | 'count'>>();
-  let latest = filter.at?.from ?? new Date(0);
-  const reached = () => new Date(Math.max(latest.getTime() - overlapMs, filter.at?.from?.getTime() ?? 0));
-  const forget = () => {
-    const since = reached();
-    for (const [id, { at }] of given) if (at < since) given.delete(id);
-  };
-  for (;;) {
-    const at = { ...filter.at, from: reached() };
-    for await (const entry of auditOldestFirst(store, { ...filter, at })) {
-      if (given.get(entry.id)?.count === entry.count) continue;
-      given.set(entry.id, { at: entry.at, count: entry.count });
-      if (entry.at > latest) latest = entry.at;
-      if (given.size > maxRemembered) forget();
+  const given = new Map<number, number>();
+  const marks: Mark[] = [];
+  const settled = new Date(store.now().getTime() - settledMs);
+  let [after, highest] = [0, 0];
+  for (let isFirst = true; ; isFirst = false) {
+    for await (const entry of auditOldestFirst(store, after > 0 ? { ...filter, after } : filter)) {
+      const { id, at, count } = entry;
+      highest = Math.max(highest, id);
+      // what was there long before need not be remembered, however much it is
+      if (isFirst && at < settled) after = Math.max(after, id);
+      else if (given.get(id) === count) continue;
+      else given.set(id, count);
       yield entry;
     }
-    forget();
+    const now = elapsedMs();
+    marks.push({ at: now, id: highest });
+    while (marks[0] && now - marks[0].at >= settledMs) after = Math.max(after, marks.shift()?.id ?? 0);
+    for (const id of given.keys()) if (id <= after) given.delete(id);
     await pause();
   }
 }

@@ -519,4 +519,6 @@ export interface AuditFilter {
   readonly target?: string;
   /** From `from`, inclusive, to `to`, exclusive. */
   readonly at?: { readonly from?: Date; readonly to?: Date };
+  /** Only entries with a higher number than this. */
+  readonly after?: number;
 }

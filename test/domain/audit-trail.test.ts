@@ -51,6 +51,49 @@ it('the log is followed: each entry once, those that come late, and counts that 
   expect(await take(followed, 6)).toEqual(['first 1', 'second 1', 'late 1', 'null 1', 'null 2', 'last 1']);
 });
 
+it('the log is followed by the order of its entries, wherever the clock is set', async () => {
+  const now = () => store.now().getTime();
+  const pauses = [
+    () => add(new Date(now()), 'right again'),
+    () => add(new Date(now() - 86_400_000), 'a day behind'),
+    () => add(new Date(now()), 'right at last'),
+  ];
+  await add(new Date(now() + 86_400_000), 'a day ahead');
+  const followed = followAudit(store, {}, async () => pauses.shift()?.());
+  expect(await take(followed, 4)).toEqual(['a day ahead 1', 'right again 1', 'a day behind 1', 'right at last 1']);
+});
+
+it('what was given is looked at again for two minutes, and not for ever', async () => {
+  const asked: (number | undefined)[] = [];
+  const { audit: log } = store;
+  const watched = {
+    now: () => store.now(),
+    audit: {
+      list: (...args: Parameters<typeof log.list>) => {
+        asked.push(args[0].after);
+        return log.list(...args);
+      },
+    },
+  } as unknown as Store;
+  let at = 0;
+  const pause = async () => {
+    at += 70_000;
+    await add(store.now(), String(at));
+  };
+  for (const target of ['old', 'older']) await add(noon, target);
+  const followed = followAudit(watched, {}, pause, () => at);
+  expect(await take(followed, 7)).toEqual([
+    'old 1',
+    'older 1',
+    '70000 1',
+    '140000 1',
+    '210000 1',
+    '280000 1',
+    '350000 1',
+  ]);
+  expect(asked).toEqual([undefined, 2, 2, 2, 3, 4]);
+});
+
 describe('a line', () => {
   it('is one, and obeyed by no terminal', async () => {
     const text = 'a\nb\u001b[2J\u009b31m\u2028\u202e\u2066 ü 😀';

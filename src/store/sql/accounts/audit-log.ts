@@ -41,17 +41,18 @@ interface FilterValues {
   readonly target: string;
   readonly from: Date;
   readonly to: Date;
+  readonly after: number;
 }
 
-const valuesOf = ({ actorId, actions, target, at }: AuditFilter) =>
-  ({ actorId, actions, target, from: at?.from, to: at?.to }) as FilterValues;
+const valuesOf = ({ actorId, actions, target, at, after }: AuditFilter) =>
+  ({ actorId, actions, target, from: at?.from, to: at?.to, after }) as FilterValues;
 
-const shapeOf = ({ actorId, actions, target, at }: AuditFilter): string =>
-  [actorId, actions, target, at?.from, at?.to].map((value) => (value === undefined ? '-' : '+')).join('');
+const shapeOf = ({ actorId, actions, target, at, after }: AuditFilter): string =>
+  [actorId, actions, target, at?.from, at?.to, after].map((value) => (value === undefined ? '-' : '+')).join('');
 
 function where(
   entries: QueryBuilder<InferEntity<typeof AuditEntryEntity>, 'own'>,
-  { actorId, actions, target, at }: AuditFilter,
+  { actorId, actions, target, at, after }: AuditFilter,
   given: FilterValues,
 ) {
   if (actorId !== undefined) entries.andWhere({ actorId: given.actorId });
@@ -59,6 +60,7 @@ function where(
   if (target !== undefined) entries.andWhere({ target: given.target });
   if (at?.from) entries.andWhere({ at: { $gte: given.from } });
   if (at?.to) entries.andWhere({ at: { $lt: given.to } });
+  if (after !== undefined) entries.andWhere({ id: { $gt: given.after } });
   return entries;
 }
 
