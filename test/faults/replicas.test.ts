@@ -10,6 +10,7 @@ import { trackReplicas } from '../../src/store/postgres/replicas.ts';
 import { type ServerState, serverStateReader, whyNoReplica } from '../../src/store/postgres/server-state.ts';
 import type { Client } from '../../src/store/sql/queries.ts';
 import type { ServerNotice, Store } from '../../src/store/store.ts';
+import { aUnit } from '../harness.ts';
 import { administer, databaseUrl } from '../postgres/administer.ts';
 import { configOf } from '../postgres/databases.ts';
 import { type EmbeddedServer, startEmbedded } from '../postgres/embedded.ts';
@@ -180,6 +181,29 @@ describe('a server named as a replica', () => {
     expect(check.stderr).toMatch(/cq-server: replica 1 of 1: /);
     expect(check.stderr).toMatch(/no standby|another database|no database of a cq server|nowhere|ECONNREFUSED/);
     expect([69, 78]).toContain(check.code);
+  });
+
+  it('leaves no figures of a unit that was erased, also where it was behind', async () => {
+    await withReplica(standby.url, async (store) => {
+      await usable(store);
+      const { id } = aUnit({ domains: ['zebrafinch'] });
+      await store.units.restore(aUnit({ id, domains: ['zebrafinch'] }), []);
+      const has = (domains: readonly { domain: string }[]) => domains.some(({ domain }) => domain === 'zebrafinch');
+      const counted = async () => has(await store.replica.stats.domainCounts(99));
+      const shown = async () => has(await store.replica.stats.recent.domainCounts(99));
+      await eventually(counted, Boolean);
+      await store.erasures.forget();
+      expect(await shown()).toBe(true);
+      await administer(standby.url, 'select pg_wal_replay_pause()');
+      await store.erasures.erase(id, { erasedAt: new Date(), erasedBy: null, reason: 'r' });
+      await store.erasures.forget();
+      // as long as the replica may be behind, or from the primary
+      await shown();
+      await administer(standby.url, 'select pg_wal_replay_resume()');
+      await eventually(counted, (found) => !found);
+      await store.erasures.forget();
+      expect(await shown()).toBe(false);
+    });
   });
 
   it('is read from once the address leads to a standby of the primary', async () => {

@@ -26,7 +26,7 @@ export interface ErasureStore {
    * with `doneAt`, or with what it waits for. A process that dies leaves its work to another one, after ten minutes at most.
    */
   cleanUp(options?: CleanUpOptions): Promise<readonly Erasure[]>;
-  /** Empties what this process remembers of texts and figures if units were erased since the last call. */
+  /** Empties what this process remembers of texts and figures if units were erased since the last call, or in the last ten seconds. */
   forget(): Promise<void>;
 }
 

@@ -196,6 +196,12 @@ export class PostgresStore extends SqlStore {
     return (replica && this.#readers.get(replica)) ?? this;
   }
 
+  /** Those of the replicas too, each of which has its own. */
+  protected override forgetFigures(): void {
+    super.forgetFigures();
+    for (const reader of this.#readers.values()) reader.stats.recent.forget();
+  }
+
   protected override storeBoundTo(tx: Database): Store {
     return new PostgresStore(tx, this.#connections, new Map());
   }

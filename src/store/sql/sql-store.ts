@@ -64,7 +64,7 @@ export abstract class SqlStore implements Store {
     this.events = createEvents(reading, db);
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
-    this.erasures = createErasures(db, () => this.stats.recent.forget());
+    this.erasures = createErasures(db, () => this.forgetFigures());
     this.embeddings = db.vectors
       ? usingVectors(createEmbeddings(db, db.vectors, reading), db.vectors)
       : withoutVectors(db.vectorProblem ?? '');
@@ -92,6 +92,11 @@ export abstract class SqlStore implements Store {
 
   fill(rows: RowSource, progress = (_message: string) => {}): Promise<readonly CopiedTable[]> {
     return fill(this.db, rows, progress);
+  }
+
+  /** Empties the caches of statistics. */
+  protected forgetFigures(): void {
+    this.stats.recent.forget();
   }
 
   /** The same store over an open transaction. */

@@ -24,9 +24,12 @@ const insertErased = statement(ErasedUnitEntity, (erased, row: Attempted, em) =>
   erased.insert(insertValuesOf(ErasedUnitEntity, row, em)),
 );
 
+/** For how long caches are emptied after an erasure: a replica that lags may fill them with what was erased. Longer than one may lag. */
+const forgettingMs = 10_000;
+
 /** `forgetFigures` empties the caches of statistics. */
 export function createErasures(db: Database, forgetFigures: () => void): ErasureStore {
-  let seen: string | undefined;
+  let [seen, until]: [string | undefined, number] = [undefined, 0];
   return {
     async erase(id, by) {
       const outcome = await db.transaction((tx) => erase(tx, id, by));
@@ -54,8 +57,9 @@ export function createErasures(db: Database, forgetFigures: () => void): Erasure
       const { rows } = await sql<{ last: unknown; count: number }>`
         select max(erased_at) as last, count(*) as count from erased_units`.execute(db.read);
       const state = JSON.stringify(rows[0]);
-      if (state === seen) return;
+      if (state !== seen) until = performance.now() + forgettingMs;
       seen = state;
+      if (performance.now() > until) return;
       forgetTerms();
       forgetFigures();
     },
