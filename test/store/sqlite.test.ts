@@ -7,6 +7,8 @@ import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { confidence } from '../../src/domain/rules.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
+import type { Queries } from '../../src/store/sql/queries.ts';
+import { createCleaner } from '../../src/store/sqlite/cleaner.ts';
 import { disableBusyTimeout, openHandle } from '../../src/store/sqlite/connection.ts';
 import { enableWal, queries, vectorEngine } from '../../src/store/sqlite/kysely-driver.ts';
 import { lacks } from '../left-out.ts';
@@ -230,6 +232,26 @@ describe('a SQLite file', () => {
     // and all else is there
     const { hits } = await store.units.search({ text: 'lesson', filter: {}, limit: 50 });
     expect(hits).toHaveLength(31);
+  });
+
+  inFile('is not written to for cleaning it while something is in the way of that', async ({ file, store }) => {
+    await put(store);
+    const untouched = new Proxy({} as Queries, {
+      get() {
+        throw new Error('written to');
+      },
+    });
+    const reader = openHandle(file, { readonly: true });
+    reader.exec('begin');
+    reader.prepare('select count(*) from knowledge_units').get();
+    await put(store);
+    expect(await createCleaner(file, untouched).clean([], {})).toContain('has been reading for long');
+    reader.exec('commit');
+    reader.close();
+    expect(await createCleaner(file, untouched, () => 1000).clean([], {})).toMatch(
+      /^The disk has 1 MiB left, and cleaning the file takes \d+ MiB for a while\.$/,
+    );
+    await expect(createCleaner(file, untouched).clean([], {})).rejects.toThrow('written to');
   });
 
   inFile('names the copies from before an adoption that may have an erased unit', async ({ file, store }) => {

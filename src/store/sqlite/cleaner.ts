@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
@@ -19,10 +19,13 @@ const program = new URL(`./vacuum-thread${extname(import.meta.url)}`, import.met
  * all the same, until their segments are merged. `VACUUM` then leaves out of the file what nothing refers to, in a thread with a connection
  * of its own, since it takes as long as writing the whole file; truncating the log removes what that has.
  */
-export const createCleaner = (file: string | null, write: Queries): Cleaner => ({
+export const createCleaner = (file: string | null, write: Queries, freeOn = freeBeside): Cleaner => ({
   async clean(_documents, { anySize = false, signal }) {
+    // before the merge, which writes as much as the index of words has, and would with each attempt
+    const obstacle = file && (await inThread({ file, anySize, free: freeOn(file), step: 'look' }));
+    if (obstacle) return obstacle;
     await mergeSegments(write, signal);
-    if (file !== null) return vacuum({ file, anySize });
+    if (file !== null) return inThread({ file, anySize, free: freeOn(file), step: 'vacuum' });
     await sql`vacuum`.execute(write);
     return null;
   },
@@ -37,6 +40,12 @@ export const createCleaner = (file: string | null, write: Queries): Cleaner => (
       .sort();
   },
 });
+
+/** What the disk of a file has left for this process, in bytes. */
+function freeBeside(file: string): number {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  return bavail * bsize;
+}
 
 /** Merges all segments of the full-text index to one, which then has no word of a row that is deleted. */
 async function mergeSegments(write: Queries, signal?: AbortSignal): Promise<void> {
@@ -58,7 +67,7 @@ async function totalChanges(db: Queries): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-function vacuum(order: VacuumOrder): Promise<string | null> {
+function inThread(order: VacuumOrder): Promise<string | null> {
   const { promise, resolve, reject } = Promise.withResolvers<string | null>();
   // without this process's Node arguments: with some, such as `--input-type`, no worker starts
   const worker = new Worker(program, { workerData: order, name: 'vacuum', execArgv: [] });

@@ -8,6 +8,10 @@ export interface VacuumOrder {
   readonly file: string;
   /** Whether to do so with files of more than `maxBytes`. */
   readonly anySize: boolean;
+  /** What its disk has left, in bytes. */
+  readonly free: number;
+  /** Only to look whether something is in the way, or to do it. */
+  readonly step: 'look' | 'vacuum';
 }
 
 /** What is waited for, null when it is done; or an error as an object, since posted as it is it would lose its code. */
@@ -24,14 +28,18 @@ const maxBytes = 256 * 2 ** 20;
 /** How long to wait for readers before the log is truncated; writers wait as long. */
 const readersMs = 250;
 
-function vacuum({ file, anySize }: VacuumOrder): string | null {
+function vacuum({ file, anySize, free, step }: VacuumOrder): string | null {
   const handle = openHandle(file, { mustExist: true });
   try {
     // first: a reader that holds the log would have it grow by the whole file, each time that this is tried
     if (!truncateLog(handle)) return readers;
     const bytes = sizeOf(handle);
     if (bytes > maxBytes && !anySize)
-      return `The file has ${Math.ceil(bytes / 2 ** 20)} MiB: cleaning it would keep others from writing for longer than they wait. Run "cq-server unit erasures --finish" at a quiet time.`;
+      return `The file has ${mebibytes(bytes)} MiB: cleaning it would keep others from writing for longer than they wait. Run "cq-server unit erasures --finish" at a quiet time.`;
+    // a disk that is full in the midst of it would be full for everybody else
+    if (free < bytes)
+      return `The disk has ${mebibytes(free)} MiB left, and cleaning the file takes ${mebibytes(bytes)} MiB for a while.`;
+    if (step === 'look') return null;
     handle.pragma(`busy_timeout = ${lockWaitMs}`);
     handle.exec('vacuum');
     return truncateLog(handle) ? null : readers;
@@ -51,6 +59,8 @@ function truncateLog(handle: Handle): boolean {
   const [answer] = handle.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
   return answer?.busy === 0;
 }
+
+const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);
 
 function sizeOf(handle: Handle): number {
   const [pages, size] = ['page_count', 'page_size'].map((name) => Number(handle.pragma(name, { simple: true })));
