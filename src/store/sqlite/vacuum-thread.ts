@@ -41,6 +41,7 @@ function vacuum({ file, anySize, free, step }: VacuumOrder): string | null {
       return `The disk has ${mebibytes(free)} MiB left, and cleaning the file takes ${mebibytes(bytes)} MiB for a while.`;
     if (step === 'look') return null;
     handle.pragma(`busy_timeout = ${lockWaitMs}`);
+    removeSamples(handle);
     handle.exec('vacuum');
     return truncateLog(handle) ? null : readers;
   } catch (error) {
@@ -58,6 +59,15 @@ function truncateLog(handle: Handle): boolean {
   handle.pragma(`busy_timeout = ${readersMs}`);
   const [answer] = handle.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
   return answer?.busy === 0;
+}
+
+/** Where somebody has run `analyze`, the planner has samples of rows, which stay when the rows are gone. It does without. */
+function removeSamples(handle: Handle) {
+  const tables = handle
+    .prepare("select name from sqlite_schema where name in ('sqlite_stat3', 'sqlite_stat4')")
+    .pluck()
+    .all();
+  for (const table of tables) handle.exec(`delete from ${table}`);
 }
 
 const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);
