@@ -6,6 +6,7 @@ import { allItems } from '../domain/pagination.ts';
 import { NotFoundError } from '../errors.ts';
 import type { ApiKey, PageRequest, Position } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
+import { printable, tabbed } from './printable.ts';
 import { findUser } from './users.ts';
 
 interface NewKeyOptions {
@@ -59,7 +60,7 @@ export function addApiKeyCommands(program: Command, { config, withStoreToChange,
           (page: PageRequest<Position<Date>>) => store.apiKeys.list(owner.id, null, page),
           ({ createdAt, id }) => ({ key: createdAt, id }),
         );
-        for await (const key of keys) console.log(describe(key, store.now()).join('\t'));
+        for await (const key of keys) console.log(tabbed(describe(key, store.now())));
       }),
     );
 
@@ -72,7 +73,7 @@ export function addApiKeyCommands(program: Command, { config, withStoreToChange,
         const [owner] = key ? await store.users.findMany([key.userId]) : [];
         if (!key || !owner) throw new NotFoundError('API key', id);
         await revokeApiKey(store, owner, apiKeyNodeId(key.id));
-        console.log(`${apiKeyNodeId(key.id)} of ${owner.username} is revoked.`);
+        console.log(`${apiKeyNodeId(key.id)} of ${printable(owner.username)} is revoked.`);
       }),
     );
 }

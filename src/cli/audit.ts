@@ -6,6 +6,7 @@ import { apiKeyNodeId, auditNodeId, userIdOf, userNodeId } from '../domain/ids.t
 import { parseTtl } from '../domain/ttl.ts';
 import type { AuditEntry, Store, User } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
+import { printable } from './printable.ts';
 import { findUser } from './users.ts';
 
 /** How often `--follow` looks for new entries. */
@@ -79,11 +80,8 @@ export function lineOf(entry: AuditEntry, people: People): string {
     count,
     lastAt: lastAt.toISOString(),
   });
-  return line.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return printable(line);
 }
-
-/** What JSON leaves as it is and terminals obey: control characters, line breaks of Unicode, changes of the reading direction. */
-const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 function toInstant(text: string): Date {
   const ttl = parseTtl(text);

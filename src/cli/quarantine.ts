@@ -5,6 +5,7 @@ import { admitUnit } from '../domain/quarantine.ts';
 import { readText } from '../domain/text-lines.ts';
 import { NotFoundError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
+import { tabbed } from './printable.ts';
 
 function toId(given: string): number {
   if (!/^[1-9]\d{0,8}$/.test(given)) throw new InvalidArgumentError('It must be the number that list shows.');
@@ -23,7 +24,7 @@ export function addQuarantineCommands(program: Command, { withStoreToChange, wit
       withStoreToRead(async (store) => {
         const everything = allItems(store.quarantine.list, ({ id }) => ({ key: id, id }));
         for await (const { id, source, sourceId, reason } of everything)
-          console.log([id, source, sourceId, reason].join('\t'));
+          console.log(tabbed([id, source, sourceId, reason]));
       }),
     );
 

@@ -10,6 +10,7 @@ import { NotFoundError } from '../errors.ts';
 import type { Store, User, UserRole } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
 import { readPassword } from './password.ts';
+import { tabbed } from './printable.ts';
 
 const roles: readonly UserRole[] = ['member', 'reviewer', 'admin'];
 
@@ -50,7 +51,7 @@ export function addUserCommands(program: Command, context: CommandContext): Comm
         for await (const { username, role, createdAt, suspendedAt, closedAt, lastUsedAt } of users) {
           const state = closedAt ? 'closed' : suspendedAt ? 'suspended' : 'active';
           const used = lastUsedAt?.toISOString() ?? 'never';
-          console.log([username, role, createdAt.toISOString(), state, used].join('\t'));
+          console.log(tabbed([username, role, createdAt.toISOString(), state, used]));
         }
       }),
     );

@@ -160,3 +160,13 @@ it('works beside a running server: people, passwords, keys', async () => {
   // a server writes every minute, and at its end, when keys were used
   expect((await list())[5]).not.toBe('never');
 });
+
+it('names print as one line, and nothing that a terminal obeys', async () => {
+  using folder = temporaryFolder();
+  const environment = { CQ_DB_PATH: folder.file('cq.db') };
+  await run(['user', 'add', 'mia', '--password-stdin'], environment, password);
+  await run(['api-key', 'create', '--user', 'mia', '--name', 'a\nkey_1\tactive\u001b[2J\u009b2J'], environment);
+  const { stdout } = await run(['api-key', 'list', '--user', 'mia'], environment);
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+  expect(stdout).toContain('\ta\\u000akey_1\\u0009active\\u001b[2J\\u009b2J\t');
+});
