@@ -282,10 +282,17 @@ function createRoutes(
   };
 }
 
-function warnOfShortSecrets({ jwtSecret, apiKeyPepper }: Secrets, log: Log) {
-  for (const [name, secret] of Object.entries({ CQ_JWT_SECRET: jwtSecret, CQ_API_KEY_PEPPER: apiKeyPepper }))
-    if (Buffer.byteLength(secret) < 32)
-      log.warn({ variable: name }, 'secret is shorter than 32 bytes and could be guessed');
+function warnOfShortSecrets(secrets: Secrets, log: Log) {
+  const { jwtSecret, previousJwtSecrets = [], apiKeyPepper, previousApiKeyPeppers = [] } = secrets;
+  const accepted = {
+    CQ_JWT_SECRET: [jwtSecret],
+    CQ_JWT_SECRET_PREVIOUS: previousJwtSecrets,
+    CQ_API_KEY_PEPPER: [apiKeyPepper],
+    CQ_API_KEY_PEPPER_PREVIOUS: previousApiKeyPeppers,
+  };
+  for (const [variable, values] of Object.entries(accepted))
+    if (values.some((secret) => Buffer.byteLength(secret) < 32))
+      log.warn({ variable }, 'secret is shorter than 32 bytes and could be guessed');
 }
 
 /** Warns of database files that other users of the machine can read. Their modes are the owner's decision and stay as they are. */

@@ -78,12 +78,18 @@ describe('secrets', () => {
 
   it('of less than 32 bytes are warned of by name', async () => {
     // the pepper has 32 bytes in 16 characters
-    const secrets = { CQ_JWT_SECRET: 'j'.repeat(31), CQ_API_KEY_PEPPER: 'ü'.repeat(16) };
+    const secrets = {
+      CQ_JWT_SECRET: 'j'.repeat(31),
+      // as one of 60 bytes with a comma in it is read
+      CQ_JWT_SECRET_PREVIOUS: `${'v'.repeat(50)},wwwwwwwww`,
+      CQ_API_KEY_PEPPER: 'ü'.repeat(16),
+      CQ_API_KEY_PEPPER_PREVIOUS: 'q'.repeat(32),
+    };
     const server = await startProcess({ ...secrets, CQ_DB_PATH: ':memory:' });
     const { stdout } = await server.stop();
     const lines = stdout.split('\n').filter((line) => line.includes('shorter than 32 bytes'));
-    expect(lines.map((line) => JSON.parse(line).variable)).toEqual(['CQ_JWT_SECRET']);
-    expect(stdout).not.toMatch(/jjjj|üüüü/);
+    expect(lines.map((line) => JSON.parse(line).variable)).toEqual(['CQ_JWT_SECRET', 'CQ_JWT_SECRET_PREVIOUS']);
+    expect(stdout).not.toMatch(/jjjj|üüüü|vvvv|wwww|qqqq/);
   });
 
   it('go together', async () => {
