@@ -37,7 +37,10 @@ export function ownDomains<Figure extends { readonly domain: string }>(
   return figures.filter(({ domain }) => own === null || own.includes(domain));
 }
 
-/** Refuses domains of a content that the caller may not propose for, unless the unit has them already. */
+/**
+ * Refuses domains of a content that the caller may not propose for, unless the unit has them already; and a content with none of the
+ * caller's, which they could not read.
+ */
 export function checkDomains(
   rules: InputValidator,
   viewer: Viewer,
@@ -46,14 +49,18 @@ export function checkDomains(
 ): void {
   const own = domainsOf(viewer);
   if (own === null) return;
+  if (domains.length > 0 && domains.every((domain) => known.includes(domain) && !own.includes(domain)))
+    rules.refuse(['domains'], `must keep one of those that this key is limited to (${quoted(own)}).`);
   // a longer list is refused anyway
   for (const [index, domain] of domains.slice(0, limits.domains).entries())
     if (!own.includes(domain) && !known.includes(domain))
       rules.refuse(
         ['domains', String(index)],
-        `must be one of those that this key is limited to (${own.map((one) => JSON.stringify(one)).join(', ')}), got ${JSON.stringify(domain)}.`,
+        `must be one of those that this key is limited to (${quoted(own)}), got ${JSON.stringify(domain)}.`,
       );
 }
+
+const quoted = (domains: readonly string[]) => domains.map((one) => JSON.stringify(one)).join(', ');
 
 /** Throws `ForbiddenError` for a caller who is limited to domains: for lists that cannot be narrowed to them. */
 export function requireAllDomains(viewer: Viewer): void {

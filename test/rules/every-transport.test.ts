@@ -421,7 +421,17 @@ describe('a key with limits', () => {
     expect(await suggestion(within.id, ['limited', 'web'])).toEqual([
       { code: 'INVALID_INPUT', path: ['domains', '1'] },
     ]);
-    expect(await suggestion(within.id, ['limited'])).toEqual([]);
+    // what has none of the key's domains any more could not be read by it
+    expect(await suggestion(within.id, ['limited'])).toEqual([{ code: 'INVALID_INPUT', path: ['domains'] }]);
+    expect(await suggestion(within.id, ['only here'])).toEqual([]);
+    const own = await server.unit({ status: 'pending', createdBy: 'mia', domains: within.domains });
+    const amend = `mutation ($id: ID!, $domains: [String!]) {
+      amendKnowledgeUnit(input: { id: $id, version: 1, domains: $domains }) { userErrors { code path } }
+    }`;
+    const amended = async (domains: string[]) =>
+      (await server.query(amend, { id: own.id, domains }, key)).amendKnowledgeUnit.userErrors;
+    expect(await amended(['limited'])).toEqual([{ code: 'INVALID_INPUT', path: ['domains'] }]);
+    expect(await amended(['only here'])).toEqual([]);
     const { body: refused } = await server.send({ query: '{ viewer { suggestions { nodes { id } } } }' }, key);
     expect(refused.errors[0].extensions.code).toBe('FORBIDDEN');
     // the same proposal that another key of the person made before, for a domain that this one is not limited to
