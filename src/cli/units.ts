@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { operator } from '../domain/audit.ts';
 import { eraseUnit, finishErasures } from '../domain/erasure.ts';
 import { allItems } from '../domain/pagination.ts';
-import type { Erasure, PageRequest, Position } from '../store/store.ts';
+import type { Erasure, PageRequest, Position, Store } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
 
 export function addUnitCommands(program: Command, { withStoreToChange, withStoreToRead }: CommandContext) {
@@ -29,18 +29,27 @@ export function addUnitCommands(program: Command, { withStoreToChange, withStore
     .action(({ finish }: { finish?: boolean }) =>
       finish
         ? withStoreToChange(async (store) => {
-            for (const erasure of await finishErasures(store, true)) console.log(describe(erasure));
+            const tried = await finishErasures(store, true);
+            for (const erasure of tried) console.log(describe(erasure));
+            const ids = new Set(tried.map(({ id }) => id));
+            for await (const erasure of allOf(store))
+              if (erasure.doneAt === null && !ids.has(erasure.id)) console.log(describe(erasure, others));
           })
         : withStoreToRead(async (store) => {
-            const all = allItems((page: PageRequest<Position<Date>>) => store.erasures.list(page), byTime);
-            for await (const erasure of all) console.log(describe(erasure));
+            for await (const erasure of allOf(store)) console.log(describe(erasure));
           }),
     );
 }
 
+const others =
+  'Another process works on it, or has died in the midst of that: it is tried again ten minutes after that one began.';
+
+const allOf = (store: Store) => allItems((page: PageRequest<Position<Date>>) => store.erasures.list(page), byTime);
+
 const byTime = ({ erasedAt, id }: Erasure) => ({ key: erasedAt, id });
 
-function describe({ id, erasedAt, reason, doneAt, waitsFor }: Erasure): string {
-  const status = doneAt === null ? `PENDING${waitsFor === null ? '' : `: ${waitsFor}`}` : 'DONE';
+function describe({ id, erasedAt, reason, doneAt, waitsFor }: Erasure, otherwise: string | null = null): string {
+  const why = waitsFor ?? otherwise;
+  const status = doneAt === null ? `PENDING${why === null ? '' : `: ${why}`}` : 'DONE';
   return [id, erasedAt.toISOString(), status, reason.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')].join('\t');
 }

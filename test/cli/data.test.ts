@@ -266,6 +266,16 @@ describe('unit erase', () => {
       expect.stringMatching(new RegExp(`^${id}\t\\S+\tDONE\tIt had a key.\n$`)),
     ]);
     expect(await run(['unit', 'erasures'], environment)).toMatchObject({ code: 0, stdout: erased.stdout });
+    expect((await run(['unit', 'erasures', '--finish'], environment)).stdout).toBe('');
+    // as one that was killed leaves it
+    const handle = new BetterSqlite(folder.file('cq.db'));
+    handle
+      .prepare('update erased_units set done_at = null, attempt_at = ?')
+      .run(new Date(Date.now() + 600_000).toISOString());
+    handle.close();
+    expect((await run(['unit', 'erasures', '--finish'], environment)).stdout).toMatch(
+      new RegExp(`^${id}\t\\S+\tPENDING: Another process works on it,`),
+    );
     const again = await run(['import'], environment, lines);
     const refused = `line 1: The unit ${id} was erased, and its id is not used again.`;
     expect(again.stderr).toBe(`${refused}\n0 units added, 22 were there already, 1 lines refused.\n`);
