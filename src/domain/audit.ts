@@ -8,7 +8,8 @@ import type { Viewer } from './viewer.ts';
  */
 export const auditActions = {
   'signIn.succeeded': 'Somebody signed in by name and password.',
-  'signIn.failed': 'A password was wrong: at a sign-in, or as the current one at a change.',
+  'signIn.failed':
+    'A password was wrong, at a sign-in or as the current one at a change, or the account is suspended or closed.',
   'signIn.refused': 'Too many passwords were wrong: the next ones are not checked.',
   'password.changed': 'Somebody changed their own password.',
   'password.set': 'Somebody else set the password of an account.',
