@@ -31,6 +31,8 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'user reinstate': ['changes', ['ann']],
   'user close': ['changes', ['ann']],
   'user reopen': ['changes', ['ann']],
+  'user sessions': ['reads', ['ann']],
+  'user end-sessions': ['changes', ['ann']],
   'unit erase': ['changes', ['ku_none', '--reason', 'none']],
   'unit erasures': ['reads', []],
   'api-key create': ['changes', ['--user', 'ann', '--name', 'k']],
