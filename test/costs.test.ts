@@ -66,6 +66,8 @@ describe('a field of the SDL', () => {
       'KnowledgeStats.statusCounts': '5',
       'KnowledgeStats.tierCounts': '5',
       'KnowledgeStats.totalCount': '5',
+      'RevisionConnection.totalCount': '1',
+      'SuggestionConnection.totalCount': '1',
       'KnowledgeStats.trends': '10',
       'KnowledgeUnit.flags': '1 for each of first',
       'KnowledgeUnit.related': '10 for each of first',
@@ -176,6 +178,12 @@ describe('a field of the SDL', () => {
     ['{ suggestionQueue { nodes { id } } }', 1 + 20],
     ['{ knowledgeUnit(id: "x") { revisions { nodes { version changes { field } } } } }', 1 + 1 + 20 * 2 + 2],
     ['{ viewer { suggestions(first: 5) { nodes { id } } } }', 1 + 1 + 5],
+    // each page is read, whatever of it is selected, and versions are large
+    [
+      '{ viewer { proposals(first: 3) { nodes { revisions(first: 100) { totalCount } } } } }',
+      1 + 1 + 3 * (1 + 1 + 100) + 3,
+    ],
+    ['{ suggestionQueue(first: 100) { totalCount } }', 1 + 100 + 1],
     ['mutation { amendKnowledgeUnit(input: { id: "x", version: 1 }) { userErrors { code } } }', 11],
     ['mutation { suggestRevision(input: { id: "x", version: 1 }) { userErrors { code } } }', 11],
     ['mutation { rebaseSuggestion(input: { id: "x", version: 1 }) { userErrors { code } } }', 11],

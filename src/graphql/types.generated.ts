@@ -1542,6 +1542,7 @@ export type RevisionConnection = {
   edges: Array<RevisionEdge>;
   nodes: Array<Revision>;
   pageInfo: PageInfo;
+  /** Counted only when selected. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1831,6 +1832,7 @@ export type SuggestionConnection = {
   edges: Array<SuggestionEdge>;
   nodes: Array<Suggestion>;
   pageInfo: PageInfo;
+  /** Counted only when selected. */
   totalCount: Scalars['Int']['output'];
 };
 
