@@ -53,6 +53,9 @@ export async function amendUnit(
   checkDomains(rules, viewer, content.domains, unit.domains);
   checkReason(rules, reason, unit.status === 'approved');
   checkNotes(rules, amendment);
+  // nobody would read it: an amendment has a reason
+  for (const field of ['note', 'internalNote'] as const)
+    if (!approve && amendment[field] != null) rules.refuse([field], 'goes with approve.');
   const differs = changesBetween(unit, content).length > 0;
   if (!differs && !approve)
     rules.problems.push({ path: [], message: 'The change must say something that the unit does not say.' });

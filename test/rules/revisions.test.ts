@@ -167,6 +167,11 @@ describe('a revision', () => {
     for (const reason of ['', ' \t', '\u200b'])
       expect(await amend(await approved(), { insight: insight(), reason })).toBe('INVALID_INPUT reason');
     expect(await amend(await pending(), { insight: insight() })).toBe('ok');
+    for (const field of ['note', 'internalNote']) {
+      const noted = { insight: insight(), [field]: 'Thanks.' };
+      expect(await amend(await pending(), noted)).toBe(`INVALID_INPUT ${field}`);
+      expect(await amend(await pending(), { ...noted, approve: true })).toBe('ok');
+    }
     expect(await amend(await pending(), { insight: {} })).toBe('INVALID_INPUT');
     expect(await amend(await pending(), { insight: {}, approve: true })).toBe('ok');
     expect(await amend(await pending(), { version: 2, insight: insight() })).toBe('STALE_VERSION version');
