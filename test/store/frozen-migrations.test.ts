@@ -197,6 +197,40 @@ describe.for(Object.keys(databases))('the index in chunks, on %s', (name) => {
   });
 });
 
+describe.for(Object.keys(databases))('the last use of accounts, on %s', (name) => {
+  it('is at first that of their keys and sign-ins', async () => {
+    await using opened = (await databases[name]?.()) as Opened;
+    const { db, side } = opened;
+    const context = stepContext(db, side, { tell: () => {}, pause: async () => {} });
+    const upTo = steps.findIndex(({ name: step }) => step === '0030-sessions');
+    for (const step of steps.slice(0, upTo)) await step.run(context);
+    const on = (day: number) => `2026-01-0${day}T00:00:00.000Z`;
+    const users = [1, 2, 3].map((id) => ({ id, username: `u${id}`, password_hash: '', role: 'member' }));
+    await db
+      .insertInto('users')
+      .values(users.map((user) => ({ ...user, created_at: on(1) })))
+      .execute();
+    const key = { name: 'k', labels: '[]', key_prefix: 'p', ttl: '1d', created_at: on(1), expires_at: on(9) };
+    const keys = [
+      { id: 'a', key_hash: 'a', user_id: 1, last_used_at: on(3) },
+      { id: 'b', key_hash: 'b', user_id: 1, last_used_at: on(5) },
+      { id: 'c', key_hash: 'c', user_id: 2, last_used_at: null },
+    ];
+    await db
+      .insertInto('api_keys')
+      .values(keys.map((each) => ({ ...key, ...each })))
+      .execute();
+    const places = [
+      { user_id: 1, place: 'p', last_used_at: on(4) },
+      { user_id: 2, place: 'p', last_used_at: on(2) },
+    ];
+    await db.insertInto('sign_in_places').values(places).execute();
+    await steps[upTo]?.run(context);
+    const { rows: found } = await sql<{ at: unknown }>`select last_used_at as at from users order by id`.execute(db);
+    expect(found.map(({ at }) => plain(at))).toEqual([on(5), on(2), null]);
+  });
+});
+
 describe.for(Object.keys(databases))('NFC, on %s', (name) => {
   it('merges domains that become equal, and leaves all else as it was', async () => {
     await using opened = (await databases[name]?.()) as Opened;

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
+import { isTokenOf } from '../../src/domain/jwt.ts';
 import { confidence } from '../../src/domain/rules.ts';
+import { isOpen } from '../../src/domain/sessions.ts';
 import { openStore } from '../../src/store/open.ts';
 import { engines } from '../processes/start-databases.ts';
 import { aFlag, aReview, later, noon, put } from './conformance/fixture.ts';
+import { aSession } from './conformance/sessions.ts';
+import { addUser } from './conformance/users.ts';
 
 /** The statements that a process of the release before runs on a database that this one has migrated, as it wrote them. */
 const earlier = {
@@ -19,6 +23,10 @@ const earlier = {
     update knowledge_units set confidence = confidence - 0.15 where id = '${id}' and status = 'approved' returning *`,
   event: (id: string, type: string, actor: string, at: Date) => `
     insert into events (type, unit_id, actor, at) values ('${type}', '${id}', '${actor}', '${at.toISOString()}')`,
+  setPassword: (id: number) => `
+    update users set credentials_version = credentials_version + 1, password_hash = 'changed',
+           password_changed_at = '2026-03-02T00:00:00.000Z'
+     where id = ${id} returning *`,
   propose: (id: string) => `
     insert into knowledge_units (id, version, status, tier, domains, summary, detail, action, languages, frameworks,
       pattern, confidence, confirmations, created_by, created_at, updated_at)
@@ -148,5 +156,21 @@ describe.for(Object.entries(engines))('what the release before does on %s', ([, 
       { type: 'flagged', unitVersion: 1 },
       { type: 'approved', unitVersion: null, note: null },
     ]);
+  });
+
+  it('changes a password and knows no sessions: those of before are void, are not shown, and make room', async () => {
+    await using opened = await open();
+    const { store, run } = opened;
+    const ann = await addUser(store, 'ann');
+    const old = aSession(ann);
+    await store.sessions.insert(old, 100);
+    expect(await run(earlier.setPassword(ann.id))).toHaveLength(1);
+    const changed = (await store.users.findByName('ann')) ?? expect.fail();
+    expect([await store.sessions.count(changed, noon), isOpen(old, changed, noon)]).toEqual([0, false]);
+    const claims = { username: 'ann', issuedAt: noon, sessionId: old.id };
+    const token = { ...claims, account: { id: ann.id, credentialsVersion: ann.credentialsVersion } };
+    expect([isTokenOf(token, ann), isTokenOf(token, changed)]).toEqual([true, false]);
+    await store.sessions.insert(aSession(changed), 100);
+    expect(await store.sessions.findMany([old.id])).toEqual([null]);
   });
 });

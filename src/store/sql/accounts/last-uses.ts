@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
@@ -46,6 +47,8 @@ export function createLastUses(): LastUses {
     async flush(write) {
       const uses = [...buffer];
       for (let from = 0; from < uses.length; from += batchSize) {
+        // requests go on between two batches, which on SQLite take this thread
+        if (from > 0) await setImmediate();
         const batch = uses.slice(from, from + batchSize);
         await write(batch);
         for (const [id, at] of batch) if (buffer.get(id) === at) buffer.delete(id);
