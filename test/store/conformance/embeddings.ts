@@ -129,6 +129,25 @@ export function embeddingsConformance(it: StoreTest) {
       expect(await store.embeddings.activate(model.id + 1)).toBe(false);
     });
 
+    it('has the vector of what is shown of a unit that is held, and none of what another release read', async ({
+      store,
+    }) => {
+      const detail = 'token: drawn';
+      const held = { findings: [{ path: ['insight', 'detail'], kind: 'github', start: 7, end: 12 }], releasedBy: null };
+      const unit = await put(store, { status: 'pending', insight: { detail }, held });
+      const { id: modelId } = await store.embeddings.register(aModel(4), noon);
+      const due = later(1, store.now());
+      const [job] = await store.embeddings.claim(modelId, 9, due, 60_000);
+      const shown = job?.unit.insight;
+      expect(shown?.detail).toBe('token: •••••');
+      const vector = Float32Array.of(1, 0, 0, 0);
+      const waiting = async () => (await store.embeddings.progress(modelId)).waiting;
+      await store.embeddings.complete(modelId, [{ unitId: unit.id, vector, insight: { ...unit.insight, detail } }]);
+      expect(await waiting()).toBe(1);
+      await store.embeddings.complete(modelId, [{ unitId: unit.id, vector, insight: shown }]);
+      expect(await waiting()).toBe(0);
+    });
+
     it('retires the one before it, whose vectors and jobs go afterwards', async ({ store }) => {
       const unit = await put(store);
       const next = random(3);

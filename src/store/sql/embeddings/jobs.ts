@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import type { EmbeddingStore, KnowledgeUnit } from '../../store.ts';
+import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
+import { toUnit } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import type { Row } from '../row-mapping.ts';
-import { EmbeddingJobEntity } from '../schema/entities.ts';
+import { EmbeddingJobEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { recordsOf, statement } from '../statement.ts';
 import { lockModel } from './models.ts';
 import type { Vectors } from './vectors.ts';
@@ -108,14 +109,13 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
   };
 }
 
-/** Those of the texts that the units have, which nobody changes until the transaction ends. */
+/** Those of the texts that the units show, which nobody changes until the transaction ends. */
 async function stillTrue({ write, dialect }: Database, made: Made): Promise<Made> {
   const ids = made.map(({ unitId }) => unitId);
   // by id, as all do who lock several
-  const { rows } = await sql<KnowledgeUnit['insight'] & { id: string }>`
-    select id, summary, detail, action from knowledge_units where id in (${sql.join(ids)})
-     order by id ${dialect.shareLock}`.execute(write);
-  const texts = new Map(rows.map((row) => [row.id, row]));
+  const { rows } = await sql<Row>`
+    select * from knowledge_units where id in (${sql.join(ids)}) order by id ${dialect.shareLock}`.execute(write);
+  const texts = new Map(recordsOf(KnowledgeUnitEntity, write, rows).map((row) => [row.id, toUnit(row).insight]));
   return made.filter(({ unitId, insight }) => {
     const now = texts.get(unitId);
     return !insight || !now || (['summary', 'detail', 'action'] as const).every((part) => insight[part] === now[part]);
