@@ -11,7 +11,7 @@ const before = '0021-bounded-searches';
 const names = steps.map(({ name }) => name);
 const ours = names.slice(names.indexOf(before) + 1);
 const script = fileURLToPath(new URL('migrate-slowly.ts', import.meta.url));
-const units = campaign(60, 1200);
+const units = campaign(60, 600);
 
 const migrateSlowly = ({ environment }: StartDatabase, ...args: string[]) =>
   start(args, environment, [process.execPath, script]);
