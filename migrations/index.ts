@@ -32,6 +32,7 @@ import { people } from './0027-people.ts';
 import { erasedUnits } from './0028-erased-units.ts';
 import { freshness } from './0029-freshness.ts';
 import { sessions } from './0030-sessions.ts';
+import { erasedUsers } from './0031-erased-users.ts';
 import { suspensions } from './0032-suspensions.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
@@ -68,5 +69,6 @@ export const steps = [
   erasedUnits,
   freshness,
   sessions,
+  erasedUsers,
   suspensions,
 ] as const;

@@ -25,7 +25,7 @@ export const startErasing = ({ store, log, clock = systemClock }: ErasingOptions
       await store.erasures.forget();
       const tried = await store.erasures.cleanUp({ signal });
       const done = tried.filter(({ doneAt }) => doneAt !== null).map(({ id }) => id);
-      if (done.length > 0) log.info({ units: done }, 'nothing of erased units is left in the database');
+      if (done.length > 0) log.info({ erased: done }, 'nothing of what was erased is left in the database');
       const waiting = tried.find(({ waitsFor }) => waitsFor !== null)?.waitsFor;
       return { pauseMs: withJitter(intervalMs, clock), ...(waiting != null && { problem: waiting }) };
     },

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { operator } from '../domain/audit.ts';
 import { eraseUnit, finishErasures } from '../domain/erasure.ts';
 import { allItems } from '../domain/pagination.ts';
-import type { Erasure, PageRequest, Position, Store } from '../store/store.ts';
+import type { PageRequest, Position, Store } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
+import { byErasure, describeErasure, warnOfCopies } from './erasures.ts';
 
 export function addUnitCommands(program: Command, { withStoreToChange, withStoreToRead }: CommandContext) {
   const unit = program.command('unit').description('single knowledge units');
@@ -15,10 +16,9 @@ export function addUnitCommands(program: Command, { withStoreToChange, withStore
     .action((id: string, { reason }: { reason: string }) =>
       withStoreToChange(async (store) => {
         const { erasure, backups } = await eraseUnit(store, operator, { id, reason });
-        for (const copy of backups)
-          console.error(`It may still be in ${copy}, from before the adoption: see "cq-server adoption".`);
+        warnOfCopies(backups);
         await finishErasures(store, false);
-        console.log(describe((await store.erasures.find(id)) ?? erasure));
+        console.log(describeErasure((await store.erasures.find(id)) ?? erasure));
       }),
     );
 
@@ -30,13 +30,13 @@ export function addUnitCommands(program: Command, { withStoreToChange, withStore
       finish
         ? withStoreToChange(async (store) => {
             const tried = await finishErasures(store, true);
-            for (const erasure of tried) console.log(describe(erasure));
+            for (const erasure of tried) console.log(describeErasure(erasure));
             const ids = new Set(tried.map(({ id }) => id));
             for await (const erasure of allOf(store))
-              if (erasure.doneAt === null && !ids.has(erasure.id)) console.log(describe(erasure, others));
+              if (erasure.doneAt === null && !ids.has(erasure.id)) console.log(describeErasure(erasure, others));
           })
         : withStoreToRead(async (store) => {
-            for await (const erasure of allOf(store)) console.log(describe(erasure));
+            for await (const erasure of allOf(store)) console.log(describeErasure(erasure));
           }),
     );
 }
@@ -44,12 +44,4 @@ export function addUnitCommands(program: Command, { withStoreToChange, withStore
 const others =
   'Another process works on it, or has died in the midst of that: it is tried again ten minutes after that one began.';
 
-const allOf = (store: Store) => allItems((page: PageRequest<Position<Date>>) => store.erasures.list(page), byTime);
-
-const byTime = ({ erasedAt, id }: Erasure) => ({ key: erasedAt, id });
-
-function describe({ id, erasedAt, reason, doneAt, waitsFor }: Erasure, otherwise: string | null = null): string {
-  const why = waitsFor ?? otherwise;
-  const status = doneAt === null ? `PENDING${why === null ? '' : `: ${why}`}` : 'DONE';
-  return [id, erasedAt.toISOString(), status, reason.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')].join('\t');
-}
+const allOf = (store: Store) => allItems((page: PageRequest<Position<Date>>) => store.erasures.list(page), byErasure);

@@ -2,13 +2,17 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { secretsFile } from '../config/database.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import { createUser, setPassword, setUserRole } from '../domain/account.ts';
+import { operator } from '../domain/audit.ts';
+import { finishErasures } from '../domain/erasure.ts';
 import { userNodeId } from '../domain/ids.ts';
 import { allItems } from '../domain/pagination.ts';
 import { closeUser, reinstateUser, reopenUser, suspendUser } from '../domain/suspension.ts';
+import { eraseUser } from '../domain/user-erasure.ts';
 import { findUserByTypedName } from '../domain/user-names.ts';
 import { NotFoundError } from '../errors.ts';
-import type { Store, User, UserRole } from '../store/store.ts';
+import type { PageRequest, Position, Store, User, UserRole } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
+import { byErasure, describeErasure, warnOfCopies } from './erasures.ts';
 import { readPassword } from './password.ts';
 import { tabbed } from './printable.ts';
 
@@ -25,6 +29,7 @@ export function addUserCommands(program: Command, context: CommandContext): Comm
   const { withStoreToChange, withStoreToCreate, withStoreToRead } = context;
   const user = program.command('user').description('people, their roles, and whether they may come in');
   addAccountStates(user, context);
+  addErasures(user, context);
 
   user
     .command('add <name>')
@@ -146,6 +151,35 @@ function addAccountStates(user: Command, { withStoreToChange }: CommandContext) 
           console.log(`${username} ${outcome}.`);
         }),
       );
+}
+
+function addErasures(user: Command, { withStoreToChange, withStoreToRead }: CommandContext) {
+  user
+    .command('erase <name>')
+    .description('erase a person for good: the account, and the name wherever the database has it')
+    .requiredOption('--reason <text>', 'why; kept, so it must not have the name')
+    .action((username: string, { reason }: { reason: string }) =>
+      withStoreToChange(async (store) => {
+        const { id } = await findUser(store, username);
+        const { erasure, backups } = await eraseUser(store, operator, { id: userNodeId(id), reason });
+        warnOfCopies(backups);
+        await finishErasures(store, false);
+        const now = (await store.erasures.findUser(id)) ?? erasure;
+        console.log([describeErasure(now), now.placeholder].join('\t'));
+      }),
+    );
+
+  user
+    .command('erasures')
+    .description(
+      'people who were erased: id, when, whether anything is left of the name, why, what stands in its place',
+    )
+    .action(() =>
+      withStoreToRead(async (store) => {
+        const all = allItems((page: PageRequest<Position<Date>>) => store.erasures.listUsers(page), byErasure);
+        for await (const erasure of all) console.log([describeErasure(erasure), erasure.placeholder].join('\t'));
+      }),
+    );
 }
 
 /** Finds a user by name; throws `NotFoundError`. */

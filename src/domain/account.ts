@@ -87,6 +87,10 @@ export async function createUser(
     return added;
   });
   if (user) return user;
+  if (await store.users.wasErased(account.username))
+    throw new ConflictError('This user name was that of a person who was erased, and is not given again.', [
+      'username',
+    ]);
   const [asked, other] = [account.username, await store.users.findBySkeleton(skeletons)];
   throw new ConflictError(
     other === null || other.username === asked

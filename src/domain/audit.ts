@@ -45,6 +45,7 @@ export const auditActions = {
   'database.copied': 'This database was filled with the rows of another one.',
   'settings.changed': 'A server started with other settings than the one before.',
   'unit.erased': 'An administrator erased a unit for good.',
+  'user.erased': 'An administrator erased a person: the account, and the name.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

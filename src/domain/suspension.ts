@@ -59,6 +59,7 @@ export async function suspendUser(
   const mark = markOf(user);
   const call = mark && startCall({ store, by, now, user, mark });
   const { rejectPending: mayReject, retireApproved: mayRetire } = wanted;
+  if (mark && (mayReject || mayRetire)) await requireWhole(store, mark);
   // what everybody can read goes first
   const retired = call && mayRetire ? await retireApproved(call) : nothing;
   const rejected = call && mayReject ? await rejectPending(call) : nothing;
@@ -95,6 +96,7 @@ export async function reinstateUser(
   const [before] = await store.users.findMany([numberOf(id)]);
   const user = found(before ?? null, id, 'reinstated');
   const mark = restore ? markOf(user) : undefined;
+  if (mark) await requireWhole(store, mark);
   const call = mark && startCall({ store, by, now, user, mark });
   const undo = (change: SuspensionChange) => (call ? undoChanges(call, change, actorName(by)) : nothing);
   const [approved, waiting] = [await undo('retired'), await undo('rejected')];
@@ -111,6 +113,7 @@ export async function reinstateUser(
   function end(): Promise<User | null> {
     return store
       .transaction(async (tx) => {
+        if (mark) await requireWhole(tx, mark);
         const outcome = await tx.users.reinstate(user.id, mark);
         // what a concurrent call has done in the meantime; none does anything from here on
         if (mark && outcome?.ended && (await isAnythingLeft(tx, user, mark))) throw new SomethingLeft();
@@ -132,6 +135,12 @@ class SomethingLeft extends Error {}
 /** The time and the name of a suspension; undefined for an account that is not suspended. */
 const markOf = ({ suspendedAt: at, suspendedBy: by }: User): SuspensionMark | undefined =>
   at && by !== null ? { at, by } : undefined;
+
+/** Throws `ConflictError` while the name in a mark gives way to a placeholder: some of what bears it would not be found. */
+async function requireWhole(store: Store, { by }: SuspensionMark): Promise<void> {
+  if (await store.users.wasErased(by))
+    throw new ConflictError('Who suspended this account is being erased. Try again in some seconds.', ['id']);
+}
 
 /** Closes an account, by its owner or an administrator: tokens are void, and keys revoked. Its name stays taken. Errors as of `suspendUser`. */
 export async function closeUser(

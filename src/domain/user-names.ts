@@ -1,9 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { skeletonsOf } from '../../migrations/support/skeleton-1.ts';
 import { normalize } from '../normal-forms.ts';
 import type { Store, User } from '../store/store.ts';
 import { type InputValidator, isBlank, isStorable, limits } from './rules.ts';
 
 export { skeletonsOf };
+
+/** What stands in place of the name of somebody who was erased: of each person another one, so that what they have done still tells them apart. */
+export const newPlaceholder = (): string => `[erased ${randomBytes(8).toString('hex')}]`;
+
+/** What a placeholder looks like, and no name may. */
+const placeholder = /^\s*\[\s*erased/iu;
 
 /** Control and format characters, among them those that turn the direction of text, and what else shows nothing of its own. */
 const hidden = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800\u{16fe4}\u{1d159}]/u;
@@ -24,6 +31,7 @@ export function checkNewName(rules: InputValidator, path: readonly string[], nam
 
 function faultOf(name: string): string | null {
   if (isBlank(name)) return 'must have a character that shows.';
+  if (placeholder.test(normalize(name, 'NFKC'))) return 'must not look like what stands for a person who was erased.';
   if (name !== name.trim()) return 'must not begin or end with a space.';
   const [found] = hidden.exec(name) ?? oddSpace.exec(name) ?? [];
   if (found !== undefined)

@@ -10,6 +10,7 @@ import type {
   Session,
   UnitEvent,
   User,
+  UserErasure,
 } from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
@@ -36,6 +37,7 @@ export type ActivityPage = Omit<Connection<UnitEvent>, 'totalCount'>;
 export type FlagPage = Connection<Flag>;
 export type RevisionPage = Connection<Revision>;
 export type ErasurePage = Connection<Erasure>;
+export type UserErasurePage = Connection<UserErasure>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 export type SessionPage = Connection<Session>;

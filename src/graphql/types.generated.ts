@@ -18,8 +18,8 @@ import type { AttentionReason } from '../domain/attention.ts';
 import type { SuggestionStatus } from '../store/store.ts';
 import type { ContentField } from '../domain/content.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage, UserErasurePage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
@@ -481,6 +481,20 @@ export type EraseKnowledgeUnitPayload = {
   userErrors: Array<UserError>;
 };
 
+export type EraseUserInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 1000 characters; kept, and seen by administrators only. It must not have the name. */
+  reason: Scalars['String']['input'];
+};
+
+export type EraseUserPayload = {
+  __typename?: 'EraseUserPayload';
+  /** Copies from before an adoption, made by this server, that may still have the name: files, or tables of the database. */
+  backups: Maybe<Array<Scalars['String']['output']>>;
+  erasure: Maybe<UserErasure>;
+  userErrors: Array<UserError>;
+};
+
 /** That a unit was erased. Its id is refused from then on. */
 export type Erasure = {
   __typename?: 'Erasure';
@@ -756,7 +770,7 @@ export type KnowledgeUnit = Node & {
   heldSecrets: Array<HeldSecret>;
   id: Scalars['ID']['output'];
   insight: Insight;
-  /** Who proposed it. Null unless the caller is that person or a reviewer. */
+  /** Who proposed it. Null unless the caller is that person or a reviewer, and where the account is gone, as of a person who was erased. */
   proposedBy: Maybe<User>;
   /** The nearest units, nearest first: approved ones, for reviewers also those that wait; 5 unless told, at most 20. */
   related: Array<RelatedKnowledgeUnit>;
@@ -919,6 +933,12 @@ export type Mutation = {
    * bytes of it. Archives of logs and backups keep what they have: see docs/erasure.md.
    */
   eraseKnowledgeUnit: Maybe<EraseKnowledgeUnitPayload>;
+  /**
+   * Erases a person for good: the account with its keys at once, and the name wherever it is. What the person wrote stays, under a placeholder;
+   * fields such as `proposedBy` are null. Until `status` is `DONE`, rows or the database's files still have the name. The name is not given
+   * again. Not the last administrator. See docs/erasure.md.
+   */
+  eraseUser: Maybe<EraseUserPayload>;
   /** Says that an approved unit is wrong, stale or a duplicate: confidence − 0.15, at least 0. */
   flagKnowledgeUnit: Maybe<FlagKnowledgeUnitPayload>;
   /** Closes a pending duplicate: it is rejected and points to the approved unit that says the same, where its proposer's confirmation counts. */
@@ -1023,6 +1043,11 @@ export type MutationEndUserSessionsArgs = {
 
 export type MutationEraseKnowledgeUnitArgs = {
   input: EraseKnowledgeUnitInput;
+};
+
+
+export type MutationEraseUserArgs = {
+  input: EraseUserInput;
 };
 
 
@@ -1244,6 +1269,8 @@ export type Query = {
   stats: Maybe<KnowledgeStats>;
   /** The suggestions that wait for a decision, beside `reviewQueue`, oldest first. */
   suggestionQueue: Maybe<SuggestionConnection>;
+  /** People who were erased, the last first. */
+  userErasures: Maybe<UserErasureConnection>;
   /** Everyone with an account, by name. */
   users: Maybe<UserConnection>;
   /** The caller, or null without credentials. */
@@ -1314,6 +1341,12 @@ export type QuerySearchArgs = {
 
 
 export type QuerySuggestionQueueArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryUserErasuresArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1965,6 +1998,38 @@ export type UserEdge = {
   node: User;
 };
 
+/** That a person was erased. */
+export type UserErasure = {
+  __typename?: 'UserErasure';
+  /** When it was done. */
+  doneAt: Maybe<Scalars['DateTime']['output']>;
+  erasedAt: Scalars['DateTime']['output'];
+  /** The administrator; null for an operator at the command line, and for one who was erased since. */
+  erasedBy: Maybe<User>;
+  /** What stands in place of the name where names are texts, such as over REST and in exports: of this person and no other. */
+  placeholder: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+  status: ErasureStatus;
+  /** The id that the account had, as the audit log has it. */
+  userId: Scalars['ID']['output'];
+  /** What keeps it pending, as of the last attempt to finish it. */
+  waitsFor: Maybe<Scalars['String']['output']>;
+};
+
+export type UserErasureConnection = {
+  __typename?: 'UserErasureConnection';
+  edges: Array<UserErasureEdge>;
+  nodes: Array<UserErasure>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type UserErasureEdge = {
+  __typename?: 'UserErasureEdge';
+  cursor: Scalars['String']['output'];
+  node: UserErasure;
+};
+
 /** A failure the caller can act on. `path` points into `input`. */
 export type UserError = {
   code: UserErrorCode;
@@ -2204,6 +2269,8 @@ export type ResolversTypes = {
   EndUserSessionsPayload: ResolverTypeWrapper<Omit<EndUserSessionsPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
   EraseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversTypes['Erasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  EraseUserInput: EraseUserInput;
+  EraseUserPayload: ResolverTypeWrapper<Omit<EraseUserPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversTypes['UserErasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Erasure: ResolverTypeWrapper<ErasureRecord>;
   ErasureConnection: ResolverTypeWrapper<ErasurePage>;
   ErasureEdge: ResolverTypeWrapper<Omit<ErasureEdge, 'node'> & { node: ResolversTypes['Erasure'] }>;
@@ -2323,6 +2390,9 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<UserRecord>;
   UserConnection: ResolverTypeWrapper<UserPage>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserErasure: ResolverTypeWrapper<UserErasureRecord>;
+  UserErasureConnection: ResolverTypeWrapper<UserErasurePage>;
+  UserErasureEdge: ResolverTypeWrapper<Omit<UserErasureEdge, 'node'> & { node: ResolversTypes['UserErasure'] }>;
   UserError: ResolverTypeWrapper<AnyUserError>;
   UserErrorCode: UserErrorCode;
   UserRole: UserRole;
@@ -2384,6 +2454,8 @@ export type ResolversParentTypes = {
   EndUserSessionsPayload: Omit<EndUserSessionsPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
   EraseKnowledgeUnitPayload: Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversParentTypes['Erasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  EraseUserInput: EraseUserInput;
+  EraseUserPayload: Omit<EraseUserPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversParentTypes['UserErasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Erasure: ErasureRecord;
   ErasureConnection: ErasurePage;
   ErasureEdge: Omit<ErasureEdge, 'node'> & { node: ResolversParentTypes['Erasure'] };
@@ -2492,6 +2564,9 @@ export type ResolversParentTypes = {
   User: UserRecord;
   UserConnection: UserPage;
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  UserErasure: UserErasureRecord;
+  UserErasureConnection: UserErasurePage;
+  UserErasureEdge: Omit<UserErasureEdge, 'node'> & { node: ResolversParentTypes['UserErasure'] };
   UserError: AnyUserError;
   Viewer: KnownViewer;
   WithdrawSuggestionInput: WithdrawSuggestionInput;
@@ -2767,6 +2842,12 @@ export type EraseKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type EraseUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseUserPayload'] = ResolversParentTypes['EraseUserPayload']> = {
+  backups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  erasure?: Resolver<Maybe<ResolversTypes['UserErasure']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ErasureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Erasure'] = ResolversParentTypes['Erasure']> = {
   doneAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   erasedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2958,6 +3039,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   endSession?: Resolver<Maybe<ResolversTypes['EndSessionPayload']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<Maybe<ResolversTypes['EndUserSessionsPayload']>, ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
   eraseKnowledgeUnit?: Resolver<Maybe<ResolversTypes['EraseKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationEraseKnowledgeUnitArgs, 'input'>>;
+  eraseUser?: Resolver<Maybe<ResolversTypes['EraseUserPayload']>, ParentType, ContextType, RequireFields<MutationEraseUserArgs, 'input'>>;
   flagKnowledgeUnit?: Resolver<Maybe<ResolversTypes['FlagKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationFlagKnowledgeUnitArgs, 'input'>>;
   mergeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['MergeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationMergeKnowledgeUnitArgs, 'input'>>;
   proposeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ProposeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationProposeKnowledgeUnitArgs, 'input'>>;
@@ -3031,6 +3113,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   serverInfo?: Resolver<ResolversTypes['ServerInfo'], ParentType, ContextType>;
   stats?: Resolver<Maybe<ResolversTypes['KnowledgeStats']>, ParentType, ContextType>;
   suggestionQueue?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<QuerySuggestionQueueArgs, 'first'>>;
+  userErasures?: Resolver<Maybe<ResolversTypes['UserErasureConnection']>, ParentType, ContextType, RequireFields<QueryUserErasuresArgs, 'first'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
@@ -3364,6 +3447,29 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
   node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type UserErasureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserErasure'] = ResolversParentTypes['UserErasure']> = {
+  doneAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  erasedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  erasedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  placeholder?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ErasureStatus'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  waitsFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErasureConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserErasureConnection'] = ResolversParentTypes['UserErasureConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['UserErasureEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['UserErasure']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UserErasureEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserErasureEdge'] = ResolversParentTypes['UserErasureEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['UserErasure'], ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   __resolveType: TypeResolveFn<'AlreadyReviewedError' | 'DuplicateError' | 'InputError' | 'LimitReachedError' | 'NotFoundError' | 'SecretError' | 'StaleVersionError' | 'SuggestionDecidedError' | 'WrongStatusError', ParentType, ContextType>;
 };
@@ -3444,6 +3550,7 @@ export type Resolvers<ContextType = Context> = {
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
   EndUserSessionsPayload?: EndUserSessionsPayloadResolvers<ContextType>;
   EraseKnowledgeUnitPayload?: EraseKnowledgeUnitPayloadResolvers<ContextType>;
+  EraseUserPayload?: EraseUserPayloadResolvers<ContextType>;
   Erasure?: ErasureResolvers<ContextType>;
   ErasureConnection?: ErasureConnectionResolvers<ContextType>;
   ErasureEdge?: ErasureEdgeResolvers<ContextType>;
@@ -3529,6 +3636,9 @@ export type Resolvers<ContextType = Context> = {
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;
+  UserErasure?: UserErasureResolvers<ContextType>;
+  UserErasureConnection?: UserErasureConnectionResolvers<ContextType>;
+  UserErasureEdge?: UserErasureEdgeResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   UserRole?: UserRoleResolvers;
   Viewer?: ViewerResolvers<ContextType>;

@@ -430,7 +430,7 @@ export interface Quarantined {
   readonly at: Date;
 }
 
-/** That a unit was erased. */
+/** That something was erased: a unit, unless it is a `UserErasure`. */
 export interface Erasure {
   /** The id that the unit had. */
   readonly id: string;
@@ -442,6 +442,12 @@ export interface Erasure {
   readonly doneAt: Date | null;
   /** What the last attempt to get there waited for; null before the first one, and when it is done. */
   readonly waitsFor: string | null;
+}
+
+/** That a person was erased. `id` is the global id that the account had; `doneAt` tells since when nothing has the name. */
+export interface UserErasure extends Erasure {
+  /** What stands in place of the name, of this person and no other. */
+  readonly placeholder: string;
 }
 
 /** An embedding model whose vectors the store holds or will hold. */

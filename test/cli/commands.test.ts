@@ -33,6 +33,8 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'user reopen': ['changes', ['ann']],
   'user sessions': ['reads', ['ann']],
   'user end-sessions': ['changes', ['ann']],
+  'user erase': ['changes', ['ann', '--reason', 'none']],
+  'user erasures': ['reads', []],
   'unit erase': ['changes', ['ku_none', '--reason', 'none']],
   'unit erasures': ['reads', []],
   'api-key create': ['changes', ['--user', 'ann', '--name', 'k']],

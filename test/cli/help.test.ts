@@ -21,6 +21,8 @@ const commands = [
   'user reopen',
   'user sessions',
   'user end-sessions',
+  'user erase',
+  'user erasures',
   'api-key',
   'api-key create',
   'api-key list',

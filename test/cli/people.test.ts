@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { post, run, startProcess, temporaryFolder } from '../process.ts';
 
+const samples = fileURLToPath(new URL('../../samples/units.jsonl', import.meta.url));
 const password = 'a long password';
 const whoAmI = '{ viewer { role user { username } } }';
 
@@ -44,6 +47,43 @@ describe('user', () => {
       'cq-server: There is no terminal to ask for the password at: use --password-stdin.\n',
     ]);
   });
+});
+
+it('erases a person, whose name is in no file and no export, and comes back by no import', async () => {
+  using folder = temporaryFolder();
+  const environment = { CQ_DB_PATH: folder.file('cq.db') };
+  const user = (...args: string[]) => run(['user', ...args], environment, password);
+  await user('add', 'ann', '--role', 'admin', '--password-stdin');
+  await user('add', 'kittiwake', '--password-stdin');
+  expect(await run(['seed', samples, '--user', 'kittiwake'], environment)).toMatchObject({ code: 0 });
+  const lines = (await run(['export'], environment)).stdout;
+  expect(lines).toContain('"created_by":"kittiwake"');
+  const named = await user('erase', 'kittiwake', '--reason', 'Kittiwake asked.');
+  expect([named.code, named.stderr]).toEqual([3, 'cq-server: reason must not name the person: it is kept.\n']);
+  const erased = await user('erase', 'kittiwake', '--reason', 'They\tasked.');
+  expect([erased.code, erased.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^usr_2\t\S+\tDONE\tThey asked.\t\[erased [0-9a-f]{16}\]\n$/),
+  ]);
+  expect(await user('erasures')).toMatchObject({ code: 0, stdout: erased.stdout });
+  for (const file of readdirSync(folder.path))
+    expect(readFileSync(folder.file(file)).includes('kittiwake')).toBe(false);
+  const [, , , , placeholder] = erased.stdout.trim().split('\t');
+  const after = (await run(['export'], environment)).stdout;
+  expect(after).toBe(lines.replaceAll('"kittiwake"', JSON.stringify(placeholder)));
+  const again = await user('add', 'kittiwake', '--password-stdin');
+  expect([again.code, again.stderr]).toEqual([
+    3,
+    'cq-server: This user name was that of a person who was erased, and is not given again.\n',
+  ]);
+  // units that are new here
+  const others = lines
+    .replaceAll('"id":"ku_', '"id":"ku_')
+    .replaceAll(/"id":"ku_(.)/g, (_, digit) => `"id":"ku_${digit === 'f' ? 'e' : 'f'}`);
+  expect((await run(['import'], environment, others)).code).toBe(0);
+  expect((await run(['export'], environment)).stdout).not.toContain('kittiwake');
+  const last = await user('erase', 'ann', '--reason', 'r');
+  expect([last.code, last.stderr]).toEqual([3, expect.stringContaining('The last administrator cannot be')]);
 });
 
 it('works beside a running server: people, passwords, keys', async () => {

@@ -102,6 +102,81 @@ describe('erasures', () => {
   });
 });
 
+describe('erasures of people', () => {
+  it('are made by administrators: the account is gone at once, and the name when it is done', async () => {
+    const { admin, member } = server.people;
+    const { user, token, key } = await server.addPerson('kittiwake', 'reviewer');
+    const id = `usr_${user.id}`;
+    const own = await server.unit({ createdBy: user.username });
+    const erase = async (input: object) => (await data('EraseUser', { input }, admin.token)).eraseUser;
+    const because = 'must not name the person: it is kept.';
+    for (const [reason, message] of [
+      ['', 'must not be empty.'],
+      ['x'.repeat(1001), 'at most 1000 characters'],
+      ['For KITTIWAKE, who asked.', because],
+    ])
+      expect((await erase({ id, reason })).userErrors).toEqual([
+        { code: 'INVALID_INPUT', path: ['reason'], message: expect.stringContaining(message ?? '') },
+      ]);
+    expect((await data('GetUnit', { id: own.id }, admin.token)).knowledgeUnit.proposedBy).toMatchObject({
+      username: 'kittiwake',
+    });
+
+    const erased = await erase({ id, reason: 'Asked for it; kittiwakes are birds.' });
+    expect(erased).toMatchObject({ backups: [], userErrors: [] });
+    expect(erased.erasure).toMatchObject({
+      ...{ userId: id, erasedBy: { username: admin.user.username }, status: 'PENDING', waitsFor: null, doneAt: null },
+      placeholder: expect.stringMatching(/^\[erased [0-9a-f]{16}\]$/),
+    });
+    for (const credential of [token, key])
+      expect((await server.send({ query: '{ viewer { role } }' }, credential)).body.errors[0].extensions.code).toBe(
+        'UNAUTHENTICATED',
+      );
+    const input = { username: 'kittiwake', password: 'correct horse' };
+    expect((await data('SignIn', { input })).signIn.userErrors[0]).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    const again = (await data('CreateUser', { input }, admin.token)).createUser.userErrors[0];
+    expect(again).toMatchObject({
+      code: 'CONFLICT',
+      path: ['username'],
+      message: expect.stringContaining('was erased'),
+    });
+    const alike = { ...input, username: erased.erasure.placeholder };
+    expect((await data('CreateUser', { input: alike }, admin.token)).createUser.userErrors[0]).toMatchObject({
+      ...{ code: 'INVALID_INPUT', path: ['username'] },
+      message: expect.stringContaining('must not look like what stands for a person who was erased'),
+    });
+    expect((await data('GetUnit', { id: own.id }, admin.token)).knowledgeUnit).toMatchObject({ proposedBy: null });
+    const confirmed = (await data('Confirm', { input: { id: own.id } }, member.key)).confirmKnowledgeUnit;
+    expect(confirmed.userErrors).toEqual([]);
+
+    expect((await erase({ id, reason: 'r' })).userErrors[0]).toMatchObject({
+      ...{ code: 'CONFLICT', path: ['id'], message: expect.stringContaining('The person was erased already, at 2') },
+    });
+    for (const none of ['usr_99999', own.id])
+      expect((await erase({ id: none, reason: 'r' })).userErrors[0]).toMatchObject({ code: 'NOT_FOUND' });
+    const last = await erase({ id: `usr_${admin.user.id}`, reason: 'r' });
+    expect(last.userErrors[0]).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('last administrator'),
+    });
+
+    const second = await server.addPerson('puffin', 'admin');
+    const itself = await data('EraseUser', { input: { id: `usr_${second.user.id}`, reason: 'r' } }, second.token);
+    expect(itself.eraseUser.erasure).toMatchObject({ erasedBy: null });
+    const [page] = [(await data('UserErasures', { first: 1 }, admin.token)).userErasures];
+    expect(page).toMatchObject({ totalCount: 2, nodes: [{ userId: `usr_${second.user.id}` }] });
+    const rest = (await data('UserErasures', { after: page.pageInfo.endCursor }, admin.token)).userErasures;
+    expect(rest.nodes.map(({ userId }: { userId: string }) => userId)).toEqual([id]);
+    // the server finishes by itself
+    const statusOf = async () => (await data('UserErasures', {}, admin.token)).userErasures.nodes;
+    await expect.poll(statusOf, { timeout: 30_000 }).toMatchObject([{ status: 'DONE' }, { status: 'DONE' }]);
+    expect(await server.store.units.find(own.id)).toMatchObject({ createdBy: erased.erasure.placeholder });
+    const { items } = await server.store.audit.list({ target: id }, { limit: 9 });
+    expect(items[0]).toMatchObject({ action: 'user.erased', actorId: admin.user.id, address: null });
+    expect(JSON.stringify(items)).not.toContain('kittiwake"');
+  });
+});
+
 describe('knowledge', () => {
   it('goes from proposal through review to confirmation and flags', async () => {
     const { member, reviewer } = server.people;

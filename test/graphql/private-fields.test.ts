@@ -43,6 +43,7 @@ const guards: Record<string, string> = {
   'Mutation.endSession': 'AUTHENTICATED',
   'Mutation.endUserSessions': 'ADMIN',
   'Mutation.eraseKnowledgeUnit': 'ADMIN',
+  'Mutation.eraseUser': 'ADMIN',
   'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.mergeKnowledgeUnit': 'REVIEWER',
   'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
@@ -70,6 +71,7 @@ const guards: Record<string, string> = {
   'Query.erasures': 'ADMIN',
   'Query.reviewQueue': 'REVIEWER',
   'Query.suggestionQueue': 'REVIEWER',
+  'Query.userErasures': 'ADMIN',
   'Query.users': 'ADMIN',
   'Review.internalNote': 'REVIEWER',
   'User.apiKeys': 'ADMIN',
@@ -199,6 +201,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'Erasure.erasedBy': {
     query: '{ erasures { nodes { erasedBy { $User } } } }',
     at: ['erasures', 'nodes', 0, 'erasedBy'],
+    readers: admins,
+    others: 'refused',
+  },
+  'UserErasure.erasedBy': {
+    query: '{ userErasures { nodes { erasedBy { $User } } } }',
+    at: ['userErasures', 'nodes', 0, 'erasedBy'],
     readers: admins,
     others: 'refused',
   },
@@ -619,6 +627,9 @@ beforeAll(async () => {
   const { member, admin } = server.people;
   const erasedBy = admin.user.id;
   await server.store.erasures.erase((await server.unit()).id, { erasedAt: new Date(), erasedBy, reason: 'r' });
+  const gone = await server.addPerson('eve', 'member');
+  const erasure = { erasedAt: new Date(), erasedBy, reason: 'r', placeholder: '[erased 1]' };
+  await server.store.erasures.eraseUser(gone.user.id, erasure);
   const make = async (name: string, changes: object) => {
     const made = await server.unit({ domains: ['looked-at'], createdBy: 'mia', ...changes });
     ids[name] = made.id;

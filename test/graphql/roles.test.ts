@@ -31,6 +31,8 @@ const rules: Record<string, [readonly Caller[], string]> = {
     admins,
     'mutation { field: eraseKnowledgeUnit(input: { id: "x", reason: "x" }) { userErrors { code } } }',
   ],
+  userErasures: [admins, 'query { field: userErasures { nodes { userId } } }'],
+  eraseUser: [admins, 'mutation { field: eraseUser(input: { id: "x", reason: "x" }) { userErrors { code } } }'],
   users: [admins, 'query { field: users { nodes { id } } }'],
   auditLog: [admins, 'query { field: auditLog { nodes { id } } }'],
   proposeKnowledgeUnit: [

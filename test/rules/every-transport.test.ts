@@ -480,6 +480,27 @@ describe('an account that is suspended or closed', () => {
     expect((await call(server, login)).status).toBe(200);
   });
 
+  it('is erased for good, with its name, and what was written under it stays', async () => {
+    const { user, token, key } = await server.addPerson('kittiwake', 'reviewer');
+    const id = `usr_${user.id}`;
+    const unit = await server.unit({ createdBy: 'kittiwake' });
+    const erased = await change('eraseUser', { id, reason: 'They asked for it.' });
+    expect(erased.eraseUser.userErrors).toEqual([]);
+    for (const credential of [token, key])
+      expect(
+        await atEvery((transport) => transport.confirm(unit.id, credential).catch((error: Error) => error.message)),
+      ).toEqual(refused);
+    const login = { method: 'POST', path: '/auth/login', body: { username: 'kittiwake', password: 'correct horse' } };
+    expect((await call(server, login)).status).toBe(401);
+    const reviewed = { path: `/review/${unit.id}`, credential: server.people.reviewer.token };
+    const shown = async () => JSON.stringify((await call(server, reviewed)).body);
+    await expect.poll(shown, { timeout: 30_000 }).toMatch(/"created_by":"\[erased [0-9a-f]{16}\]"/);
+    expect(await shown()).not.toContain('kittiwake');
+    const agent = server.people.member.key;
+    expect(await atEvery((transport) => transport.confirm(unit.id, agent))).toEqual(ok);
+    expect(await atEvery((transport) => transport.flag(unit.id, { reason: 'stale' }, agent))).toEqual(ok);
+  });
+
   it('is closed by its owner too, and by nobody else but administrators', async () => {
     const { user, token } = await server.addPerson('tim', 'member');
     const query = 'mutation ($id: ID!) { closeUser(input: { id: $id }) { user { username } userErrors { code } } }';

@@ -1,13 +1,14 @@
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { confidence } from '../../src/domain/rules.ts';
-import { UnavailableError } from '../../src/errors.ts';
+import { UnauthenticatedError, UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
 import { lacks, unless } from '../left-out.ts';
 import { configOf, postgres, type TestDatabase } from '../postgres/databases.ts';
 import { reindexTogether } from './conformance/analyser.ts';
+import { erasedName, putPerson } from './conformance/erased-person.ts';
 import { marker, putMarked } from './conformance/erasures.ts';
 import { later, noon, put, random, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
@@ -26,17 +27,14 @@ async function sessions(database: TestDatabase, condition: string, some = true):
   await expect.poll(async () => (await database.query(text)).length > 0, { timeout: 60_000 }).toBe(some);
 }
 
-/** Which tables have the marker in a row, and whether the planner's statistics have it. */
-async function remains(database: TestDatabase): Promise<string[]> {
+/** Which tables have a text in a row, whichever they are, and whether the planner's statistics have it. */
+async function remains(database: TestDatabase, sought = marker.slice(0, 9)): Promise<string[]> {
   const tables = await database.query<{ name: string }>(
     `select quote_ident(relname) as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
   );
   const found: string[] = [];
   for (const { name } of [...tables, { name: 'pg_stats' }])
-    if (
-      (await database.query(`select from ${name} one where one::text like '%${marker.slice(0, 9)}%' limit 1`)).length >
-      0
-    )
+    if ((await database.query(`select from ${name} one where one::text like '%${sought}%' limit 1`)).length > 0)
       found.push(name);
   return found;
 }
@@ -72,6 +70,38 @@ describe('a PostgreSQL database', () => {
       `select relname from pg_stat_all_tables where relname = 'knowledge_units' and last_vacuum is null`,
     );
     expect(dead).toEqual([]);
+  });
+
+  it('has no name of a person who was erased in a table, and in no statistics', async ({ database, store }) => {
+    const user = await putPerson(store);
+    await database.query('analyze');
+    expect(await remains(database, erasedName)).not.toEqual([]);
+    const by = { erasedAt: noon, erasedBy: null, reason: 'r', placeholder: '[erased 1]' };
+    await store.erasures.eraseUser(user.id, by);
+    const [done] = await store.erasures.cleanUp();
+    expect(done).toMatchObject({ id: `usr_${user.id}`, waitsFor: null });
+    expect(await remains(database, erasedName)).toEqual([]);
+  });
+
+  it('erases a person whose request is under way when that has ended, and refuses the next', async ({
+    database,
+    store,
+  }) => {
+    const user = await putPerson(store);
+    const unit = await put(store);
+    const by = { erasedAt: noon, erasedBy: null, reason: 'r', placeholder: '[erased 1]' };
+    let [erased, later] = [Promise.resolve<unknown>(null), Promise.resolve<unknown>(null)];
+    await store.transaction(async (tx) => {
+      await tx.units.confirm(unit.id, erasedName, noon, 0.1);
+      erased = store.erasures.eraseUser(user.id, by);
+      await sessions(database, "wait_event_type = 'Lock'");
+      later = store.users.insert({ username: erasedName, passwordHash: 'h', role: 'member', createdAt: noon });
+    });
+    expect(await erased).toMatchObject({ isNew: true });
+    expect(await later).toBeNull();
+    await expect(store.units.confirm(unit.id, erasedName, noon, 0.1)).rejects.toThrow(UnauthenticatedError);
+    await store.erasures.cleanUp();
+    expect(await store.units.confirmersOf(unit.id)).toEqual([{ username: '[erased 1]', lastAt: noon }]);
   });
 
   it('lets two transactions add one new word at once, and corrects to it', async ({ store }) => {

@@ -13,6 +13,7 @@ import { disableBusyTimeout, openHandle } from '../../src/store/sqlite/connectio
 import { enableWal, queries, vectorEngine } from '../../src/store/sqlite/kysely-driver.ts';
 import { lacks } from '../left-out.ts';
 import { reindexTogether } from './conformance/analyser.ts';
+import { erasedName, putPerson } from './conformance/erased-person.ts';
 import { marker, putMarked } from './conformance/erasures.ts';
 import { aReview, later, noon, put, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
@@ -258,6 +259,17 @@ describe('a SQLite file', () => {
     await expect(createCleaner(file, untouched).clean([], {})).rejects.toThrow('written to');
   });
 
+  inFile('has no byte of the name of a person who was erased, in whatever table it was', async ({ file, store }) => {
+    const user = await putPerson(store);
+    expect(remains(file, erasedName)).not.toEqual([]);
+    const by = { erasedAt: noon, erasedBy: null, reason: 'r', placeholder: '[erased 1]' };
+    await store.erasures.eraseUser(user.id, by);
+    const [done] = await store.erasures.cleanUp();
+    expect(done).toMatchObject({ id: `usr_${user.id}`, waitsFor: null });
+    expect(remains(file, erasedName)).toEqual([]);
+    expect(await store.units.count({ createdBy: '[erased 1]' })).toBe(1);
+  });
+
   inFile('names the copies from before an adoption that may have an erased unit', async ({ file, store }) => {
     const copy = `${file}.backup-20260101T000000Z`;
     writeFileSync(copy, '');
@@ -267,9 +279,9 @@ describe('a SQLite file', () => {
 });
 
 /** Which of a database's files have the marker, or its end: the full-text index has words without what they begin with in common. */
-function remains(file: string): string[] {
+function remains(file: string, text = marker.slice(3)): string[] {
   return ['', '-wal', '-shm', '-journal'].filter((suffix) => {
     const path = `${file}${suffix}`;
-    return existsSync(path) && readFileSync(path).includes(marker.slice(3));
+    return existsSync(path) && readFileSync(path).includes(text);
   });
 }

@@ -11,10 +11,12 @@ export interface UserStore {
   list(page: PageRequest<Position<string, number>>): Promise<Page<User>>;
   count(): Promise<number>;
   /**
-   * Adds a user whose name looks like `skeletons`; null when the name is taken, or another user's name has one of them. That holds
-   * for any number of concurrent calls.
+   * Adds a user whose name looks like `skeletons`; null when the name is taken, was that of somebody who was erased, or another user's
+   * name has one of them. That holds for any number of concurrent calls.
    */
   insert(user: NewUser, skeletons?: readonly string[]): Promise<User | null>;
+  /** Whether somebody had this name who was erased. */
+  wasErased(username: string): Promise<boolean>;
   /** A user whose name has one of the skeletons. */
   findBySkeleton(skeletons: readonly string[]): Promise<User | null>;
   /**
@@ -113,7 +115,10 @@ export interface SignInStore {
   giveBack(attempts: readonly (Attempt & { readonly all?: boolean })[]): Promise<void>;
   /** Whether the user has signed in from one of the places since `since`. */
   knows(userId: number, places: readonly string[], since: Date): Promise<boolean>;
-  /** Records that the user signed in from the place. Keeps each user's latest `keep` places, and none from before `since`. */
+  /**
+   * Records that the user signed in from the place. Keeps each user's latest `keep` places, and none from before `since`. Does nothing if
+   * there is no such user any more.
+   */
   note(userId: number, place: string, at: Date, bounds: { readonly keep: number; readonly since: Date }): Promise<void>;
 }
 
@@ -125,7 +130,10 @@ export interface ApiKeyStore {
   /** A user's keys, newest first; with `activeAt`, only those neither revoked nor expired at that instant. */
   list(userId: number, activeAt: Date | null, page: PageRequest<Position<Date>>): Promise<Page<ApiKey>>;
   count(userId: number, activeAt: Date | null): Promise<number>;
-  /** Adds the key; false if its owner has `limit` active keys already. The limit holds for any number of concurrent calls. */
+  /**
+   * Adds the key; false if its owner has `limit` active keys already. The limit holds for any number of concurrent calls. Throws
+   * `UnauthenticatedError` if there is no such owner any more.
+   */
   insert(key: ApiKey, limit: number): Promise<boolean>;
   /** Revokes a key of the user and answers it; one revoked before is not changed. Null when the user has no such key. */
   revoke(id: string, userId: number, at: Date): Promise<ApiKey | null>;

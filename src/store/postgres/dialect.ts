@@ -6,6 +6,7 @@ export const postgresDialect: Dialect = {
   orderedJoin: sql`join`,
   skipLocked: sql`for update skip locked`,
   rowLock: sql`for no key update`,
+  referenceLock: sql`for key share`,
   shareLock: sql`for share`,
   deletionLock: sql`for update`,
   instantType: sql`timestamptz(3)`,

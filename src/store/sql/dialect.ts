@@ -12,6 +12,8 @@ export interface Dialect {
   readonly skipLocked: RawBuilder<unknown>;
   /** At the end of a select: locks its rows until the transaction ends, against changes but not against references to them. */
   readonly rowLock: RawBuilder<unknown>;
+  /** At the end of a select: locks its rows until the transaction ends, against their deletion only, as a reference to them does. */
+  readonly referenceLock: RawBuilder<unknown>;
   /** At the end of a select: lets nobody change its rows until the transaction ends. */
   readonly shareLock: RawBuilder<unknown>;
   /** At the end of a select: locks its rows until the transaction ends, also against references to them. */

@@ -9,6 +9,7 @@ export const sqliteDialect: Dialect = {
   orderedJoin: sql`cross join`,
   skipLocked: sql``,
   rowLock: sql``,
+  referenceLock: sql``,
   shareLock: sql``,
   deletionLock: sql``,
   instantType: sql`text`,

@@ -3,7 +3,19 @@ import { confidence } from '../../../src/domain/rules.ts';
 import { ErasedUnitError } from '../../../src/errors.ts';
 import type { KnowledgeUnit, Store, TableRows } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
-import { aFlag, aProposal, aReview, idsOf, later, noon, put, random, readAll, type StoreTest } from './fixture.ts';
+import {
+  aFlag,
+  aProposal,
+  aReview,
+  idsOf,
+  later,
+  noon,
+  put,
+  random,
+  readAll,
+  refill,
+  type StoreTest,
+} from './fixture.ts';
 import { aModel, aVector, work } from './vectors.ts';
 
 const by = { erasedAt: noon, erasedBy: 1, reason: 'It had a key.' };
@@ -44,15 +56,6 @@ export async function everything(store: Store): Promise<string> {
   const tables: TableRows[] = [];
   await store.rows(async (table) => void tables.push(table));
   return JSON.stringify(tables);
-}
-
-/** The same rows, with some more of one table. */
-async function refill(store: Store, table: string, rows: TableRows['rows']) {
-  const tables: TableRows[] = [];
-  await store.rows(async (read) => void tables.push(read));
-  await store.fill(async (take) => {
-    for (const read of tables) await take(read.table === table ? { table, rows } : read);
-  });
 }
 
 const erasuresOf = (store: Store) =>
@@ -228,8 +231,8 @@ export function erasuresConformance(it: StoreTest) {
     it('is left alone while another process works on it, until that must have died', async ({ store }) => {
       const at = (ms: number) => new Date(store.now().getTime() + ms).toISOString();
       const row = (id: string, attemptAt: string, waitsFor: string | null = null) => ({
-        ...{ id, erased_at: noon.toISOString(), erased_by: null, reason: 'r', document: 7 },
-        ...{ attempt_at: attemptAt, waits_for: waitsFor, done_at: null },
+        ...{ id, erased_at: noon.toISOString(), erased_by: null, reason: 'r' },
+        ...{ attempt_at: attemptAt, waits_for: waitsFor, done_at: null, document: 7 },
       });
       const rows = [row('ku_busy', at(60_000)), row('ku_died', at(-1)), row('ku_waits', at(4000), 'A reader.')];
       await refill(store, 'erased_units', rows);

@@ -9,6 +9,7 @@ import type {
   PageRequest,
   Review,
   Store,
+  TableRows,
 } from '../../../src/store/store.ts';
 import { aUnit, type UnitChanges } from '../../harness.ts';
 
@@ -70,6 +71,15 @@ export function aKey(userId: number, changes: Partial<ApiKey> = {}): ApiKey {
     domains: null,
     ...changes,
   };
+}
+
+/** The same rows of an empty store, with these of one table. */
+export async function refill(store: Store, table: string, rows: TableRows['rows']): Promise<void> {
+  const tables: TableRows[] = [];
+  await store.rows(async (read) => void tables.push(read));
+  await store.fill(async (take) => {
+    for (const read of tables) await take(read.table === table ? { table, rows } : read);
+  });
 }
 
 let flags = 0;

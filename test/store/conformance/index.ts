@@ -35,6 +35,7 @@ import { transactionsConformance } from './transactions.ts';
 import { unitLinesConformance } from './unit-lines.ts';
 import { unitsConformance } from './units.ts';
 import { usageConformance } from './usage.ts';
+import { userErasuresConformance } from './user-erasures.ts';
 import { usersConformance } from './users.ts';
 
 /**
@@ -74,6 +75,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   transactionsConformance(it);
   quarantineConformance(it);
   erasuresConformance(it);
+  userErasuresConformance(it);
   copyingConformance(it);
   unitLinesConformance(it);
   describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {

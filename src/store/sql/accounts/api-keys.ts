@@ -1,4 +1,5 @@
 import { raw } from '@mikro-orm/core';
+import { UnauthenticatedError } from '../../../errors.ts';
 import type { ApiKey, ApiKeyStore } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
@@ -101,7 +102,8 @@ export function createApiKeys(db: Database): ApiKeyStore {
     insert: (key, limit) =>
       db.transaction(async ({ write }) => {
         // write the owner's row first, so that concurrent inserts run one after the other and the limit holds
-        await touchOwner.run(write, { id: key.userId });
+        if ((await touchOwner.run(write, { id: key.userId })) === 0)
+          throw new UnauthenticatedError('Invalid or expired token.');
         if ((await countKeys(write, key.userId, key.createdAt)) >= limit) return false;
         await insertKey.run(write, key);
         return true;

@@ -76,18 +76,15 @@ const countPassing = memoizeByShape(shapeOf, (filter: AuditFilter) =>
   ).withRowsOf<{ count: number }>(),
 );
 
-const forgetAddresses = statement(AuditEntryEntity, (entries, { userId, target }: { userId: number; target: string }) =>
-  entries.update({ address: null }).where({ $or: [{ actorId: userId }, { target }] }),
-);
-
 export function createAudit(db: Database): AuditStore {
   return {
     record: (entry) =>
-      db.transaction(async ({ write }) => {
-        await insertEntry.run(write, { ...entry, repeatKey: null });
+      db.transaction(async (tx) => {
+        await insertEntry.run(tx.write, { ...(await withoutErased(tx, entry)), repeatKey: null });
       }),
 
-    recordRepeat: (entry, bounds) => db.transaction(({ write }) => recordRepeat(write, entry, bounds)),
+    recordRepeat: (entry, bounds) =>
+      db.transaction(async (tx) => recordRepeat(tx.write, await withoutErased(tx, entry), bounds)),
 
     async list(filter, page) {
       return mapPage(await readPage(db.search, pages(filter), valuesOf(filter), page), toEntry);
@@ -107,13 +104,44 @@ export function createAudit(db: Database): AuditStore {
         return Number(numAffectedRows ?? 0);
       }),
 
-    forget: (userId) =>
-      db.transaction(async ({ write }) => {
-        await forgetAddresses.run(write, { userId, target: `usr_${userId}` });
-      }),
+    async forget(userId) {
+      while ((await forgetAddresses(db, userId, forgottenAtOnce)) > 0);
+    },
 
     replaceSettings: (settings) => db.transaction(({ write }) => replaceSettings(write, settings)),
   };
+}
+
+/** Entries of which one transaction removes the address. */
+const forgottenAtOnce = 500;
+
+/** Removes the addresses of up to `limit` entries by or about an account, those in their keys too; answers of how many. */
+export function forgetAddresses(db: Database, userId: number, limit: number): Promise<number> {
+  return db.transaction(async ({ write }) => {
+    const { numAffectedRows } = await sql`
+      update audit_log set address = null, repeat_key = null where id in (
+        select id from audit_log
+         where (actor_id = ${userId} or target = ${`usr_${userId}`}) and (address is not null or repeat_key is not null)
+         limit ${sql.lit(limit)})`.execute(write);
+    return Number(numAffectedRows ?? 0);
+  });
+}
+
+/**
+ * An entry without the address if it is by or about somebody who was erased: their request was under way. Holds the account otherwise, so
+ * that an erasure waits for the entry, and then finds it.
+ */
+async function withoutErased({ write, dialect }: Database, entry: NewAuditEntry): Promise<NewAuditEntry> {
+  const { actorId, target, address } = entry;
+  const about = /^usr_([0-9]{1,10})$/.exec(target ?? '')?.[1];
+  const ids = [actorId, about === undefined ? null : Number(about)].filter((id) => id !== null);
+  if (address === null || ids.length === 0) return entry;
+  const found = await sql<{ id: number }>`
+    select id from users where id in (${sql.join(ids)}) order by id ${dialect.referenceLock}`.execute(write);
+  const gone = ids.filter((id) => !found.rows.some((user) => user.id === id)).map((id) => `usr_${id}`);
+  if (gone.length === 0) return entry;
+  const erased = await sql`select id from erased_users where id in (${sql.join(gone)}) limit 1`.execute(write);
+  return erased.rows.length > 0 ? { ...entry, address: null } : entry;
 }
 
 function toEntry({ repeatKey: _, ...entry }: Row): AuditEntry {

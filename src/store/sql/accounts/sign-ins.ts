@@ -105,7 +105,10 @@ export function createSignIns(db: Database): SignInStore {
     knows: async (userId, among, since) => (await findPlace.first(db.read, { userId, among, since })) !== null,
 
     note: (userId, place, at, { keep, since }) =>
-      db.transaction(async ({ write }) => {
+      db.transaction(async ({ write, dialect }) => {
+        const user = await sql`select id from users where id = ${userId} ${dialect.referenceLock}`.execute(write);
+        // somebody who was erased while their password was checked
+        if (user.rows.length === 0) return;
         await upsertPlace.run(write, { userId, place, at });
         await deleteOtherPlaces.run(write, { userId, since, keep });
       }),

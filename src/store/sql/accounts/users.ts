@@ -6,6 +6,7 @@ import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import { ApiKeyEntity, NameSkeletonEntity, UserEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
+import { erasedNames, requireName } from './erased-names.ts';
 import { writeLastUses } from './last-uses.ts';
 import { deleteSessions } from './sessions.ts';
 
@@ -150,6 +151,11 @@ export function createUsers(db: Database): UserStore {
       db.transaction(async ({ write }) => {
         const added = await insertUser.first(write, user);
         if (!added) return null;
+        // only now: the erasure of who had the name may have been waited for
+        if ((await erasedNames(write, [user.username])).size > 0) {
+          await deleteUser.run(write, { id: added.id });
+          return null;
+        }
         // in one order everywhere, so that two names that look alike cannot wait for each other
         for (const skeleton of skeletons.toSorted()) {
           // a concurrent transaction with the same skeleton waits here for the first one
@@ -161,6 +167,8 @@ export function createUsers(db: Database): UserStore {
         return added;
       }),
 
+    wasErased: async (username) => (await erasedNames(db.read, [username])).size > 0,
+
     async findBySkeleton(skeletons) {
       if (skeletons.length === 0) return null;
       const found = await bySkeletons.first(db.read, { skeletons });
@@ -170,10 +178,12 @@ export function createUsers(db: Database): UserStore {
     setRole: (id, role) =>
       role === 'admin'
         ? db.transaction(({ write }) => updateRole.first(write, { id, role }))
-        : exceptLastAdmin(db, id, (write) => updateRole.first(write, { id, role })),
+        : exceptLastAdmin(db, id, ({ write }) => updateRole.first(write, { id, role })),
 
     suspend: (id, suspension) =>
-      exceptLastAdmin(db, id, async (write) => {
+      exceptLastAdmin(db, id, async (tx) => {
+        await requireName(tx, suspension.by);
+        const { write } = tx;
         const suspended = await updateSuspended.first(write, { id, ...suspension });
         if (!suspended) return userById.first(write, { id });
         await deleteSessions(write, id);
@@ -188,7 +198,9 @@ export function createUsers(db: Database): UserStore {
       }),
 
     close: (id, closing) =>
-      exceptLastAdmin(db, id, async (write) => {
+      exceptLastAdmin(db, id, async (tx) => {
+        await requireName(tx, closing.by);
+        const { write } = tx;
         const closed = await updateClosed.first(write, { id, ...closing });
         if (!closed) return userById.first(write, { id });
         await revokeAll.run(write, { id, at: closing.at });
@@ -220,19 +232,27 @@ export function createUsers(db: Database): UserStore {
 }
 
 /** Runs a change after which the user is no administrator who can sign in; not if there would be none. */
-function exceptLastAdmin(
+export function exceptLastAdmin<Result>(
   db: Database,
   id: number,
-  change: (write: Queries) => Promise<User | null>,
-): Promise<User | null | 'lastAdmin'> {
-  return db.transaction(async ({ write }) => {
-    // write one row first, the same one always, so that concurrent calls run one after the other, and cannot wait for each other
-    const first = await selectFirst.first(write, {});
-    if (first) await touch.run(write, { id: first.id });
+  change: (tx: Database) => Promise<Result>,
+): Promise<Result | 'lastAdmin'> {
+  return db.transaction(async (tx) => {
+    const { write } = tx;
+    await takeTurns(write);
     const admins = await byRole.all(write, { role: 'admin' });
     const [own, others] = [admins.filter((admin) => admin.id === id), admins.filter((admin) => admin.id !== id)];
     const isActive = (admin: Pick<User, 'suspendedAt' | 'closedAt'>) => !admin.suspendedAt && !admin.closedAt;
     if (own.some(isActive) && !others.some(isActive)) return 'lastAdmin';
-    return change(write);
+    return change(tx);
   });
+}
+
+/** Writes one row, the same one always, so that concurrent calls run one after the other, and cannot wait for each other. */
+async function takeTurns(write: Queries): Promise<void> {
+  for (;;) {
+    const first = await selectFirst.first(write, {});
+    // one that was erased while it was waited for is none
+    if (!first || (await touch.run(write, { id: first.id })) > 0) return;
+  }
 }

@@ -1,5 +1,6 @@
 import type { InferEntity } from '@mikro-orm/core';
 import type { Confirmer, KnowledgeUnit } from '../../store.ts';
+import { requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 import { UnitConfirmerEntity } from '../schema/entities.ts';
@@ -31,6 +32,12 @@ const updateLast = statement(UnitConfirmerEntity, (confirmers, { unitId, usernam
   confirmers.update({ lastAt }).where({ unitId, username, lastAt: { $lt: lastAt } }),
 );
 
+const renameConfirmer = statement(
+  UnitConfirmerEntity,
+  (confirmers, { unitId, username, name }: Key & { readonly name: string }) =>
+    confirmers.update({ username: name }).where({ unitId, username }),
+);
+
 const selectOne = statement(UnitConfirmerEntity, (confirmers, { unitId, username }: Key) =>
   confirmers.select('*').where({ unitId, username }),
 );
@@ -41,7 +48,10 @@ const selectAll = statement(UnitConfirmerEntity, (confirmers, { unitId }: { unit
 
 export const confirmersOf = (db: Database, unitId: string): Promise<Confirmer[]> => selectAll.all(db.read, { unitId });
 
-/** See `UnitStore`. */
+/**
+ * See `UnitStore`. `mayWrite` answers the name of `actor` as it may be written, with the row of the unit locked: whether the actor is its
+ * author is then compared with the name that the unit keeps.
+ */
 export async function confirm(
   db: Database,
   id: string,
@@ -49,32 +59,45 @@ export async function confirm(
   at: Date,
   change: number,
   since?: Date,
+  mayWrite: (tx: Database, name: string) => Promise<string> = requireName,
 ): Promise<KnowledgeUnit | null> {
   if (since) {
     // most repeats end here, without a write
     const unit = await unitById.first(db.read, { id });
-    if (unit?.status === 'approved' && (await hasConfirmed(db.read, unit, actor, since))) return toUnit(unit);
+    if (unit?.status === 'approved' && (await hasConfirmed(db.read, unit, actor, unit.createdBy === actor, since)))
+      return toUnit(unit);
   }
-  return db.transaction(async ({ write }) => {
+  return db.transaction(async (tx) => {
+    const { write } = tx;
     // the row of the unit is locked first, whichever: two transactions that lock it and a confirmer's crosswise would deadlock
     const held = since
       ? await holdApproved.first(write, { id })
       : await addConfirmation.first(write, { id, at, change });
     if (!held) return null;
-    if (since && (await hasConfirmed(write, held, actor, since))) return toUnit(held);
+    const name = await mayWrite(tx, actor);
+    // what the job that puts the placeholder of somebody who was erased has not come to yet
+    if (name !== actor) await renameConfirmer.run(write, { unitId: id, username: actor, name });
+    const isOwn = held.createdBy === actor || held.createdBy === name;
+    if (since && (await hasConfirmed(write, held, name, isOwn, since))) return toUnit(held);
     const confirmed = since ? await addConfirmation.first(write, { id, at, change }) : held;
-    const one = { unitId: id, username: actor, lastAt: at };
+    const one = { unitId: id, username: name, lastAt: at };
     const isNew = (await insertConfirmers.first(write, one)) !== null;
     if (!isNew) await updateLast.run(write, one);
-    const own = Number(actor === held.createdBy);
+    const own = Number(isOwn);
     const row = isNew || own ? await countConfirmer.first(write, { id, confirmers: 1 - own, own }) : confirmed;
-    return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor, at });
+    return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor: name, at });
   });
 }
 
 /** Whether a person has confirmed a unit, or proposed it, at a time or after it. */
-async function hasConfirmed(queries: Queries, unit: UnitRow, username: string, since: Date): Promise<boolean> {
-  if (unit.createdBy === username && unit.createdAt >= since) return true;
+async function hasConfirmed(
+  queries: Queries,
+  unit: UnitRow,
+  username: string,
+  isOwn: boolean,
+  since: Date,
+): Promise<boolean> {
+  if (isOwn && unit.createdAt >= since) return true;
   const one = await selectOne.first(queries, { unitId: unit.id, username });
   return one !== null && one.lastAt >= since;
 }

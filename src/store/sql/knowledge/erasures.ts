@@ -1,28 +1,27 @@
 import { sql } from 'kysely';
 import type { Erasure, ErasureOutcome, ErasureStore, KnowledgeUnit } from '../../store.ts';
+import { eraseUser } from '../accounts/erase-user.ts';
 import type { Database } from '../database.ts';
-import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
+import { mapPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import type { Row } from '../row-mapping.ts';
-import { ErasedUnitEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
+import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexedText } from '../search/analyser.ts';
 import { removeSpellings } from '../search/spellings.ts';
 import { forgetTerms } from '../search/term-ids.ts';
-import { insertValuesOf, recordsOf, statement } from '../statement.ts';
-import { type Attempted, cleanUp } from './clean-up.ts';
+import { recordsOf } from '../statement.ts';
+import { cleanUp } from './clean-up.ts';
 import { deleteUnit, erasedAmong } from './erased-units.ts';
+import {
+  type AttemptedUnit,
+  insertErasedUnit,
+  toErasure,
+  toUserErasure,
+  unitErasures,
+  userErasures,
+} from './erasure-lists.ts';
 import { revisionsOfUnit } from './revision-statements.ts';
 import { contentOf, type RevisionRow, type UnitRow } from './rows.ts';
-
-const byId = statement(ErasedUnitEntity, (erased, { id }: { id: string }) => erased.select('*').where({ id }));
-
-const countAll = statement(ErasedUnitEntity, (erased, _: object) => erased.count()).withRowsOf<{ count: number }>();
-
-const pages = keysetPages(ErasedUnitEntity, { by: 'erasedAt', direction: 'desc' });
-
-const insertErased = statement(ErasedUnitEntity, (erased, row: Attempted, em) =>
-  erased.insert(insertValuesOf(ErasedUnitEntity, row, em)),
-);
 
 /** For how long caches are emptied after an erasure: a replica that lags may fill them with what was erased. Longer than one may lag. */
 const forgettingMs = 10_000;
@@ -41,17 +40,31 @@ export function createErasures(db: Database, forgetFigures: () => void): Erasure
     copiesSince: (since) => db.cleaner.copiesSince(since),
 
     async find(id) {
-      const row = await byId.first(db.read, { id });
+      const row = await unitErasures.find.first(db.read, { id });
       return row && toErasure(row);
     },
 
     among: (ids) => erasedAmong(db.read, ids),
 
-    list: async (page) => mapPage(await readPage(db.read, pages, {}, page), toErasure),
+    list: async (page) => mapPage(await unitErasures.page(db.read, page), toErasure),
 
-    count: async () => (await countAll.first(db.read, {}))?.count ?? 0,
+    count: () => unitErasures.count(db.read),
 
-    cleanUp: async (options = {}) => (await cleanUp(db, options)).map(toErasure),
+    eraseUser: (id, by) => eraseUser(db, id, by),
+
+    async findUser(id) {
+      const row = await userErasures.find.first(db.read, { id: `usr_${id}` });
+      return row && toUserErasure(row);
+    },
+
+    listUsers: async (page) => mapPage(await userErasures.page(db.read, page), toUserErasure),
+
+    countUsers: () => userErasures.count(db.read),
+
+    async cleanUp(options = {}) {
+      const { units, users } = await cleanUp(db, options);
+      return [...units.map(toErasure), ...users.map(toUserErasure)];
+    },
 
     async forget() {
       const { rows } = await sql<{ last: unknown; count: number }>`
@@ -66,8 +79,6 @@ export function createErasures(db: Database, forgetFigures: () => void): Erasure
   };
 }
 
-const toErasure = ({ document: _, attemptAt: _at, ...erasure }: Attempted): Erasure => erasure;
-
 async function erase(
   tx: Database,
   id: string,
@@ -76,7 +87,7 @@ async function erase(
   const { write } = tx;
   const unit = await lockForDeletion(tx, id);
   // now, since another erasure may have been waited for
-  const earlier = await byId.first(write, { id });
+  const earlier = await unitErasures.find.first(write, { id });
   if (earlier) return { erasure: toErasure(earlier), isNew: false, since: earlier.erasedAt };
   const quarantined = await deleteQuarantined(write, id);
   if (!unit && quarantined === 0) return null;
@@ -87,10 +98,10 @@ async function erase(
   await sql`delete from idempotency_keys where unit_id = ${id}`.execute(write);
   await deleteUnit.run(write, { id });
   await forgetDetails(write, [id, ...revisions.map((revision) => revision.id)]);
-  const erased: Attempted = {
+  const erased: AttemptedUnit = {
     ...{ id, ...by, document: rows[0]?.id ?? null, attemptAt: by.erasedAt, waitsFor: null, doneAt: null },
   };
-  await insertErased.run(write, erased);
+  await insertErasedUnit.run(write, erased);
   await removeSpellings(tx, words);
   return { erasure: toErasure(erased), isNew: true, since: unit?.createdAt ?? new Date(0) };
 }

@@ -1,4 +1,5 @@
 import type { KnowledgeUnit, LifecycleStore, ReplacementOutcome, StatusChange, StatusOutcome } from '../../store.ts';
+import { keptName, requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
 import type { Queries } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
@@ -84,7 +85,9 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
   const move =
     (change: Statement<Change, UnitRow>, type: 'retired' | 'reinstated' | 'reopened') =>
     (id: string, given: StatusChange): Promise<StatusOutcome | null> =>
-      db.transaction(async ({ write }) => {
+      db.transaction(async (tx) => {
+        const { write } = tx;
+        await requireName(tx, given.by);
         const row = await change.first(write, { id, ...given });
         if (row) {
           const event = { type, actor: given.by, at: given.at, note: given.reason };
@@ -101,13 +104,13 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
     reopen: move(reopen, 'reopened'),
 
     supersede: (id, by, change) =>
-      replace(db, id, by, isApproved, isFree, async ({ write }, target) => ({
+      replace(db, change.by, id, by, isApproved, isFree, async ({ write }, target) => ({
         unit: await supersedeBy(write, id, target, change),
         target,
       })),
 
     approveInPlaceOf: (superseded, id, review, version = null) =>
-      replace(db, superseded, id, isApproved, mayBeApproved(version), async ({ write }) => {
+      replace(db, review.reviewedBy, superseded, id, isApproved, mayBeApproved(version), async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
         const target = await syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
         const { reviewedBy: by, reviewedAt: at } = review;
@@ -116,12 +119,13 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
       }),
 
     merge: (id, into, review, confidence, since) =>
-      replace(db, id, into, isPending, isFree, async (tx, { id: successor }) => {
+      replace(db, review.reviewedBy, id, into, isPending, isFree, async (tx, { id: successor }) => {
         const { write } = tx;
         await decidePending.run(write, { id, ...review });
         const closed = found(await pointTo.first(write, { id, successor }));
         const unit = await syncDomainsAndRecordEvent(write, closed, { ...decisionEvent(review), type: 'merged' });
-        const target = await confirm(tx, successor, unit.createdBy, review.reviewedAt, confidence, since);
+        const { createdBy } = unit;
+        const target = await confirm(tx, successor, createdBy, review.reviewedAt, confidence, since, keptName);
         return { unit, target: found(target) };
       }),
 
@@ -146,6 +150,7 @@ const isFree = ({ status, supersededBy }: KnowledgeUnit) => status === 'approved
  */
 function replace(
   db: Database,
+  actor: string,
   id: string,
   by: string,
   mayBeReplaced: (unit: KnowledgeUnit) => boolean,
@@ -153,6 +158,7 @@ function replace(
   write: (tx: Database, target: KnowledgeUnit) => Promise<{ unit: KnowledgeUnit; target: KnowledgeUnit }>,
 ): Promise<ReplacementOutcome> {
   return db.transaction(async (tx) => {
+    await requireName(tx, actor);
     const end = (await successorsOf(tx.write, [by]))[0] ?? by;
     if (end === id) {
       const unit = await unitById.first(tx.write, { id });

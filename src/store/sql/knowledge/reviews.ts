@@ -1,4 +1,5 @@
 import type { KnowledgeUnit, Review, ReviewStore } from '../../store.ts';
+import { requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { reindexUnits } from '../search/index-units.ts';
@@ -51,7 +52,9 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
 export function createReviews(db: Database): ReviewStore {
   return {
     decide: (id, review, version = null) =>
-      db.transaction(async ({ write }) => {
+      db.transaction(async (tx) => {
+        const { write } = tx;
+        await requireName(tx, review.reviewedBy);
         const row =
           version === null
             ? await decidePending.first(write, { id, ...review })
@@ -65,6 +68,7 @@ export function createReviews(db: Database): ReviewStore {
 
     release: (id, by) =>
       db.transaction(async (tx) => {
+        await requireName(tx, by);
         const row = await release.first(tx.write, { id, by });
         if (!row) return null;
         const unit = toUnit(row);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Revision, RevisionStore, SuggestionFilter, SuggestionOutcome } from '../../store.ts';
+import { requireName } from '../accounts/erased-names.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
@@ -90,6 +91,7 @@ export function createRevisions(db: Database): RevisionStore {
       db.transaction(async (tx) => {
         const before = await lockUnit(tx, unitId);
         if (!before) return null;
+        await requireName(tx, by);
         const refused = (outcome: 'stale' | 'status' | 'full') => ({ outcome, unit: toUnit(before) });
         if (!amendment.statuses.includes(before.status)) return refused('status');
         if (before.version !== baseVersion) return refused('stale');
@@ -116,6 +118,8 @@ export function createRevisions(db: Database): RevisionStore {
         // whoever changes the unit or suggests a change of it waits here
         const row = await lockUnit(tx, unitId);
         if (!row) return null;
+        // and who suggests changes of several units at once waits for themselves
+        await requireName(tx, createdBy, tx.dialect.rowLock);
         const unit = toUnit(row);
         if (unit.status !== 'approved') return { outcome: 'status', unit };
         if (unit.version !== baseVersion) return { outcome: 'stale', unit };
@@ -125,8 +129,6 @@ export function createRevisions(db: Database): RevisionStore {
         if (again) return { outcome: 'suggested', suggestion: again, isNew: false };
         const count = await countWaiting.first(tx.write, { unitId });
         if (Number(count?.count) >= limits.ofUnit) return { outcome: 'unitFull', unit };
-        // and who suggests changes of several units at once waits for themselves
-        await sql`select id from users where username = ${createdBy} ${tx.dialect.rowLock}`.execute(tx.write);
         const byAuthor = await countWaitingBy.first(tx.write, { createdBy });
         if (Number(byAuthor?.count) >= limits.ofAuthor) return { outcome: 'authorFull', unit };
         const suggestion: Revision = { ...given, content, status: 'pending', version: null, review: null };
@@ -138,6 +140,7 @@ export function createRevisions(db: Database): RevisionStore {
 
     approve: (id, version, review, maxVersions) =>
       decideOver(db, id, async (tx, suggestion, row) => {
+        await requireName(tx, review.reviewedBy);
         if (row.status !== 'approved') return 'status';
         if (suggestion.baseVersion !== version || row.version !== version) return 'stale';
         if (await isFull(tx, row.id, maxVersions)) return 'full';
@@ -155,6 +158,7 @@ export function createRevisions(db: Database): RevisionStore {
     reject: (id, review, kept) =>
       decideOver(db, id, async (tx, { unitId, baseVersion }) => {
         const { reviewedBy: actor, reviewedAt: at, note, internalNote } = review;
+        await requireName(tx, actor);
         await decideSuggestion.run(tx.write, {
           ...{ id, status: 'rejected', version: null, decidedBy: actor, decidedAt: at, note, internalNote },
         });

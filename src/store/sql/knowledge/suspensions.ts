@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SuspensionChange, SuspensionMark, SuspensionStore } from '../../store.ts';
+import { requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
@@ -103,7 +104,11 @@ export function createSuspensions(db: Database): SuspensionStore {
       };
     },
 
-    undo: (change, id, mark, actor, at) => db.transaction((tx) => undo[change](tx, id, mark, actor, at)),
+    undo: (change, id, mark, actor, at) =>
+      db.transaction(async (tx) => {
+        await requireName(tx, actor);
+        return undo[change](tx, id, mark, actor, at);
+      }),
   };
 }
 

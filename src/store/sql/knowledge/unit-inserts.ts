@@ -10,6 +10,7 @@ import { insertConfirmers } from './confirmers.ts';
 import { deleteUnit, erasedAmong } from './erased-units.ts';
 import { insertFlags } from './flags.ts';
 import { withoutSecrets } from './held-secrets.ts';
+import { withKeptNames } from './kept-names.ts';
 import { insertRevisions } from './revision-statements.ts';
 import { fromRevision, fromUnit, indexable, type UnitRow } from './rows.ts';
 
@@ -78,7 +79,8 @@ export async function restore(tx: Database, unit: KnowledgeUnit, flags: readonly
 }
 
 /** The same for many units; answers how many were inserted. */
-export async function restoreMany(tx: Database, units: readonly UnitWithFlags[]): Promise<number> {
+export async function restoreMany(tx: Database, given: readonly UnitWithFlags[]): Promise<number> {
+  const units = await withKeptNames(tx, given);
   const added = await insertUnits(
     tx,
     units.map(({ unit }) => unit),

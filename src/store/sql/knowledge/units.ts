@@ -2,6 +2,7 @@ import { raw } from '@mikro-orm/core';
 import { ErasedUnitError } from '../../../errors.ts';
 import { mapInTurns } from '../../../turns.ts';
 import type { KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
+import { requireName } from '../accounts/erased-names.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { readPage } from '../keyset-pages.ts';
@@ -63,6 +64,7 @@ export function createUnits(db: Database): UnitStore {
 
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {
+        await requireName(tx, unit.createdBy);
         if (idempotency) {
           const earlier = await reserveIdempotencyKey(tx.write, unit, idempotency, at);
           if (earlier) return earlier;
@@ -86,10 +88,12 @@ export function createUnits(db: Database): UnitStore {
     confirmersOf: (unitId) => confirmersOf(db, unitId),
 
     flag: (flag, change) =>
-      db.transaction(async ({ write }) => {
+      db.transaction(async (tx) => {
+        const { write } = tx;
         const { unitId, createdBy: actor, createdAt: at } = flag;
         const row = await changeConfidence.first(write, { id: unitId, at, change });
         if (!row) return null;
+        await requireName(tx, actor);
         await insertFlags.run(write, flag);
         return syncDomainsAndRecordEvent(write, row, { type: 'flagged', actor, at });
       }),

@@ -28,7 +28,8 @@ export interface AdoptionRecord extends Kept {
 
 /** Tables that callers write to, in the order of `copiedTables`; the rows of others are derived, or written by the server. */
 const callersTables = [
-  ...['erased_units', 'knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys', 'quarantine'],
+  ...['erased_units', 'erased_users', 'knowledge_units', 'knowledge_unit_flags', 'events', 'users', 'api_keys'],
+  'quarantine',
 ];
 
 /**
@@ -167,7 +168,7 @@ async function writtenSince(db: QueryExecutorProvider, before: readonly CopiedTa
   const phrases: string[] = [];
   for (const { table, rows, checksum } of now) {
     const then = before.find((one) => one.table === table);
-    // adoptions by earlier releases knew no erased units
+    // adoptions by earlier releases knew nothing that was erased
     if (!then && rows === 0) continue;
     if (then?.checksum === checksum || (table === 'users' && then?.rows === 0 && (await isInitialAdmin(db)))) continue;
     phrases.push(`${table}, ${difference(rows - (then?.rows ?? 0))}`);

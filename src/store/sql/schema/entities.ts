@@ -261,7 +261,18 @@ export const IdempotencyKeyEntity = defineEntity({
   },
 });
 
-/** See `Erasure`; `attemptAt` is when cleaning up may be tried next. Before the units, which a trigger compares with it. */
+/** See `Erasure`; `attemptAt` is when cleaning up may be tried next. */
+const erasure = () => ({
+  id: text().primary(),
+  erasedAt: date(),
+  erasedBy: p.integer().nullable(),
+  reason: text(),
+  attemptAt: date().nullable(),
+  waitsFor: text().nullable(),
+  doneAt: date().nullable(),
+});
+
+/** Before the units, which a trigger compares with it. */
 export const ErasedUnitEntity = defineEntity({
   name: 'ErasedUnit',
   tableName: 'erased_units',
@@ -269,15 +280,24 @@ export const ErasedUnitEntity = defineEntity({
     { properties: ['erasedAt', 'id'], name: 'idx_erased_units_at' },
     { properties: ['attemptAt'], name: 'idx_erased_units_attempt' },
   ],
+  properties: { ...erasure(), document: p.integer().nullable() },
+});
+
+/** See migration 31; `username` is null when no other row has the name any more. */
+export const ErasedUserEntity = defineEntity({
+  name: 'ErasedUser',
+  tableName: 'erased_users',
+  indexes: [
+    { properties: ['erasedAt', 'id'], name: 'idx_erased_users_at' },
+    { properties: ['attemptAt'], name: 'idx_erased_users_attempt' },
+    { properties: ['digest'], name: 'idx_erased_users_digest' },
+  ],
   properties: {
-    id: text().primary(),
-    erasedAt: date(),
-    erasedBy: p.integer().nullable(),
-    reason: text(),
-    document: p.integer().nullable(),
-    attemptAt: date().nullable(),
-    waitsFor: text().nullable(),
-    doneAt: date().nullable(),
+    ...erasure(),
+    placeholder: text(),
+    username: text().nullable(),
+    secret: text(),
+    digest: text(),
   },
 });
 
@@ -368,6 +388,7 @@ export {
 export const entities = [
   UnitUsageEntity,
   ErasedUnitEntity,
+  ErasedUserEntity,
   KnowledgeUnitEntity,
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,

@@ -114,8 +114,10 @@ export function fill(
       }
       progress(`${done} rows of ${table} copied`);
     });
-    for (const { name } of copiedTables.filter(({ numbered }) => numbered))
-      await tx.dialect.resetSequence(tx.write, name);
+    await beyondErasedUsers(tx, async () => {
+      for (const { name } of copiedTables.filter(({ numbered }) => numbered))
+        await tx.dialect.resetSequence(tx.write, name);
+    });
     await tx.dialect.analyze(tx.write, names);
     const copied = await summarize(
       (take) => readTables(tx.write, take),
@@ -124,6 +126,21 @@ export function fill(
     requireSame(given, copied);
     return copied;
   });
+}
+
+/** Runs `reset` so that no id of an account that was erased is given out again: the audit log has what was done under it. */
+async function beyondErasedUsers({ write, now }: Database, reset: () => Promise<void>): Promise<void> {
+  const { rows } = await sql<{ id: number | null }>`
+    select max(cast(substr(id, 5) as integer)) as id from erased_users
+     where cast(substr(id, 5) as integer) > (select coalesce(max(id), 0) from users)`.execute(write);
+  const last = rows[0]?.id ?? null;
+  // a row that was there counts, also where nothing but the rows tells the database which ids it gave out
+  if (last !== null)
+    await sql`
+      insert into users (id, username, password_hash, role, created_at)
+      values (${last}, '[erased]', '', 'member', ${toColumn(now())})`.execute(write);
+  await reset();
+  if (last !== null) await sql`delete from users where id = ${last}`.execute(write);
 }
 
 async function insert(db: QueryExecutorProvider, table: string, rows: readonly TableRow[]) {

@@ -1,0 +1,61 @@
+import { ConflictError, NotFoundError } from '../errors.ts';
+import { normalize } from '../normal-forms.ts';
+import type { Store, UserErasure } from '../store/store.ts';
+import { type Actor, audit } from './audit.ts';
+import type { ErasureRequest } from './erasure.ts';
+import { userIdOf } from './ids.ts';
+import { InputValidator, limits } from './rules.ts';
+import { closeUser } from './suspension.ts';
+import { newPlaceholder } from './user-names.ts';
+import { requireScope } from './viewer.ts';
+
+export interface ErasedUser {
+  readonly erasure: UserErasure;
+  /** Copies from before an adoption that this server made and that may still have the name. */
+  readonly backups: readonly string[];
+}
+
+/**
+ * Erases a person, for administrators and operators: the account, and the name wherever it is. What the person wrote stays, under a
+ * placeholder. The account is gone at once, and the name from all rows and files when the erasure is done. Throws `InvalidInputError`,
+ * `NotFoundError`, and `ConflictError` for the last administrator and for somebody who was erased already.
+ */
+export async function eraseUser(
+  store: Store,
+  by: Actor,
+  { id, reason }: ErasureRequest,
+  now = store.now(),
+): Promise<ErasedUser> {
+  const erasedBy = by.kind === 'operator' || by.kind === 'server' ? null : requireScope(by, 'ADMIN').user.id;
+  const rules = new InputValidator();
+  rules.reason(['reason'], reason, limits.reviewNote);
+  rules.check();
+  const number = userIdOf(id) ?? -1;
+  const [user] = await store.users.findMany([number]);
+  if (user && names(reason, user.username)) rules.refuse(['reason'], 'must not name the person: it is kept.');
+  rules.check();
+  // first, by itself: with ever new requests under the name the erasure would wait for ever
+  if (user) await closeUser(store, id, { by, now });
+  const outcome = await store.transaction(async (tx) => {
+    const placeholder = newPlaceholder();
+    const erased = await tx.erasures.eraseUser(number, { erasedAt: now, erasedBy, reason, placeholder });
+    if (erased !== null && erased !== 'lastAdmin' && erased.isNew)
+      await audit(tx, by, 'user.erased', { target: id, details: { reason }, at: now });
+    return erased;
+  });
+  if (outcome === 'lastAdmin') throw new ConflictError('The last administrator cannot be erased.', ['id']);
+  if (!outcome) throw new NotFoundError('user', id);
+  const { erasure, isNew, since } = outcome;
+  if (!isNew) throw new ConflictError(`The person was erased already, at ${erasure.erasedAt.toISOString()}.`, ['id']);
+  return { erasure, backups: await store.erasures.copiesSince(since) };
+}
+
+/** Whether a text has a name as a word of its own, in whatever case. */
+function names(text: string, name: string): boolean {
+  const [given, sought] = [text, name].map((one) => normalize(one, 'NFC').toLowerCase()) as [string, string];
+  if (sought === '') return false;
+  const isWord = (sign: string | undefined) => sign !== undefined && /[\p{L}\p{N}\p{M}]/u.test(sign);
+  for (let at = given.indexOf(sought); at >= 0; at = given.indexOf(sought, at + 1))
+    if (!isWord([...given.slice(0, at)].at(-1)) && !isWord([...given.slice(at + sought.length)][0])) return true;
+  return false;
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { NewUserErasure, UserErasureOutcome } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { type AttemptedUser, insertErasedUser, toUserErasure, userErasures } from '../knowledge/erasure-lists.ts';
+import type { Row } from '../row-mapping.ts';
+import { UserEntity } from '../schema/entities.ts';
+import { recordsOf } from '../statement.ts';
+import { keepDigest } from './erased-names.ts';
+import { exceptLastAdmin } from './users.ts';
+
+/** See `ErasureStore.eraseUser`. */
+export function eraseUser(
+  db: Database,
+  userId: number,
+  { placeholder, ...by }: NewUserErasure,
+): Promise<UserErasureOutcome | null | 'lastAdmin'> {
+  return exceptLastAdmin(db, userId, async (tx) => {
+    const { write, dialect } = tx;
+    // waits for whoever writes the name, and lets nobody write it from then on
+    const { rows } = await sql<Row>`select * from users where id = ${userId} ${dialect.deletionLock}`.execute(write);
+    const [user] = recordsOf(UserEntity, write, rows);
+    const id = `usr_${userId}`;
+    if (!user) {
+      const earlier = await userErasures.find.first(write, { id });
+      return earlier && { erasure: toUserErasure(earlier), isNew: false, since: earlier.erasedAt };
+    }
+    const { username } = user;
+    const erased: AttemptedUser = {
+      ...{ id, ...by, placeholder, username, ...(await keepDigest(write, username)) },
+      ...{ attemptAt: by.erasedAt, waitsFor: null, doneAt: null },
+    };
+    await insertErasedUser.run(write, erased);
+    await sql`delete from idempotency_keys where username = ${username}`.execute(write);
+    // foreign keys delete what belongs to it: keys, sessions, places, what the name looks like
+    await sql`delete from users where id = ${userId}`.execute(write);
+    return { erasure: toUserErasure(erased), isNew: true, since: user.createdAt };
+  });
+}
