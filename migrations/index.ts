@@ -33,6 +33,7 @@ import { erasedUnits } from './0028-erased-units.ts';
 import { freshness } from './0029-freshness.ts';
 import { sessions } from './0030-sessions.ts';
 import { erasedUsers } from './0031-erased-users.ts';
+import { attention } from './0032-attention.ts';
 import { suspensions } from './0032-suspensions.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
@@ -71,4 +72,5 @@ export const steps = [
   sessions,
   erasedUsers,
   suspensions,
+  attention,
 ] as const;

@@ -1,11 +1,14 @@
 import type { KnowledgeUnit, Page, Position, Store, UnitFilter, UnitOrder } from '../store/store.ts';
 import { dayMs } from './days.ts';
 
-/** Why reviewers should look at a unit. */
-export type AttentionReason = 'flagged' | 'unconfirmed' | 'held';
-
 /** In the order in which they are listed. */
-export const attentionReasons: readonly AttentionReason[] = ['flagged', 'unconfirmed', 'held'];
+export const attentionReasons = ['flagged', 'unconfirmed', 'superseded_in_use', 'held'] as const;
+
+/** Why reviewers should look at a unit. */
+export type AttentionReason = (typeof attentionReasons)[number];
+
+/** For how many days a superseded unit is in use after it was last asked for. */
+const inUseDays = 30;
 
 export interface AttentionEntry {
   readonly reason: AttentionReason;
@@ -34,6 +37,7 @@ interface List {
 /** One list of units for each reason that there can be. */
 function listsOf(store: Store, { reasons, staleAfterDays }: AttentionQuestion): List[] {
   const [approved, lists] = [{ statuses: ['approved'] } as const, [] as List[]];
+  const daysAgo = (days: number) => new Date(store.now().getTime() - days * dayMs);
   if (reasons.includes('flagged'))
     lists.push({
       reason: 'flagged',
@@ -43,8 +47,14 @@ function listsOf(store: Store, { reasons, staleAfterDays }: AttentionQuestion): 
   if (reasons.includes('unconfirmed') && staleAfterDays !== null)
     lists.push({
       reason: 'unconfirmed',
-      filter: { ...approved, lastConfirmedAt: { to: new Date(store.now().getTime() - staleAfterDays * dayMs) } },
+      filter: { ...approved, lastConfirmedAt: { to: daysAgo(staleAfterDays) } },
       order: { field: 'lastConfirmedAt', direction: 'asc' },
+    });
+  if (reasons.includes('superseded_in_use'))
+    lists.push({
+      reason: 'superseded_in_use',
+      filter: { statuses: ['superseded'], lastRequestedAt: { from: daysAgo(inUseDays) } },
+      order: { field: 'lastRequestedAt', direction: 'desc' },
     });
   if (reasons.includes('held'))
     lists.push({

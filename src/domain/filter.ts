@@ -7,7 +7,10 @@ import { hasScope, type Viewer } from './viewer.ts';
 type Nullable<T> = { readonly [K in keyof T]?: T[K] | null };
 
 /** A filter as a caller sends it: null and an empty list mean no restriction. */
-export type FilterInput = Omit<Nullable<UnitFilter>, NumberRange | TimeRange | 'createdBy' | 'within' | 'held'> & {
+export type FilterInput = Omit<
+  Nullable<UnitFilter>,
+  NumberRange | TimeRange | 'createdBy' | 'within' | 'held' | 'lastRequestedAt'
+> & {
   readonly [Field in NumberRange]?: { readonly min?: number | null; readonly max?: number | null } | null;
 } & {
   readonly [Field in TimeRange]?: { readonly from?: Date | null; readonly to?: Date | null } | null;

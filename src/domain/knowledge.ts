@@ -10,6 +10,7 @@ import { findRepeats, type Repeat } from './repeats.ts';
 import { confidence, InputValidator, limits, normalizeDomains } from './rules.ts';
 import { findSecrets, refuseSecrets } from './secret-scan.ts';
 import { type TrustPolicy, uncountedSince } from './trust.ts';
+import { countRequest } from './usage.ts';
 import { anonymous, hasScope, type KnownViewer, type Viewer } from './viewer.ts';
 
 export interface Proposal {
@@ -202,6 +203,7 @@ export async function flagUnit(
 async function notApproved(store: Store, viewer: Viewer, id: string): Promise<NotFoundError> {
   const unit = isUnitId(id) ? await store.units.find(id) : null;
   if (unit?.status !== 'superseded') return new NotFoundError('approved knowledge unit', id);
+  countRequest(store, unit);
   const [end] = await store.lifecycle.successors([id]);
   const successor = end ? await store.units.find(end) : null;
   return successor?.status === 'approved' && maySee(viewer, successor)

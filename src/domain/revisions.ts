@@ -11,6 +11,7 @@ import { InputValidator, limits, maxInteger } from './rules.ts';
 import { isHeld, refuseSecrets } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { SelfReviewError, type TrustPolicy } from './trust.ts';
+import { countRequest } from './usage.ts';
 import { hasScope, type KnownViewer, requireScope, type Viewer } from './viewer.ts';
 
 export interface Amendment extends ContentInput, Omit<Decision, 'id'> {
@@ -120,6 +121,7 @@ export async function suggestRevision(
 ): Promise<Revision> {
   const { id, reason = null } = input;
   const unit = await readUnit(store, viewer, id, idField);
+  countRequest(store, unit);
   if (unit.status !== 'approved') throw notApproved(unit, idField);
   const version = input.version ?? unit.version;
   if (unit.version !== version) throw await staleError(store, viewer, unit, version);

@@ -1,3 +1,4 @@
+import { attentionReasons } from '../domain/attention.ts';
 import { contentFields } from '../domain/content.ts';
 import type { UnitOrder } from '../store/store.ts';
 
@@ -7,7 +8,7 @@ export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'se
 export type ErasureStatus = 'pending' | 'done';
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
-export type KnowledgeUnitOrderField = UnitOrder['field'];
+export type KnowledgeUnitOrderField = Exclude<UnitOrder['field'], 'lastRequestedAt'>;
 
 const upperCased = <Value extends string>(...values: Value[]) =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
@@ -42,7 +43,7 @@ export const enumResolvers = {
   SearchMode: upperCased('keyword', 'semantic', 'hybrid'),
   DuplicateBasis: upperCased('text', 'words', 'meaning'),
   EmbeddingModelState: upperCased('building', 'active'),
-  AttentionReason: upperCased('flagged', 'unconfirmed', 'held'),
+  AttentionReason: upperCased(...attentionReasons),
   ErasureStatus: upperCased('pending', 'done'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),

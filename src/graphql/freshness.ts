@@ -11,6 +11,8 @@ import { decodeCursor, encodeCursor, isDatePosition, isIntegerPosition, listHash
 import { pageSize } from './page-size.ts';
 import type { QueryAttentionArgs, Resolvers } from './types.generated.ts';
 
+const unused = { answers: 0, lastAnsweredAt: null, requests: 0, lastRequestedAt: null };
+
 /** Resolvers of schema/freshness.graphql. */
 export const freshnessResolvers = {
   Query: {
@@ -19,7 +21,7 @@ export const freshnessResolvers = {
 
   KnowledgeUnit: {
     // a unit that was proposed a moment ago may not be on a replica yet
-    usage: async ({ id }, _args, { loaders }) => (await loaders.usage.load(id)) ?? { answers: 0, lastAnsweredAt: null },
+    usage: async ({ id }, _args, { loaders }) => (await loaders.usage.load(id)) ?? unused,
   },
 } satisfies Resolvers;
 
@@ -51,7 +53,12 @@ async function attention({ first, after, reasons: asked }: QueryAttentionArgs, {
 
 type Place = [reason: AttentionReason, key: number, id: string];
 
-const positionsBy = { flagged: isIntegerPosition, unconfirmed: isDatePosition, held: isDatePosition };
+const positionsBy = {
+  flagged: isIntegerPosition,
+  unconfirmed: isDatePosition,
+  superseded_in_use: isDatePosition,
+  held: isDatePosition,
+};
 
 const isPlace = (position: readonly unknown[]): position is Place =>
   attentionReasons.some((reason) => reason === position[0] && positionsBy[reason](position.slice(1)));

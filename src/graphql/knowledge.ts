@@ -7,9 +7,10 @@ import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, Position, UnitOrder } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { afterTime, decodeCursor, isDatePosition, isIntegerPosition, isNumberPosition, listHash } from './cursor.ts';
+import type { KnowledgeUnitOrderField } from './enums.ts';
 import { pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
-import { visibleUnit } from './relay-node.ts';
+import { unitAskedFor, visibleUnit } from './relay-node.ts';
 import type { QueryKnowledgeUnitsArgs, Resolvers } from './types.generated.ts';
 import { mutationPayload } from './user-errors.ts';
 
@@ -18,7 +19,7 @@ const maxRelated = 20;
 /** Resolvers of schema/knowledge.graphql. */
 export const knowledgeResolvers = {
   Query: {
-    knowledgeUnit: (_root, { id }, context) => visibleUnit(id, context),
+    knowledgeUnit: (_root, { id }, context) => unitAskedFor(id, context),
     knowledgeUnits: (_root, args, context) => listUnits(args, context),
   },
 
@@ -101,7 +102,7 @@ async function listUnits(args: QueryKnowledgeUnitsArgs, { store, viewer }: Conte
   if (backward && (first != null || after != null))
     throw new BadUserInputError('Page forward with first and after, or back with last and before, not both.');
   const filter = readFilter(viewer, args.filter);
-  const order: UnitOrder = { field: args.orderBy?.field ?? 'createdAt', direction: args.orderBy?.direction ?? 'desc' };
+  const order: ListOrder = { field: args.orderBy?.field ?? 'createdAt', direction: args.orderBy?.direction ?? 'desc' };
   const list = listHash(['knowledgeUnits', filter, order]);
   const from = backward ? before : after;
   const at = from == null ? undefined : readPosition(backward ? 'before' : 'after', from, list, order);
@@ -117,6 +118,10 @@ async function listUnits(args: QueryKnowledgeUnitsArgs, { store, viewer }: Conte
   });
 }
 
+interface ListOrder extends UnitOrder {
+  readonly field: KnowledgeUnitOrderField;
+}
+
 const positionsBy = {
   createdAt: isDatePosition,
   updatedAt: isDatePosition,
@@ -128,7 +133,7 @@ const positionsBy = {
   confirmers: isIntegerPosition,
 };
 
-function readPosition(argument: string, cursor: string, list: string, order: UnitOrder): Position<Date | number> {
+function readPosition(argument: string, cursor: string, list: string, order: ListOrder): Position<Date | number> {
   const [key, id] = decodeCursor(argument, cursor, list, positionsBy[order.field]);
   return { key: positionsBy[order.field] === isDatePosition ? new Date(key) : key, id };
 }

@@ -2,6 +2,7 @@ import { parseNodeId } from '../domain/ids.ts';
 import { maySee, maySeeAuthor } from '../domain/knowledge.ts';
 import { isSuggestion, maySeeSuggestion } from '../domain/revisions.ts';
 import { isOpen } from '../domain/sessions.ts';
+import { countRead } from '../domain/usage.ts';
 import { hasScope } from '../domain/viewer.ts';
 import type { ApiKey, Flag, KnowledgeUnit, Revision, Session, UnitEvent, User } from '../store/store.ts';
 import type { Context } from './context.ts';
@@ -21,7 +22,7 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
   const parsed = parseNodeId(id);
   switch (parsed?.type) {
     case 'KnowledgeUnit': {
-      const unit = await visibleUnit(id, context);
+      const unit = await unitAskedFor(id, context);
       return unit && { __typename: 'KnowledgeUnit', ...unit };
     }
     case 'Flag': {
@@ -52,6 +53,13 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
     default:
       return null;
   }
+}
+
+/** Finds a unit that the caller asks for by its id and may read, and counts that; else null. */
+export async function unitAskedFor(id: string, context: Context): Promise<KnowledgeUnit | null> {
+  const unit = await visibleUnit(id, context);
+  if (unit) countRead(context.store, context.viewer, unit);
+  return unit;
 }
 
 /** Finds a unit that the caller may read; else null. */

@@ -14,7 +14,7 @@ export interface StatsSource {
 }
 
 /** The parent object of `KnowledgeUnitUsage`. */
-export type Usage = Pick<UnitUsage, 'answers' | 'lastAnsweredAt'>;
+export type Usage = Omit<UnitUsage, 'unitId'>;
 
 /** The parent object of `SearchEdge`. */
 export interface SearchResult {

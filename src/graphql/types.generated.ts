@@ -790,7 +790,7 @@ export type KnowledgeUnit = Node & {
   supersededBy: Maybe<KnowledgeUnit>;
   tier: Tier;
   updatedAt: Scalars['DateTime']['output'];
-  /** How often it was given as an answer; up to a minute behind. */
+  /** How often it was given as an answer, and asked for after another unit took its place; up to a minute behind. */
   usage: KnowledgeUnitUsage;
   /** Counts what it has said: 1 as proposed, and 1 more with each change. */
   version: Scalars['Int']['output'];
@@ -858,13 +858,20 @@ export type KnowledgeUnitOrder = {
 
 export type { KnowledgeUnitOrderField };
 
-/** How often a unit was among the results of a search, over every API, since this server counts. */
+/** How often a unit was of use, over every API, since this server counts. */
 export type KnowledgeUnitUsage = {
   __typename?: 'KnowledgeUnitUsage';
-  /** One for each answer, whoever asked. */
+  /** How often it was among the results of a search: one for each answer, whoever asked. */
   answers: Scalars['Int']['output'];
   /** Null where it never was. */
   lastAnsweredAt: Maybe<Scalars['DateTime']['output']>;
+  /** Null where it never was. */
+  lastRequestedAt: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * How often it was asked for while it was superseded: read by its id by somebody else than a reviewer, confirmed, flagged, or to be
+   * revised. Such callers know its id, and not the unit in its place.
+   */
+  requests: Scalars['Int']['output'];
 };
 
 /** The caller already has as many as are allowed. */
@@ -1226,7 +1233,8 @@ export type Query = {
   __typename?: 'Query';
   /**
    * Units that reviewers should look at, once for each reason: by reason in the order of `AttentionReason`; flagged ones by how many flags
-   * they have, most first, unconfirmed ones by their last confirmation, oldest first, held ones by when they were proposed, oldest first. All reasons unless told.
+   * they have, most first, unconfirmed ones by their last confirmation, oldest first, superseded ones by when they were last asked for,
+   * latest first, held ones by when they were proposed, oldest first. All reasons unless told.
    */
   attention: Maybe<AttentionConnection>;
   /** The audit log, newest first: what changed who may do what, or what is said. */
@@ -2681,7 +2689,7 @@ export type AttentionEdgeResolvers<ContextType = Context, ParentType extends Res
   reason?: Resolver<ResolversTypes['AttentionReason'], ParentType, ContextType>;
 };
 
-export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, HELD?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
+export type AttentionReasonResolvers = EnumResolverSignature<{ FLAGGED?: any, HELD?: any, SUPERSEDED_IN_USE?: any, UNCONFIRMED?: any }, ResolversTypes['AttentionReason']>;
 
 export type AuditActorKindResolvers = EnumResolverSignature<{ AGENT?: any, ANONYMOUS?: any, OPERATOR?: any, PERSON?: any, SERVER?: any }, ResolversTypes['AuditActorKind']>;
 
@@ -3008,6 +3016,8 @@ export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENC
 export type KnowledgeUnitUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnitUsage'] = ResolversParentTypes['KnowledgeUnitUsage']> = {
   answers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lastAnsweredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requests?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type LimitReachedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitReachedError'] = ResolversParentTypes['LimitReachedError']> = {

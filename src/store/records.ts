@@ -84,11 +84,13 @@ export interface KnowledgeUnit {
   readonly updatedAt: Date;
 }
 
-/** How often a unit was given as an answer. */
+/** How often a unit was given as an answer, and asked for while it was superseded. */
 export interface UnitUsage {
   readonly unitId: string;
   readonly answers: number;
   readonly lastAnsweredAt: Date | null;
+  readonly requests: number;
+  readonly lastRequestedAt: Date | null;
 }
 
 /** A decision over a unit. */
@@ -260,6 +262,8 @@ export interface UnitFilter {
   readonly lastConfirmedAt?: { readonly from?: Date; readonly to?: Date };
   /** From `from`, inclusive, to `to`, exclusive; a unit that was never given as an answer was so before every instant. */
   readonly lastAnsweredAt?: { readonly from?: Date; readonly to?: Date };
+  /** Only units that have been asked for since `from`, inclusive, while they were superseded. */
+  readonly lastRequestedAt?: { readonly from: Date };
   /** The name of who proposed a unit. */
   readonly createdBy?: string;
   /** A unit needs one of these too, whatever `domains` asks for; it plays no part in the ranking. */
@@ -276,6 +280,8 @@ export interface UnitOrder {
     | 'lastConfirmedAt'
     /** Units that were never given as an answer stand before all others. */
     | 'lastAnsweredAt'
+    /** Only units that were asked for while they were superseded. */
+    | 'lastRequestedAt'
     /** By how many flags. */
     | 'flags'
     /** By how many people have confirmed. */

@@ -112,6 +112,7 @@ const variants: Record<string, (args: string) => string> = {
   'knowledgeUnits with so many confirmers': byFilter('confirmers: { min: 0 }'),
   'knowledgeUnits confirmed until then': byFilter('lastConfirmedAt: { to: "2027-01-01T00:00:00Z" }'),
   'knowledgeUnits answered until then': byFilter('lastAnsweredAt: { to: "2099-01-01T00:00:00Z" }'),
+  'attention for another reason': (args) => `list: attention(first: 1, reasons: [HELD], after: ${args}) ${page}`,
   'attention for one reason': (args) => `list: attention(first: 1, reasons: [FLAGGED], after: ${args}) ${page}`,
   'search by words alone': inMode('KEYWORD'),
   'search by meaning alone': inMode('SEMANTIC'),

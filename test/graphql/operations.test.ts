@@ -334,7 +334,9 @@ describe('what needs attention', () => {
     const left = (await data('Attention', { first: 1, reasons: ['UNCONFIRMED'] }, reviewer.token)).attention;
     expect(left.edges).toMatchObject([{ node: { id: staler.id, usage: { answers: 0 } } }]);
     expect(left.totalCount).toBe(count - flagged.attention.totalCount - 1);
-    expect((await data('Usage', { id: stale.id })).knowledgeUnit.usage).toEqual({ answers: 0, lastAnsweredAt: null });
+    expect((await data('Usage', { id: stale.id })).knowledgeUnit.usage).toEqual({
+      ...{ answers: 0, lastAnsweredAt: null, requests: 0, lastRequestedAt: null },
+    });
   });
 });
 

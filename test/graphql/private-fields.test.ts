@@ -484,7 +484,7 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
       others: 'refused',
     },
   ],
-  // approved ones, and of those only what reviewers should look at
+  // what reviewers should look at
   'Query.attention': [
     {
       query: '{ attention { nodes { $KnowledgeUnit } } }',

@@ -44,7 +44,9 @@ describe.for(Object.entries(engines))('usage of units on %s', ([, create]) => {
       if (count % 8 === 0) await store.units.flag(aFlag('ku_2'), confidence.flagged);
     };
     await Promise.all([one, other].flatMap((store) => Array.from({ length: 32 }, (_, count) => answer(store, count))));
-    const expected = ids.map((unitId) => ({ unitId, answers: 64, lastAnsweredAt: later(31) }));
+    const expected = ids.map((unitId) => ({
+      ...{ unitId, answers: 64, lastAnsweredAt: later(31), requests: 0, lastRequestedAt: null },
+    }));
     for (const store of [one, other]) expect(await store.usage.findMany(ids)).toEqual(expected);
     expect((await one.units.list({}, { field: 'flags', direction: 'desc' }, { limit: 1 })).keys).toEqual([9]);
   });

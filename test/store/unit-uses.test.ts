@@ -15,8 +15,8 @@ describe('answers that wait to be saved', () => {
     uses.record(['a', 'b'], later(2));
     uses.record(['a'], later(1));
     expect(await flushed(uses)).toEqual([
-      { unitId: 'b', answers: 1, at: later(2) },
-      { unitId: 'a', answers: 2, at: later(2) },
+      { unitId: 'b', count: 1, at: later(2) },
+      { unitId: 'a', count: 2, at: later(2) },
     ]);
     expect(await flushed(uses)).toEqual([]);
   });
@@ -30,9 +30,9 @@ describe('answers that wait to be saved', () => {
     });
     await expect(failing).rejects.toThrow('no database');
     expect(await flushed(uses)).toEqual([
-      { unitId: 'a', answers: 1, at: noon },
-      { unitId: 'b', answers: 2, at: later(5) },
-      { unitId: 'c', answers: 1, at: later(5) },
+      { unitId: 'a', count: 1, at: noon },
+      { unitId: 'b', count: 2, at: later(5) },
+      { unitId: 'c', count: 1, at: later(5) },
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('answers that wait to be saved', () => {
     const written = await flushed(uses);
     expect(written).toHaveLength(10_000);
     expect(written.map(({ unitId }) => unitId)).not.toContain('1');
-    expect(written).toContainEqual({ unitId: '0', answers: 2, at: later(1) });
+    expect(written).toContainEqual({ unitId: '0', count: 2, at: later(1) });
     const failing = uses.flush(async () => {});
     uses.record(ids, noon);
     await failing;

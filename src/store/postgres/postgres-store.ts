@@ -260,6 +260,7 @@ function database(
     sessionUses: createLastUses(),
     userUses: createLastUses(),
     unitUses: createUnitUses(),
+    unitRequests: createUnitUses(),
     now: () => clock.now(),
     dialect: postgresDialect,
     cleaner: createCleaner(maintenance),

@@ -30,7 +30,9 @@ export interface Database {
   readonly keyUses: LastUses;
   readonly sessionUses: LastUses;
   readonly userUses: LastUses;
+  /** Answers with units, and requests of superseded ones. */
   readonly unitUses: UnitUses;
+  readonly unitRequests: UnitUses;
   readonly dialect: Dialect;
   readonly cleaner: Cleaner;
   /** The time by the clock that all processes on the database share. */

@@ -171,6 +171,7 @@ function database(
     sessionUses: createLastUses(),
     userUses: createLastUses(),
     unitUses: createUnitUses(),
+    unitRequests: createUnitUses(),
     // all processes on a file are on one machine
     now: () => new Date(),
     dialect: sqliteDialect,

@@ -8,7 +8,7 @@ type At = Position<Date | number>;
 const orders = (
   [
     ...(['createdAt', 'updatedAt', 'confidence', 'confirmations'] as const),
-    ...(['lastConfirmedAt', 'lastAnsweredAt', 'flags', 'confirmers'] as const),
+    ...(['lastConfirmedAt', 'lastAnsweredAt', 'lastRequestedAt', 'flags', 'confirmers'] as const),
   ] as const
 ).flatMap((field) => (['asc', 'desc'] as const).map((direction): UnitOrder => ({ field, direction })));
 
@@ -41,7 +41,8 @@ async function putTied(store: Store, index: number, { field }: UnitOrder): Promi
     Array.from({ length: flags }, () => aFlag(unit.id)),
   );
   for (let count = 0; count < answers; count++) store.usage.record([unit.id], later(answers));
-  if (field === 'lastAnsweredAt') await store.usage.save();
+  store.usage.recordRequest(unit.id, later(answers));
+  if (field === 'lastAnsweredAt' || field === 'lastRequestedAt') await store.usage.save();
   const keys = {
     createdAt: at,
     updatedAt: changed,
@@ -49,6 +50,7 @@ async function putTied(store: Store, index: number, { field }: UnitOrder): Promi
     confirmations: evidence.confirmations,
     lastConfirmedAt: confirmed ?? at,
     lastAnsweredAt: answers === 0 ? new Date(0) : later(answers),
+    lastRequestedAt: later(answers),
     flags,
     confirmers: unit.confirmers,
   };

@@ -42,6 +42,7 @@ export interface FilterValues {
   readonly confirmedTo: Date;
   readonly answeredFrom: Date;
   readonly answeredTo: Date;
+  readonly requestedFrom: Date;
 }
 
 /** How many characters of a proposer's name are indexed: older servers took names of any length. */
@@ -54,7 +55,7 @@ export const nameKey = (name: string): string =>
 /** The parameters of a filter. A field that the filter lacks is undefined: no condition needs it. */
 export function valuesOf(filter: UnitFilter): FilterValues {
   const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern, createdBy, within } = filter;
-  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt } = filter;
+  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, lastRequestedAt } = filter;
   const wanted = domains && [...new Set(domains.map(indexable))];
   return {
     ...(statuses && columnsOf(statuses)),
@@ -79,6 +80,7 @@ export function valuesOf(filter: UnitFilter): FilterValues {
     confirmedTo: lastConfirmedAt?.to,
     answeredFrom: lastAnsweredAt?.from,
     answeredTo: lastAnsweredAt?.to,
+    requestedFrom: lastRequestedAt?.from,
   } as FilterValues;
 }
 
@@ -86,15 +88,23 @@ export function valuesOf(filter: UnitFilter): FilterValues {
 export function shapeOf(filter: UnitFilter): string {
   const { statuses, tiers, confidence, createdAt, domains, domainMatch, ...rest } = filter;
   const { languages, frameworks, pattern, hasFlags, held, createdBy, within, ...ranges } = rest;
-  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, ...unnamed } = ranges;
+  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, lastRequestedAt, ...unnamed } = ranges;
   // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
   unnamed satisfies Record<string, never>;
   const optional = [tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
   const ends = [flags, confirmers].flatMap((range) => [range?.min, range?.max]);
   const instants = [lastConfirmedAt, lastAnsweredAt].flatMap((range) => [range?.from, range?.to]);
-  const present = [...optional, ...ends, ...instants, languages, frameworks, pattern, createdBy, within].map((value) =>
-    value === undefined ? '-' : '+',
-  );
+  const present = [
+    ...optional,
+    ...ends,
+    ...instants,
+    lastRequestedAt,
+    languages,
+    frameworks,
+    pattern,
+    createdBy,
+    within,
+  ].map((value) => (value === undefined ? '-' : '+'));
   const tagged = domains && (domainMatch === 'all' ? `all ${domains.length > 0}` : 'any');
   return `${statuses && statusShape(statuses)} ${present.join('')} ${hasFlags} ${held} ${tagged}`;
 }
@@ -147,7 +157,7 @@ export const lastConfirmed = 'coalesce(own.last_confirmed, own.created_at)';
 
 function whereFresh(
   units: Units,
-  { flags, confirmers, lastConfirmedAt, lastAnsweredAt }: UnitFilter,
+  { flags, confirmers, lastConfirmedAt, lastAnsweredAt, lastRequestedAt }: UnitFilter,
   given: FilterValues,
   em: SqlEntityManager,
 ) {
@@ -157,6 +167,11 @@ function whereFresh(
   if (confirmers?.max !== undefined) units.andWhere({ confirmers: { $lte: given.maxConfirmers } });
   if (lastConfirmedAt?.from) units.andWhere(`${lastConfirmed} >= ?`, [given.confirmedFrom]);
   if (lastConfirmedAt?.to) units.andWhere(`${lastConfirmed} < ?`, [given.confirmedTo]);
+  if (lastRequestedAt) {
+    const requested = em.createQueryBuilder(UnitUsageEntity, 'used').select('unitId');
+    // not `exists`, so that few units are looked for among all, and not all among few
+    units.andWhere({ id: { $in: requested.where({ lastRequestedAt: { $gte: given.requestedFrom } }) } });
+  }
   if (!lastAnsweredAt?.from && !lastAnsweredAt?.to) return;
   const usage = em
     .createQueryBuilder(UnitUsageEntity, 'used')

@@ -15,10 +15,11 @@ interface ListShape {
   readonly order: UnitOrder;
 }
 
-/** A row, and when it was last given as an answer where the list is in that order. */
+/** A row, and what it stands by in the order of its usage. */
 type ListedRow = UnitRow & { readonly listed_by?: string };
 
-type ColumnOrder = Exclude<UnitOrder['field'], 'lastAnsweredAt'>;
+type UsageOrder = Extract<UnitOrder['field'], 'lastAnsweredAt' | 'lastRequestedAt'>;
+type ColumnOrder = Exclude<UnitOrder['field'], UsageOrder>;
 
 const by = {
   createdAt: 'createdAt',
@@ -33,8 +34,8 @@ const by = {
 export const unitPages = memoizeByShape(
   ({ filter, order }: ListShape) => `${shapeOf(filter)} ${order.field} ${order.direction}`,
   ({ filter, order: { field, direction } }) =>
-    field === 'lastAnsweredAt'
-      ? pagesByUsage(filter, direction)
+    field === 'lastAnsweredAt' || field === 'lastRequestedAt'
+      ? pagesByUsage(filter, field, direction)
       : keysetPages(KnowledgeUnitEntity, { by: by[field], direction }, (units, given: FilterValues, em) =>
           whereUnit(units, filter, given, em),
         ),
@@ -44,6 +45,7 @@ export const unitPages = memoizeByShape(
 export function keyOf(row: ListedRow, { field }: UnitOrder): Date | number {
   switch (field) {
     case 'lastAnsweredAt':
+    case 'lastRequestedAt':
       return new Date(row.listed_by as string);
     case 'lastConfirmedAt':
       return row.lastConfirmed ?? row.createdAt;
@@ -52,22 +54,30 @@ export function keyOf(row: ListedRow, { field }: UnitOrder): Date | number {
   }
 }
 
-/** Goes through the index of usage, and looks at the unit of each row, until the page is full. */
-function pagesByUsage(filter: UnitFilter, direction: UnitOrder['direction']) {
-  const order = { by: 'lastAnsweredAt', id: 'unitId', direction } as const;
+const usageColumn = { lastAnsweredAt: 'last_answered_at', lastRequestedAt: 'last_requested_at' } as const;
+
+/** Goes through an index of usage, and looks at the unit of each row, until the page is full. */
+function pagesByUsage(given: UnitFilter, field: UsageOrder, direction: UnitOrder['direction']) {
+  const order = { by: field, id: 'unitId', direction } as const;
+  const isByRequest = field === 'lastRequestedAt';
+  const { lastRequestedAt, ...rest } = given;
+  const filter = isByRequest ? rest : given;
   const pages = keysetPages(UnitUsageEntity, order, (usage, given: FilterValues, em) => {
+    if (isByRequest && lastRequestedAt) usage.andWhere({ lastRequestedAt: { $gte: given.requestedFrom } });
+    if (isByRequest) usage.andWhere({ lastRequestedAt: { $ne: null } });
     // `own` is the unit in here, as filters name it, and only the usage has a `unit_id`
     const unit = em.createQueryBuilder(KnowledgeUnitEntity, 'own').select('id').where('own.id = unit_id');
     usage.andWhere('exists (?)', [whereUnit(unit as never, filter, given, em)]);
   });
   return (shape: PageShape) => ({
     async all(queries: Queries, given: FilterValues & PageValues): Promise<ListedRow[]> {
+      const listedBy = sql.ref(`listed.${usageColumn[field]}`);
       const towards = (direction === 'asc') === shape.backward ? sql`desc` : sql`asc`;
       // raw SQL: the QueryBuilder has no common table expressions. One statement, so that the units are those that passed
       const { rows } = await sql<Row>`
         with listed as (${pages(shape).asSql(queries, given)})
-        select unit.*, listed.last_answered_at as listed_by from listed join knowledge_units unit on unit.id = listed.unit_id
-         order by listed.last_answered_at ${towards}, listed.unit_id ${towards}`.execute(queries);
+        select unit.*, ${listedBy} as listed_by from listed join knowledge_units unit on unit.id = listed.unit_id
+         order by ${listedBy} ${towards}, listed.unit_id ${towards}`.execute(queries);
       return recordsOf(KnowledgeUnitEntity, queries, rows) as ListedRow[];
     },
   });

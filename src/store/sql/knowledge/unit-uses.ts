@@ -1,14 +1,14 @@
-/** Units in the buffer; beyond this those that were answered longest ago are dropped: counts are for statistics and may be lost. */
+/** Units in the buffer; beyond this those that were used longest ago are dropped: counts are for statistics and may be lost. */
 const maxBuffered = 10_000;
 
-/** How often a unit was given as an answer, and when last. */
+/** How often a unit was used in one way, such as given as an answer, and when last. */
 export interface UnitUse {
   readonly unitId: string;
-  readonly answers: number;
+  readonly count: number;
   readonly at: Date;
 }
 
-/** A write-behind buffer of answers. */
+/** A write-behind buffer of uses of one kind. */
 export interface UnitUses {
   record(unitIds: readonly string[], at: Date): void;
   /** Passes what is buffered to `write`, and drops it. If `write` throws, it stays for the next call. */
@@ -19,20 +19,17 @@ export function createUnitUses(): UnitUses {
   let buffer = new Map<string, UnitUse>();
 
   function add(use: UnitUse) {
-    const { unitId, answers, at } = use;
+    const { unitId, count, at } = use;
     const before = buffer.get(unitId);
-    // delete and set again: a Map iterates in the order of insertion, so that the one answered longest ago comes first
+    // delete and set again: a Map iterates in the order of insertion, so that the one used longest ago comes first
     buffer.delete(unitId);
-    buffer.set(
-      unitId,
-      before ? { unitId, answers: before.answers + answers, at: before.at > at ? before.at : at } : use,
-    );
+    buffer.set(unitId, before ? { unitId, count: before.count + count, at: before.at > at ? before.at : at } : use);
     if (buffer.size > maxBuffered) buffer.delete(buffer.keys().next().value as string);
   }
 
   return {
     record(unitIds, at) {
-      for (const unitId of unitIds) add({ unitId, answers: 1, at });
+      for (const unitId of unitIds) add({ unitId, count: 1, at });
     },
 
     async flush(write) {

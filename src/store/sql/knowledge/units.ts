@@ -124,7 +124,8 @@ export function createUnits(db: Database): UnitStore {
  */
 function hasIndexInOrder({ statuses, ...rest }: UnitFilter, { field }: UnitOrder): boolean {
   const isOneList = statuses?.length === 1 && (statuses[0] === 'pending' || statuses[0] === 'approved');
-  return field !== 'lastAnsweredAt' && isOneList && Object.values(rest).every((value) => value === undefined);
+  const isByUsage = field === 'lastAnsweredAt' || field === 'lastRequestedAt';
+  return !isByUsage && isOneList && Object.values(rest).every((value) => value === undefined);
 }
 
 function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {

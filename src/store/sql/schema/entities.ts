@@ -57,6 +57,11 @@ export const KnowledgeUnitEntity = defineEntity({
     { properties: ['reviewedAt', 'status', 'id'], name: 'idx_units_decided' },
     { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
     {
+      name: 'idx_units_held',
+      expression:
+        'create index idx_units_held on knowledge_units (status, created_at, id) where held_secrets is not null and secrets_released_by is null',
+    },
+    {
       name: 'idx_units_withdrawn_at',
       expression:
         'create index idx_units_withdrawn_at on knowledge_units (withdrawn_at, id) where withdrawn_at is not null',
@@ -218,11 +223,21 @@ export const UnitConfirmerEntity = defineEntity({
 export const UnitUsageEntity = defineEntity({
   name: 'UnitUsage',
   tableName: 'unit_usage',
-  indexes: [{ properties: ['lastAnsweredAt', 'unitId'], name: 'idx_usage_last' }],
+  indexes: [
+    { properties: ['lastAnsweredAt', 'unitId'], name: 'idx_usage_last' },
+    {
+      name: 'idx_usage_requested',
+      expression:
+        'create index idx_usage_requested on unit_usage (last_requested_at, unit_id) where last_requested_at is not null',
+    },
+  ],
   properties: {
     unitId: text().primary(),
     answers: p.integer().default(0),
     lastAnsweredAt: date(),
+    /** Of a superseded unit. */
+    requests: p.integer().default(0),
+    lastRequestedAt: date().nullable(),
   },
 });
 
