@@ -1046,10 +1046,10 @@ describe('people', () => {
 
   it('are suspended, with what waits of them, reinstated, closed and let in again', async () => {
     const { admin } = server.people;
-    const sue = await server.addPerson('sue', 'member');
-    const id = `usr_${sue.user.id}`;
-    const { knowledgeUnit } = (await data('Propose', { input: proposal }, sue.key)).proposeKnowledgeUnit;
-    const approved = await server.unit({ createdBy: 'sue' });
+    const susan = await server.addPerson('susan', 'member');
+    const id = `usr_${susan.user.id}`;
+    const { knowledgeUnit } = (await data('Propose', { input: proposal }, susan.key)).proposeKnowledgeUnit;
+    const approved = await server.unit({ createdBy: 'susan' });
     const input = { id, reason: 'Spam', rejectPending: true, retireApproved: true };
     expect((await data('SuspendUser', { input }, admin.token)).suspendUser).toEqual({
       user: { id, suspendedAt: expect.any(String), suspensionReason: 'Spam', suspendedBy: { username: 'ann' } },
@@ -1063,7 +1063,7 @@ describe('people', () => {
       review: { reviewedBy: 'ann', note: null, internalNote: 'Spam' },
     });
     // what was rejected otherwise stays so, and what was decided over since
-    const other = await server.unit({ createdBy: 'sue', status: 'rejected' });
+    const other = await server.unit({ createdBy: 'susan', status: 'rejected' });
     const reinstated = (await data('ReinstateUser', { input: { id, restore: true } }, admin.token)).reinstateUser;
     const counts = { restored: 1, restoredSuggestions: 0, reinstated: 1, hasMore: false };
     expect(reinstated).toEqual({ user: { id, suspendedAt: null }, ...counts, userErrors: [] });

@@ -130,11 +130,12 @@ export function createSessions(db: Database): SessionStore {
     prune: (before, limit) =>
       db.transaction(async ({ write, dialect }) => {
         if (!(await dialect.tryLock(write, pruneLock))) return 0;
-        // raw SQL: the QueryBuilder has no limit in a delete
+        // raw SQL: the QueryBuilder has no limit in a delete; materialized, since a plan that runs the query again deletes more than that
         const { numAffectedRows } = await sql`
-          delete from sessions where id in (
+          with expired as materialized (
             select id from sessions where expires_at <= ${toColumn(before)}
-             order by expires_at limit ${sql.lit(limit)} ${dialect.skipLocked})`.execute(write);
+             order by expires_at limit ${sql.lit(limit)} ${dialect.skipLocked})
+          delete from sessions where id in (select id from expired)`.execute(write);
         return Number(numAffectedRows ?? 0);
       }),
 

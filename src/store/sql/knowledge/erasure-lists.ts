@@ -71,9 +71,11 @@ function listOf<Kept extends Listed>(table: string, of: EntityName<Kept>, whenDo
       const due = waiting
         ? sql`(attempt_at <= ${toColumn(now())} or attempt_at <= ${toColumn(waiting)} and waits_for is not null)`
         : sql`attempt_at <= ${toColumn(now())}`;
+      // materialized, since a plan that runs the query again takes more than `limit`
       const { rows } = await sql<Row>`
-        update ${sql.table(table)} set attempt_at = ${toColumn(until)}
-         where id in (select id from ${sql.table(table)} where ${due} order by attempt_at limit ${sql.lit(limit)} ${dialect.skipLocked})
+        with due as materialized (
+          select id from ${sql.table(table)} where ${due} order by attempt_at limit ${sql.lit(limit)} ${dialect.skipLocked})
+        update ${sql.table(table)} set attempt_at = ${toColumn(until)} where id in (select id from due)
         returning *`.execute(write);
       return recordsOf(entity, write, rows) as unknown as Kept[];
     },
