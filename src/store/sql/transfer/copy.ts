@@ -130,17 +130,18 @@ export function fill(
 
 /** Runs `reset` so that no id of an account that was erased is given out again: the audit log has what was done under it. */
 async function beyondErasedUsers({ write, now }: Database, reset: () => Promise<void>): Promise<void> {
-  const { rows } = await sql<{ id: number | null }>`
-    select max(cast(substr(id, 5) as integer)) as id from erased_users
-     where cast(substr(id, 5) as integer) > (select coalesce(max(id), 0) from users)`.execute(write);
-  const last = rows[0]?.id ?? null;
+  const erased = await sql<{ id: string }>`select id from erased_users`.execute(write);
+  const users = await sql<{ last: number | null }>`select max(id) as last from users`.execute(write);
+  const ids = erased.rows.map(({ id }) => Number(/^usr_(\d{1,9})$/.exec(id)?.[1] ?? 0));
+  const last = ids.reduce((one, other) => Math.max(one, other), 0);
   // a row that was there counts, also where nothing but the rows tells the database which ids it gave out
-  if (last !== null)
+  const isBeyond = last > Number(users.rows[0]?.last ?? 0);
+  if (isBeyond)
     await sql`
       insert into users (id, username, password_hash, role, created_at)
       values (${last}, '[erased]', '', 'member', ${toColumn(now())})`.execute(write);
   await reset();
-  if (last !== null) await sql`delete from users where id = ${last}`.execute(write);
+  if (isBeyond) await sql`delete from users where id = ${last}`.execute(write);
 }
 
 async function insert(db: QueryExecutorProvider, table: string, rows: readonly TableRow[]) {
