@@ -62,10 +62,10 @@ describe('a SQLite file of the Python server', () => {
       return { table, rows: rows.length, checksum: hash.digest('hex') };
     });
     handle.close();
-    expect(JSON.parse(contents)).toEqual([
-      { ...(JSON.parse(contents)[0] as object), table: 'erased_units' },
-      ...summaries,
-    ]);
+    // which they had not
+    const since = ['erased_units', 'erased_users'];
+    const comparable = (JSON.parse(contents) as { table: string }[]).filter(({ table }) => !since.includes(table));
+    expect(comparable).toEqual(summaries);
   });
 
   it('stays as it was, to the last byte, when a step fails', async () => {

@@ -39,8 +39,8 @@ const ownTables = [...servedTables, 'search_postings', 'search_vectors', migrati
 /** Trigger functions, which dropping their tables does not drop. */
 const triggerFunctions = ['knowledge_units_count', 'knowledge_unit_domains_count', 'search_documents_changed']
   .flatMap((name) => ['insert', 'update', 'delete'].map((on) => `${name}_${on}`))
-  .concat('events_confirmer_insert', 'knowledge_units_erased', 'units_usage_insert', 'units_usage_delete')
-  .concat('flags_count_insert', 'flags_count_delete');
+  .concat('events_confirmer_insert', 'knowledge_units_erased', 'knowledge_units_held')
+  .concat('units_usage_insert', 'units_usage_delete', 'flags_count_insert', 'flags_count_delete');
 
 /** A table, index or sequence that is renamed while it is kept. */
 interface Renamed {
