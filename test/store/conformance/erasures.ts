@@ -234,9 +234,16 @@ export function erasuresConformance(it: StoreTest) {
         ...{ id, erased_at: noon.toISOString(), erased_by: null, reason: 'r' },
         ...{ attempt_at: attemptAt, waits_for: waitsFor, done_at: null, document: 7 },
       });
-      const rows = [row('ku_busy', at(60_000)), row('ku_died', at(-1)), row('ku_waits', at(4000), 'A reader.')];
-      await refill(store, 'erased_units', rows);
-      expect(idsOf(await store.erasures.cleanUp())).toEqual(['ku_died']);
+      // an attempt is at most five seconds away: on a machine on which this takes that long, once more
+      for (;;) {
+        const started = performance.now();
+        const rows = [row('ku_busy', at(60_000)), row('ku_died', at(-1)), row('ku_waits', at(4900), 'A reader.')];
+        await refill(store, 'erased_units', rows);
+        const died = idsOf(await store.erasures.cleanUp());
+        if (performance.now() - started > 4800) continue;
+        expect(died).toEqual(['ku_died']);
+        break;
+      }
       expect(idsOf(await store.erasures.cleanUp({ atOnce: true }))).toEqual(['ku_waits']);
       expect(await store.erasures.find('ku_busy')).toMatchObject({ doneAt: null });
     });
