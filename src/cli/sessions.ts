@@ -4,6 +4,7 @@ import { allItems } from '../domain/pagination.ts';
 import { endUserSessions } from '../domain/sessions.ts';
 import type { PageRequest, Position } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
+import { tabbed } from './printable.ts';
 import { findUser } from './users.ts';
 
 /** Commands of the sessions of an account, beside the others of `user`. */
@@ -21,7 +22,7 @@ export function addSessionCommands(user: Command, { withStoreToChange, withStore
         );
         for await (const { id, createdAt, lastUsedAt, expiresAt, address, userAgent } of sessions) {
           const instants = [createdAt, lastUsedAt, expiresAt].map((at) => at.toISOString());
-          console.log([sessionNodeId(id), ...instants, address ?? '', userAgent ?? ''].join('\t'));
+          console.log(tabbed([sessionNodeId(id), ...instants, address ?? '', userAgent ?? '']));
         }
       }),
     );

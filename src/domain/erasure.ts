@@ -28,7 +28,7 @@ export async function eraseUnit(
   { id, reason }: ErasureRequest,
   now = store.now(),
 ): Promise<ErasedUnit> {
-  const erasedBy = by.kind === 'operator' || by.kind === 'server' ? null : requireScope(by, 'ADMIN').user.id;
+  const erasedBy = eraserOf(by);
   checkReason(reason);
   const outcome = await store.transaction(async (tx) => {
     const erased = isUnitId(id) ? await tx.erasures.erase(id, { erasedAt: now, erasedBy, reason }) : null;
@@ -40,6 +40,10 @@ export async function eraseUnit(
   if (!isNew) throw new ConflictError(`The unit was erased already, at ${erasure.erasedAt.toISOString()}.`, ['id']);
   return { erasure, backups: await store.erasures.copiesSince(since) };
 }
+
+/** The account of who erases something; null for an operator. Throws as `requireScope` for anybody but an administrator. */
+export const eraserOf = (by: Actor): number | null =>
+  by.kind === 'operator' || by.kind === 'server' ? null : requireScope(by, 'ADMIN').user.id;
 
 /** Cleans up after erasures now, where the server would in the background; see `ErasureStore.cleanUp`. */
 export const finishErasures = (store: Store, anySize: boolean): Promise<readonly Erasure[]> =>

@@ -34,11 +34,11 @@ export const newSession = (user: User, { address, userAgent = '' }: SessionOrigi
   lastUsedAt: now,
   expiresAt: tokenExpiry(now),
   address: address ?? null,
-  userAgent: printable(userAgent.slice(0, maxUserAgent)) || null,
+  userAgent: asciiOf(userAgent.slice(0, maxUserAgent)) || null,
 });
 
 /** Only characters that no terminal and no page takes for anything but text. */
-const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').trim();
+const asciiOf = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').trim();
 
 /** Adds a session in a transaction. Throws `ConflictError` when the credentials have changed since they were checked: no failed attempt. */
 export async function openSession(tx: Store, session: Session): Promise<void> {

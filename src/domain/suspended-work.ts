@@ -2,6 +2,7 @@ import { ConflictError } from '../errors.ts';
 import type {
   ChangedItem,
   Page,
+  PageRequest,
   Position,
   Review,
   ReviewStatus,
@@ -108,26 +109,32 @@ type Pages = (limit: number) => Promise<Page<ChangedItem>>;
 
 function pagesOfUnits({ store, user: { username: createdBy } }: SuspensionCall, status: ReviewStatus): Pages {
   const filter = { createdBy, statuses: [status] };
-  let from: Position<Date> | undefined;
-  return async (limit) => {
-    const { items, hasMore } = await store.units.list(
-      filter,
-      { field: 'createdAt', direction: 'asc' },
-      { limit, from },
-    );
-    const last = items.at(-1);
-    if (last) from = { key: last.createdAt, id: last.id };
-    return { items: items.map(({ id }) => ({ id, unitId: id })), hasMore };
-  };
+  const order = { field: 'createdAt', direction: 'asc' } as const;
+  return oldestFirst(
+    (page) => store.units.list(filter, order, page),
+    ({ id }) => ({ id, unitId: id }),
+  );
 }
 
 function pagesOfSuggestions({ store, user: { username: createdBy } }: SuspensionCall): Pages {
+  const filter = { createdBy, status: 'pending' } as const;
+  return oldestFirst(
+    (page) => store.revisions.suggestions(filter, 'asc', page),
+    (suggestion) => suggestion,
+  );
+}
+
+/** One page of a list after the other, by when its items were made. */
+function oldestFirst<Item extends { readonly id: string; readonly createdAt: Date }>(
+  read: (page: PageRequest<Position<Date>>) => Promise<Page<Item>>,
+  toChanged: (item: Item) => ChangedItem,
+): Pages {
   let from: Position<Date> | undefined;
   return async (limit) => {
-    const page = await store.revisions.suggestions({ createdBy, status: 'pending' }, 'asc', { limit, from });
-    const last = page.items.at(-1);
+    const { items, hasMore } = await read({ limit, from });
+    const last = items.at(-1);
     if (last) from = { key: last.createdAt, id: last.id };
-    return page;
+    return { items: items.map(toChanged), hasMore };
   };
 }
 

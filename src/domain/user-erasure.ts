@@ -2,12 +2,11 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import { normalize } from '../normal-forms.ts';
 import type { Store, UserErasure } from '../store/store.ts';
 import { type Actor, audit } from './audit.ts';
-import type { ErasureRequest } from './erasure.ts';
+import { type ErasureRequest, eraserOf } from './erasure.ts';
 import { userIdOf } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
 import { closeUser } from './suspension.ts';
 import { newPlaceholder } from './user-names.ts';
-import { requireScope } from './viewer.ts';
 
 export interface ErasedUser {
   readonly erasure: UserErasure;
@@ -26,7 +25,7 @@ export async function eraseUser(
   { id, reason }: ErasureRequest,
   now = store.now(),
 ): Promise<ErasedUser> {
-  const erasedBy = by.kind === 'operator' || by.kind === 'server' ? null : requireScope(by, 'ADMIN').user.id;
+  const erasedBy = eraserOf(by);
   const rules = new InputValidator();
   rules.reason(['reason'], reason, limits.reviewNote);
   rules.check();

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditFilter, NewAuditEntry, Page, PageRequest, Position } from '../records.ts';
 
-/** The audit log. Entries are added, and deleted when they are too old; nothing else changes them but `forget`. */
+/** The audit log. Entries are added, and deleted when they are too old; nothing else changes them but the erasure of a person, which removes addresses. */
 export interface AuditStore {
   /** Adds an entry, in the transaction of the store. `domain/audit.ts` makes entries. */
   record(entry: NewAuditEntry): Promise<void>;
@@ -18,8 +18,6 @@ export interface AuditStore {
   count(filter: AuditFilter): Promise<number>;
   /** Deletes up to `limit` entries that are older than `before`, oldest first; answers how many. One process at a time: 0 to others. */
   prune(before: Date, limit: number): Promise<number>;
-  /** Removes the addresses of entries by or about an account, for one that is erased. */
-  forget(userId: number): Promise<void>;
   /**
    * Keeps the settings of a start in place of those of the last one; answers which differ, with the value before and the one now,
    * null for none. Of concurrent calls with the same settings one gets the differences.

@@ -130,14 +130,6 @@ export function auditConformance(it: StoreTest) {
       expect(await store.audit.prune(later(4), 3)).toBe(1);
       expect(await store.audit.prune(later(4), 3)).toBe(0);
     });
-
-    it('forgets the addresses of an account', async ({ store }) => {
-      await store.audit.record(anEntry({ actorId: 3, target: 'usr_1' }));
-      await store.audit.record(anEntry({ actorId: null, target: 'usr_3' }));
-      await store.audit.record(anEntry({ actorId: 33, target: 'usr_33' }));
-      await store.audit.forget(3);
-      expect((await list(store)).map(({ address }) => address)).toEqual(['192.0.2.1', null, null]);
-    });
   });
 
   describe('the settings of the last start', () => {

@@ -284,6 +284,17 @@ export function userErasuresConformance(it: StoreTest) {
       expect(await columnsWith(store, address)).toEqual(['audit_log.address']);
     });
 
+    it('has left no address in entries by or about the account, and those of others are there', async ({ store }) => {
+      const { id } = await putPerson(store);
+      const entry = { at: noon, action: 'user.closed', keyId: null, address: '192.0.2.1', details: null } as const;
+      await store.audit.record({ ...entry, actorKind: 'person', actorId: id, target: `usr_${id}9` });
+      await store.audit.record({ ...entry, actorKind: 'operator', actorId: null, target: `usr_${id}` });
+      await store.audit.record({ ...entry, actorKind: 'person', actorId: id * 10 + 9, target: `usr_${id}9` });
+      await eraseWhole(store, id);
+      const { items } = await store.audit.list({}, { limit: 3 });
+      expect(items.map(({ address }) => address)).toEqual(['192.0.2.1', null, null]);
+    });
+
     it('is taken along by a copy, which refuses the name and gives out no id again', async ({ store }) => {
       await using source = await inMemory();
       const user = await addLast(source);

@@ -8,6 +8,7 @@ import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import { AuditEntryEntity } from '../schema/entities.ts';
 import { memoizeByShape, type RecordOf, statement } from '../statement.ts';
+import { globalUserId, userIdIn } from './global-user-id.ts';
 import { replaceSettings } from './last-settings.ts';
 
 type Row = RecordOf<InferEntity<typeof AuditEntryEntity>>;
@@ -104,24 +105,17 @@ export function createAudit(db: Database): AuditStore {
         return Number(numAffectedRows ?? 0);
       }),
 
-    async forget(userId) {
-      while ((await forgetAddresses(db, userId, forgottenAtOnce)) > 0);
-    },
-
     replaceSettings: (settings) => db.transaction(({ write }) => replaceSettings(write, settings)),
   };
 }
 
-/** Entries of which one transaction removes the address. */
-const forgottenAtOnce = 500;
-
-/** Removes the addresses of up to `limit` entries by or about an account, those in their keys too; answers of how many. */
-export function forgetAddresses(db: Database, userId: number, limit: number): Promise<number> {
+/** Removes the addresses of up to `limit` entries by or about an account, of its global id, those in their keys too; answers of how many. */
+export function forgetAddresses(db: Database, user: string, limit: number): Promise<number> {
   return db.transaction(async ({ write }) => {
     const { numAffectedRows } = await sql`
       update audit_log set address = null, repeat_key = null where id in (
         select id from audit_log
-         where (actor_id = ${userId} or target = ${`usr_${userId}`}) and (address is not null or repeat_key is not null)
+         where (actor_id = ${userIdIn(user)} or target = ${user}) and (address is not null or repeat_key is not null)
          limit ${sql.lit(limit)})`.execute(write);
     return Number(numAffectedRows ?? 0);
   });
@@ -133,12 +127,11 @@ export function forgetAddresses(db: Database, userId: number, limit: number): Pr
  */
 async function withoutErased({ write, dialect }: Database, entry: NewAuditEntry): Promise<NewAuditEntry> {
   const { actorId, target, address } = entry;
-  const about = /^usr_([0-9]{1,10})$/.exec(target ?? '')?.[1];
-  const ids = [actorId, about === undefined ? null : Number(about)].filter((id) => id !== null);
+  const ids = [actorId, target && userIdIn(target)].filter((id) => typeof id === 'number');
   if (address === null || ids.length === 0) return entry;
   const found = await sql<{ id: number }>`
     select id from users where id in (${sql.join(ids)}) order by id ${dialect.referenceLock}`.execute(write);
-  const gone = ids.filter((id) => !found.rows.some((user) => user.id === id)).map((id) => `usr_${id}`);
+  const gone = ids.filter((id) => !found.rows.some((user) => user.id === id)).map(globalUserId);
   if (gone.length === 0) return entry;
   const erased = await sql`select id from erased_users where id in (${sql.join(gone)}) limit 1`.execute(write);
   return erased.rows.length > 0 ? { ...entry, address: null } : entry;

@@ -6,6 +6,7 @@ import type { Row } from '../row-mapping.ts';
 import { UserEntity } from '../schema/entities.ts';
 import { recordsOf } from '../statement.ts';
 import { keepDigest } from './erased-names.ts';
+import { globalUserId } from './global-user-id.ts';
 import { exceptLastAdmin } from './users.ts';
 
 /** See `ErasureStore.eraseUser`. */
@@ -19,7 +20,7 @@ export function eraseUser(
     // waits for whoever writes the name, and lets nobody write it from then on
     const { rows } = await sql<Row>`select * from users where id = ${userId} ${dialect.deletionLock}`.execute(write);
     const [user] = recordsOf(UserEntity, write, rows);
-    const id = `usr_${userId}`;
+    const id = globalUserId(userId);
     if (!user) {
       const earlier = await userErasures.find.first(write, { id });
       return earlier && { erasure: toUserErasure(earlier), isNew: false, since: earlier.erasedAt };

@@ -45,7 +45,7 @@ export async function forgetName(db: Database, erased: AttemptedUser, signal?: A
   for (const named of namedTables) await rename(db, named, username, placeholder, signal);
   await renameQuarantined(db, username, placeholder, signal);
   await deleteAttempts(db);
-  while ((await forgetAddresses(db, Number(id.slice('usr_'.length)), batchSize)) > 0) signal?.throwIfAborted();
+  while ((await forgetAddresses(db, id, batchSize)) > 0) signal?.throwIfAborted();
   await db.transaction(async ({ write }) => {
     await sql`update erased_users set username = null where id = ${id}`.execute(write);
   });

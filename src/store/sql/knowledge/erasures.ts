@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Erasure, ErasureOutcome, ErasureStore, KnowledgeUnit } from '../../store.ts';
 import { eraseUser } from '../accounts/erase-user.ts';
+import { globalUserId } from '../accounts/global-user-id.ts';
 import type { Database } from '../database.ts';
 import { mapPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
@@ -53,7 +54,7 @@ export function createErasures(db: Database, forgetFigures: () => void): Erasure
     eraseUser: (id, by) => eraseUser(db, id, by),
 
     async findUser(id) {
-      const row = await userErasures.find.first(db.read, { id: `usr_${id}` });
+      const row = await userErasures.find.first(db.read, { id: globalUserId(id) });
       return row && toUserErasure(row);
     },
 

@@ -38,6 +38,9 @@ function masked(text: string, findings: readonly SecretFinding[]): string {
   return shown;
 }
 
+/** SQL: whether a unit may be approved as far as secrets go: none were found, or a reviewer has released it. */
+export const notHeld = '(held_secrets is null or secrets_released_by is not null)';
+
 interface Columns {
   readonly heldSecrets: string | null;
   readonly secretsReleasedBy: string | null;

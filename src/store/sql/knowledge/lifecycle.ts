@@ -5,6 +5,7 @@ import type { Queries } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { type Statement, statement } from '../statement.ts';
 import { confirm } from './confirmers.ts';
+import { notHeld } from './held-secrets.ts';
 import { decidePending, decisionEvent } from './reviews.ts';
 import { toUnit, type UnitRow } from './rows.ts';
 import { successorsOf } from './successors.ts';
@@ -15,6 +16,15 @@ type Change = StatusChange & { readonly id: string };
 type Replacing = Change & { readonly by: string; readonly successor: string };
 
 export const notWithdrawn = { withdrawnAs: null, withdrawnBy: null, withdrawnAt: null, withdrawnReason: null } as const;
+
+/** The decision note goes too: else what the release before decides next would have it. */
+export const undecided = {
+  status: 'pending',
+  reviewedBy: null,
+  reviewedAt: null,
+  reviewNote: null,
+  decisionNote: null,
+} as const;
 
 const retired = ({ by, at, reason }: Change) =>
   ({
@@ -41,22 +51,13 @@ const reinstate = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
   units
     .update({ status: 'approved', ...notWithdrawn, supersededBy: null, updatedAt: at })
     .where({ id, withdrawnAs: { $ne: null } })
-    .andWhere('(held_secrets is null or secrets_released_by is not null)')
+    .andWhere(notHeld)
     .returning('*'),
 );
 
 const reopen = statement(KnowledgeUnitEntity, (units, { id, at }: Change) =>
   units
-    .update({
-      status: 'pending',
-      reviewedBy: null,
-      reviewedAt: null,
-      reviewNote: null,
-      // else what the release before decides next would have it
-      decisionNote: null,
-      supersededBy: null,
-      updatedAt: at,
-    })
+    .update({ ...undecided, supersededBy: null, updatedAt: at })
     .where({ id, status: { $in: ['approved', 'rejected'] }, withdrawnAs: null })
     .returning('*'),
 );

@@ -4,12 +4,13 @@ import type { Database } from '../database.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { reindexUnits } from '../search/index-units.ts';
 import { statement } from '../statement.ts';
+import { notHeld } from './held-secrets.ts';
 import { toUnit } from './rows.ts';
 import { embedAgain } from './unit-content.ts';
 import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
 /** What is held for what looks like secrets is not approved. */
-const mayBecome = `(held_secrets is null or secrets_released_by is not null or 'approved' <> ?)`;
+const mayBecome = `(${notHeld} or 'approved' <> ?)`;
 
 export const decidePending = statement(KnowledgeUnitEntity, (units, given: Review & { id: string }) =>
   units

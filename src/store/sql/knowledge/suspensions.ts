@@ -6,7 +6,7 @@ import { toColumn } from '../instants.ts';
 import { KnowledgeUnitEntity, KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
 import { type Statement, statement } from '../statement.ts';
 import { recordEvent } from './events.ts';
-import { notWithdrawn } from './lifecycle.ts';
+import { notWithdrawn, undecided } from './lifecycle.ts';
 import { revisionById } from './revision-statements.ts';
 import type { UnitRow } from './rows.ts';
 import { lockUnit } from './unit-content.ts';
@@ -60,14 +60,7 @@ interface Undone extends SuspensionMark {
 
 const undoRejection = statement(KnowledgeUnitEntity, (units, { id, at, by, now }: Undone) =>
   units
-    .update({
-      status: 'pending',
-      reviewedBy: null,
-      reviewedAt: null,
-      reviewNote: null,
-      decisionNote: null,
-      updatedAt: now,
-    })
+    .update({ ...undecided, updatedAt: now })
     .where({ id, status: 'rejected', withdrawnAs: null, reviewedBy: by, reviewedAt: at })
     .returning('*'),
 );

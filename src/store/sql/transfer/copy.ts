@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { ConflictError, UnavailableError } from '../../../errors.ts';
 import type { CopiedTable, RowSource, TableRow, TableRows } from '../../store.ts';
+import { userIdIn } from '../accounts/global-user-id.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { toUnit } from '../knowledge/rows.ts';
@@ -132,8 +133,7 @@ export function fill(
 async function beyondErasedUsers({ write, now }: Database, reset: () => Promise<void>): Promise<void> {
   const erased = await sql<{ id: string }>`select id from erased_users`.execute(write);
   const users = await sql<{ last: number | null }>`select max(id) as last from users`.execute(write);
-  const ids = erased.rows.map(({ id }) => Number(/^usr_(\d{1,9})$/.exec(id)?.[1] ?? 0));
-  const last = ids.reduce((one, other) => Math.max(one, other), 0);
+  const last = erased.rows.reduce((most, { id }) => Math.max(most, userIdIn(id) ?? 0), 0);
   // a row that was there counts, also where nothing but the rows tells the database which ids it gave out
   const isBeyond = last > Number(users.rows[0]?.last ?? 0);
   if (isBeyond)
