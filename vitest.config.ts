@@ -44,6 +44,7 @@ const onBoth = [
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,repeats,tools}.test.ts',
   'test/graphql/{account-races,answer-size,bad-input,credentials,cursors,extensions,fuzz,hostile}.test.ts',
+  'test/web/*.test.ts',
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
 ];
 

@@ -69,13 +69,14 @@ export async function serve(config: Config, log: Log, options: ServeOptions = {}
   await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
   const parts = await prepare(config);
   options.signal?.throwIfAborted();
-  const { host, port, trustProxy, publicUrl, corsOrigin } = config;
+  const { host, port, trustProxy, publicUrl, corsOrigin, web } = config;
   const http = await listen({
     host,
     port,
     trustProxy,
     publicUrl,
     corsOrigin,
+    web,
     log,
     admission: admissionLimits(config),
     bodies: bodyLimits(config),

@@ -51,6 +51,7 @@ describe('the configuration', () => {
       staleAfterDays: 180,
       introspection: true,
       playground: true,
+      web: true,
       mcp: true,
       nodeName: null,
       publicUrl: null,

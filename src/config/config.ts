@@ -35,6 +35,8 @@ export interface Config {
   /** The file with the only documents that are run; null for all. */
   readonly trustedDocuments: string | null;
   readonly playground: boolean;
+  /** Whether browsers get the web page, and its sessions. */
+  readonly web: boolean;
   readonly mcp: boolean;
   readonly nodeName: string | null;
   /** The URL at which clients reach the server, without a trailing slash. */
@@ -109,6 +111,7 @@ export function readConfig(environment: Environment): Config {
     introspection: values.CQ_INTROSPECTION,
     trustedDocuments: values.CQ_TRUSTED_DOCUMENTS ?? null,
     playground: values.CQ_PLAYGROUND,
+    web: values.CQ_WEB,
     mcp: values.CQ_MCP,
     nodeName: values.CQ_NODE_NAME ?? null,
     publicUrl: values.CQ_PUBLIC_URL ?? null,

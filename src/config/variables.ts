@@ -43,6 +43,7 @@ export const variables = {
   CQ_INTROSPECTION: onOff('on'),
   CQ_TRUSTED_DOCUMENTS: z.string().optional(),
   CQ_PLAYGROUND: onOff('on'),
+  CQ_WEB: onOff('on'),
   CQ_MCP: onOff('on'),
   CQ_NODE_NAME: z
     .string()

@@ -38,10 +38,30 @@ interface Origin {
   readonly from: { readonly address?: string };
 }
 
-async function person(store: Store, secrets: Secrets, credential: string, { now, from }: Origin): Promise<Viewer> {
+/**
+ * Authenticates the token that the web page's cookie holds. One that this server did not issue, or that has expired, counts as none: a
+ * browser also sends the cookies of other servers of the same host. Throws `UnauthenticatedError` for one whose session was ended.
+ */
+export async function authenticateSession(
+  store: Store,
+  secrets: Secrets,
+  credential: string,
+  { now = store.now(), address }: { readonly now?: Date; readonly address?: string } = {},
+): Promise<Viewer> {
+  const from = address === undefined ? {} : { address };
   const token = await verifyToken(secrets, credential, now);
-  const user = token && (await ownerOf(store, token));
-  if (!token || !user) throw new UnauthenticatedError('Invalid or expired token.');
+  return token ? owner(store, token, { now, from }) : { ...anonymous, ...from };
+}
+
+async function person(store: Store, secrets: Secrets, credential: string, origin: Origin): Promise<Viewer> {
+  const token = await verifyToken(secrets, credential, origin.now);
+  if (!token) throw new UnauthenticatedError('Invalid or expired token.');
+  return owner(store, token, origin);
+}
+
+async function owner(store: Store, token: TokenClaims, { now, from }: Origin): Promise<Viewer> {
+  const user = await ownerOf(store, token);
+  if (!user) throw new UnauthenticatedError('Invalid or expired token.');
   requireActive(user);
   if (!isTokenOf(token, user)) throw new UnauthenticatedError('Invalid or expired token.');
   const { sessionId } = token;

@@ -9,6 +9,7 @@ import {
   signIn,
 } from '../domain/account.ts';
 import { apiKeyNodeId, userNodeId } from '../domain/ids.ts';
+import type { Token } from '../domain/jwt.ts';
 import { closeUser, reinstateUser, reopenUser, suspendUser } from '../domain/suspension.ts';
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
 import type { User as UserRecord } from '../store/store.ts';
@@ -52,8 +53,7 @@ export const accountResolvers = {
           releaseSlot();
           return changePassword(store, secrets, viewer, input, { signal, address, userAgent });
         };
-        const token = await signInLimit.attempt(viewer.user.username, address, change);
-        return { token: token.text, expiresAt: token.expiresAt };
+        return given(await signInLimit.attempt(viewer.user.username, address, change), context);
       }),
     createApiKey: (_root, { input }, { store, secrets, viewer }) =>
       mutationPayload(['apiKey', 'secret'], () =>
@@ -134,7 +134,13 @@ async function signInAs(input: MutationSignInArgs['input'], context: Context) {
   releaseSlot();
   const { user, token, session } = await signIn(store, secrets, input, { signal, address, userAgent });
   const viewer: KnownViewer = { kind: 'person', user, sessionId: session.id, address };
-  return { token: token.text, expiresAt: token.expiresAt, viewer };
+  return { ...given(token, context), viewer };
+}
+
+/** A token as its payload has it. The web page does not get to see it: its browser keeps it. */
+function given(token: Token, { web }: Context): { token: string | null; expiresAt: Date } {
+  web?.keep(token);
+  return { token: web ? null : token.text, expiresAt: token.expiresAt };
 }
 
 async function listApiKeys(user: UserRecord, { first, after, includeInactive }: ViewerApiKeysArgs, { store }: Context) {

@@ -1,15 +1,18 @@
+import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { authenticate } from '../domain/authenticate.ts';
+import { authenticate, authenticateSession } from '../domain/authenticate.ts';
 import type { Secrets } from '../domain/secrets.ts';
-import { nameOf, type Viewer } from '../domain/viewer.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import { anonymous, nameOf, type Viewer } from '../domain/viewer.ts';
+import { type AppError, ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { maskError, toGraphQLError } from './errors.ts';
 import type { IdentifiedRequest } from './request.ts';
 
 /**
  * Yoga plugin: authenticates the caller before the operation is parsed. An invalid `Authorization` header fails the whole request
- * with 401: an agent should learn that its key is void, not read on as an anonymous caller.
+ * with 401: an agent should learn that its key is void, not read on as an anonymous caller. So does a session of the web page that
+ * was ended, whose cookie the response removes; but signing in is possible with one. A request that says that it is the web page's,
+ * and comes from another site, is refused with 403.
  */
 export function useAuthentication({
   store,
@@ -19,9 +22,9 @@ export function useAuthentication({
   readonly secrets: Secrets;
 }): Plugin<object, IdentifiedRequest> {
   return {
-    async onParams({ context, setResult }) {
+    async onParams({ params, context, setResult }) {
       try {
-        context.viewer = await identify(store, secrets, context);
+        context.viewer = await identify(store, secrets, context, params.query);
         context.logFields.caller = nameOf(context.viewer);
       } catch (error) {
         setResult({ errors: [maskError(error)] });
@@ -30,13 +33,27 @@ export function useAuthentication({
   };
 }
 
-async function identify(store: Store, secrets: Secrets, { req, address }: IdentifiedRequest): Promise<Viewer> {
+async function identify(store: Store, secrets: Secrets, request: IdentifiedRequest, query: unknown): Promise<Viewer> {
+  const { req, address, web } = request;
+  if (web && web.problem !== null) throw refusal(new ForbiddenError(web.problem), 403);
+  const { authorization } = req.headers;
+  const token = authorization === undefined ? (web?.token ?? null) : null;
   try {
-    return await authenticate(store, secrets, req.headers.authorization ?? null, { address });
+    if (token === null) return await authenticate(store, secrets, authorization ?? null, { address });
+    return await authenticateSession(store, secrets, token, { address });
   } catch (error) {
     if (!(error instanceof UnauthenticatedError)) throw error;
-    const unauthenticated = toGraphQLError(error);
-    unauthenticated.extensions.http = { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } };
-    throw unauthenticated;
+    if (token === null) throw refusal(error, 401, { 'WWW-Authenticate': 'Bearer' });
+    // whatever else it asks for, it may ask for without credentials
+    if (typeof query === 'string' && query.includes('signIn')) return { ...anonymous, address };
+    web?.forget();
+    throw refusal(error, 401);
   }
+}
+
+/** An error that fails the whole request. */
+function refusal(error: AppError, status: number, headers: Record<string, string> = {}): GraphQLError {
+  const refused = toGraphQLError(error);
+  refused.extensions.http = { status, headers };
+  return refused;
 }

@@ -5,6 +5,7 @@ import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { Store } from '../store/store.ts';
+import type { WebSession } from '../transport/request.ts';
 import type { Loaders } from './loaders.ts';
 
 /** Settings of this server that resolvers need. */
@@ -37,6 +38,8 @@ export interface Context {
   readonly releaseSlot: () => void;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
+  /** The web page that sent the operation; null for any other client. */
+  readonly web: WebSession | null;
   /** The caller's network address. */
   readonly address: string;
   /** What the caller's program says that it is. */

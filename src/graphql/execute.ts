@@ -5,13 +5,17 @@ import type { createGraphQLServer } from './server.ts';
 
 /**
  * Executes an operation in process, for MCP, as if the client had sent it to `/graphql`: the same authentication, limits, cost and
- * error masking. Errors are in the result, and do not reject.
+ * error masking. Errors are in the result, and do not reject. The session of the web page is for `/graphql` alone.
  */
 export type Execute = (params: GraphQLParams, request: RequestContext) => Promise<ExecutionResult>;
 
 export function createExecute(graphql: ReturnType<typeof createGraphQLServer>): Execute {
   return async (params, request) => {
-    const response = await graphql.fetch('http://localhost/graphql', { method: 'POST' }, { ...request, params });
+    const response = await graphql.fetch(
+      'http://localhost/graphql',
+      { method: 'POST' },
+      { ...request, web: null, params },
+    );
     return (await response.json()) as ExecutionResult;
   };
 }

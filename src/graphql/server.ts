@@ -77,7 +77,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
 
 function createContextFactory({ store, queryVectors, secrets, settings, signInLimit }: GraphQLOptions) {
   return (request: GraphQLRequest): Context => {
-    const { req, viewer, address, releaseSlot, signal } = request as IdentifiedRequest;
+    const { req, viewer, web, address, releaseSlot, signal } = request as IdentifiedRequest;
     const loaders = createLoaders(store, viewer.kind === 'anonymous' ? null : viewer.user.username);
     return {
       store,
@@ -89,6 +89,7 @@ function createContextFactory({ store, queryVectors, secrets, settings, signInLi
       signInLimit,
       releaseSlot,
       signal,
+      web,
       address,
       userAgent: req.headers['user-agent'],
       budget: null,

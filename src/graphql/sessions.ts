@@ -1,7 +1,7 @@
 import { sessionNodeId } from '../domain/ids.ts';
 import { endOtherSessions, endSession, endUserSessions, signOut } from '../domain/sessions.ts';
-import { requireScope } from '../domain/viewer.ts';
-import type { User as UserRecord } from '../store/store.ts';
+import { requireScope, type Viewer } from '../domain/viewer.ts';
+import type { Session as SessionRecord, User as UserRecord } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { afterTime, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
@@ -12,14 +12,18 @@ import { mutationPayload } from './user-errors.ts';
 /** Resolvers of schema/sessions.graphql. */
 export const sessionResolvers = {
   Mutation: {
-    endSession: (_root, { input }, { store, viewer }) =>
-      mutationPayload(['session'], async () => ({
-        session: await endSession(store, requireScope(viewer, 'AUTHENTICATED'), input.id),
-      })),
-    signOut: (_root, _args, { store, viewer }) =>
-      mutationPayload(['session'], async () => ({
-        session: await signOut(store, requireScope(viewer, 'AUTHENTICATED')),
-      })),
+    endSession: (_root, { input }, { store, viewer, web }) =>
+      mutationPayload(['session'], async () => {
+        const session = await endSession(store, requireScope(viewer, 'AUTHENTICATED'), input.id);
+        if (isCurrent(session, viewer)) web?.forget();
+        return { session };
+      }),
+    signOut: (_root, _args, { store, viewer, web }) =>
+      mutationPayload(['session'], async () => {
+        const session = await signOut(store, requireScope(viewer, 'AUTHENTICATED'));
+        web?.forget();
+        return { session };
+      }),
     endOtherSessions: (_root, _args, { store, viewer }) =>
       mutationPayload(['ended'], async () => ({
         ended: await endOtherSessions(store, requireScope(viewer, 'AUTHENTICATED')),
@@ -38,9 +42,11 @@ export const sessionResolvers = {
 
   Session: {
     id: ({ id }) => sessionNodeId(id),
-    isCurrent: ({ id }, _args, { viewer }) => viewer.kind === 'person' && viewer.sessionId === id,
+    isCurrent: (session, _args, { viewer }) => isCurrent(session, viewer),
   },
 } satisfies Resolvers;
+
+const isCurrent = ({ id }: SessionRecord, viewer: Viewer) => viewer.kind === 'person' && viewer.sessionId === id;
 
 async function listSessions(user: UserRecord, { first, after }: ViewerSessionsArgs, { store }: Context) {
   const list = listHash(['sessions', user.id]);

@@ -278,6 +278,7 @@ export type ChangePasswordInput = {
 export type ChangePasswordPayload = {
   __typename?: 'ChangePasswordPayload';
   expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Null also for the web page of the server itself, whose browser gets it in a cookie. */
   token: Maybe<Scalars['String']['output']>;
   userErrors: Array<UserError>;
 };
@@ -1792,6 +1793,7 @@ export type SignInInput = {
 export type SignInPayload = {
   __typename?: 'SignInPayload';
   expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Null also for the web page of the server itself, whose browser gets it in a cookie. */
   token: Maybe<Scalars['String']['output']>;
   userErrors: Array<UserError>;
   viewer: Maybe<Viewer>;

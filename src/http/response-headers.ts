@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { webHeader } from './web-session.ts';
 
 /** Security headers, and the headers by which caches must keep responses apart. */
 export const securityHeaders = {
@@ -13,5 +14,8 @@ export function setResponseHeaders(req: IncomingMessage, res: ServerResponse, re
   for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
   // by which links in the response may differ
   if (trustProxy > 0) res.setHeader('vary', `${securityHeaders.vary}, X-Forwarded-Prefix`);
-  if (req.headers.authorization !== undefined || req.method === 'POST') res.setHeader('cache-control', 'no-store');
+  if (isPrivate(req)) res.setHeader('cache-control', 'no-store');
 }
+
+const isPrivate = ({ method, headers }: IncomingMessage) =>
+  method === 'POST' || headers.authorization !== undefined || headers[webHeader] !== undefined;

@@ -19,6 +19,7 @@ import { isPreflight, setCorsHeaders } from './cors.ts';
 import { jsonReply } from './json-reply.ts';
 import { createLoadSheddingLog } from './load-shedding-log.ts';
 import { sendOverloaded } from './overloaded.ts';
+import { createOwnPages } from './own-pages.ts';
 import { type PublicPath, publicPath, routePath } from './public-path.ts';
 import { readiness, starting } from './readiness.ts';
 import { type BodyLimits, createBodyReader } from './request-bodies.ts';
@@ -28,6 +29,7 @@ import { setResponseHeaders } from './response-headers.ts';
 import { findHandler, isPage, isRoute, methodsAt, type Routes } from './routes.ts';
 import { standardTimeouts, type Timeouts } from './timeouts.ts';
 import { asksForWebSocket, noWebSocket, upgradeHeaders } from './upgrade.ts';
+import { webSession } from './web-session.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -37,6 +39,8 @@ export interface HttpOptions {
   readonly trustProxy: number;
   /** `CQ_PUBLIC_URL`, without a slash at the end: its path is that below which clients reach this server. */
   readonly publicUrl: string | null;
+  /** `CQ_WEB`: whether there is a web page, whose requests may have a session. */
+  readonly web: boolean;
   /** `CQ_CORS_ORIGIN`: the origins whose pages may read responses. */
   readonly corsOrigin: AllowedOrigins;
   readonly log: Log;
@@ -68,6 +72,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   const sockets = new Set<Socket>();
   const timeouts = options.timeouts ?? standardTimeouts;
   const publicPathOf = publicPath(options);
+  const ownPages = createOwnPages(options);
   const warnOfProxies = proxyWarning(options.trustProxy, options.log);
   const admission = createAdmissionControl(options.admission);
   const bodies = createBodyReader(options.bodies);
@@ -189,7 +194,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     handler: RequestHandler,
     req: IncomingMessage,
     res: ServerResponse,
-    { baseUrl }: PublicPath,
+    { baseUrl, prefix }: PublicPath,
     requestId: string,
     logFields: RequestContext['logFields'],
   ): Promise<void> {
@@ -219,6 +224,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
           address,
           baseUrl,
           requestId,
+          web: options.web ? webSession(ownPages, req, res, prefix) : null,
           signal,
           releaseSlot,
           body: () => contentOf(content),

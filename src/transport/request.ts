@@ -1,5 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** The session of the web page that a request comes from (`http/web-session.ts`). Its token is in a cookie, which no script can read. */
+export interface WebSession {
+  /** Why the request is not one of the page, although it says so; null where it is. With a problem it is to be refused. */
+  readonly problem: string | null;
+  /** The token in the cookie; null without one. */
+  readonly token: string | null;
+  /** Has the browser keep this token until it expires. */
+  keep(token: { readonly text: string; readonly expiresAt: Date }): void;
+  /** Has the browser forget the token. */
+  forget(): void;
+}
+
 /** What the HTTP server passes to a request handler together with the request. */
 export interface RequestContext {
   readonly req: IncomingMessage;
@@ -8,6 +20,8 @@ export interface RequestContext {
   /** Where the client reaches this server, without a slash at the end: a URL, a path, or empty (`http/public-path.ts`). */
   readonly baseUrl: string;
   readonly requestId: string;
+  /** The web page that sent the request; null for any other client. Only GraphQL takes its session. */
+  readonly web: WebSession | null;
   /** Aborted when the client disconnects before its response is sent. Its reason is a `ClientDisconnectedError`. */
   readonly signal: AbortSignal;
   /**

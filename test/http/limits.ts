@@ -6,6 +6,7 @@ export function limits(admission: Partial<AdmissionLimits> = {}, bodies: Partial
   return {
     publicUrl: null,
     corsOrigin: ['https://app.example'],
+    web: false,
     admission: {
       concurrent: 10,
       queued: 10,
