@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /** A call of the generated `graphql`, with a document that has no values in it. */
-const call = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`$]*)`\s*,?\s*\)/g;
+const call = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`((?:[^`$]|\$(?!\{))*)`\s*,?\s*\)/g;
 const name = /\b(?:(query|mutation|subscription)|(fragment))\s+(\w+)/;
 
 /**

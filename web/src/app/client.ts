@@ -1,0 +1,50 @@
+import { authExchange } from '@urql/exchange-auth';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import { retryExchange } from '@urql/exchange-retry';
+import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
+import { signal } from '../design/signal.ts';
+import { addressOf } from './base.ts';
+import { cacheConfig } from './cache.ts';
+import { waitForSignIn } from './gate.ts';
+import { pageHeaders } from './post.ts';
+import { problemOf } from './problem.ts';
+
+/** Whether the last answer that was waited for did not come. */
+export const isOffline = signal(false);
+
+const isSignedOut = (error: CombinedError) => problemOf(error).kind === 'signed-out';
+
+/** What every request of the page has. */
+export const pageFetch = { credentials: 'same-origin', headers: pageHeaders } as const;
+
+/**
+ * The client of the API. The session is in a cookie. What fails since it has ended waits until somebody has signed in again; queries
+ * that do not reach the server are sent until they do.
+ */
+export const makeClient = (): Client =>
+  new Client({
+    url: addressOf('graphql'),
+    preferGetMethod: false,
+    fetchOptions: pageFetch,
+    exchanges: [
+      cacheExchange(cacheConfig),
+      authExchange(async () => ({
+        addAuthToOperation: (operation) => operation,
+        didAuthError: isSignedOut,
+        refreshAuth: waitForSignIn,
+      })),
+      retryExchange({
+        initialDelayMs: 1000,
+        maxDelayMs: 15_000,
+        maxNumberAttempts: Number.POSITIVE_INFINITY,
+        retryIf: (error, operation) => operation.kind === 'query' && problemOf(error).kind === 'network',
+      }),
+      mapExchange({
+        onResult: ({ error }) => isOffline.set(error !== undefined && problemOf(error).kind === 'network'),
+      }),
+      fetchExchange,
+    ],
+  });
+
+/** The client of whoever is signed in; another person gets another one, with an empty cache. */
+export const activeClient = signal(makeClient());

@@ -1,0 +1,100 @@
+import { lazy, type ReactNode } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { Empty } from '../design/empty.tsx';
+import type { Scope } from '../gql/graphql.ts';
+import { Review } from '../pages/review/review.tsx';
+import { useSession } from './session.tsx';
+import { Welcome } from './welcome.tsx';
+
+// what most people come for is there at once, the others are fetched when they are wanted
+const Find = lazy(() => import('../pages/find/find.tsx'));
+const Unit = lazy(() => import('../pages/unit/unit.tsx'));
+const Attention = lazy(() => import('../pages/attention/attention.tsx'));
+const Dashboard = lazy(() => import('../pages/dashboard/dashboard.tsx'));
+const Mine = lazy(() => import('../pages/mine/mine.tsx'));
+const Connect = lazy(() => import('../pages/connect/connect.tsx'));
+const Admin = lazy(() => import('../pages/admin/admin.tsx'));
+
+export const Routes = () => (
+  <Switch>
+    <Route path="/">
+      <Home />
+    </Route>
+    <Route path="/review/:id?">
+      {({ id }) => (
+        <For scope="REVIEWER">
+          <Review id={id} />
+        </For>
+      )}
+    </Route>
+    <Route path="/find">
+      <For scope="ANYONE">
+        <Find />
+      </For>
+    </Route>
+    <Route path="/unit/:id">
+      {({ id }) => (
+        <For scope="ANYONE">
+          <Unit id={id} key={id} />
+        </For>
+      )}
+    </Route>
+    <Route path="/attention">
+      <For scope="REVIEWER">
+        <Attention />
+      </For>
+    </Route>
+    <Route path="/dashboard">
+      <For scope="ANYONE">
+        <Dashboard />
+      </For>
+    </Route>
+    <Route path="/mine/:tab?">
+      {({ tab }) => (
+        <For scope="AUTHENTICATED">
+          <Mine tab={tab} />
+        </For>
+      )}
+    </Route>
+    <Route path="/connect">
+      <For scope="AUTHENTICATED">
+        <Connect />
+      </For>
+    </Route>
+    <Route path="/admin/:tab?">
+      {({ tab }) => (
+        <For scope="ADMIN">
+          <Admin tab={tab} />
+        </For>
+      )}
+    </Route>
+    <Route>
+      <main id="content" tabIndex={-1}>
+        <Empty title="There is no such page">The address may have been cut off when it was copied.</Empty>
+      </main>
+    </Route>
+  </Switch>
+);
+
+function Home() {
+  const { viewer, can } = useSession();
+  if (!viewer) return <Welcome />;
+  return <Redirect to={can('REVIEWER') ? '/review' : '/find'} replace />;
+}
+
+/** The page for those who may see it; the others learn why not, or sign in. */
+function For({ scope, children }: { readonly scope: Scope; readonly children: ReactNode }) {
+  const { viewer, can, server } = useSession();
+  if (!viewer && (scope !== 'ANYONE' || !server.publicRead)) return <Welcome />;
+  return (
+    <main id="content" tabIndex={-1}>
+      {can(scope) ? (
+        children
+      ) : (
+        <Empty title="Not for your account">
+          This page is for {scope === 'ADMIN' ? 'administrators' : 'reviewers'}. An administrator can change your role.
+        </Empty>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,20 @@
+import './diff.css';
+import { type DiffPart, wordDiff } from './word-diff.ts';
+
+/** How one text becomes the other: what goes is struck through, what comes is underlined. */
+export function Diff({ before, after }: { readonly before: string; readonly after: string }) {
+  return (
+    <div className="diff">
+      {wordDiff(before, after).map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text keep their order
+        <Part key={index} {...part} />
+      ))}
+    </div>
+  );
+}
+
+function Part({ kind, text }: DiffPart) {
+  if (kind === 'same') return <span>{text}</span>;
+  if (kind === 'added') return <ins>{text}</ins>;
+  return <del>{text}</del>;
+}

@@ -1,0 +1,34 @@
+import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
+
+export interface MenuAction {
+  readonly label: ReactNode;
+  readonly run: () => void;
+  readonly hint?: string;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+}
+
+export interface MenuProps {
+  readonly trigger: ReactElement<Record<string, unknown>>;
+  /** What is said above the actions. */
+  readonly head?: ReactNode;
+  readonly actions: readonly MenuAction[];
+}
+
+const Popup = lazy(() => import('./menu-popup.tsx'));
+
+/** Actions behind a button. What draws them is fetched when they are first asked for. */
+export function Menu(props: MenuProps) {
+  const [wanted, setWanted] = useState(false);
+  const closed = cloneElement(props.trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onClick: () => setWanted(true),
+  });
+  if (!wanted) return closed;
+  return (
+    <Suspense fallback={closed}>
+      <Popup {...props} />
+    </Suspense>
+  );
+}
