@@ -1,5 +1,6 @@
 import type {
   Confirmer,
+  EventMark,
   Flag,
   FlagReason,
   Highlights,
@@ -128,7 +129,17 @@ export interface ProposalEvents {
   readonly since: Date;
   /** Only of units with one of these domains; null for all. */
   readonly within: readonly string[] | null;
+  /** Of an answer before, for `complete` of this one. */
+  readonly mark?: EventMark | null;
   readonly limit: number;
+}
+
+/** Events, and how far nothing can be added among them: a transaction may commit an event after others have committed later ones. */
+export interface EventPage extends Page<UnitEvent> {
+  /** No event up to this number, anybody's, comes to be seen after this answer. */
+  readonly complete: number;
+  /** For the next question: when those that are open now have ended, all events up to here are complete. */
+  readonly mark: EventMark;
 }
 
 export interface EventStore {
@@ -142,7 +153,7 @@ export interface EventStore {
    * What others did to the units that `proposer` proposed, by the order of events: the first after one, or the last ones. Only events
    * since an instant, of the 1,000 of these units that changed last.
    */
-  ofProposals(proposer: string, asked: ProposalEvents): Promise<Page<UnitEvent>>;
+  ofProposals(proposer: string, asked: ProposalEvents): Promise<EventPage>;
   /** Those of the units that `actor` has confirmed or flagged. */
   unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
