@@ -115,7 +115,10 @@ export interface ReviewStore {
    * change, for any other. `decide` approves none that is held, and `reinstate` of `LifecycleStore` changes none.
    */
   release(id: string, by: string): Promise<KnowledgeUnit | null>;
-  /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
+  /**
+   * Units that are not retired, by the time of their decision, or of their proposal while pending; latest first. Of those at one instant
+   * rejected and superseded ones come before approved ones, and these before pending ones; ties go to the higher id.
+   */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 
