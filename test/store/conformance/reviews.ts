@@ -83,7 +83,7 @@ export function reviewsConformance(it: StoreTest) {
       expect(idsOf(await store.reviews.latest(2))).toEqual([pending.id, late.id]);
     });
 
-    it('is one of many at one instant, of which the latest are the same however many are asked for', async ({ store }) => {
+    it('is one of many at one instant, the latest the same however many are asked for', async ({ store }) => {
       const many = Array.from({ length: 12 }, (_, index) => {
         const status = index % 3 ? 'rejected' : 'approved';
         return aUnit({ createdAt: later(-1), status, review: aReview(status) });
