@@ -484,6 +484,14 @@ export interface EmbeddingModel {
   readonly meanCosineUnits: number | null;
 }
 
+/** A copy of the database that this program has made. */
+export interface Backup {
+  /** As an operator finds it: the path of a file, or what to look for in the database. */
+  readonly place: string;
+  /** When it was begun. */
+  readonly madeAt: Date;
+}
+
 /** A job of the queue: embed one unit with one model. */
 export interface EmbeddingJob {
   readonly unitId: string;

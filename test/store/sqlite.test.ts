@@ -294,7 +294,7 @@ describe('a SQLite file', () => {
   inFile('names the copies from before an adoption that may have an erased unit', async ({ file, store }) => {
     const copy = `${file}.backup-20260101T000000Z`;
     writeFileSync(copy, '');
-    expect(await store.erasures.copiesSince(noon)).toEqual([copy]);
+    expect(await store.erasures.copiesSince(noon)).toEqual([{ place: copy, madeAt: expect.any(Date) }]);
     expect(await store.erasures.copiesSince(new Date(Date.now() + 60_000))).toEqual([]);
   });
 });
