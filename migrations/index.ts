@@ -35,6 +35,7 @@ import { sessions } from './0030-sessions.ts';
 import { erasedUsers } from './0031-erased-users.ts';
 import { attention } from './0032-attention.ts';
 import { suspensions } from './0032-suspensions.ts';
+import { backups } from './0033-backups.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -73,4 +74,5 @@ export const steps = [
   erasedUsers,
   suspensions,
   attention,
+  backups,
 ] as const;

@@ -227,7 +227,7 @@ describe('a field of the SDL', () => {
     [`mutation { flagKnowledgeUnit(input: { id: "x", reason: STALE }) ${refusal} }`, 11],
     [`mutation { approveKnowledgeUnit(input: { id: "x" }) ${refusal} }`, 11],
     [`mutation { rejectKnowledgeUnit(input: { id: "x" }) ${refusal} }`, 11],
-    ['{ __schema { types { name } } }', 2],
+    ['{ __schema { types { name } } }', 3],
   ])('is one of %s, which costs %i', async ([query, cost]) => {
     const { token } = server.people.admin;
     expect(await spent(token, () => server.query(query, {}, token))).toBe(cost);

@@ -1,4 +1,6 @@
+import type { ErasureBackup } from '../domain/backups.ts';
 import type { Erasure } from '../store/store.ts';
+import { printable } from './printable.ts';
 
 /** Where an erasure stands in the list of those. */
 export const byErasure = ({ erasedAt, id }: Erasure) => ({ key: erasedAt, id });
@@ -13,7 +15,13 @@ export function describeErasure(
   return [id, erasedAt.toISOString(), status, reason.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')].join('\t');
 }
 
-export function warnOfCopies(backups: readonly string[]): void {
-  for (const copy of backups)
-    console.error(`It may still be in ${copy}, from before the adoption: see "cq-server adoption".`);
+/** Says which copies may still have what was erased. */
+export function warnOfBackups(backups: readonly ErasureBackup[]): void {
+  for (const { kind, place, madeAt } of backups) {
+    const what =
+      kind === 'adoption'
+        ? 'from before the adoption: see "cq-server adoption"'
+        : `a backup of ${madeAt.toISOString()}, and where that was moved to`;
+    console.error(`It may still be in ${printable(place)}, ${what}.`);
+  }
 }

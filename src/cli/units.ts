@@ -4,7 +4,7 @@ import { eraseUnit, finishErasures } from '../domain/erasure.ts';
 import { allItems } from '../domain/pagination.ts';
 import type { PageRequest, Position, Store } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
-import { byErasure, describeErasure, warnOfCopies } from './erasures.ts';
+import { byErasure, describeErasure, warnOfBackups } from './erasures.ts';
 
 export function addUnitCommands(program: Command, { withStoreToChange, withStoreToRead }: CommandContext) {
   const unit = program.command('unit').description('single knowledge units');
@@ -16,7 +16,7 @@ export function addUnitCommands(program: Command, { withStoreToChange, withStore
     .action((id: string, { reason }: { reason: string }) =>
       withStoreToChange(async (store) => {
         const { erasure, backups } = await eraseUnit(store, operator, { id, reason });
-        warnOfCopies(backups);
+        warnOfBackups(backups);
         await finishErasures(store, false);
         console.log(describeErasure((await store.erasures.find(id)) ?? erasure));
       }),

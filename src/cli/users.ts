@@ -12,7 +12,7 @@ import { findUserByTypedName } from '../domain/user-names.ts';
 import { NotFoundError } from '../errors.ts';
 import type { PageRequest, Position, Store, User, UserRole } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
-import { byErasure, describeErasure, warnOfCopies } from './erasures.ts';
+import { byErasure, describeErasure, warnOfBackups } from './erasures.ts';
 import { readPassword } from './password.ts';
 import { tabbed } from './printable.ts';
 
@@ -162,7 +162,7 @@ function addErasures(user: Command, { withStoreToChange, withStoreToRead }: Comm
       withStoreToChange(async (store) => {
         const { id } = await findUser(store, username);
         const { erasure, backups } = await eraseUser(store, operator, { id: userNodeId(id), reason });
-        warnOfCopies(backups);
+        warnOfBackups(backups);
         await finishErasures(store, false);
         const now = (await store.erasures.findUser(id)) ?? erasure;
         console.log([describeErasure(now), now.placeholder].join('\t'));

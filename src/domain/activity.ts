@@ -1,29 +1,23 @@
-import type { Store, UnitEvent } from '../store/store.ts';
+import type { EventMark, Store, UnitEvent } from '../store/store.ts';
 import { dayMs } from './days.ts';
 import { domainsOf, type KnownViewer } from './viewer.ts';
 
 /** How far back activity reaches. */
 const reachMs = 30 * dayMs;
-/**
- * A transaction that began earlier may commit later, and its events then have lower numbers than some that were told already. For
- * this long they are waited for: a place remembers which events after it were told.
- */
-const settledMs = 60_000;
-/** The most events that a place remembers; beyond that it moves on. */
-const maxTold = 20;
+/** An event bears the instant at which its request began, and commits later: after waits and timeouts, but long before this. */
+const requestMs = 3_600_000;
+/** The most events that a place remembers; more of them wait. */
+export const maxTold = 100;
 
 /** A place in the activity, for a caller to go on from: the last event before it, and those told of the ones after it. */
 export interface ActivityPlace {
-  /** The number of the event; 0 for none. */
+  /** The number of the event; 0 for none. All of lower numbers were told, or happened before the first place. */
   readonly after: number;
-  /** When that happened, in milliseconds. */
+  /** When the first event that was not told can have happened, in milliseconds. */
   readonly at: number;
-  readonly told: readonly ToldEvent[];
-}
-
-interface ToldEvent {
-  readonly id: number;
-  readonly at: number;
+  readonly mark: EventMark;
+  /** The numbers of what was told after it, ascending. */
+  readonly told: readonly number[];
 }
 
 export interface ActivityPage {
@@ -36,7 +30,8 @@ export interface ActivityPage {
 
 /**
  * What others did to the caller's proposals after a place; without one, the last of the past 30 days, `hasMore` then being about what
- * was before. No event is told twice, and none left out: events whose transaction takes up to a minute are told late.
+ * was before. No event is told twice, and none left out: a transaction may commit its event after later ones, and while one is open a
+ * place remembers what was told beyond the events that are complete. Where that is too much, the rest is told when it has ended.
  */
 export async function activityOf(
   store: Store,
@@ -46,34 +41,33 @@ export async function activityOf(
   now = store.now(),
 ): Promise<ActivityPage> {
   const reach = now.getTime() - reachMs;
-  const { items, hasMore } = await store.events.ofProposals(viewer.user.username, {
+  const start = from?.at ?? reach;
+  const { items, hasMore, complete, mark } = await store.events.ofProposals(viewer.user.username, {
     after: from?.after ?? null,
-    except: from?.told.map(({ id }) => id),
-    since: new Date(from ? Math.max(reach, from.at - settledMs) : reach),
+    except: from?.told,
+    since: new Date(Math.max(reach, start)),
     within: domainsOf(viewer),
+    mark: from?.mark ?? null,
     limit,
   });
-  const settled = now.getTime() - settledMs;
+  // of the last ones, what is before the first happened before
+  const before = hasMore ? (items[0]?.id ?? complete + 1) - 1 : 0;
+  let place: ActivityPlace = { told: [], after: before, ...from, at: start, mark };
   const events: { event: UnitEvent; place: ActivityPlace }[] = [];
-  let place = from ?? { after: 0, at: now.getTime(), told: [] };
   for (const event of items) {
-    place = moved(place, { id: event.id, at: event.at.getTime() }, settled);
+    const isComplete = event.id <= complete;
+    if (!isComplete && place.told.length >= maxTold) return { events, end: place, hasMore: false };
+    place = isComplete ? pastEvent(place, event.id) : { ...place, told: [...place.told, event.id].sort(ascending) };
     events.push({ event, place });
   }
   const isLast = from === null || !hasMore;
-  return { events, end: isLast ? pastSettled(place, settled, Number.POSITIVE_INFINITY) : place, hasMore };
+  return { events, end: isLast ? { ...pastEvent(place, complete), at: mark.at - requestMs } : place, hasMore };
 }
 
-/** The place behind an event: others with higher numbers, and those told before, may follow. */
-function moved({ after, at, told }: ActivityPlace, event: ToldEvent, settled: number): ActivityPlace {
-  return pastSettled({ after, at, told: [...told, event].sort((a, b) => a.id - b.id) }, settled, event.id);
-}
+const ascending = (one: number, other: number) => one - other;
 
-/** Moves a place past the events up to `last` that have settled, and past as many as it cannot remember. */
-function pastSettled({ after, at, told }: ActivityPlace, settled: number, last: number): ActivityPlace {
-  const done = told.findLastIndex((event) => event.id <= last && event.at <= settled) + 1;
-  const dropped = told[Math.max(done, told.length - maxTold) - 1];
-  return dropped
-    ? { after: dropped.id, at: dropped.at, told: told.filter(({ id }) => id > dropped.id) }
-    : { after, at, told };
+/** Moves a place past an event up to which all were told. */
+function pastEvent(place: ActivityPlace, id: number): ActivityPlace {
+  const after = Math.max(place.after, id);
+  return { ...place, after, told: place.told.filter((told) => told > after) };
 }

@@ -1,6 +1,7 @@
 import { ConflictError, ErasedUnitError, NotFoundError } from '../errors.ts';
 import type { Erasure, Store } from '../store/store.ts';
 import { type Actor, audit } from './audit.ts';
+import { backupsSince, type ErasureBackup, withAdoptions } from './backups.ts';
 import { isUnitId } from './ids.ts';
 import { checkReason } from './lifecycle.ts';
 import { requireScope } from './viewer.ts';
@@ -13,8 +14,8 @@ export interface ErasureRequest {
 
 export interface ErasedUnit {
   readonly erasure: Erasure;
-  /** Copies from before an adoption that this server made and that may still have the unit. */
-  readonly backups: readonly string[];
+  /** Copies that this program made and that may still have the unit. */
+  readonly backups: readonly ErasureBackup[];
 }
 
 /**
@@ -33,12 +34,12 @@ export async function eraseUnit(
   const outcome = await store.transaction(async (tx) => {
     const erased = isUnitId(id) ? await tx.erasures.erase(id, { erasedAt: now, erasedBy, reason }) : null;
     if (erased?.isNew) await audit(tx, by, 'unit.erased', { target: id, details: { reason }, at: now });
-    return erased;
+    return erased && { ...erased, backups: await backupsSince(tx, erased.since) };
   });
   if (!outcome) throw new NotFoundError('knowledge unit', id);
-  const { erasure, isNew, since } = outcome;
+  const { erasure, isNew, since, backups } = outcome;
   if (!isNew) throw new ConflictError(`The unit was erased already, at ${erasure.erasedAt.toISOString()}.`, ['id']);
-  return { erasure, backups: await store.erasures.copiesSince(since) };
+  return { erasure, backups: await withAdoptions(store, since, backups) };
 }
 
 /** The account of who erases something; null for an operator. Throws as `requireScope` for anybody but an administrator. */

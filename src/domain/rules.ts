@@ -25,6 +25,8 @@ export const limits = {
   suggestionsOfAuthor: 50,
   /** Suggestions that were turned down and are kept, of one unit: the last ones. */
   rejectedSuggestions: 50,
+  /** Records of where backups were made: the last ones. */
+  backups: 1000,
   accountReason: 500,
   idempotencyKey: 128,
   username: 64,

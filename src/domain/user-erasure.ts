@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 import { normalize } from '../normal-forms.ts';
 import type { Store, UserErasure } from '../store/store.ts';
 import { type Actor, audit } from './audit.ts';
+import { backupsSince, type ErasureBackup, withAdoptions } from './backups.ts';
 import { type ErasureRequest, eraserOf } from './erasure.ts';
 import { userIdOf } from './ids.ts';
 import { InputValidator, limits } from './rules.ts';
@@ -10,8 +11,8 @@ import { newPlaceholder } from './user-names.ts';
 
 export interface ErasedUser {
   readonly erasure: UserErasure;
-  /** Copies from before an adoption that this server made and that may still have the name. */
-  readonly backups: readonly string[];
+  /** Copies that this program made and that may still have the name. */
+  readonly backups: readonly ErasureBackup[];
 }
 
 /**
@@ -35,18 +36,26 @@ export async function eraseUser(
   rules.check();
   // first, by itself: with ever new requests under the name the erasure would wait for ever
   if (user) await closeUser(store, id, { by, now });
+  const before = user ? await oldestOf(store, user.username) : null;
   const outcome = await store.transaction(async (tx) => {
     const placeholder = newPlaceholder();
     const erased = await tx.erasures.eraseUser(number, { erasedAt: now, erasedBy, reason, placeholder });
-    if (erased !== null && erased !== 'lastAdmin' && erased.isNew)
-      await audit(tx, by, 'user.erased', { target: id, details: { reason }, at: now });
-    return erased;
+    if (erased === null || erased === 'lastAdmin') return erased;
+    if (erased.isNew) await audit(tx, by, 'user.erased', { target: id, details: { reason }, at: now });
+    const since = before !== null && before < erased.since ? before : erased.since;
+    return { ...erased, since, backups: await backupsSince(tx, since) };
   });
   if (outcome === 'lastAdmin') throw new ConflictError('The last administrator cannot be erased.', ['id']);
   if (!outcome) throw new NotFoundError('user', id);
-  const { erasure, isNew, since } = outcome;
+  const { erasure, isNew, since, backups } = outcome;
   if (!isNew) throw new ConflictError(`The person was erased already, at ${erasure.erasedAt.toISOString()}.`, ['id']);
-  return { erasure, backups: await store.erasures.copiesSince(since) };
+  return { erasure, backups: await withAdoptions(store, since, backups) };
+}
+
+/** When the oldest unit of a name was made: an import may have brought some before there was an account. */
+async function oldestOf(store: Store, createdBy: string): Promise<Date | null> {
+  const { items } = await store.units.list({ createdBy }, { field: 'createdAt', direction: 'asc' }, { limit: 1 });
+  return items[0]?.createdAt ?? null;
 }
 
 /** Whether a text has a name as a word of its own, in whatever case. */

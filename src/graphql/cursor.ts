@@ -8,6 +8,8 @@ import type { Position } from '../store/store.ts';
  * order, so that a cursor of one list is refused by another; `position` is the keyset, a sort key and an id.
  */
 const version = 1;
+/** In characters. The longest are those of activity, with the numbers of a hundred events. */
+const maxCursor = 2000;
 
 /** Hashes what identifies a list: its name, filter and order. */
 export function listHash(query: unknown): string {
@@ -42,7 +44,7 @@ export function afterTime(cursor: string | null | undefined, list: string): Posi
 
 function parse(cursor: string): readonly unknown[] {
   try {
-    const value: unknown = JSON.parse(Buffer.from(cursor.slice(0, 1000), 'base64url').toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(cursor.slice(0, maxCursor), 'base64url').toString('utf8'));
     return Array.isArray(value) ? value : [];
   } catch {
     return [];

@@ -1,4 +1,5 @@
 import { attentionReasons } from '../domain/attention.ts';
+import type { ErasureBackup } from '../domain/backups.ts';
 import { contentFields } from '../domain/content.ts';
 import type { UnitOrder } from '../store/store.ts';
 
@@ -6,6 +7,7 @@ import type { UnitOrder } from '../store/store.ts';
 export type EmbeddingModelState = 'building' | 'active';
 export type AuditActorKind = 'anonymous' | 'person' | 'agent' | 'operator' | 'server';
 export type ErasureStatus = 'pending' | 'done';
+export type ErasureBackupKind = ErasureBackup['kind'];
 export type MatchMode = 'any' | 'all';
 export type OrderDirection = 'asc' | 'desc';
 export type KnowledgeUnitOrderField = Exclude<UnitOrder['field'], 'lastRequestedAt'>;
@@ -45,6 +47,7 @@ export const enumResolvers = {
   EmbeddingModelState: upperCased('building', 'active'),
   AttentionReason: upperCased(...attentionReasons),
   ErasureStatus: upperCased('pending', 'done'),
+  ErasureBackupKind: upperCased('backup', 'adoption'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),
   KnowledgeUnitOrderField: {

@@ -1,4 +1,4 @@
-import { type ActivityPlace, activityOf } from '../domain/activity.ts';
+import { type ActivityPlace, activityOf, maxTold } from '../domain/activity.ts';
 import { isInstant } from '../domain/rules.ts';
 import { domainsOf, type KnownViewer } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
@@ -43,7 +43,7 @@ async function listProposals(viewer: KnownViewer, { first, after, statuses }: Vi
 }
 
 async function listActivity(viewer: KnownViewer, { first, after }: ViewerActivityArgs, { store, loaders }: Context) {
-  const list = listHash(['activity', viewer.user.id]);
+  const list = listHash(['activity', 'marked', viewer.user.id]);
   const from = after == null ? null : toPlace(decodeCursor('after', after, list, isPlace));
   const { events, end, hasMore } = await activityOf(store, viewer, from, pageSize('first', first, 20));
   const nodes = await withUnits(
@@ -65,21 +65,30 @@ async function listActivity(viewer: KnownViewer, { first, after }: ViewerActivit
   };
 }
 
-/** The numbers of a place: the last event and its instant, then the same of each that was told after it. */
-const toPosition = ({ after, at, told }: ActivityPlace): number[] => [
-  after,
-  at,
-  ...told.flatMap((event) => [event.id, event.at]),
+/** The numbers of a place. Those of what was told stand as differences: that keeps a cursor of a hundred short. */
+const toPosition = ({ after, at, mark, told }: ActivityPlace): number[] => [
+  ...[after, at, mark.last, mark.next, mark.at],
+  ...told.map((id, index) => id - (told[index - 1] ?? after)),
 ];
 
-function toPlace([after, at, ...rest]: readonly [number, number, ...number[]]): ActivityPlace {
-  const told = rest.flatMap((id, index) => (index % 2 === 0 ? [{ id, at: rest[index + 1] ?? 0 }] : []));
-  return { after, at, told };
+function toPlace([after, at, last, next, markedAt, ...steps]: PlaceNumbers): ActivityPlace {
+  const told: number[] = [];
+  for (const step of steps) told.push((told.at(-1) ?? after) + step);
+  return { after, at, mark: { last, next, at: markedAt }, told };
 }
 
-const isPlace = (position: readonly unknown[]): position is [number, number, ...number[]] =>
-  position.length >= 2 &&
-  position.length % 2 === 0 &&
-  position.every((part, index) => (index % 2 === 0 ? isInteger(part) : isTime(part)));
+type PlaceNumbers = [number, number, number, number, number, ...number[]];
+
+const isPlace = (position: readonly unknown[]): position is PlaceNumbers => {
+  const [after, at, last, next, markedAt, ...steps] = position;
+  return (
+    [after, last, ...steps].every((part) => isInteger(part) && part >= 0) &&
+    steps.length <= maxTold &&
+    isInteger(steps.reduce<number>((sum, step) => sum + Number(step), Number(after))) &&
+    Number.isSafeInteger(next) &&
+    isTime(at) &&
+    isTime(markedAt)
+  );
+};
 
 const isTime = (part: unknown) => Number.isInteger(part) && isInstant(new Date(Number(part)));

@@ -10,6 +10,7 @@ import type { AuditActorKind } from './enums.ts';
 import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
 import type { EmbeddingModelState } from './enums.ts';
 import type { ErasureStatus } from './enums.ts';
+import type { ErasureBackupKind } from './enums.ts';
 import type { MatchMode } from './enums.ts';
 import type { OrderDirection } from './enums.ts';
 import type { KnowledgeUnitOrderField } from './enums.ts';
@@ -22,6 +23,7 @@ import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewR
 import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage, UserErasurePage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
+import type { ErasureBackup as ErasureBackupRecord } from '../domain/backups.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
@@ -476,8 +478,8 @@ export type EraseKnowledgeUnitInput = {
 
 export type EraseKnowledgeUnitPayload = {
   __typename?: 'EraseKnowledgeUnitPayload';
-  /** Copies from before an adoption, made by this server, that may still have the unit: files, or tables of the database. */
-  backups: Maybe<Array<Scalars['String']['output']>>;
+  /** Copies of the database, made by this server, that may still have the unit: those from before an adoption, then backups, the oldest first. */
+  backups: Maybe<Array<ErasureBackup>>;
   erasure: Maybe<Erasure>;
   userErrors: Array<UserError>;
 };
@@ -490,8 +492,8 @@ export type EraseUserInput = {
 
 export type EraseUserPayload = {
   __typename?: 'EraseUserPayload';
-  /** Copies from before an adoption, made by this server, that may still have the name: files, or tables of the database. */
-  backups: Maybe<Array<Scalars['String']['output']>>;
+  /** Copies of the database, made by this server, that may still have the name: those from before an adoption, then backups, the oldest first. */
+  backups: Maybe<Array<ErasureBackup>>;
   erasure: Maybe<UserErasure>;
   userErrors: Array<UserError>;
 };
@@ -511,6 +513,17 @@ export type Erasure = {
   /** What keeps it pending, as of the last attempt to finish it. */
   waitsFor: Maybe<Scalars['String']['output']>;
 };
+
+/** A copy of the database that may still have what was erased. */
+export type ErasureBackup = {
+  __typename?: 'ErasureBackup';
+  kind: ErasureBackupKind;
+  madeAt: Scalars['DateTime']['output'];
+  /** The path of a file as it was made, which may have been moved or deleted since; of an adoption on PostgreSQL, tables of the database. */
+  place: Scalars['String']['output'];
+};
+
+export type { ErasureBackupKind };
 
 export type ErasureConnection = {
   __typename?: 'ErasureConnection';
@@ -2278,10 +2291,12 @@ export type ResolversTypes = {
   EndUserSessionsInput: EndUserSessionsInput;
   EndUserSessionsPayload: ResolverTypeWrapper<Omit<EndUserSessionsPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
-  EraseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversTypes['Erasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  EraseKnowledgeUnitPayload: ResolverTypeWrapper<Omit<EraseKnowledgeUnitPayload, 'backups' | 'erasure' | 'userErrors'> & { backups?: Maybe<Array<ResolversTypes['ErasureBackup']>>, erasure?: Maybe<ResolversTypes['Erasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
   EraseUserInput: EraseUserInput;
-  EraseUserPayload: ResolverTypeWrapper<Omit<EraseUserPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversTypes['UserErasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  EraseUserPayload: ResolverTypeWrapper<Omit<EraseUserPayload, 'backups' | 'erasure' | 'userErrors'> & { backups?: Maybe<Array<ResolversTypes['ErasureBackup']>>, erasure?: Maybe<ResolversTypes['UserErasure']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Erasure: ResolverTypeWrapper<ErasureRecord>;
+  ErasureBackup: ResolverTypeWrapper<ErasureBackupRecord>;
+  ErasureBackupKind: ErasureBackupKind;
   ErasureConnection: ResolverTypeWrapper<ErasurePage>;
   ErasureEdge: ResolverTypeWrapper<Omit<ErasureEdge, 'node'> & { node: ResolversTypes['Erasure'] }>;
   ErasureStatus: ErasureStatus;
@@ -2463,10 +2478,11 @@ export type ResolversParentTypes = {
   EndUserSessionsInput: EndUserSessionsInput;
   EndUserSessionsPayload: Omit<EndUserSessionsPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   EraseKnowledgeUnitInput: EraseKnowledgeUnitInput;
-  EraseKnowledgeUnitPayload: Omit<EraseKnowledgeUnitPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversParentTypes['Erasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  EraseKnowledgeUnitPayload: Omit<EraseKnowledgeUnitPayload, 'backups' | 'erasure' | 'userErrors'> & { backups?: Maybe<Array<ResolversParentTypes['ErasureBackup']>>, erasure?: Maybe<ResolversParentTypes['Erasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
   EraseUserInput: EraseUserInput;
-  EraseUserPayload: Omit<EraseUserPayload, 'erasure' | 'userErrors'> & { erasure?: Maybe<ResolversParentTypes['UserErasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  EraseUserPayload: Omit<EraseUserPayload, 'backups' | 'erasure' | 'userErrors'> & { backups?: Maybe<Array<ResolversParentTypes['ErasureBackup']>>, erasure?: Maybe<ResolversParentTypes['UserErasure']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Erasure: ErasureRecord;
+  ErasureBackup: ErasureBackupRecord;
   ErasureConnection: ErasurePage;
   ErasureEdge: Omit<ErasureEdge, 'node'> & { node: ResolversParentTypes['Erasure'] };
   Evidence: Evidence;
@@ -2847,13 +2863,13 @@ export type EndUserSessionsPayloadResolvers<ContextType = Context, ParentType ex
 };
 
 export type EraseKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseKnowledgeUnitPayload'] = ResolversParentTypes['EraseKnowledgeUnitPayload']> = {
-  backups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  backups?: Resolver<Maybe<Array<ResolversTypes['ErasureBackup']>>, ParentType, ContextType>;
   erasure?: Resolver<Maybe<ResolversTypes['Erasure']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type EraseUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EraseUserPayload'] = ResolversParentTypes['EraseUserPayload']> = {
-  backups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  backups?: Resolver<Maybe<Array<ResolversTypes['ErasureBackup']>>, ParentType, ContextType>;
   erasure?: Resolver<Maybe<ResolversTypes['UserErasure']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -2867,6 +2883,14 @@ export type ErasureResolvers<ContextType = Context, ParentType extends Resolvers
   unitId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   waitsFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
+
+export type ErasureBackupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureBackup'] = ResolversParentTypes['ErasureBackup']> = {
+  kind?: Resolver<ResolversTypes['ErasureBackupKind'], ParentType, ContextType>;
+  madeAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  place?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ErasureBackupKindResolvers = EnumResolverSignature<{ ADOPTION?: any, BACKUP?: any }, ResolversTypes['ErasureBackupKind']>;
 
 export type ErasureConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ErasureConnection'] = ResolversParentTypes['ErasureConnection']> = {
   edges?: Resolver<Array<ResolversTypes['ErasureEdge']>, ParentType, ContextType>;
@@ -3564,6 +3588,8 @@ export type Resolvers<ContextType = Context> = {
   EraseKnowledgeUnitPayload?: EraseKnowledgeUnitPayloadResolvers<ContextType>;
   EraseUserPayload?: EraseUserPayloadResolvers<ContextType>;
   Erasure?: ErasureResolvers<ContextType>;
+  ErasureBackup?: ErasureBackupResolvers<ContextType>;
+  ErasureBackupKind?: ErasureBackupKindResolvers;
   ErasureConnection?: ErasureConnectionResolvers<ContextType>;
   ErasureEdge?: ErasureEdgeResolvers<ContextType>;
   ErasureStatus?: ErasureStatusResolvers;

@@ -31,7 +31,7 @@ const bounds: Readonly<Record<string, Bounds>> = {
   'Query.search(text:)': { pattern },
   'Query.search(minScore:)': { minimum: 0, maximum: 1 },
   // as `pageInfo.endCursor` has it
-  'Viewer.activity(after:)': { maxLength: 1000, pattern },
+  'Viewer.activity(after:)': { maxLength: 2000, pattern },
   '@include(if:)': {},
   // a page of none, which GraphQL has, is of no use to an agent
   'Query.search(first:)': { minimum: 1, maximum: maxSearchResults },

@@ -6,7 +6,7 @@ import { parseTtl, ttlPattern } from '../domain/ttl.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { RestError } from './errors.ts';
 import { sizedText, textUpTo } from './request-values.ts';
-import { apiKeys, me, message, named, newApiKey, signedIn } from './response-schemas.ts';
+import { apiKeys, keyAccess, me, message, named, newApiKey, signedIn } from './response-schemas.ts';
 import { base, route } from './route.ts';
 import { instant, wireApiKey } from './wire-format.ts';
 
@@ -20,6 +20,13 @@ const apiKeyInput = z
       pattern: ttlPattern,
     }),
     labels: z.array(textUpTo(limits.apiKeyLabelLength)).max(limits.apiKeyLabels).nullish(),
+    access: keyAccess.nullish().meta({ description: 'What the key may be used for; write unless told.' }),
+    domains: z
+      .array(textUpTo(limits.domainLength))
+      .min(1)
+      .max(limits.domains)
+      .nullish()
+      .meta({ description: 'Limits the key to these; null for no such limit.' }),
   })
   .register(named, { id: 'ApiKeyInput' });
 

@@ -93,6 +93,8 @@ export const signedIn = z.object({ token: z.string(), username: z.string() }).re
 
 export const me = z.object({ username: z.string(), created_at: instant }).register(named, { id: 'Me' });
 
+export const keyAccess = z.enum(['read', 'write']);
+
 export const apiKey = z
   .object({
     id: z.string(),
@@ -107,6 +109,8 @@ export const apiKey = z
     revoked_at: instant.nullable(),
     is_expired: z.boolean(),
     is_active: z.boolean(),
+    access: keyAccess.optional().meta({ description: 'Of a key with limits only.' }),
+    domains: z.array(z.string()).nullable().optional().meta({ description: 'Of a key with limits only.' }),
   })
   .register(named, { id: 'ApiKey' });
 

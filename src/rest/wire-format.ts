@@ -116,9 +116,10 @@ function wireUnit(
   };
 }
 
-/** An API key without its secret. */
+/** An API key without its secret. What it is limited to is told of keys with limits only, which the Python server has none of. */
 export function wireApiKey(key: ApiKey, now: Date): z.infer<typeof apiKey> {
   const is_expired = key.expiresAt <= now;
+  const { access, domains } = key;
   return {
     id: key.id,
     name: key.name,
@@ -132,6 +133,7 @@ export function wireApiKey(key: ApiKey, now: Date): z.infer<typeof apiKey> {
     revoked_at: key.revokedAt && instant(key.revokedAt),
     is_expired,
     is_active: !is_expired && key.revokedAt === null,
+    ...((access !== 'write' || domains !== null) && { access, domains: domains && [...domains] }),
   };
 }
 

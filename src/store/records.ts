@@ -167,6 +167,16 @@ export interface UnitEvent {
   readonly note: string | null;
 }
 
+/** A point in the order of events at which some may be missing yet: those of transactions that were open when it was taken. */
+export interface EventMark {
+  /** The highest number of an event then. */
+  readonly last: number;
+  /** The number that the next transaction was to have: all with lower ones have ended when none of them is open any more. */
+  readonly next: number;
+  /** When that was, in milliseconds. */
+  readonly at: number;
+}
+
 export interface User {
   readonly id: number;
   readonly username: string;
@@ -472,6 +482,14 @@ export interface EmbeddingModel {
   readonly meanCosine: number | null;
   /** How many vectors it had then. */
   readonly meanCosineUnits: number | null;
+}
+
+/** A copy of the database that this program has made. */
+export interface Backup {
+  /** As an operator finds it: the path of a file, or what to look for in the database. */
+  readonly place: string;
+  /** When it was begun. */
+  readonly madeAt: Date;
 }
 
 /** A job of the queue: embed one unit with one model. */

@@ -1,5 +1,6 @@
 import type { ApiKeyStore, SessionStore, SignInStore, UserStore } from './contracts/accounts.ts';
 import type { AuditStore } from './contracts/audit.ts';
+import type { BackupStore } from './contracts/backups.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
 import type { ErasureStore } from './contracts/erasures.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
@@ -12,6 +13,7 @@ import type { UsageStore } from './contracts/usage.ts';
 
 export type * from './contracts/accounts.ts';
 export type * from './contracts/audit.ts';
+export type * from './contracts/backups.ts';
 export type * from './contracts/embeddings.ts';
 export type * from './contracts/erasures.ts';
 export type * from './contracts/knowledge.ts';
@@ -48,6 +50,7 @@ export interface Store {
   readonly stats: StatsStore;
   readonly quarantine: QuarantineStore;
   readonly erasures: ErasureStore;
+  readonly backups: BackupStore;
   readonly embeddings: EmbeddingStore;
   /**
    * A store that reads units, their usage, flags, events and statistics from a read replica, which may lag by some seconds; this store

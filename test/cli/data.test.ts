@@ -253,6 +253,42 @@ it('backup holds what was acknowledged before it, while a server goes on writing
   expect((await run(['migrate'], environment)).stdout).toBe('The database is up to date.\n');
 });
 
+describe('backup', () => {
+  it('is named by what is erased later, as it was made', async () => {
+    using folder = temporaryFolder();
+    await fill(folder.file('cq.db'));
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    const backUp = (name: string) => run(['backup', folder.file(name)], environment);
+    expect(await backUp('missing/one.db')).toMatchObject({ code: 1 });
+    expect(await backUp('one.db')).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(['backup', folder.file('two.db')], { ...environment, CQ_MIGRATE: 'off' })).toMatchObject({
+      ...{ code: 0, stderr: '' },
+    });
+    const [id] = (await run(['export'], environment)).stdout.match(/ku_\w+/) ?? [''];
+    const erased = await run(['unit', 'erase', id, '--reason', 'r'], environment);
+    const lineOf = (name: string) =>
+      `It may still be in ${folder.file(name)}, a backup of \\S+Z, and where that was moved to.\n`;
+    expect(erased.stderr).toMatch(new RegExp(`^${lineOf('one.db')}${lineOf('two.db')}$`));
+    expect(await backUp('three.db')).toMatchObject({ code: 0, stderr: '' });
+    const [other] = (await run(['export'], environment)).stdout.match(/ku_\w+/) ?? [''];
+    expect((await run(['unit', 'erase', other, '--reason', 'r'], environment)).stderr).toContain('three.db');
+  });
+
+  it('is made of a database that cannot take the record, and says so', async () => {
+    using folder = temporaryFolder();
+    await fill(folder.file('cq.db'));
+    const environment = { CQ_DB_PATH: folder.file('cq.db') };
+    // one of the release before
+    const handle = new BetterSqlite(folder.file('cq.db'));
+    handle.exec("drop table backups; delete from cq_migrations where name like '0033%'");
+    handle.close();
+    const outcome = await run(['backup', folder.file('copy.db')], environment);
+    expect(outcome).toMatchObject({ code: 0, stdout: `${folder.file('copy.db')} is a copy of the database.\n` });
+    expect(outcome.stderr).toMatch(/^The database has no record of it, so that erasures will not name it: .+\n$/);
+    expect((await run(['export'], { CQ_DB_PATH: folder.file('cq.db') })).code).toBe(78);
+  });
+});
+
 describe('unit erase', () => {
   it('erases a unit, whose line is not imported again, and cleans the file', async () => {
     using folder = temporaryFolder();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lineOf } from '../../src/cli/audit.ts';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { audit, auditRepeat, theServer } from '../../src/domain/audit.ts';
@@ -92,6 +92,19 @@ it('what was given is looked at again for two minutes, and not for ever', async 
     '350000 1',
   ]);
   expect(asked).toEqual([undefined, 2, 2, 2, 3, 4]);
+});
+
+it('the log is not asked again before the pause is over', async () => {
+  const list = vi.spyOn(store.audit, 'list');
+  await add(noon, 'first');
+  const followed = followAudit(store, {}, () => new Promise<void>(() => {}));
+  await followed.next();
+  void followed.next();
+  // as many statements as show that it would have asked by now
+  for (let turn = 0; turn < 5; turn++) await store.users.findByName('nobody');
+  const asked = list.mock.calls.length;
+  for (let turn = 0; turn < 5; turn++) await store.users.findByName('nobody');
+  expect(list).toHaveBeenCalledTimes(asked);
 });
 
 describe('a line', () => {

@@ -60,9 +60,12 @@ describe('erasures', () => {
   it('are made by administrators, listed, and of units that are not found any more', async () => {
     const { admin, member } = server.people;
     const [one, two] = [await server.unit(), await server.unit()];
+    const made = { place: '/srv/cq.db', madeAt: server.store.now() };
+    await server.store.backups.record(made, 9);
     const erase = async (input: object) => (await data('Erase', { input }, admin.token)).eraseKnowledgeUnit;
     const erased = await erase({ id: one.id, reason: 'It had a key.' });
-    expect(erased).toMatchObject({ backups: [], userErrors: [] });
+    expect(erased.userErrors).toEqual([]);
+    expect(erased.backups.at(-1)).toEqual({ kind: 'BACKUP', place: made.place, madeAt: made.madeAt.toISOString() });
     expect(erased.erasure).toMatchObject({
       ...{ unitId: one.id, erasedBy: { username: admin.user.username }, reason: 'It had a key.' },
       ...{ status: 'PENDING', waitsFor: null, doneAt: null },
@@ -108,6 +111,7 @@ describe('erasures of people', () => {
     const { user, token, key } = await server.addPerson('kittiwake', 'reviewer');
     const id = `usr_${user.id}`;
     const own = await server.unit({ createdBy: user.username });
+    await server.store.backups.record({ place: '/srv/person.db', madeAt: server.store.now() }, 9);
     const erase = async (input: object) => (await data('EraseUser', { input }, admin.token)).eraseUser;
     const because = 'must not name the person: it is kept.';
     for (const [reason, message] of [
@@ -123,7 +127,8 @@ describe('erasures of people', () => {
     });
 
     const erased = await erase({ id, reason: 'Asked for it; kittiwakes are birds.' });
-    expect(erased).toMatchObject({ backups: [], userErrors: [] });
+    expect(erased.userErrors).toEqual([]);
+    expect(erased.backups.at(-1)).toMatchObject({ kind: 'BACKUP', place: '/srv/person.db' });
     expect(erased.erasure).toMatchObject({
       ...{ userId: id, erasedBy: { username: admin.user.username }, status: 'PENDING', waitsFor: null, doneAt: null },
       placeholder: expect.stringMatching(/^\[erased [0-9a-f]{16}\]$/),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/domain/jwt.ts';
 import { password, startServer } from '../harness.ts';
-import { call, get, post } from './client.ts';
+import { call, get, lesson, post } from './client.ts';
 
 describe('signing in', () => {
   it('gives a token that works with every API', async () => {
@@ -114,6 +114,28 @@ describe('an account', () => {
     expect(data[0]).not.toHaveProperty('token');
   });
 
+  it('has keys that are limited as it asked, and says so of these alone', async () => {
+    await using server = await startServer();
+    const { token } = server.people.member;
+    const make = async (limits: object) =>
+      (await post(server, '/users/me/api-keys', token, { name: 'n', ttl: '1h', ...limits })).body;
+    const propose = async (key: string, domain: string) =>
+      (await post(server, '/knowledge', key, lesson({ domains: [domain] }))).status;
+    const reading = await make({ access: 'read', domains: null });
+    expect([reading.access, reading.domains, await propose(reading.token, 'api')]).toEqual(['read', null, 403]);
+    const within = await make({ domains: [' API ', 'db', 'api'] });
+    expect([within.access, within.domains]).toEqual(['write', ['api', 'db']]);
+    expect([await propose(within.token, 'db'), await propose(within.token, 'web')]).toEqual([201, 422]);
+    const free = await make({ access: null, domains: null });
+    expect(await propose(free.token, 'web')).toBe(201);
+    const { data } = (await get(server, '/users/me/api-keys', token)).body;
+    expect(data.slice(0, 3).map(({ access, domains }: typeof reading) => [access, domains])).toEqual([
+      [undefined, undefined],
+      ['write', ['api', 'db']],
+      ['read', null],
+    ]);
+  });
+
   it('has keys that have expired in its list', async () => {
     await using server = await startServer();
     const { member } = server.people;
@@ -151,6 +173,15 @@ describe('an account', () => {
     { labels: Array.from({ length: 17 }, (_, index) => `l${index}`) },
     { name: 'x'.repeat(65) },
     { ttl: 30 },
+    { access: 'READ' },
+    { access: 'admin' },
+    { access: ['read'] },
+    { domains: [] },
+    { domains: [' '] },
+    { domains: 'api' },
+    { domains: [5] },
+    { domains: ['x'.repeat(65)] },
+    { domains: Array.from({ length: 17 }, (_, index) => `d${index}`) },
   ])('gets no key of %j', async (changes) => {
     await using server = await startServer();
     const body = { name: 'n', ttl: '1h', ...changes };

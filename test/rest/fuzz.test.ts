@@ -43,7 +43,7 @@ const bodies: Record<string, readonly string[]> = {
   '/knowledge': ['id', 'domains', 'insight', 'context', 'extensions', 'created_by'],
   '/knowledge/{}/flags': ['reason', 'detail', 'duplicate_of'],
   '/auth/login': ['username', 'password'],
-  '/users/me/api-keys': ['name', 'ttl', 'labels'],
+  '/users/me/api-keys': ['name', 'ttl', 'labels', 'access', 'domains'],
 };
 
 const queries: Record<string, readonly string[]> = {

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { describe, expect } from 'vitest';
+import { activityOf } from '../../src/domain/activity.ts';
 import { confidence } from '../../src/domain/rules.ts';
+import type { KnownViewer } from '../../src/domain/viewer.ts';
 import { UnauthenticatedError, UnavailableError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -190,6 +192,39 @@ describe('a PostgreSQL database', () => {
       expect(await stateOf(store)).toEqual(['active']);
     },
   );
+
+  it('tells a proposer once what others did, however many events are told before one that commits late', async ({
+    store,
+  }) => {
+    const [slow, busy] = [await put(store, { createdBy: 'pat' }), await put(store, { createdBy: 'pat' })];
+    const viewer = {
+      kind: 'agent',
+      user: { username: 'pat' },
+      limits: { access: 'write', domains: null },
+    } as KnownViewer;
+    const told: number[] = [];
+    let place = (await activityOf(store, viewer, null, 10)).end;
+    const ask = async () => {
+      for (let hasMore = true; hasMore; ) {
+        const page = await activityOf(store, viewer, place, 30);
+        told.push(...page.events.map(({ event }) => event.id));
+        ({ end: place, hasMore } = page);
+      }
+    };
+    const confirm = (on: Store, { id }: { readonly id: string }) =>
+      on.units.confirm(id, 'zoe', store.now(), confidence.confirmed);
+    await store.transaction(async (tx) => {
+      await confirm(tx, slow);
+      for (let round = 0; round < 5; round++) {
+        for (let count = 0; count < 30; count++) await confirm(store, busy);
+        await ask();
+      }
+    });
+    await ask();
+    const all = (await store.events.latest(500)).map(({ id }) => id);
+    expect(all).toHaveLength(151);
+    expect(told.toSorted((one, other) => other - one)).toEqual(all);
+  });
 
   it('is let go of once those who wait for a connection have had one', async ({ database }) => {
     const store = await openStore(configOf(database.url), { migrate: false });

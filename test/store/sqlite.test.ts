@@ -270,10 +270,31 @@ describe('a SQLite file', () => {
     expect(await store.units.count({ createdBy: '[erased 1]' })).toBe(1);
   });
 
+  inFile('is backed up while another process goes on writing', async ({ file, store }) => {
+    for (let n = 0; n < 50; n++) await put(store, { insight: { detail: 'x'.repeat(8000) } });
+    const copy = `${file}.copy`;
+    const handle = openHandle(file);
+    const write = handle.prepare("insert into last_settings (name, value) values (hex(randomblob(8)), '')");
+    let isDone = false;
+    const backup = store.backup(copy).finally(() => {
+      isDone = true;
+    });
+    // between any two steps of the copy
+    for (let turn = 0; turn < 1000 && !isDone; turn++) {
+      write.run();
+      await new Promise(setImmediate);
+    }
+    const wasDone = isDone;
+    handle.close();
+    await backup;
+    expect(wasDone).toBe(true);
+    expect(openHandle(copy).pragma('integrity_check', { simple: true })).toBe('ok');
+  });
+
   inFile('names the copies from before an adoption that may have an erased unit', async ({ file, store }) => {
     const copy = `${file}.backup-20260101T000000Z`;
     writeFileSync(copy, '');
-    expect(await store.erasures.copiesSince(noon)).toEqual([copy]);
+    expect(await store.erasures.copiesSince(noon)).toEqual([{ place: copy, madeAt: expect.any(Date) }]);
     expect(await store.erasures.copiesSince(new Date(Date.now() + 60_000))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Erasure, Page, PageRequest, Position, UserErasure } from '../records.ts';
+import type { Backup, Erasure, Page, PageRequest, Position, UserErasure } from '../records.ts';
 
 /**
  * Units and people that were erased. The ids of units are never used again: `UnitStore.propose` throws `ErasedUnitError` for one, `restore` and
@@ -14,7 +14,7 @@ export interface ErasureStore {
    */
   erase(id: string, by: Pick<Erasure, 'erasedAt' | 'erasedBy' | 'reason'>): Promise<ErasureOutcome | null>;
   /** The copies that this program made before an adoption, of what the database held at `since`; as an operator finds them. */
-  copiesSince(since: Date): Promise<string[]>;
+  copiesSince(since: Date): Promise<Backup[]>;
   find(id: string): Promise<Erasure | null>;
   /** Those of the ids that were erased. */
   among(ids: readonly string[]): Promise<ReadonlySet<string>>;

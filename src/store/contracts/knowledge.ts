@@ -1,5 +1,6 @@
 import type {
   Confirmer,
+  EventMark,
   Flag,
   FlagReason,
   Highlights,
@@ -114,7 +115,10 @@ export interface ReviewStore {
    * change, for any other. `decide` approves none that is held, and `reinstate` of `LifecycleStore` changes none.
    */
   release(id: string, by: string): Promise<KnowledgeUnit | null>;
-  /** Units that are not retired, by the time of their decision, or of their proposal while pending; latest first, ties to the higher id. */
+  /**
+   * Units that are not retired, by the time of their decision, or of their proposal while pending; latest first. Of those at one instant
+   * rejected and superseded ones come before approved ones, and these before pending ones; ties go to the higher id.
+   */
   latest(limit: number): Promise<KnowledgeUnit[]>;
 }
 
@@ -128,7 +132,17 @@ export interface ProposalEvents {
   readonly since: Date;
   /** Only of units with one of these domains; null for all. */
   readonly within: readonly string[] | null;
+  /** Of an answer before, for `complete` of this one. */
+  readonly mark?: EventMark | null;
   readonly limit: number;
+}
+
+/** Events, and how far nothing can be added among them: a transaction may commit an event after others have committed later ones. */
+export interface EventPage extends Page<UnitEvent> {
+  /** No event up to this number, anybody's, comes to be seen after this answer. */
+  readonly complete: number;
+  /** For the next question: when those that are open now have ended, all events up to here are complete. */
+  readonly mark: EventMark;
 }
 
 export interface EventStore {
@@ -142,7 +156,7 @@ export interface EventStore {
    * What others did to the units that `proposer` proposed, by the order of events: the first after one, or the last ones. Only events
    * since an instant, of the 1,000 of these units that changed last.
    */
-  ofProposals(proposer: string, asked: ProposalEvents): Promise<Page<UnitEvent>>;
+  ofProposals(proposer: string, asked: ProposalEvents): Promise<EventPage>;
   /** Those of the units that `actor` has confirmed or flagged. */
   unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
 }

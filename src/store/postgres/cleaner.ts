@@ -37,7 +37,7 @@ export const createCleaner = (maintenance: Queries): Cleaner => ({
 
   async copiesSince(since) {
     const found = await readAdoptionRecord(maintenance, postgresMigrationDialect);
-    return found && found.at >= since ? [found.place] : [];
+    return found && found.at >= since ? [{ place: found.place, madeAt: found.at }] : [];
   },
 });
 

@@ -1,4 +1,4 @@
-import type { CleanUpOptions } from '../store.ts';
+import type { Backup, CleanUpOptions } from '../store.ts';
 
 /** Removes what deleted rows leave in the files of a database, which each does in its own way. */
 export interface Cleaner {
@@ -8,5 +8,5 @@ export interface Cleaner {
    */
   clean(documents: readonly number[], options: CleanUpOptions): Promise<string | null>;
   /** The copies that this program made, before an adoption, of what the database held at `since`; as an operator finds them. */
-  copiesSince(since: Date): Promise<string[]>;
+  copiesSince(since: Date): Promise<Backup[]>;
 }

@@ -19,6 +19,7 @@ import { createStats } from './knowledge/stats.ts';
 import { createSuspensions } from './knowledge/suspensions.ts';
 import { createUnits } from './knowledge/units.ts';
 import { createUsage } from './knowledge/usage.ts';
+import { createBackups } from './transfer/backups.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
 
 /** The Store for any SQL database, given its `Database`. */
@@ -40,12 +41,13 @@ export abstract class SqlStore implements Store {
   readonly stats: Store['stats'];
   readonly quarantine: Store['quarantine'];
   readonly erasures: Store['erasures'];
+  readonly backups: Store['backups'];
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
   /**
-   * `reading` may be a replica: users, sessions, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine and erasures
-   * are always read from `db`.
+   * `reading` may be a replica: users, sessions, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine, erasures and
+   * backups are always read from `db`.
    */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
@@ -65,6 +67,7 @@ export abstract class SqlStore implements Store {
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
     this.erasures = createErasures(db, () => this.forgetFigures());
+    this.backups = createBackups(db);
     this.embeddings = db.vectors
       ? usingVectors(createEmbeddings(db, db.vectors, reading), db.vectors)
       : withoutVectors(db.vectorProblem ?? '');

@@ -35,9 +35,10 @@ export const createCleaner = (file: string | null, write: Queries, freeOn = free
     const folder = dirname(file);
     return readdirSync(folder)
       .filter((name) => name.startsWith(backupPrefix(file)))
+      .sort()
       .map((name) => join(folder, name))
-      .filter((copy) => (statSync(copy, { throwIfNoEntry: false })?.mtime ?? since) >= since)
-      .sort();
+      .map((place) => ({ place, madeAt: statSync(place, { throwIfNoEntry: false })?.mtime ?? since }))
+      .filter(({ madeAt }) => madeAt >= since);
   },
 });
 

@@ -135,8 +135,10 @@ export class SqliteStore extends SqlStore {
   async backup(file: string): Promise<void> {
     // the driver writes into an existing file and keeps its mode
     createPrivateFile(file);
+    const { writer } = this.#connections;
     try {
-      await this.#connections.writer.backup(file);
+      if (writer.memory) await writer.backup(file);
+      else await backUp(writer.name, file);
     } catch (error) {
       rmSync(file, { force: true });
       throw translateError(error);
@@ -149,6 +151,20 @@ export class SqliteStore extends SqlStore {
     reader.close();
     // the writer last: closing it checkpoints the WAL, which a reader cannot do
     writer.close();
+  }
+}
+
+/** Copies a file of one state, by a connection of its own: in steps, between which others write. */
+async function backUp(from: string, to: string): Promise<void> {
+  const source = openReadOnly(from);
+  try {
+    // without a transaction the copy would begin anew with each write of another process, and might never end; one in a file of the
+    // Python server, where it is not in WAL mode, would keep that from writing
+    if (source.pragma('journal_mode', { simple: true }) === 'wal')
+      source.exec('begin; select 1 from sqlite_schema limit 1');
+    await source.backup(to);
+  } finally {
+    source.close();
   }
 }
 

@@ -39,6 +39,8 @@ const otherColumnsByTable: Readonly<Record<string, string>> = {
   api_keys: 'access domains id key_prefix labels pepper ttl',
   // addresses go too, and with them the keys of repeats
   audit_log: 'action actor_kind address details key_id repeat_key target',
+  // a path, which an operator chose
+  backups: 'place',
   embedding_jobs: 'last_error',
   embedding_models: 'document_prefix name provider state',
   erased_units: 'id reason waits_for',

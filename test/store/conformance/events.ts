@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
+import type { EventMark } from '../../../src/store/store.ts';
 import { aFlag, aProposal, aReview, later, noon, put, type StoreTest } from './fixture.ts';
 
 export function eventsConformance(it: StoreTest) {
@@ -130,7 +131,22 @@ export function eventsConformance(it: StoreTest) {
         expect(await ask({ within: [] })).toEqual([[], false]);
         expect(await ask({ since: later(3) })).toEqual([[2, 3], false]);
         expect(await ask({ limit: 0 })).toEqual([[], true]);
-        expect(await store.events.ofProposals('nobody', all)).toEqual({ items: [], hasMore: false });
+        expect(await store.events.ofProposals('nobody', all)).toMatchObject({ items: [], hasMore: false });
+      });
+
+      it('are complete as far as no open transaction can add to them', async ({ store }) => {
+        const { id } = await put(store);
+        const confirm = () => store.units.confirm(id, 'mia', noon, confidence.confirmed);
+        const last = async () => (await store.events.latest(1))[0]?.id;
+        await confirm();
+        const complete = async (mark: EventMark) => (await store.events.ofProposals('pat', { ...all, mark })).complete;
+        const { mark } = await store.events.ofProposals('pat', all);
+        expect(mark.last).toBe(await last());
+        await confirm();
+        // other databases of the server may have transactions that are open
+        await expect.poll(() => complete(mark), { timeout: 60_000 }).toBeGreaterThanOrEqual(mark.last);
+        // the mark of another server, which is ahead
+        expect(await complete({ ...mark, next: mark.next + 1e9, at: 0 })).toBeGreaterThanOrEqual(mark.last);
       });
 
       it('are suggestions too, of units that nothing else has happened to for long', async ({ store }) => {

@@ -3,6 +3,7 @@ import { type Lack, unless } from '../../left-out.ts';
 import { analyserConformance, analyserVectorsConformance } from './analyser.ts';
 import { apiKeysConformance } from './api-keys.ts';
 import { auditConformance } from './audit.ts';
+import { backupsConformance } from './backups.ts';
 import { clockConformance } from './clock.ts';
 import { commonTermsConformance } from './common-terms.ts';
 import { copyingConformance } from './copying.ts';
@@ -76,6 +77,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   quarantineConformance(it);
   erasuresConformance(it);
   userErasuresConformance(it);
+  backupsConformance(it);
   copyingConformance(it);
   unitLinesConformance(it);
   describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {

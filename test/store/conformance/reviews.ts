@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
-import { aProposal, aReview, idsOf, later, noon, put, type StoreTest } from './fixture.ts';
+import { aUnit } from '../../harness.ts';
+import { aProposal, aReview, idsOf, later, noon, put, putMany, type StoreTest } from './fixture.ts';
 
 export function reviewsConformance(it: StoreTest) {
   describe('a decision', () => {
@@ -80,6 +81,26 @@ export function reviewsConformance(it: StoreTest) {
       expect(idsOf(await store.reviews.latest(9))).toEqual(idsOf(expected));
       await store.reviews.decide(pending.id, decided('approved', 5));
       expect(idsOf(await store.reviews.latest(2))).toEqual([pending.id, late.id]);
+    });
+
+    it('is one of many at one instant, the latest the same however many are asked for', async ({ store }) => {
+      const many = Array.from({ length: 12 }, (_, index) => {
+        const status = index % 3 ? 'rejected' : 'approved';
+        return aUnit({ createdAt: later(-1), status, review: aReview(status) });
+      });
+      await putMany(store, many);
+      await put(store, { createdAt: noon, status: 'pending' });
+      const all = await store.reviews.latest(99);
+      expect(all.map(({ status }) => status)).toEqual([
+        ...Array(8).fill('rejected'),
+        ...Array(4).fill('approved'),
+        'pending',
+      ]);
+      for (const status of ['rejected', 'approved']) {
+        const ids = idsOf(all.filter((unit) => unit.status === status));
+        expect(ids).toEqual(ids.toSorted().reverse());
+      }
+      for (const limit of [1, 7, 9, 12]) expect(await store.reviews.latest(limit)).toEqual(all.slice(0, limit));
     });
 
     it('moves the unit from one list to the other', async ({ store }) => {

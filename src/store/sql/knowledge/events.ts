@@ -1,6 +1,6 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { sql } from 'kysely';
-import type { EventStore, EventType, UnitEvent } from '../../store.ts';
+import type { EventMark, EventStore, EventType, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
@@ -98,7 +98,9 @@ export function createEvents(db: Database, primary: Database): EventStore {
       return alignToKeys(ids, (await byIds.all(db.read, { ids })).map(toEvent), ({ id }) => id);
     },
 
-    async ofProposals(proposer, { after, except = [], since, within, limit }) {
+    async ofProposals(proposer, { after, except = [], since, within, mark = null, limit }) {
+      // first, so that what is complete by it is seen by what follows
+      const progress = await completeness(db, mark);
       const filter = { createdBy: proposer, ...(within && { within }) };
       const given = { ...valuesOf(filter), since };
       const units = changedUnits({ byDomain: within !== null }).asSql(db.read, given);
@@ -113,7 +115,7 @@ export function createEvents(db: Database, primary: Database): EventStore {
          order by id ${direction} limit ${sql.lit(limit + 1)}`.execute(db.search);
       const events = recordsOf(EventEntity, db.search, rows.slice(0, limit)) as EventRow[];
       const items = events.map(toEvent);
-      return { items: after === null ? items.reverse() : items, hasMore: rows.length > limit };
+      return { items: after === null ? items.reverse() : items, hasMore: rows.length > limit, ...progress };
     },
 
     async unitsActedOn(type, actor, unitIds) {
@@ -122,6 +124,29 @@ export function createEvents(db: Database, primary: Database): EventStore {
       return new Set(events.map(({ unitId }) => unitId));
     },
   };
+}
+
+/** A replica lags by less than this. */
+const maxLagMs = 60_000;
+
+/**
+ * Up to which number no event can be missing, and a mark for later. A transaction has its number before it takes one for an event, since it
+ * changes a unit first: so when no transaction is open that was when `mark` was taken, no event before `mark` is missing.
+ */
+async function completeness({ search, dialect, now }: Database, mark: EventMark | null) {
+  // raw SQL: the QueryBuilder does not know the numbers of transactions
+  const { rows } = await sql<{ last: number | string; oldest: number | string; next: number | string }>`
+    select coalesce(max(id), 0) as last, ${dialect.oldestTransaction} as oldest, ${dialect.nextTransaction} as next
+      from events`.execute(search);
+  const [last, oldest, next] = [rows[0]?.last, rows[0]?.oldest, rows[0]?.next].map(Number) as [number, number, number];
+  const at = now().getTime();
+  const here: EventMark = { last, next, at };
+  if (oldest === next) return { complete: last, mark: here };
+  if (mark === null) return { complete: 0, mark: here };
+  // of another database, such as one restored from a dump, whose numbers may never come to that; none of its transactions is open
+  const isForeign = mark.next > next && at - mark.at > maxLagMs;
+  if (oldest >= mark.next || isForeign) return { complete: Math.min(mark.last, last), mark: here };
+  return { complete: 0, mark };
 }
 
 /** An event to record; one without a note has none. */

@@ -1,11 +1,11 @@
-import type { KnowledgeUnit, Review, ReviewStore } from '../../store.ts';
+import type { Review, ReviewStore } from '../../store.ts';
 import { requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { reindexUnits } from '../search/index-units.ts';
 import { statement } from '../statement.ts';
 import { notHeld } from './held-secrets.ts';
-import { toUnit } from './rows.ts';
+import { toUnit, type UnitRow } from './rows.ts';
 import { embedAgain } from './unit-content.ts';
 import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
@@ -46,7 +46,8 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
     .where({ reviewedAt: { $ne: null }, status: { $ne: 'pending' } })
     // no `or`, for which SQLite would take the index of withdrawn units
     .andWhere("coalesce(own.withdrawn_as, '') <> 'retired'")
-    .orderBy({ reviewedAt: 'desc', id: 'desc' })
+    // as the index has them: what a suspension rejects is decided at one instant, and sorting that by id alone would read all of it
+    .orderBy({ reviewedAt: 'desc', status: 'desc', id: 'desc' })
     .limit(limit),
 );
 
@@ -82,7 +83,7 @@ export function createReviews(db: Database): ReviewStore {
       // two queries, because each can be answered in order from an index
       const pending = await selectPending.all(db.search, { limit });
       const decided = await selectDecided.all(db.search, { limit });
-      return [...pending, ...decided].map(toUnit).sort(latestFirst).slice(0, limit);
+      return [...pending, ...decided].sort(latestFirst).slice(0, limit).map(toUnit);
     },
   };
 }
@@ -92,7 +93,13 @@ export function decisionEvent({ status: type, reviewedBy: actor, reviewedAt: at,
   return { type, actor, at, note: [note, internalNote].filter((part) => part !== null).join('\n') || null };
 }
 
-const decidedOrProposedAt = ({ review, createdAt }: KnowledgeUnit) => (review?.reviewedAt ?? createdAt).getTime();
+const decidedOrProposedAt = ({ reviewedAt, createdAt }: UnitRow) => (reviewedAt ?? createdAt).getTime();
 
-const latestFirst = (a: KnowledgeUnit, b: KnowledgeUnit) =>
-  decidedOrProposedAt(b) - decidedOrProposedAt(a) || (a.id < b.id ? 1 : -1);
+/** The order of both queries; a pending unit, which has no decision, after those that were decided when it was proposed. */
+const latestFirst = (a: UnitRow, b: UnitRow) =>
+  decidedOrProposedAt(b) - decidedOrProposedAt(a) ||
+  Number(a.status === 'pending') - Number(b.status === 'pending') ||
+  compared(b.status, a.status) ||
+  compared(b.id, a.id);
+
+const compared = (a: string, b: string) => Number(a > b) - Number(a < b);

@@ -316,6 +316,18 @@ export const ErasedUserEntity = defineEntity({
   },
 });
 
+/** See `Backup`. Copies take it along: what was copied is in those too. */
+export const BackupEntity = defineEntity({
+  name: 'Backup',
+  tableName: 'backups',
+  indexes: [{ properties: ['madeAt', 'id'], name: 'idx_backups_made' }],
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    place: text(),
+    madeAt: date(),
+  },
+});
+
 /**
  * Counts of units by kind and key: `status`, `tier`, `confidence` in tenths, `domain`, and the days on which they were
  * `proposed`, `approved` or `rejected`. Triggers maintain it; a count is the sum over all entries. Derived, so that copies
@@ -404,6 +416,7 @@ export const entities = [
   UnitUsageEntity,
   ErasedUnitEntity,
   ErasedUserEntity,
+  BackupEntity,
   KnowledgeUnitEntity,
   KnowledgeUnitDomainEntity,
   KnowledgeUnitContextEntity,
