@@ -1,0 +1,84 @@
+import { useQuery } from 'urql';
+import { Button } from '../../design/button.tsx';
+import { domainsQuery } from './documents.ts';
+import { ages, type Filters, isSearch, orders, paramsWith, statuses } from './filters.ts';
+
+interface Props {
+  readonly filters: Filters;
+  readonly change: (part: Partial<Filters>) => void;
+  readonly canSeeAll: boolean;
+}
+
+const confidences = [
+  { value: '', label: 'Any confidence' },
+  { value: '0.9-', label: '0.90 and more' },
+  { value: '0.7-', label: '0.70 and more' },
+  { value: '0.5-', label: '0.50 and more' },
+  { value: '-0.49', label: 'Below 0.50' },
+];
+
+const flagOptions = [
+  { value: '', label: 'Flagged or not' },
+  { value: 'yes', label: 'Flagged' },
+  { value: 'no', label: 'Not flagged' },
+];
+
+export function FilterBar({ filters, change, canSeeAll }: Props) {
+  const [{ data }] = useQuery({ query: domainsQuery });
+  const domains = data?.stats?.domainCounts ?? [];
+  const text = (name: 'domain' | 'language' | 'framework', label: string) => (
+    <input
+      className={`filter ${filters[name] ? 'filter-on' : ''}`}
+      aria-label={`${label}, several with commas between them`}
+      placeholder={label}
+      list={name === 'domain' ? 'domains' : undefined}
+      value={filters[name]}
+      onChange={(event) => change({ [name]: event.target.value })}
+    />
+  );
+  const choice = (name: keyof Filters, label: string, options: readonly { value: string; label: string }[]) => (
+    <select
+      className={`filter ${filters[name] ? 'filter-on' : ''}`}
+      aria-label={label}
+      value={filters[name]}
+      onChange={(event) => change({ [name]: event.target.value })}
+    >
+      {options.some(({ value }) => value === filters[name]) || <option value={filters[name]}>{filters[name]}</option>}
+      {options.map(({ value, label: words }) => (
+        <option key={value} value={value}>
+          {words}
+        </option>
+      ))}
+    </select>
+  );
+  const none = { domain: '', language: '', framework: '', status: '', confidence: '', age: '', flags: '' };
+  return (
+    <div className="filters">
+      {text('domain', 'Domain')}
+      {text('language', 'Language')}
+      {text('framework', 'Framework')}
+      {canSeeAll && choice('status', 'Status', statuses)}
+      {choice('confidence', 'Confidence', confidences)}
+      {choice('age', 'Age', ages)}
+      {choice('flags', 'Flags', flagOptions)}
+      {!isSearch(filters) &&
+        choice(
+          'order',
+          'Order',
+          Object.entries(orders).map(([value, { label }]) => ({ value, label })),
+        )}
+      {paramsWith(filters, { q: '', order: '', agent: '' }) !== '' && (
+        <Button look="quiet" icon="cross" onClick={() => change(none)}>
+          Clear filters
+        </Button>
+      )}
+      <datalist id="domains">
+        {domains.map(({ domain, count }) => (
+          <option key={domain} value={domain}>
+            {count}
+          </option>
+        ))}
+      </datalist>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { Badge, StatusBadge } from '../../design/badge.tsx';
+import { Confidence } from '../../design/confidence.tsx';
+import { count, plural, ratio } from '../../design/numbers.ts';
+import { Time } from '../../design/time.tsx';
+import type { WholeUnit } from './whole-unit.ts';
+
+const Line = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const tiers: Record<string, string> = { LOCAL: 'local', PRIVATE: 'private', PUBLIC: 'public' };
+
+/** How far it may be trusted, who has used it, and what is said against it. */
+export function State({ unit }: { readonly unit: WholeUnit }) {
+  const { evidence, usage, flagCounts, flags, suggestions, related, proposedBy, heldSecrets } = unit;
+  return (
+    <aside className="unit-state" aria-label="State of this lesson">
+      <section>
+        <h2>Evidence</h2>
+        <dl className="facts">
+          <Line name="Confidence">
+            <Confidence value={evidence.confidence} />
+          </Line>
+          <Line name="Confirmations">
+            {count(evidence.confirmations)}, by {plural(evidence.confirmers, 'other person', 'other people')}
+          </Line>
+          {evidence.lastConfirmedAt && (
+            <Line name="Last confirmed">
+              <Time at={evidence.lastConfirmedAt} />
+            </Line>
+          )}
+          <Line name="Proposed">
+            <Time at={unit.createdAt} />
+            {proposedBy && ` by ${proposedBy.username}`}
+          </Line>
+          <Line name="Tier">{tiers[unit.tier] ?? unit.tier}</Line>
+        </dl>
+      </section>
+      <section>
+        <h2>Usage</h2>
+        <dl className="facts">
+          <Line name="Given as an answer">{count(usage.answers)} ×</Line>
+          <Line name="Last">{usage.lastAnsweredAt ? <Time at={usage.lastAnsweredAt} /> : 'never'}</Line>
+          {usage.requests > 0 && <Line name="Asked for since superseded">{count(usage.requests)} ×</Line>}
+        </dl>
+      </section>
+      <section>
+        <h2>Flags</h2>
+        {flagCounts.length === 0 && <p className="muted">None.</p>}
+        <div className="row">
+          {flagCounts.map(({ reason, count: number }) => (
+            <Badge key={reason} tone="warn" icon="flag">
+              {reason.toLowerCase()} {number}
+            </Badge>
+          ))}
+        </div>
+        <ul className="stack unit-flags">
+          {flags?.nodes.map((flag) => (
+            <li key={flag.id}>
+              <strong>{flag.reason.toLowerCase()}</strong>{' '}
+              <span className="muted">
+                {flag.flaggedBy?.username ?? 'somebody'}, <Time at={flag.createdAt} />
+              </span>
+              {flag.detail && <p>{flag.detail}</p>}
+              {flag.duplicateOf && (
+                <p>
+                  the same as <Link href={`/unit/${flag.duplicateOf.id}`}>{flag.duplicateOf.insight.summary}</Link>
+                </p>
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+      {(heldSecrets?.length ?? 0) > 0 && (
+        <section>
+          <Badge tone="warn" icon="lock">
+            held for what looks like credentials
+          </Badge>
+        </section>
+      )}
+      {(suggestions?.nodes.length ?? 0) > 0 && (
+        <section>
+          <h2>Suggested revisions</h2>
+          <ul>
+            {suggestions?.nodes.map(({ id, author, createdAt }) => (
+              <li key={id}>
+                <Link href={`/review/${id}`}>
+                  {author?.username ?? 'somebody'}, <Time at={createdAt} />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section>
+        <h2>Near this</h2>
+        {related.length === 0 && <p className="muted">Nothing like it is known.</p>}
+        <ul className="stack">
+          {related.map(({ unit: other, similarity }) => (
+            <li key={other.id}>
+              <Link href={`/unit/${other.id}`}>{other.insight.summary}</Link>
+              <span className="row muted">
+                {other.status !== 'APPROVED' && <StatusBadge status={other.status} />}
+                {similarity !== null && <span className="number">{ratio(similarity)}</span>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </aside>
+  );
+}
