@@ -36,6 +36,7 @@ import { erasedUsers } from './0031-erased-users.ts';
 import { attention } from './0032-attention.ts';
 import { suspensions } from './0032-suspensions.ts';
 import { backups } from './0033-backups.ts';
+import { logOrder } from './0034-log-order.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -75,4 +76,5 @@ export const steps = [
   suspensions,
   attention,
   backups,
+  logOrder,
 ] as const;

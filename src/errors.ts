@@ -128,6 +128,16 @@ export class UnusableDatabaseError extends UnavailableError {
   }
 }
 
+/** A log that is followed is not the one that it was: the database is another one, was restored, or was set back by a failover. */
+export class LogReplacedError extends UnavailableError {
+  constructor() {
+    super(
+      new Error('the database was replaced by another one, or was set back'),
+      'The database is not the one that it was. Begin anew, without a place to go on from.',
+    );
+  }
+}
+
 /**
  * The vectors of the database cannot be used any more, since its extension was moved, removed or updated, or rights were revoked. All
  * else goes on: a search by meaning goes on by words.

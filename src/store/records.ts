@@ -177,6 +177,22 @@ export interface EventMark {
   readonly at: number;
 }
 
+/**
+ * A place in a log that is followed: which of its entries were told before it. It can be kept as JSON, and given to another process on
+ * the same database.
+ */
+export interface LogPlace {
+  /** Names the log: another one in each database, and in a database that was restored on another server. */
+  readonly epoch: string;
+  /** The last entry before it, by the order of the log: the transaction that wrote it, 0 where that does not count, and its number. */
+  readonly transaction: number;
+  readonly id: number;
+  /** When that happened, in milliseconds; null where the place is at no entry. */
+  readonly at: number | null;
+  /** Transactions before it that were not waited for: what they write is told late. Of each the number of its last entry that was told. */
+  readonly open: readonly { readonly transaction: number; readonly id: number }[];
+}
+
 export interface User {
   readonly id: number;
   readonly username: string;

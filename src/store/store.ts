@@ -5,6 +5,7 @@ import type { EmbeddingStore } from './contracts/embeddings.ts';
 import type { ErasureStore } from './contracts/erasures.ts';
 import type { EventStore, FlagStore, QuarantineStore, ReviewStore, UnitStore } from './contracts/knowledge.ts';
 import type { LifecycleStore } from './contracts/lifecycle.ts';
+import type { LogWatch } from './contracts/logs.ts';
 import type { RevisionStore } from './contracts/revisions.ts';
 import type { StatsStore } from './contracts/stats.ts';
 import type { SuspensionStore } from './contracts/suspensions.ts';
@@ -18,6 +19,7 @@ export type * from './contracts/embeddings.ts';
 export type * from './contracts/erasures.ts';
 export type * from './contracts/knowledge.ts';
 export type * from './contracts/lifecycle.ts';
+export type * from './contracts/logs.ts';
 export type * from './contracts/opening.ts';
 export type * from './contracts/revisions.ts';
 export type * from './contracts/stats.ts';
@@ -47,6 +49,8 @@ export interface Store {
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
   readonly events: EventStore;
+  /** Of the logs of events and of the audit log. */
+  readonly logs: LogWatch;
   readonly stats: StatsStore;
   readonly quarantine: QuarantineStore;
   readonly erasures: ErasureStore;

@@ -133,7 +133,8 @@ function fillTheRest(handle: BetterSqlite.Database) {
 /** The rows of each table but the derived ones, the ledger and what is of this moment only, whatever the program thinks its tables are. */
 export type Contents = Record<string, readonly object[]>;
 
-const isCarried = (table: string) => !/^(search_|sqlite_|cq_migrations|sign_in_attempts|unit_counts)/.test(table);
+const isCarried = (table: string) =>
+  !/^(search_|sqlite_|cq_migrations|sign_in_attempts|unit_counts|log_epochs)/.test(table);
 
 export function contentsOfFile(file: string): Contents {
   const handle = new BetterSqlite(file, { readonly: true });
@@ -166,7 +167,9 @@ function sorted(rows: readonly object[]): object[] {
   // the entry that a copy adds to the audit log of its target, beside all those of its source
   const carried = rows.filter((row) => !('action' in row && row.action === 'database.copied'));
   const byText = carried.map((row) => {
-    const columns = Object.fromEntries(Object.entries(row).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+    // but for the transaction that wrote it, which is one of its database's own
+    const carried = Object.entries(row).filter(([column]) => column !== 'xid');
+    const columns = Object.fromEntries(carried.toSorted(([one], [other]) => (one < other ? -1 : 1)));
     return { text: JSON.stringify(columns), columns };
   });
   return byText.toSorted((one, other) => (one.text < other.text ? -1 : 1)).map(({ columns }) => columns);

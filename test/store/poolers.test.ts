@@ -9,6 +9,7 @@ import { evidenceConformance } from './conformance/evidence.ts';
 import type { StoreTest } from './conformance/fixture.ts';
 import { idempotencyConformance } from './conformance/idempotency.ts';
 import { storeConformance } from './conformance/index.ts';
+import { logsConformance } from './conformance/logs.ts';
 import { transactionsConformance } from './conformance/transactions.ts';
 import { unitsConformance } from './conformance/units.ts';
 import { oneStoreOf } from './postgres-fixture.ts';
@@ -36,5 +37,6 @@ describe('the PostgreSQL store behind PgBouncer with transaction pooling', withP
   evidenceConformance(it);
   idempotencyConformance(it);
   transactionsConformance(it);
+  logsConformance(it);
   describe('vectors', unless(vectorEngine === null, lacks.pgvector), () => embeddingsConformance(it));
 });

@@ -26,6 +26,18 @@ describe('the SQLite store in a file', () =>
   storeConformance(onOneStore as unknown as StoreTest, engine, lacks.sqliteVec));
 
 describe('a SQLite file', () => {
+  inFile('tells those who watch its logs of commits of another process', async ({ file, store }) => {
+    const other = await openStore(sqliteDatabase(file), { migrate: false });
+    const { id } = await put(store);
+    let calls = 0;
+    {
+      using _watch = store.logs.watch(() => calls++);
+      await other.units.confirm(id, 'mia', noon, confidence.confirmed);
+      await expect.poll(() => calls, { timeout: 60_000 }).toBeGreaterThan(0);
+    }
+    await other.close();
+  });
+
   inFile('has events that the release before can read, and reads those of a later one', async ({ file }) => {
     const path = file.replace('/new/', '/');
     const store = await openStore(sqliteDatabase(path), { migrate: true });

@@ -1,7 +1,10 @@
 import type { AuditEntry, AuditFilter, NewAuditEntry, Page, PageRequest, Position } from '../records.ts';
+import type { Log } from './logs.ts';
 
 /** The audit log. Entries are added, and deleted when they are too old; nothing else changes them but the erasure of a person, which removes addresses. */
 export interface AuditStore {
+  /** All entries; one that counts repeats is told once, when it is added. */
+  readonly log: Log<AuditEntry>;
   /** Adds an entry, in the transaction of the store. `domain/audit.ts` makes entries. */
   record(entry: NewAuditEntry): Promise<void>;
   /**

@@ -20,6 +20,7 @@ import type {
   UnitPage,
   UnitWithFlags,
 } from '../records.ts';
+import type { Log } from './logs.ts';
 
 export interface UnitStore {
   find(id: string): Promise<KnowledgeUnit | null>;
@@ -146,6 +147,8 @@ export interface EventPage extends Page<UnitEvent> {
 }
 
 export interface EventStore {
+  /** All events; those of a unit that is erased are gone. */
+  readonly log: Log<UnitEvent>;
   /** Newest first. */
   latest(limit: number): Promise<UnitEvent[]>;
   /** When `actor` last caused an event; null for never. */

@@ -4,8 +4,9 @@ import { postgresMigrationDialect, type Schema } from '../../../migrations/step.
 import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '../../config/database.ts';
 import { labelOf } from '../../config/database-url.ts';
 import { createLastUses } from '../sql/accounts/last-uses.ts';
-import { boundTo, type Database } from '../sql/database.ts';
+import { announcing, boundTo, type Database } from '../sql/database.ts';
 import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
+import type { LogChanges } from '../sql/log/log-changes.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
@@ -15,6 +16,8 @@ import { createCleaner } from './cleaner.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
 import { postgresDialect } from './dialect.ts';
 import { followVectors } from './followed-vectors.ts';
+import { followServer } from './log-changes.ts';
+import { createLogSource } from './log-source.ts';
 import { type Maintenance, namingIn, openMaintenance, requireSameDatabase } from './maintenance.ts';
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions } from './orm-options.ts';
@@ -133,6 +136,7 @@ export class PostgresStore extends SqlStore {
         },
         { vectors, vectorProblem: pgvectorProblem(pgvector) },
         clock,
+        followServer(config, reading, notify),
       );
       const check = checkOfConnections(replicas.requireRecent);
       const readers = servers.map((server) => {
@@ -218,6 +222,7 @@ export class PostgresStore extends SqlStore {
     this.#connections.replicas.close();
     this.#connections.survey.close();
     this.#connections.clock.close();
+    await this.db.logChanges.close();
     await closeAll(this.#connections.pools);
   }
 }
@@ -247,6 +252,7 @@ function database(
   { write, read, maintenance }: Pick<Database, 'write' | 'read' | 'maintenance'>,
   vectors: Pick<Database, 'vectors' | 'vectorProblem'>,
   clock: ServerClock,
+  logChanges: LogChanges,
 ): Database {
   const wordIndex = createWordIndex();
   const db: Database = {
@@ -263,9 +269,11 @@ function database(
     unitRequests: createUnitUses(),
     now: () => clock.now(),
     dialect: postgresDialect,
+    logs: createLogSource(read, write),
+    logChanges,
     cleaner: createCleaner(maintenance),
     ...vectors,
-    transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
+    transaction: (work) => announcing(write, logChanges, (tx) => work(boundTo(db, tx))),
   };
   return db;
 }

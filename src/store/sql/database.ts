@@ -5,6 +5,8 @@ import type { Cleaner } from './cleaner.ts';
 import type { Dialect } from './dialect.ts';
 import type { Vectors } from './embeddings/vectors.ts';
 import type { UnitUses } from './knowledge/unit-uses.ts';
+import type { LogChanges } from './log/log-changes.ts';
+import type { LogSource } from './log/log-source.ts';
 import type { Queries } from './queries.ts';
 import type { IndexedText } from './search/analyser.ts';
 import type { Pack } from './words/chunk.ts';
@@ -33,6 +35,9 @@ export interface Database {
   /** Answers with units, and requests of superseded ones. */
   readonly unitUses: UnitUses;
   readonly unitRequests: UnitUses;
+  /** The logs that are followed, read from the database that is written to. */
+  readonly logs: LogSource;
+  readonly logChanges: LogChanges;
   readonly dialect: Dialect;
   readonly cleaner: Cleaner;
   /** The time by the clock that all processes on the database share. */
@@ -89,6 +94,22 @@ export function forwardJson(units: readonly IndexedUnit[], documents: ReadonlyMa
   return JSON.stringify(
     units.map(({ unitId, impacts }) => [documents.get(unitId), version, encodePostings(impacts).toString('hex')]),
   );
+}
+
+/** Runs a transaction; once it is committed, tells those who follow a log that it has added to. */
+export async function announcing<T>(
+  write: Queries,
+  { announce }: LogChanges,
+  work: (tx: Queries) => Promise<T>,
+): Promise<T> {
+  let addedToLog = false;
+  const result = await write.transaction(async (tx) => {
+    const done = await work(tx);
+    addedToLog = tx.addedToLog;
+    return done;
+  });
+  if (addedToLog) announce();
+  return result;
 }
 
 /** The same database over an open transaction, which transactions inside it join. */

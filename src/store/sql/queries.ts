@@ -15,6 +15,8 @@ export type Client = Kysely<unknown>;
 export class Queries implements QueryExecutorProvider {
   readonly client: Client;
   readonly builder: Builder;
+  /** Whether this transaction has added to a log that is followed: those who follow it are told once it is committed. */
+  addedToLog = false;
 
   constructor(client: Client, builder: Builder) {
     this.client = client;

@@ -38,6 +38,7 @@ export abstract class SqlStore implements Store {
   readonly apiKeys: Store['apiKeys'];
   readonly audit: Store['audit'];
   readonly events: Store['events'];
+  readonly logs: Store['logs'];
   readonly stats: Store['stats'];
   readonly quarantine: Store['quarantine'];
   readonly erasures: Store['erasures'];
@@ -64,6 +65,7 @@ export abstract class SqlStore implements Store {
     this.apiKeys = createApiKeys(db);
     this.audit = createAudit(db);
     this.events = createEvents(reading, db);
+    this.logs = db.logChanges;
     this.stats = createStats(reading, db);
     this.quarantine = createQuarantine(db);
     this.erasures = createErasures(db, () => this.forgetFigures());

@@ -3,7 +3,7 @@ import { MikroORM } from '@mikro-orm/sqlite';
 import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
 import { createLastUses } from '../sql/accounts/last-uses.ts';
-import { boundTo, type Database } from '../sql/database.ts';
+import { announcing, boundTo, type Database } from '../sql/database.ts';
 import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
@@ -15,6 +15,8 @@ import { sqliteDialect } from './dialect.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
 import { enableWal, queries, vectorEngine } from './kysely-driver.ts';
 import type { LockWait } from './lock-wait.ts';
+import { followFile } from './log-changes.ts';
+import { createLogSource } from './log-source.ts';
 import { ormOptions } from './orm-options.ts';
 import { backUpBeforeAdoption } from './pre-adoption-backup.ts';
 import { createPrivateFile, ensurePrivateFile } from './private-file.ts';
@@ -101,6 +103,8 @@ export class SqliteStore extends SqlStore {
         search: queriesOf(searches?.queries ?? read),
         wordIndex,
         cleaner: createCleaner(inMemory ? null : file, queriesOf(write)),
+        logs: createLogSource(queriesOf(read), queriesOf(write)),
+        logChanges: followFile(single ? null : reader),
         words: searches?.words ?? wordIndex.finder(queriesOf(read)),
         vectors,
         vectorProblem:
@@ -147,6 +151,7 @@ export class SqliteStore extends SqlStore {
 
   async close(): Promise<void> {
     const { writer, reader, searches } = this.#connections;
+    await this.db.logChanges.close();
     await searches?.close();
     reader.close();
     // the writer last: closing it checkpoints the WAL, which a reader cannot do
@@ -177,9 +182,21 @@ function requireSameInode(file: string, inode: number) {
 }
 
 function database(
-  own: Pick<Database, 'write' | 'read' | 'search' | 'words' | 'wordIndex' | 'cleaner' | 'vectors' | 'vectorProblem'>,
+  own: Pick<
+    Database,
+    | 'write'
+    | 'read'
+    | 'search'
+    | 'words'
+    | 'wordIndex'
+    | 'cleaner'
+    | 'logs'
+    | 'logChanges'
+    | 'vectors'
+    | 'vectorProblem'
+  >,
 ): Database {
-  const { write } = own;
+  const { write, logChanges } = own;
   const db: Database = {
     ...own,
     maintenance: write,
@@ -191,7 +208,7 @@ function database(
     // all processes on a file are on one machine
     now: () => new Date(),
     dialect: sqliteDialect,
-    transaction: (work) => write.transaction((tx) => work(boundTo(db, tx))),
+    transaction: (work) => announcing(write, logChanges, (tx) => work(boundTo(db, tx))),
   };
   return db;
 }

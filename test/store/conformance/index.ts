@@ -21,6 +21,7 @@ import { keywordSearchConformance } from './keyword-search.ts';
 import { knowingConformance } from './knowing.ts';
 import { lifecycleConformance } from './lifecycle.ts';
 import { listingConformance } from './listing.ts';
+import { logsConformance } from './logs.ts';
 import { longQuestionsConformance } from './long-questions.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
@@ -71,6 +72,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   apiKeysConformance(it);
   auditConformance(it);
   eventsConformance(it);
+  logsConformance(it);
   statsConformance(it);
   clockConformance(it);
   transactionsConformance(it);

@@ -5,9 +5,10 @@ import type { AuditEntry, AuditFilter, AuditStore, NewAuditEntry } from '../../s
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
+import { createLog } from '../log/log.ts';
 import type { Queries } from '../queries.ts';
 import { AuditEntryEntity } from '../schema/entities.ts';
-import { memoizeByShape, type RecordOf, statement } from '../statement.ts';
+import { memoizeByShape, type RecordOf, recordsOf, statement } from '../statement.ts';
 import { globalUserId, userIdIn } from './global-user-id.ts';
 import { replaceSettings } from './last-settings.ts';
 
@@ -79,9 +80,15 @@ const countPassing = memoizeByShape(shapeOf, (filter: AuditFilter) =>
 
 export function createAudit(db: Database): AuditStore {
   return {
+    log: createLog(db.logs, 'audit_log', {
+      toEntries: (rows) => recordsOf(AuditEntryEntity, db.read, rows).map(toEntry),
+      isPruned: true,
+    }),
+
     record: (entry) =>
       db.transaction(async (tx) => {
         await insertEntry.run(tx.write, { ...(await withoutErased(tx, entry)), repeatKey: null });
+        tx.write.addedToLog = true;
       }),
 
     recordRepeat: (entry, bounds) =>
@@ -137,7 +144,7 @@ async function withoutErased({ write, dialect }: Database, entry: NewAuditEntry)
   return erased.rows.length > 0 ? { ...entry, address: null } : entry;
 }
 
-function toEntry({ repeatKey: _, ...entry }: Row): AuditEntry {
+function toEntry({ repeatKey: _, xid: __, ...entry }: Row): AuditEntry {
   return entry;
 }
 
@@ -159,6 +166,7 @@ async function recordRepeat(
   const { at } = entry;
   if ((await countAgain.run(write, { repeatKey: ofAddress + repeat, at })) > 0) return;
   await insertEntry.run(write, await place());
+  write.addedToLog = true;
 }
 
 /** Whether at least `limit` entries have keys that begin with `prefix`; reads no more than that. */

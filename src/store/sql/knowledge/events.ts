@@ -4,6 +4,7 @@ import type { EventMark, EventStore, EventType, UnitEvent } from '../../store.ts
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
+import { createLog } from '../log/log.ts';
 import type { Queries } from '../queries.ts';
 import type { Row } from '../row-mapping.ts';
 import { EventEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
@@ -67,7 +68,7 @@ const earlierWord: Readonly<Record<EventType, string>> = {
 type EventRow = RecordOf<InferEntity<typeof EventEntity>>;
 
 /** A kind that only a later release knows is read as the word that it wrote for us. */
-function toEvent({ type, kind, ...event }: EventRow): UnitEvent {
+function toEvent({ type, kind, xid: _, ...event }: EventRow): UnitEvent {
   const known = kind !== null && Object.hasOwn(earlierWord, kind) ? kind : type;
   return { ...event, type: known as EventType };
 }
@@ -82,13 +83,19 @@ const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: Ac
   events.select('unitId', true).where({ actor, type, unitId: { $in: unitIds } }),
 );
 
-const insertEvent = statement(EventEntity, (events, event: Omit<EventRow, 'id'>, em) =>
-  events.insert(insertValuesOf(EventEntity, event, em)),
-);
+const insertEvent = statement(EventEntity, (events, event: Omit<EventRow, 'id' | 'xid'>, em) => {
+  const { xid: _, ...values } = insertValuesOf(EventEntity, event, em);
+  return events.insert(values as typeof values & { xid: never });
+});
 
 /** Events are read from `db`, which may be a replica; `lastOf` reads the primary, since read routing depends on it. */
 export function createEvents(db: Database, primary: Database): EventStore {
   return {
+    log: createLog(primary.logs, 'events', {
+      toEntries: (rows) => recordsOf(EventEntity, primary.read, rows).map(toEvent),
+      isPruned: false,
+    }),
+
     latest: async (limit) => (await selectLatest.all(db.read, { limit })).map(toEvent),
 
     lastOf: async (actor) => (await selectLastOf.first(primary.read, { actor }))?.at ?? null,
@@ -156,4 +163,5 @@ export type NewEvent = Omit<UnitEvent, 'id' | 'note'> & { readonly note?: string
 export async function recordEvent(tx: Queries, { type: happened, note = null, ...event }: NewEvent): Promise<void> {
   const type = earlierWord[happened];
   await insertEvent.run(tx, { ...event, note, type, kind: type === happened ? null : happened });
+  tx.addedToLog = true;
 }

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ApiKeyAccess, AuditEntry, UserRole } from '../../store.ts';
-import { date, list, text } from './columns.ts';
+import { date, list, text, xid } from './columns.ts';
 
 const user = () =>
   p.manyToOne(UserEntity).mapToPk().fieldName('user_id').deleteRule('cascade').updateRule('no action').index(false);
@@ -112,6 +112,10 @@ export const AuditEntryEntity = defineEntity({
     { properties: ['actorId', 'at', 'id'], name: 'idx_audit_log_actor' },
     { properties: ['target', 'at', 'id'], name: 'idx_audit_log_target' },
     { properties: ['action', 'at', 'id'], name: 'idx_audit_log_action' },
+    {
+      name: 'idx_audit_log_order',
+      expression: 'create index idx_audit_log_order on audit_log (xid, id) where xid > 0',
+    },
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
@@ -126,6 +130,7 @@ export const AuditEntryEntity = defineEntity({
     count: p.integer(),
     lastAt: date(),
     repeatKey: text().nullable().unique(),
+    xid: xid(),
   },
 });
 

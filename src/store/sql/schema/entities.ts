@@ -18,7 +18,7 @@ import {
   SignInPlaceEntity,
   UserEntity,
 } from './account-entities.ts';
-import { date, list, text } from './columns.ts';
+import { date, list, text, xid } from './columns.ts';
 
 /**
  * The tables as MikroORM entities. Migrations create them, a test compares the two, and statements (`statement.ts`) are built
@@ -249,6 +249,7 @@ export const EventEntity = defineEntity({
     { properties: ['actor', 'type', 'unitId'], name: 'idx_events_actor' },
     { properties: ['actor', 'id'], name: 'idx_events_last' },
     { properties: ['unitId', 'id'], name: 'idx_events_unit_order' },
+    { name: 'idx_events_order', expression: 'create index idx_events_order on events (xid, id) where xid > 0' },
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
@@ -260,6 +261,18 @@ export const EventEntity = defineEntity({
     actor: text(),
     at: date(),
     note: text().nullable(),
+    xid: xid(),
+  },
+});
+
+/** The logs that are followed; see the migration `0034-log-order`. */
+export const LogEpochEntity = defineEntity({
+  name: 'LogEpoch',
+  tableName: 'log_epochs',
+  properties: {
+    log: text().primary(),
+    epoch: text(),
+    firstId: p.integer(),
   },
 });
 
@@ -424,6 +437,7 @@ export const entities = [
   KnowledgeUnitRevisionEntity,
   UnitConfirmerEntity,
   EventEntity,
+  LogEpochEntity,
   IdempotencyKeyEntity,
   UserEntity,
   NameSkeletonEntity,

@@ -1,5 +1,5 @@
 import { DateTimeType, UnderscoreNamingStrategy } from '@mikro-orm/core';
-import { entities, SignInAttemptEntity, UnitCountEntity } from '../schema/entities.ts';
+import { entities, LogEpochEntity, SignInAttemptEntity, UnitCountEntity } from '../schema/entities.ts';
 
 /** A table that copies transfer. */
 export interface Table {
@@ -22,10 +22,13 @@ interface Property {
   readonly entity?: () => { readonly meta: { readonly tableName: string } };
 }
 
+/** Not copied: a transaction of one server is none of another. */
+const transactionColumn = 'xid';
+
 const naming = new UnderscoreNamingStrategy();
 
-/** Not copied: short-lived rows, and derived ones. */
-const notCopied: ReadonlySet<unknown> = new Set([SignInAttemptEntity, UnitCountEntity]);
+/** Not copied: short-lived rows, derived ones, and what names one database. */
+const notCopied: ReadonlySet<unknown> = new Set([SignInAttemptEntity, UnitCountEntity, LogEpochEntity]);
 
 /** The tables that copies transfer, in dependency order: each after those that it references. */
 export const copiedTables: readonly Table[] = inDependencyOrder(
@@ -37,9 +40,9 @@ interface Described extends Table {
 }
 
 function describe(meta: (typeof entities)[number]['meta']): Described {
-  const properties = Object.entries(meta.properties as unknown as Record<string, Property>).map(
-    ([name, property]) => [property.fieldName ?? naming.propertyToColumnName(name), property] as const,
-  );
+  const properties = Object.entries(meta.properties as unknown as Record<string, Property>)
+    .map(([name, property]) => [property.fieldName ?? naming.propertyToColumnName(name), property] as const)
+    .filter(([column]) => column !== transactionColumn);
   const columns = (which: (property: Property) => unknown) =>
     properties.filter(([, property]) => which(property)).map(([column]) => column);
   return {

@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import { nameEpoch, readEpoch } from '../sql/log/epochs.ts';
+import type { LogSource } from '../sql/log/log-source.ts';
+import type { Queries } from '../sql/queries.ts';
+import type { Row } from '../sql/row-mapping.ts';
+
+/** Reads logs of SQLite, where one transaction writes at a time: numbers become visible in their order, and nothing is waited for. */
+export function createLogSource(read: Queries, write: Queries): LogSource {
+  return {
+    async read(log, after, limit) {
+      const { epoch } = (await readEpoch(read, log)) ?? (await write.transaction((tx) => nameEpoch(tx, log)));
+      const { rows } = await sql<Row>`
+        select * from ${sql.table(log)} where id > ${after?.id ?? 0} order by id limit ${sql.lit(after ? limit : 0)}`.execute(
+        read,
+      );
+      const given = await sql<{ last: number }>`select seq as last from sqlite_sequence where name = ${log}`.execute(
+        read,
+      );
+      const last = given.rows[0]?.last ?? 0;
+      // what was committed between the two reads is behind the horizon
+      const end = after ? Math.max(after.id, Number(rows.at(-1)?.id ?? 0)) : last;
+      return {
+        epoch,
+        rows,
+        horizon: { transaction: 0, id: end },
+        next: { transaction: 0, id: last + 1 },
+        open: new Set(),
+        isPartial: false,
+        isHeld: false,
+      };
+    },
+
+    async find(log, id) {
+      const { rows } = await sql<Row>`select id, xid, at from ${sql.table(log)} where id = ${id}`.execute(read);
+      return rows[0] ?? null;
+    },
+
+    async countAfter(log, { id }, most) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*) as count from (
+          select 1 from ${sql.table(log)} where id > ${id} limit ${sql.lit(most)}) counted`.execute(read);
+      return Number(rows[0]?.count);
+    },
+  };
+}
