@@ -33,7 +33,7 @@ export const Icon = ({ name }: { readonly name: IconName }) => (
     viewBox="0 0 16 16"
     fill="none"
     stroke="currentColor"
-    strokeWidth="1.5"
+    strokeWidth={name === 'menu' ? 2.6 : 1.5}
     strokeLinecap="round"
     strokeLinejoin="round"
     aria-hidden="true"

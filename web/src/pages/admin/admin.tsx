@@ -1,5 +1,35 @@
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
 import { Page } from '../../design/page.tsx';
+import { Tabs } from '../../design/tabs.tsx';
+import './admin.css';
+import { AllKeys } from './all-keys.tsx';
+import { AuditLog } from './audit-log.tsx';
+import { Erasures } from './erasures.tsx';
+import { People } from './people.tsx';
+import { ServerState } from './server-state.tsx';
 
-export default function Admin(_props: { readonly id?: string; readonly tab?: string | undefined }) {
-  return <Page title="Admin">Soon.</Page>;
+const tabs: readonly { readonly value: string; readonly label: string; readonly content: ReactNode }[] = [
+  { value: 'people', label: 'People', content: <People /> },
+  { value: 'keys', label: 'Keys', content: <AllKeys /> },
+  { value: 'audit', label: 'Audit log', content: <AuditLog /> },
+  { value: 'server', label: 'Server', content: <ServerState /> },
+  { value: 'erasures', label: 'Erasures', content: <Erasures /> },
+];
+
+export default function Admin({ tab }: { readonly tab: string | undefined }) {
+  const [, navigate] = useLocation();
+  const chosen = tabs.find(({ value }) => value === tab) ?? tabs[0];
+  return (
+    <Page title="Administration">
+      <Tabs
+        label="What is administered"
+        value={chosen?.value ?? 'people'}
+        onChange={(value) => navigate(`/admin/${value}`)}
+        tabs={tabs}
+      >
+        {chosen?.content}
+      </Tabs>
+    </Page>
+  );
 }

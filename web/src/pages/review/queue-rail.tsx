@@ -51,9 +51,9 @@ export function QueueRail(props: Props) {
       </button>
       <div className="rail-body">
         <div className="rail-head">
-          <h1>
+          <h2>
             Queue <span className="muted number">{count(open + Math.max(0, queue.total - queue.rows.length))}</span>
-          </h1>
+          </h2>
           <fieldset className="rail-shows">
             <legend className="visually-hidden">Which of them</legend>
             {shows.map(({ value, label }) => (

@@ -89,6 +89,7 @@ export function Review({ id }: { readonly id: string | undefined }) {
   const card = { goOn, decide, item: row, decided: current ? queue.decided.get(current) : undefined };
   return (
     <div className="review">
+      <h1 className="visually-hidden">Review</h1>
       <QueueRail
         {...{ rows, show, text, waiting, selection, current, open, select, railIsOpen, setRailIsOpen, setFilter }}
         queue={queue}

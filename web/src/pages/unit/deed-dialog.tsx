@@ -62,7 +62,7 @@ const traits: Record<Deed, Traits> = {
 
 interface Props {
   readonly deed: Deed | null;
-  readonly unit: WholeUnit;
+  readonly unit: Pick<WholeUnit, 'id'> & { readonly insight: { readonly summary: string } };
   readonly close: () => void;
   readonly done: () => void;
 }

@@ -1,0 +1,55 @@
+interface Group {
+  readonly value: string;
+  readonly label: string;
+  readonly actions: readonly string[];
+}
+
+/** Actions that one looks for together; docs/audit.md has all of them. */
+export const groups: readonly Group[] = [
+  { value: '', label: 'Everything', actions: [] },
+  {
+    value: 'sign-ins',
+    label: 'Signing in',
+    actions: [
+      'signIn.succeeded',
+      'signIn.failed',
+      'signIn.refused',
+      'session.ended',
+      'sessions.ended',
+      'password.changed',
+      'password.set',
+    ],
+  },
+  {
+    value: 'people',
+    label: 'People',
+    actions: [
+      'user.created',
+      'user.roleChanged',
+      'user.suspended',
+      'user.reinstated',
+      'user.closed',
+      'user.reopened',
+      'user.erased',
+    ],
+  },
+  { value: 'keys', label: 'Keys', actions: ['apiKey.created', 'apiKey.firstUsed', 'apiKey.revoked'] },
+  {
+    value: 'decisions',
+    label: 'Decisions',
+    actions: [
+      'unit.approved',
+      'unit.rejected',
+      'unit.merged',
+      'unit.superseded',
+      'unit.retired',
+      'unit.reinstated',
+      'unit.reopened',
+      'unit.released',
+      'unit.erased',
+      'suggestion.rejected',
+      'suggestion.reopened',
+    ],
+  },
+  { value: 'changes', label: 'Changes of what is said', actions: ['unit.amended', 'unit.revised'] },
+];
