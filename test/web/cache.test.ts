@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { buildSchema, isAbstractType, isObjectType } from 'graphql';
+import { buildSchema, isAbstractType } from 'graphql';
 import { expect, test } from 'vitest';
-import { cacheConfig, embedded } from '../../web/src/app/cache.ts';
+import { cacheConfig } from '../../web/src/app/cache.ts';
 
 const folder = `${import.meta.dirname}/../../schema`;
 const schema = buildSchema(
@@ -10,15 +10,6 @@ const schema = buildSchema(
     .join('\n'),
 );
 const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
-
-test('the cache of the page knows every type without an id', () => {
-  const withoutId = types
-    .filter(isObjectType)
-    .filter(({ name }) => !/^(Query|Mutation|Subscription)$|Payload$|Error$/.test(name))
-    .filter((type) => !type.getFields().id)
-    .map(({ name }) => name);
-  expect([...embedded].sort()).toEqual(withoutId.sort());
-});
 
 test('the cache of the page knows what an interface may be', () => {
   for (const type of types.filter(isAbstractType))
