@@ -44,7 +44,7 @@ const onBoth = [
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,repeats,tools}.test.ts',
   'test/graphql/{account-races,answer-size,bad-input,credentials,cursors,extensions,fuzz,hostile}.test.ts',
-  'test/web/*.test.ts',
+  'test/web/{session,pages/*}.test.ts',
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
 ];
 
@@ -56,7 +56,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     // one more than is usual: tests wait for processes of their own half of the time
     maxWorkers: '100%',
-    globalSetup: ['test/program/setup.ts', 'test/postgres/setup.ts'],
+    globalSetup: ['test/web/setup.ts', 'test/program/setup.ts', 'test/postgres/setup.ts'],
     // `npm run test:campaign`
     provide: { campaign: mode === 'campaign', leftOutFiles: leftOut(mode) },
     projects: [

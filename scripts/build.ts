@@ -1,4 +1,4 @@
-// Makes dist/: the server as few files of JavaScript for plain Node, what they read, and the client with its types.
+// Makes dist/: the server as few files of JavaScript for plain Node, what they read, the web page, and the client with its types.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,4 +15,5 @@ rmSync(dist, { recursive: true, force: true });
 await bundle(dist);
 // for browsers too: without the types of Node
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.client.json'], { cwd: root, stdio: 'inherit' });
+execFileSync(process.execPath, ['scripts/build-web.ts', '--into', 'dist'], { cwd: root, stdio: 'inherit' });
 writeFileSync(join(dist, 'schema.graphql'), readTypeDefs());

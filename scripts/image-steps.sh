@@ -51,4 +51,8 @@ if [ -n "$(find node_modules -maxdepth 1 -name 'node-*-*64')" ]; then
   echo 'The image would carry a second Node.' >&2
   exit 1
 fi
+if [ ! -f dist/dist-web/index.html ]; then
+  echo 'The image would have no web page.' >&2
+  exit 1
+fi
 NODE="$root/node_modules/.bin/node" "$root/scripts/bare.sh" node bin/cq-server.js --version

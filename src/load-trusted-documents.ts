@@ -10,6 +10,8 @@ import {
   type TrustedDocuments,
 } from './graphql/trusted-documents.ts';
 import { example } from './http/graphiql-page.ts';
+import { readPageDocuments } from './http/web-files.ts';
+import { shipped } from './shipped.ts';
 
 const maxFileBytes = 16 * 1024 * 1024;
 /** At most this many problems are reported. */
@@ -17,10 +19,10 @@ const maxProblems = 20;
 
 /**
  * Reads `CQ_TRUSTED_DOCUMENTS`, and checks each of its documents as if it were sent. The documents of `cq-server/client`, of the tools of
- * MCP and of the GraphiQL page are always in. Null where the variable is not set. Throws `ConfigError` with all problems.
+ * MCP, of the web page and of the GraphiQL page are always in. Null where the variable is not set. Throws `ConfigError` with all problems.
  */
 export async function loadTrustedDocuments(
-  { trustedDocuments: file, introspection, mcp }: Config,
+  { trustedDocuments: file, introspection, mcp, web }: Config,
   schema: GraphQLSchema,
 ): Promise<TrustedDocuments | null> {
   if (file === null) return null;
@@ -42,7 +44,11 @@ export async function loadTrustedDocuments(
   // with CQ_MCP=off its SDK is not even loaded
   const ofTools = mcp ? (await import('./mcp/tools.ts')).toolDocuments(schema) : [];
   const ofClient = Object.values(clientDocuments).flatMap((one) => (one instanceof String ? [String(one)] : []));
-  const alwaysIn = [...ofTools, ...ofClient, example].map((text) => ({ text, printed: print(parseDocument(text)) }));
+  const ofPage = web ? readPageDocuments(shipped('dist-web/')) : [];
+  const alwaysIn = [...ofTools, ...ofClient, ...ofPage, example].map((text) => ({
+    text,
+    printed: print(parseDocument(text)),
+  }));
   return createTrustedDocuments([...alwaysIn, ...ofFile]);
 }
 

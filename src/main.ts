@@ -30,12 +30,16 @@ import { createGraphQLRequestHandler } from './graphql/handler.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { graphiqlPage } from './http/graphiql-page.ts';
-import type { Routes } from './http/routes.ts';
+import { createOwnPages } from './http/own-pages.ts';
+import type { Page, Routes } from './http/routes.ts';
 import { schemaPage } from './http/schema-page.ts';
 import { type HttpServer, listen } from './http/server.ts';
+import { readWebFiles } from './http/web-files.ts';
+import { webPages } from './http/web-page.ts';
 import { loadTrustedDocuments } from './load-trusted-documents.ts';
 import type { Log } from './log.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
+import { shipped } from './shipped.ts';
 import { openStore } from './store/open.ts';
 import type { ServerNotice, Store } from './store/store.ts';
 import { version } from './version.ts';
@@ -107,7 +111,7 @@ const bodyLimits = ({ maxBodyBytes }: Config) => ({
 
 /** Makes the parts that need no database and may fail. */
 async function prepare(config: Config) {
-  const { mcp, embedding } = config;
+  const { mcp, embedding, web } = config;
   const schema = createGraphQLSchema();
   return {
     schema,
@@ -115,6 +119,7 @@ async function prepare(config: Config) {
     embedder: embedding && (await openUsableEmbedder(embedding)),
     // with CQ_MCP=off its SDK is not even loaded
     mcp: mcp ? await import('./mcp/handler.ts') : null,
+    web: web ? await readWebFiles(shipped('dist-web/')) : null,
   };
 }
 
@@ -139,6 +144,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
     warnOfReaders(config, log);
+    if (config.web && !parts.web) log.warn('there is no web page here: in a checkout, npm run web:build makes it');
     signal?.throwIfAborted();
     await createFirstAdministrator(config, store, announce);
     await recordSettings(config, store, secrets, log);
@@ -275,13 +281,16 @@ function createRoutes(
       ...(mcp && { '/mcp': mcp }),
     },
     pages: {
-      '/': (_req, prefix) => ({ status: 302, body: '', headers: { location: `${prefix}/graphql` } }),
+      '/': toApi,
+      ...(parts.web && webPages(parts.web, createOwnPages(config), toApi)),
       ...(config.introspection && { '/schema.graphql': schemaPage() }),
       ...(config.playground && { '/graphql': graphiqlPage() }),
     },
     ready: () => store.ping(),
   };
 }
+
+const toApi: Page = (_req, prefix) => ({ status: 302, body: '', headers: { location: `${prefix}/graphql` } });
 
 function warnOfShortSecrets(secrets: Secrets, log: Log) {
   const { jwtSecret, previousJwtSecrets = [], apiKeyPepper, previousApiKeyPeppers = [] } = secrets;

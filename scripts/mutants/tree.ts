@@ -11,7 +11,7 @@ export interface Tree {
   clearTemporary(): void;
 }
 
-const notCopied = new Set(['node_modules', '.git', 'dist', '.cache', 'data', 'coverage']);
+const notCopied = new Set(['node_modules', '.git', 'dist', 'dist-web', '.cache', 'data', 'coverage']);
 
 export function copyProject(project: string, root: string): Tree {
   mkdirSync(root);

@@ -61,7 +61,8 @@ Approve, as a reviewer:
 
 ${curl(approve, token)}
 
-Or open ${url}/graphql in a browser: GraphiQL, with the documentation of the API.
+Or open ${url} in a browser, and sign in as rosa.
+GraphiQL, with the documentation of the API, is at ${url}/graphql.
 To act there as the reviewer, put {"authorization": "Bearer ${token}"} under Headers.
 People: rosa (reviewer) and ada (member); the password of both is ${password}.
 

@@ -6,7 +6,7 @@ import type { RequestHandler } from '../transport/request.ts';
 export interface Routes {
   /** Request handlers of the APIs by path; a path that ends in `/` is a prefix. */
   readonly handlers: Readonly<Record<string, RequestHandler>>;
-  /** Pages for GET and HEAD, by path. */
+  /** Pages for GET and HEAD by path; one that ends in `/`, but for the root, is a prefix. */
   readonly pages: Readonly<Record<string, Page>>;
   /** Readiness check: rejects while requests cannot be served. */
   readonly ready: () => Promise<void>;
@@ -22,12 +22,12 @@ const probes: readonly string[] = ['/livez', '/readyz'];
 
 /** Whether there is anything at a path. Before the routes are there, only the probes are. */
 export const isRoute = (routes: Routes | null, path: string): boolean =>
-  probes.includes(path) || (routes !== null && (Object.hasOwn(routes.pages, path) || !!findHandler(routes, path)));
+  probes.includes(path) || (routes !== null && (!!findPage(routes, path) || !!findHandler(routes, path)));
 
 /** The methods at a path, for CORS. Before the routes are there, those that any of them has. */
 export function methodsAt(routes: Routes | null, path: string): readonly string[] {
   if (routes === null) return ['GET', 'HEAD', 'POST'];
-  const isRead = probes.includes(path) || Object.hasOwn(routes.pages, path);
+  const isRead = probes.includes(path) || !!findPage(routes, path);
   return [...(isRead ? ['GET', 'HEAD'] : []), ...(findHandler(routes, path)?.methodsAt(path) ?? [])];
 }
 
@@ -37,8 +37,16 @@ export function findHandler({ handlers }: Routes, path: string): RequestHandler 
   return at === undefined ? undefined : handlers[at];
 }
 
+/** The page at a path. */
+export function findPage({ pages }: Routes, path: string): Page | undefined {
+  if (Object.hasOwn(pages, path)) return pages[path];
+  // only the first segment: whatever is below it is one page
+  const segment = path.slice(0, path.indexOf('/', 1) + 1);
+  return segment !== '' && Object.hasOwn(pages, segment) ? pages[segment] : undefined;
+}
+
 /** Whether a request is for a page in a browser, and not for the API at the same path. */
-export function isPage({ pages }: Routes, { method, headers }: IncomingMessage, path: string): boolean {
+export function isPage(routes: Routes, { method, headers }: IncomingMessage, path: string): boolean {
   const isRead = method === 'GET' || method === 'HEAD';
-  return isRead && Object.hasOwn(pages, path) && headers.accept?.includes('text/html') === true;
+  return isRead && !!findPage(routes, path) && headers.accept?.includes('text/html') === true;
 }

@@ -26,7 +26,7 @@ import { type BodyLimits, createBodyReader } from './request-bodies.ts';
 import { requestIdOf } from './request-id.ts';
 import { readRequestTarget } from './request-target.ts';
 import { setResponseHeaders } from './response-headers.ts';
-import { findHandler, isPage, isRoute, methodsAt, type Routes } from './routes.ts';
+import { findHandler, findPage, isPage, isRoute, methodsAt, type Routes } from './routes.ts';
 import { standardTimeouts, type Timeouts } from './timeouts.ts';
 import { asksForWebSocket, noWebSocket, upgradeHeaders } from './upgrade.ts';
 import { webSession } from './web-session.ts';
@@ -172,16 +172,19 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     if (path === '/livez') return sendReply(req, res, jsonReply(200, { status: 'ok' }));
     if (path === '/readyz') return sendReply(req, res, await readiness(routes, closing, options.log));
     if (routes === null) return sendReply(req, res, starting);
-    const page = Object.hasOwn(routes.pages, path) ? routes.pages[path] : undefined;
-    if (page && (req.method === 'GET' || req.method === 'HEAD')) {
-      const reply = await page(req, place.prefix);
-      if (reply) return sendReply(req, res, reply);
+    const page = findPage(routes, path);
+    const isRead = req.method === 'GET' || req.method === 'HEAD';
+    const reply = page && isRead ? await page(req, place.prefix) : null;
+    if (reply) {
+      sendReply(req, res, reply);
+      return closeUnread(res);
     }
     if (handler) {
       warnOfProxies(req);
       return handle(handler, req, res, place, requestId, logFields);
     }
-    if (page) return sendReply(req, res, jsonReply(405, { error: 'method not allowed' }, { allow: 'GET, HEAD' }));
+    if (page && !isRead)
+      return sendReply(req, res, jsonReply(405, { error: 'method not allowed' }, { allow: 'GET, HEAD' }));
     sendReply(
       req,
       res,

@@ -33,6 +33,7 @@ const parts = [
   'schema',
   'src',
   'scripts/bundle.ts',
+  'dist-web/.sources',
   'package.json',
   'package-lock.json',
 ];
@@ -68,6 +69,8 @@ async function make(folder: string) {
   mkdirSync(unfinished, { recursive: true });
   for (const path of ['bin', 'package.json']) cpSync(join(root, path), join(unfinished, path), { recursive: true });
   await bundle(join(unfinished, 'dist'));
+  // test/web/setup.ts has made it
+  cpSync(join(root, 'dist-web'), join(unfinished, 'dist/dist-web'), { recursive: true });
   try {
     renameSync(unfinished, folder);
   } catch {
