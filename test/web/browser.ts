@@ -24,7 +24,10 @@ export interface Visit {
 }
 
 export interface TestBrowser {
-  /** Opens a page as a visitor of its own: nothing is shared with the other pages. */
+  /**
+   * Opens a page as a visitor of its own: nothing is shared with the other pages. It is closed after the test; where the server is gone
+   * before that, have it closed by `await using`.
+   */
   open(visit: Visit, path?: string): Promise<Page>;
 }
 

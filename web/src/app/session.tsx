@@ -6,6 +6,7 @@ import { graphql } from '../gql/gql.ts';
 import type { Scope, ViewerFragment, ViewerQuery } from '../gql/graphql.ts';
 import { activeClient, makeClient } from './client.ts';
 import { decisions } from './decisions.ts';
+import { sessionIsKnown } from './gate.ts';
 import { post } from './post.ts';
 
 graphql(`
@@ -71,7 +72,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     client
       .query(viewerQuery, {})
       .toPromise()
-      .then(({ data }) => current && data && setState(data));
+      .then(({ data }) => {
+        if (!current || !data) return;
+        sessionIsKnown();
+        setState(data);
+      });
     return () => {
       current = false;
     };

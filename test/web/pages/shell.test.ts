@@ -1,0 +1,220 @@
+import { existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { password, startServer, type TestServer } from '../../harness.ts';
+import { lacks, unless } from '../../left-out.ts';
+import { expectAccessible, hasBrowser, useBrowser } from '../browser.ts';
+
+describe('the web page in a browser', unless(!hasBrowser(), lacks.browser), () => {
+  const browser = useBrowser();
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  async function signIn(page: Page, username = 'rob') {
+    await page.getByLabel('Name').fill(username);
+    await page.getByLabel('Password').fill(password);
+    await page.locator('form').getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: `Account of ${username}` }).waitFor();
+  }
+
+  it('signs in with a cookie that no script can read, for as long as the session lasts', async () => {
+    const page = await browser.open({ url: server.url });
+    await signIn(page);
+    const kept = await page.evaluate(() => [document.cookie, JSON.stringify({ ...localStorage, ...sessionStorage })]);
+    expect(kept[0]).toBe('');
+    expect(kept[1]).not.toMatch(/eyJ/);
+    expect(await page.context().cookies()).toEqual([
+      expect.objectContaining({ name: 'cq_session', path: '/', httpOnly: true, sameSite: 'Strict', secure: false }),
+    ]);
+    await page.reload();
+    await page.getByRole('button', { name: 'Account of rob' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+  });
+
+  it('lets somebody sign in whose session was ended elsewhere', async () => {
+    const page = await browser.open({ url: server.url, as: 'rob', tolerate: /401/ });
+    await page.getByRole('button', { name: 'Account of rob' }).waitFor();
+    const { user } = server.people.reviewer;
+    await server.store.sessions.endAll(user, new Date());
+    await page.reload();
+    await signIn(page);
+  });
+
+  it('works below a path', async () => {
+    await using below = await startServer({ CQ_PUBLIC_URL: 'https://cq.example/deep/cq' });
+    await using page = await browser.open({ url: `${below.url}/deep/cq` });
+    await signIn(page);
+    expect(await page.context().cookies()).toEqual([expect.objectContaining({ path: '/deep/cq/' })]);
+    await page.goto(`${below.url}/deep/cq/find`);
+    await page.getByRole('button', { name: 'Account of rob' }).waitFor();
+  });
+
+  it('works where only trusted documents are run', async () => {
+    const file = fileURLToPath(new URL('../trusted-documents.json', import.meta.url));
+    await using trusting = await startServer({ CQ_TRUSTED_DOCUMENTS: file });
+    await using page = await browser.open({ url: trusting.url });
+    await signIn(page);
+  });
+
+  it('runs nothing but its own scripts, and asks nobody else', async () => {
+    const page = await browser.open({ url: server.url, tolerate: /Content Security Policy|ERR_BLOCKED_BY_CSP/i });
+    const outcome = await page.evaluate(async () => {
+      const refused = new Set<string>();
+      const all = new Promise<void>((resolve) => {
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+          refused.add(`${effectiveDirective} ${blockedURI}`);
+          if (refused.size === 8) resolve();
+        });
+        // what is missing then is seen
+        setTimeout(resolve, 10_000);
+      });
+      const add = (name: string, attributes: Record<string, string>, text = '') => {
+        const element = Object.assign(document.createElement(name), { textContent: text });
+        for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+        document.body.append(element);
+      };
+      add('script', {}, 'globalThis.ran = true');
+      add('style', {}, 'body { color: red }');
+      add('script', { src: 'https://elsewhere.invalid/x.js' });
+      add('img', { src: 'https://elsewhere.invalid/x.png' });
+      add('iframe', { src: 'https://elsewhere.invalid/' });
+      add('base', { href: 'https://elsewhere.invalid/' });
+      await fetch('https://elsewhere.invalid/').catch(() => {});
+      // not while the test itself is evaluated, for which the browser allows it
+      // biome-ignore lint/security/noGlobalEval: it is to be refused
+      setTimeout(() => globalThis.eval('globalThis.ran = true'));
+      await all;
+      return { refused: [...refused].sort(), ran: 'ran' in globalThis, base: document.baseURI };
+    });
+    expect(outcome).toEqual({
+      refused: [
+        'base-uri https://elsewhere.invalid/',
+        'connect-src https://elsewhere.invalid/',
+        'frame-src https://elsewhere.invalid',
+        'img-src https://elsewhere.invalid/x.png',
+        'script-src eval',
+        'script-src-elem https://elsewhere.invalid/x.js',
+        'script-src-elem inline',
+        'style-src-elem inline',
+      ],
+      ran: false,
+      base: `${server.url}/`,
+    });
+  });
+
+  /** At another port of the same host, which is the same site: SameSite=Strict keeps no cookie back there. */
+  it('does nothing for a page of another origin', async () => {
+    let sent: string | undefined;
+    const elsewhere = createServer(({ headers }, res) => {
+      sent ??= headers.cookie;
+      res.setHeader('content-type', 'text/html').end('<p>elsewhere');
+    }).listen(0);
+    const { port } = elsewhere.address() as AddressInfo;
+    try {
+      const page = await browser.open({ url: server.url, as: 'rob', tolerate: /./ });
+      await page.goto(`http://127.0.0.1:${port}/`);
+      expect(sent).toMatch(/^cq_session=/);
+      const outcomes = await page.evaluate(async (target) => {
+        const query = `mutation { proposeKnowledgeUnit(input: { domains: ["forged"],
+          insight: { summary: "s", detail: "d", action: "a" } }) { knowledgeUnit { id } } }`;
+        const send = async (
+          headers: Record<string, string>,
+          credentials: RequestCredentials,
+          mode: RequestMode = 'cors',
+        ) => {
+          try {
+            const init = { method: 'POST', headers, credentials, mode, body: JSON.stringify({ query }) };
+            const response = await fetch(`${target}/graphql`, init);
+            return response.type === 'opaque' ? 'sent' : String(response.status);
+          } catch {
+            return 'refused by the browser';
+          }
+        };
+        const json = { 'content-type': 'application/json' };
+        const image = new Image();
+        await new Promise((resolve) => {
+          image.onerror = resolve;
+          image.src = `${target}/graphql?query=${encodeURIComponent('{ viewer { user { id } } }')}`;
+        });
+        return [
+          await send({ ...json, 'x-cq-web': '1' }, 'include'),
+          await send(json, 'include'),
+          await send({ ...json, 'x-cq-web': '1' }, 'omit'),
+          await send({ 'content-type': 'text/plain', 'x-cq-web': '1' }, 'include', 'no-cors'),
+        ];
+      }, server.url);
+      expect(outcomes).toEqual(['refused by the browser', 'refused by the browser', '403', 'sent']);
+      await page.setContent(`<form method="post" enctype="text/plain" action="${server.url}/graphql">
+        <input name='{"query":"mutation { signOut { userErrors { message } } }","x":"' value='"}'></form>`);
+      await page.evaluate(() => document.forms[0]?.submit());
+      await page.waitForURL(`${server.url}/graphql`);
+      expect(await page.textContent('body')).toContain('The content type must be application/json');
+
+      expect(
+        (await server.store.units.list({ domains: ['forged'] }, { field: 'createdAt', direction: 'asc' }, { limit: 1 }))
+          .items,
+      ).toEqual([]);
+      await page.goto(server.url);
+      await page.getByRole('button', { name: 'Account of rob' }).waitFor();
+    } finally {
+      elsewhere.close();
+    }
+  });
+
+  it('is in no frame of another page', async () => {
+    const elsewhere = createServer((_req, res) => {
+      res
+        .setHeader('content-type', 'text/html')
+        .end(`<iframe src="${server.url}/review" width="900" height="600"></iframe>`);
+    }).listen(0);
+    try {
+      const { port } = elsewhere.address() as AddressInfo;
+      const page = await browser.open({ url: `http://127.0.0.1:${port}`, tolerate: /frame-ancestors/ });
+      await page.waitForLoadState('networkidle');
+      expect(await page.frames()[1]?.locator('#root').count()).toBe(0);
+    } finally {
+      elsewhere.close();
+    }
+  });
+
+  it.for([
+    ['/', undefined],
+    ['/review', 'rob'],
+  ] as const)('loads at most 160 kB in gzip for %s', async ([path, as]) => {
+    await server.unit({ status: 'pending' });
+    const page = await browser.open({ url: server.url, ...(as && { as }) }, path);
+    const loaded: string[] = await page.evaluate(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return [location.href, ...performance.getEntriesByType('resource').map(({ name }) => name)];
+    });
+    const sizes = loaded.map((url) => sizeOf(new URL(url).pathname));
+    expect(sizes.filter((size) => size > 0).length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(160_000);
+  });
+
+  it.for([
+    ['light', 'laptop'],
+    ['dark', 'laptop'],
+    ['light', 'phone'],
+    ['dark', 'phone'],
+  ] as const)('has a sign-in without obstacles, %s on a %s', async ([theme, size]) => {
+    const page = await browser.open({ url: server.url, theme, size });
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await expectAccessible(page);
+  });
+});
+
+/** What a file of the page takes to be sent; 0 for everything else. */
+function sizeOf(path: string): number {
+  const file = fileURLToPath(new URL(`../../../dist-web${path}`, import.meta.url));
+  const sent = [`${file}.gz`, file].find((each) => existsSync(each) && statSync(each).isFile());
+  return sent ? statSync(sent).size : 0;
+}
