@@ -143,7 +143,11 @@ export async function suggestRevision(
       ...{ id: newRevisionId(), unitId: id, baseVersion: version, content, reason },
       ...{ createdBy: viewer.user.username, createdAt: now },
     },
-    { ofUnit: limits.suggestionsOfUnit, ofAuthor: limits.suggestionsOfAuthor },
+    {
+      ofUnit: limits.suggestionsOfUnit,
+      ofUnitByAuthor: limits.suggestionsOfUnitByAuthor,
+      ofAuthor: limits.suggestionsOfAuthor,
+    },
   );
   switch (made?.outcome) {
     case 'suggested':
@@ -156,6 +160,11 @@ export async function suggestRevision(
       throw new LimitReachedError(
         `At most ${limits.suggestionsOfUnit} suggestions wait for a unit: reviewers must decide first.`,
         limits.suggestionsOfUnit,
+      );
+    case 'ownFull':
+      throw new LimitReachedError(
+        `At most ${limits.suggestionsOfUnitByAuthor} of your suggestions may wait for a unit: withdraw some, or let reviewers decide first.`,
+        limits.suggestionsOfUnitByAuthor,
       );
     case 'authorFull':
       throw new LimitReachedError(

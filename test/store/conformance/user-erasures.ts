@@ -59,7 +59,7 @@ const doings = (store: Store, name: string): ((id: string, pending: string, n: n
         ...{ id: `rev_${n.toString(16).padStart(32, '0')}`, unitId: id, baseVersion: 1, content: aUnit() },
         ...{ reason: null, createdBy: name, createdAt: noon },
       },
-      { ofUnit: 99, ofAuthor: 99 },
+      { ofUnit: 99, ofUnitByAuthor: 99, ofAuthor: 99 },
     ),
   (_id, pending, n) =>
     store.revisions.amend({
