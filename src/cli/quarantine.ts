@@ -46,10 +46,10 @@ export function addQuarantineCommands(program: Command, { withStoreToChange, wit
     .argument('[file]', 'the repaired row or unit as JSON, - for standard input; the row as it is when absent')
     .description('make a unit of a row, and take it out of quarantine')
     .action((id: number, file: string | undefined) =>
-      withStoreToChange(async (store) => {
+      withStoreToChange(async (store, { trust }) => {
         const repaired =
           file === undefined ? null : await readText(file === '-' ? process.stdin : createReadStream(file));
-        const unit = await admitUnit(store, id, repaired);
+        const unit = await admitUnit(store, id, repaired, { secretScan: trust.secretScan });
         console.log(`${unit.id} is a unit now, ${unit.status}.`);
       }),
     );

@@ -42,6 +42,6 @@ export function addUnitCommands(program: Command, { withStoreToChange, withStore
 }
 
 const others =
-  'Another process works on it, or has died in the midst of that: it is tried again ten minutes after that one began.';
+  'Another process works on it, or has died in the midst of that: it is tried again a minute after that one has died.';
 
 const allOf = (store: Store) => allItems((page: PageRequest<Position<Date>>) => store.erasures.list(page), byErasure);

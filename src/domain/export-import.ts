@@ -3,7 +3,7 @@ import type { Flag, KnowledgeUnit, PageRequest, Position, Store, UnitWithFlags }
 import { type Actor, audit, operator } from './audit.ts';
 import { newFlagId, newHexId, newRevisionId } from './ids.ts';
 import { allItems, allPages } from './pagination.ts';
-import { findSecrets, refuseSecrets } from './secret-scan.ts';
+import { heldForSecrets, refuseSecrets } from './secret-scan.ts';
 import { isSeedEntry } from './seed.ts';
 import type { TextLine } from './text-lines.ts';
 import { readLine, toLine } from './unit-lines.ts';
@@ -126,10 +126,7 @@ async function withHeldSecrets(read: UnitWithFlags): Promise<UnitWithFlags> {
   const { unit, revisions = [] } = read;
   if (unit.held && unit.held.releasedBy !== null) return read;
   for (const { content } of revisions) await refuseSecrets(true, content);
-  if (unit.held) return read;
-  if (unit.status === 'approved') await refuseSecrets(true, unit);
-  const findings = await findSecrets(unit);
-  return findings.length > 0 ? { ...read, unit: { ...unit, held: { findings, releasedBy: null } } } : read;
+  return unit.held ? read : { ...read, unit: await heldForSecrets(unit) };
 }
 
 /** The units, with new ids for flags and revisions whose id another one of them has, or one of another unit in the database. */

@@ -5,10 +5,12 @@ import { type Actor, audit, operator } from './audit.ts';
 import { requireNotErased } from './erasure.ts';
 import { newFlagId } from './ids.ts';
 import { inNfc } from './rules.ts';
+import { heldForSecrets } from './secret-scan.ts';
 
 /**
  * Converts a quarantined row of the Python server's database to a unit, and removes it from quarantine. `repaired` replaces the
- * row: JSON of the whole row, as `quarantine show` prints it, or of the unit alone; null retries the row as it is. Throws
+ * row: JSON of the whole row, as `quarantine show` prints it, or of the unit alone; null retries the row as it is. With `secretScan` a unit that
+ * seems to hold credentials is held, or refused with `SecretsFoundError` where it is approved. Throws
  * `NotFoundError`, `InvalidInputError` when the row makes no unit, `ConflictError` when a unit has its id, and
  * `ErasedUnitError` when one had it that was erased.
  */
@@ -16,7 +18,11 @@ export async function admitUnit(
   store: Store,
   id: number,
   repaired: string | null,
-  { by = operator, now = store.now() }: { readonly by?: Actor; readonly now?: Date } = {},
+  {
+    by = operator,
+    now = store.now(),
+    secretScan = false,
+  }: { readonly by?: Actor; readonly now?: Date; readonly secretScan?: boolean } = {},
 ): Promise<KnowledgeUnit> {
   const kept = await store.quarantine.find(id);
   if (!kept) throw new NotFoundError('row in quarantine', String(id));
@@ -25,7 +31,7 @@ export async function admitUnit(
   const row = repairedRow(JSON.parse(kept.content), repaired);
   const { unit: readUnitRow, flags: readFlags } = attempt(() => readUnit(row, now));
   const { review } = readUnitRow;
-  const unit = {
+  const read: KnowledgeUnit = {
     ...readUnitRow,
     domains: inNfc(readUnitRow.domains),
     confirmers: 0,
@@ -33,6 +39,7 @@ export async function admitUnit(
     review: review && { ...review, note: null, internalNote: review.note },
     withdrawal: null,
   };
+  const unit = secretScan ? await heldForSecrets(read) : read;
   // in their order, which ids of today keep
   const flags = readFlags.map((flag) => ({ ...flag, id: newFlagId() }));
   await store.transaction(async (tx) => {

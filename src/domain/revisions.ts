@@ -8,7 +8,7 @@ import { checkDomains, isWithin } from './key-limits.ts';
 import { maySee, maySeeAuthor, type Proposal } from './knowledge.ts';
 import { checkNotes, type Decision, reviewUnit } from './review.ts';
 import { InputValidator, limits, maxInteger } from './rules.ts';
-import { isHeld, refuseSecrets } from './secret-scan.ts';
+import { isHeld, refuseSecrets, refuseSecretsIn } from './secret-scan.ts';
 import { staleError } from './stale-version.ts';
 import { SelfReviewError, type TrustPolicy } from './trust.ts';
 import { countRequest } from './usage.ts';
@@ -63,6 +63,8 @@ export async function amendUnit(
   if (differs) checkHeldFields(rules, unit, content, amendment);
   rules.check();
   if (differs) await refuseSecrets(policy.secretScan, content, unit);
+  // kept with the version
+  if (reason !== null) await refuseSecretsIn(policy.secretScan, ['reason'], reason);
   if (!differs) return reviewUnit(store, viewer, { id, version, note, internalNote }, 'approved', policy, now);
   requireRoom(version);
 
@@ -134,13 +136,18 @@ export async function suggestRevision(
     rules.problems.push({ path: [], message: 'The suggestion must say something that the unit does not say.' });
   rules.check();
   await refuseSecrets(policy.secretScan, content, unit);
+  if (reason !== null) await refuseSecretsIn(policy.secretScan, ['reason'], reason);
   requireRoom(version);
   const made = await store.revisions.suggest(
     {
       ...{ id: newRevisionId(), unitId: id, baseVersion: version, content, reason },
       ...{ createdBy: viewer.user.username, createdAt: now },
     },
-    { ofUnit: limits.suggestionsOfUnit, ofAuthor: limits.suggestionsOfAuthor },
+    {
+      ofUnit: limits.suggestionsOfUnit,
+      ofUnitByAuthor: limits.suggestionsOfUnitByAuthor,
+      ofAuthor: limits.suggestionsOfAuthor,
+    },
   );
   switch (made?.outcome) {
     case 'suggested':
@@ -153,6 +160,11 @@ export async function suggestRevision(
       throw new LimitReachedError(
         `At most ${limits.suggestionsOfUnit} suggestions wait for a unit: reviewers must decide first.`,
         limits.suggestionsOfUnit,
+      );
+    case 'ownFull':
+      throw new LimitReachedError(
+        `At most ${limits.suggestionsOfUnitByAuthor} of your suggestions may wait for a unit: withdraw some, or let reviewers decide first.`,
+        limits.suggestionsOfUnitByAuthor,
       );
     case 'authorFull':
       throw new LimitReachedError(

@@ -20,8 +20,9 @@ export const limits = {
   bulkUnits: 100,
   /** Versions of one unit that are kept. */
   versions: 100,
-  /** Suggestions that wait: for one unit, and of one author. */
+  /** Suggestions that wait: for one unit, of one author for one unit, and of one author. */
   suggestionsOfUnit: 20,
+  suggestionsOfUnitByAuthor: 5,
   suggestionsOfAuthor: 50,
   /** Suggestions that were turned down and are kept, of one unit: the last ones. */
   rejectedSuggestions: 50,

@@ -194,7 +194,18 @@ export async function refuseSecrets(scan: boolean, content: UnitContent, known: 
   if (findings.length > 0) throw new SecretsFoundError(findings);
 }
 
-/** The same for one text that is kept beside the content, such as a reason. */
+/**
+ * A unit from elsewhere, held if it seems to hold credentials. Throws `SecretsFoundError` for one that is approved, which everybody would
+ * read.
+ */
+export async function heldForSecrets(unit: KnowledgeUnit): Promise<KnowledgeUnit> {
+  const findings = await findSecrets(unit);
+  if (findings.length === 0) return unit;
+  if (unit.status === 'approved') throw new SecretsFoundError(findings);
+  return { ...unit, held: { findings, releasedBy: null } };
+}
+
+/** `refuseSecrets` for one text that is kept beside the content, such as a reason. */
 export async function refuseSecretsIn(scan: boolean, path: readonly string[], text: string): Promise<void> {
   const found = scan ? await findIn([{ path, text }], await loadedScan()) : [];
   if (found.length > 0) throw new SecretsFoundError(found);

@@ -142,11 +142,15 @@ async function requireWhole(store: Store, { by }: SuspensionMark): Promise<void>
     throw new ConflictError('Who suspended this account is being erased. Try again in some seconds.', ['id']);
 }
 
-/** Closes an account, by its owner or an administrator: tokens are void, and keys revoked. Its name stays taken. Errors as of `suspendUser`. */
+/**
+ * Closes an account, by its owner or an administrator: tokens are void, and keys revoked. Its name stays taken. Errors as of `suspendUser`;
+ * `change` is what they say that cannot be done, where closing is part of something else.
+ */
 export async function closeUser(
   store: Store,
   id: string,
   { by = operator, now = store.now() }: By = {},
+  change = 'closed',
 ): Promise<User> {
   const isOwn = 'user' in by && by.user.id === numberOf(id);
   if ('user' in by && !isOwn && !hasScope(by, 'ADMIN'))
@@ -155,7 +159,7 @@ export async function closeUser(
     const closed = await tx.users.close(numberOf(id), { at: now, by: actorName(by) });
     if (isChanged(closed) && closed.closedAt?.getTime() === now.getTime())
       await audit(tx, by, 'user.closed', { target: id, at: now });
-    return found(closed, id, 'closed');
+    return found(closed, id, change);
   });
 }
 

@@ -35,7 +35,7 @@ export async function eraseUser(
   if (user && names(reason, user.username)) rules.refuse(['reason'], 'must not name the person: it is kept.');
   rules.check();
   // first, by itself: with ever new requests under the name the erasure would wait for ever
-  if (user) await closeUser(store, id, { by, now });
+  if (user) await closeUser(store, id, { by, now }, 'erased');
   const before = user ? await oldestOf(store, user.username) : null;
   const outcome = await store.transaction(async (tx) => {
     const placeholder = newPlaceholder();

@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { afterTime, decodeCursor, encodeCursor, isInteger, listHash } from './cursor.ts';
 import { maxPageSize, pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
+import { selects } from './selects.ts';
 import { withUnits } from './stats.ts';
 import type { Resolvers, ViewerActivityArgs, ViewerProposalsArgs } from './types.generated.ts';
 
@@ -14,7 +15,10 @@ import type { Resolvers, ViewerActivityArgs, ViewerProposalsArgs } from './types
 export const proposalResolvers = {
   Viewer: {
     proposals: (viewer, args, context) => listProposals(viewer, args, context),
-    activity: (viewer, args, context) => listActivity(viewer, args, context),
+    activity: (viewer, args, context, info) => {
+      const namesUnits = selects(info, 'nodes', 'knowledgeUnit') || selects(info, 'edges', 'node', 'knowledgeUnit');
+      return listActivity(viewer, args, context, namesUnits);
+    },
   },
 } satisfies Resolvers;
 
@@ -42,14 +46,17 @@ async function listProposals(viewer: KnownViewer, { first, after, statuses }: Vi
   });
 }
 
-async function listActivity(viewer: KnownViewer, { first, after }: ViewerActivityArgs, { store, loaders }: Context) {
+async function listActivity(
+  viewer: KnownViewer,
+  { first, after }: ViewerActivityArgs,
+  { store, loaders }: Context,
+  namesUnits: boolean,
+) {
   const list = listHash(['activity', 'marked', viewer.user.id]);
   const from = after == null ? null : toPlace(decodeCursor('after', after, list, isPlace));
   const { events, end, hasMore } = await activityOf(store, viewer, from, pageSize('first', first, 20));
-  const nodes = await withUnits(
-    loaders,
-    events.map(({ event }) => event),
-  );
+  const all = events.map(({ event }) => event);
+  const nodes = namesUnits ? await withUnits(loaders, all) : all;
   const edges = events
     .filter(({ event }) => nodes.includes(event))
     .map(({ event, place }) => ({ cursor: encodeCursor(list, toPosition(place)), node: event }));

@@ -8,6 +8,7 @@ import { BadUserInputError } from '../errors.ts';
 import type { ReviewStatus, Tier, UnitEvent } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
 import { pageSize } from './page-size.ts';
+import { selects } from './selects.ts';
 import type { Resolvers } from './types.generated.ts';
 
 const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected', 'retired', 'superseded'];
@@ -49,8 +50,10 @@ export const statsResolvers = {
       const counts = await store.stats.recent.trends(from, to);
       return days.map((date) => ({ date, ...(counts.get(date) ?? { proposed: 0, approved: 0, rejected: 0 }) }));
     },
-    recentActivity: async (_root, { first }, { store, loaders }) =>
-      withUnits(loaders, await store.events.latest(pageSize('first', first, 20))),
+    recentActivity: async (_root, { first }, { store, loaders }, info) => {
+      const events = await store.events.latest(pageSize('first', first, 20));
+      return selects(info, 'knowledgeUnit') ? withUnits(loaders, events) : events;
+    },
   },
 
   Activity: {

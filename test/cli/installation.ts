@@ -89,7 +89,7 @@ export async function revise(store: Store, unit: KnowledgeUnit): Promise<void> {
     content: content('Changed'),
     maxVersions: 9,
   });
-  const most = { ofUnit: 9, ofAuthor: 9 };
+  const most = { ofUnit: 9, ofUnitByAuthor: 9, ofAuthor: 9 };
   const [waits, rejected] = [id(), id()];
   for (const [at, one] of [waits, rejected].entries())
     await store.revisions.suggest(

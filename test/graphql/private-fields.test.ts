@@ -652,7 +652,7 @@ beforeAll(async () => {
     ...{ ...revision, id: hex('1'), by: 'rob', at: new Date(), approval: null, statuses: ['approved'], maxVersions: 9 },
   });
   const suggestion = { ...revision, baseVersion: 2, createdBy: 'mia', createdAt: new Date() };
-  const most = { ofUnit: 9, ofAuthor: 9 };
+  const most = { ofUnit: 9, ofUnitByAuthor: 9, ofAuthor: 9 };
   const contentOf = (summary: string) => ({ ...content, insight: { ...content.insight, summary } });
   await server.store.revisions.suggest({ ...suggestion, id: hex('2'), content: contentOf('two') }, most);
   await server.store.revisions.suggest({ ...suggestion, id: hex('3'), content: contentOf('three') }, most);

@@ -114,3 +114,25 @@ it('what happened to a unit that is erased meanwhile is left out, and is no erro
   );
   expect(viewer.activity).toEqual({ nodes: [], edges: [], pageInfo: { endCursor: expect.any(String) } });
 });
+
+it('the units that something happened to are read where they are asked for, and nowhere else', async () => {
+  const { member, reviewer } = server.people;
+  const { id } = await server.unit({ createdBy: 'mia' });
+  await server.store.units.confirm(id, 'rob', new Date(), 0.1);
+  const findMany = vi.spyOn(server.store.units, 'findMany');
+  const reads = async (query: string, { token }: { readonly token: string }) => {
+    findMany.mockClear();
+    await server.query(query, {}, token);
+    return findMany.mock.calls.length > 0;
+  };
+  const recent = (fields: string) => `{ stats { recentActivity { ${fields} } } }`;
+  const own = (fields: string) => `{ viewer { activity { pageInfo { endCursor } ${fields} } } }`;
+  const unit = 'fragment Unit on Activity { knowledgeUnit { id } }';
+  for (const fields of ['id', 'type actor { username }']) expect(await reads(recent(fields), reviewer)).toBe(false);
+  for (const fields of ['', 'nodes { id }', 'edges { node { type } }'])
+    expect(await reads(own(fields), member)).toBe(false);
+  for (const fields of ['unit: knowledgeUnit { id }', '... on Activity { ...Unit }'])
+    expect(await reads(recent(fields) + (fields.includes('Unit }') ? unit : ''), reviewer)).toBe(true);
+  for (const fields of ['nodes { knowledgeUnit { id } }', 'edges { node { ...Unit } }'])
+    expect(await reads(own(fields) + (fields.includes('...') ? unit : ''), member)).toBe(true);
+});

@@ -219,14 +219,22 @@ describe('a revision', () => {
   });
 
   it('waits with few others, of one author and of one unit', async () => {
-    const author = await server.addPerson('lou', 'member');
+    const suggest = (id: string, who: string) => mutate('suggestRevision', change(id), who);
     const unit = await approved();
-    const suggest = (id: string, who = author.key) => mutate('suggestRevision', change(id), who);
-    for (let count = 0; count < limits.suggestionsOfUnit; count++) expect(await suggest(unit)).toBe('ok');
+    const authors = await Promise.all(
+      ['lou', 'max', 'ned', 'oli'].map(async (name) => (await server.addPerson(name, 'member')).key),
+    );
+    const ofEach = limits.suggestionsOfUnitByAuthor;
+    for (const who of authors) {
+      for (let count = 0; count < ofEach; count++) expect(await suggest(unit, who)).toBe('ok');
+      expect(await suggest(unit, who)).toBe('LIMIT_REACHED');
+    }
+    expect(ofEach * authors.length).toBe(limits.suggestionsOfUnit);
     expect(await suggest(unit, server.people.member.key)).toBe('LIMIT_REACHED');
-    for (let count = limits.suggestionsOfUnit; count < limits.suggestionsOfAuthor; count++)
-      expect(await suggest(await approved())).toBe('ok');
-    expect(await suggest(await approved())).toBe('LIMIT_REACHED');
+    const [author] = authors as [string];
+    for (let count = ofEach; count < limits.suggestionsOfAuthor; count++)
+      expect(await suggest(await approved(), author)).toBe('ok');
+    expect(await suggest(await approved(), author)).toBe('LIMIT_REACHED');
   });
 });
 

@@ -335,6 +335,16 @@ describe('a proposal with a credential', () => {
     expect(await suggest({ summary: 'Better' })).toEqual([]);
   });
 
+  it('does not come in as the reason of a change either', async () => {
+    const { id } = await server.unit();
+    const change = { id, version: 1, insight: { detail: 'It was in the log.' }, reason: `It said ${github}.` };
+    for (const name of ['amendKnowledgeUnit', 'suggestRevision'])
+      expect(await mutateOf(name, change)).toEqual([
+        { code: 'SECRET_FOUND', path: ['reason'], message: expect.not.stringContaining(github.slice(4)) },
+      ]);
+    expect(await server.store.revisions.ofUnit(id)).toEqual([]);
+  });
+
   it('is exported and imported with its versions once it was released and amended', async () => {
     const id = await held();
     expect(await mutateOf('releaseKnowledgeUnit', { id })).toEqual([]);

@@ -35,7 +35,7 @@ export interface ErasureStore {
   /**
    * Removes the names of people, in transactions of 500 rows, and what deleted rows leave behind: their postings in chunks, counts of 0, and in the files of the database bytes that nothing
    * refers to. Up to 100 erasures of each kind at once, none that another process works on or has tried in the last seconds. Answers those it tried,
-   * with `doneAt`, or with what it waits for. A process that dies leaves its work to another one, after ten minutes at most.
+   * with `doneAt`, or with what it waits for. A process that dies leaves its work to another one, after a minute.
    */
   cleanUp(options?: CleanUpOptions): Promise<readonly Erasure[]>;
   /** Empties what this process remembers of texts and figures if units were erased since the last call, or in the last ten seconds. */

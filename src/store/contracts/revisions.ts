@@ -46,16 +46,17 @@ export interface NewSuggestion {
   readonly createdAt: Date;
 }
 
-/** The most suggestions that wait: of one unit, and of one author. */
+/** The most suggestions that wait: of one unit, of one author, and of an author of one unit, so that nobody takes all the places of it. */
 export interface SuggestionLimits {
   readonly ofUnit: number;
+  readonly ofUnitByAuthor: number;
   readonly ofAuthor: number;
 }
 
 export type SuggestOutcome =
   /** `isNew` is false where the same author's same suggestion waits already. */
   | { readonly outcome: 'suggested'; readonly suggestion: Revision; readonly isNew: boolean }
-  | { readonly outcome: 'stale' | 'status' | 'unitFull' | 'authorFull'; readonly unit: KnowledgeUnit };
+  | { readonly outcome: 'stale' | 'status' | 'unitFull' | 'ownFull' | 'authorFull'; readonly unit: KnowledgeUnit };
 
 /** `stale`: the unit has another version than the suggestion is against; `status`: the unit is not approved; `decided`: somebody was first. */
 export interface SuggestionOutcome {

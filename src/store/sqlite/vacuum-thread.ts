@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Handle, lockWaitMs, openHandle } from './connection.ts';
 import { isBusy, translateError } from './driver-errors.ts';
+import { truncateLog } from './truncate-log.ts';
 
 /** The worker thread behind cleaner.ts: leaves out of a file, and of its log, what nothing refers to. */
 
@@ -24,9 +25,6 @@ export type VacuumAnswer =
  * wait for `lockWaitMs` before they give up.
  */
 const maxBytes = 256 * 2 ** 20;
-
-/** How long to wait for readers before the log is truncated; writers wait as long. */
-const readersMs = 250;
 
 function vacuum({ file, anySize, free, step }: VacuumOrder): string | null {
   const handle = openHandle(file, { mustExist: true });
@@ -53,13 +51,7 @@ function vacuum({ file, anySize, free, step }: VacuumOrder): string | null {
 }
 
 const readers =
-  'Another process has been reading for long, such as a backup: the log cannot be emptied before it ends.';
-
-function truncateLog(handle: Handle): boolean {
-  handle.pragma(`busy_timeout = ${readersMs}`);
-  const [answer] = handle.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-  return answer?.busy === 0;
-}
+  'Another process has been reading for long, such as a backup, or writes without a pause: the log cannot be emptied meanwhile.';
 
 /** Where somebody has run `analyze`, the planner has samples of rows, which stay when the rows are gone. It does without. */
 function removeSamples(handle: Handle) {

@@ -127,7 +127,7 @@ async function actAs(store: Store, name: string): Promise<void> {
         ...{ id: revision(letter), unitId: own.id, baseVersion: 2, content: content(letter) },
         ...{ reason: null, createdBy: name, createdAt: noon },
       },
-      { ofUnit: 20, ofAuthor: 50 },
+      { ofUnit: 20, ofUnitByAuthor: 20, ofAuthor: 50 },
     );
   await store.revisions.reject(revision('c'), reviewBy(name, 'rejected'), 50);
   const other = await put(store);

@@ -42,7 +42,7 @@ export async function putMarked(store: Store): Promise<KnowledgeUnit> {
   const suggestion = { id: `rev_${'b'.repeat(32)}`, unitId: unit.id, baseVersion: 2, content: content(3) };
   await store.revisions.suggest(
     { ...suggestion, reason: marker, createdBy: 'zoe', createdAt: noon },
-    { ofUnit: 20, ofAuthor: 50 },
+    { ofUnit: 20, ofUnitByAuthor: 20, ofAuthor: 50 },
   );
   await store.units.confirm(unit.id, 'zoe', noon, confidence.confirmed);
   await store.units.flag(aFlag(unit.id, { detail: marker }), confidence.flagged);
@@ -185,7 +185,7 @@ export function erasuresConformance(it: StoreTest) {
               ...{ id: `rev_e${String(n).padStart(31, '0')}`, unitId: unit.id, baseVersion: 1, content },
               ...{ reason: null, createdBy: 'zoe', createdAt: noon },
             },
-            { ofUnit: 20, ofAuthor: 50 },
+            { ofUnit: 20, ofUnitByAuthor: 20, ofAuthor: 50 },
           ),
         () => store.units.restore(unit, []),
         () => store.units.reindex(1),

@@ -153,7 +153,10 @@ export function eventsConformance(it: StoreTest) {
         const { id, ...unit } = await put(store, { createdBy: 'pat', createdAt: later(-1e9), updatedAt: later(-1e9) });
         const content = { ...unit, insight: { ...unit.insight, summary: 'Another' } };
         const suggestion = { id: `rev_${'5'.repeat(32)}`, unitId: id, baseVersion: 1, content, reason: null };
-        await store.revisions.suggest({ ...suggestion, createdBy: 'zoe', createdAt: noon }, { ofUnit: 9, ofAuthor: 9 });
+        await store.revisions.suggest(
+          { ...suggestion, createdBy: 'zoe', createdAt: noon },
+          { ofUnit: 9, ofUnitByAuthor: 9, ofAuthor: 9 },
+        );
         const typesSince = async (since: Date) =>
           (await store.events.ofProposals('pat', { ...all, since })).items.map(({ type }) => type);
         expect(await typesSince(noon)).toEqual(['suggested']);

@@ -1,17 +1,19 @@
 import { describe, expect } from 'vitest';
+import { SecretsFoundError } from '../../../src/domain/errors.ts';
+import { admitUnit } from '../../../src/domain/quarantine.ts';
 import { confidence } from '../../../src/domain/rules.ts';
 import type { Store, TableRows } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
 import { aFlag, noon, put, type StoreTest } from './fixture.ts';
 
 /** Rows in quarantine, which only adoption and copies of whole databases bring there. */
-async function fill(store: Store, ...ids: number[]) {
+async function fill(store: Store, ids: readonly number[], content = '{}') {
   const tables: TableRows[] = [];
   await store.rows(async (table) => void tables.push(table));
   const kept = {
     source: 'knowledge_units',
     source_id: 'ku_1',
-    content: '{}',
+    content,
     reason: 'no JSON',
     at: noon.toISOString(),
   };
@@ -34,7 +36,7 @@ const listed = async (store: Store) => (await store.quarantine.list({ limit: 9 }
 export function quarantineConformance(it: StoreTest) {
   describe('a row in quarantine', () => {
     it('is found as it was kept, and listed in the order of ids', async ({ store }) => {
-      await fill(store, 3, 5, 8);
+      await fill(store, [3, 5, 8]);
       expect(await store.quarantine.find(5)).toEqual(row(5));
       expect(await store.quarantine.find(4)).toBeNull();
       const page = await store.quarantine.list({ limit: 2 });
@@ -44,7 +46,7 @@ export function quarantineConformance(it: StoreTest) {
     });
 
     it('goes when its unit is admitted with its flags', async ({ store }) => {
-      await fill(store, 1, 2);
+      await fill(store, [1, 2]);
       const unit = aUnit();
       const flag = aFlag(unit.id);
       expect(await store.quarantine.admit(1, unit, [flag])).toBe(true);
@@ -53,8 +55,34 @@ export function quarantineConformance(it: StoreTest) {
       expect(await listed(store)).toEqual([2]);
     });
 
+    it('is looked through for credentials: held where it waits, and kept where everybody would read it', async ({
+      store,
+    }) => {
+      // assembled here, so that no scanner finds a key in this file
+      const key = ['gh', 'p_', 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5'].join('');
+      const insight = { summary: 'A lesson', detail: `It was ${key}.`, action: 'What to do.' };
+      const id = `ku_${'7'.repeat(32)}`;
+      const rowOf = (status: string) =>
+        JSON.stringify({
+          ...{ id, status, created_at: noon.toISOString(), domains: ['api'] },
+          ...{ reviewed_by: null, reviewed_at: null },
+          data: JSON.stringify({ id, domains: ['api'], insight, created_by: 'mia' }),
+        });
+      await fill(store, [1], rowOf('approved'));
+      const refused = await admitUnit(store, 1, null, { secretScan: true }).catch((error) => error);
+      expect(refused).toBeInstanceOf(SecretsFoundError);
+      expect(refused.message).not.toContain(key);
+      expect([await listed(store), await store.units.find(id)]).toEqual([[1], null]);
+      await admitUnit(store, 1, rowOf('pending'), { secretScan: true });
+      expect(await store.units.find(id)).toMatchObject({
+        status: 'pending',
+        held: { findings: [{ path: ['insight', 'detail'], kind: 'github' }], releasedBy: null },
+      });
+      expect(await listed(store)).toEqual([]);
+    });
+
     it('stays when the id of its unit is taken', async ({ store }) => {
-      await fill(store, 1);
+      await fill(store, [1]);
       const unit = await put(store);
       expect(await store.quarantine.admit(1, { ...aUnit(), id: unit.id }, [])).toBe(false);
       expect(await store.units.find(unit.id)).toEqual(unit);
@@ -62,7 +90,7 @@ export function quarantineConformance(it: StoreTest) {
     });
 
     it('stays, and nothing of its unit is there, when it fails midway', async ({ store }) => {
-      await fill(store, 1);
+      await fill(store, [1]);
       const [unit, other] = [aUnit(), await put(store)];
       const flag = aFlag(other.id);
       await store.units.flag(flag, confidence.flagged);

@@ -57,7 +57,7 @@ function aSuggestion(unit: KnowledgeUnit, summary: string, changes: Partial<NewS
   };
 }
 
-const limits = { ofUnit: 20, ofAuthor: 50 };
+const limits = { ofUnit: 20, ofUnitByAuthor: 20, ofAuthor: 50 };
 
 const suggest = async (store: Store, ...given: Parameters<typeof aSuggestion>): Promise<Revision> => {
   const made = await store.revisions.suggest(aSuggestion(...given), limits);
@@ -344,9 +344,9 @@ export function revisionsConformance(it: StoreTest) {
     });
 
     it('is of approved units, not the same again, and of few for each unit and each author', async ({ store }) => {
-      const [unit, other] = [await put(store), await put(store)];
+      const [unit, other, third] = [await put(store), await put(store), await put(store)];
       const pending = await put(store, { status: 'pending' });
-      const few = { ofUnit: 3, ofAuthor: 2 };
+      const few = { ofUnit: 3, ofUnitByAuthor: 1, ofAuthor: 2 };
       const made = async (...given: Parameters<typeof aSuggestion>) =>
         store.revisions.suggest(aSuggestion(...given), few);
       expect(await made(pending, 'x')).toMatchObject({ outcome: 'status' });
@@ -354,8 +354,9 @@ export function revisionsConformance(it: StoreTest) {
       const first = await made(unit, 'x');
       expect(first).toMatchObject({ outcome: 'suggested', isNew: true });
       expect(await made(unit, 'x')).toEqual({ ...first, isNew: false });
+      expect(await made(unit, 'z')).toMatchObject({ outcome: 'ownFull' });
       expect(await made(other, 'y')).toMatchObject({ outcome: 'suggested', isNew: true });
-      expect(await made(unit, 'z')).toMatchObject({ outcome: 'authorFull' });
+      expect(await made(third, 'z')).toMatchObject({ outcome: 'authorFull' });
       for (const createdBy of ['pat', 'ann'])
         expect(await made(unit, 'x', { createdBy })).toMatchObject({ isNew: true });
       expect(await made(unit, 'x', { createdBy: 'rob' })).toMatchObject({ outcome: 'unitFull' });
@@ -396,7 +397,11 @@ export function revisionsConformance(it: StoreTest) {
         ),
         Promise.all(
           Array.from({ length: 21 }, (_, at) =>
-            store.revisions.suggest(aSuggestion(unit, `s${at}`, { createdBy: `p${at}` }), { ofUnit: 9, ofAuthor: 9 }),
+            store.revisions.suggest(aSuggestion(unit, `s${at}`, { createdBy: `p${at}` }), {
+              ofUnit: 9,
+              ofUnitByAuthor: 9,
+              ofAuthor: 9,
+            }),
           ),
         ),
         Promise.all([

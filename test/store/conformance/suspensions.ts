@@ -122,7 +122,7 @@ export function suspensionsConformance(it: StoreTest) {
       const content = { domains, context, extensions, insight: { ...unit.insight, summary: `Another ${++made}` } };
       const id = `rev_${made.toString(16).padStart(32, 'd')}`;
       const suggestion = { id, unitId: unit.id, baseVersion: 1, content, reason: null, createdBy, createdAt: noon };
-      const outcome = await store.revisions.suggest(suggestion, { ofUnit, ofAuthor: 50 });
+      const outcome = await store.revisions.suggest(suggestion, { ofUnit, ofUnitByAuthor: ofUnit, ofAuthor: 50 });
       if (outcome?.outcome !== 'suggested') throw new Error(`the suggestion is ${outcome?.outcome}`);
       return outcome.suggestion;
     }

@@ -59,7 +59,7 @@ const doings = (store: Store, name: string): ((id: string, pending: string, n: n
         ...{ id: `rev_${n.toString(16).padStart(32, '0')}`, unitId: id, baseVersion: 1, content: aUnit() },
         ...{ reason: null, createdBy: name, createdAt: noon },
       },
-      { ofUnit: 99, ofAuthor: 99 },
+      { ofUnit: 99, ofUnitByAuthor: 99, ofAuthor: 99 },
     ),
   (_id, pending, n) =>
     store.revisions.amend({
@@ -259,6 +259,32 @@ export function userErasuresConformance(it: StoreTest) {
         ],
         [3, JSON.stringify({ username: `${name}s` })],
       ]);
+    });
+
+    it.for([
+      ['a quote too many', (name: string) => `{"text": "12" screen", "created_by": ${name}, "n": 1}`],
+      ['its end missing', (name: string) => `{"text": "", "created_by": ${name.slice(0, -1)}`],
+      ['single quotes', (name: string) => `{'text': None, 'created_by': '${name.slice(1, -1)}'}`],
+    ] as const)('is renamed in a row in quarantine that is no JSON, for %s', async ([, broken], { store }) => {
+      const names = ['kittiwake', 'Zoë'];
+      const rows = (by: (name: string) => string) =>
+        names.flatMap((name, n) => {
+          const others = JSON.stringify(`${name}s`);
+          return [JSON.stringify(by(name)), ascii(by(name)), others].map((text, at) =>
+            quarantined(10 * n + at + 1, JSON.stringify({ id: 'x', data: broken(text) })),
+          );
+        });
+      const kept = async () => (await store.quarantine.list({ limit: 9 })).items.map(({ content }) => content);
+      await refill(
+        store,
+        'quarantine',
+        rows((name) => name),
+      );
+      await addUser(store, 'ann', 'admin');
+      const placeholders = new Map(names.map((name, n) => [name, `[erased ${n}]`]));
+      for (const [name, given] of placeholders)
+        await eraseWhole(store, (await addUser(store, name)).id, { placeholder: given });
+      expect(await kept()).toEqual(rows((name) => placeholders.get(name) ?? '').map(({ content }) => content));
     });
 
     it('has left no address in the audit log, nor leaves one there later', async ({ store }) => {

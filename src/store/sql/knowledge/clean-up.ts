@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import type { CleanUpOptions } from '../../store.ts';
 import { forgetName } from '../accounts/forget-name.ts';
 import type { Database } from '../database.ts';
+import { withRenewal } from '../renewal.ts';
 import { mergeDocuments } from '../words/merge.ts';
 import { type AttemptedUnit, type AttemptedUser, unitErasures, userErasures } from './erasure-lists.ts';
 
 /**
  * Cleaning up after erasures, of units and of people: what no foreign key deletes, and what deleted rows leave behind. Whoever does so moves
- * `attempt_at` first, so that nobody else does at the same time; a process that dies has only moved it.
+ * `attempt_at` first, and again and again, so that nobody else does at the same time; a process that dies has only moved it.
  */
 
 interface Taken {
@@ -17,8 +18,11 @@ interface Taken {
 
 /** How many erasures of each kind are cleaned up at once. */
 const batch = 100;
-/** How long an attempt may take: `VACUUM` of a large database takes minutes. */
-const attemptMs = 600_000;
+/**
+ * After how long a process must have died that has not renewed its attempt, and how often it does. While `VACUUM` runs on SQLite, which may
+ * take minutes, nobody can renew an attempt, nor take it.
+ */
+const [attemptMs, renewalMs] = [60_000, 15_000];
 /** How long after an attempt that could not be finished the next one may begin. */
 const retryMs = 5000;
 
@@ -33,8 +37,14 @@ export async function cleanUp(db: Database, options: CleanUpOptions): Promise<Ta
       await unitErasures.postpone.run(write, { ...units, ...attempt });
       await userErasures.postpone.run(write, { ...users, ...attempt });
     });
+  const renew = () =>
+    db.transaction(async ({ write, now }) => {
+      const attemptAt = new Date(now().getTime() + attemptMs);
+      await unitErasures.renew.run(write, { ...units, attemptAt });
+      await userErasures.renew.run(write, { ...users, attemptAt });
+    });
   try {
-    const waitsFor = await attempt(db, taken, options);
+    const waitsFor = await withRenewal(renew, renewalMs, () => attempt(db, taken, options));
     if (waitsFor !== null) await postpone({ attemptAt: later(), waitsFor });
     else
       await db.transaction(async ({ write }) => {

@@ -55,6 +55,10 @@ function listOf<Kept extends Listed>(table: string, of: EntityName<Kept>, whenDo
       erased.update({ doneAt, attemptAt: null, waitsFor: null, ...whenDone }).where({ id: { $in: ids }, doneAt: null }),
     ),
 
+    renew: statement(entity, (erased, { ids, attemptAt }: Ids & { readonly attemptAt: Date }) =>
+      erased.update({ attemptAt }).where({ id: { $in: ids }, doneAt: null }),
+    ),
+
     postpone: statement(
       entity,
       (erased, { ids, attemptAt, waitsFor }: Ids & { readonly attemptAt: Date; readonly waitsFor: string }) =>

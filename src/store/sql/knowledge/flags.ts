@@ -56,7 +56,7 @@ export function createFlags(db: Database): FlagStore {
     async counts(unitIds) {
       if (unitIds.length === 0) return [];
       const counts = new Map<string, Partial<Record<FlagReason, number>>>(unitIds.map((id) => [id, {}]));
-      for (const { unitId, reason, count } of await countReasons.all(db.read, { unitIds })) {
+      for (const { unitId, reason, count } of await countReasons.all(db.search, { unitIds })) {
         const ofUnit = counts.get(unitId);
         if (ofUnit) ofUnit[reason] = count;
       }

@@ -35,22 +35,41 @@ const stringLiteral = /"[^"\\]*(?:\\.[^"\\]*)*"/gs;
 
 /**
  * A text of JSON in which each string that is the name is replaced, also in strings that are JSON themselves. All else is left to the letter,
- * numbers included; it may be no JSON at all.
+ * numbers included. It may be no JSON at all.
  */
 function withoutName(text: string, from: string, to: string): string {
-  return text.replace(stringLiteral, (literal) => {
-    const value = stringOf(literal);
+  const renamed = text.replace(stringLiteral, (literal) => {
+    const value = parsed(literal);
     if (value === from) return JSON.stringify(to);
-    if (!value?.includes('"')) return literal;
+    if (typeof value !== 'string' || !/["']/.test(value)) return literal;
     const inner = withoutName(value, from, to);
     return inner === value ? literal : JSON.stringify(inner);
   });
+  return /^\s*\{/.test(renamed) && parsed(renamed) === undefined ? withoutQuotedName(renamed, from, to) : renamed;
 }
 
-function stringOf(literal: string): string | null {
+/**
+ * The same of an object that is no JSON, where it cannot be told which quotes begin a string: with one too many, with the end missing, or as
+ * Python prints it.
+ */
+function withoutQuotedName(text: string, from: string, to: string): string {
+  const escaped = JSON.stringify(from).slice(1, -1);
+  let renamed = text;
+  for (const form of new Set([escaped, escaped.replaceAll(/[^\x20-\x7e]/g, escapeOf), from]))
+    for (const quote of ['"', "'"]) {
+      renamed = renamed.replaceAll(`${quote}${form}${quote}`, () => quote + to + quote);
+      if (renamed.endsWith(quote + form)) renamed = renamed.slice(0, -form.length) + to;
+    }
+  return renamed;
+}
+
+const escapeOf = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The value of JSON; undefined where it is none. */
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(literal);
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }

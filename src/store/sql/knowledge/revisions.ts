@@ -127,6 +127,7 @@ export function createRevisions(db: Database): RevisionStore {
         const own = (await waitingOf.all(tx.write, { unitId, createdBy })).map(toRevision);
         const again = own.find((one) => one.baseVersion === baseVersion && JSON.stringify(one.content) === text);
         if (again) return { outcome: 'suggested', suggestion: again, isNew: false };
+        if (own.length >= limits.ofUnitByAuthor) return { outcome: 'ownFull', unit };
         const count = await countWaiting.first(tx.write, { unitId });
         if (Number(count?.count) >= limits.ofUnit) return { outcome: 'unitFull', unit };
         const byAuthor = await countWaitingBy.first(tx.write, { createdBy });
