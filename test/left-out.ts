@@ -14,7 +14,6 @@ export const lacks = {
   cores: 'there is one processor core.',
   bash: 'there is no bash on the PATH, which tells the exit codes of a pipe.',
   script: 'there is no script on the PATH, which makes a terminal; on Linux, util-linux has it.',
-  chromium: 'there is no Chromium on the PATH.',
   browser: 'there is no Chrome, Edge or Chromium here, and none out of npm for this platform.',
   openssl: 'there is no openssl on the PATH, which makes the certificates.',
   psql: 'there is no psql on the PATH, beside which the answers are put.',

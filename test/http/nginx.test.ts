@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, SearchDocument } from '../../src/client/index.ts';
-import { startServer, type TestServer } from '../harness.ts';
+import { password, startServer, type TestServer } from '../harness.ts';
 import { lacks, unless } from '../left-out.ts';
 import { hasNginx, startNginx } from './nginx.ts';
 
@@ -24,6 +24,8 @@ describe('behind nginx, below a path', unless(!hasNginx(), lacks.nginx), () => {
       location /kept/ { proxy_pass ${configured.url}; ${forwarded} ${upgrade} }
       location /stripped/ { proxy_pass ${told.url}/; ${forwarded} proxy_set_header X-Forwarded-Prefix /stripped; }
       location /both/ { proxy_pass ${told.url}; ${forwarded} proxy_set_header X-Forwarded-Prefix /both; }
+      location /named/ { proxy_pass ${told.url}/; ${forwarded} proxy_set_header X-Forwarded-Prefix /named;
+        proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme; }
       location /plain/ { proxy_pass ${configured.url}/; ${forwarded} }
     `);
   });
@@ -89,6 +91,26 @@ describe('behind nginx, below a path', unless(!hasNginx(), lacks.nginx), () => {
       sent.on('error', reject).end();
     });
     expect(status).toBe(426);
+  });
+
+  it('somebody signs in on the page where nginx passes on Host, or the browser says where it comes from', async () => {
+    const input = `{ username: "rob", password: "${password}" }`;
+    const body = JSON.stringify({ query: `mutation { signIn(input: ${input}) { viewer { user { username } } } }` });
+    const signIn = (below: string, headers: object = {}) =>
+      fetch(`${nginx.url}${below}/graphql`, {
+        method: 'POST',
+        headers: { ...json, 'x-cq-web': '1', origin: nginx.url, ...headers },
+        body,
+      });
+    const attributes = (path: string) => expect.stringMatching(`Path=${path}/; HttpOnly; SameSite=Strict$`);
+    expect((await signIn('/named')).headers.getSetCookie()).toEqual([attributes('/named')]);
+    const marked = await signIn('/stripped', { 'sec-fetch-site': 'same-origin' });
+    expect(marked.headers.getSetCookie()).toEqual([attributes('/stripped')]);
+    const refused = await signIn('/stripped');
+    expect([refused.status, (await refused.json()).errors[0].message]).toEqual([
+      403,
+      expect.stringMatching(/set CQ_PUBLIC_URL, or let the proxy pass on Host/),
+    ]);
   });
 
   it('a compressed body is read', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { password, startServer, type TestServer } from '../../harness.ts';
+import { hasNginx, startNginx } from '../../http/nginx.ts';
 import { lacks, unless } from '../../left-out.ts';
 import { expectAccessible, hasBrowser, useBrowser } from '../browser.ts';
 
@@ -54,6 +55,17 @@ describe('the web page in a browser', unless(!hasBrowser(), lacks.browser), () =
     await signIn(page);
     expect(await page.context().cookies()).toEqual([expect.objectContaining({ path: '/deep/cq/' })]);
     await page.goto(`${below.url}/deep/cq/find`);
+    await page.getByRole('button', { name: 'Account of rob' }).waitFor();
+  });
+
+  it('works behind nginx, which strips the path and changes Host', unless(!hasNginx(), lacks.nginx), async () => {
+    await using below = await startServer({ CQ_TRUST_PROXY: '1' });
+    await using nginx = await startNginx(
+      `location /team/ { proxy_pass ${below.url}/; proxy_set_header X-Forwarded-Prefix /team; }`,
+    );
+    await using page = await browser.open({ url: `${nginx.url}/team` });
+    await signIn(page);
+    await page.goto(`${nginx.url}/team/find`);
     await page.getByRole('button', { name: 'Account of rob' }).waitFor();
   });
 

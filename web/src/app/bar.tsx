@@ -60,13 +60,7 @@ export function Bar() {
         ))}
       </nav>
       <div className="bar-end">
-        <button
-          type="button"
-          className="bar-search"
-          onClick={openPalette}
-          aria-label="Search or jump"
-          aria-keyshortcuts="Meta+K Control+K"
-        >
+        <button type="button" className="bar-search" onClick={openPalette} aria-keyshortcuts="Meta+K Control+K">
           <Icon name="find" />
           <span>Search or jump…</span>
           <Key>{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</Key>
