@@ -6,7 +6,7 @@ export type Bindings = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 const layers: { readonly current: Bindings }[] = [];
 let prefix: { readonly key: string; readonly until: number } | null = null;
-const patienceMs = 1500;
+const patienceMs = 3000;
 const stored = 'cq-single-keys';
 
 /** Whether single letters act; some people dictate, or press keys by mistake. */

@@ -20,14 +20,21 @@ interface Marks {
   readonly action?: readonly Range[];
 }
 
+interface Props {
+  readonly content: Content;
+  readonly marks?: Marks;
+  /** Of the headings, which are below that of the summary. */
+  readonly level?: 2 | 3;
+}
+
 /** The whole lesson below its summary: why, what to do, and where it applies. */
-export function LessonText({ content, marks = {} }: { readonly content: Content; readonly marks?: Marks }) {
+export function LessonText({ content, marks = {}, level = 3 }: Props) {
   const { insight, context, extensions } = content;
   return (
     <div className="lesson">
-      <Part name="Detail" text={insight.detail} marks={marks.detail} />
-      <Part name="Action" text={insight.action} marks={marks.action} />
-      <Context {...context} />
+      <Part level={level} name="Detail" text={insight.detail} marks={marks.detail} />
+      <Part level={level} name="Action" text={insight.action} marks={marks.action} />
+      <Context level={level} context={context} />
       {extensions && Object.keys(extensions).length > 0 && (
         <details className="lesson-extensions">
           <summary>Extensions</summary>
@@ -48,12 +55,20 @@ export function LessonText({ content, marks = {} }: { readonly content: Content;
 /** Texts beyond this are folded: the decision is to be seen beside them. */
 const long = 2400;
 
-function Part({ name, text, marks }: { name: string; text: string; marks?: readonly Range[] | undefined }) {
+interface PartProps {
+  readonly level: 2 | 3;
+  readonly name: string;
+  readonly text: string;
+  readonly marks: readonly Range[] | undefined;
+}
+
+function Part({ level, name, text, marks }: PartProps) {
+  const Heading = `h${level}` as const;
   const [open, setOpen] = useState(false);
   const folded = text.length > long && !open;
   return (
     <section className="lesson-part">
-      <h3 className="label">{name}</h3>
+      <Heading className="label">{name}</Heading>
       <div className={`lesson-text ${folded ? 'lesson-folded' : ''}`}>
         <CodeText text={text} marks={marks ?? []} />
       </div>
@@ -66,7 +81,9 @@ function Part({ name, text, marks }: { name: string; text: string; marks?: reado
   );
 }
 
-function Context({ languages, frameworks, pattern }: Content['context']) {
+function Context({ level, context }: { readonly level: 2 | 3; readonly context: Content['context'] }) {
+  const Heading = `h${level}` as const;
+  const { languages, frameworks, pattern } = context;
   const groups = [
     ['Languages', languages],
     ['Frameworks', frameworks],
@@ -75,7 +92,7 @@ function Context({ languages, frameworks, pattern }: Content['context']) {
   if (groups.every(([, values]) => values.length === 0)) return null;
   return (
     <section className="lesson-part">
-      <h3 className="label">Context</h3>
+      <Heading className="label">Context</Heading>
       <dl className="lesson-context">
         {groups.map(
           ([name, values]) =>

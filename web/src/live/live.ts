@@ -14,7 +14,7 @@ export const counts = signal<{ readonly waiting: number; readonly attention: num
 type Listener = (events: readonly LiveEventFragment[]) => void;
 const listeners = new Set<Listener>();
 
-/** Calls the listener with what has happened since, oldest first, nothing twice. */
+/** Calls the listener with what has happened lately, oldest first, nothing twice. */
 export function onEvents(listener: Listener): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
@@ -24,7 +24,7 @@ const askEachMs = 15_000;
 
 /** Follows what happens until the returned function is called. */
 export function follow(client: Client): () => void {
-  let known: ReadonlySet<string> | null = null;
+  let known: ReadonlySet<string> = new Set();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
 
@@ -40,8 +40,9 @@ export function follow(client: Client): () => void {
       });
     const recent = data?.stats?.recentActivity ?? [];
     const seen = known;
-    if (seen) emit(recent.filter(({ id }) => !seen.has(id)).toReversed());
-    if (recent.length > 0 || !known) known = new Set(recent.map(({ id }) => id));
+    // those of the first answer may have happened after the page asked for what it shows
+    emit(recent.filter(({ id }) => !seen.has(id)).toReversed());
+    if (recent.length > 0) known = new Set(recent.map(({ id }) => id));
     timer = setTimeout(() => void ask(), askEachMs);
   }
 

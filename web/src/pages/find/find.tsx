@@ -37,6 +37,7 @@ export default function Find() {
             placeholder="An error message, a tool, what you are about to do…"
             value={filters.q}
             onChange={(event) => change({ q: event.target.value })}
+            onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
           />
           {isSearch(filters) && (
             <Button

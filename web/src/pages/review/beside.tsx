@@ -3,6 +3,7 @@ import { Badge } from '../../design/badge.tsx';
 import { Icon } from '../../design/icon.tsx';
 import { plural } from '../../design/numbers.ts';
 import type { ReviewUnitFragment } from '../../gql/graphql.ts';
+import { isHeld } from '../../lesson/held.ts';
 import type { NearUnit } from './near.ts';
 import { NearList } from './near-list.tsx';
 
@@ -16,15 +17,15 @@ interface Props {
 /** What helps to decide: the nearest units, and what was looked at already. */
 export function Beside({ unit, near, chosen, choose }: Props) {
   const repeats = near.filter(({ basis }) => basis !== null).length;
-  const secrets = unit.heldSecrets ?? [];
+  const held = isHeld(unit);
   return (
     <aside className="beside" aria-label="Beside this lesson">
       <section>
         <h2>Checks</h2>
         <ul className="checks">
-          <li className={secrets.length > 0 ? 'check-bad' : 'check-ok'}>
-            <Icon name={secrets.length > 0 ? 'lock' : 'check'} />
-            {secrets.length > 0
+          <li className={held ? 'check-bad' : 'check-ok'}>
+            <Icon name={held ? 'lock' : 'check'} />
+            {held
               ? 'Looks like credentials'
               : unit.secretsReleasedBy
                 ? `Released by ${unit.secretsReleasedBy.username}`

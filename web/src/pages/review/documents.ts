@@ -13,6 +13,9 @@ graphql(`
     heldSecrets {
       kind
     }
+    secretsReleasedBy {
+      id
+    }
   }
 `);
 

@@ -7,6 +7,7 @@ import { TextField } from '../../design/field.tsx';
 import { Icon } from '../../design/icon.tsx';
 import { notify } from '../../design/notify.ts';
 import type { ReviewUnitFragment } from '../../gql/graphql.ts';
+import { isHeld } from '../../lesson/held.ts';
 import { releaseMutation } from './documents.ts';
 import { kindName } from './secret-kinds.ts';
 import { refusalSentence } from './settle.ts';
@@ -19,7 +20,7 @@ export function Held({ unit, refetch }: { readonly unit: ReviewUnitFragment; rea
   const [reason, setReason] = useState('');
   const [{ fetching }, release] = useMutation(releaseMutation);
   const secrets = unit.heldSecrets ?? [];
-  if (secrets.length === 0) return null;
+  if (!isHeld(unit)) return null;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { data, error } = await release({ input: { id: unit.id, reason } });

@@ -1,4 +1,5 @@
 import type { QueueSuggestionFragment, QueueUnitFragment } from '../../gql/graphql.ts';
+import { isHeld } from '../../lesson/held.ts';
 
 /** A row of the queue: a unit that waits, or a suggested revision of one that is approved. */
 export interface Item {
@@ -23,14 +24,14 @@ export const shows: readonly { readonly value: Show; readonly label: string }[] 
 
 export const isShow = (value: string | null): value is Show => shows.some((show) => show.value === value);
 
-const unitItem = ({ id, version, domains, createdAt, insight, heldSecrets }: QueueUnitFragment): Item => ({
+const unitItem = (unit: QueueUnitFragment): Item => ({
   kind: 'unit',
-  id,
-  title: insight.summary,
-  domains,
-  at: createdAt,
-  isHeld: heldSecrets.length > 0,
-  version,
+  id: unit.id,
+  title: unit.insight.summary,
+  domains: unit.domains,
+  at: unit.createdAt,
+  isHeld: isHeld(unit),
+  version: unit.version,
 });
 
 const suggestionItem = ({ id, createdAt, knowledgeUnit }: QueueSuggestionFragment): Item => ({

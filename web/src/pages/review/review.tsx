@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { decisions } from '../../app/decisions.ts';
 import { Failure } from '../../app/failure.tsx';
@@ -61,11 +61,17 @@ export function Review({ id }: { readonly id: string | undefined }) {
   const decide = useDecide({ open, gone: queue.drop });
   usePrefetch(rows, current, isOpen);
 
-  // a row that goes away takes the reader along
+  const before = useRef<ReadonlySet<string>>(new Set());
+  // what is read stays, whatever others decide over it; a row that goes away takes the reader along
   useEffect(() => {
-    if (!id || queue.loading) return;
-    if (!queue.rows.some((each) => each.id === id) && wasHere.has(id)) open(rows.find(isOpen)?.id);
-    for (const each of queue.rows) wasHere.add(each.id);
+    if (queue.loading) return;
+    const now = new Set(queue.rows.map((each) => each.id));
+    const isGone = id !== undefined && before.current.has(id) && !now.has(id);
+    before.current = now;
+    if (id === undefined || isGone) {
+      const first = rows.find(isOpen)?.id;
+      if (first !== id) open(first);
+    }
   }, [id, queue.rows, queue.loading, rows, isOpen, open]);
 
   const select = (each: string) =>
@@ -113,6 +119,3 @@ export function Review({ id }: { readonly id: string | undefined }) {
     </div>
   );
 }
-
-/** Rows that have been in the queue: one that leaves it was decided over, and is not shown by its address alone. */
-const wasHere = new Set<string>();

@@ -5,6 +5,7 @@ import { useKeys } from '../../app/keys.ts';
 import { Empty, Skeleton } from '../../design/empty.tsx';
 import { useSignal } from '../../design/signal.ts';
 import type { ReviewUnitFragment } from '../../gql/graphql.ts';
+import { isHeld } from '../../lesson/held.ts';
 import { ActionBar } from './action-bar.tsx';
 import { Amend } from './amend.tsx';
 import { Beside } from './beside.tsx';
@@ -39,7 +40,7 @@ function Loaded({
   const [chosen, setChosen] = useState(() => firstChoice(near));
   const refused = useSignal(drafts).get(unit.id)?.errors;
   const [mode, setMode] = useState<Mode>(refused ? 'amend' : 'read');
-  const isHeld = (unit.heldSecrets ?? []).length > 0;
+  const held = isHeld(unit);
   const isOver = unit.status !== 'PENDING' || decided !== undefined;
   const other = near[chosen];
   const target = other?.unit.status === 'APPROVED' ? other : undefined;
@@ -49,7 +50,7 @@ function Loaded({
     title: unit.insight.summary,
     domains: unit.domains,
     at: unit.createdAt,
-    isHeld,
+    isHeld: held,
     version: unit.version,
   };
   /** Of what somebody else has decided over meanwhile, any key goes on to the next. */
@@ -59,13 +60,13 @@ function Loaded({
   };
   const approve = () => {
     if (isOver) return goOn();
-    if (isHeld) return;
+    if (held) return;
     decide.approve(row, unit.version);
     goOn();
   };
   const startReject = () => (isOver ? goOn() : setMode('reject'));
   const merge = target && then(() => decide.merge(row, target));
-  const supersede = target && !isHeld ? then(() => decide.supersede(row, unit.version, target)) : undefined;
+  const supersede = target && !held ? then(() => decide.supersede(row, unit.version, target)) : undefined;
   const choose = Object.fromEntries(near.map((_, index) => [String(index + 1), () => setChosen(index)]));
   useKeys(
     {
@@ -96,7 +97,7 @@ function Loaded({
             }}
           />
         ) : (
-          <SwipeCard approve={isHeld ? undefined : approve} reject={startReject}>
+          <SwipeCard approve={held ? undefined : approve} reject={startReject}>
             <UnitLesson unit={unit} refetch={refetch} />
           </SwipeCard>
         )}
@@ -114,7 +115,8 @@ function Loaded({
       ) : (
         mode === 'read' && (
           <ActionBar
-            {...{ approve, goOn, isOver, isHeld, merge, supersede }}
+            {...{ approve, goOn, isOver, merge, supersede }}
+            isHeld={held}
             reject={startReject}
             amend={() => setMode('amend')}
           />

@@ -25,7 +25,7 @@ interface Queue {
 }
 
 const pageSize = 100;
-const arriving = ['PROPOSED', 'SUGGESTED', 'REOPENED', 'SUGGESTION_REOPENED', 'AMENDED'];
+const arriving = ['PROPOSED', 'SUGGESTED', 'REOPENED', 'SUGGESTION_REOPENED', 'SUGGESTION_REJECTED', 'REVISED'];
 const deciding: Record<string, string> = { APPROVED: 'APPROVED', REJECTED: 'REJECTED', MERGED: 'REJECTED' };
 
 export function useQueue(): Queue {
@@ -37,6 +37,8 @@ export function useQueue(): Queue {
     loading: true,
   });
   const loads = useRef(0);
+  const shown = useRef<ReadonlySet<string>>(new Set());
+  shown.current = new Set(rows.map(({ id }) => id));
 
   const load = useCallback(
     async (after?: string) => {
@@ -47,7 +49,15 @@ export function useQueue(): Queue {
       if (load !== loads.current) return;
       const { reviewQueue: units, suggestionQueue: suggestions } = data ?? {};
       if (!units || !suggestions) return setState((last) => ({ ...last, loading: false, ...(error && { error }) }));
-      setRows((last) => merge(last, itemsOf(units.nodes, suggestions.nodes)));
+      const items = itemsOf(units.nodes, suggestions.nodes);
+      setRows((last) => {
+        // all suggestions are in each answer: one that is missing was decided over, or taken back
+        const waiting = new Set(items.map(({ id }) => id));
+        return merge(
+          last.filter(({ kind, id }) => kind === 'unit' || waiting.has(id)),
+          items,
+        );
+      });
       setState((last) => ({
         total: units.totalCount + suggestions.totalCount,
         loading: false,
@@ -64,10 +74,13 @@ export function useQueue(): Queue {
   useEffect(
     () =>
       onEvents((events) => {
-        if (events.some(({ type }) => arriving.includes(type))) void load();
+        if (events.some(({ type, knowledgeUnit: { id } }) => arriving.includes(type) && !shown.current.has(id)))
+          void load();
         const decisions = events.flatMap(({ type, at, actor, knowledgeUnit }) => {
           const status = deciding[type];
-          return status ? [[knowledgeUnit.id, { status, by: actor?.username ?? null, at }] as const] : [];
+          return status && knowledgeUnit.status !== 'PENDING'
+            ? [[knowledgeUnit.id, { status, by: actor?.username ?? null, at }] as const]
+            : [];
         });
         if (decisions.length > 0) setDecided((last) => new Map([...last, ...decisions]));
       }),

@@ -46,6 +46,9 @@ export const unitPageQuery = graphql(`
           username
         }
       }
+      secretsReleasedBy @include(if: $reviews) {
+        id
+      }
       heldSecrets @include(if: $reviews) {
         kind
         path

@@ -4,6 +4,7 @@ import { Badge, StatusBadge } from '../../design/badge.tsx';
 import { Confidence } from '../../design/confidence.tsx';
 import { count, plural, ratio } from '../../design/numbers.ts';
 import { Time } from '../../design/time.tsx';
+import { isHeld } from '../../lesson/held.ts';
 import type { WholeUnit } from './whole-unit.ts';
 
 const Line = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
@@ -17,7 +18,7 @@ const tiers: Record<string, string> = { LOCAL: 'local', PRIVATE: 'private', PUBL
 
 /** How far it may be trusted, who has used it, and what is said against it. */
 export function State({ unit }: { readonly unit: WholeUnit }) {
-  const { evidence, usage, flagCounts, flags, suggestions, related, proposedBy, heldSecrets } = unit;
+  const { evidence, usage, flagCounts, flags, suggestions, related, proposedBy } = unit;
   return (
     <aside className="unit-state" aria-label="State of this lesson">
       <section>
@@ -76,7 +77,7 @@ export function State({ unit }: { readonly unit: WholeUnit }) {
           ))}
         </ul>
       </section>
-      {(heldSecrets?.length ?? 0) > 0 && (
+      {isHeld(unit) && (
         <section>
           <Badge tone="warn" icon="lock">
             held for what looks like credentials

@@ -83,7 +83,7 @@ function Whole({ unit, refresh }: { readonly unit: WholeUnit; readonly refresh: 
             }}
           />
         ) : (
-          <LessonText content={unit} />
+          <LessonText content={unit} level={2} />
         )}
         <Timeline unit={unit} />
       </article>

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../../harness.ts';
+import { lacks, unless } from '../../left-out.ts';
+import { hasBrowser, useBrowser } from '../browser.ts';
+
+describe('what is one’s own, and administration, in a browser', unless(!hasBrowser(), lacks.browser), () => {
+  const browser = useBrowser();
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+  const whoAmI = (key: string) => server.send({ query: '{ viewer { user { username } } }' }, key);
+
+  it('makes a key that is shown once and works until it is revoked', async () => {
+    const page = await browser.open({ url: server.url, as: 'mia' }, '/mine/keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByLabel('Name').fill('laptop');
+    await page.getByRole('button', { name: 'Make it' }).click();
+    const secret = await page.getByRole('dialog').locator('pre').innerText();
+    expect((await whoAmI(secret)).body.data.viewer.user.username).toBe('mia');
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    expect(await page.content()).not.toContain(secret);
+    const row = page.getByRole('row', { name: /laptop/ });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('laptop does not work any more').waitFor();
+    expect((await whoAmI(secret)).status).toBe(401);
+  });
+
+  it('connects an agent, and says when the first call has come', async () => {
+    const page = await browser.open({ url: server.url, as: 'mia' }, '/connect?with=curl');
+    await page.getByRole('button', { name: 'Make a key for curl' }).click();
+    await page.getByText('Waiting for the first call…').waitFor();
+    const command = await page.locator('pre').last().innerText();
+    expect(command).toContain(`${server.url}/graphql`);
+    const [key = ''] = /cqa\.v1\.[\w.]+/.exec(command) ?? [];
+    await whoAmI(key);
+    await page.getByText(/Connected: curl called/).waitFor();
+    await page.getByLabel('VS Code').check();
+    expect(await page.locator('pre').last().innerText()).toContain(`${server.url}/mcp`);
+  });
+
+  it('lists sessions and ends one', async () => {
+    const other = await browser.open({ url: server.url, as: 'mia', tolerate: /401/ }, '/mine/sessions');
+    await other.getByText('this one').waitFor();
+    const page = await browser.open({ url: server.url, as: 'mia' }, '/mine/sessions');
+    await page.getByText('this one').waitFor();
+    await page.getByRole('button', { name: 'End all others' }).click();
+    await page.getByText(/other sessions? ended/).waitFor();
+    await other.reload();
+    await other.getByLabel('Password').waitFor();
+  });
+
+  it('shows what became of a proposal, with the note', async () => {
+    const unit = await server.unit({ status: 'pending', insight: { summary: 'Mine to see' } });
+    await server.query(
+      `mutation ($id: ID!) { rejectKnowledgeUnit(input: { id: $id, note: "Say which version." }) { userErrors { message } } }`,
+      { id: unit.id },
+      server.people.reviewer.token,
+    );
+    const page = await browser.open({ url: server.url, as: 'mia' }, '/mine');
+    const row = page.getByRole('listitem').filter({ hasText: 'Mine to see' });
+    await row.getByText('Rejected').waitFor();
+    await row.getByText('“Say which version.”').waitFor();
+  });
+
+  it('opens an account, gives it a role, and suspends it', async () => {
+    const page = await browser.open({ url: server.url, as: 'ann' }, '/admin');
+    await page.getByRole('button', { name: 'New account' }).click();
+    await page.getByLabel('Name').fill('newcomer');
+    await page.getByRole('button', { name: 'Open the account' }).click();
+    const password = await page.getByRole('dialog').locator('pre').innerText();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    const row = page.getByRole('row', { name: /newcomer/ });
+    await row.getByLabel('Role of newcomer').selectOption('reviewer');
+    await page.getByText('newcomer is a reviewer now').waitFor();
+    const signIn = () =>
+      server.query(`mutation ($input: SignInInput!) { signIn(input: $input) { token userErrors { message } } }`, {
+        input: { username: 'newcomer', password },
+      });
+    expect((await signIn()).signIn.token).toBeTruthy();
+    await row.getByRole('button', { name: 'Actions for newcomer' }).click();
+    await page.getByRole('menuitem', { name: 'Suspend…' }).click();
+    await page.getByLabel('Why').fill('Away.');
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+    await row.getByText('suspended').waitFor();
+    expect((await signIn()).signIn.token).toBeNull();
+    await page.goto(`${server.url}/admin/audit?about=people`);
+    await page.getByText('user.suspended').waitFor();
+  });
+});
