@@ -55,7 +55,7 @@ async function stateOf(database: StartDatabase): Promise<Record<string, unknown>
     .filter(({ name }) => name !== 'cq_migrations')
     .sort((one, other) => (one.name < other.name ? -1 : 1))) {
     const rows = await database.query(`select * from ${name}`);
-    state[name] = rows.map((row) => JSON.stringify({ ...row, build: null })).sort();
+    state[name] = rows.map((row) => JSON.stringify({ ...row, build: null, epoch: null })).sort();
   }
   return state;
 }
