@@ -40,6 +40,7 @@ const mocking = files.filter((file) =>
 
 /** What is tested through a server, and depends on what the server's store does. */
 const onBoth = [
+  'test/live/{connections,subscriptions}.test.ts',
   'test/rules/*.test.ts',
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,repeats,tools}.test.ts',

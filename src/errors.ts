@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'QUERY_TOO_COMPLEX'
   | 'RATE_LIMITED'
   | 'SERVICE_UNAVAILABLE'
+  | 'SLOW_READER'
   | 'UNAUTHENTICATED';
 
 /**
@@ -152,6 +153,13 @@ export class VectorsLostError extends UnavailableError {
 export class BusyError extends AppError {
   constructor(message: string) {
     super('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: retryAfterSeconds.overloaded });
+  }
+}
+
+/** A client does not read what it is told: it is told no more, and goes on from its last cursor when it can. */
+export class SlowReaderError extends AppError {
+  constructor() {
+    super('SLOW_READER', 'What was sent was not read in time. Connect again, and go on from the last cursor.');
   }
 }
 

@@ -29,6 +29,7 @@ import { createExecute } from './graphql/execute.ts';
 import { createGraphQLRequestHandler } from './graphql/handler.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
+import { createGraphQLSocketHandler } from './graphql/socket.ts';
 import { graphiqlPage } from './http/graphiql-page.ts';
 import { createOwnPages } from './http/own-pages.ts';
 import type { Page, Routes } from './http/routes.ts';
@@ -36,6 +37,7 @@ import { schemaPage } from './http/schema-page.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import { readWebFiles } from './http/web-files.ts';
 import { webPages } from './http/web-page.ts';
+import { createLive, type Live } from './live/live.ts';
 import { loadTrustedDocuments } from './load-trusted-documents.ts';
 import type { Log } from './log.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
@@ -159,7 +161,9 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const pruning = keepDays === null ? null : startPruningAudit({ store, keepDays, log });
     const pruningSessions = startPruningSessions({ store, log });
     const hashing = startHashingTexts({ store, log });
-    http.open(createRoutes(config, parts, store, secrets, log, semanticSearch));
+    const { maxLiveConnections: maxConnections, maxLiveConnectionsPerCaller: maxConnectionsOfCaller } = config;
+    const live = createLive({ store, log, maxConnections, maxConnectionsOfCaller });
+    http.open(createRoutes(config, parts, store, secrets, log, semanticSearch, live));
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
       'listening',
@@ -182,6 +186,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed
         await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);
+        await live.stop();
         // after the last request, which may have used a credential and been answered
         await Promise.all([lastUses.stop(), usage.stop()]);
         await store.close();
@@ -226,6 +231,7 @@ function createRoutes(
   secrets: Secrets,
   log: Log,
   { queryVectors, worker }: SemanticSearch,
+  live: Live,
 ): Routes {
   const embedSoon = () => worker?.wake();
   // shared, so that a caller has one cost limit for all APIs
@@ -242,6 +248,7 @@ function createRoutes(
     ...shared,
     schema: parts.schema,
     trusted: parts.trusted,
+    live,
     queryVectors,
     settings: {
       version,
@@ -280,6 +287,9 @@ function createRoutes(
       '/.well-known/': rest,
       ...(mcp && { '/mcp': mcp }),
     },
+    sockets: {
+      '/graphql': createGraphQLSocketHandler(graphql, { store, secrets, live, maxBodyBytes: config.maxBodyBytes }),
+    },
     pages: {
       '/': toApi,
       ...(parts.web && webPages(parts.web, createOwnPages(config), toApi)),
@@ -287,6 +297,7 @@ function createRoutes(
       ...(config.playground && { '/graphql': graphiqlPage() }),
     },
     ready: () => store.ping(),
+    endStreams: () => live.connections.endAll(),
   };
 }
 

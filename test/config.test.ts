@@ -62,6 +62,8 @@ describe('the configuration', () => {
       maxConcurrentRequests: 16,
       maxQueuedRequests: 80,
       queueTimeoutMs: 1000,
+      maxLiveConnections: 2000,
+      maxLiveConnectionsPerCaller: 50,
       trustProxy: 0,
       trustedDocuments: null,
       corsOrigin: '*',

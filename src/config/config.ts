@@ -49,6 +49,9 @@ export interface Config {
   readonly maxConcurrentRequests: number;
   readonly maxQueuedRequests: number;
   readonly queueTimeoutMs: number;
+  /** Connections of this process that go on, such as subscriptions. */
+  readonly maxLiveConnections: number;
+  readonly maxLiveConnectionsPerCaller: number;
   readonly trustProxy: number;
   /** The origins whose web pages may call the server (CORS): all, or these. */
   readonly corsOrigin: '*' | readonly string[];
@@ -122,6 +125,8 @@ export function readConfig(environment: Environment): Config {
     maxConcurrentRequests: values.CQ_MAX_CONCURRENT_REQUESTS,
     maxQueuedRequests: values.CQ_MAX_QUEUED_REQUESTS,
     queueTimeoutMs: values.CQ_QUEUE_TIMEOUT_MS,
+    maxLiveConnections: values.CQ_MAX_LIVE_CONNECTIONS,
+    maxLiveConnectionsPerCaller: values.CQ_MAX_LIVE_CONNECTIONS_PER_CALLER,
     trustProxy: values.CQ_TRUST_PROXY,
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,

@@ -57,6 +57,8 @@ export const variables = {
   CQ_MAX_CONCURRENT_REQUESTS: integerWithDefault(16, 1, 10_000),
   CQ_MAX_QUEUED_REQUESTS: integerWithDefault(80, 0, 10_000),
   CQ_QUEUE_TIMEOUT_MS: integerWithDefault(1000, 10, 600_000),
+  CQ_MAX_LIVE_CONNECTIONS: integerWithDefault(2000, 0, 1_000_000),
+  CQ_MAX_LIVE_CONNECTIONS_PER_CALLER: integerWithDefault(50, 1, 1_000_000),
   CQ_TRUST_PROXY: integerWithDefault(0, 0, 10),
   CQ_CORS_ORIGIN: origins('*'),
   CQ_AUDIT_KEEP: days('365d', 3650),

@@ -11,15 +11,15 @@ export interface Budget {
   readonly resetAt: Date;
 }
 
-/** The only purpose for which an address has a budget of its own. */
-export type Purpose = 'signIn';
+/** What has a budget of its own beside that of requests: signing in from an address, and the events that a caller is told. */
+export type Purpose = 'signIn' | 'live';
 
 /** Rate limit by cost points: a fixed window of one minute for each caller, counted in the memory of this process. */
 export interface CostLimit {
   /**
    * Spends `cost` points of the caller's account, or of the address of an anonymous caller. Throws `RateLimitedError`, and spends
-   * nothing, when fewer are left. With `purpose` it spends those that the address has for signing in: as many again, so that
-   * one client cannot use up what another at the same address needs to sign in.
+   * nothing, when fewer are left. With `purpose` it spends others, as many again: those that the address has for signing in, so that
+   * one client cannot use up what another at the same address needs to sign in; or those that the caller has for events.
    */
   spend(viewer: Viewer, address: string, cost: number, purpose?: Purpose): Promise<Budget>;
   /** Spends `cost` points for work that has been done already, even if fewer are left. */
@@ -72,9 +72,10 @@ export function createCostLimit(
   };
 }
 
-/** The key of a counter: of an account, of an address, or of signing in from an address. */
-function callerOf(viewer: Viewer, address: string, purpose?: Purpose): string {
-  if (purpose) return `${purpose} ${address}`;
+/** The key of a counter: of an account, of an address, of signing in from an address, or of the events of a caller. */
+export function callerOf(viewer: Viewer, address: string, purpose?: Purpose): string {
+  if (purpose === 'signIn') return `signIn ${address}`;
+  if (purpose === 'live') return `live ${callerOf(viewer, address)}`;
   return viewer.kind === 'anonymous' ? address : `user ${viewer.user.id}`;
 }
 

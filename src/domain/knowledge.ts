@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors.ts';
-import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store } from '../store/store.ts';
+import type { EventType, Flag, FlagReason, KnowledgeUnit, NewUnit, Store, UnitEvent } from '../store/store.ts';
 import { checkContent } from './content.ts';
 import { type DuplicateRule, findDuplicate } from './duplicates.ts';
 import { DuplicateError, SupersededError } from './errors.ts';
@@ -228,9 +228,31 @@ export function maySeeAuthor(viewer: Viewer, unit: Pick<KnowledgeUnit, 'createdB
 
 const byAnybody: ReadonlySet<EventType> = new Set(['confirmed', 'flagged', 'suggested']);
 
-/** Whether a caller may see who did something to a unit: what is no reviewer's decision, reviewers and the one who did it. */
-export const maySeeActor = (viewer: Viewer, type: EventType, actor: string): boolean =>
-  !byAnybody.has(type) || maySeeAuthor(viewer, { createdBy: actor });
+/** What everyone is told who may read the unit: what changes an approved unit. Of the rest its proposer and reviewers are told. */
+const told: ReadonlySet<EventType> = new Set([
+  'approved',
+  'confirmed',
+  'flagged',
+  'revised',
+  'reinstated',
+  'superseded',
+]);
+
+type Standing = Pick<KnowledgeUnit, 'status' | 'createdBy' | 'domains'>;
+
+/** Whether a caller may learn of an event of a unit, as that is now. */
+export const maySeeEvent = (viewer: Viewer, type: EventType, unit: Standing): boolean =>
+  maySee(viewer, unit) && (told.has(type) || maySeeAuthor(viewer, unit));
+
+/**
+ * Whether a caller may see who did something to a unit: reviewers, and the one who did it; of a reviewer's decision, and of the proposal, also
+ * who proposed the unit.
+ */
+export const maySeeActor = (
+  viewer: Viewer,
+  { type, actor }: Pick<UnitEvent, 'type' | 'actor'>,
+  unit: Standing,
+): boolean => maySeeAuthor(viewer, { createdBy: actor }) || (!byAnybody.has(type) && maySeeAuthor(viewer, unit));
 
 /** Whether a caller may read the detail of a flag: reviewers and the one who flagged. */
 export function maySeeDetail(viewer: Viewer, flag: Flag): boolean {

@@ -13,12 +13,19 @@ export function useAnswerLimit(maxBytes: number): Plugin {
   return {
     onExecutionResult({ result, setResult }) {
       if (!result || Array.isArray(result) || !isAnswer(result)) return;
-      for (const error of result.errors ?? []) shorten(error);
-      Object.assign(result, { stringify: writeJson });
-      if (sizeOf(result, maxBytes) > maxBytes)
-        setResult({ errors: [toGraphQLError(new AnswerTooLargeError(maxBytes))] });
+      const limited = limitAnswer(result, maxBytes);
+      if (limited !== result) setResult(limited);
     },
   };
+}
+
+/** An answer with short messages, to be written by `writeJson`; an error in its place if it has more than `maxBytes` of JSON. */
+export function limitAnswer(result: ExecutionResult, maxBytes: number): ExecutionResult {
+  for (const error of result.errors ?? []) shorten(error);
+  Object.assign(result, { stringify: writeJson });
+  return sizeOf(result, maxBytes) <= maxBytes
+    ? result
+    : { errors: [toGraphQLError(new AnswerTooLargeError(maxBytes))] };
 }
 
 const isAnswer = (result: object): result is ExecutionResult => 'data' in result || 'errors' in result;

@@ -4,6 +4,7 @@ import { authenticate, authenticateSession } from '../domain/authenticate.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import { anonymous, nameOf, type Viewer } from '../domain/viewer.ts';
 import { type AppError, ForbiddenError, UnauthenticatedError } from '../errors.ts';
+import type { Credentials } from '../live/connections.ts';
 import type { Store } from '../store/store.ts';
 import { maskError, toGraphQLError } from './errors.ts';
 import type { IdentifiedRequest } from './request.ts';
@@ -33,7 +34,11 @@ export function useAuthentication({
   };
 }
 
-async function identify(store: Store, secrets: Secrets, request: IdentifiedRequest, query: unknown): Promise<Viewer> {
+/** The parts of a request that say who sent it. */
+type Presented = Pick<IdentifiedRequest, 'req' | 'address' | 'web'>;
+
+/** Authenticates the caller of a request. Throws `GraphQLError` where that is refused. */
+export async function identify(store: Store, secrets: Secrets, request: Presented, query: unknown): Promise<Viewer> {
   const { req, address, web } = request;
   if (web && web.problem !== null) throw refusal(new ForbiddenError(web.problem), 403);
   const { authorization } = req.headers;
@@ -49,6 +54,23 @@ async function identify(store: Store, secrets: Secrets, request: IdentifiedReque
     web?.forget();
     throw refusal(error, 401);
   }
+}
+
+/** How the credentials of a request are looked at again, for what goes on after it; null where it has none. */
+export function recheck(
+  store: Store,
+  secrets: Secrets,
+  { req, address, web, viewer }: Presented & { readonly viewer: Viewer },
+): Credentials | null {
+  if (viewer.kind === 'anonymous') return null;
+  const { authorization } = req.headers;
+  return {
+    key: `${address} ${authorization ?? ''} ${web?.token ?? ''}`,
+    identify: () =>
+      authorization === undefined && web?.token
+        ? authenticateSession(store, secrets, web.token, { address })
+        : authenticate(store, secrets, authorization ?? null, { address }),
+  };
 }
 
 /** An error that fails the whole request. */

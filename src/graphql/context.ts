@@ -4,6 +4,7 @@ import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
+import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
 import type { WebSession } from '../transport/request.ts';
 import type { Loaders } from './loaders.ts';
@@ -33,6 +34,7 @@ export interface Context {
   readonly settings: Settings;
   readonly viewer: Viewer;
   readonly loaders: Loaders;
+  readonly live: Live;
   readonly signInLimit: SignInLimit;
   /** As in `RequestContext`: to be called before work that waits in a queue of its own. */
   readonly releaseSlot: () => void;

@@ -1,4 +1,12 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Budget, CostLimit, Purpose } from '../domain/cost-limit.ts';
 import { AppError, askForLess } from '../errors.ts';
@@ -27,7 +35,16 @@ type Request = IdentifiedRequest & {
   invalid?: boolean;
   /** Set when the caller's points are spent: the operation may do nothing but sign in. */
   rateLimited?: GraphQLError;
+  /** What each event of a subscription costs. */
+  subscriptionCost?: number;
 };
+
+/** What Yoga passes to a plugin before an operation is carried out. */
+interface Admitted {
+  readonly args: Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>;
+  readonly extendContext: (context: never) => void;
+  readonly setResultAndStopExecution: (result: ExecutionResult) => void;
+}
 
 /**
  * Yoga plugin: enforces the cost limit (`domain/cost-limit.ts`) and `CQ_MAX_QUERY_COST`. A request pays 1 point before it is
@@ -64,41 +81,49 @@ export function useCostLimit(schema: GraphQLSchema, options: Options): Plugin<ob
         if (!valid) markInvalid(context);
       },
 
-    async onExecute({ args, extendContext, setResultAndStopExecution }) {
-      const { document, operationName, variableValues } = args;
-      const context = args.contextValue as unknown as Context & Request;
-      const operation = getOperationAST(document, operationName);
-      // the executor reports a missing or unknown operation
-      if (!operation) return;
-      const refuse = (...errors: GraphQLError[]) => {
-        markInvalid(context);
-        setResultAndStopExecution({ errors });
-      };
-      // checked here and not by the executor, whose errors would each repeat all variables
-      const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}, {
-        maxErrors: maxVariableErrors,
-        hideSuggestions: !options.introspection,
-      });
-      if (errors) return refuse(...errors.map(badRequest));
-      const { cost, fields } = costOf(document, operation, variableValues ?? {});
-      const excess = excessOf({ cost, fields }, settings);
-      if (excess) return refuse(excess);
-      context.logFields.cost = Math.max(cost, 1);
-      if (!costLimit) return;
-      const purpose = signsIn(document, operationName) ? 'signIn' : undefined;
-      if (context.rateLimited && !purpose) return setResultAndStopExecution({ errors: [context.rateLimited] });
-      const error = await rateLimitErrorOf(async () => {
-        const budget: Budget = await costLimit.spend(context.viewer, context.address, Math.max(cost, 1) - 1, purpose);
-        extendContext({ budget: { ...budget, cost: Math.max(cost, 1) } } as Partial<Context> as never);
-      });
-      if (error) setResultAndStopExecution({ errors: [error] });
-    },
+    onExecute: (operation) => admit(operation),
+
+    // the events of a subscription are paid when they are told
+    onSubscribe: ({ args, extendContext, setResultAndStopExecution }) =>
+      admit({ args, extendContext, setResultAndStopExecution }),
 
     async onExecutionResult({ context }) {
       const { invalid, rateLimited, viewer, address } = context as unknown as Request;
       if (invalid) await costLimit?.charge(viewer, address, costOfInvalid - 1, rateLimited && 'signIn');
     },
   };
+
+  /** Checks the variables and the cost of an operation, and has the caller pay. */
+  async function admit({ args, extendContext, setResultAndStopExecution }: Admitted) {
+    const { document, operationName, variableValues } = args;
+    const context = args.contextValue as unknown as Context & Request;
+    const operation = getOperationAST(document, operationName);
+    // the executor reports a missing or unknown operation
+    if (!operation) return;
+    const refuse = (...errors: GraphQLError[]) => {
+      markInvalid(context);
+      setResultAndStopExecution({ errors });
+    };
+    // checked here and not by the executor, whose errors would each repeat all variables
+    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}, {
+      maxErrors: maxVariableErrors,
+      hideSuggestions: !options.introspection,
+    });
+    if (errors) return refuse(...errors.map(badRequest));
+    const { cost, fields } = costOf(document, operation, variableValues ?? {});
+    const excess = excessOf({ cost, fields }, settings);
+    if (excess) return refuse(excess);
+    context.logFields.cost = Math.max(cost, 1);
+    context.subscriptionCost = Math.max(cost, 1);
+    if (!costLimit) return;
+    const purpose = signsIn(document, operationName) ? 'signIn' : undefined;
+    if (context.rateLimited && !purpose) return setResultAndStopExecution({ errors: [context.rateLimited] });
+    const error = await rateLimitErrorOf(async () => {
+      const budget: Budget = await costLimit.spend(context.viewer, context.address, Math.max(cost, 1) - 1, purpose);
+      extendContext({ budget: { ...budget, cost: Math.max(cost, 1) } } as Partial<Context> as never);
+    });
+    if (error) setResultAndStopExecution({ errors: [error] });
+  }
 }
 
 function markInvalid(context: object): void {

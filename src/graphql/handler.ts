@@ -1,5 +1,13 @@
 import type { RequestHandler } from '../transport/request.ts';
+import { sendEventStream, takesEventStream } from './event-stream.ts';
+import type { Stream } from './request.ts';
 import type { createGraphQLServer } from './server.ts';
+
+/** A stream is read as it is sent: nobody asks for an event before the last one has left. */
+const ownStream: Stream = { isOwn: true, ready: async () => {} };
+
+const isEventStream = (response: Response): boolean =>
+  response.headers.get('content-type')?.startsWith('text/event-stream') === true;
 
 /**
  * The request handler of `/graphql`. Errors of resolvers are in its responses; any other error, such as one of a plugin, rejects,
@@ -10,7 +18,13 @@ export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGra
     async handle(req, res, context) {
       // HEAD is GET without a body, which Node leaves out
       const asked = req.method === 'HEAD' ? Object.create(req, { method: { value: 'GET' } }) : req;
-      const response = await graphql.handleNodeRequestAndResponse(asked, res, { ...context });
+      const stream = takesEventStream(req) ? ownStream : null;
+      const response = await graphql.handleNodeRequestAndResponse(asked, res, { ...context, stream });
+      if (res.destroyed) return void response.body?.cancel();
+      if (isEventStream(response)) {
+        sendEventStream(response, res);
+        return 'streaming';
+      }
       const body = await response.text();
       if (res.destroyed) return;
       for (const [name, value] of response.headers) res.setHeader(name, value);

@@ -21,13 +21,21 @@ export interface Loaders {
   readonly version: DataLoader<UnitVersion, Revision | null, string>;
 }
 
+/** What does not depend on who asks. */
+export type SharedLoaders = Omit<Loaders, 'confirmed' | 'flagged'>;
+
 /** Creates the data loaders of one request; `username` is null for an anonymous caller. */
-export function createLoaders(store: Store, username: string | null): Loaders {
+export function createLoaders(store: Store, username: string | null, shared = createSharedLoaders(store)): Loaders {
   const actedOn = (type: 'confirmed' | 'flagged') =>
     new DataLoader<string, boolean>(async (ids) => {
       const acted = username === null ? new Set() : await store.events.unitsActedOn(type, username, ids);
       return ids.map((id) => acted.has(id));
     });
+  return { ...shared, confirmed: actedOn('confirmed'), flagged: actedOn('flagged') };
+}
+
+/** Data loaders for any number of callers, to be used for a moment: they do not see what changes after the first read. */
+export function createSharedLoaders(store: Store): SharedLoaders {
   return {
     unit: new DataLoader((ids) => store.units.findMany(ids)),
     usage: new DataLoader((ids) => store.usage.findMany(ids)),
@@ -35,8 +43,6 @@ export function createLoaders(store: Store, username: string | null): Loaders {
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
     userById: new DataLoader((ids) => store.users.findMany(ids)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
-    confirmed: actedOn('confirmed'),
-    flagged: actedOn('flagged'),
     version: new DataLoader((wanted) => store.revisions.ofVersions(wanted), {
       cacheKeyFn: ({ unitId, version }) => `${unitId} ${version}`,
     }),

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { BusyError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -13,20 +14,29 @@ export function useRequestLog(log: Log): Plugin<object, RequestContext, Context>
     },
     onExecutionResult({ result, context }) {
       if (!result || !('errors' in result) || !result.errors) return;
-      const { logFields, requestId } = context as unknown as RequestContext;
+      const request = context as unknown as RequestContext;
       const codes = result.errors.map(({ extensions }) => String(extensions?.code ?? 'BAD_USER_INPUT'));
-      logFields.codes = [...new Set(codes)];
-      for (const error of result.errors) {
-        const cause = error.originalError?.cause ?? error.cause ?? error.originalError;
-        // a client that disconnects is no bug
-        if (cause instanceof ClientDisconnectedError) continue;
-        const code = error.extensions?.code;
-        if (code === 'INTERNAL_SERVER_ERROR') {
-          error.extensions.requestId = requestId;
-          log.error({ requestId, err: cause, path: error.path }, 'unexpected error');
-        } else if (code === 'SERVICE_UNAVAILABLE' && !(error.originalError instanceof BusyError))
-          log.error({ requestId, err: cause }, 'database unavailable');
-      }
+      request.logFields.codes = [...new Set(codes)];
+      logErrors(log, result.errors, request);
     },
   };
+}
+
+/** Logs the causes of masked errors. */
+export function logErrors(
+  log: Log,
+  errors: readonly GraphQLError[],
+  { requestId }: Pick<RequestContext, 'requestId'>,
+): void {
+  for (const error of errors) {
+    const cause = error.originalError?.cause ?? error.cause ?? error.originalError;
+    // a client that disconnects is no bug
+    if (cause instanceof ClientDisconnectedError) continue;
+    const code = error.extensions?.code;
+    if (code === 'INTERNAL_SERVER_ERROR') {
+      error.extensions.requestId = requestId;
+      log.error({ requestId, err: cause, path: error.path }, 'unexpected error');
+    } else if (code === 'SERVICE_UNAVAILABLE' && !(error.originalError instanceof BusyError))
+      log.error({ requestId, err: cause }, 'database unavailable');
+  }
 }

@@ -34,6 +34,7 @@ import { searchResolvers } from './search.ts';
 import { serverInfoResolvers } from './server-info.ts';
 import { sessionResolvers } from './sessions.ts';
 import { statsResolvers } from './stats.ts';
+import { subscriptionResolvers } from './subscriptions.ts';
 import { userErrorResolvers } from './user-errors.ts';
 
 const folder = shipped('schema/');
@@ -68,6 +69,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       auditResolvers,
       proposalResolvers,
       embeddingResolvers,
+      subscriptionResolvers,
     ],
     resolverValidationOptions: {
       requireResolversForArgs: 'error',
@@ -100,7 +102,9 @@ function addAuthorization(schema: GraphQLSchema) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const rule = field.astNode && getDirectiveValues(requires, field.astNode);
-      if (rule) protect(field, (context) => requireScope(context.viewer, rule.scope as Scope));
+      const check = rule && ((context: Context) => requireScope(context.viewer, rule.scope as Scope));
+      if (type === schema.getSubscriptionType()) protectStream(field, check ?? requireReader);
+      else if (check) protect(field, check);
       else if (type === schema.getQueryType() && !alwaysPublic.has(field.name)) protect(field, requireReader);
     }
   }
@@ -111,6 +115,16 @@ function protect(field: GraphQLField<unknown, Context>, check: (context: Context
   field.resolve = (source, args, context, info) => {
     check(context);
     return resolve(source, args, context, info);
+  };
+}
+
+/** Of a field of a subscription it is checked before there is an event; `live/connections.ts` ends it when rights change. */
+function protectStream(field: GraphQLField<unknown, Context>, check: (context: Context) => void) {
+  const { subscribe } = field;
+  if (!subscribe) throw new Error(`Subscription.${field.name} has no subscribe`);
+  field.subscribe = (source, args, context, info) => {
+    check(context);
+    return subscribe(source, args, context, info);
   };
 }
 

@@ -4,6 +4,7 @@ import type { CostLimit } from '../domain/cost-limit.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
+import type { Live } from '../live/live.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { RequestContext } from '../transport/request.ts';
@@ -21,6 +22,7 @@ import { useReadReplica } from './read-routing.ts';
 import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 import { useRequestLog } from './request-log.ts';
 import { useRequestParams } from './request-params.ts';
+import { useSubscriptions } from './subscribing.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GraphQLOptions {
@@ -29,6 +31,7 @@ export interface GraphQLOptions {
   readonly queryVectors: QueryVectors;
   readonly secrets: Secrets;
   readonly settings: Settings;
+  readonly live: Live;
   readonly log: Log;
   readonly introspection: boolean;
   /** The only documents that are run; null for all. */
@@ -67,6 +70,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useCostLimit(schema, options),
       useExactNumbers(schema),
       useReadReplica(),
+      useSubscriptions(options),
       useAnswerLimit(options.maxAnswerBytes),
       useRequestLog(options.log),
       useCancellation(),
@@ -75,7 +79,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
   });
 }
 
-function createContextFactory({ store, queryVectors, secrets, settings, signInLimit }: GraphQLOptions) {
+function createContextFactory({ store, queryVectors, secrets, settings, live, signInLimit }: GraphQLOptions) {
   return (request: GraphQLRequest): Context => {
     const { req, viewer, web, address, releaseSlot, signal } = request as IdentifiedRequest;
     const loaders = createLoaders(store, viewer.kind === 'anonymous' ? null : viewer.user.username);
@@ -86,6 +90,7 @@ function createContextFactory({ store, queryVectors, secrets, settings, signInLi
       settings,
       viewer,
       loaders,
+      live,
       signInLimit,
       releaseSlot,
       signal,

@@ -65,8 +65,10 @@ export const statsResolvers = {
       return unit;
     },
     note: ({ note }, _args, { viewer }) => (hasScope(viewer, 'REVIEWER') ? note : null),
-    actor: ({ type, actor }, _args, { loaders, viewer }) =>
-      maySeeActor(viewer, type, actor) ? loaders.userByName.load(actor) : null,
+    actor: async (event, _args, { loaders, viewer }) => {
+      const unit = await loaders.unit.load(event.unitId);
+      return unit && maySeeActor(viewer, event, unit) ? loaders.userByName.load(event.actor) : null;
+    },
   },
 } satisfies Resolvers;
 

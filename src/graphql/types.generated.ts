@@ -23,6 +23,8 @@ import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewR
 import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage, UserErasurePage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
+import type { KnowledgeEvent as KnowledgeEventRecord, AuditEvent as AuditEventRecord } from './subscription-events.ts';
+import type { QueueState } from '../live/review-queue.ts';
 import type { ErasureBackup as ErasureBackupRecord } from '../domain/backups.ts';
 import type { KnownViewer } from '../domain/viewer.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
@@ -53,7 +55,7 @@ export type Scalars = {
 /** Something that happened to a unit. */
 export type Activity = Node & {
   __typename?: 'Activity';
-  /** Who did it. Of confirmations, flags and suggestions null unless the caller is that person or a reviewer. */
+  /** Who did it. Null unless the caller is that person or a reviewer, or proposed the unit; of confirmations, flags and suggestions for the proposer too. */
   actor: Maybe<User>;
   at: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
@@ -247,6 +249,13 @@ export type AuditEntry = {
   target: Maybe<Scalars['ID']['output']>;
   /** The account that it was done to; null where it is something else, and where the account is gone. */
   targetUser: Maybe<User>;
+};
+
+export type AuditEvent = {
+  __typename?: 'AuditEvent';
+  /** For `after`: the place behind this entry. */
+  cursor: Scalars['String']['output'];
+  entry: AuditEntry;
 };
 
 /** An absent field is no condition. */
@@ -693,6 +702,24 @@ export type KnowledgeContextInput = {
   languages?: InputMaybe<Array<Scalars['String']['input']>>;
   /** At most 200 characters. */
   pattern?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type KnowledgeEvent = {
+  __typename?: 'KnowledgeEvent';
+  /** The unit is as it was when the event was told. */
+  activity: Activity;
+  /** For `after`: the place behind this event. Also for `Subscription.proposalDecided`. */
+  cursor: Scalars['String']['output'];
+};
+
+/** What events to tell; an absent field asks for nothing. */
+export type KnowledgeEventFilter = {
+  /** Of units that have one of these domains now; at most 16, normalised as those of units are. */
+  domains?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Of one unit. */
+  knowledgeUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** At most 50. */
+  types?: InputMaybe<Array<ActivityType>>;
 };
 
 /**
@@ -1251,12 +1278,19 @@ export type Query = {
    * latest first, held ones by when they were proposed, oldest first. All reasons unless told.
    */
   attention: Maybe<AttentionConnection>;
+  /** The same of the audit log. */
+  auditCursor: Maybe<Scalars['String']['output']>;
   /** The audit log, newest first: what changed who may do what, or what is said. */
   auditLog: Maybe<AuditConnection>;
   /** How the vectors behind search by meaning are doing. */
   embeddingStatus: Maybe<EmbeddingStatus>;
   /** Units that were erased, the last first. */
   erasures: Maybe<ErasureConnection>;
+  /**
+   * The place behind all events that were told until now: `after` of a subscription that is to miss nothing from here on, not even before
+   * its first event. Ask for it before what is to be kept up to date.
+   */
+  eventCursor: Scalars['String']['output'];
   /** One unit; null when there is none, or the caller may not see it. Its proposer sees it before it is approved. */
   knowledgeUnit: Maybe<KnowledgeUnit>;
   /** Every unit the caller may see, in a stable order. Page forward with `first` and `after` or back with `last` and `before`; 20 at a time unless told, at most 100. */
@@ -1573,6 +1607,14 @@ export type ReviewKnowledgeUnitsPayload = {
   userErrors: Array<UserError>;
 };
 
+/** What waits for review. */
+export type ReviewQueueState = {
+  __typename?: 'ReviewQueueState';
+  count: Scalars['Int']['output'];
+  /** What waits the longest; null where nothing waits. */
+  oldest: Maybe<KnowledgeUnit>;
+};
+
 export type { ReviewStatus };
 
 /** What a unit says in one version. */
@@ -1835,6 +1877,59 @@ export type StatusCount = {
   __typename?: 'StatusCount';
   count: Scalars['Int']['output'];
   status: ReviewStatus;
+};
+
+/**
+ * What happens, told as it happens, by server-sent events or over a WebSocket. An operation has one of these fields. Each event is an
+ * answer of its own, and costs what the operation costs, out of a budget of the same size as that of requests: when its points are
+ * spent, events wait.
+ */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** Entries of the audit log as they are added; of those that count repeats the first time. `after` as of `knowledgeEvents`, and no older than what the log keeps. */
+  auditLogged: AuditEvent;
+  /**
+   * What happens to units that the caller may see, in the order in which it was written: reviewers see all of it, proposers what happens to
+   * their own, everyone what happens to approved units. Begins with the next event, or behind a cursor: then nothing is left out
+   * and nothing comes twice, also after another process has answered before. A cursor of another database is refused, and one
+   * that more than 100,000 events follow.
+   */
+  knowledgeEvents: KnowledgeEvent;
+  /** Decisions over what the caller proposed: approved, rejected, or merged into another unit. `after` as of `knowledgeEvents`. */
+  proposalDecided: KnowledgeEvent;
+  /** What waits for review: how it is now, and then whenever it has changed. */
+  reviewQueueChanged: ReviewQueueState;
+};
+
+
+/**
+ * What happens, told as it happens, by server-sent events or over a WebSocket. An operation has one of these fields. Each event is an
+ * answer of its own, and costs what the operation costs, out of a budget of the same size as that of requests: when its points are
+ * spent, events wait.
+ */
+export type SubscriptionAuditLoggedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * What happens, told as it happens, by server-sent events or over a WebSocket. An operation has one of these fields. Each event is an
+ * answer of its own, and costs what the operation costs, out of a budget of the same size as that of requests: when its points are
+ * spent, events wait.
+ */
+export type SubscriptionKnowledgeEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<KnowledgeEventFilter>;
+};
+
+
+/**
+ * What happens, told as it happens, by server-sent events or over a WebSocket. An operation has one of these fields. Each event is an
+ * answer of its own, and costs what the operation costs, out of a budget of the same size as that of requests: when its points are
+ * spent, events wait.
+ */
+export type SubscriptionProposalDecidedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What is left out of the content stays as it is. */
@@ -2257,6 +2352,7 @@ export type ResolversTypes = {
   AuditConnection: ResolverTypeWrapper<AuditPage>;
   AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
   AuditEntry: ResolverTypeWrapper<AuditEntryRecord>;
+  AuditEvent: ResolverTypeWrapper<AuditEventRecord>;
   AuditFilter: AuditFilter;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BulkDecision: BulkDecision;
@@ -2323,6 +2419,8 @@ export type ResolversTypes = {
   KnowledgeContext: ResolverTypeWrapper<KnowledgeContext>;
   KnowledgeContextChangeInput: KnowledgeContextChangeInput;
   KnowledgeContextInput: KnowledgeContextInput;
+  KnowledgeEvent: ResolverTypeWrapper<KnowledgeEventRecord>;
+  KnowledgeEventFilter: KnowledgeEventFilter;
   KnowledgeFilter: KnowledgeFilter;
   KnowledgeStats: ResolverTypeWrapper<StatsSource>;
   KnowledgeUnit: ResolverTypeWrapper<UnitRecord>;
@@ -2369,6 +2467,7 @@ export type ResolversTypes = {
   Review: ResolverTypeWrapper<ReviewRecord>;
   ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
   ReviewKnowledgeUnitsPayload: ResolverTypeWrapper<Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversTypes['BulkReviewResult']>>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReviewQueueState: ResolverTypeWrapper<QueueState>;
   ReviewStatus: ReviewStatus;
   Revision: ResolverTypeWrapper<RevisionRecord>;
   RevisionConnection: ResolverTypeWrapper<RevisionPage>;
@@ -2398,6 +2497,7 @@ export type ResolversTypes = {
   StaleVersionError: ResolverTypeWrapper<Omit<StaleVersionError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   StatusCount: ResolverTypeWrapper<StatusCount>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuggestRevisionInput: SuggestRevisionInput;
   SuggestRevisionPayload: ResolverTypeWrapper<Omit<SuggestRevisionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Suggestion: ResolverTypeWrapper<SuggestionRecord>;
@@ -2448,6 +2548,7 @@ export type ResolversParentTypes = {
   AuditConnection: AuditPage;
   AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
   AuditEntry: AuditEntryRecord;
+  AuditEvent: AuditEventRecord;
   AuditFilter: AuditFilter;
   Boolean: Scalars['Boolean']['output'];
   BulkReviewResult: Omit<BulkReviewResult, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -2507,6 +2608,8 @@ export type ResolversParentTypes = {
   KnowledgeContext: KnowledgeContext;
   KnowledgeContextChangeInput: KnowledgeContextChangeInput;
   KnowledgeContextInput: KnowledgeContextInput;
+  KnowledgeEvent: KnowledgeEventRecord;
+  KnowledgeEventFilter: KnowledgeEventFilter;
   KnowledgeFilter: KnowledgeFilter;
   KnowledgeStats: StatsSource;
   KnowledgeUnit: UnitRecord;
@@ -2550,6 +2653,7 @@ export type ResolversParentTypes = {
   Review: ReviewRecord;
   ReviewKnowledgeUnitsInput: ReviewKnowledgeUnitsInput;
   ReviewKnowledgeUnitsPayload: Omit<ReviewKnowledgeUnitsPayload, 'results' | 'userErrors'> & { results?: Maybe<Array<ResolversParentTypes['BulkReviewResult']>>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReviewQueueState: QueueState;
   Revision: RevisionRecord;
   RevisionConnection: RevisionPage;
   RevisionEdge: Omit<RevisionEdge, 'node'> & { node: ResolversParentTypes['Revision'] };
@@ -2575,6 +2679,7 @@ export type ResolversParentTypes = {
   StaleVersionError: Omit<StaleVersionError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   StatusCount: StatusCount;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   SuggestRevisionInput: SuggestRevisionInput;
   SuggestRevisionPayload: Omit<SuggestRevisionPayload, 'suggestion' | 'userErrors'> & { suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Suggestion: SuggestionRecord;
@@ -2736,6 +2841,11 @@ export type AuditEntryResolvers<ContextType = Context, ParentType extends Resolv
   lastAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   target?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   targetUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type AuditEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  entry?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
 };
 
 export type BulkDecisionResolvers = EnumResolverSignature<{ APPROVE?: any, REJECT?: any, RETIRE?: any }, ResolversTypes['BulkDecision']>;
@@ -2984,6 +3094,11 @@ export type KnowledgeContextResolvers<ContextType = Context, ParentType extends 
   pattern?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type KnowledgeEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeEvent'] = ResolversParentTypes['KnowledgeEvent']> = {
+  activity?: Resolver<ResolversTypes['Activity'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type KnowledgeStatsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeStats'] = ResolversParentTypes['KnowledgeStats']> = {
   computedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   confidenceDistribution?: Resolver<Array<ResolversTypes['ConfidenceBucket']>, ParentType, ContextType>;
@@ -3136,9 +3251,11 @@ export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   attention?: Resolver<Maybe<ResolversTypes['AttentionConnection']>, ParentType, ContextType, RequireFields<QueryAttentionArgs, 'first'>>;
+  auditCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   embeddingStatus?: Resolver<Maybe<ResolversTypes['EmbeddingStatus']>, ParentType, ContextType>;
   erasures?: Resolver<Maybe<ResolversTypes['ErasureConnection']>, ParentType, ContextType, RequireFields<QueryErasuresArgs, 'first'>>;
+  eventCursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -3231,6 +3348,11 @@ export type ReviewResolvers<ContextType = Context, ParentType extends ResolversP
 export type ReviewKnowledgeUnitsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewKnowledgeUnitsPayload'] = ResolversParentTypes['ReviewKnowledgeUnitsPayload']> = {
   results?: Resolver<Maybe<Array<ResolversTypes['BulkReviewResult']>>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReviewQueueStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviewQueueState'] = ResolversParentTypes['ReviewQueueState']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  oldest?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
 };
 
 export type ReviewStatusResolvers = EnumResolverSignature<{ APPROVED?: any, PENDING?: any, REJECTED?: any, RETIRED?: any, SUPERSEDED?: any }, ResolversTypes['ReviewStatus']>;
@@ -3384,6 +3506,13 @@ export type StaleVersionErrorResolvers<ContextType = Context, ParentType extends
 export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ReviewStatus'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  auditLogged?: SubscriptionResolver<ResolversTypes['AuditEvent'], "auditLogged", ParentType, ContextType, Partial<SubscriptionAuditLoggedArgs>>;
+  knowledgeEvents?: SubscriptionResolver<ResolversTypes['KnowledgeEvent'], "knowledgeEvents", ParentType, ContextType, Partial<SubscriptionKnowledgeEventsArgs>>;
+  proposalDecided?: SubscriptionResolver<ResolversTypes['KnowledgeEvent'], "proposalDecided", ParentType, ContextType, Partial<SubscriptionProposalDecidedArgs>>;
+  reviewQueueChanged?: SubscriptionResolver<ResolversTypes['ReviewQueueState'], "reviewQueueChanged", ParentType, ContextType>;
 };
 
 export type SuggestRevisionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuggestRevisionPayload'] = ResolversParentTypes['SuggestRevisionPayload']> = {
@@ -3562,6 +3691,7 @@ export type Resolvers<ContextType = Context> = {
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
   BulkDecision?: BulkDecisionResolvers;
   BulkReviewResult?: BulkReviewResultResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
@@ -3606,6 +3736,7 @@ export type Resolvers<ContextType = Context> = {
   JSONObject?: GraphQLScalarType;
   KnowledgeContent?: KnowledgeContentResolvers<ContextType>;
   KnowledgeContext?: KnowledgeContextResolvers<ContextType>;
+  KnowledgeEvent?: KnowledgeEventResolvers<ContextType>;
   KnowledgeStats?: KnowledgeStatsResolvers<ContextType>;
   KnowledgeUnit?: KnowledgeUnitResolvers<ContextType>;
   KnowledgeUnitConnection?: KnowledgeUnitConnectionResolvers<ContextType>;
@@ -3637,6 +3768,7 @@ export type Resolvers<ContextType = Context> = {
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;
   ReviewKnowledgeUnitsPayload?: ReviewKnowledgeUnitsPayloadResolvers<ContextType>;
+  ReviewQueueState?: ReviewQueueStateResolvers<ContextType>;
   ReviewStatus?: ReviewStatusResolvers;
   Revision?: RevisionResolvers<ContextType>;
   RevisionConnection?: RevisionConnectionResolvers<ContextType>;
@@ -3660,6 +3792,7 @@ export type Resolvers<ContextType = Context> = {
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   StaleVersionError?: StaleVersionErrorResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   SuggestRevisionPayload?: SuggestRevisionPayloadResolvers<ContextType>;
   Suggestion?: SuggestionResolvers<ContextType>;
   SuggestionConnection?: SuggestionConnectionResolvers<ContextType>;

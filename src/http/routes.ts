@@ -1,15 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Reply } from '../transport/reply.ts';
-import type { RequestHandler } from '../transport/request.ts';
+import type { RequestHandler, SocketHandler } from '../transport/request.ts';
 
 /** The routing table of the HTTP server, once the database is open. `main.ts` makes it. */
 export interface Routes {
   /** Request handlers of the APIs by path; a path that ends in `/` is a prefix. */
   readonly handlers: Readonly<Record<string, RequestHandler>>;
+  /** Handlers of WebSockets, by path. */
+  readonly sockets?: Readonly<Record<string, SocketHandler>>;
   /** Pages for GET and HEAD by path; one that ends in `/`, but for the root, is a prefix. */
   readonly pages: Readonly<Record<string, Page>>;
   /** Readiness check: rejects while requests cannot be served. */
   readonly ready: () => Promise<void>;
+  /** Ends responses and connections that go on until they are ended: nobody waits for them. */
+  readonly endStreams?: () => void;
 }
 
 /**

@@ -27,6 +27,7 @@ import { requestIdOf } from './request-id.ts';
 import { readRequestTarget } from './request-target.ts';
 import { setResponseHeaders } from './response-headers.ts';
 import { findHandler, findPage, isPage, isRoute, methodsAt, type Routes } from './routes.ts';
+import { createSockets } from './sockets.ts';
 import { standardTimeouts, type Timeouts } from './timeouts.ts';
 import { asksForWebSocket, noWebSocket, upgradeHeaders } from './upgrade.ts';
 import { webSession } from './web-session.ts';
@@ -55,7 +56,7 @@ export interface HttpServer {
   /** Serves these routes from now on. Before that, all but `/livez` is answered 503. */
   open(routes: Routes): void;
   /**
-   * Graceful shutdown. `/readyz` answers 503 at once; requests are accepted for `delayMs` more; then the server stops
+   * Graceful shutdown. `/readyz` answers 503 at once; requests are accepted for `delayMs` more; then the server stops, ends what streams,
    * accepting and waits up to `graceMs` for requests in flight before it closes their connections. Resolves when all are closed.
    */
   close(delayMs: number, graceMs: number): Promise<void>;
@@ -77,8 +78,16 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   const admission = createAdmissionControl(options.admission);
   const bodies = createBodyReader(options.bodies);
   const sheddingLog = createLoadSheddingLog(options.log);
+  const upgrades = createSockets(options, {
+    ...{ admission, ownPages, publicPathOf },
+    routes: () => routes,
+  });
   // readRequestTarget checks the Host header
-  const settings = { connectionsCheckingInterval: timeouts.checkMs, requireHostHeader: false };
+  const settings = {
+    connectionsCheckingInterval: timeouts.checkMs,
+    requireHostHeader: false,
+    shouldUpgradeCallback: upgrades.isOpening,
+  };
   const server = createServer(settings, (req, res) => {
     admission.arrived();
     if (closing) res.setHeader('connection', 'close');
@@ -111,6 +120,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       sendError(500, 'INTERNAL_SERVER_ERROR', unexpectedErrorMessage);
     });
   });
+  upgrades.listenTo(server);
   server.on('connection', admission.arrived);
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -138,6 +148,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
       for (const res of inFlight) if (!res.headersSent) res.setHeader('connection', 'close');
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      routes?.endStreams?.();
       // without a request yet, Node takes them for connections with one under way
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
@@ -222,7 +233,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
         const content = await body.read();
         const address = clientAddress(req, options.trustProxy);
         const { releaseEarly: releaseSlot } = slot;
-        await handler.handle(req, res, {
+        const outcome = await handler.handle(req, res, {
           req,
           address,
           baseUrl,
@@ -233,7 +244,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
           body: () => contentOf(content),
           logFields,
         });
-        closeUnread(res);
+        if (outcome !== 'streaming') closeUnread(res);
       } finally {
         slot.release();
       }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** The session of the web page that a request comes from (`http/web-session.ts`). Its token is in a cookie, which no script can read. */
 export interface WebSession {
@@ -47,7 +48,10 @@ export interface RequestContext {
  * };
  */
 export interface RequestHandler {
-  /** Writes the response. When it throws or rejects, the HTTP server logs the error and answers 500 with `errorBody`. */
+  /**
+   * Writes the response. When it throws or rejects, the HTTP server logs the error and answers 500 with `errorBody`. Resolves with `streaming`
+   * where the response goes on: the handler sees to a client that does not read it, and ends it when streams are to end.
+   */
   handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): unknown;
   /** The JSON body, in this API's error format, of a response that the HTTP server writes in the handler's place. */
   errorBody(error: HttpServerError): object;
@@ -55,6 +59,29 @@ export interface RequestHandler {
   methodsAt(path: string): readonly string[];
   /** Whether a page of the request's `Origin` may read the response; by `CQ_CORS_ORIGIN` where the handler does not say. */
   allowsOrigin?(req: IncomingMessage): boolean;
+}
+
+/** A request to open a WebSocket, which the HTTP server has checked. */
+export interface SocketRequest extends Pick<RequestContext, 'req' | 'address' | 'baseUrl' | 'requestId'> {
+  readonly socket: Duplex;
+  /** The first bytes behind the request. */
+  readonly head: Buffer;
+  /** The session of the web page, where the first message says that it comes from there; null for any other client. */
+  webSession(firstMessage: Readonly<Record<string, unknown>>): RequestContext['web'];
+  /** Waits for a concurrency slot for one operation, as a request does; `release` is to be called once. */
+  admit(signal: AbortSignal): Promise<{ releaseEarly(): void; release(): void } | 'shed' | 'gone'>;
+  /** Writes a line of the access log about an operation. */
+  logOperation(fields: RequestContext['logFields'] & { readonly ms: number }): void;
+  /** Filled in by the handler, for the line of the access log when the WebSocket is closed. */
+  readonly logFields: RequestContext['logFields'] & { closeCode?: number };
+}
+
+/** Opens WebSockets at one path. */
+export interface SocketHandler {
+  /** Of these the client has to name one. */
+  readonly protocols: readonly string[];
+  /** Completes the handshake. Throws `AppError` where there is to be no connection: the HTTP server answers with it. */
+  open(request: SocketRequest): void;
 }
 
 /** Why the HTTP server answers a request in the handler's place: 400, 426, 503 (load shedding) or 500. */

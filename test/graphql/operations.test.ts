@@ -1113,6 +1113,11 @@ it('shows administrators what has changed who may do what', async () => {
   expect(next.nodes.map((entry: { id: string }) => entry.id)).not.toContain(edges[0].node.id);
 });
 
+it('answers the places behind what has happened', async () => {
+  const places = { eventCursor: expect.any(String), auditCursor: expect.any(String) };
+  expect(await data('Cursors', {}, server.people.admin.token)).toEqual(places);
+});
+
 it('shows administrators the vectors, and has parked units tried again', async () => {
   const { admin } = server.people;
   expect((await data('Embeddings', { first: 5 }, admin.token)).embeddingStatus).toEqual({

@@ -66,6 +66,7 @@ const guards: Record<string, string> = {
   'Mutation.supersedeKnowledgeUnit': 'REVIEWER',
   'Mutation.suspendUser': 'ADMIN',
   'Mutation.withdrawSuggestion': 'KNOWLEDGE_WRITE',
+  'Query.auditCursor': 'ADMIN',
   'Query.auditLog': 'ADMIN',
   'Query.embeddingStatus': 'ADMIN',
   'Query.erasures': 'ADMIN',
@@ -74,6 +75,9 @@ const guards: Record<string, string> = {
   'Query.userErasures': 'ADMIN',
   'Query.users': 'ADMIN',
   'Review.internalNote': 'REVIEWER',
+  'Subscription.auditLogged': 'ADMIN',
+  'Subscription.proposalDecided': 'KNOWLEDGE_WRITE',
+  'Subscription.reviewQueueChanged': 'REVIEWER',
   'User.apiKeys': 'ADMIN',
   'User.closedAt': 'ADMIN',
   'User.lastUsedAt': 'ADMIN',
@@ -196,6 +200,9 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     others: 'refused',
     unreached: callers.filter((caller) => !reviewers.includes(caller)),
   },
+  // who is told of what: see test/live/subscriptions.test.ts
+  'AuditEvent.entry': { behind: 'Subscription.auditLogged' },
+  'KnowledgeEvent.activity': { behind: '' },
   'AuditEntry.actor': { behind: 'Query.auditLog' },
   'AuditEntry.targetUser': { behind: 'Query.auditLog' },
   'Erasure.erasedBy': {
@@ -461,6 +468,7 @@ const mixes = [
 
 /** Every field that leads to a unit, where that is not approved. */
 const unapproved: Record<string, readonly Way[] | { readonly behind: string }> = {
+  'ReviewQueueState.oldest': { behind: 'Subscription.reviewQueueChanged' },
   'Query.node': both((id) => node('KnowledgeUnit', id).query, ['node'], authors),
   'Query.nodes': both((id) => node('KnowledgeUnit', id, true).query, ['nodes', 0], authors),
   'Query.knowledgeUnit': both((id) => unit(id, '$KnowledgeUnit'), ['knowledgeUnit'], authors),

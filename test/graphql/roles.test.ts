@@ -34,6 +34,8 @@ const rules: Record<string, [readonly Caller[], string]> = {
   userErasures: [admins, 'query { field: userErasures { nodes { userId } } }'],
   eraseUser: [admins, 'mutation { field: eraseUser(input: { id: "x", reason: "x" }) { userErrors { code } } }'],
   users: [admins, 'query { field: users { nodes { id } } }'],
+  eventCursor: [everyone, 'query { field: eventCursor }'],
+  auditCursor: [admins, 'query { field: auditCursor }'],
   auditLog: [admins, 'query { field: auditLog { nodes { id } } }'],
   proposeKnowledgeUnit: [
     writers,

@@ -218,7 +218,7 @@ describe('an upgrade of the protocol', () => {
   const upgrade = (to: string) => `host: localhost\r\nconnection: Upgrade, close\r\nupgrade: ${to}\r\n`;
   const handshake = 'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
-  it.for(['/graphql', '/graphql/', '/mcp', '/api/v1/health', '/', '/x', '/graphql?query={__typename}'])(
+  it.for(['/mcp', '/api/v1/health', '/', '/x', '/graphql/x'])(
     'to a WebSocket at %s is refused, and the connection closed',
     async (path) => {
       for (const protocol of ['websocket', 'WebSocket', 'h2c, websocket', 'websocket/13']) {
@@ -236,6 +236,16 @@ describe('an upgrade of the protocol', () => {
       }
     },
   );
+
+  it('to a WebSocket at /graphql is refused without its protocol, and the connection closed', async () => {
+    for (const path of ['/graphql', '/graphql/', '/graphql?query={__typename}']) {
+      const { status, head, answer } = await exchange(
+        `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n${handshake}\r\n`,
+      );
+      expect([path, status, answer]).toEqual([path, 400, expect.stringContaining('graphql-transport-ws')]);
+      expect(head).toMatch(/^connection: close$/im);
+    }
+  });
 
   it('to anything else is ignored', async () => {
     for (const protocol of ['h2c', 'TLS/1.3', 'x'])

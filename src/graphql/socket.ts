@@ -1,0 +1,361 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, type ExecutionResult, type GraphQLError, parse } from 'graphql';
+import { makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
+import type { GraphQLParams } from 'graphql-yoga';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { needsExactParser, parseExactly, toJsonText } from '../domain/json-text.ts';
+import type { Secrets } from '../domain/secrets.ts';
+import { nameOf, type Viewer } from '../domain/viewer.ts';
+import { AppError, BusyError, RateLimitedError, SlowReaderError } from '../errors.ts';
+import type { Opened } from '../live/connections.ts';
+import type { Live } from '../live/live.ts';
+import type { Store } from '../store/store.ts';
+import { jsonProblem } from '../transport/json-limits.ts';
+import {
+  ClientDisconnectedError,
+  RequestBodyError,
+  type RequestContext,
+  type SocketHandler,
+  type SocketRequest,
+} from '../transport/request.ts';
+import { identify, recheck } from './authentication.ts';
+import { maskError, toGraphQLError } from './errors.ts';
+import type { GraphQLRequest, Stream } from './request.ts';
+import type { createGraphQLServer } from './server.ts';
+
+/** Codes with which a WebSocket is closed; those of graphql-ws beside them. */
+export const closeCodes = {
+  /** The server stops: connect again, to another process. */
+  goingAway: 1001,
+  forbidden: 4403,
+  /** What was sent is not read. */
+  slowReader: 4408,
+  tooMany: 4429,
+} as const;
+
+export interface SocketOptions {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly live: Live;
+  readonly maxBodyBytes: number;
+  readonly limits?: Partial<SocketLimits>;
+}
+
+interface SocketLimits {
+  /** How often the client is asked whether it is there. */
+  readonly pingMs: number;
+  /** For how long it may leave unread what was sent, beyond `bufferedBytes`. */
+  readonly slowReaderMs: number;
+  readonly bufferedBytes: number;
+  /** How long it may take to say who it is. */
+  readonly initMs: number;
+  /** Operations that run at once over one WebSocket. */
+  readonly operations: number;
+}
+
+const standardLimits: SocketLimits = {
+  pingMs: 15_000,
+  slowReaderMs: 15_000,
+  bufferedBytes: 262_144,
+  initMs: 10_000,
+  operations: 20,
+};
+
+/** How long a closed WebSocket may take to agree. */
+const closingMs = 2000;
+
+/** What belongs to one WebSocket. */
+interface Socket {
+  readonly request: SocketRequest;
+  readonly opened: Opened;
+  readonly stream: Stream;
+  /** Aborted when it is closed. */
+  readonly signal: AbortSignal;
+  readonly close: (code: number, reason: string) => void;
+  /** Numbers of operations as they were written, by the operation's id, where `JSON.parse` changes them. */
+  readonly exactTexts: Map<string, string>;
+  /** The handshake, with the credentials of `connection_init`. */
+  req: IncomingMessage;
+  web: RequestContext['web'];
+  running: number;
+}
+
+/** Execution arguments for graphql-ws, whose result is there already. */
+interface Carried extends ExecutionArgs {
+  readonly result: ExecutionResult | AsyncIterable<ExecutionResult>;
+}
+const documents = { answer: parse('query { result }'), answers: parse('subscription { result }') };
+
+/**
+ * WebSockets in the protocol `graphql-transport-ws`, by graphql-ws. Each operation runs as a request of its own, from authentication on,
+ * with all limits, by what `connection_init` says: `{ authorization: "Bearer …" }`, or what the web page sends for its session.
+ */
+export function createGraphQLSocketHandler(
+  graphql: ReturnType<typeof createGraphQLServer>,
+  { store, secrets, live, maxBodyBytes, limits: given }: SocketOptions,
+): SocketHandler {
+  const limits = { ...standardLimits, ...given };
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxBodyBytes,
+    perMessageDeflate: false,
+  });
+  const protocol = makeServer<Record<string, unknown>, Socket>({
+    connectionInitWaitTimeout: limits.initMs,
+    onConnect: (context) => connect(context.extra, context.connectionParams ?? {}),
+    onSubscribe: (context, id, payload) => carryOut(context, id, payload),
+    execute: (args) => (args as Carried).result as ExecutionResult,
+    subscribe: (args) => (args as Carried).result as AsyncIterable<ExecutionResult>,
+    onNext: (_context, _id, _payload, _args, { data, errors, extensions }) => ({
+      ...(data !== undefined && { data }),
+      ...(errors && { errors: errors.map(plain) }),
+      ...(extensions && { extensions }),
+    }),
+    onError: (_context, _id, _payload, errors) => errors.map(plain),
+  });
+
+  /** Finds out who it is; closes the connection of a caller who may not have one. */
+  async function connect(socket: Socket, init: Record<string, unknown>): Promise<boolean> {
+    const { request, opened } = socket;
+    const { authorization = request.req.headers.authorization } = init;
+    const headers = { ...request.req.headers, authorization };
+    if (authorization === undefined) delete headers.authorization;
+    socket.req = Object.create(request.req, { headers: { value: headers } });
+    socket.web = request.webSession(init);
+    try {
+      if (authorization !== undefined && typeof authorization !== 'string')
+        throw new AppError('BAD_USER_INPUT', 'authorization of connection_init must be a text such as "Bearer …".');
+      const { req, web } = socket;
+      const { address } = request;
+      const viewer: Viewer = await identify(store, secrets, { req, address, web }, null);
+      request.logFields.caller = nameOf(viewer);
+      opened.identify({ viewer, address, credentials: recheck(store, secrets, { req, address, web, viewer }) });
+      return true;
+    } catch (error) {
+      const { message, extensions } = maskError(error);
+      request.logFields.codes = [String(extensions.code)];
+      const code = error instanceof RateLimitedError ? closeCodes.tooMany : closeCodes.forbidden;
+      socket.close(extensions.code === 'SERVICE_UNAVAILABLE' ? 1013 : code, message);
+      return false;
+    }
+  }
+
+  async function carryOut(
+    { extra: socket }: SocketContext<Record<string, unknown>, Socket>,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<readonly GraphQLError[] | Carried> {
+    const exactText = socket.exactTexts.get(id);
+    socket.exactTexts.delete(id);
+    const problem = jsonProblem(payload);
+    if (problem !== null) return [toGraphQLError(new AppError('BAD_USER_INPUT', problem))];
+    if (socket.running >= limits.operations)
+      return [
+        toGraphQLError(new RateLimitedError(`One WebSocket may run ${limits.operations} operations at once.`, 1)),
+      ];
+    socket.running++;
+    const ended = () => {
+      socket.running--;
+    };
+    try {
+      const result = await resultOf(socket, payload as GraphQLParams, exactText);
+      if (Symbol.asyncIterator in result) return { ...carried(documents.answers), result: endingWith(result, ended) };
+      ended();
+      if (result.data === undefined && result.errors) return result.errors;
+      return { ...carried(documents.answer), result };
+    } catch (error) {
+      ended();
+      return [maskError(error)];
+    }
+  }
+
+  async function resultOf(
+    { request, req, web, signal, stream }: Socket,
+    params: GraphQLParams,
+    exactText: string | undefined,
+  ): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> {
+    const slot = await request.admit(signal);
+    if (slot === 'gone') throw new ClientDisconnectedError();
+    if (slot === 'shed') throw new BusyError('The server is overloaded. Try again later.');
+    const start = performance.now();
+    const logFields: RequestContext['logFields'] = {};
+    try {
+      const { address, baseUrl, requestId } = request;
+      const context: GraphQLRequest = {
+        ...{ req, address, baseUrl, requestId, web, signal, logFields, stream },
+        releaseSlot: slot.releaseEarly,
+        body: () => {
+          throw new RequestBodyError(400, 'There is no body.');
+        },
+        ...(exactText !== undefined && { exactText }),
+      };
+      const result = await graphql.getResultForParams(
+        { params: { ...params, operationName: params.operationName || undefined }, request: inProcess() },
+        context as never,
+      );
+      return result as ExecutionResult | AsyncIterable<ExecutionResult>;
+    } finally {
+      slot.release();
+      request.logOperation({ ...logFields, ms: Math.round((performance.now() - start) * 10) / 10 });
+    }
+  }
+
+  return {
+    protocols: ['graphql-transport-ws'],
+
+    open(request) {
+      let close: Socket['close'] = () => {};
+      const opened = live.connections.open((reason) =>
+        reason ? close(closeCodes.forbidden, reason.message) : close(closeCodes.goingAway, 'The server stops.'),
+      );
+      request.socket.once('close', () => opened.close());
+      sockets.handleUpgrade(request.req, request.socket, request.head, (websocket) => {
+        close = (code, reason) => closeSocket(websocket, code, reason);
+        serve(websocket, request, opened, close);
+      });
+    },
+  };
+
+  function serve(websocket: WebSocket, request: SocketRequest, opened: Opened, close: Socket['close']) {
+    const closed = new AbortController();
+    const socket: Socket = {
+      ...{ request, opened, close, signal: closed.signal },
+      ...{ req: request.req, web: null, running: 0, exactTexts: new Map() },
+      stream: {
+        isOwn: false,
+        async ready() {
+          if (await hasRoom(websocket, request.socket, limits)) return;
+          const error = new SlowReaderError();
+          close(closeCodes.slowReader, error.message);
+          throw error;
+        },
+      },
+    };
+    const end = protocol.opened(
+      {
+        protocol: websocket.protocol,
+        send: (data) =>
+          new Promise((resolve, reject) => websocket.send(data, (error) => (error ? reject(error) : resolve()))),
+        close: (code, reason) => close(code ?? 1000, reason ?? ''),
+        onMessage: (take) =>
+          websocket.on('message', (data, isBinary) => {
+            if (isBinary) return close(1003, 'Messages must be texts.');
+            const text = String(data);
+            if (socket.exactTexts.size < limits.operations) keepExact(text, socket.exactTexts);
+            take(text).catch(() => close(1011, 'Something went wrong on the server.'));
+          }),
+      },
+      socket,
+    );
+    let isThere = true;
+    websocket.on('pong', () => {
+      isThere = true;
+    });
+    const heartbeat = setInterval(() => {
+      if (!isThere) return websocket.terminate();
+      isThere = false;
+      websocket.ping();
+    }, limits.pingMs).unref();
+    websocket.on('error', () => websocket.terminate());
+    websocket.once('close', (code, reason) => {
+      clearInterval(heartbeat);
+      closed.abort(new ClientDisconnectedError());
+      opened.close();
+      request.logFields.closeCode = code;
+      void end(code, String(reason)).catch(() => {});
+    });
+  }
+}
+
+/** Where Yoga looks for a request that there is none of. */
+const inProcess = () => new Request('http://localhost/graphql', { method: 'POST' });
+
+/** What graphql-ws asks for of an operation; it has been carried out. */
+const carried = (document: ExecutionArgs['document']) => ({ document, schema: null as never, contextValue: null });
+
+/** An error as it is sent: without what is for HTTP. */
+function plain(error: GraphQLError | ReturnType<GraphQLError['toJSON']>) {
+  const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
+  const { http: _, ...shown } = { ...extensions };
+  return { ...rest, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
+}
+
+/** The numbers of an operation's variables, where they are to be read as they were written. */
+function keepExact(text: string, exactTexts: Map<string, string>): void {
+  if (!needsExactParser(text)) return;
+  try {
+    const message = parseExactly(text) as {
+      readonly id?: unknown;
+      readonly type?: unknown;
+      readonly payload?: unknown;
+    };
+    if (message.type === 'subscribe' && typeof message.id === 'string')
+      exactTexts.set(message.id, toJsonText(message.payload));
+  } catch {
+    // graphql-ws says so
+  }
+}
+
+/** The same answers; `ended` is called once when there are no more. */
+function endingWith(
+  answers: AsyncIterable<ExecutionResult>,
+  ended: () => void,
+): AsyncIterableIterator<ExecutionResult> {
+  const source = answers[Symbol.asyncIterator]();
+  let isEnded = false;
+  const end = () => {
+    if (!isEnded) ended();
+    isEnded = true;
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const result = await source.next();
+      if (result.done) end();
+      return result;
+    },
+    async return() {
+      end();
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** Whether the client has read all but `bufferedBytes` of what was sent, in time. */
+function hasRoom(
+  websocket: WebSocket,
+  socket: Duplex,
+  { bufferedBytes, slowReaderMs }: SocketLimits,
+): Promise<boolean> {
+  if (websocket.bufferedAmount <= bufferedBytes) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (isDone: boolean) => () => {
+      clearTimeout(timer);
+      socket.off('drain', drained);
+      socket.off('close', closed);
+      resolve(isDone);
+    };
+    const [drained, closed] = [finish(true), finish(true)];
+    const timer = setTimeout(finish(false), slowReaderMs).unref();
+    socket.once('drain', drained);
+    socket.once('close', closed);
+  });
+}
+
+/** Closes a WebSocket; reasons have at most 123 bytes. One that does not agree in time is cut off. */
+function closeSocket(websocket: WebSocket, code: number, reason: string): void {
+  websocket.close(
+    code,
+    Buffer.from(reason)
+      .subarray(0, 120)
+      .toString('utf8')
+      .replace(/\ufffd+$/, ''),
+  );
+  const timer = setTimeout(() => websocket.terminate(), closingMs).unref();
+  websocket.once('close', () => clearTimeout(timer));
+}

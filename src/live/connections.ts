@@ -1,0 +1,181 @@
+import { callerOf } from '../domain/cost-limit.ts';
+import { domainsOf, scopesOf, type Viewer } from '../domain/viewer.ts';
+import {
+  AppError,
+  BusyError,
+  ForbiddenError,
+  RateLimitedError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../errors.ts';
+import type { Log as Logger } from '../log.ts';
+import type { AuditEntry } from '../store/store.ts';
+import type { Feed } from './feed.ts';
+import { pause } from './pause.ts';
+
+/** Connections that go on: an SSE stream for each subscription, or a WebSocket with any number of operations. */
+export interface LiveConnections {
+  /**
+   * Counts a connection in all. `end` is called once, when the server ends it: null where the server stops, else why. Throws
+   * `BusyError` where there are too many.
+   */
+  open(end: (reason: AppError | null) => void): Opened;
+  /** Ends all, since the server stops; there are no new ones. */
+  endAll(): void;
+  readonly count: number;
+}
+
+export interface Opened {
+  /**
+   * Names whose it is; once for a connection. From then on its credentials are looked at again, each minute and whenever some are
+   * revoked. Throws `RateLimitedError` where the caller has too many.
+   */
+  identify(caller: LiveCaller): void;
+  close(): void;
+}
+
+export interface LiveCaller {
+  readonly viewer: Viewer;
+  readonly address: string;
+  /** How to look at the credentials again; null without any. */
+  readonly credentials: Credentials | null;
+}
+
+export interface Credentials {
+  /** Tells them from others; those with the same one are looked at once for all. */
+  readonly key: string;
+  /** Authenticates as a request is. Throws `AppError` where they are void, or the database cannot tell. */
+  identify(): Promise<Viewer>;
+}
+
+export interface ConnectionsOptions {
+  readonly most: number;
+  readonly mostOfCaller: number;
+  readonly audit: Feed<AuditEntry>;
+  readonly logger: Logger;
+}
+
+/** How often credentials are looked at again. */
+const checkEveryMs = 60_000;
+/** After what is in the audit log credentials may be void that were not. */
+const revoking =
+  /^(password\.(changed|set)|sessions?\.ended|user\.(roleChanged|suspended|closed|erased)|apiKey\.revoked)$/;
+
+interface Connection {
+  caller: LiveCaller | null;
+  readonly end: (reason: AppError | null) => void;
+  readonly key: () => string | null;
+}
+
+export function createLiveConnections(options: ConnectionsOptions): LiveConnections {
+  const { most, mostOfCaller, audit, logger } = options;
+  const connections = new Set<Connection>();
+  const ofCaller = new Map<string, number>();
+  let isEnding = false;
+  let watching: AbortController | null = null;
+
+  const known = () => [...connections].filter(({ caller }) => caller !== null && caller.credentials !== null);
+
+  /** Looks at the credentials of all connections again, each of them once, and ends those whose are void or may do something else. */
+  async function check(): Promise<void> {
+    const checked = new Map<string, Promise<Viewer | AppError | null>>();
+    for (const connection of known()) {
+      const { caller } = connection;
+      if (!caller || caller.credentials === null) continue;
+      const { key } = caller.credentials;
+      const found = checked.get(key) ?? viewerOf(caller.credentials);
+      checked.set(key, found);
+      const viewer = await found;
+      if (viewer === null || !connections.has(connection)) continue;
+      if (viewer instanceof AppError) connection.end(viewer);
+      else if (rightsOf(viewer) !== rightsOf(caller.viewer))
+        connection.end(new UnauthenticatedError('What these credentials may do has changed: connect again.'));
+    }
+  }
+
+  /** Null while the database cannot tell. */
+  async function viewerOf(credentials: Credentials): Promise<Viewer | AppError | null> {
+    try {
+      return await credentials.identify();
+    } catch (error) {
+      if (error instanceof UnauthenticatedError || error instanceof ForbiddenError) return error;
+      if (!(error instanceof UnavailableError)) logger.error({ err: error }, 'looking at credentials again failed');
+      return null;
+    }
+  }
+
+  async function watch(signal: AbortSignal): Promise<void> {
+    let isRevoked = false;
+    let wake = () => {};
+    const revoked = () => {
+      isRevoked = true;
+      wake();
+    };
+    const entries = audit.follow();
+    signal.addEventListener('abort', () => void entries.return?.(), { once: true });
+    const noting = (async () => {
+      for await (const { entry } of entries) if (revoking.test(entry.action)) revoked();
+    })().catch(revoked);
+    while (!signal.aborted) {
+      const idle = new AbortController();
+      wake = () => idle.abort();
+      if (!isRevoked) await pause(checkEveryMs, AbortSignal.any([signal, idle.signal]));
+      isRevoked = false;
+      if (!signal.aborted) await check();
+    }
+    await noting;
+  }
+
+  function close(connection: Connection) {
+    if (!connections.delete(connection)) return;
+    const key = connection.key();
+    if (key !== null) {
+      const left = (ofCaller.get(key) ?? 1) - 1;
+      if (left === 0) ofCaller.delete(key);
+      else ofCaller.set(key, left);
+    }
+    if (known().length > 0) return;
+    watching?.abort();
+    watching = null;
+  }
+
+  return {
+    get count() {
+      return connections.size;
+    },
+
+    open(end) {
+      if (isEnding || connections.size >= most)
+        throw new BusyError(`This server has ${most} connections that go on, and takes no more.`);
+      const connection: Connection = {
+        caller: null,
+        end,
+        key: () => connection.caller && callerOf(connection.caller.viewer, connection.caller.address),
+      };
+      connections.add(connection);
+      return {
+        identify(caller) {
+          const key = callerOf(caller.viewer, caller.address);
+          const count = ofCaller.get(key) ?? 0;
+          if (count >= mostOfCaller)
+            throw new RateLimitedError(`One caller may have ${mostOfCaller} connections that go on, and has them.`, 60);
+          connection.caller = caller;
+          ofCaller.set(key, count + 1);
+          if (caller.credentials === null || watching) return;
+          watching = new AbortController();
+          void watch(watching.signal);
+        },
+        close: () => close(connection),
+      };
+    },
+
+    endAll() {
+      isEnding = true;
+      for (const { end } of [...connections]) end(null);
+    },
+  };
+}
+
+/** What a caller may do, to compare. */
+const rightsOf = (viewer: Viewer): string =>
+  JSON.stringify([scopesOf(viewer), viewer.kind !== 'anonymous' && viewer.user.username, domainsOf(viewer)]);

@@ -1,0 +1,58 @@
+import { UnavailableError } from '../errors.ts';
+import { pause } from './pause.ts';
+
+/** How soon to ask again while the database cannot tell. */
+const retryMs = 1100;
+
+/** Those items that pass; while the database cannot tell, an item waits. `return` ends the source at once, and does not wait for an item. */
+export function selecting<T>(
+  source: AsyncIterableIterator<T>,
+  passes: (item: T) => Promise<boolean>,
+): AsyncIterableIterator<T> {
+  const ended = new AbortController();
+
+  async function isPassing(item: T): Promise<boolean> {
+    for (;;) {
+      try {
+        return await passes(item);
+      } catch (error) {
+        if (!(error instanceof UnavailableError) || ended.signal.aborted) throw error;
+        await pause(retryMs, ended.signal);
+      }
+    }
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      for (;;) {
+        const result = await source.next();
+        if (result.done || (await isPassing(result.value))) return result;
+      }
+    },
+    async return() {
+      ended.abort();
+      return (await source.return?.()) ?? { done: true, value: undefined };
+    },
+  };
+}
+
+/** What `map` makes of each item. */
+export const mapping = <T, Other>(
+  source: AsyncIterableIterator<T>,
+  map: (item: T) => Other,
+): AsyncIterableIterator<Other> => ({
+  [Symbol.asyncIterator]() {
+    return this;
+  },
+  async next() {
+    const { done, value } = await source.next();
+    return done ? { done, value } : { done: false, value: map(value) };
+  },
+  async return() {
+    await source.return?.();
+    return { done: true, value: undefined };
+  },
+});

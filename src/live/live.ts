@@ -1,0 +1,44 @@
+import type { Log as Logger } from '../log.ts';
+import type { AuditEntry, Store, UnitEvent } from '../store/store.ts';
+import { createLiveConnections, type LiveConnections } from './connections.ts';
+import { createFeed, type Feed } from './feed.ts';
+import { createQueueWatch, type QueueWatch } from './review-queue.ts';
+
+/** What is told as it happens, and to whom. */
+export interface Live {
+  readonly events: Feed<UnitEvent>;
+  readonly audit: Feed<AuditEntry>;
+  readonly queue: QueueWatch;
+  readonly connections: LiveConnections;
+  /** Ends all of it. */
+  stop(): Promise<void>;
+}
+
+export interface LiveOptions {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly maxConnections: number;
+  readonly maxConnectionsOfCaller: number;
+}
+
+export function createLive({ store, log: logger, maxConnections, maxConnectionsOfCaller }: LiveOptions): Live {
+  const { logs: watch } = store;
+  const events = createFeed({ name: 'telling events', log: store.events.log, watch, logger });
+  const audit = createFeed({ name: 'telling entries of the audit log', log: store.audit.log, watch, logger });
+  const connections = createLiveConnections({
+    most: maxConnections,
+    mostOfCaller: maxConnectionsOfCaller,
+    audit,
+    logger,
+  });
+  return {
+    events,
+    audit,
+    queue: createQueueWatch(store, events, logger),
+    connections,
+    async stop() {
+      connections.endAll();
+      await Promise.all([events.stop(), audit.stop()]);
+    },
+  };
+}
