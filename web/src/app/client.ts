@@ -25,6 +25,8 @@ export const makeClient = (): Client =>
   new Client({
     url: addressOf('graphql'),
     preferGetMethod: false,
+    // as server-sent events
+    fetchSubscriptions: true,
     fetchOptions: pageFetch,
     exchanges: [
       cacheExchange(cacheConfig),
@@ -40,7 +42,11 @@ export const makeClient = (): Client =>
         retryIf: (error, operation) => operation.kind === 'query' && problemOf(error).kind === 'network',
       }),
       mapExchange({
-        onResult: ({ error }) => isOffline.set(error !== undefined && problemOf(error).kind === 'network'),
+        onResult: ({ error, operation }) => {
+          // streams are cut for many reasons, and opened again
+          if (operation.kind !== 'subscription')
+            isOffline.set(error !== undefined && problemOf(error).kind === 'network');
+        },
       }),
       fetchExchange,
     ],

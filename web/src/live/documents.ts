@@ -1,8 +1,9 @@
 import { graphql } from '../gql/gql.ts';
 
-/** What a reviewer's page follows: what waits, and what happened last. The decisions in it find their way into the cache by themselves. */
+/** What waits, what happened last, and the place behind it, from which the stream goes on. */
 export const pulseQuery = graphql(`
   query Pulse {
+    eventCursor
     reviewQueue(first: 1) {
       totalCount
     }
@@ -20,6 +21,19 @@ export const pulseQuery = graphql(`
   }
 `);
 
+/** What happens, as it happens. */
+export const happensSubscription = graphql(`
+  subscription Happens($after: String) {
+    knowledgeEvents(after: $after) {
+      cursor
+      activity {
+        ...LiveEvent
+      }
+    }
+  }
+`);
+
+/** The decisions in it find their way into the cache by themselves. */
 export const liveEventFragment = graphql(`
   fragment LiveEvent on Activity {
     id

@@ -1,7 +1,8 @@
 import type { Client } from 'urql';
 import { signal } from '../design/signal.ts';
 import type { LiveEventFragment } from '../gql/graphql.ts';
-import { pulseQuery } from './documents.ts';
+import { happensSubscription, pulseQuery } from './documents.ts';
+import { openStream } from './stream.ts';
 
 /** How the page learns what others do: at once, or by asking each 15 s; `interrupted` while the server is away. */
 export type LiveState = 'off' | 'live' | 'asking' | 'interrupted';
@@ -20,30 +21,68 @@ export function onEvents(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
-const askEachMs = 15_000;
+/** Without a stream it is asked each 15 s; with one the counts are looked at again now and then. */
+const askEachMs = { asking: 15_000, live: 60_000 } as const;
+/** Several events at once are counted once. */
+const settleMs = 300;
+/** So many events are remembered as told. */
+const remembered = 200;
 
 /** Follows what happens until the returned function is called. */
 export function follow(client: Client): () => void {
-  let known: ReadonlySet<string> = new Set();
+  let known: readonly string[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let closeStream: (() => void) | null = null;
   let ended = false;
+
+  const happens = (after: string) => client.subscription(happensSubscription, { after });
+
+  function tell(events: readonly LiveEventFragment[]): void {
+    const fresh = events.filter(({ id }) => !known.includes(id));
+    if (fresh.length === 0) return;
+    known = [...known, ...fresh.map(({ id }) => id)].slice(-remembered);
+    for (const listener of [...listeners]) listener(fresh);
+  }
 
   async function ask(): Promise<void> {
     clearTimeout(timer);
     const { data, error } = await client.query(pulseQuery, {}, { requestPolicy: 'network-only' }).toPromise();
     if (ended) return;
-    liveState.set(error ? 'interrupted' : 'asking');
+    if (error) liveState.set('interrupted');
+    else if (liveState.get() !== 'live') liveState.set('asking');
     if (data?.reviewQueue && data.suggestionQueue)
       counts.set({
         waiting: data.reviewQueue.totalCount + data.suggestionQueue.totalCount,
         attention: data.attention?.totalCount ?? 0,
       });
-    const recent = data?.stats?.recentActivity ?? [];
-    const seen = known;
     // those of the first answer may have happened after the page asked for what it shows
-    emit(recent.filter(({ id }) => !seen.has(id)).toReversed());
-    if (recent.length > 0) known = new Set(recent.map(({ id }) => id));
-    timer = setTimeout(() => void ask(), askEachMs);
+    tell((data?.stats?.recentActivity ?? []).toReversed());
+    if (data) closeStream ??= openStream(happens, data.eventCursor, { tell: hear, state: heed, refused: begin });
+    askIn(askEachMs[liveState.get() === 'live' ? 'live' : 'asking']);
+  }
+
+  function askIn(ms: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), ms);
+  }
+
+  function hear(event: LiveEventFragment): void {
+    tell([event]);
+    askIn(settleMs);
+  }
+
+  function heed(isOpen: boolean): void {
+    if (ended) return;
+    liveState.set(isOpen ? 'live' : 'asking');
+    // whether the server is away
+    if (!isOpen) askIn(settleMs);
+  }
+
+  /** Opens another stream, from what is asked for next. */
+  function begin(): void {
+    closeStream?.();
+    closeStream = null;
+    heed(false);
   }
 
   const look = () => document.visibilityState === 'visible' && void ask();
@@ -52,12 +91,9 @@ export function follow(client: Client): () => void {
   return () => {
     ended = true;
     clearTimeout(timer);
+    closeStream?.();
     document.removeEventListener('visibilitychange', look);
     liveState.set('off');
     counts.set(null);
   };
-}
-
-function emit(events: readonly LiveEventFragment[]): void {
-  if (events.length > 0) for (const listener of [...listeners]) listener(events);
 }
