@@ -246,13 +246,18 @@ export const maySeeEvent = (viewer: Viewer, type: EventType, unit: Standing): bo
 
 /**
  * Whether a caller may see who did something to a unit: reviewers, and the one who did it; of a reviewer's decision, and of the proposal, also
- * who proposed the unit.
+ * who proposed the unit. `unitOf` reads that unit, only where it matters; null when it is gone.
  */
-export const maySeeActor = (
+export async function maySeeActor(
   viewer: Viewer,
   { type, actor }: Pick<UnitEvent, 'type' | 'actor'>,
-  unit: Standing,
-): boolean => maySeeAuthor(viewer, { createdBy: actor }) || (!byAnybody.has(type) && maySeeAuthor(viewer, unit));
+  unitOf: () => Promise<Standing | null>,
+): Promise<boolean> {
+  if (maySeeAuthor(viewer, { createdBy: actor })) return true;
+  if (byAnybody.has(type) || viewer.kind === 'anonymous') return false;
+  const unit = await unitOf();
+  return unit !== null && maySeeAuthor(viewer, unit);
+}
 
 /** Whether a caller may read the detail of a flag: reviewers and the one who flagged. */
 export function maySeeDetail(viewer: Viewer, flag: Flag): boolean {

@@ -65,10 +65,10 @@ export const statsResolvers = {
       return unit;
     },
     note: ({ note }, _args, { viewer }) => (hasScope(viewer, 'REVIEWER') ? note : null),
-    actor: async (event, _args, { loaders, viewer }) => {
-      const unit = await loaders.unit.load(event.unitId);
-      return unit && maySeeActor(viewer, event, unit) ? loaders.userByName.load(event.actor) : null;
-    },
+    actor: async (event, _args, { loaders, viewer }) =>
+      (await maySeeActor(viewer, event, () => loaders.unit.load(event.unitId)))
+        ? loaders.userByName.load(event.actor)
+        : null,
   },
 } satisfies Resolvers;
 
