@@ -35,6 +35,8 @@ export interface Context {
   readonly viewer: Viewer;
   readonly loaders: Loaders;
   readonly live: Live;
+  /** When the operation was sent, by `performance.now()`. */
+  readonly since: number;
   readonly signInLimit: SignInLimit;
   /** As in `RequestContext`: to be called before work that waits in a queue of its own. */
   readonly releaseSlot: () => void;

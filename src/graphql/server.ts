@@ -91,6 +91,7 @@ function createContextFactory({ store, queryVectors, secrets, settings, live, si
       viewer,
       loaders,
       live,
+      since: performance.now(),
       signInLimit,
       releaseSlot,
       signal,

@@ -73,7 +73,7 @@ export function useSubscriptions({
         return answersTo(source[Symbol.asyncIterator]() as AsyncIterator<unknown>, request, stream, async (event) => {
           const username = request.viewer.kind === 'anonymous' ? null : request.viewer.user.username;
           const entry = entryOf(event);
-          const shared = entry ? sharedLoadersOf(request.store, entry) : undefined;
+          const shared = entry ? sharedLoadersOf(request.store, entry, request.since) : undefined;
           const contextValue = { ...request, loaders: createLoaders(request.store, username, shared) };
           const result = await inTurn(async () =>
             executeSubscriptionEvent({ ...validated, rootValue: event, contextValue }),

@@ -68,7 +68,7 @@ export const subscriptionResolvers = {
 
 /** The events that the caller may see, and that pass; `passes` is asked before the unit is read. */
 async function follow(
-  { store, live, viewer }: Context,
+  { store, live, viewer, since }: Context,
   after: string | null | undefined,
   passes: (event: UnitEvent) => boolean,
   unitPasses: (unit: KnowledgeUnit) => boolean,
@@ -76,7 +76,7 @@ async function follow(
   const place = await placeOf('events', store.events.log, after);
   return selecting(live.events.follow(place), async ({ entry }) => {
     if (!passes(entry)) return false;
-    const unit = await sharedLoadersOf(store, entry).unit.load(entry.unitId);
+    const unit = await sharedLoadersOf(store, entry, since).unit.load(entry.unitId);
     return unit !== null && unitPasses(unit) && maySeeEvent(viewer, entry.type, unit);
   });
 }

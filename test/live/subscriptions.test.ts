@@ -212,13 +212,19 @@ describe.each(allTransports)('over %s', (transport) => {
   it('a unit that is erased is told nothing of any more', async () => {
     const [gone, kept] = [await server.unit(), await server.unit()];
     const after = await now();
+    // of one who was told before
+    await using other = connect(server.people.reviewer.token);
+    const others = other.iterate({ query: events, variables: { after, filter: { knowledgeUnitId: gone.id } } });
+    const told = take(others, 1);
     await confirm(gone.id, 'ann');
     await confirm(kept.id, 'ann');
+    await told;
     await server.store.erasures.erase(gone.id, { erasedAt: new Date(), erasedBy: null, reason: 'a test' });
     await using client = connect(server.people.reviewer.token);
     const answers = client.iterate({ query: events, variables: { after } });
     const [first] = await take(answers, 1);
     expect(first?.data.knowledgeEvents.activity.knowledgeUnit.id).toBe(kept.id);
     await answers.return?.();
+    await others.return?.();
   });
 });
