@@ -37,6 +37,7 @@ import { attention } from './0032-attention.ts';
 import { suspensions } from './0032-suspensions.ts';
 import { backups } from './0033-backups.ts';
 import { logOrder } from './0034-log-order.ts';
+import { webhooks } from './0035-webhooks.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -77,4 +78,5 @@ export const steps = [
   attention,
   backups,
   logOrder,
+  webhooks,
 ] as const;

@@ -261,6 +261,89 @@ export interface ApiKey {
   readonly domains: readonly string[] | null;
 }
 
+/** What the body of a delivery is: the result of the subscription, or a message made of it for a channel of Slack or Teams. */
+export type WebhookFormat = 'standard' | 'slack' | 'teams';
+
+/**
+ * Why a webhook is off. `switched`: somebody said so. `failing`: it has failed for days. `gone`: the receiver answered 410. `owner`: its
+ * owner is no active administrator any more. `document`: the subscription does not fit the schema any more. `backlog`: too much waits.
+ */
+export type WebhookOffReason = 'switched' | 'failing' | 'gone' | 'owner' | 'document' | 'backlog';
+
+/** Where events are sent to. */
+export interface Webhook {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  /** The owner, with whose rights the document is executed. */
+  readonly userId: number;
+  readonly name: string;
+  readonly url: string;
+  readonly format: WebhookFormat;
+  /** The subscription, and its variables as JSON. */
+  readonly document: string;
+  readonly variables: string;
+  /** The secret that deliveries are signed with, encrypted. */
+  readonly secret: string;
+  /** The one before, which signs too until then. */
+  readonly previousSecret: string | null;
+  readonly previousSecretUntil: Date | null;
+  readonly createdAt: Date;
+  /** When it was switched on: what happened before is not sent. */
+  readonly activeSince: Date;
+  /** Null for one that is on. */
+  readonly offSince: Date | null;
+  readonly offReason: WebhookOffReason | null;
+  /** The first failed attempt since one succeeded; null where the last one succeeded. */
+  readonly failingSince: Date | null;
+}
+
+/** A log whose entries webhooks deliver. */
+export type DeliveredLog = 'events' | 'audit_log';
+
+/** `skipped`: there was nothing to send any more, such as of a unit that was erased. */
+export type DeliveryStatus = 'waiting' | 'delivered' | 'failed' | 'skipped';
+
+/** One entry of a log for one webhook. It holds nothing of what the entry says. */
+export interface WebhookDelivery {
+  /** 32 hexadecimal digits; the same for all attempts. */
+  readonly id: string;
+  readonly webhookId: string;
+  /** The field of the subscription, or `test`. */
+  readonly type: string;
+  /** The entry, and the place behind it as JSON; all null for a test. */
+  readonly log: DeliveredLog | null;
+  readonly entryId: number | null;
+  readonly place: string | null;
+  readonly createdAt: Date;
+  readonly status: DeliveryStatus;
+  /** How many were begun. */
+  readonly attempts: number;
+  /** When the next attempt may start (claiming moves it); null where there is none. */
+  readonly runAt: Date | null;
+  /** No attempt starts after this. */
+  readonly retryUntil: Date;
+  /** Of the last attempt that has ended; null where there was none. */
+  readonly attemptedAt: Date | null;
+  readonly durationMs: number | null;
+  /** Null also where there was no answer. */
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  /** The first bytes of the answer, as text. */
+  readonly answer: string | null;
+}
+
+/** How an attempt ended. */
+export interface DeliveryOutcome {
+  readonly status: DeliveryStatus;
+  /** When the next attempt may start; null where `status` is final. */
+  readonly runAt: Date | null;
+  readonly attemptedAt: Date;
+  readonly durationMs: number | null;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly answer: string | null;
+}
+
 /** Conditions that a unit must meet; an absent field is no condition. */
 export interface UnitFilter {
   readonly statuses?: readonly ReviewStatus[];

@@ -11,6 +11,7 @@ import type { StatsStore } from './contracts/stats.ts';
 import type { SuspensionStore } from './contracts/suspensions.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
 import type { UsageStore } from './contracts/usage.ts';
+import type { WebhookStore } from './contracts/webhooks.ts';
 
 export type * from './contracts/accounts.ts';
 export type * from './contracts/audit.ts';
@@ -26,6 +27,7 @@ export type * from './contracts/stats.ts';
 export type * from './contracts/suspensions.ts';
 export type * from './contracts/transfer.ts';
 export type * from './contracts/usage.ts';
+export type * from './contracts/webhooks.ts';
 export type * from './records.ts';
 
 /**
@@ -55,6 +57,7 @@ export interface Store {
   readonly quarantine: QuarantineStore;
   readonly erasures: ErasureStore;
   readonly backups: BackupStore;
+  readonly webhooks: WebhookStore;
   readonly embeddings: EmbeddingStore;
   /**
    * A store that reads units, their usage, flags, events and statistics from a read replica, which may lag by some seconds; this store

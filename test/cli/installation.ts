@@ -134,7 +134,7 @@ function fillTheRest(handle: BetterSqlite.Database) {
 export type Contents = Record<string, readonly object[]>;
 
 const isCarried = (table: string) =>
-  !/^(search_|sqlite_|cq_migrations|sign_in_attempts|unit_counts|log_epochs)/.test(table);
+  !/^(search_|sqlite_|cq_migrations|sign_in_attempts|unit_counts|log_epochs|webhook_places)/.test(table);
 
 export function contentsOfFile(file: string): Contents {
   const handle = new BetterSqlite(file, { readonly: true });

@@ -16,6 +16,8 @@ export interface AuditStore {
     entry: NewAuditEntry,
     bounds: { readonly repeat: string; readonly perAddress: number; readonly perMinute: number },
   ): Promise<void>;
+  /** Null where there is none, or it was pruned. */
+  find(id: number): Promise<AuditEntry | null>;
   /** Newest first, by `at`; ties to the higher id. */
   list(filter: AuditFilter, page: PageRequest<Position<Date, number>>): Promise<Page<AuditEntry>>;
   count(filter: AuditFilter): Promise<number>;

@@ -21,6 +21,7 @@ import { createUnits } from './knowledge/units.ts';
 import { createUsage } from './knowledge/usage.ts';
 import { createBackups } from './transfer/backups.ts';
 import { fill, readSnapshot } from './transfer/copy.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 
 /** The Store for any SQL database, given its `Database`. */
 export abstract class SqlStore implements Store {
@@ -43,12 +44,13 @@ export abstract class SqlStore implements Store {
   readonly quarantine: Store['quarantine'];
   readonly erasures: Store['erasures'];
   readonly backups: Store['backups'];
+  readonly webhooks: Store['webhooks'];
   readonly embeddings: Store['embeddings'];
   readonly vectorEngine: string | null;
 
   /**
-   * `reading` may be a replica: users, sessions, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine, erasures and
-   * backups are always read from `db`.
+   * `reading` may be a replica: users, sessions, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine, erasures,
+   * backups and webhooks are always read from `db`.
    */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
@@ -70,6 +72,7 @@ export abstract class SqlStore implements Store {
     this.quarantine = createQuarantine(db);
     this.erasures = createErasures(db, () => this.forgetFigures());
     this.backups = createBackups(db);
+    this.webhooks = createWebhooks(db);
     this.embeddings = db.vectors
       ? usingVectors(createEmbeddings(db, db.vectors, reading), db.vectors)
       : withoutVectors(db.vectorProblem ?? '');

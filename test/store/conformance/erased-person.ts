@@ -64,6 +64,10 @@ const otherColumnsByTable: Readonly<Record<string, string>> = {
   unit_counts: 'key kind',
   unit_usage: 'unit_id',
   users: 'role suspension_reason',
+  // answers may repeat names: an erasure removes all of them
+  webhook_deliveries: 'answer error id log place status type',
+  webhook_places: 'log place',
+  webhooks: 'document format id name off_reason previous_secret secret url variables',
 };
 
 export const otherColumns = Object.entries(otherColumnsByTable).flatMap(([table, columns]) =>

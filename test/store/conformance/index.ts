@@ -39,6 +39,7 @@ import { unitsConformance } from './units.ts';
 import { usageConformance } from './usage.ts';
 import { userErasuresConformance } from './user-erasures.ts';
 import { usersConformance } from './users.ts';
+import { webhooksConformance } from './webhooks.ts';
 
 /**
  * Every promise of the Store, as cases. Mount it with a test whose `store` is migrated and empty. `engine` is what holds
@@ -80,6 +81,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   erasuresConformance(it);
   userErasuresConformance(it);
   backupsConformance(it);
+  webhooksConformance(it);
   copyingConformance(it);
   unitLinesConformance(it);
   describe(`vectors (${engine ?? 'this database cannot hold any'})`, unless(engine === null, lacking), () => {

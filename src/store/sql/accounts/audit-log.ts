@@ -66,6 +66,8 @@ function where(
   return entries;
 }
 
+const byId = statement(AuditEntryEntity, (entries, { id }: { id: number }) => entries.select('*').where({ id }));
+
 const pages = memoizeByShape(shapeOf, (filter: AuditFilter) =>
   keysetPages(AuditEntryEntity, { by: 'at', direction: 'desc' }, (entries, given: FilterValues) =>
     where(entries, filter, given),
@@ -93,6 +95,11 @@ export function createAudit(db: Database): AuditStore {
 
     recordRepeat: (entry, bounds) =>
       db.transaction(async (tx) => recordRepeat(tx.write, await withoutErased(tx, entry), bounds)),
+
+    async find(id) {
+      const row = await byId.first(db.read, { id });
+      return row && toEntry(row);
+    },
 
     async list(filter, page) {
       return mapPage(await readPage(db.search, pages(filter), valuesOf(filter), page), toEntry);

@@ -5,6 +5,7 @@ import { type AttemptedUser, insertErasedUser, toUserErasure, userErasures } fro
 import type { Row } from '../row-mapping.ts';
 import { UserEntity } from '../schema/entities.ts';
 import { recordsOf } from '../statement.ts';
+import { forgetAnswers } from '../webhooks/forget-answers.ts';
 import { keepDigest } from './erased-names.ts';
 import { globalUserId } from './global-user-id.ts';
 import { exceptLastAdmin } from './users.ts';
@@ -32,8 +33,9 @@ export function eraseUser(
     };
     await insertErasedUser.run(write, erased);
     await sql`delete from idempotency_keys where username = ${username}`.execute(write);
-    // foreign keys delete what belongs to it: keys, sessions, places, what the name looks like
+    // foreign keys delete what belongs to it: keys, sessions, places, webhooks, what the name looks like
     await sql`delete from users where id = ${userId}`.execute(write);
+    await forgetAnswers(tx);
     return { erasure: toUserErasure(erased), isNew: true, since: user.createdAt };
   });
 }

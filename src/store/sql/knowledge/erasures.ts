@@ -11,6 +11,7 @@ import { indexedText } from '../search/analyser.ts';
 import { removeSpellings } from '../search/spellings.ts';
 import { forgetTerms } from '../search/term-ids.ts';
 import { recordsOf } from '../statement.ts';
+import { forgetAnswers } from '../webhooks/forget-answers.ts';
 import { cleanUp } from './clean-up.ts';
 import { deleteUnit, erasedAmong } from './erased-units.ts';
 import {
@@ -99,6 +100,7 @@ async function erase(
   await sql`delete from idempotency_keys where unit_id = ${id}`.execute(write);
   await deleteUnit.run(write, { id });
   await forgetDetails(write, [id, ...revisions.map((revision) => revision.id)]);
+  await forgetAnswers(tx);
   const erased: AttemptedUnit = {
     ...{ id, ...by, document: rows[0]?.id ?? null, attemptAt: by.erasedAt, waitsFor: null, doneAt: null },
   };

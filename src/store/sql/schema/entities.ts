@@ -19,6 +19,7 @@ import {
   UserEntity,
 } from './account-entities.ts';
 import { date, list, text, xid } from './columns.ts';
+import { WebhookDeliveryEntity, WebhookEntity, WebhookPlaceEntity } from './webhook-entities.ts';
 
 /**
  * The tables as MikroORM entities. Migrations create them, a test compares the two, and statements (`statement.ts`) are built
@@ -423,6 +424,9 @@ export {
   SignInAttemptEntity,
   SignInPlaceEntity,
   UserEntity,
+  WebhookDeliveryEntity,
+  WebhookEntity,
+  WebhookPlaceEntity,
 };
 
 export const entities = [
@@ -451,4 +455,7 @@ export const entities = [
   QuarantineEntity,
   EmbeddingModelEntity,
   EmbeddingJobEntity,
+  WebhookEntity,
+  WebhookDeliveryEntity,
+  WebhookPlaceEntity,
 ] as const;

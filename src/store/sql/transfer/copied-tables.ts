@@ -1,5 +1,11 @@
 import { DateTimeType, UnderscoreNamingStrategy } from '@mikro-orm/core';
-import { entities, LogEpochEntity, SignInAttemptEntity, UnitCountEntity } from '../schema/entities.ts';
+import {
+  entities,
+  LogEpochEntity,
+  SignInAttemptEntity,
+  UnitCountEntity,
+  WebhookPlaceEntity,
+} from '../schema/entities.ts';
 
 /** A table that copies transfer. */
 export interface Table {
@@ -28,7 +34,12 @@ const transactionColumn = 'xid';
 const naming = new UnderscoreNamingStrategy();
 
 /** Not copied: short-lived rows, derived ones, and what names one database. */
-const notCopied: ReadonlySet<unknown> = new Set([SignInAttemptEntity, UnitCountEntity, LogEpochEntity]);
+const notCopied: ReadonlySet<unknown> = new Set([
+  SignInAttemptEntity,
+  UnitCountEntity,
+  LogEpochEntity,
+  WebhookPlaceEntity,
+]);
 
 /** The tables that copies transfer, in dependency order: each after those that it references. */
 export const copiedTables: readonly Table[] = inDependencyOrder(
