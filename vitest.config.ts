@@ -47,6 +47,7 @@ const onBoth = [
   'test/graphql/{account-races,answer-size,bad-input,credentials,cursors,extensions,fuzz,hostile}.test.ts',
   'test/web/{session,pages/*}.test.ts',
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
+  'test/webhooks/servers.test.ts',
 ];
 
 /**

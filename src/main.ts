@@ -25,11 +25,15 @@ import { probe } from './embedding/probe.ts';
 import { openSemanticSearch, type SemanticSearch } from './embedding/semantic-search.ts';
 import { UnavailableError } from './errors.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
+import type { Settings } from './graphql/context.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGraphQLRequestHandler } from './graphql/handler.ts';
 import { createGraphQLSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { createGraphQLSocketHandler } from './graphql/socket.ts';
+import { createWebhookChecks } from './graphql/webhook-checks.ts';
+import { createWebhookDocuments } from './graphql/webhook-documents.ts';
+import { createWebhookPayloads } from './graphql/webhook-payloads.ts';
 import { graphiqlPage } from './http/graphiql-page.ts';
 import { createOwnPages } from './http/own-pages.ts';
 import type { Page, Routes } from './http/routes.ts';
@@ -45,6 +49,7 @@ import { shipped } from './shipped.ts';
 import { openStore } from './store/open.ts';
 import type { ServerNotice, Store } from './store/store.ts';
 import { version } from './version.ts';
+import { startWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** A running server. */
 export interface Server {
@@ -163,7 +168,8 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const hashing = startHashingTexts({ store, log });
     const { maxLiveConnections: maxConnections, maxLiveConnectionsPerCaller: maxConnectionsOfCaller } = config;
     const live = createLive({ store, log, maxConnections, maxConnectionsOfCaller });
-    http.open(createRoutes(config, parts, store, secrets, log, semanticSearch, live));
+    const { routes, webhooks } = createRoutes(config, parts, store, secrets, log, semanticSearch, live);
+    http.open(routes);
     log.info(
       { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
       'listening',
@@ -182,6 +188,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           pruning?.stop(),
           pruningSessions.stop(),
           hashing.stop(),
+          webhooks.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
         // a step that waits for a server which does not answer ends when the store is closed
@@ -223,7 +230,7 @@ function warmUp(store: Store): void {
   store.stats.statusCounts().catch(() => {});
 }
 
-/** The routing table: which handler or page is at which path. */
+/** The routing table: which handler or page is at which path. And what sends to webhooks, by the resolvers of subscriptions. */
 function createRoutes(
   config: Config,
   parts: Parts,
@@ -232,8 +239,9 @@ function createRoutes(
   log: Log,
   { queryVectors, worker }: SemanticSearch,
   live: Live,
-): Routes {
+): { routes: Routes; webhooks: Webhooks } {
   const embedSoon = () => worker?.wake();
+  const read = createWebhookDocuments({ schema: parts.schema, maxCost: config.maxQueryCost });
   // shared, so that a caller has one cost limit for all APIs
   const shared = {
     store,
@@ -244,23 +252,38 @@ function createRoutes(
     maxAnswerBytes: config.maxAnswerBytes,
     introspection: config.introspection,
   };
+  const settings: Settings = {
+    version,
+    nodeName: config.nodeName,
+    publicRead: config.publicRead,
+    maxQueryCost: config.maxQueryCost,
+    trust: config.trust,
+    staleAfterDays: config.staleAfterDays,
+    duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
+    embeddingProblem: () => worker?.problem ?? null,
+    embedSoon,
+    webhooks: {
+      checks: createWebhookChecks(read, config.webhooks),
+      send: (delivery) => webhooks.send(delivery),
+      look: () => webhooks.look(),
+    },
+  };
+  const { publicUrl, web } = config;
+  const webhooks = startWebhooks({
+    ...{ store, secrets, version, log, reachable: config.webhooks },
+    payloads: createWebhookPayloads({
+      ...{ schema: parts.schema, store, read, live },
+      shared: { queryVectors, secrets, settings, signInLimit: shared.signInLimit },
+    }),
+    pageOf: (unitId) => (publicUrl !== null && web ? `${publicUrl}/unit/${unitId}` : null),
+  });
   const graphql = createGraphQLServer({
     ...shared,
     schema: parts.schema,
     trusted: parts.trusted,
     live,
     queryVectors,
-    settings: {
-      version,
-      nodeName: config.nodeName,
-      publicRead: config.publicRead,
-      maxQueryCost: config.maxQueryCost,
-      trust: config.trust,
-      staleAfterDays: config.staleAfterDays,
-      duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
-      embeddingProblem: () => worker?.problem ?? null,
-      embedSoon,
-    },
+    settings,
   });
   const rest = createRestRequestHandler({
     ...shared,
@@ -271,7 +294,7 @@ function createRoutes(
     publicUrl: config.publicUrl,
     publicRead: config.publicRead,
   });
-  const { host, publicUrl, corsOrigin } = config;
+  const { host, corsOrigin } = config;
   const mcp = parts.mcp?.createMcpRequestHandler({
     execute: createExecute(graphql),
     authenticate: (header) => authenticate(store, secrets, header),
@@ -280,7 +303,7 @@ function createRoutes(
     version,
     log,
   });
-  return {
+  const routes: Routes = {
     handlers: {
       '/graphql': createGraphQLRequestHandler(graphql),
       '/api/': rest,
@@ -299,6 +322,7 @@ function createRoutes(
     ready: () => store.ping(),
     endStreams: () => live.connections.endAll(),
   };
+  return { routes, webhooks };
 }
 
 const toApi: Page = (_req, prefix) => ({ status: 302, body: '', headers: { location: `${prefix}/graphql` } });

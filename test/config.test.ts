@@ -27,6 +27,13 @@ describe('the configuration', () => {
     expect(problemsOf({ CQ_JWT_SECRET_PREVIOUS: 'a', CQ_JWT_SECRET_PREVIOUS_FILE: file })).toContain('keep one');
   });
 
+  it('has networks that webhooks may be sent to', () => {
+    const networks = (value: string) => readConfig({ CQ_WEBHOOK_NETWORKS: value }).webhooks.networks;
+    expect(networks('10.0.0.0/8, fd00::/8')).toEqual(['10.0.0.0/8', 'fd00::/8']);
+    for (const value of ['10.0.0.0', '10.0.0.0/33', 'localhost', '10.0.0.0/8,', '*'])
+      expect(problemsOf({ CQ_WEBHOOK_NETWORKS: value })).toMatch(/^CQ_WEBHOOK_NETWORKS must be networks such as/);
+  });
+
   it('keeps the audit log for some days, or for ever', () => {
     const kept = (value: string) => readConfig({ CQ_AUDIT_KEEP: value }).auditKeepDays;
     expect([kept('1d'), kept('3650d'), kept('forever')]).toEqual([1, 3650, null]);
@@ -71,6 +78,7 @@ describe('the configuration', () => {
       logFormat: 'auto',
       embedding: null,
       auditKeepDays: 365,
+      webhooks: { http: false, networks: [] },
       settings: { plain: { CQ_DB_PATH: './data/cq.db' }, secret: {} },
     });
     expect(readConfig({ CQ_PORT: '', CQ_DATABASE_URL: '', CQ_JWT_SECRET: '', CQ_PUBLIC_READ: '' })).toEqual(standard);

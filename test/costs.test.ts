@@ -135,6 +135,16 @@ describe('a field of the SDL', () => {
       'Viewer.proposals': '1 for each of first',
       'Viewer.sessions': '1 for each of first',
       'Viewer.suggestions': '1 for each of first',
+      'Mutation.createWebhook': '20',
+      'Mutation.deleteWebhook': '10',
+      'Mutation.rotateWebhookSecret': '10',
+      'Mutation.sendWebhookAgain': '20',
+      'Mutation.switchWebhookOff': '10',
+      'Mutation.switchWebhookOn': '10',
+      'Mutation.testWebhook': '50',
+      'Mutation.updateWebhook': '20',
+      'Query.webhooks': '1 for each of first',
+      'Webhook.deliveries': '1 for each of first',
     });
   });
 
@@ -219,6 +229,11 @@ describe('a field of the SDL', () => {
     [`mutation { endSession(input: { id: "x" }) ${refusal} }`, 11],
     [`mutation { signOut ${refusal} }`, 11],
     [`mutation { endOtherSessions ${refusal} }`, 11],
+    [
+      '{ webhooks(first: 2) { nodes { id owner { id } deliveries(first: 3) { nodes { id } } } } }',
+      1 + 2 * (1 + 1 + 1 + 3),
+    ],
+    [`mutation { testWebhook(input: { id: "x" }) ${refusal} }`, 51],
     [`mutation { endUserSessions(input: { id: "x" }) ${refusal} }`, 11],
     [`mutation { setUserRole(input: { id: "x", role: MEMBER }) ${refusal} }`, 11],
     [`mutation { retryEmbeddings(input: { unitId: "x" }) ${refusal} }`, 11],

@@ -13,6 +13,7 @@ import { addServerCommands } from './server.ts';
 import { addSessionCommands } from './sessions.ts';
 import { addUnitCommands } from './units.ts';
 import { addUserCommands } from './users.ts';
+import { addWebhookCommands } from './webhooks.ts';
 
 /** The command line parser with all commands. On a usage error commander prints it, then throws `CommanderError`. */
 export function createProgram(context: CommandContext): Command {
@@ -37,5 +38,6 @@ export function createProgram(context: CommandContext): Command {
   addEmbeddingCommands(program, context);
   addAuditCommand(program, context);
   addSecretsCommands(program, context);
+  addWebhookCommands(program, context);
   return program;
 }

@@ -61,6 +61,8 @@ export interface Config {
   readonly embedding: EmbeddingConfig | null;
   /** How many days the audit log keeps its entries; null for ever. */
   readonly auditKeepDays: number | null;
+  /** Where webhooks may be sent to, beside https URLs in the public internet: over http, and to which networks. */
+  readonly webhooks: { readonly http: boolean; readonly networks: readonly string[] };
   /** The variables that are set, those that may be secret apart. */
   readonly settings: {
     readonly plain: Readonly<Record<string, string>>;
@@ -133,6 +135,7 @@ export function readConfig(environment: Environment): Config {
     logFormat: values.CQ_LOG_FORMAT,
     embedding,
     auditKeepDays: daysOf(values.CQ_AUDIT_KEEP),
+    webhooks: { http: values.CQ_WEBHOOK_HTTP, networks: values.CQ_WEBHOOK_NETWORKS ?? [] },
     settings: settingsOf(given, { database, embedding, publicUrl: values.CQ_PUBLIC_URL ?? null }),
   };
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** Zod schemas for the values of environment variables. Each error message continues the variable's name. */
@@ -89,6 +90,22 @@ export const origins = (defaultValue: '*') =>
       return z.NEVER;
     })
     .default(defaultValue);
+
+/** Networks in CIDR notation, separated by commas. */
+export const networks = () =>
+  z
+    .string()
+    .transform((value, context): readonly string[] => {
+      const entries = value.split(',').map((entry) => entry.trim());
+      const wrong = entries.find((entry) => !ipaddr.isValidCIDR(entry));
+      if (wrong === undefined) return entries;
+      context.addIssue({
+        code: 'custom',
+        message: `must be networks such as 10.0.0.0/8,fd00::/8, got ${JSON.stringify(wrong)}`,
+      });
+      return z.NEVER;
+    })
+    .optional();
 
 function originProblem(entry: string): string {
   if (entry === '*') return 'must be * alone, or a list of origins without it';

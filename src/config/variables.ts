@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isBlank } from '../domain/rules.ts';
 import { databaseVariables } from './database.ts';
 import { embeddingVariables } from './embedding.ts';
-import { days, type Environment, host, integerWithDefault, onOff, origins } from './value-schemas.ts';
+import { days, type Environment, host, integerWithDefault, networks, onOff, origins } from './value-schemas.ts';
 
 /**
  * The schema of every environment variable with its default. `docs/configuration.md` describes them for operators, and a test
@@ -62,6 +62,8 @@ export const variables = {
   CQ_TRUST_PROXY: integerWithDefault(0, 0, 10),
   CQ_CORS_ORIGIN: origins('*'),
   CQ_AUDIT_KEEP: days('365d', 3650),
+  CQ_WEBHOOK_HTTP: onOff('off'),
+  CQ_WEBHOOK_NETWORKS: networks(),
   CQ_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
       error: ({ input }) => `must be fatal, error, warn, info, debug or silent, got ${JSON.stringify(input)}`,

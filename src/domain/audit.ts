@@ -46,6 +46,15 @@ export const auditActions = {
   'settings.changed': 'A server started with other settings than the one before.',
   'unit.erased': 'An administrator erased a unit for good.',
   'user.erased': 'An administrator erased a person: the account, and the name.',
+  'webhook.created': 'A webhook was made, which sends to `host`.',
+  'webhook.changed': 'A webhook was changed: the `fields`. It sends to `host`.',
+  'webhook.switchedOn': 'A webhook was switched on.',
+  'webhook.switchedOff':
+    'A webhook was switched off, by the server for a `reason`: `failing`, `gone`, `owner`, `document` or `backlog`.',
+  'webhook.secretRotated': 'A webhook was given another secret.',
+  'webhook.tested': 'Somebody sent a test to a webhook.',
+  'webhook.sentAgain': 'Somebody had a `delivery` of a webhook sent again.',
+  'webhook.deleted': 'A webhook was deleted.',
 } as const;
 
 export type AuditAction = keyof typeof auditActions;

@@ -23,12 +23,23 @@ export function newFlagId(): string {
   return `flg_${hex(lastFlag.at, 12)}${hex(lastFlag.place, 6)}${newHexId().slice(-14)}`;
 }
 
-export type NodeType = 'KnowledgeUnit' | 'Flag' | 'Suggestion' | 'Activity' | 'User' | 'ApiKey' | 'Session';
+export type NodeType =
+  | 'KnowledgeUnit'
+  | 'Flag'
+  | 'Suggestion'
+  | 'Activity'
+  | 'User'
+  | 'ApiKey'
+  | 'Session'
+  | 'Webhook'
+  | 'WebhookDelivery';
 
 export const userNodeId = (id: number): string => `usr_${id}`;
 export const eventNodeId = (id: number): string => `evt_${id}`;
 export const apiKeyNodeId = (id: string): string => `key_${id}`;
 export const sessionNodeId = (id: string): string => `ses_${id}`;
+export const webhookNodeId = (id: string): string => `whk_${id}`;
+export const deliveryNodeId = (id: string): string => `whd_${id}`;
 export const auditNodeId = (id: number): string => `aud_${id}`;
 
 const types: Record<string, { type: NodeType; isRest: (text: string) => boolean }> = {
@@ -39,6 +50,8 @@ const types: Record<string, { type: NodeType; isRest: (text: string) => boolean 
   usr: { type: 'User', isRest: serial },
   key: { type: 'ApiKey', isRest: isHexId },
   ses: { type: 'Session', isRest: isHexId },
+  whk: { type: 'Webhook', isRest: isHexId },
+  whd: { type: 'WebhookDelivery', isRest: isHexId },
 };
 
 /** Splits a global id into its type and the id in the database; null for anything else. */

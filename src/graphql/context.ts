@@ -4,6 +4,7 @@ import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
+import type { WebhookService } from '../domain/webhooks.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
 import type { WebSession } from '../transport/request.ts';
@@ -24,6 +25,7 @@ export interface Settings {
   readonly embeddingProblem: () => string | null;
   /** Wakes the embedding worker, after a unit was proposed or its job was requeued. */
   readonly embedSoon: () => void;
+  readonly webhooks: WebhookService;
 }
 
 /** The context of an operation, which every resolver receives. */

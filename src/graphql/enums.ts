@@ -48,6 +48,9 @@ export const enumResolvers = {
   AttentionReason: upperCased(...attentionReasons),
   ErasureStatus: upperCased('pending', 'done'),
   ErasureBackupKind: upperCased('backup', 'adoption'),
+  WebhookFormat: upperCased('standard', 'slack', 'teams'),
+  WebhookOffReason: upperCased('switched', 'failing', 'gone', 'owner', 'document', 'backlog'),
+  WebhookDeliveryStatus: upperCased('waiting', 'delivered', 'failed', 'skipped'),
   MatchMode: upperCased('any', 'all'),
   OrderDirection: upperCased('asc', 'desc'),
   KnowledgeUnitOrderField: {

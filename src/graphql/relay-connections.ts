@@ -11,6 +11,8 @@ import type {
   UnitEvent,
   User,
   UserErasure,
+  Webhook,
+  WebhookDelivery,
 } from '../store/store.ts';
 import { encodeCursor } from './cursor.ts';
 
@@ -42,6 +44,8 @@ export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 export type SessionPage = Connection<Session>;
 export type AuditPage = Connection<AuditEntry>;
+export type WebhookPage = Connection<Webhook>;
+export type DeliveryPage = Connection<WebhookDelivery>;
 
 export interface ConnectionSource<T> {
   readonly page: Page<T>;

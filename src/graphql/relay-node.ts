@@ -4,7 +4,17 @@ import { isSuggestion, maySeeSuggestion } from '../domain/revisions.ts';
 import { isOpen } from '../domain/sessions.ts';
 import { countRead } from '../domain/usage.ts';
 import { hasScope } from '../domain/viewer.ts';
-import type { ApiKey, Flag, KnowledgeUnit, Revision, Session, UnitEvent, User } from '../store/store.ts';
+import type {
+  ApiKey,
+  Flag,
+  KnowledgeUnit,
+  Revision,
+  Session,
+  UnitEvent,
+  User,
+  Webhook,
+  WebhookDelivery,
+} from '../store/store.ts';
 import type { Context } from './context.ts';
 
 /** The concrete types of Relay's interface `Node`. */
@@ -15,7 +25,9 @@ export type AnyNode =
   | (UnitEvent & { readonly __typename?: 'Activity' })
   | (User & { readonly __typename?: 'User' })
   | (ApiKey & { readonly __typename?: 'ApiKey' })
-  | (Session & { readonly __typename?: 'Session' });
+  | (Session & { readonly __typename?: 'Session' })
+  | (Webhook & { readonly __typename?: 'Webhook' })
+  | (WebhookDelivery & { readonly __typename?: 'WebhookDelivery' });
 
 /** Finds an object by its global id; null when there is none, or the caller may not read it. */
 export async function findNode(id: string, context: Context): Promise<AnyNode | null> {
@@ -50,6 +62,15 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       return findApiKey(parsed.rest, context);
     case 'Session':
       return findSession(parsed.rest, context);
+    case 'Webhook': {
+      const webhook = hasScope(context.viewer, 'ADMIN') ? await context.store.webhooks.find(parsed.rest) : null;
+      return webhook && { __typename: 'Webhook', ...webhook };
+    }
+    case 'WebhookDelivery': {
+      if (!hasScope(context.viewer, 'ADMIN')) return null;
+      const delivery = await context.store.webhooks.findDelivery(parsed.rest);
+      return delivery && { __typename: 'WebhookDelivery', ...delivery };
+    }
     default:
       return null;
   }

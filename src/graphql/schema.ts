@@ -36,6 +36,7 @@ import { sessionResolvers } from './sessions.ts';
 import { statsResolvers } from './stats.ts';
 import { subscriptionResolvers } from './subscriptions.ts';
 import { userErrorResolvers } from './user-errors.ts';
+import { webhookResolvers } from './webhooks.ts';
 
 const folder = shipped('schema/');
 
@@ -69,6 +70,7 @@ export function createGraphQLSchema(): GraphQLSchema {
       auditResolvers,
       proposalResolvers,
       embeddingResolvers,
+      webhookResolvers,
       subscriptionResolvers,
     ],
     resolverValidationOptions: {

@@ -18,9 +18,12 @@ import type { Scope } from '../domain/viewer.ts';
 import type { AttentionReason } from '../domain/attention.ts';
 import type { SuggestionStatus } from '../store/store.ts';
 import type { ContentField } from '../domain/content.ts';
+import type { WebhookFormat } from '../store/store.ts';
+import type { WebhookOffReason } from '../store/store.ts';
+import type { DeliveryStatus as WebhookDeliveryStatus } from '../store/store.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage, UserErasurePage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord, Webhook as WebhookRecord, WebhookDelivery as DeliveryRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage, UserErasurePage, WebhookPage, DeliveryPage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnowledgeEvent as KnowledgeEventRecord, AuditEvent as AuditEventRecord } from './subscription-events.ts';
@@ -365,6 +368,26 @@ export type CreateUserPayload = {
   userErrors: Array<UserError>;
 };
 
+export type CreateWebhookInput = {
+  /** One subscription with one field, at most 16,384 characters; left out for Slack and Teams. */
+  document?: InputMaybe<Scalars['String']['input']>;
+  format?: InputMaybe<WebhookFormat>;
+  /** At most 64 characters. */
+  name: Scalars['String']['input'];
+  /** An https URL, at most 2000 characters. It must lead to the public internet, unless the server is set up otherwise. */
+  url: Scalars['String']['input'];
+  /** The values of its variables, at most 16,384 characters. Those of Slack and Teams have `$filter`. */
+  variables?: InputMaybe<Scalars['JSONObject']['input']>;
+};
+
+export type CreateWebhookPayload = {
+  __typename?: 'CreateWebhookPayload';
+  /** `whsec_…`: what the receiver checks signatures with. Shown this once. */
+  secret: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+  webhook: Maybe<Webhook>;
+};
+
 export type DailyTrend = {
   __typename?: 'DailyTrend';
   approved: Scalars['Int']['output'];
@@ -377,6 +400,17 @@ export type DailyTrend = {
 export type DateTimeRange = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type DeleteWebhookInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type DeleteWebhookPayload = {
+  __typename?: 'DeleteWebhookPayload';
+  userErrors: Array<UserError>;
+  /** As it was. */
+  webhook: Maybe<Webhook>;
 };
 
 export type DomainCount = {
@@ -967,6 +1001,10 @@ export type Mutation = {
   createApiKey: Maybe<CreateApiKeyPayload>;
   /** Opens an account. */
   createUser: Maybe<CreateUserPayload>;
+  /** Makes a webhook of the caller's; 20 at most. */
+  createWebhook: Maybe<CreateWebhookPayload>;
+  /** Deletes a webhook with its deliveries. */
+  deleteWebhook: Maybe<DeleteWebhookPayload>;
   /** Ends all sessions of the caller but that of the token that is sent with it. Keys stay as they are. */
   endOtherSessions: Maybe<EndOtherSessionsPayload>;
   /**
@@ -1020,6 +1058,10 @@ export type Mutation = {
   reviewKnowledgeUnits: Maybe<ReviewKnowledgeUnitsPayload>;
   /** Ends a key of the caller's own, or, for administrators, anybody's. Doing it again changes nothing. */
   revokeApiKey: Maybe<RevokeApiKeyPayload>;
+  /** Gives a webhook another secret; for a day deliveries are signed with the one before too. */
+  rotateWebhookSecret: Maybe<RotateWebhookSecretPayload>;
+  /** Sends a delivery again that has ended, with the same id and what its event gives now. */
+  sendWebhookAgain: Maybe<SendWebhookAgainPayload>;
   /** Sets the password of a person, whose tokens are void from then on. Once in an operation. */
   setUserPassword: Maybe<SetUserPasswordPayload>;
   /** Gives a person another role. The last administrator keeps theirs. */
@@ -1034,6 +1076,14 @@ export type Mutation = {
   supersedeKnowledgeUnit: Maybe<SupersedeKnowledgeUnitPayload>;
   /** Suspends an account: its tokens are void, and its keys do not work, from the next request on. Not the last administrator's. */
   suspendUser: Maybe<SuspendUserPayload>;
+  /** Switches a webhook off: what waits is kept, and what happens until it is on again is never sent. */
+  switchWebhookOff: Maybe<SwitchWebhookOffPayload>;
+  /** Switches a webhook on, whose owner is the caller from then on: what happens from now on is sent, and what waits. */
+  switchWebhookOn: Maybe<SwitchWebhookOnPayload>;
+  /** Sends a test to a webhook, on or off, and answers when that has ended, after 15 seconds at the latest. */
+  testWebhook: Maybe<TestWebhookPayload>;
+  /** Changes a webhook, whose owner is the caller from then on. */
+  updateWebhook: Maybe<UpdateWebhookPayload>;
   /** Takes back a suggestion of the caller's own that waits. */
   withdrawSuggestion: Maybe<WithdrawSuggestionPayload>;
 };
@@ -1076,6 +1126,16 @@ export type MutationCreateApiKeyArgs = {
 
 export type MutationCreateUserArgs = {
   input: CreateUserInput;
+};
+
+
+export type MutationCreateWebhookArgs = {
+  input: CreateWebhookInput;
+};
+
+
+export type MutationDeleteWebhookArgs = {
+  input: DeleteWebhookInput;
 };
 
 
@@ -1174,6 +1234,16 @@ export type MutationRevokeApiKeyArgs = {
 };
 
 
+export type MutationRotateWebhookSecretArgs = {
+  input: RotateWebhookSecretInput;
+};
+
+
+export type MutationSendWebhookAgainArgs = {
+  input: SendWebhookAgainInput;
+};
+
+
 export type MutationSetUserPasswordArgs = {
   input: SetUserPasswordInput;
 };
@@ -1201,6 +1271,26 @@ export type MutationSupersedeKnowledgeUnitArgs = {
 
 export type MutationSuspendUserArgs = {
   input: SuspendUserInput;
+};
+
+
+export type MutationSwitchWebhookOffArgs = {
+  input: SwitchWebhookOffInput;
+};
+
+
+export type MutationSwitchWebhookOnArgs = {
+  input: SwitchWebhookOnInput;
+};
+
+
+export type MutationTestWebhookArgs = {
+  input: TestWebhookInput;
+};
+
+
+export type MutationUpdateWebhookArgs = {
+  input: UpdateWebhookInput;
 };
 
 
@@ -1331,6 +1421,8 @@ export type Query = {
   users: Maybe<UserConnection>;
   /** The caller, or null without credentials. */
   viewer: Maybe<Viewer>;
+  /** All webhooks, newest first. */
+  webhooks: Maybe<WebhookConnection>;
 };
 
 
@@ -1409,6 +1501,12 @@ export type QueryUserErasuresArgs = {
 
 
 export type QueryUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryWebhooksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1659,6 +1757,18 @@ export type RevokeApiKeyPayload = {
   userErrors: Array<UserError>;
 };
 
+export type RotateWebhookSecretInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type RotateWebhookSecretPayload = {
+  __typename?: 'RotateWebhookSecretPayload';
+  /** Shown this once. */
+  secret: Maybe<Scalars['String']['output']>;
+  userErrors: Array<UserError>;
+  webhook: Maybe<Webhook>;
+};
+
 export type { Scope };
 
 export type SearchConnection = {
@@ -1758,6 +1868,17 @@ export type SecretError = UserError & {
   kind: Scalars['String']['output'];
   message: Scalars['String']['output'];
   path: Maybe<Array<Scalars['String']['output']>>;
+};
+
+export type SendWebhookAgainInput = {
+  /** The delivery's. */
+  id: Scalars['ID']['input'];
+};
+
+export type SendWebhookAgainPayload = {
+  __typename?: 'SendWebhookAgainPayload';
+  delivery: Maybe<WebhookDelivery>;
+  userErrors: Array<UserError>;
 };
 
 /** What this server is and allows. */
@@ -2048,6 +2169,36 @@ export type SuspendUserPayload = {
   userErrors: Array<UserError>;
 };
 
+export type SwitchWebhookOffInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type SwitchWebhookOffPayload = {
+  __typename?: 'SwitchWebhookOffPayload';
+  userErrors: Array<UserError>;
+  webhook: Maybe<Webhook>;
+};
+
+export type SwitchWebhookOnInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type SwitchWebhookOnPayload = {
+  __typename?: 'SwitchWebhookOnPayload';
+  userErrors: Array<UserError>;
+  webhook: Maybe<Webhook>;
+};
+
+export type TestWebhookInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type TestWebhookPayload = {
+  __typename?: 'TestWebhookPayload';
+  delivery: Maybe<WebhookDelivery>;
+  userErrors: Array<UserError>;
+};
+
 /** A part of a text. Offsets count Unicode code points from 0, not UTF-16 code units or bytes. */
 export type TextRange = {
   __typename?: 'TextRange';
@@ -2063,6 +2214,22 @@ export type TierCount = {
   __typename?: 'TierCount';
   count: Scalars['Int']['output'];
   tier: Tier;
+};
+
+/** A field that is absent or null stays as it is. */
+export type UpdateWebhookInput = {
+  document?: InputMaybe<Scalars['String']['input']>;
+  format?: InputMaybe<WebhookFormat>;
+  id: Scalars['ID']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  url?: InputMaybe<Scalars['String']['input']>;
+  variables?: InputMaybe<Scalars['JSONObject']['input']>;
+};
+
+export type UpdateWebhookPayload = {
+  __typename?: 'UpdateWebhookPayload';
+  userErrors: Array<UserError>;
+  webhook: Maybe<Webhook>;
 };
 
 /** A person with an account. */
@@ -2233,6 +2400,98 @@ export type ViewerSuggestionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Where events are sent to, as the result of a subscription that is executed for each with the rights of the owner. */
+export type Webhook = Node & {
+  __typename?: 'Webhook';
+  /** What happened before is not sent. */
+  activeSince: Scalars['DateTime']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** What was and what is to be sent, newest first; of what has ended the last 1000 of seven days. Of every status unless one is named. */
+  deliveries: WebhookDeliveryConnection;
+  /** The subscription. */
+  document: Scalars['String']['output'];
+  /** The first failed attempt since one succeeded; null where the last one succeeded. */
+  failingSince: Maybe<Scalars['DateTime']['output']>;
+  format: WebhookFormat;
+  id: Scalars['ID']['output'];
+  isActive: Scalars['Boolean']['output'];
+  name: Scalars['String']['output'];
+  offReason: Maybe<WebhookOffReason>;
+  offSince: Maybe<Scalars['DateTime']['output']>;
+  /** Who changed it last, and with whose rights the subscription is executed. */
+  owner: Maybe<User>;
+  /** Until when deliveries are signed with the secret before too. */
+  previousSecretUntil: Maybe<Scalars['DateTime']['output']>;
+  url: Scalars['String']['output'];
+  variables: Scalars['JSONObject']['output'];
+};
+
+
+/** Where events are sent to, as the result of a subscription that is executed for each with the rights of the owner. */
+export type WebhookDeliveriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<WebhookDeliveryStatus>;
+};
+
+export type WebhookConnection = {
+  __typename?: 'WebhookConnection';
+  edges: Array<WebhookEdge>;
+  nodes: Array<Webhook>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** Something that is sent to a webhook. Its content is made at each attempt, and not kept. */
+export type WebhookDelivery = Node & {
+  __typename?: 'WebhookDelivery';
+  /** The first 1024 bytes of the answer. An erasure removes it. */
+  answer: Maybe<Scalars['String']['output']>;
+  /** When the last attempt began that has ended. */
+  attemptedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How many attempts were begun. */
+  attempts: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  durationMs: Maybe<Scalars['Int']['output']>;
+  /** Why the last attempt failed. */
+  error: Maybe<Scalars['String']['output']>;
+  /** Also the header `webhook-id`, which is the same for all attempts. */
+  id: Scalars['ID']['output'];
+  /** When the next attempt begins; null where there is none. */
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  status: WebhookDeliveryStatus;
+  /** Null where there was no answer. */
+  statusCode: Maybe<Scalars['Int']['output']>;
+  /** The field of the subscription, or `test`. */
+  type: Scalars['String']['output'];
+};
+
+export type WebhookDeliveryConnection = {
+  __typename?: 'WebhookDeliveryConnection';
+  edges: Array<WebhookDeliveryEdge>;
+  nodes: Array<WebhookDelivery>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type WebhookDeliveryEdge = {
+  __typename?: 'WebhookDeliveryEdge';
+  cursor: Scalars['String']['output'];
+  node: WebhookDelivery;
+};
+
+export type { WebhookDeliveryStatus };
+
+export type WebhookEdge = {
+  __typename?: 'WebhookEdge';
+  cursor: Scalars['String']['output'];
+  node: Webhook;
+};
+
+export type { WebhookFormat };
+
+export type { WebhookOffReason };
+
 export type WithdrawSuggestionInput = {
   id: Scalars['ID']['input'];
 };
@@ -2370,10 +2629,14 @@ export type ResolversTypes = {
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
   CreateUserInput: CreateUserInput;
   CreateUserPayload: ResolverTypeWrapper<Omit<CreateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  CreateWebhookInput: CreateWebhookInput;
+  CreateWebhookPayload: ResolverTypeWrapper<Omit<CreateWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
   DailyTrend: ResolverTypeWrapper<DailyTrend>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeRange: DateTimeRange;
+  DeleteWebhookInput: DeleteWebhookInput;
+  DeleteWebhookPayload: ResolverTypeWrapper<Omit<DeleteWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
   DomainCount: ResolverTypeWrapper<DomainCount>;
   DuplicateBasis: DuplicateBasis;
   DuplicateError: ResolverTypeWrapper<Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversTypes['KnowledgeUnit']> }>;
@@ -2474,6 +2737,8 @@ export type ResolversTypes = {
   RevisionEdge: ResolverTypeWrapper<Omit<RevisionEdge, 'node'> & { node: ResolversTypes['Revision'] }>;
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: ResolverTypeWrapper<Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
+  RotateWebhookSecretPayload: ResolverTypeWrapper<Omit<RotateWebhookSecretPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
   Scope: Scope;
   SearchConnection: ResolverTypeWrapper<SearchPage>;
   SearchEdge: ResolverTypeWrapper<SearchResult>;
@@ -2483,6 +2748,8 @@ export type ResolversTypes = {
   SearchNoticeCode: SearchNoticeCode;
   SearchSignals: ResolverTypeWrapper<SearchSignals>;
   SecretError: ResolverTypeWrapper<SecretError>;
+  SendWebhookAgainInput: SendWebhookAgainInput;
+  SendWebhookAgainPayload: ResolverTypeWrapper<Omit<SendWebhookAgainPayload, 'delivery' | 'userErrors'> & { delivery?: Maybe<ResolversTypes['WebhookDelivery']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ServerInfo: ResolverTypeWrapper<Settings>;
   Session: ResolverTypeWrapper<SessionRecord>;
   SessionConnection: ResolverTypeWrapper<SessionPage>;
@@ -2509,9 +2776,17 @@ export type ResolversTypes = {
   SupersedeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, successor?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  SwitchWebhookOffInput: SwitchWebhookOffInput;
+  SwitchWebhookOffPayload: ResolverTypeWrapper<Omit<SwitchWebhookOffPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  SwitchWebhookOnInput: SwitchWebhookOnInput;
+  SwitchWebhookOnPayload: ResolverTypeWrapper<Omit<SwitchWebhookOnPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  TestWebhookInput: TestWebhookInput;
+  TestWebhookPayload: ResolverTypeWrapper<Omit<TestWebhookPayload, 'delivery' | 'userErrors'> & { delivery?: Maybe<ResolversTypes['WebhookDelivery']>, userErrors: Array<ResolversTypes['UserError']> }>;
   TextRange: ResolverTypeWrapper<TextRange>;
   Tier: Tier;
   TierCount: ResolverTypeWrapper<TierCount>;
+  UpdateWebhookInput: UpdateWebhookInput;
+  UpdateWebhookPayload: ResolverTypeWrapper<Omit<UpdateWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
   User: ResolverTypeWrapper<UserRecord>;
   UserConnection: ResolverTypeWrapper<UserPage>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
@@ -2522,6 +2797,15 @@ export type ResolversTypes = {
   UserErrorCode: UserErrorCode;
   UserRole: UserRole;
   Viewer: ResolverTypeWrapper<KnownViewer>;
+  Webhook: ResolverTypeWrapper<WebhookRecord>;
+  WebhookConnection: ResolverTypeWrapper<WebhookPage>;
+  WebhookDelivery: ResolverTypeWrapper<DeliveryRecord>;
+  WebhookDeliveryConnection: ResolverTypeWrapper<DeliveryPage>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversTypes['WebhookDelivery'] }>;
+  WebhookDeliveryStatus: WebhookDeliveryStatus;
+  WebhookEdge: ResolverTypeWrapper<Omit<WebhookEdge, 'node'> & { node: ResolversTypes['Webhook'] }>;
+  WebhookFormat: WebhookFormat;
+  WebhookOffReason: WebhookOffReason;
   WithdrawSuggestionInput: WithdrawSuggestionInput;
   WithdrawSuggestionPayload: ResolverTypeWrapper<Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   Withdrawal: ResolverTypeWrapper<WithdrawalRecord>;
@@ -2564,10 +2848,14 @@ export type ResolversParentTypes = {
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
   CreateUserInput: CreateUserInput;
   CreateUserPayload: Omit<CreateUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  CreateWebhookInput: CreateWebhookInput;
+  CreateWebhookPayload: Omit<CreateWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
   DailyTrend: DailyTrend;
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   DateTimeRange: DateTimeRange;
+  DeleteWebhookInput: DeleteWebhookInput;
+  DeleteWebhookPayload: Omit<DeleteWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
   DomainCount: DomainCount;
   DuplicateError: Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversParentTypes['KnowledgeUnit']> };
   DuplicateKnowledgeUnit: Repeat;
@@ -2659,12 +2947,16 @@ export type ResolversParentTypes = {
   RevisionEdge: Omit<RevisionEdge, 'node'> & { node: ResolversParentTypes['Revision'] };
   RevokeApiKeyInput: RevokeApiKeyInput;
   RevokeApiKeyPayload: Omit<RevokeApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
+  RotateWebhookSecretPayload: Omit<RotateWebhookSecretPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
   SearchConnection: SearchPage;
   SearchEdge: SearchResult;
   SearchHighlights: SearchHighlights;
   SearchNotice: SearchNotice;
   SearchSignals: SearchSignals;
   SecretError: SecretError;
+  SendWebhookAgainInput: SendWebhookAgainInput;
+  SendWebhookAgainPayload: Omit<SendWebhookAgainPayload, 'delivery' | 'userErrors'> & { delivery?: Maybe<ResolversParentTypes['WebhookDelivery']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ServerInfo: Settings;
   Session: SessionRecord;
   SessionConnection: SessionPage;
@@ -2690,8 +2982,16 @@ export type ResolversParentTypes = {
   SupersedeKnowledgeUnitPayload: Omit<SupersedeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, successor?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   SuspendUserInput: SuspendUserInput;
   SuspendUserPayload: Omit<SuspendUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  SwitchWebhookOffInput: SwitchWebhookOffInput;
+  SwitchWebhookOffPayload: Omit<SwitchWebhookOffPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  SwitchWebhookOnInput: SwitchWebhookOnInput;
+  SwitchWebhookOnPayload: Omit<SwitchWebhookOnPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  TestWebhookInput: TestWebhookInput;
+  TestWebhookPayload: Omit<TestWebhookPayload, 'delivery' | 'userErrors'> & { delivery?: Maybe<ResolversParentTypes['WebhookDelivery']>, userErrors: Array<ResolversParentTypes['UserError']> };
   TextRange: TextRange;
   TierCount: TierCount;
+  UpdateWebhookInput: UpdateWebhookInput;
+  UpdateWebhookPayload: Omit<UpdateWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
   User: UserRecord;
   UserConnection: UserPage;
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -2700,6 +3000,12 @@ export type ResolversParentTypes = {
   UserErasureEdge: Omit<UserErasureEdge, 'node'> & { node: ResolversParentTypes['UserErasure'] };
   UserError: AnyUserError;
   Viewer: KnownViewer;
+  Webhook: WebhookRecord;
+  WebhookConnection: WebhookPage;
+  WebhookDelivery: DeliveryRecord;
+  WebhookDeliveryConnection: DeliveryPage;
+  WebhookDeliveryEdge: Omit<WebhookDeliveryEdge, 'node'> & { node: ResolversParentTypes['WebhookDelivery'] };
+  WebhookEdge: Omit<WebhookEdge, 'node'> & { node: ResolversParentTypes['Webhook'] };
   WithdrawSuggestionInput: WithdrawSuggestionInput;
   WithdrawSuggestionPayload: Omit<WithdrawSuggestionPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   Withdrawal: WithdrawalRecord;
@@ -2897,6 +3203,12 @@ export type CreateUserPayloadResolvers<ContextType = Context, ParentType extends
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type CreateWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateWebhookPayload'] = ResolversParentTypes['CreateWebhookPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
+
 export type DailyTrendResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DailyTrend'] = ResolversParentTypes['DailyTrend']> = {
   approved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
@@ -2911,6 +3223,11 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteWebhookPayload'] = ResolversParentTypes['DeleteWebhookPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
 
 export type DomainCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DomainCount'] = ResolversParentTypes['DomainCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3186,6 +3503,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   confirmKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ConfirmKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationConfirmKnowledgeUnitArgs, 'input'>>;
   createApiKey?: Resolver<Maybe<ResolversTypes['CreateApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  createWebhook?: Resolver<Maybe<ResolversTypes['CreateWebhookPayload']>, ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
+  deleteWebhook?: Resolver<Maybe<ResolversTypes['DeleteWebhookPayload']>, ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
   endOtherSessions?: Resolver<Maybe<ResolversTypes['EndOtherSessionsPayload']>, ParentType, ContextType>;
   endSession?: Resolver<Maybe<ResolversTypes['EndSessionPayload']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<Maybe<ResolversTypes['EndUserSessionsPayload']>, ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
@@ -3206,6 +3525,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   retryEmbeddings?: Resolver<Maybe<ResolversTypes['RetryEmbeddingsPayload']>, ParentType, ContextType, RequireFields<MutationRetryEmbeddingsArgs, 'input'>>;
   reviewKnowledgeUnits?: Resolver<Maybe<ResolversTypes['ReviewKnowledgeUnitsPayload']>, ParentType, ContextType, RequireFields<MutationReviewKnowledgeUnitsArgs, 'input'>>;
   revokeApiKey?: Resolver<Maybe<ResolversTypes['RevokeApiKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'input'>>;
+  rotateWebhookSecret?: Resolver<Maybe<ResolversTypes['RotateWebhookSecretPayload']>, ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'input'>>;
+  sendWebhookAgain?: Resolver<Maybe<ResolversTypes['SendWebhookAgainPayload']>, ParentType, ContextType, RequireFields<MutationSendWebhookAgainArgs, 'input'>>;
   setUserPassword?: Resolver<Maybe<ResolversTypes['SetUserPasswordPayload']>, ParentType, ContextType, RequireFields<MutationSetUserPasswordArgs, 'input'>>;
   setUserRole?: Resolver<Maybe<ResolversTypes['SetUserRolePayload']>, ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
@@ -3213,11 +3534,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   suggestRevision?: Resolver<Maybe<ResolversTypes['SuggestRevisionPayload']>, ParentType, ContextType, RequireFields<MutationSuggestRevisionArgs, 'input'>>;
   supersedeKnowledgeUnit?: Resolver<Maybe<ResolversTypes['SupersedeKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationSupersedeKnowledgeUnitArgs, 'input'>>;
   suspendUser?: Resolver<Maybe<ResolversTypes['SuspendUserPayload']>, ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
+  switchWebhookOff?: Resolver<Maybe<ResolversTypes['SwitchWebhookOffPayload']>, ParentType, ContextType, RequireFields<MutationSwitchWebhookOffArgs, 'input'>>;
+  switchWebhookOn?: Resolver<Maybe<ResolversTypes['SwitchWebhookOnPayload']>, ParentType, ContextType, RequireFields<MutationSwitchWebhookOnArgs, 'input'>>;
+  testWebhook?: Resolver<Maybe<ResolversTypes['TestWebhookPayload']>, ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'input'>>;
+  updateWebhook?: Resolver<Maybe<ResolversTypes['UpdateWebhookPayload']>, ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
   withdrawSuggestion?: Resolver<Maybe<ResolversTypes['WithdrawSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawSuggestionArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'Session' | 'Suggestion' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'KnowledgeUnit' | 'Session' | 'Suggestion' | 'User' | 'Webhook' | 'WebhookDelivery', ParentType, ContextType>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -3269,6 +3594,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   userErasures?: Resolver<Maybe<ResolversTypes['UserErasureConnection']>, ParentType, ContextType, RequireFields<QueryUserErasuresArgs, 'first'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  webhooks?: Resolver<Maybe<ResolversTypes['WebhookConnection']>, ParentType, ContextType, RequireFields<QueryWebhooksArgs, 'first'>>;
 };
 
 export type RateLimitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RateLimit'] = ResolversParentTypes['RateLimit']> = {
@@ -3385,6 +3711,12 @@ export type RevokeApiKeyPayloadResolvers<ContextType = Context, ParentType exten
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type RotateWebhookSecretPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RotateWebhookSecretPayload'] = ResolversParentTypes['RotateWebhookSecretPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
+
 export type ScopeResolvers = EnumResolverSignature<{ ADMIN?: any, ANYONE?: any, AUTHENTICATED?: any, KNOWLEDGE_WRITE?: any, REVIEWER?: any }, ResolversTypes['Scope']>;
 
 export type SearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchConnection'] = ResolversParentTypes['SearchConnection']> = {
@@ -3435,6 +3767,11 @@ export type SecretErrorResolvers<ContextType = Context, ParentType extends Resol
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SendWebhookAgainPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SendWebhookAgainPayload'] = ResolversParentTypes['SendWebhookAgainPayload']> = {
+  delivery?: Resolver<Maybe<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ServerInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerInfo'] = ResolversParentTypes['ServerInfo']> = {
@@ -3573,6 +3910,21 @@ export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extend
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SwitchWebhookOffPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SwitchWebhookOffPayload'] = ResolversParentTypes['SwitchWebhookOffPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
+
+export type SwitchWebhookOnPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SwitchWebhookOnPayload'] = ResolversParentTypes['SwitchWebhookOnPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
+
+export type TestWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TestWebhookPayload'] = ResolversParentTypes['TestWebhookPayload']> = {
+  delivery?: Resolver<Maybe<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type TextRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextRange'] = ResolversParentTypes['TextRange']> = {
   end?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   start?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3583,6 +3935,11 @@ export type TierResolvers = EnumResolverSignature<{ LOCAL?: any, PRIVATE?: any, 
 export type TierCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TierCount'] = ResolversParentTypes['TierCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['Tier'], ParentType, ContextType>;
+};
+
+export type UpdateWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateWebhookPayload'] = ResolversParentTypes['UpdateWebhookPayload']> = {
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -3652,6 +4009,70 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type WebhookResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
+  activeSince?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveries?: Resolver<ResolversTypes['WebhookDeliveryConnection'], ParentType, ContextType, RequireFields<WebhookDeliveriesArgs, 'first'>>;
+  document?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  format?: Resolver<ResolversTypes['WebhookFormat'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  offReason?: Resolver<Maybe<ResolversTypes['WebhookOffReason']>, ParentType, ContextType>;
+  offSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  previousSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  variables?: Resolver<ResolversTypes['JSONObject'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookConnection'] = ResolversParentTypes['WebhookConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['WebhookEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery']> = {
+  answer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attemptedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['WebhookDeliveryStatus'], ParentType, ContextType>;
+  statusCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookDeliveryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookDeliveryConnection'] = ResolversParentTypes['WebhookDeliveryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['WebhookDeliveryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['WebhookDelivery']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookDeliveryEdge'] = ResolversParentTypes['WebhookDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookDelivery'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryStatusResolvers = EnumResolverSignature<{ DELIVERED?: any, FAILED?: any, SKIPPED?: any, WAITING?: any }, ResolversTypes['WebhookDeliveryStatus']>;
+
+export type WebhookEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEdge'] = ResolversParentTypes['WebhookEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
+};
+
+export type WebhookFormatResolvers = EnumResolverSignature<{ SLACK?: any, STANDARD?: any, TEAMS?: any }, ResolversTypes['WebhookFormat']>;
+
+export type WebhookOffReasonResolvers = EnumResolverSignature<{ BACKLOG?: any, DOCUMENT?: any, FAILING?: any, GONE?: any, OWNER?: any, SWITCHED?: any }, ResolversTypes['WebhookOffReason']>;
+
 export type WithdrawSuggestionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WithdrawSuggestionPayload'] = ResolversParentTypes['WithdrawSuggestionPayload']> = {
   id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3702,9 +4123,11 @@ export type Resolvers<ContextType = Context> = {
   ContentField?: ContentFieldResolvers;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
+  CreateWebhookPayload?: CreateWebhookPayloadResolvers<ContextType>;
   DailyTrend?: DailyTrendResolvers<ContextType>;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DeleteWebhookPayload?: DeleteWebhookPayloadResolvers<ContextType>;
   DomainCount?: DomainCountResolvers<ContextType>;
   DuplicateBasis?: DuplicateBasisResolvers;
   DuplicateError?: DuplicateErrorResolvers<ContextType>;
@@ -3774,6 +4197,7 @@ export type Resolvers<ContextType = Context> = {
   RevisionConnection?: RevisionConnectionResolvers<ContextType>;
   RevisionEdge?: RevisionEdgeResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  RotateWebhookSecretPayload?: RotateWebhookSecretPayloadResolvers<ContextType>;
   Scope?: ScopeResolvers;
   SearchConnection?: SearchConnectionResolvers<ContextType>;
   SearchEdge?: SearchEdgeResolvers<ContextType>;
@@ -3782,6 +4206,7 @@ export type Resolvers<ContextType = Context> = {
   SearchNotice?: SearchNoticeResolvers<ContextType>;
   SearchSignals?: SearchSignalsResolvers<ContextType>;
   SecretError?: SecretErrorResolvers<ContextType>;
+  SendWebhookAgainPayload?: SendWebhookAgainPayloadResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
@@ -3801,9 +4226,13 @@ export type Resolvers<ContextType = Context> = {
   SuggestionStatus?: SuggestionStatusResolvers;
   SupersedeKnowledgeUnitPayload?: SupersedeKnowledgeUnitPayloadResolvers<ContextType>;
   SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
+  SwitchWebhookOffPayload?: SwitchWebhookOffPayloadResolvers<ContextType>;
+  SwitchWebhookOnPayload?: SwitchWebhookOnPayloadResolvers<ContextType>;
+  TestWebhookPayload?: TestWebhookPayloadResolvers<ContextType>;
   TextRange?: TextRangeResolvers<ContextType>;
   Tier?: TierResolvers;
   TierCount?: TierCountResolvers<ContextType>;
+  UpdateWebhookPayload?: UpdateWebhookPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;
@@ -3813,6 +4242,15 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   UserRole?: UserRoleResolvers;
   Viewer?: ViewerResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookConnection?: WebhookConnectionResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  WebhookDeliveryStatus?: WebhookDeliveryStatusResolvers;
+  WebhookEdge?: WebhookEdgeResolvers<ContextType>;
+  WebhookFormat?: WebhookFormatResolvers;
+  WebhookOffReason?: WebhookOffReasonResolvers;
   WithdrawSuggestionPayload?: WithdrawSuggestionPayloadResolvers<ContextType>;
   Withdrawal?: WithdrawalResolvers<ContextType>;
   WrongStatusError?: WrongStatusErrorResolvers<ContextType>;

@@ -24,6 +24,17 @@ const gatherMs = 200;
 
 const changing: ReadonlySet<EventType> = new Set(['proposed', 'amended', 'approved', 'rejected', 'reopened', 'merged']);
 
+/** Whether the queue is another one after an event. */
+export const changesQueue = ({ type }: Pick<UnitEvent, 'type'>): boolean => changing.has(type);
+
+export async function queueStateOf(store: Store): Promise<QueueState> {
+  const [count, { items }] = await Promise.all([
+    store.units.count({ statuses: ['pending'] }),
+    store.units.list({ statuses: ['pending'] }, { field: 'createdAt', direction: 'asc' }, { limit: 1 }),
+  ]);
+  return { count, oldest: items[0] ?? null };
+}
+
 export function createQueueWatch(store: Store, events: Feed<UnitEvent>, logger: Logger): QueueWatch {
   let state: QueueState | null = null;
   let following: AbortController | null = null;
@@ -31,11 +42,7 @@ export function createQueueWatch(store: Store, events: Feed<UnitEvent>, logger: 
   let watchers = 0;
 
   async function look(): Promise<void> {
-    const [count, { items }] = await Promise.all([
-      store.units.count({ statuses: ['pending'] }),
-      store.units.list({ statuses: ['pending'] }, { field: 'createdAt', direction: 'asc' }, { limit: 1 }),
-    ]);
-    const next = { count, oldest: items[0] ?? null };
+    const next = await queueStateOf(store);
     if (state && isSame(state, next)) return;
     state = next;
     for (const wake of waiting) wake();
@@ -52,7 +59,7 @@ export function createQueueWatch(store: Store, events: Feed<UnitEvent>, logger: 
     const changes = events.follow();
     signal.addEventListener('abort', () => void changes.return?.(), { once: true });
     const noting = (async () => {
-      for await (const { entry } of changes) if (changing.has(entry.type)) change();
+      for await (const { entry } of changes) if (changesQueue(entry)) change();
     })().catch(change);
     while (!signal.aborted) {
       isChanged = false;

@@ -51,6 +51,17 @@ const commands = [
   'audit',
   'secrets',
   'secrets status',
+  'webhook',
+  'webhook create',
+  'webhook list',
+  'webhook change',
+  'webhook on',
+  'webhook off',
+  'webhook rotate',
+  'webhook test',
+  'webhook deliveries',
+  'webhook send-again',
+  'webhook delete',
 ];
 
 it('every command explains itself', async () => {

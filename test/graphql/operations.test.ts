@@ -4,6 +4,7 @@ import { type OperationDefinitionNode, parse, TypeInfo, visit, visitWithTypeInfo
 import { afterAll, beforeAll, describe, expect, it, type RunnerTask } from 'vitest';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { type Answer, aUnit, startServer, type TestServer } from '../harness.ts';
+import { aWebhook } from '../store/conformance/webhooks.ts';
 
 /** The documents in test/operations are the API's examples to itself: each is run over HTTP, and together they use every root field. */
 const folder = new URL('../operations/', import.meta.url);
@@ -1153,6 +1154,48 @@ afterAll(({}, { tasks }) => {
 });
 const ran = (task: RunnerTask): boolean =>
   task.type === 'suite' ? task.tasks.every(ran) : task.result?.state === 'pass';
+
+describe('webhooks', () => {
+  it('are made, tested, switched, changed and deleted by administrators', async () => {
+    const { token } = server.people.admin;
+    const document = 'subscription { knowledgeEvents { cursor } }';
+    // that is no address of the public internet, and nothing is sent there
+    const input = { name: 'ours', url: 'https://hooks.example.com/', document };
+    const created = (await data('CreateWebhook', { input }, token)).createWebhook;
+    expect(created).toMatchObject({ secret: expect.stringMatching(/^whsec_/), userErrors: [] });
+    const { id } = created.webhook;
+    const { switchWebhookOff } = await data('SwitchWebhookOff', { input: { id } }, token);
+    expect(switchWebhookOff.webhook).toEqual({ id, isActive: false, offReason: 'SWITCHED' });
+    const changes = { id, name: 'theirs', url: 'https://127.0.0.1/' };
+    const refused = (await data('UpdateWebhook', { input: changes }, token)).updateWebhook;
+    expect(refused.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: ['url'] }]);
+    const { updateWebhook } = await data('UpdateWebhook', { input: { id, name: 'theirs' } }, token);
+    expect(updateWebhook.webhook).toEqual({ id, name: 'theirs' });
+    const { rotateWebhookSecret } = await data('RotateWebhookSecret', { input: { id } }, token);
+    expect(rotateWebhookSecret).toMatchObject({ secret: expect.any(String), webhook: { id } });
+    expect((await data('Webhooks', { first: 1 }, token)).webhooks).toMatchObject({
+      totalCount: 1,
+      nodes: [{ id, name: 'theirs', isActive: false, variables: {}, owner: { username: 'ann' } }],
+    });
+    await server.store.webhooks.remove(id.slice(4));
+    const other = await server.store.webhooks.insert(
+      aWebhook(server.people.admin.user.id, { id: id.slice(4), url: 'https://127.0.0.1/', offSince: new Date() }),
+      9,
+    );
+    expect(other).toBe(true);
+    const { delivery } = (await data('TestWebhook', { input: { id } }, token)).testWebhook;
+    expect(delivery).toMatchObject({ status: 'FAILED', statusCode: null });
+    expect((await data('SendWebhookAgain', { input: { id: delivery.id } }, token)).sendWebhookAgain).toMatchObject({
+      delivery: { id: delivery.id, status: 'WAITING' },
+    });
+    const { deliveries } = (await data('Deliveries', { id, status: 'WAITING' }, token)).node;
+    expect(deliveries).toMatchObject({ totalCount: 1, nodes: [{ id: delivery.id, type: 'test' }] });
+    expect((await data('DeleteWebhook', { input: { id } }, token)).deleteWebhook.webhook).toEqual({ id });
+    expect((await data('SwitchWebhookOn', { input: { id } }, token)).switchWebhookOn.userErrors).toMatchObject([
+      { code: 'NOT_FOUND', path: ['id'] },
+    ]);
+  });
+});
 
 describe('the schema', () => {
   const roots = [schema.getQueryType(), schema.getMutationType()];

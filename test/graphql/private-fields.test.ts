@@ -15,6 +15,7 @@ import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { aUnit, type Person, startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
 import { get } from '../rest/client.ts';
+import { aDelivery, aWebhook } from '../store/conformance/webhooks.ts';
 
 /**
  * Who may read what of people, keys, flags, reviews, activity, embeddings, and units that are not approved. The tables are
@@ -86,6 +87,15 @@ const guards: Record<string, string> = {
   'User.suspendedAt': 'ADMIN',
   'User.suspendedBy': 'ADMIN',
   'User.suspensionReason': 'ADMIN',
+  'Mutation.createWebhook': 'ADMIN',
+  'Mutation.deleteWebhook': 'ADMIN',
+  'Mutation.rotateWebhookSecret': 'ADMIN',
+  'Mutation.sendWebhookAgain': 'ADMIN',
+  'Mutation.switchWebhookOff': 'ADMIN',
+  'Mutation.switchWebhookOn': 'ADMIN',
+  'Mutation.testWebhook': 'ADMIN',
+  'Mutation.updateWebhook': 'ADMIN',
+  'Query.webhooks': 'ADMIN',
   'Viewer.apiKeys': 'AUTHENTICATED',
   'Viewer.sessions': 'AUTHENTICATED',
 };
@@ -193,6 +203,39 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
       unreached: ['anonymous', 'other', 'agent of admin'],
     },
   ],
+  'Query.webhooks': {
+    query: '{ webhooks { nodes { $Webhook } edges { node { $Webhook } } totalCount } }',
+    at: ['webhooks', 'nodes'],
+    readers: admins,
+    others: 'refused',
+  },
+  'Webhook.owner': [
+    {
+      query: '{ webhooks { nodes { owner { $User } } } }',
+      at: ['webhooks', 'nodes', 0, 'owner'],
+      readers: admins,
+      others: 'refused',
+    },
+    {
+      query: '{ node(id: "<webhook>") { ... on Webhook { owner { $User } } } }',
+      at: ['node', 'owner'],
+      readers: admins,
+    },
+  ],
+  'Webhook.deliveries': {
+    query:
+      '{ node(id: "<webhook>") { ... on Webhook { deliveries { nodes { $WebhookDelivery } edges { node { id } } } } } }',
+    at: ['node', 'deliveries', 'nodes'],
+    readers: admins,
+  },
+  'CreateWebhookPayload.webhook': { behind: 'Mutation.createWebhook' },
+  'DeleteWebhookPayload.webhook': { behind: 'Mutation.deleteWebhook' },
+  'RotateWebhookSecretPayload.webhook': { behind: 'Mutation.rotateWebhookSecret' },
+  'SendWebhookAgainPayload.delivery': { behind: 'Mutation.sendWebhookAgain' },
+  'SwitchWebhookOffPayload.webhook': { behind: 'Mutation.switchWebhookOff' },
+  'SwitchWebhookOnPayload.webhook': { behind: 'Mutation.switchWebhookOn' },
+  'TestWebhookPayload.delivery': { behind: 'Mutation.testWebhook' },
+  'UpdateWebhookPayload.webhook': { behind: 'Mutation.updateWebhook' },
   'User.suspendedBy': {
     query: '{ node(id: "<suspended>") { ... on User { suspendedBy { $User } } } }',
     at: ['node', 'suspendedBy'],
@@ -413,6 +456,8 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('ApiKey', '<key of admin>'), readers: admins },
     { ...node('Session', '<session of author>'), readers: ['author', 'admin'] },
     { ...node('Session', '<session of admin>'), readers: admins },
+    { ...node('Webhook', '<webhook>'), readers: admins },
+    { ...node('WebhookDelivery', '<delivery>'), readers: admins },
     { ...node('Flag', '<flag>'), readers: reviewers },
     { ...node('Suggestion', '<suggestion>'), readers: authors },
     { ...node('Suggestion', '<rejected suggestion>'), readers: authors },
@@ -426,6 +471,8 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('User', '<author>', true), readers: authors },
     { ...node('ApiKey', '<key of author>', true), readers: ['author', 'admin'] },
     { ...node('Session', '<session of author>', true), readers: ['author', 'admin'] },
+    { ...node('Webhook', '<webhook>', true), readers: admins },
+    { ...node('WebhookDelivery', '<delivery>', true), readers: admins },
     { ...node('Flag', '<flag>', true), readers: reviewers },
     { ...node('Suggestion', '<suggestion>', true), readers: authors },
     { ...node('Activity', '<activity>', true), readers: authors },
@@ -638,6 +685,11 @@ beforeAll(async () => {
   const gone = await server.addPerson('eve', 'member');
   const erasure = { erasedAt: new Date(), erasedBy, reason: 'r', placeholder: '[erased 1]' };
   await server.store.erasures.eraseUser(gone.user.id, erasure);
+  const webhook = aWebhook(admin.user.id, { offSince: new Date(), offReason: 'switched' });
+  await server.store.webhooks.insert(webhook, 9);
+  const delivery = aDelivery(webhook);
+  await server.store.webhooks.add(delivery);
+  Object.assign(ids, { webhook: `whk_${webhook.id}`, delivery: `whd_${delivery.id}` });
   const make = async (name: string, changes: object) => {
     const made = await server.unit({ domains: ['looked-at'], createdBy: 'mia', ...changes });
     ids[name] = made.id;
@@ -854,7 +906,18 @@ describe('the tables', () => {
 
   it('name every field that leads to something private', () => {
     const decisions = ['Review', 'Withdrawal', 'Revision', 'Suggestion'];
-    const types = ['User', 'Viewer', 'ApiKey', 'Session', 'Flag', 'AuditEntry', ...decisions, 'Activity'];
+    const types = [
+      'User',
+      'Viewer',
+      'ApiKey',
+      'Session',
+      'Flag',
+      'AuditEntry',
+      ...decisions,
+      'Activity',
+      'Webhook',
+      'WebhookDelivery',
+    ];
     const embeddings = ['EmbeddingStatus', 'EmbeddingModel', 'ParkedUnit'];
     expect(Object.keys(ways).sort()).toEqual(leadingTo([...types, ...embeddings]));
   });

@@ -7,7 +7,17 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
   // for every type of the schema, so that none has to be listed
   keys: new Proxy({}, { get: () => keyOf }),
   possibleTypes: {
-    Node: ['Activity', 'ApiKey', 'Flag', 'KnowledgeUnit', 'Session', 'Suggestion', 'User'],
+    Node: [
+      'Activity',
+      'ApiKey',
+      'Flag',
+      'KnowledgeUnit',
+      'Session',
+      'Suggestion',
+      'User',
+      'Webhook',
+      'WebhookDelivery',
+    ],
     UserError: [
       'AlreadyReviewedError',
       'DuplicateError',
