@@ -53,8 +53,8 @@ export function createLogSource(
              (select xid from horizon) as horizon,
              (select pg_snapshot_xmax(snapshot)::text::bigint from moment) as next,
              (select coalesce(json_agg(xid), '[]')::text from running) as running,
-             exists (select from ${table} where id > (select max(id) from ${table}) - ${sql.lit(lastOnes)}
-                        and id > ${firstId} and xid >= (select xid from horizon)) as held,
+             exists (select from (select xid from ${table} where id > ${firstId} order by id desc limit ${sql.lit(lastOnes)}) last
+                      where xid >= (select xid from horizon)) as held,
              found.*
         from (select 1) one left join lateral (${behind}) found on true
        order by ${isOld ? sql`found.id` : sql`found.xid, found.id`}`.execute(read);
