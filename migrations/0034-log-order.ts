@@ -12,7 +12,11 @@ import { step } from './step.ts';
 export const logOrder = step('0034-log-order', async ({ native }) => {
   const logs = ['events', 'audit_log'];
   // without a row that is there, so that it costs nothing now, and nothing ever on SQLite
-  const indexes = logs.map((log) => `create index idx_${log}_order on ${log} (xid, id) where xid > 0`);
+  const indexes = [
+    ...logs.map((log) => `create index idx_${log}_order on ${log} (xid, id) where xid > 0`),
+    // for the events of one proposer's units
+    'create index idx_events_of_unit on events (unit_id, xid, id) where xid > 0',
+  ];
   await native({
     sqlite: [
       'create table log_epochs (log text not null primary key, epoch text not null, first_id integer not null)',

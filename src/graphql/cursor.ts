@@ -8,8 +8,8 @@ import type { Position } from '../store/store.ts';
  * order, so that a cursor of one list is refused by another; `position` is the keyset, a sort key and an id.
  */
 const version = 1;
-/** In characters. The longest are those of activity, with the numbers of a hundred events. */
-const maxCursor = 2000;
+/** In characters. The longest are places in a log that are ahead of many transactions. */
+export const maxCursor = 1000;
 
 /** Hashes what identifies a list: its name, filter and order. */
 export function listHash(query: unknown): string {

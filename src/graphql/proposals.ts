@@ -1,10 +1,10 @@
-import { type ActivityPlace, activityOf, maxTold } from '../domain/activity.ts';
-import { isInstant } from '../domain/rules.ts';
+import { activityOf } from '../domain/activity.ts';
 import { domainsOf, type KnownViewer } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { UnitFilter } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { afterTime, decodeCursor, encodeCursor, isInteger, listHash } from './cursor.ts';
+import { afterTime, listHash } from './cursor.ts';
+import { cursorOf, placeOf } from './log-cursors.ts';
 import { maxPageSize, pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
 import { selects } from './selects.ts';
@@ -52,50 +52,21 @@ async function listActivity(
   { store, loaders }: Context,
   namesUnits: boolean,
 ) {
-  const list = listHash(['activity', 'marked', viewer.user.id]);
-  const from = after == null ? null : toPlace(decodeCursor('after', after, list, isPlace));
-  const { events, end, hasMore } = await activityOf(store, viewer, from, pageSize('first', first, 20));
-  const all = events.map(({ event }) => event);
+  const place = await placeOf('events', store.events.log, after);
+  const { entries, end, hasMore } = await activityOf(store, viewer, place, pageSize('first', first, 20));
+  const all = entries.map(({ entry }) => entry);
   const nodes = namesUnits ? await withUnits(loaders, all) : all;
-  const edges = events
-    .filter(({ event }) => nodes.includes(event))
-    .map(({ event, place }) => ({ cursor: encodeCursor(list, toPosition(place)), node: event }));
+  const edges = entries
+    .filter(({ entry }) => nodes.includes(entry))
+    .map(({ entry, place }) => ({ cursor: cursorOf('events', place), node: entry }));
   return {
     edges,
     nodes,
     pageInfo: {
-      hasNextPage: from !== null && hasMore,
-      hasPreviousPage: from !== null || hasMore,
+      hasNextPage: place !== null && hasMore,
+      hasPreviousPage: place !== null || hasMore,
       startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: encodeCursor(list, toPosition(end)),
+      endCursor: cursorOf('events', end),
     },
   };
 }
-
-/** The numbers of a place. Those of what was told stand as differences: that keeps a cursor of a hundred short. */
-const toPosition = ({ after, at, mark, told }: ActivityPlace): number[] => [
-  ...[after, at, mark.last, mark.next, mark.at],
-  ...told.map((id, index) => id - (told[index - 1] ?? after)),
-];
-
-function toPlace([after, at, last, next, markedAt, ...steps]: PlaceNumbers): ActivityPlace {
-  const told: number[] = [];
-  for (const step of steps) told.push((told.at(-1) ?? after) + step);
-  return { after, at, mark: { last, next, at: markedAt }, told };
-}
-
-type PlaceNumbers = [number, number, number, number, number, ...number[]];
-
-const isPlace = (position: readonly unknown[]): position is PlaceNumbers => {
-  const [after, at, last, next, markedAt, ...steps] = position;
-  return (
-    [after, last, ...steps].every((part) => isInteger(part) && part >= 0) &&
-    steps.length <= maxTold &&
-    isInteger(steps.reduce<number>((sum, step) => sum + Number(step), Number(after))) &&
-    Number.isSafeInteger(next) &&
-    isTime(at) &&
-    isTime(markedAt)
-  );
-};
-
-const isTime = (part: unknown) => Number.isInteger(part) && isInstant(new Date(Number(part)));

@@ -2,10 +2,13 @@ import { maySeeEvent } from '../domain/knowledge.ts';
 import { mapping, selecting } from '../live/iterators.ts';
 import type { EventType, KnowledgeUnit, LogEntry, UnitEvent } from '../store/store.ts';
 import type { Context } from './context.ts';
+import { cursorOf, placeOf } from './log-cursors.ts';
 import { sharedLoadersOf } from './shared-loaders.ts';
-import { type AuditEvent, cursorOf, type KnowledgeEvent, placeOf, readEventFilter } from './subscription-events.ts';
+import { type AuditEvent, type KnowledgeEvent, readEventFilter } from './subscription-events.ts';
 import type { Resolvers } from './types.generated.ts';
 
+/** More entries than this are not told from a cursor on. */
+const maxBehind = 100_000;
 /** Decisions that a proposer is told of. */
 const decisions: ReadonlySet<EventType> = new Set(['approved', 'rejected', 'merged']);
 
@@ -45,7 +48,9 @@ export const subscriptionResolvers = {
     },
     auditLogged: {
       subscribe: async (_root, { after }, { store, live }) =>
-        mapping(live.audit.follow(await placeOf('audit', store.audit.log, after)), (auditLogged) => ({ auditLogged })),
+        mapping(live.audit.follow(await placeOf('audit', store.audit.log, after, maxBehind)), (auditLogged) => ({
+          auditLogged,
+        })),
       resolve: ({ auditLogged }: { auditLogged: AuditEvent }) => auditLogged,
     },
   },
@@ -73,7 +78,7 @@ async function follow(
   passes: (event: UnitEvent) => boolean,
   unitPasses: (unit: KnowledgeUnit) => boolean,
 ): Promise<AsyncIterableIterator<LogEntry<UnitEvent>>> {
-  const place = await placeOf('events', store.events.log, after);
+  const place = await placeOf('events', store.events.log, after, maxBehind);
   return selecting(live.events.follow(place), async ({ entry }) => {
     if (!passes(entry)) return false;
     const unit = await sharedLoadersOf(store, entry, since).unit.load(entry.unitId);

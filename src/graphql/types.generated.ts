@@ -2346,7 +2346,8 @@ export type Viewer = {
   __typename?: 'Viewer';
   /**
    * What others did to the caller's proposals, in the order in which it happened, over the past 30 days. After `after`, or without it
-   * the last ones. Keep `endCursor`, which is there also when nothing happened, and send it the next time: nothing is told twice.
+   * the last ones. Keep `endCursor`, which is there also when nothing happened, and send it the next time: nothing is told twice, and nothing
+   * left out. Cursors are places in the log of events, as those of `Subscription.knowledgeEvents` are.
    */
   activity: Maybe<ActivityConnection>;
   /** The caller's own keys, newest first. Signed-in people only. */

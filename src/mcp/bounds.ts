@@ -1,5 +1,6 @@
 import { unitIdPattern } from '../domain/ids.ts';
 import { limits } from '../domain/rules.ts';
+import { maxCursor } from '../graphql/cursor.ts';
 import { maxSearchResults } from '../graphql/search.ts';
 
 /** What the domain takes of a value, as keywords of JSON Schema; of a list also what it takes of its items. */
@@ -31,7 +32,7 @@ const bounds: Readonly<Record<string, Bounds>> = {
   'Query.search(text:)': { pattern },
   'Query.search(minScore:)': { minimum: 0, maximum: 1 },
   // as `pageInfo.endCursor` has it
-  'Viewer.activity(after:)': { maxLength: 2000, pattern },
+  'Viewer.activity(after:)': textUpTo(maxCursor),
   '@include(if:)': {},
   // a page of none, which GraphQL has, is of no use to an agent
   'Query.search(first:)': { minimum: 1, maximum: maxSearchResults },

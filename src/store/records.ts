@@ -167,16 +167,6 @@ export interface UnitEvent {
   readonly note: string | null;
 }
 
-/** A point in the order of events at which some may be missing yet: those of transactions that were open when it was taken. */
-export interface EventMark {
-  /** The highest number of an event then. */
-  readonly last: number;
-  /** The number that the next transaction was to have: all with lower ones have ended when none of them is open any more. */
-  readonly next: number;
-  /** When that was, in milliseconds. */
-  readonly at: number;
-}
-
 /**
  * A place in a log that is followed: which of its entries were told before it. It can be kept as JSON, and given to another process on
  * the same database.

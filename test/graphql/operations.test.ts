@@ -4,6 +4,7 @@ import { type OperationDefinitionNode, parse, TypeInfo, visit, visitWithTypeInfo
 import { afterAll, beforeAll, describe, expect, it, type RunnerTask } from 'vitest';
 import { createGraphQLSchema } from '../../src/graphql/schema.ts';
 import { type Answer, aUnit, startServer, type TestServer } from '../harness.ts';
+import { untilTold } from '../store/conformance/logs.ts';
 import { aWebhook } from '../store/conformance/webhooks.ts';
 
 /** The documents in test/operations are the API's examples to itself: each is run over HTTP, and together they use every root field. */
@@ -589,6 +590,7 @@ describe('a proposer', () => {
     await data('Approve', { input: { id: two, note: 'Thanks.' } }, reviewer.token);
     await data('Confirm', { input: { id: two } }, member.key);
     await data('Confirm', { input: { id: two } }, pia.key);
+    await untilTold(server.store);
 
     const mine = (await data('MyProposals', { first: 2 }, pia.token)).viewer.proposals;
     expect(mine.totalCount).toBe(3);
@@ -626,6 +628,9 @@ describe('a proposer', () => {
     expect(second.nodes).toMatchObject([{ type: 'CONFIRMED', actor: null, knowledgeUnit: { id: two } }]);
     const none = (await data('MyActivity', { after: second.pageInfo.endCursor }, pia.key)).viewer.activity;
     expect(none).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false, hasPreviousPage: true } });
+    // a cursor of subscriptions is one of these
+    const { eventCursor } = await server.query('{ eventCursor }', {}, pia.key);
+    expect((await data('MyActivity', { after: eventCursor }, pia.key)).viewer.activity.nodes).toEqual([]);
     const latest = (await data('MyActivity', { first: 2 }, pia.key)).viewer.activity;
     expect(latest.nodes).toEqual([first.nodes[1], second.nodes[0]]);
     expect(latest.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
+import { untilTold } from '../store/conformance/logs.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -87,6 +88,7 @@ it('what happened to a unit that is erased meanwhile is left out, and is no erro
   const erasing = async () => {
     const { id } = await server.unit({ createdBy: 'mia' });
     await store.units.confirm(id, 'rob', new Date(), 0.1);
+    await untilTold(store);
     return () => store.erasures.erase(id, { erasedAt: new Date(), erasedBy: null, reason: 'r' });
   };
   const { latest, ofProposals } = store.events;
@@ -119,6 +121,7 @@ it('the units that something happened to are read where they are asked for, and 
   const { member, reviewer } = server.people;
   const { id } = await server.unit({ createdBy: 'mia' });
   await server.store.units.confirm(id, 'rob', new Date(), 0.1);
+  await untilTold(server.store);
   const findMany = vi.spyOn(server.store.units, 'findMany');
   const reads = async (query: string, { token }: { readonly token: string }) => {
     findMany.mockClear();

@@ -59,7 +59,7 @@ describe('the input schema', () => {
         detail: text(limits.flagDetail),
         duplicate_of: unitId,
       },
-      status: { since: text(2000) },
+      status: { since: text(1000) },
     });
   });
 

@@ -4,6 +4,7 @@ import { confidence } from '../../src/domain/rules.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
 import { call } from '../rest/client.ts';
+import { untilTold } from '../store/conformance/logs.ts';
 import {
   graphqlTransport,
   mcpTransport,
@@ -374,6 +375,7 @@ describe('a key with limits', () => {
     const outside = await server.unit({ domains: shared, createdBy: 'mia', insight: { summary: 'Elsewhere' } });
     await server.store.units.confirm(outside.id, 'rob', server.store.now(), confidence.confirmed);
     await server.store.units.confirm(within.id, 'rob', server.store.now(), confidence.confirmed);
+    await untilTold(server.store);
     const pointing = await server.unit({ domains: ['only here'], supersededBy: outside.id });
     const ids = [within.id, outside.id];
     const query = `query ($id: ID!, $ids: [ID!]!, $pointing: ID!, $shared: [String!]) {

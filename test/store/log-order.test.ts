@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { confidence } from '../../src/domain/rules.ts';
@@ -6,10 +7,11 @@ import { openStore } from '../../src/store/open.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
 import { createLogSource } from '../../src/store/postgres/log-source.ts';
 import { trackRunning } from '../../src/store/postgres/running-transactions.ts';
-import { createLog } from '../../src/store/sql/log/log.ts';
+import { createLog, type TableLog } from '../../src/store/sql/log/log.ts';
+import type { LogPart } from '../../src/store/sql/log/log-source.ts';
 import { type Builder, Queries } from '../../src/store/sql/queries.ts';
 import type { Row } from '../../src/store/sql/row-mapping.ts';
-import type { Log, LogPlace } from '../../src/store/store.ts';
+import type { LogPlace } from '../../src/store/store.ts';
 import { administer, databaseUrl } from '../postgres/administer.ts';
 import { configOf, postgres, type TestDatabase } from '../postgres/databases.ts';
 import { put } from './conformance/fixture.ts';
@@ -27,22 +29,34 @@ async function session(url: string) {
 const insert = (unit: string, actor: string) =>
   `insert into events (type, unit_id, actor, at) values ('approved', '${unit}', '${actor}', now())`;
 
+/** All events, as a part of the log. */
+const whole: LogPart = (condition) => sql`(select * from events where ${condition} offset 0)`;
+
 /** The log of a process that waits so long for each transaction that it sees; entries are the names of who did it. */
-function logOf(database: TestDatabase, waitMs: number): Log<unknown> & AsyncDisposable {
+function logOf(database: TestDatabase, waitMs: number, part?: LogPart): TableLog<unknown> & AsyncDisposable {
   const config = configOf(database.url);
   const pool = openPool(config.primary, { ...config, poolSize: 2 });
   const db = new Queries(queries(pool), {} as Builder);
   const source = createLogSource(db, db, trackRunning(waitMs));
   const toEntries = (rows: readonly Row[]) => rows.map(({ actor }) => actor);
-  return { ...createLog(source, 'events', { toEntries, isPruned: false }), [Symbol.asyncDispose]: () => pool.end() };
+  const log = createLog(source, 'events', { toEntries, isPruned: false });
+  const read: typeof log.read = (after, limit) => (part ? log.readPart(part, after, limit) : log.read(after, limit));
+  return { ...log, read, [Symbol.asyncDispose]: () => pool.end() };
 }
 
 const forEver = 3_600_000;
 
-describe('the order of events on PostgreSQL', () => {
+async function lastOnes(log: TableLog<unknown>, limit: number) {
+  const { entries, hasMore, end } = await log.readPart(whole, null, limit);
+  expect(await readLog(log, entries[0]?.place as LogPlace)).toEqual(entries.slice(1).map(({ entry }) => entry));
+  expect(await readLog(log, end)).toEqual([]);
+  return [...entries.map(({ entry }) => entry), hasMore];
+}
+
+describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => {
   it('waits for a transaction that began before and commits later', async ({ database, store }) => {
     const { id } = await put(store);
-    await using log = logOf(database, forEver);
+    await using log = logOf(database, forEver, part);
     await using early = await session(database.url);
     const start = await log.end();
     await early.query('begin');
@@ -56,7 +70,7 @@ describe('the order of events on PostgreSQL', () => {
 
   it('goes by when transactions began, whatever their numbers', async ({ database, store }) => {
     const { id } = await put(store);
-    await using log = logOf(database, forEver);
+    await using log = logOf(database, forEver, part);
     await using first = await session(database.url);
     const start = await log.end();
     await first.query('begin; select pg_current_xact_id()');
@@ -72,7 +86,7 @@ describe('the order of events on PostgreSQL', () => {
     const { url } = await postgres();
     await using foreign = await session(databaseUrl(url, 'postgres'));
     await foreign.query('begin; select pg_current_xact_id()');
-    await using log = logOf(database, 0);
+    await using log = logOf(database, 0, part);
     const start = await log.end();
     await database.query(insert(id, 'mia'));
     const entries = await entriesBehind(log, start);
@@ -90,8 +104,8 @@ describe('the order of events on PostgreSQL', () => {
     store,
   }) => {
     const { id } = await put(store);
-    await using log = logOf(database, 0);
-    await using another = logOf(database, forEver);
+    await using log = logOf(database, 0, part);
+    await using another = logOf(database, forEver, part);
     await using slow = await session(database.url);
     const start = await log.end();
     await slow.query('begin; select pg_current_xact_id()');
@@ -103,6 +117,7 @@ describe('the order of events on PostgreSQL', () => {
     await database.query(insert(id, 'three'));
     const after = await entriesBehind(log, before.at(-1)?.place as LogPlace);
     expect(after.map(({ entry }) => entry)).toEqual(['slow 1', 'slow 2', 'three']);
+    expect(await lastOnes(log, 3)).toEqual(['one', 'two', 'three', true]);
     // each place knows what was told before it
     const told = [...before, ...after];
     for (const [index, { place }] of told.entries())
@@ -124,7 +139,7 @@ describe('the order of events on PostgreSQL', () => {
     const kept = await store.events.log.end();
     // as they are after pg_restore: of transactions that this server has not begun, in an order of their own
     await database.query('update events set xid = xid + 1000000000 - 2 * id');
-    await using log = logOf(database, forEver);
+    await using log = logOf(database, forEver, part);
     const end = await log.end();
     expect(end.epoch).not.toBe(kept.epoch);
     expect(await log.problemOf(kept, 100)).toBe('foreign');
@@ -132,6 +147,7 @@ describe('the order of events on PostgreSQL', () => {
     for (const name of ['four', 'five']) await database.query(insert(id, name));
     expect(await readLog(log, end)).toEqual(['four', 'five']);
     expect(await readLog(log, { ...start, epoch: end.epoch }, 1)).toEqual(['one', 'two', 'three', 'four', 'five']);
+    expect(await lastOnes(log, 3)).toEqual(['three', 'four', 'five', true]);
     const entries = await entriesBehind(log, { ...start, epoch: end.epoch }, 2);
     expect(await log.problemOf(entries[1]?.place as LogPlace, 3)).toBe(null);
     expect(await log.problemOf(entries[1]?.place as LogPlace, 2)).toBe('behind');
@@ -144,18 +160,20 @@ describe('the order of events on PostgreSQL', () => {
     for (const name of ['one', 'two']) await database.query(insert(id, name));
     await database.query("insert into log_epochs select 'events', 'old', max(id) from events");
     await database.query('update events set xid = 0');
-    await using log = logOf(database, forEver);
+    await using log = logOf(database, forEver, part);
     await database.query(insert(id, 'three'));
     const start: LogPlace = { epoch: 'old', transaction: 0, id: 0, at: null, open: [] };
     expect(await readLog(log, start, 1)).toEqual(['one', 'two', 'three']);
     expect(await readLog(log, start, 10)).toEqual(['one', 'two', 'three']);
+    expect(await lastOnes(log, 2)).toEqual(['two', 'three', true]);
+    expect(await lastOnes(log, 3)).toEqual(['one', 'two', 'three', false]);
   });
 
   it('says so when the server was set back', async ({ database, store }) => {
     await put(store);
     const end = await store.events.log.end();
     const ahead = { ...end, transaction: end.transaction + 1_000_000 };
-    await using log = logOf(database, forEver);
+    await using log = logOf(database, forEver, part);
     await expect(log.read(ahead, 1)).rejects.toThrow(LogReplacedError);
   });
 });

@@ -14,6 +14,7 @@ import { erasedName, putPerson } from './conformance/erased-person.ts';
 import { marker, putMarked } from './conformance/erasures.ts';
 import { later, noon, put, random, type StoreTest } from './conformance/fixture.ts';
 import { storeConformance } from './conformance/index.ts';
+import { untilTold } from './conformance/logs.ts';
 import { aModel, aVector, purgeAllRetired, useModel, work } from './conformance/vectors.ts';
 import { onPostgres as it, onOneStore } from './postgres-fixture.ts';
 import { schemaDifference } from './schema-difference.ts';
@@ -207,7 +208,7 @@ describe('a PostgreSQL database', () => {
     const ask = async () => {
       for (let hasMore = true; hasMore; ) {
         const page = await activityOf(store, viewer, place, 30);
-        told.push(...page.events.map(({ event }) => event.id));
+        told.push(...page.entries.map(({ id }) => id));
         ({ end: place, hasMore } = page);
       }
     };
@@ -220,6 +221,7 @@ describe('a PostgreSQL database', () => {
         await ask();
       }
     });
+    await untilTold(store);
     await ask();
     const all = (await store.events.latest(500)).map(({ id }) => id);
     expect(all).toHaveLength(151);

@@ -1,10 +1,10 @@
 import type {
   Confirmer,
-  EventMark,
   Flag,
   FlagReason,
   Highlights,
   KnowledgeUnit,
+  LogPlace,
   NewUnit,
   Page,
   PageRequest,
@@ -20,7 +20,7 @@ import type {
   UnitPage,
   UnitWithFlags,
 } from '../records.ts';
-import type { Log } from './logs.ts';
+import type { Log, LogPage } from './logs.ts';
 
 export interface UnitStore {
   find(id: string): Promise<KnowledgeUnit | null>;
@@ -125,25 +125,13 @@ export interface ReviewStore {
 
 /** Which events of somebody's proposals are asked for. */
 export interface ProposalEvents {
-  /** The event after which they begin, without those in `except`; null for the last ones, in the same order. */
-  readonly after: number | null;
-  /** At most 100. */
-  readonly except?: readonly number[];
+  /** The place in the log behind which they begin; null for the last ones. */
+  readonly after: LogPlace | null;
   /** Inclusive. */
   readonly since: Date;
   /** Only of units with one of these domains; null for all. */
   readonly within: readonly string[] | null;
-  /** Of an answer before, for `complete` of this one. */
-  readonly mark?: EventMark | null;
   readonly limit: number;
-}
-
-/** Events, and how far nothing can be added among them: a transaction may commit an event after others have committed later ones. */
-export interface EventPage extends Page<UnitEvent> {
-  /** No event up to this number, anybody's, comes to be seen after this answer. */
-  readonly complete: number;
-  /** For the next question: when those that are open now have ended, all events up to here are complete. */
-  readonly mark: EventMark;
 }
 
 export interface EventStore {
@@ -156,10 +144,10 @@ export interface EventStore {
   /** The events in the order of `ids`, null where there is none. */
   findMany(ids: readonly number[]): Promise<(UnitEvent | null)[]>;
   /**
-   * What others did to the units that `proposer` proposed, by the order of events: the first after one, or the last ones. Only events
-   * since an instant, of the 1,000 of these units that changed last.
+   * What others did to the units that `proposer` proposed, as `log` tells it: the first behind a place, or the last ones, `hasMore` then
+   * being about what was before. Only events since an instant, of the 1,000 of these units that changed last.
    */
-  ofProposals(proposer: string, asked: ProposalEvents): Promise<EventPage>;
+  ofProposals(proposer: string, asked: ProposalEvents): Promise<LogPage<UnitEvent>>;
   /** Those of the units that `actor` has confirmed or flagged. */
   unitsActedOn(type: 'confirmed' | 'flagged', actor: string, unitIds: readonly string[]): Promise<ReadonlySet<string>>;
 }

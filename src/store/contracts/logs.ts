@@ -16,9 +16,9 @@ export interface Log<Entry> {
   read(after: LogPlace, limit: number): Promise<LogPage<Entry>>;
   /**
    * Why a place from outside cannot be gone on from; null if it can. `foreign`: it is of another database, or of one that was restored since.
-   * `behind`: more than `maxBehind` entries follow. `pruned`: entries behind it may have been deleted.
+   * `behind`: more than `maxBehind` entries follow, if that is given. `pruned`: entries behind it may have been deleted.
    */
-  problemOf(place: LogPlace, maxBehind: number): Promise<'foreign' | 'behind' | 'pruned' | null>;
+  problemOf(place: LogPlace, maxBehind?: number): Promise<'foreign' | 'behind' | 'pruned' | null>;
 }
 
 export interface LogPage<Entry> {

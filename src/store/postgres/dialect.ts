@@ -9,8 +9,6 @@ export const postgresDialect: Dialect = {
   referenceLock: sql`for key share`,
   shareLock: sql`for share`,
   deletionLock: sql`for update`,
-  oldestTransaction: sql`pg_snapshot_xmin(pg_current_snapshot())::text`,
-  nextTransaction: sql`pg_snapshot_xmax(pg_current_snapshot())::text`,
   instantType: sql`timestamptz(3)`,
 
   integers: (json) => sql`(select value::bigint as number from json_array_elements_text(${json}::json))`,

@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Epoch, nameEpoch, newEpoch } from '../sql/log/epochs.ts';
-import type { LogName, LogSnapshot, LogSource } from '../sql/log/log-source.ts';
+import type { LogName, LogPart, LogSnapshot, LogSource } from '../sql/log/log-source.ts';
 import type { Queries } from '../sql/queries.ts';
 import type { Row } from '../sql/row-mapping.ts';
 import type { LogPlace } from '../store.ts';
@@ -35,13 +35,14 @@ export function createLogSource(
     return known;
   }
 
-  async function snapshotOf(log: LogName, after: LogPlace | null, limit: number): Promise<LogSnapshot> {
+  async function snapshotOf(log: LogName, after: LogPlace | null, limit: number, part?: LogPart): Promise<LogSnapshot> {
     const { epoch, firstId } = await epochOf(log);
     const skipped = running.skipped((after?.open ?? []).map(({ transaction }) => transaction));
     // those of before have an order of their own
     const isOld = after !== null && isOfBefore(after, firstId);
     const table = sql.table(log);
-    const behind = after && limit > 0 ? rowsBehind(table, after, firstId, limit) : sql`select * from ${table} limit 0`;
+    const rowsOf = part ?? ((condition) => sql`(select * from ${table} where ${condition})`);
+    const behind = after ? rowsBehind(rowsOf, after, firstId, limit) : lastRows(rowsOf, firstId, limit);
     const { rows } = await sql<Found>`
       with moment as materialized (select pg_current_snapshot() as snapshot),
            running as materialized (
@@ -57,20 +58,20 @@ export function createLogSource(
                       where xid >= (select xid from horizon)) as held,
              found.*
         from (select 1) one left join lateral (${behind}) found on true
-       order by ${isOld ? sql`found.id` : sql`found.xid, found.id`}`.execute(read);
+       order by ${inLog(firstId)}`.execute(read);
     const { log_epoch, horizon, next, running: all, held } = rows[0] as Found;
     if (log_epoch !== epoch) {
       epochs.delete(log);
-      return snapshotOf(log, after, limit);
+      return snapshotOf(log, after, limit, part);
     }
     const now = new Set<number>(JSON.parse(all));
     running.note(now);
     const found = rows.flatMap(({ log_epoch: _, horizon: __, next: ___, running: ____, held: _____, ...row }) =>
-      row.id === null ? [] : [row],
+      row.id === null ? [] : [Number(row.id) <= firstId ? { ...row, xid: 0 } : row],
     );
     return {
       epoch,
-      rows: isOld ? found.map((row) => ({ ...row, xid: 0 })) : found,
+      rows: found,
       horizon: isOld ? { transaction: 0, id: firstId } : { transaction: horizon, id: 0 },
       next: { transaction: next, id: 0 },
       open: new Set(skipped.filter((xid) => now.has(xid))),
@@ -114,12 +115,21 @@ const ofBefore = (place: LogPlace, firstId: number) =>
 const inOrder = ({ transaction, id }: LogPlace, firstId: number) =>
   sql`xid > 0 and (xid, id) > (${transaction}, ${id}) and id > ${firstId}`;
 
-function rowsBehind(table: RawBuilder<unknown>, after: LogPlace, firstId: number, limit: number) {
+/** The order of a log. */
+const inLog = (firstId: number, direction = sql`asc`) =>
+  sql`case when id <= ${firstId} then 0 else xid end ${direction}, id ${direction}`;
+
+function lastRows(rowsOf: LogPart, firstId: number, limit: number) {
+  const told = sql`(id <= ${firstId} or xid < (select xid from horizon))`;
+  return sql`select * from ${rowsOf(told)} told order by ${inLog(firstId, sql`desc`)} limit ${sql.lit(limit)}`;
+}
+
+function rowsBehind(rowsOf: LogPart, after: LogPlace, firstId: number, limit: number) {
   const upTo = sql.lit(limit);
   if (isOfBefore(after, firstId))
-    return sql`select * from ${table} where ${ofBefore(after, firstId)} order by id limit ${upTo}`;
+    return sql`select * from ${rowsOf(ofBefore(after, firstId))} old order by id limit ${upTo}`;
   const inTurn = sql`
-    select * from ${table} where ${inOrder(after, firstId)} and xid < (select xid from horizon)
+    select * from ${rowsOf(sql`${inOrder(after, firstId)} and xid < (select xid from horizon)`)} in_turn
      order by xid, id limit ${upTo}`;
   if (after.open.length === 0) return inTurn;
   const xids = after.open.map(({ transaction }) => transaction);
@@ -127,7 +137,8 @@ function rowsBehind(table: RawBuilder<unknown>, after: LogPlace, firstId: number
   return sql`
     select * from (
       (select late.* from unnest(${arrayOf(xids)}::bigint[], ${arrayOf(ids)}::bigint[]) as open(xid, told)
-         join ${table} late on late.xid = open.xid and late.xid > 0 and late.id > open.told and late.id > ${firstId})
+         join ${rowsOf(sql`xid = any(${arrayOf(xids)}::bigint[]) and xid > 0 and id > ${firstId}`)} late
+           on late.xid = open.xid and late.id > open.told)
       union all (${inTurn})) both_kinds
      order by xid, id limit ${upTo}`;
 }

@@ -18,9 +18,6 @@ export interface Dialect {
   readonly shareLock: RawBuilder<unknown>;
   /** At the end of a select: locks its rows until the transaction ends, also against references to them. */
   readonly deletionLock: RawBuilder<unknown>;
-  /** The number of the oldest transaction that is open, or else that of the next one; and the number of the next one. */
-  readonly oldestTransaction: RawBuilder<number | string>;
-  readonly nextTransaction: RawBuilder<number | string>;
   /** The column type of an instant. */
   readonly instantType: RawBuilder<unknown>;
   /** SQL rows `(number)` of a JSON array of integers: one text of a statement, however many there are. */

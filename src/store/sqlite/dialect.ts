@@ -12,9 +12,6 @@ export const sqliteDialect: Dialect = {
   referenceLock: sql``,
   shareLock: sql``,
   deletionLock: sql``,
-  // one writes at a time, and commits before the next one begins
-  oldestTransaction: sql`0`,
-  nextTransaction: sql`0`,
   instantType: sql`text`,
   integers: (json) => sql`(select value as number from json_each(${json}))`,
   keyedWords: (json) => sql`(select value ->> 0 as key, value ->> 1 as word from json_each(${json}))`,

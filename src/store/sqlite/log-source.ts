@@ -4,25 +4,27 @@ import type { LogSource } from '../sql/log/log-source.ts';
 import type { Queries } from '../sql/queries.ts';
 import type { Row } from '../sql/row-mapping.ts';
 
-/** Reads logs of SQLite, where one transaction writes at a time: numbers become visible in their order, and nothing is waited for. */
-export function createLogSource(read: Queries, write: Queries): LogSource {
+/**
+ * Reads logs of SQLite, where one transaction writes at a time: numbers become visible in their order, and nothing is waited for.
+ * Parts, of which much may have to be read, are read by `search`.
+ */
+export function createLogSource(read: Queries, search: Queries, write: Queries): LogSource {
   return {
-    async read(log, after, limit) {
+    async read(log, after, limit, part) {
       const { epoch } = (await readEpoch(read, log)) ?? (await write.transaction((tx) => nameEpoch(tx, log)));
-      const { rows } = await sql<Row>`
-        select * from ${sql.table(log)} where id > ${after?.id ?? 0} order by id limit ${sql.lit(after ? limit : 0)}`.execute(
-        read,
-      );
       const given = await sql<{ last: number }>`select seq as last from sqlite_sequence where name = ${log}`.execute(
         read,
       );
       const last = given.rows[0]?.last ?? 0;
-      // what was committed between the two reads is behind the horizon
-      const end = after ? Math.max(after.id, Number(rows.at(-1)?.id ?? 0)) : last;
+      // what is committed between the two reads is behind the horizon
+      const behind = sql`id > ${after?.id ?? 0} and id <= ${last}`;
+      const { rows } = await sql<Row>`
+        select * from ${part ? part(behind) : sql`${sql.table(log)} where ${behind}`}
+         order by id ${after ? sql`asc` : sql`desc`} limit ${sql.lit(limit)}`.execute(part ? search : read);
       return {
         epoch,
-        rows,
-        horizon: { transaction: 0, id: end },
+        rows: after ? rows : rows.toReversed(),
+        horizon: { transaction: 0, id: last },
         next: { transaction: 0, id: last + 1 },
         open: new Set(),
         isPartial: false,

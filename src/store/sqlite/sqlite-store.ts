@@ -103,7 +103,7 @@ export class SqliteStore extends SqlStore {
         search: queriesOf(searches?.queries ?? read),
         wordIndex,
         cleaner: createCleaner(inMemory ? null : file, queriesOf(write)),
-        logs: createLogSource(queriesOf(read), queriesOf(write)),
+        logs: createLogSource(queriesOf(read), queriesOf(searches?.queries ?? read), queriesOf(write)),
         logChanges: followFile(single ? null : reader),
         words: searches?.words ?? wordIndex.finder(queriesOf(read)),
         vectors,

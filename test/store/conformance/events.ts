@@ -1,7 +1,9 @@
 import { describe, expect } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
-import type { EventMark } from '../../../src/store/store.ts';
+import { LogReplacedError } from '../../../src/errors.ts';
+import type { LogPlace } from '../../../src/store/store.ts';
 import { aFlag, aProposal, aReview, later, noon, put, type StoreTest } from './fixture.ts';
+import { readLog, untilTold } from './logs.ts';
 
 export function eventsConformance(it: StoreTest) {
   describe('events', () => {
@@ -102,6 +104,7 @@ export function eventsConformance(it: StoreTest) {
       const all = { after: null, since: later(-1000), within: null, limit: 100 };
 
       it('are what others did, in their order, a page at a time or the last ones', async ({ store }) => {
+        const start = await store.events.log.end();
         const mine = await store.units.propose(aProposal({ createdBy: 'pat' }), later(1));
         const also = await store.units.propose(aProposal({ createdBy: 'pat', domains: ['db'] }), later(1));
         const other = await store.units.propose(aProposal(), later(1));
@@ -110,43 +113,57 @@ export function eventsConformance(it: StoreTest) {
         await store.units.confirm(other.id, 'zoe', later(2), confidence.confirmed);
         await store.units.confirm(mine.id, 'zoe', later(3), confidence.confirmed);
         await store.units.flag(aFlag(also.id, { createdBy: 'zoe', createdAt: later(4) }), confidence.flagged);
-        const { items, hasMore } = await store.events.ofProposals('pat', all);
-        expect(items.map(({ type, actor, unitId }) => [type, actor, unitId])).toEqual([
+        await untilTold(store);
+        const { entries, hasMore, end } = await store.events.ofProposals('pat', all);
+        expect(entries.map(({ entry: { type, actor, unitId } }) => [type, actor, unitId])).toEqual([
           ['approved', 'rob', mine.id],
           ['approved', 'rob', also.id],
           ['confirmed', 'zoe', mine.id],
           ['flagged', 'zoe', also.id],
         ]);
-        expect([hasMore, items[0]?.at]).toEqual([false, noon]);
+        expect([hasMore, entries[0]?.entry.at]).toEqual([false, noon]);
         const ask = async (changes: object) => {
           const page = await store.events.ofProposals('pat', { ...all, ...changes });
-          return [page.items.map(({ id }) => items.findIndex((event) => event.id === id)), page.hasMore];
+          return [page.entries.map(({ id }) => entries.findIndex((event) => event.id === id)), page.hasMore];
         };
-        const [first, second, third] = items.map(({ id }) => id);
+        const [first, , third] = entries.map(({ place }) => place);
         expect(await ask({ limit: 3 })).toEqual([[1, 2, 3], true]);
-        expect(await ask({ after: 0, limit: 3 })).toEqual([[0, 1, 2], true]);
+        expect(await ask({ after: start, limit: 3 })).toEqual([[0, 1, 2], true]);
         expect(await ask({ after: first, limit: 3 })).toEqual([[1, 2, 3], false]);
-        expect(await ask({ after: first, except: [second, third] })).toEqual([[3], false]);
+        expect(await ask({ after: third })).toEqual([[3], false]);
+        expect(await ask({ after: end })).toEqual([[], false]);
         expect(await ask({ within: ['db', 'x'] })).toEqual([[1, 3], false]);
         expect(await ask({ within: [] })).toEqual([[], false]);
         expect(await ask({ since: later(3) })).toEqual([[2, 3], false]);
         expect(await ask({ limit: 0 })).toEqual([[], true]);
-        expect(await store.events.ofProposals('nobody', all)).toMatchObject({ items: [], hasMore: false });
+        expect(await store.events.ofProposals('nobody', all)).toMatchObject({ entries: [], hasMore: false });
       });
 
-      it('are complete as far as no open transaction can add to them', async ({ store }) => {
-        const { id } = await put(store);
-        const confirm = () => store.units.confirm(id, 'mia', noon, confidence.confirmed);
-        const last = async () => (await store.events.latest(1))[0]?.id;
-        await confirm();
-        const complete = async (mark: EventMark) => (await store.events.ofProposals('pat', { ...all, mark })).complete;
-        const { mark } = await store.events.ofProposals('pat', all);
-        expect(mark.last).toBe(await last());
-        await confirm();
-        // other databases of the server may have transactions that are open
-        await expect.poll(() => complete(mark), { timeout: 60_000 }).toBeGreaterThanOrEqual(mark.last);
-        // the mark of another server, which is ahead
-        expect(await complete({ ...mark, next: mark.next + 1e9, at: 0 })).toBeGreaterThanOrEqual(mark.last);
+      it('go on from a place in the log of all events, which goes on from theirs', async ({ store }) => {
+        const [mine, other] = [await put(store, { createdBy: 'pat' }), await put(store)];
+        const confirm = ({ id }: { readonly id: string }, by: string) =>
+          store.units.confirm(id, by, noon, confidence.confirmed);
+        const start = await store.events.log.end();
+        await confirm(mine, 'ann');
+        await confirm(other, 'bob');
+        await confirm(mine, 'cid');
+        await untilTold(store);
+        const proposals = {
+          read: (after: LogPlace, limit: number) => store.events.ofProposals('pat', { ...all, after, limit }),
+        };
+        const actors = async (log: Parameters<typeof readLog>[0], from: LogPlace) =>
+          (await readLog(log, from, 1)).map((event) => (event as { actor: string }).actor);
+        expect(await actors(proposals, start)).toEqual(['ann', 'cid']);
+        const { entries, end } = await store.events.ofProposals('pat', all);
+        const places = [...entries.map(({ place }) => place), end];
+        const behind = await Promise.all(places.map((place) => actors(store.events.log, place)));
+        expect(behind).toEqual([['bob', 'cid'], [], []]);
+        expect(await store.events.log.problemOf(end)).toBe(null);
+      });
+
+      it('are refused behind a place of another database', async ({ store }) => {
+        const after = { ...(await store.events.log.end()), epoch: 'another' };
+        await expect(store.events.ofProposals('pat', { ...all, after })).rejects.toThrow(LogReplacedError);
       });
 
       it('are suggestions too, of units that nothing else has happened to for long', async ({ store }) => {
@@ -158,9 +175,11 @@ export function eventsConformance(it: StoreTest) {
           { ofUnit: 9, ofUnitByAuthor: 9, ofAuthor: 9 },
         );
         const typesSince = async (since: Date) =>
-          (await store.events.ofProposals('pat', { ...all, since })).items.map(({ type }) => type);
+          (await store.events.ofProposals('pat', { ...all, since })).entries.map(({ entry }) => entry.type);
+        await untilTold(store);
         expect(await typesSince(noon)).toEqual(['suggested']);
         await store.revisions.reject(suggestion.id, { ...aReview('rejected'), reviewedAt: later(9) }, 9);
+        await untilTold(store);
         expect(await typesSince(later(1))).toEqual(['suggestion_rejected']);
       });
     });

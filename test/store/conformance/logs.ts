@@ -8,7 +8,11 @@ import { later, noon, put, type StoreTest } from './fixture.ts';
  * All entries behind a place, a few at a time, each page from a place that was kept as text. Waits for what is held back: transactions of
  * other tests on the same server.
  */
-export async function entriesBehind<Entry>(log: Log<Entry>, from: LogPlace, limit = 3): Promise<LogEntry<Entry>[]> {
+export async function entriesBehind<Entry>(
+  log: Pick<Log<Entry>, 'read'>,
+  from: LogPlace,
+  limit = 3,
+): Promise<LogEntry<Entry>[]> {
   const read: LogEntry<Entry>[] = [];
   for (let place = from; ; ) {
     const page = await log.read(JSON.parse(JSON.stringify(place)), limit);
@@ -19,8 +23,12 @@ export async function entriesBehind<Entry>(log: Log<Entry>, from: LogPlace, limi
   }
 }
 
-export const readLog = async <Entry>(log: Log<Entry>, from: LogPlace, limit?: number): Promise<Entry[]> =>
+export const readLog = async <Entry>(log: Pick<Log<Entry>, 'read'>, from: LogPlace, limit?: number): Promise<Entry[]> =>
   (await entriesBehind(log, from, limit)).map(({ entry }) => entry);
+
+/** Waits until all events that are there can be told: until transactions of other tests on the same server have ended. */
+export const untilTold = async ({ events }: Store): Promise<void> =>
+  void (await entriesBehind(events.log, await events.log.end()));
 
 /** The first entry behind a place. */
 async function firstOf<Entry>(log: Log<Entry>, from: LogPlace): Promise<LogEntry<Entry>> {

@@ -1,12 +1,12 @@
 import type { InferEntity } from '@mikro-orm/core';
 import { sql } from 'kysely';
-import type { EventMark, EventStore, EventType, UnitEvent } from '../../store.ts';
+import type { EventStore, EventType, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { createLog } from '../log/log.ts';
+import type { LogPart } from '../log/log-source.ts';
 import type { Queries } from '../queries.ts';
-import type { Row } from '../row-mapping.ts';
 import { EventEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { insertValuesOf, memoizeByShape, type RecordOf, recordsOf, statement } from '../statement.ts';
 import { type FilterValues, valuesOf, whereUnit } from './unit-filter.ts';
@@ -88,13 +88,14 @@ const insertEvent = statement(EventEntity, (events, event: Omit<EventRow, 'id' |
   return events.insert(values as typeof values & { xid: never });
 });
 
-/** Events are read from `db`, which may be a replica; `lastOf` reads the primary, since read routing depends on it. */
+/** Events are read from `db`, which may be a replica; the log, and `lastOf`, on which read routing depends, from the primary. */
 export function createEvents(db: Database, primary: Database): EventStore {
+  const log = createLog(primary.logs, 'events', {
+    toEntries: (rows) => recordsOf(EventEntity, primary.read, rows).map(toEvent),
+    isPruned: false,
+  });
   return {
-    log: createLog(primary.logs, 'events', {
-      toEntries: (rows) => recordsOf(EventEntity, primary.read, rows).map(toEvent),
-      isPruned: false,
-    }),
+    log,
 
     latest: async (limit) => (await selectLatest.all(db.read, { limit })).map(toEvent),
 
@@ -105,24 +106,15 @@ export function createEvents(db: Database, primary: Database): EventStore {
       return alignToKeys(ids, (await byIds.all(db.read, { ids })).map(toEvent), ({ id }) => id);
     },
 
-    async ofProposals(proposer, { after, except = [], since, within, mark = null, limit }) {
-      // first, so that what is complete by it is seen by what follows
-      const progress = await completeness(db, mark);
+    async ofProposals(proposer, { after, since, within, limit }) {
       const filter = { createdBy: proposer, ...(within && { within }) };
-      const given = { ...valuesOf(filter), since };
-      const units = changedUnits({ byDomain: within !== null }).asSql(db.read, given);
-      const direction = after === null ? sql`desc` : sql`asc`;
+      const units = changedUnits({ byDomain: within !== null }).asSql(primary.read, { ...valuesOf(filter), since });
       // raw SQL: materialized, so that no planner reads all events in their order in search of those of few units
-      const { rows } = await sql<Row>`
-        with unit as materialized (${units}),
-             happened as materialized (
-               select event.* from unit ${db.dialect.orderedJoin} events event on event.unit_id = unit.id
-                where event.id > ${after ?? 0} and event.at >= ${toColumn(since)} and event.actor <> ${proposer})
-        select * from happened ${except.length > 0 ? sql`where id not in (${sql.join(except)})` : sql``}
-         order by id ${direction} limit ${sql.lit(limit + 1)}`.execute(db.search);
-      const events = recordsOf(EventEntity, db.search, rows.slice(0, limit)) as EventRow[];
-      const items = events.map(toEvent);
-      return { items: after === null ? items.reverse() : items, hasMore: rows.length > limit, ...progress };
+      const part: LogPart = (condition) => sql`(
+        with changed(unit) as materialized (${units})
+        select events.* from changed ${primary.dialect.orderedJoin} events on unit_id = unit
+         where ${condition} and at >= ${toColumn(since)} and actor <> ${proposer})`;
+      return log.readPart(part, after, limit);
     },
 
     async unitsActedOn(type, actor, unitIds) {
@@ -131,29 +123,6 @@ export function createEvents(db: Database, primary: Database): EventStore {
       return new Set(events.map(({ unitId }) => unitId));
     },
   };
-}
-
-/** A replica lags by less than this. */
-const maxLagMs = 60_000;
-
-/**
- * Up to which number no event can be missing, and a mark for later. A transaction has its number before it takes one for an event, since it
- * changes a unit first: so when no transaction is open that was when `mark` was taken, no event before `mark` is missing.
- */
-async function completeness({ search, dialect, now }: Database, mark: EventMark | null) {
-  // raw SQL: the QueryBuilder does not know the numbers of transactions
-  const { rows } = await sql<{ last: number | string; oldest: number | string; next: number | string }>`
-    select coalesce(max(id), 0) as last, ${dialect.oldestTransaction} as oldest, ${dialect.nextTransaction} as next
-      from events`.execute(search);
-  const [last, oldest, next] = [rows[0]?.last, rows[0]?.oldest, rows[0]?.next].map(Number) as [number, number, number];
-  const at = now().getTime();
-  const here: EventMark = { last, next, at };
-  if (oldest === next) return { complete: last, mark: here };
-  if (mark === null) return { complete: 0, mark: here };
-  // of another database, such as one restored from a dump, whose numbers may never come to that; none of its transactions is open
-  const isForeign = mark.next > next && at - mark.at > maxLagMs;
-  if (oldest >= mark.next || isForeign) return { complete: Math.min(mark.last, last), mark: here };
-  return { complete: 0, mark };
 }
 
 /** An event to record; one without a note has none. */

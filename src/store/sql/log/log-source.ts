@@ -1,13 +1,20 @@
+import type { RawBuilder } from 'kysely';
 import type { LogPlace } from '../../store.ts';
 import type { Row } from '../row-mapping.ts';
 
 /** The tables that are followed. */
 export type LogName = 'events' | 'audit_log';
 
+/** A part of a table: the SQL of its rows, all columns, of which `condition`, on columns of the table, is true. */
+export type LogPart = (condition: RawBuilder<unknown>) => RawBuilder<unknown>;
+
 /** How one database reads its logs. */
 export interface LogSource {
-  /** Up to `limit` rows behind a place, or none without one, and how far the log is, all in one snapshot. */
-  read(log: LogName, after: LogPlace | null, limit: number): Promise<LogSnapshot>;
+  /**
+   * Up to `limit` rows behind a place, or the last ones without one, and how far the log is. Reads all that is in a part for its last
+   * ones, and of a whole table none.
+   */
+  read(log: LogName, after: LogPlace | null, limit: number, part?: LogPart): Promise<LogSnapshot>;
   /** The row of an entry, if it is there. */
   find(log: LogName, id: number): Promise<Row | null>;
   /** How many entries follow a place, counted up to `most`. */

@@ -251,6 +251,10 @@ export const EventEntity = defineEntity({
     { properties: ['actor', 'id'], name: 'idx_events_last' },
     { properties: ['unitId', 'id'], name: 'idx_events_unit_order' },
     { name: 'idx_events_order', expression: 'create index idx_events_order on events (xid, id) where xid > 0' },
+    {
+      name: 'idx_events_of_unit',
+      expression: 'create index idx_events_of_unit on events (unit_id, xid, id) where xid > 0',
+    },
   ],
   properties: {
     id: p.integer().primary().autoincrement(),
