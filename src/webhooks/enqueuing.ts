@@ -46,21 +46,31 @@ export function startEnqueuing(name: DeliveredLog, options: EnqueuingOptions): W
   const { store, payloads, logger, clock, onAdded } = options;
   const log: Log<UnitEvent | AuditEntry> = name === 'events' ? store.events.log : store.audit.log;
 
-  /** While no webhook is on, nothing is to be done at once when something happens. */
-  let isIdle = true;
+  /** While no webhook is on, nothing is to be done at once when something happens: then the log is not watched, which takes a connection. */
+  let watching: Disposable | null = null;
+
+  function watch(webhooks: readonly unknown[]): void {
+    if (webhooks.length > 0) watching ??= store.logs.watch(() => worker.wake());
+    else unwatch();
+  }
+
+  function unwatch(): void {
+    watching?.[Symbol.dispose]();
+    watching = null;
+  }
 
   async function step(): Promise<StepResult> {
     const from = await store.webhooks.placeIn(name);
     // before looking for webhooks: what happens after one is switched on is not passed over
-    const end = isIdle || from === null ? await log.end() : null;
+    const end = watching === null || from === null ? await log.end() : null;
     const webhooks = await listening();
     if (end !== null && (from === null || webhooks.length === 0)) {
       // so that the first webhook does not begin by reading what happened before
       await moveTo(end, from);
       return { pauseMs: from === null ? 0 : withJitter(idleMs, clock) };
     }
-    isIdle = webhooks.length === 0;
-    if (from === null || isIdle) return { pauseMs: 0 };
+    watch(webhooks);
+    if (from === null || webhooks.length === 0) return { pauseMs: 0 };
     let page: Awaited<ReturnType<typeof log.read>>;
     try {
       page = await log.read(JSON.parse(from), batch);
@@ -162,17 +172,14 @@ export function startEnqueuing(name: DeliveredLog, options: EnqueuingOptions): W
   }
 
   const worker = runLoop({ name: `queuing deliveries of ${name}`, step, log: logger, clock });
-  const watch = store.logs.watch(() => {
-    if (!isIdle) worker.wake();
-  });
   return {
     get problem() {
       return worker.problem;
     },
     wake: worker.wake,
-    stop() {
-      watch[Symbol.dispose]();
-      return worker.stop();
+    async stop() {
+      await worker.stop();
+      unwatch();
     },
   };
 }

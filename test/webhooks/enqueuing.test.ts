@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { switchWebhookOff, switchWebhookOn } from '../../src/domain/webhooks.ts';
 import type { UnitEvent } from '../../src/store/store.ts';
 import { startEnqueuing } from '../../src/webhooks/enqueuing.ts';
@@ -84,6 +84,19 @@ describe('queuing deliveries', () => {
     await bench.store.units.propose(proposal, bench.clock.now());
     await until(async () => (await unitsFor(bench, webhook.id)).length > 0);
     expect(await unitsFor(bench, webhook.id)).toEqual([proposal.id]);
+  });
+
+  it('watches the log only while there is a webhook to send to', async () => {
+    const bench = await aBench();
+    const watch = vi.spyOn(bench.store.logs, 'watch');
+    const worker = start(bench);
+    await begun(bench);
+    for (let events = 0; events < 3; events++) await happen(bench);
+    expect(watch).not.toHaveBeenCalled();
+    await aWebhook(bench, 'http://127.0.0.1:1/');
+    worker.wake();
+    await until(async () => watch.mock.calls.length > 0);
+    expect(watch).toHaveBeenCalledOnce();
   });
 
   it('reads the audit log for those that are about it', async () => {

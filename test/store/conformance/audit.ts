@@ -41,6 +41,8 @@ export function auditConformance(it: StoreTest) {
       const [first, second, third, fourth] = entries.map((entry) => ({ ...entry, count: 1, lastAt: entry.at }));
       expect(listed.map(({ id: _, ...entry }) => entry)).toEqual([second, fourth, first, third]);
       expect(await store.audit.count({})).toBe(4);
+      for (const entry of listed) expect(await store.audit.find(entry.id)).toEqual(entry);
+      expect(await store.audit.find(2_000_000_000)).toBeNull();
       for (const backward of [false, true]) {
         const page = (request: PageRequest<Position<Date, number>>) => store.audit.list({}, request);
         const seen = await readAll(page, ({ at, id }) => ({ key: at, id }), { limit: 1, backward });
