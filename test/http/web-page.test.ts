@@ -49,7 +49,6 @@ describe('the web page', () => {
     '/mine',
     '/connect',
     '/admin/people',
-    '/components',
   ])('is at %s for browsers', async (path) => {
     const page = await get(path);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);

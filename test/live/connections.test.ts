@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { confidence } from '../../src/domain/rules.ts';
 import { startServer, type TestServer } from '../harness.ts';
-import { startProcess, temporaryFolder } from '../process.ts';
+import { post, run, startProcess, temporaryFolder } from '../process.ts';
 import { type Answer, allTransports, events, socketClient, take, transports } from './clients.ts';
 
 const confirm = (server: TestServer, id: string, by: string) =>
@@ -104,12 +104,15 @@ describe.each(allTransports)('a connection over %s', (transport) => {
 
   it('ends when the server stops, which waits for nobody', async () => {
     using folder = temporaryFolder();
-    const running = await startProcess({ CQ_DB_PATH: folder.file('cq.db'), CQ_LOG_LEVEL: 'silent' });
-    await using client = transports[transport](running.url);
-    const answers = client.iterate({ query: 'subscription { knowledgeEvents { cursor } }' });
+    const environment = { CQ_DB_PATH: folder.file('cq.db'), CQ_LOG_LEVEL: 'silent' };
+    const running = await startProcess(environment);
+    await run(['user', 'add', 'ann', '--role', 'admin', '--password-stdin'], environment, 'correct horse');
+    const signIn = 'mutation { signIn(input: { username: "ann", password: "correct horse" }) { token } }';
+    const { data } = await post(running.url, signIn);
+    await using client = transports[transport](running.url, data.signIn.token);
+    const answers = client.iterate({ query: 'subscription { reviewQueueChanged { count } }' });
+    await take(answers, 1);
     const ended = ending(answers);
-    // it has begun when the server knows of it: a second one over the same transport would wait for nothing
-    await new Promise((resolve) => setTimeout(resolve, 500));
     const { code } = await running.stop();
     expect(code).toBe(0);
     expect(await ended).toBe(transport === 'WebSocket' ? 1001 : 'completed');

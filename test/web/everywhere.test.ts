@@ -9,7 +9,7 @@ const places = [
   ['/review', 'Near this'],
   ['/find', 'Confidence and other words'],
   ['/find?q=confidence', 'words'],
-  ['/unit/UNIT', 'What happened'],
+  ['/units/UNIT', 'What happened'],
   ['/attention', 'Confidence and other words'],
   ['/dashboard', 'Decisions by day'],
   ['/mine', 'Nothing proposed yet'],
@@ -28,7 +28,7 @@ const places = [
 const onPhone: readonly string[] = [
   '/review',
   '/find?q=confidence',
-  '/unit/UNIT',
+  '/units/UNIT',
   '/attention',
   '/dashboard',
   '/connect',
@@ -104,7 +104,7 @@ describe('every page', unless(!hasBrowser(), lacks.browser), () => {
     await page.getByRole('option', { name: /Confidence and other words/ }).waitFor();
     await expectAccessible(page);
     await page.keyboard.press('Enter');
-    await page.waitForURL(`**/unit/${unit}`);
+    await page.waitForURL(`**/units/${unit}`);
     await page.keyboard.press('Control+k');
     await field.fill('atten');
     await page.getByRole('option', { name: /Attention/ }).click();

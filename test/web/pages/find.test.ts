@@ -52,7 +52,7 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
 
   it('confirms, flags and revises on the page of a unit', async () => {
     const unit = await server.unit({ domains: ['acts'], insight: { summary: 'To be acted on' } });
-    const page = await browser.open({ url: server.url, as: 'rob' }, `/unit/${unit.id}`);
+    const page = await browser.open({ url: server.url, as: 'rob' }, `/units/${unit.id}`);
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText('Confirmed', { exact: true }).waitFor();
     await page.getByLabel('State of this lesson').getByText('0.60').waitFor();
@@ -73,7 +73,7 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
 
   it('takes a lesson away only with a reason and its first words', async () => {
     const unit = await server.unit({ insight: { summary: 'Take me away please' } });
-    const page = await browser.open({ url: server.url, as: 'rob' }, `/unit/${unit.id}`);
+    const page = await browser.open({ url: server.url, as: 'rob' }, `/units/${unit.id}`);
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Retire…' }).click();
     const retire = page.getByRole('button', { name: 'Retire this lesson' });

@@ -62,7 +62,7 @@ function Lines() {
           value: id,
           label: insight.summary,
           detail: ratio(evidence.confidence),
-          href: `/unit/${id}`,
+          href: `/units/${id}`,
         }));
   const named = pages.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()));
   const items = [...named, ...lessons];

@@ -32,7 +32,7 @@ export const Routes = () => (
         <Find />
       </For>
     </Route>
-    <Route path="/unit/:id">
+    <Route path="/units/:id">
       {({ id }) => (
         <For scope="ANYONE">
           <Unit id={id} key={id} />

@@ -83,7 +83,7 @@ function Model({ model }: { readonly model: EmbeddingModel }) {
       <ul>
         {parkedUnits.map(({ unit, attempts, lastError: why }) => (
           <li key={unit.id}>
-            <Link href={`/unit/${unit.id}`}>{unit.insight.summary}</Link>{' '}
+            <Link href={`/units/${unit.id}`}>{unit.insight.summary}</Link>{' '}
             <span className="muted">
               {plural(attempts, 'attempt')}: {why}
             </span>

@@ -49,7 +49,7 @@ export function AttentionList({ reason, changed }: Props) {
       );
     if (reason === 'SUPERSEDED_IN_USE' && unit.supersededBy)
       return (
-        <Link href={`/unit/${unit.supersededBy.id}`} asChild>
+        <Link href={`/units/${unit.supersededBy.id}`} asChild>
           <Button>The one in its place</Button>
         </Link>
       );

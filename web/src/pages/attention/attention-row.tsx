@@ -20,7 +20,7 @@ export function AttentionRow({ unit, reason, actions }: Props) {
   return (
     <li className="attention-row">
       <div className="attention-main">
-        <Link href={`/unit/${unit.id}`}>
+        <Link href={`/units/${unit.id}`}>
           <CodeLine text={unit.insight.summary} />
         </Link>
         <p className="row muted">

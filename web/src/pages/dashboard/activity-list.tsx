@@ -30,7 +30,7 @@ export const ActivityList = ({ events }: { readonly events: readonly LiveEventFr
         <li key={id} className="used">
           <span>
             <strong>{actor?.username ?? 'Somebody'}</strong> {words[type] ?? type.toLowerCase()}{' '}
-            <Link href={`/unit/${knowledgeUnit.id}`}>
+            <Link href={`/units/${knowledgeUnit.id}`}>
               <CodeLine text={knowledgeUnit.insight.summary} />
             </Link>
           </span>

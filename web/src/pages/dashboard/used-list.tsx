@@ -18,7 +18,7 @@ export const UsedList = ({ title, units, href }: Props) => (
     <ul className="stack">
       {units.map(({ id, insight, usage }) => (
         <li key={id} className="used">
-          <Link href={`/unit/${id}`}>
+          <Link href={`/units/${id}`}>
             <CodeLine text={insight.summary} />
           </Link>
           <span className="muted number">

@@ -18,7 +18,7 @@ export function Row({ found: { node, score, signals, highlights } }: { readonly 
     <article className="found-card">
       <div className="found-main">
         <h2>
-          <Link href={`/unit/${node.id}`}>
+          <Link href={`/units/${node.id}`}>
             <CodeLine text={insight.summary} marks={toUtf16(insight.summary, highlights?.summary ?? [])} />
           </Link>
         </h2>

@@ -41,7 +41,7 @@ export function Proposals() {
           <li key={id}>
             <StatusBadge status={status} />
             <div>
-              <Link href={`/unit/${id}`}>
+              <Link href={`/units/${id}`}>
                 <CodeLine text={insight.summary} />
               </Link>
               <p className="muted">
@@ -62,7 +62,7 @@ export function Proposals() {
             <StatusBadge status={status} />
             <div>
               {knowledgeUnit ? (
-                <Link href={`/unit/${knowledgeUnit.id}`}>{knowledgeUnit.insight.summary}</Link>
+                <Link href={`/units/${knowledgeUnit.id}`}>{knowledgeUnit.insight.summary}</Link>
               ) : (
                 'Of a unit that is not there any more'
               )}

@@ -56,7 +56,7 @@ export function Beside({ unit, near, chosen, choose }: Props) {
         </section>
       )}
       <p>
-        <Link href={`/unit/${unit.id}`}>All about this unit</Link>
+        <Link href={`/units/${unit.id}`}>All about this unit</Link>
       </p>
     </aside>
   );

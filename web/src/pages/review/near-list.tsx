@@ -46,7 +46,7 @@ export function NearList({ unit, near, chosen, choose }: Props) {
           {index === chosen && (
             <div className="near-body">
               <Comparison before={other.insight} after={unit.insight} />
-              <Link href={`/unit/${other.id}`}>Open it</Link>
+              <Link href={`/units/${other.id}`}>Open it</Link>
             </div>
           )}
         </li>

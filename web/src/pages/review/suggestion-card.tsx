@@ -99,7 +99,7 @@ function Loaded({
             <h2>As it is now, version {unit.version}</h2>
             <LessonText content={unit} />
             <p>
-              <Link href={`/unit/${unit.id}`}>All about this unit</Link>
+              <Link href={`/units/${unit.id}`}>All about this unit</Link>
             </p>
           </section>
         )}

@@ -70,7 +70,7 @@ export function State({ unit }: { readonly unit: WholeUnit }) {
               {flag.detail && <p>{flag.detail}</p>}
               {flag.duplicateOf && (
                 <p>
-                  the same as <Link href={`/unit/${flag.duplicateOf.id}`}>{flag.duplicateOf.insight.summary}</Link>
+                  the same as <Link href={`/units/${flag.duplicateOf.id}`}>{flag.duplicateOf.insight.summary}</Link>
                 </p>
               )}
             </li>
@@ -104,7 +104,7 @@ export function State({ unit }: { readonly unit: WholeUnit }) {
         <ul className="stack">
           {related.map(({ unit: other, similarity }) => (
             <li key={other.id}>
-              <Link href={`/unit/${other.id}`}>{other.insight.summary}</Link>
+              <Link href={`/units/${other.id}`}>{other.insight.summary}</Link>
               <span className="row muted">
                 {other.status !== 'APPROVED' && <StatusBadge status={other.status} />}
                 {similarity !== null && <span className="number">{ratio(similarity)}</span>}

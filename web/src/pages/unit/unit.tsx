@@ -63,7 +63,7 @@ function Whole({ unit, refresh }: { readonly unit: WholeUnit; readonly refresh: 
           {supersededBy && (
             <p className="unit-notice">
               Another lesson has taken its place:{' '}
-              <Link href={`/unit/${supersededBy.id}`}>{supersededBy.insight.summary}</Link>
+              <Link href={`/units/${supersededBy.id}`}>{supersededBy.insight.summary}</Link>
             </p>
           )}
           {withdrawal && (
