@@ -136,6 +136,7 @@ describe('every page', unless(!hasBrowser(), lacks.browser), () => {
 
   it('says what an error of the server is called there', async () => {
     const page = await browser.open({ url: server.url, as: 'rob' }, '/find');
+    await page.getByText('Confidence and other words').waitFor();
     const errors = [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'r-17' } }];
     await page.route('**/graphql', (route) => route.fulfill({ json: { data: null, errors } }));
     await page.getByRole('searchbox').fill('anything');
