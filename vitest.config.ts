@@ -13,6 +13,7 @@ const test = {
   // ends what hangs, and nothing else: how long a case takes says how busy the machine is
   testTimeout: 600_000,
   hookTimeout: 600_000,
+  expect: { poll: { timeout: 600_000 } },
   // no case of a file may depend on those before it; the seed is printed, and --sequence.seed takes it
   sequence: { shuffle: { tests: true } },
   // files share the modules that they load, which takes as long as most files do

@@ -72,6 +72,8 @@ export function useBrowser(): TestBrowser {
         reducedMotion: 'reduce',
         ...further,
       });
+      // ends what hangs, and nothing else: how long a page takes says how busy the machine is
+      context.setDefaultTimeout(300_000);
       const note = (problem: string) => {
         if (!tolerate?.test(problem)) problems.push(problem);
       };

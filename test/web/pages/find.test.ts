@@ -46,7 +46,7 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
           .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('aria-posinset'))))),
       );
     };
-    await expect.poll(reach, { timeout: 20_000 }).toBeGreaterThanOrEqual(230);
+    await expect.poll(reach).toBeGreaterThanOrEqual(230);
     expect(await page.getByRole('article').count()).toBeLessThan(60);
   });
 

@@ -57,7 +57,7 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     expect(await decided(units)).not.toContain('rejected');
     await leave(page);
     const expected = units.map((_, index) => (index % 3 === 2 ? 'rejected' : 'approved'));
-    await expect.poll(() => decided(units), { timeout: 30_000 }).toEqual(expected);
+    await expect.poll(() => decided(units)).toEqual(expected);
     const rejected = await server.store.units.find(units[2]?.id ?? '');
     expect(rejected?.review).toMatchObject({
       reviewedBy: 'rob',
