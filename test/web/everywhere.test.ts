@@ -154,9 +154,9 @@ describe('every page', unless(!hasBrowser(), lacks.browser), () => {
       await page.getByRole('button', { name: 'Account of rob' }).click();
       await page.getByRole('menuitem', { name }).click();
     }
-    expect(await surface()).not.toBe(light);
+    await expect.poll(surface).not.toBe(light);
     const dark = await surface();
     await page.reload();
-    expect(await surface()).toBe(dark);
+    await expect.poll(surface).toBe(dark);
   });
 });

@@ -21,12 +21,11 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
     await page.getByRole('searchbox').fill('raw bytes');
     const first = page.getByRole('article').filter({ hasText: 'Signatures cover' });
     await first.waitFor();
-    expect(await first.locator('h2 mark').allInnerTexts()).toEqual(['raw', 'bytes']);
+    await expect.poll(() => first.locator('h2 mark').allInnerTexts()).toEqual(['raw', 'bytes']);
     await first.getByText('words').waitFor();
     await page.getByLabel(/^Domain/).fill('webhooks');
     await page.getByText('1 result').waitFor();
-    const { search } = new URL(page.url());
-    expect(search).toBe('?q=raw+bytes&domain=webhooks');
+    await expect.poll(() => new URL(page.url()).search).toBe('?q=raw+bytes&domain=webhooks');
     await page.getByRole('button', { name: 'As an agent sees it' }).click();
     await page.getByText('as an agent gets them').waitFor();
     const colleague = await browser.open({ url: server.url, as: 'mia' }, `/find${new URL(page.url()).search}`);
@@ -78,7 +77,7 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
     await page.getByRole('menuitem', { name: 'Retire…' }).click();
     const retire = page.getByRole('button', { name: 'Retire this lesson' });
     await page.getByLabel('Why').fill('Nobody needs it.');
-    expect(await retire.isDisabled()).toBe(true);
+    await expect.poll(() => retire.isDisabled()).toBe(true);
     await page.getByLabel(/Type its first words/).fill('take me away');
     await retire.click();
     await page.getByText('“Nobody needs it.”').first().waitFor();

@@ -38,7 +38,7 @@ describe('what is one’s own, and administration, in a browser', unless(!hasBro
     await whoAmI(key);
     await page.getByText(/Connected: curl called/).waitFor();
     await page.getByLabel('VS Code').check();
-    expect(await page.locator('pre').last().innerText()).toContain(`${server.url}/mcp`);
+    await expect.poll(() => page.locator('pre').last().innerText()).toContain(`${server.url}/mcp`);
   });
 
   it('lists sessions and ends one', async () => {

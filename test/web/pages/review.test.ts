@@ -145,7 +145,7 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     await page.getByText('501 / 500 – too long').waitFor();
     await page.getByRole('button', { name: 'Save without approving' }).click();
     await page.getByText(/summary must be at most 500 characters/).waitFor();
-    expect(await page.getByLabel('Summary').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => page.getByLabel('Summary').getAttribute('aria-invalid')).toBe('true');
   });
 
   it('decides over all that is selected', async () => {
@@ -174,7 +174,7 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     const page = await open('repeat');
     await shows(page, 'Cache by hash');
     await page.getByText('Says the same as 1 unit').waitFor();
-    expect(await page.locator('.near-chosen ins').last().innerText()).toContain('at all');
+    await expect.poll(() => page.locator('.near-chosen ins').last().innerText()).toContain('at all');
     await page.keyboard.press('m');
     await page.getByText('Merged', { exact: true }).waitFor();
     await leave(page);
@@ -255,8 +255,8 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     const page = await open('plain');
     const article = page.getByRole('article');
     await article.getByText('<img src=x onerror=alert(1)> [a link](https://example.com)').waitFor();
-    expect(await article.locator('pre').innerText()).toBe('$ run -- 1');
-    expect(await article.locator('h2 code').innerText()).toBe('a != b');
+    await expect.poll(() => article.locator('pre').innerText()).toBe('$ run -- 1');
+    await expect.poll(() => article.locator('h2 code').innerText()).toBe('a != b');
     expect(await article.locator('img, a').count()).toBe(0);
     const ligatures = await article
       .locator('pre')

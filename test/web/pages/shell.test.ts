@@ -30,14 +30,16 @@ describe('the web page in a browser', unless(!hasBrowser(), lacks.browser), () =
     const kept = await page.evaluate(() => [document.cookie, JSON.stringify({ ...localStorage, ...sessionStorage })]);
     expect(kept[0]).toBe('');
     expect(kept[1]).not.toMatch(/eyJ/);
-    expect(await page.context().cookies()).toEqual([
-      expect.objectContaining({ name: 'cq_session', path: '/', httpOnly: true, sameSite: 'Strict', secure: false }),
-    ]);
+    await expect
+      .poll(() => page.context().cookies())
+      .toEqual([
+        expect.objectContaining({ name: 'cq_session', path: '/', httpOnly: true, sameSite: 'Strict', secure: false }),
+      ]);
     await page.reload();
     await page.getByRole('button', { name: 'Account of rob' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(await page.context().cookies()).toEqual([]);
+    await expect.poll(() => page.context().cookies()).toEqual([]);
   });
 
   it('lets somebody sign in whose session was ended elsewhere', async () => {
@@ -53,7 +55,7 @@ describe('the web page in a browser', unless(!hasBrowser(), lacks.browser), () =
     await using below = await startServer({ CQ_PUBLIC_URL: 'https://cq.example/deep/cq' });
     await using page = await browser.open({ url: `${below.url}/deep/cq` });
     await signIn(page);
-    expect(await page.context().cookies()).toEqual([expect.objectContaining({ path: '/deep/cq/' })]);
+    await expect.poll(() => page.context().cookies()).toEqual([expect.objectContaining({ path: '/deep/cq/' })]);
     await page.goto(`${below.url}/deep/cq/find`);
     await page.getByRole('button', { name: 'Account of rob' }).waitFor();
   });
@@ -168,7 +170,7 @@ describe('the web page in a browser', unless(!hasBrowser(), lacks.browser), () =
         <input name='{"query":"mutation { signOut { userErrors { message } } }","x":"' value='"}'></form>`);
       await page.evaluate(() => document.forms[0]?.submit());
       await page.waitForURL(`${server.url}/graphql`);
-      expect(await page.textContent('body')).toContain('The content type must be application/json');
+      await expect.poll(() => page.textContent('body')).toContain('The content type must be application/json');
 
       expect(
         (await server.store.units.list({ domains: ['forged'] }, { field: 'createdAt', direction: 'asc' }, { limit: 1 }))
