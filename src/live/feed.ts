@@ -3,6 +3,7 @@ import type { Log as Logger } from '../log.ts';
 import type { Log, LogEntry, LogPlace, LogWatch } from '../store/store.ts';
 import { pause } from './pause.ts';
 import { covers, isTold, union } from './places.ts';
+import { createWaiters } from './waiters.ts';
 
 /** Entries that are kept for followers who are a little behind; who is further behind reads the log itself. */
 const maxKept = 1000;
@@ -54,12 +55,7 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
   let running = Promise.resolve();
   let linger: NodeJS.Timeout | undefined;
   let isStopped = false;
-  const waiting = new Set<() => void>();
-
-  function wakeFollowers() {
-    for (const wake of waiting) wake();
-    waiting.clear();
-  }
+  const waiters = createWaiters();
 
   function take(entries: readonly LogEntry<Entry>[]) {
     kept.push(...entries);
@@ -75,7 +71,7 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
     kept = [];
     [base, end] = [null, null];
     generation++;
-    wakeFollowers();
+    waiters.wake();
   }
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -87,12 +83,12 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
         if (end === null) {
           end = await log.end();
           base = end;
-          wakeFollowers();
+          waiters.wake();
         }
         const page = await log.read(end, batch);
         take(page.entries);
         end = page.end;
-        if (page.entries.length > 0) wakeFollowers();
+        if (page.entries.length > 0) waiters.wake();
         if (retryMs > minRetryMs) logger.info(`${name} goes on`);
         retryMs = minRetryMs;
         heldMs = page.isHeld && page.entries.length === 0 ? Math.min(2 * heldMs, maxHeldMs) : minHeldMs;
@@ -137,22 +133,8 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
     [base, end] = [null, null];
   }
 
-  /** Resolves when there may be something new, or `signal` is aborted. */
-  function news(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
-  }
-
   async function* entriesBehind(after: LogPlace | null, signal: AbortSignal): AsyncGenerator<LogEntry<Entry>> {
-    while (end === null && !signal.aborted && !isStopped) await news(signal);
+    while (end === null && !signal.aborted && !isStopped) await waiters.wait(signal);
     const own = generation;
     let place = after ?? end;
     // how many entries of this process are before it; null while it has to read the log itself
@@ -180,7 +162,7 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
       }
       const entry = kept[at - dropped];
       if (!entry) {
-        await news(signal);
+        await waiters.wait(signal);
         continue;
       }
       at++;
@@ -237,7 +219,7 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
       isStopped = true;
       clearTimeout(linger);
       halt();
-      wakeFollowers();
+      waiters.wake();
       await running;
     },
   };

@@ -3,6 +3,7 @@ import type { Log as Logger } from '../log.ts';
 import type { EventType, KnowledgeUnit, Store, UnitEvent } from '../store/store.ts';
 import type { Feed } from './feed.ts';
 import { pause } from './pause.ts';
+import { createWaiters } from './waiters.ts';
 
 /** What waits for review. */
 export interface QueueState {
@@ -38,15 +39,14 @@ export async function queueStateOf(store: Store): Promise<QueueState> {
 export function createQueueWatch(store: Store, events: Feed<UnitEvent>, logger: Logger): QueueWatch {
   let state: QueueState | null = null;
   let following: AbortController | null = null;
-  const waiting = new Set<() => void>();
+  const waiters = createWaiters();
   let watchers = 0;
 
   async function look(): Promise<void> {
     const next = await queueStateOf(store);
     if (state && isSame(state, next)) return;
     state = next;
-    for (const wake of waiting) wake();
-    waiting.clear();
+    waiters.wake();
   }
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -106,10 +106,7 @@ export function createQueueWatch(store: Store, events: Feed<UnitEvent>, logger: 
               told = state;
               return { done: false, value: state };
             }
-            await new Promise<void>((resolve) => {
-              waiting.add(resolve);
-              left.signal.addEventListener('abort', () => resolve(), { once: true });
-            });
+            await waiters.wait(left.signal);
           }
           return { done: true, value: undefined };
         },
