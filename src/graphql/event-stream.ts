@@ -26,6 +26,7 @@ export function sendEventStream(response: Response, res: ServerResponse, slowMs 
   res.writeHead(response.status);
   res.flushHeaders();
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  // what is being read, such as the next ping, is waited for
   res.once('close', () => void reader.cancel().catch(() => {}));
   void pump(reader, res, slowMs).catch(() => res.destroy());
 }

@@ -20,7 +20,8 @@ export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGra
       const asked = req.method === 'HEAD' ? Object.create(req, { method: { value: 'GET' } }) : req;
       const stream = takesEventStream(req) ? ownStream : null;
       const response = await graphql.handleNodeRequestAndResponse(asked, res, { ...context, stream });
-      if (res.destroyed) return void response.body?.cancel();
+      // a subscription has ended with the request's signal
+      if (res.destroyed) return;
       if (isEventStream(response)) {
         sendEventStream(response, res);
         return 'streaming';

@@ -90,7 +90,10 @@ export function useSubscriptions({
     return limitAnswer(masked, maxAnswerBytes);
   }
 
-  /** The answers to the events of a source, until the client or the server ends it. */
+  /**
+   * The answers to the events of a source, until the client or the server ends it. A client that has disconnected ends it at once, even if
+   * nobody has asked for an answer yet, or waits for one.
+   */
   function answersTo(
     source: AsyncIterator<unknown>,
     request: Request,
@@ -104,9 +107,14 @@ export function useSubscriptions({
       if (ended.signal.aborted) return;
       if (reason) last = { errors: [toGraphQLError(reason)] };
       ended.abort();
+      request.signal.removeEventListener('abort', disconnected);
       await source.return?.();
     };
     let connection: Opened | null = null;
+    const disconnected = () => {
+      connection?.close();
+      void end(null);
+    };
     try {
       const { viewer, address } = request;
       connection = stream.isOwn ? request.live.connections.open((reason) => void end(reason)) : null;
@@ -117,6 +125,8 @@ export function useSubscriptions({
       void source.return?.();
       throw error;
     }
+    if (request.signal.aborted) disconnected();
+    else request.signal.addEventListener('abort', disconnected);
     // what follows waits for events, and is not under way
     request.releaseSlot();
     const done = (): IteratorResult<ExecutionResult> => {

@@ -130,6 +130,30 @@ describe.each(allTransports)('a connection over %s', (transport) => {
   });
 });
 
+describe('a client that disconnects while its subscription begins', () => {
+  it('has no connection left, and harms nobody', async () => {
+    await using server = await startServer({ CQ_MAX_LIVE_CONNECTIONS_PER_CALLER: '1' });
+    const { hostname, port } = new URL(server.url);
+    const query = encodeURIComponent('subscription { reviewQueueChanged { count } }');
+    const request = `GET /graphql?query=${query} HTTP/1.1\r\nhost: ${hostname}:${port}\r\naccept: text/event-stream\r\nauthorization: Bearer ${server.people.reviewer.token}\r\n\r\n`;
+    for (let attempt = 0; attempt < 40; attempt++) {
+      const socket = connectTcp(Number(port), hostname);
+      await new Promise<void>((resolve) => socket.write(request, () => resolve()));
+      await delay(attempt % 8);
+      socket.destroy();
+    }
+    await using client = transports['server-sent events'](server.url, server.people.reviewer.token);
+    await expect
+      .poll(async () => {
+        const answers = client.iterate({ query: 'subscription { reviewQueueChanged { count } }' });
+        const { value } = await answers.next().catch(() => ({ value: null }));
+        await answers.return?.();
+        return value?.data?.reviewQueueChanged.count;
+      })
+      .toBe(0);
+  });
+});
+
 describe('a WebSocket', () => {
   it('carries queries and mutations too, with numbers as they were written', async () => {
     await using server = await startServer();
