@@ -28,7 +28,7 @@ import { createFirstAdministrator } from './first-administrator.ts';
 import type { Settings } from './graphql/context.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGraphQLRequestHandler } from './graphql/handler.ts';
-import { createGraphQLSchema } from './graphql/schema.ts';
+import { graphqlSchema } from './graphql/schema.ts';
 import { createGraphQLServer } from './graphql/server.ts';
 import { createGraphQLSocketHandler } from './graphql/socket.ts';
 import { createWebhookChecks } from './graphql/webhook-checks.ts';
@@ -119,7 +119,7 @@ const bodyLimits = ({ maxBodyBytes }: Config) => ({
 /** Makes the parts that need no database and may fail. */
 async function prepare(config: Config) {
   const { mcp, embedding, web } = config;
-  const schema = createGraphQLSchema();
+  const schema = graphqlSchema();
   return {
     schema,
     trusted: await loadTrustedDocuments(config, schema),
@@ -296,6 +296,7 @@ function createRoutes(
   });
   const { host, corsOrigin } = config;
   const mcp = parts.mcp?.createMcpRequestHandler({
+    schema: parts.schema,
     execute: createExecute(graphql),
     authenticate: (header) => authenticate(store, secrets, header),
     costLimit: shared.costLimit,

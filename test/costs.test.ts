@@ -1,6 +1,6 @@
 import { getDirectiveValues, isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGraphQLSchema } from '../src/graphql/schema.ts';
+import { graphqlSchema } from '../src/graphql/schema.ts';
 import { password, startServer, type TestServer } from './harness.ts';
 import { clients } from './mcp/clients.ts';
 import { call } from './rest/client.ts';
@@ -46,7 +46,7 @@ describe('the budget', () => {
 
 describe('a field of the SDL', () => {
   it('costs what stands here', () => {
-    const schema = createGraphQLSchema();
+    const schema = graphqlSchema();
     const directive = schema.getDirective('cost');
     const stand = Object.values(schema.getTypeMap()).flatMap((type) => {
       if (!directive || !(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) return [];

@@ -86,9 +86,9 @@ export function addServerCommands(program: Command, context: CommandContext) {
       for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
       if (config.trustedDocuments !== null) {
-        const { createGraphQLSchema } = await import('../graphql/schema.ts');
+        const { graphqlSchema } = await import('../graphql/schema.ts');
         const { loadTrustedDocuments } = await import('../load-trusted-documents.ts');
-        await loadTrustedDocuments(config, createGraphQLSchema());
+        await loadTrustedDocuments(config, graphqlSchema());
       }
       // a model in a folder is a local file: it is loaded without `--connect` too
       if (config.embedding?.provider === 'local') await context.probeEmbedder(config.embedding);

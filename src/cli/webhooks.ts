@@ -204,15 +204,12 @@ const ownerOf = async (store: Store, name: string | undefined) =>
 
 /** The schema is loaded only where a subscription is checked against it. */
 async function checksOf({ maxQueryCost, webhooks }: Config): Promise<WebhookChecks> {
-  const [{ createGraphQLSchema }, { createWebhookDocuments }, { createWebhookChecks }] = await Promise.all([
+  const [{ graphqlSchema }, { createWebhookDocuments }, { createWebhookChecks }] = await Promise.all([
     import('../graphql/schema.ts'),
     import('../graphql/webhook-documents.ts'),
     import('../graphql/webhook-checks.ts'),
   ]);
-  return createWebhookChecks(
-    createWebhookDocuments({ schema: createGraphQLSchema(), maxCost: maxQueryCost }),
-    webhooks,
-  );
+  return createWebhookChecks(createWebhookDocuments({ schema: graphqlSchema(), maxCost: maxQueryCost }), webhooks);
 }
 
 /** Sends a test, whose body needs no subscription. */

@@ -40,15 +40,15 @@ import { webhookResolvers } from './webhooks.ts';
 
 const folder = shipped('schema/');
 
-/** Reads the SDL of schema/*.graphql and merges it into one document. */
-export function readTypeDefs(): string {
+/** The SDL of schema/*.graphql, merged into one document. Read once in a process. */
+export const readTypeDefs = once(() => {
   const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
   const subjects = files.sort().map((file) => readFileSync(new URL(file, folder), 'utf8'));
   return `${print(mergeTypeDefs(subjects))}\n`;
-}
+});
 
-/** The executable schema: SDL, resolvers, and authorization by `@requires`. */
-export function createGraphQLSchema(): GraphQLSchema {
+/** The executable schema: SDL, resolvers, and authorization by `@requires`. Made once in a process, since it holds nothing of a server. */
+export const graphqlSchema = once((): GraphQLSchema => {
   const schema = createSchema<Context>({
     typeDefs: readTypeDefs(),
     resolvers: [
@@ -82,6 +82,14 @@ export function createGraphQLSchema(): GraphQLSchema {
   describeScalars(schema);
   addAuthorization(schema);
   return schema;
+});
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Restores the descriptions of scalars: the resolver of a scalar replaces the one in the SDL, description included. */

@@ -4,12 +4,11 @@ import {
   isLegacyRequest,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import { buildSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Execute } from '../graphql/execute.ts';
-import { readTypeDefs } from '../graphql/schema.ts';
 import type { Log } from '../log.ts';
 import type { RequestContext, RequestHandler } from '../transport/request.ts';
 import { errorBody, McpHttpError, toErrorResponse } from './errors.ts';
@@ -20,6 +19,7 @@ import { createMcpServer } from './server.ts';
 import { readTools } from './tools.ts';
 
 export interface McpOptions {
+  readonly schema: GraphQLSchema;
   readonly execute: Execute;
   /** Authenticates an `Authorization` header; throws `UnauthenticatedError` when it is invalid. */
   readonly authenticate: (header: string | null) => Promise<Viewer>;
@@ -35,6 +35,7 @@ export interface McpOptions {
  * that any process can answer any request. Speaks protocol version 2026-07-28, and those of 2025 with older clients.
  */
 export function createMcpRequestHandler({
+  schema,
   execute,
   authenticate,
   costLimit,
@@ -42,7 +43,7 @@ export function createMcpRequestHandler({
   version,
   log,
 }: McpOptions): RequestHandler {
-  const tools = readTools(buildSchema(readTypeDefs()), execute);
+  const tools = readTools(schema, execute);
   const contexts = new WeakMap<Request, RequestContext>();
   const onerror = (error: Error) => log.debug({ err: error }, 'MCP SDK error');
   const modern = createMcpHandler(({ requestInfo }) => serverFor(requestInfo), { legacy: 'reject', onerror });

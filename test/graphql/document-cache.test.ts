@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createDocumentCache } from '../../src/graphql/document-cache.ts';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 
-const documents = createDocumentCache(createGraphQLSchema(), { introspection: true });
+const documents = createDocumentCache(graphqlSchema(), { introspection: true });
 const read = (text: string) => {
   const document = documents.parse(text);
   return { document, problems: documents.validate(document, text) };
@@ -70,7 +70,7 @@ describe('a document', () => {
   });
 
   it('of a caller who is signed in is not evicted by anonymous ones, and is found by its hash until it is', () => {
-    const cache = createDocumentCache(createGraphQLSchema(), { introspection: true });
+    const cache = createDocumentCache(graphqlSchema(), { introspection: true });
     const use = (text: string, isAnonymous: boolean, registers?: string) =>
       cache.validate(cache.parse(text), text, { isAnonymous, registers });
     use('{ a: __typename }', false, 'a');
@@ -95,7 +95,7 @@ describe('a document', () => {
   });
 
   it('is not registered when it is long, or not valid', () => {
-    const cache = createDocumentCache(createGraphQLSchema(), { introspection: true });
+    const cache = createDocumentCache(graphqlSchema(), { introspection: true });
     for (const text of [commented(17_000), '{ nothing }'])
       cache.validate(cache.parse(text), text, { isAnonymous: false, registers: 'x' });
     expect(cache.textOf('x')).toBeUndefined();

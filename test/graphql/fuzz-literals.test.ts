@@ -12,12 +12,12 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { campaign } from '../campaign.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 /** Documents with their values written in them, and documents and bodies with pieces missing or too many. */
-const schema = createGraphQLSchema();
+const schema = graphqlSchema();
 const runs = { seed: 20_261_124, numRuns: campaign(300, 3000) };
 
 let server: TestServer;

@@ -16,12 +16,12 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { campaign } from '../campaign.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 /** Operations made of the schema itself: right in shape, or a little wrong, with unusual values. */
-const schema: GraphQLSchema = createGraphQLSchema();
+const schema: GraphQLSchema = graphqlSchema();
 
 let server: TestServer;
 let ids: string[];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildClientSchema, type IntrospectionQuery, printSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 /** How much of itself the schema tells, and to what end. The server's limits are those of every new installation. */
@@ -25,7 +25,7 @@ describe('the query of', () => {
     expect([status, body.errors]).toEqual([200, undefined]);
     if (!('__schema' in body.data)) return;
     const told = buildClientSchema(body.data as IntrospectionQuery);
-    expect(Object.keys(told.getTypeMap()).sort()).toEqual(Object.keys(createGraphQLSchema().getTypeMap()).sort());
+    expect(Object.keys(told.getTypeMap()).sort()).toEqual(Object.keys(graphqlSchema().getTypeMap()).sort());
     expect(printSchema(told)).toContain('type KnowledgeUnit implements Node');
   });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OperationDefinitionNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, type RunnerTask } from 'vitest';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { type Answer, aUnit, startServer, type TestServer } from '../harness.ts';
 import { untilTold } from '../store/conformance/logs.ts';
 import { aWebhook } from '../store/conformance/webhooks.ts';
@@ -13,7 +13,7 @@ const text = readdirSync(folder)
   .map((file) => readFileSync(new URL(file, folder), 'utf8'))
   .join('\n');
 const document = parse(text);
-const schema = createGraphQLSchema();
+const schema = graphqlSchema();
 const names = document.definitions.flatMap((definition) =>
   definition.kind === 'OperationDefinition' && definition.name ? [definition.name.value] : [],
 );

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../src/domain/account.ts';
 import { userNodeId } from '../../src/domain/ids.ts';
 import { confidence } from '../../src/domain/rules.ts';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { aUnit, type Person, startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
 import { get } from '../rest/client.ts';
@@ -642,7 +642,7 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
   'BulkReviewResult.knowledgeUnit': { behind: 'Mutation.reviewKnowledgeUnits' },
 };
 
-const schema = createGraphQLSchema();
+const schema = graphqlSchema();
 const objects = Object.values(schema.getTypeMap()).filter(
   (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
 );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;
@@ -72,7 +72,7 @@ describe('an operation', () => {
   });
 
   it('may try a password only at what the SDL says may stand once', () => {
-    const mutations = Object.values(createGraphQLSchema().getMutationType()?.getFields() ?? {});
+    const mutations = Object.values(graphqlSchema().getMutationType()?.getFields() ?? {});
     const guesses = mutations.filter(({ description }) => description?.includes('Once in an operation.'));
     expect(guesses.map(({ name }) => name)).toEqual(['signIn', 'changePassword', 'setUserPassword']);
   });

@@ -1,6 +1,6 @@
 import { type GraphQLObjectType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGraphQLSchema } from '../../src/graphql/schema.ts';
+import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 const callers = ['anonymous', 'member', 'reviewer', 'admin', 'agent of admin'] as const;
@@ -159,7 +159,7 @@ function credential({ people }: TestServer, caller: Caller): string | undefined 
 }
 
 const codeOf = (body: { errors?: { extensions: { code: string } }[] }) => body.errors?.[0]?.extensions.code;
-const schema = createGraphQLSchema();
+const schema = graphqlSchema();
 const roots = [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[];
 
 describe('the rules', () => {
