@@ -129,6 +129,7 @@ describe('a field of the SDL', () => {
       'SearchHighlights.detail': '0',
       'SearchHighlights.summary': '0',
       'User.apiKeys': '1 for each of first',
+      'User.proposalRecord': '10',
       'User.sessions': '1 for each of first',
       'Viewer.activity': '5 for each of first',
       'Viewer.apiKeys': '1 for each of first',

@@ -94,6 +94,7 @@ export const accountResolvers = {
   User: {
     id: ({ id }) => userNodeId(id),
     apiKeys: (user, args, context) => listApiKeys(user, args, context),
+    proposalRecord: ({ username }, _args, { loaders }) => loaders.proposalRecord.load(username),
     suspendedBy: ({ suspendedBy }, _args, { loaders }) => (suspendedBy ? loaders.userByName.load(suspendedBy) : null),
   },
 

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { FlagReason, KnowledgeUnit, Revision, Store, UnitUsage, User } from '../store/store.ts';
+import type { FlagReason, KnowledgeUnit, ProposalRecord, Revision, Store, UnitUsage, User } from '../store/store.ts';
 
 interface UnitVersion {
   readonly unitId: string;
@@ -14,6 +14,8 @@ export interface Loaders {
   readonly successor: DataLoader<string, string | null>;
   readonly userByName: DataLoader<string, User | null>;
   readonly userById: DataLoader<number, User | null>;
+  /** By the name of the proposer. */
+  readonly proposalRecord: DataLoader<string, ProposalRecord>;
   readonly flagCounts: DataLoader<string, Partial<Record<FlagReason, number>>>;
   readonly confirmed: DataLoader<string, boolean>;
   readonly flagged: DataLoader<string, boolean>;
@@ -42,6 +44,7 @@ export function createSharedLoaders(store: Store): SharedLoaders {
     successor: new DataLoader((ids) => store.lifecycle.successors(ids)),
     userByName: new DataLoader((names) => store.users.findManyByName(names)),
     userById: new DataLoader((ids) => store.users.findMany(ids)),
+    proposalRecord: new DataLoader((names) => store.reviews.recordsOf(names)),
     flagCounts: new DataLoader((ids) => store.flags.counts(ids)),
     version: new DataLoader((wanted) => store.revisions.ofVersions(wanted), {
       cacheKeyFn: ({ unitId, version }) => `${unitId} ${version}`,

@@ -1331,6 +1331,16 @@ export type ParkedUnit = {
   unit: KnowledgeUnit;
 };
 
+/** What became of somebody's proposals: units by their status now. */
+export type ProposalRecord = {
+  __typename?: 'ProposalRecord';
+  approved: Scalars['Int']['output'];
+  pending: Scalars['Int']['output'];
+  rejected: Scalars['Int']['output'];
+  /** Were approved, and are retired or superseded. */
+  withdrawn: Scalars['Int']['output'];
+};
+
 export type ProposeKnowledgeUnitInput = {
   /** Whether to propose even what a unit that is approved, or the caller's own and waits, already says. */
   allowDuplicate?: InputMaybe<Scalars['Boolean']['input']>;
@@ -2243,6 +2253,8 @@ export type User = Node & {
   id: Scalars['ID']['output'];
   /** When the account was last used, by a token or a key, to the minute; null for never, as far as it is known. */
   lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What became of the units that the person proposed: of the last 1,000, by when they were proposed. */
+  proposalRecord: Maybe<ProposalRecord>;
   role: Maybe<UserRole>;
   /** The person's sessions that are in force, newest first, each with its last use. */
   sessions: Maybe<SessionConnection>;
@@ -2703,6 +2715,7 @@ export type ResolversTypes = {
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   ParkedUnit: ResolverTypeWrapper<Omit<ParkedUnit, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
+  ProposalRecord: ResolverTypeWrapper<ProposalRecord>;
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
   ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2914,6 +2927,7 @@ export type ResolversParentTypes = {
   NotFoundError: NotFoundError;
   PageInfo: PageInfo;
   ParkedUnit: Omit<ParkedUnit, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
+  ProposalRecord: ProposalRecord;
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
   ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Query: Record<PropertyKey, never>;
@@ -3569,6 +3583,13 @@ export type ParkedUnitResolvers<ContextType = Context, ParentType extends Resolv
   unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
 };
 
+export type ProposalRecordResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposalRecord'] = ResolversParentTypes['ProposalRecord']> = {
+  approved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rejected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  withdrawn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProposeKnowledgeUnitPayload'] = ResolversParentTypes['ProposeKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   suggestion?: Resolver<Maybe<ResolversTypes['Suggestion']>, ParentType, ContextType>;
@@ -3949,6 +3970,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  proposalRecord?: Resolver<Maybe<ResolversTypes['ProposalRecord']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['UserRole']>, ParentType, ContextType>;
   sessions?: Resolver<Maybe<ResolversTypes['SessionConnection']>, ParentType, ContextType, RequireFields<UserSessionsArgs, 'first'>>;
   suspendedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -4176,6 +4198,7 @@ export type Resolvers<ContextType = Context> = {
   OrderDirection?: OrderDirectionResolvers;
   PageInfo?: PageInfoResolvers<ContextType>;
   ParkedUnit?: ParkedUnitResolvers<ContextType>;
+  ProposalRecord?: ProposalRecordResolvers<ContextType>;
   ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;

@@ -517,6 +517,14 @@ export interface HeldSecrets {
   readonly releasedBy: string | null;
 }
 
+/** What became of somebody's proposals: units by their status now, `withdrawn` being those that are retired or superseded. */
+export interface ProposalRecord {
+  readonly pending: number;
+  readonly approved: number;
+  readonly rejected: number;
+  readonly withdrawn: number;
+}
+
 /** Somebody who has confirmed a unit. */
 export interface Confirmer {
   readonly username: string;

@@ -83,6 +83,7 @@ const guards: Record<string, string> = {
   'User.closedAt': 'ADMIN',
   'User.lastUsedAt': 'ADMIN',
   'User.sessions': 'ADMIN',
+  'User.proposalRecord': 'REVIEWER',
   'User.role': 'ADMIN',
   'User.suspendedAt': 'ADMIN',
   'User.suspendedBy': 'ADMIN',

@@ -9,6 +9,7 @@ import type {
   Page,
   PageRequest,
   Position,
+  ProposalRecord,
   Quarantined,
   Review,
   ReviewStatus,
@@ -121,6 +122,11 @@ export interface ReviewStore {
    * rejected and superseded ones come before approved ones, and these before pending ones; ties go to the higher id.
    */
   latest(limit: number): Promise<KnowledgeUnit[]>;
+  /**
+   * For each proposer, in the order of `proposers`, what became of the units they proposed: of their last 1,000, by when they were
+   * proposed.
+   */
+  recordsOf(proposers: readonly string[]): Promise<ProposalRecord[]>;
 }
 
 /** Which events of somebody's proposals are asked for. */

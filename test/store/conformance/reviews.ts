@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
-import { aUnit } from '../../harness.ts';
+import type { KnowledgeUnit } from '../../../src/store/store.ts';
+import { aUnit, type UnitChanges } from '../../harness.ts';
 import { aProposal, aReview, idsOf, later, noon, put, putMany, type StoreTest } from './fixture.ts';
 
 export function reviewsConformance(it: StoreTest) {
@@ -101,6 +102,40 @@ export function reviewsConformance(it: StoreTest) {
         expect(ids).toEqual(ids.toSorted().reverse());
       }
       for (const limit of [1, 7, 9, 12]) expect(await store.reviews.latest(limit)).toEqual(all.slice(0, limit));
+    });
+
+    it('and what came of it later are counted for each proposer, of whom it may be anybody', async ({ store }) => {
+      const long = 'é'.repeat(600);
+      const by = (createdBy: string, status: KnowledgeUnit['status'], changes: UnitChanges = {}) =>
+        put(store, { createdBy, status, ...changes });
+      const successor = await by('mia', 'approved');
+      const superseded = await by('mia', 'approved');
+      await store.lifecycle.supersede(superseded.id, successor.id, { by: 'rob', at: noon, reason: 'better' });
+      const retired = await by('mia', 'approved');
+      await store.lifecycle.retire(retired.id, { by: 'rob', at: noon, reason: 'old' });
+      for (const status of ['rejected', 'pending', 'pending'] as const) await by('mia', status);
+      await by(long, 'approved');
+      await by(`${long}ff`, 'rejected');
+      const none = { pending: 0, approved: 0, rejected: 0, withdrawn: 0 };
+      expect(await store.reviews.recordsOf([long, 'nobody', 'mia', ''])).toEqual([
+        { ...none, approved: 1 },
+        none,
+        { pending: 2, approved: 1, rejected: 1, withdrawn: 2 },
+        none,
+      ]);
+      expect(await store.reviews.recordsOf([])).toEqual([]);
+      const names = Array.from({ length: 99 }, (_, index) => `somebody ${index}`);
+      expect((await store.reviews.recordsOf([...names, 'mia']))[99]).toMatchObject({ approved: 1 });
+    });
+
+    it('is counted for a proposer among the last 1,000 units only', async ({ store }) => {
+      const many = Array.from({ length: 1001 }, (_, index) =>
+        aUnit({ createdBy: 'mia', createdAt: later(index), status: index === 0 ? 'rejected' : 'approved' }),
+      );
+      await putMany(store, many);
+      expect(await store.reviews.recordsOf(['mia'])).toEqual([
+        { pending: 0, approved: 1000, rejected: 0, withdrawn: 0 },
+      ]);
     });
 
     it('moves the unit from one list to the other', async ({ store }) => {

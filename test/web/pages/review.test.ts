@@ -182,6 +182,18 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     expect((await server.store.units.find(known.id))?.evidence.confirmations).toBe(2);
   });
 
+  it('says what became of the proposer’s other units', async () => {
+    const by = { createdBy: 'ann' };
+    await server.unit({ ...by, status: 'rejected' });
+    for (const status of ['approved', 'approved'] as const) await server.unit({ ...by, status });
+    await propose('record', 1, by);
+    const page = await open('record');
+    await shows(page, 'record 1');
+    const beside = page.getByLabel('Beside this lesson');
+    await beside.getByRole('heading', { name: 'Proposer' }).waitFor();
+    await beside.getByText('2 approved, 1 rejected, 1 waits').waitFor();
+  });
+
   it('decides over a suggested revision, old and new side by side', async () => {
     const known = await server.unit({
       domains: ['revision'],

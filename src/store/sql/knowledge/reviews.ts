@@ -5,6 +5,7 @@ import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { reindexUnits } from '../search/index-units.ts';
 import { statement } from '../statement.ts';
 import { notHeld } from './held-secrets.ts';
+import { proposalRecords } from './proposal-records.ts';
 import { toUnit, type UnitRow } from './rows.ts';
 import { embedAgain } from './unit-content.ts';
 import { decisionColumns, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
@@ -85,6 +86,8 @@ export function createReviews(db: Database): ReviewStore {
       const decided = await selectDecided.all(db.search, { limit });
       return [...pending, ...decided].sort(latestFirst).slice(0, limit).map(toUnit);
     },
+
+    recordsOf: (proposers) => proposalRecords(db.search, proposers),
   };
 }
 

@@ -6,6 +6,7 @@ import type { ReviewUnitFragment } from '../../gql/graphql.ts';
 import { isHeld } from '../../lesson/held.ts';
 import type { NearUnit } from './near.ts';
 import { NearList } from './near-list.tsx';
+import { Proposer } from './proposer.tsx';
 
 interface Props {
   readonly unit: ReviewUnitFragment;
@@ -37,6 +38,7 @@ export function Beside({ unit, near, chosen, choose }: Props) {
           </li>
         </ul>
       </section>
+      <Proposer proposer={unit.proposedBy} />
       <section>
         <h2>Near this</h2>
         <NearList unit={unit} near={near} chosen={chosen} choose={choose} />

@@ -59,6 +59,9 @@ export const queueQuery = graphql(`
 graphql(`
   fragment ReviewUnit on KnowledgeUnit {
     ...Lesson
+    proposedBy {
+      ...Proposer
+    }
     heldSecrets {
       path
       kind
@@ -114,8 +117,7 @@ export const suggestionQuery = graphql(`
         createdAt
         reason
         author {
-          id
-          username
+          ...Proposer
         }
         changes {
           field

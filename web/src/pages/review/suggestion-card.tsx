@@ -1,32 +1,30 @@
 import { useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { Failure } from '../../app/failure.tsx';
 import { useKeys } from '../../app/keys.ts';
-import { problemOf } from '../../app/problem.ts';
 import { Tag } from '../../design/badge.tsx';
-import { Button } from '../../design/button.tsx';
 import { CodeLine } from '../../design/code-text.tsx';
 import { Empty, Skeleton } from '../../design/empty.tsx';
-import { notify } from '../../design/notify.ts';
 import { Time } from '../../design/time.tsx';
 import type { ReviewSuggestionQuery } from '../../gql/graphql.ts';
 import { Changes } from '../../lesson/changes.tsx';
 import { LessonText } from '../../lesson/lesson.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { type CardProps, DecidedNotice } from './card.tsx';
-import { rebaseMutation, suggestionQuery } from './documents.ts';
+import { suggestionQuery } from './documents.ts';
+import { Outdated } from './outdated.tsx';
+import { Proposer } from './proposer.tsx';
 import { RejectNote } from './reject-note.tsx';
-import { refusalSentence } from './settle.ts';
 import { SwipeCard } from './swipe-card.tsx';
 
-type Suggestion = Extract<ReviewSuggestionQuery['node'], { readonly isOutdated: boolean }>;
+export type SuggestionToReview = Extract<ReviewSuggestionQuery['node'], { readonly isOutdated: boolean }>;
 
 export function SuggestionCard({ id, ...props }: CardProps) {
   const [{ data, error }, refetch] = useQuery({ query: suggestionQuery, variables: { id } });
   if (error && !data) return <Failure error={error} retry={() => refetch({ requestPolicy: 'network-only' })} />;
   if (!data) return <Skeleton lines={8} />;
-  const suggestion = data.node as Suggestion | null;
+  const suggestion = data.node as SuggestionToReview | null;
   if (!suggestion?.changes) return <Empty title="This suggestion is not there">It was taken back.</Empty>;
   return (
     <Loaded suggestion={suggestion} refetch={() => refetch({ requestPolicy: 'network-only' })} id={id} {...props} />
@@ -40,7 +38,7 @@ function Loaded({
   decide,
   goOn,
   refetch,
-}: CardProps & { suggestion: Suggestion; refetch: () => void }) {
+}: CardProps & { suggestion: SuggestionToReview; refetch: () => void }) {
   const [rejecting, setRejecting] = useState(false);
   const unit = suggestion.knowledgeUnit;
   const isOver = suggestion.status !== 'PENDING' || decided !== undefined;
@@ -94,6 +92,7 @@ function Loaded({
         </SwipeCard>
       </div>
       <aside className="beside" aria-label="The unit as it is">
+        <Proposer proposer={suggestion.author} />
         {unit && (
           <section>
             <h2>As it is now, version {unit.version}</h2>
@@ -117,36 +116,5 @@ function Loaded({
         <ActionBar {...{ approve, reject, goOn, isOver, blocked }} />
       )}
     </>
-  );
-}
-
-/** That the unit has changed since, and the way to compare with what it says by now. */
-function Outdated({ suggestion, refetch }: { readonly suggestion: Suggestion; readonly refetch: () => void }) {
-  const [{ fetching }, rebase] = useMutation(rebaseMutation);
-  const run = async () => {
-    const version = suggestion.knowledgeUnit?.version ?? 1;
-    const { data, error } = await rebase({ input: { id: suggestion.id, version } });
-    const [refusal] = data?.result?.userErrors ?? [];
-    if (error) notify({ title: 'Not brought up to date', detail: problemOf(error).sentence, look: 'bad' });
-    if (refusal) notify({ title: 'Not brought up to date', detail: refusalSentence(refusal), look: 'bad' });
-    refetch();
-  };
-  return (
-    <div className="held">
-      <div className="stack">
-        <p>
-          The unit was changed after this was written.
-          {suggestion.conflicts.length > 0 &&
-            ` Both change ${suggestion.conflicts.map((field) => field.toLowerCase()).join(', ')}: its author has to decide.`}
-        </p>
-        {suggestion.conflicts.length === 0 && (
-          <div>
-            <Button onClick={run} disabled={fetching}>
-              Bring it up to date
-            </Button>
-          </div>
-        )}
-      </div>
-    </div>
   );
 }
