@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addBest } from '../../src/store/sql/words/best-documents.ts';
 import {
   type BuiltChunk,
   chunkSize,
@@ -11,7 +12,7 @@ import {
   ownKey,
   sharedKey,
 } from '../../src/store/sql/words/chunk.ts';
-import { lowestImpacts } from '../../src/store/sql/words/find-words.ts';
+import { lowestImpacts } from '../../src/store/sql/words/impact-counts.ts';
 import { encodePostings, impactIn } from '../../src/store/sql/words/postings.ts';
 import { createTail } from '../../src/store/sql/words/tail.ts';
 import { createTopDocuments, maxTies } from '../../src/store/sql/words/top-documents.ts';
@@ -198,5 +199,34 @@ describe('the postings that are added up', () => {
     const impacts = [{ impact: 2, documents: 5 }];
     const same = [7, 3].map((term) => ({ term, idf: 1, impacts }));
     expect([...lowestImpacts(same, 1)]).toEqual([[3, 2]]);
+  });
+});
+
+describe('what is left out', () => {
+  const index = { chunks: [], tail: createTail() };
+  const isLeftOut = (...terms: (readonly [impact: number, documents: number])[][]) =>
+    addBest(
+      createTopDocuments(5),
+      index,
+      [],
+      terms.map((counts, term) => ({
+        ...{ term, idf: 10 - term, documentFrequency: 0, lists: [], hits: [] },
+        impacts: counts.map(([impact, documents]) => ({ impact, documents })),
+      })),
+      new Map(),
+    );
+
+  it('is told where it is a whole term, or the lower impacts of one', () => {
+    expect(isLeftOut([[9, 600_000]], [[1, 3]])).toBe(true);
+    expect(
+      isLeftOut([
+        [9, 600_000],
+        [1, 3],
+      ]),
+    ).toBe(true);
+  });
+
+  it('is nothing where all postings are few enough', () => {
+    expect(isLeftOut([[9, 400_000]], [[1, 3]])).toBe(false);
   });
 });

@@ -10,8 +10,8 @@ import type { LogSource } from './log/log-source.ts';
 import type { Queries } from './queries.ts';
 import type { IndexedText } from './search/analyser.ts';
 import type { Pack } from './words/chunk.ts';
-import type { ScoredDocuments, WordFinder } from './words/find-words.ts';
 import { encodePostings } from './words/postings.ts';
+import type { ScoredDocuments, WordFinder } from './words/word-finder.ts';
 
 /** What the shared queries need of a database: all that SQLite and PostgreSQL do differently is behind this interface. */
 export interface Database {

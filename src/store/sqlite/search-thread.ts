@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createWordFinder, type WordFinder } from '../sql/words/find-words.ts';
+import { createWordFinder } from '../sql/words/find-words.ts';
 import { createIndexCache, createListCache } from '../sql/words/index-cache.ts';
+import type { WordFinder } from '../sql/words/word-finder.ts';
 import { cacheStatements, openHandle } from './connection.ts';
 import { createWordSource } from './word-source.ts';
 

@@ -5,7 +5,7 @@ import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kys
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { readOnlyClient } from '../sql/read-only-queries.ts';
-import type { WordFinder } from '../sql/words/find-words.ts';
+import type { WordFinder } from '../sql/words/word-finder.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
 import { UnqueuedAdapter } from './kysely-driver.ts';
 import type { Answer, Question } from './search-thread.ts';

@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import type { Database } from '../database.ts';
-import type { WordMatches } from '../words/find-words.ts';
+import type { WordMatches } from '../words/word-finder.ts';
 import type { QueryToken } from './analyser.ts';
 import { termOf } from './term-ids.ts';
 

@@ -12,7 +12,7 @@ import { type BuiltChunk, chunkSize, createChunkBuilder, type Pack } from './chu
  * leaves nothing but a lease that expires.
  *
  * What is built may be newer than the changes that were read first, and never older: each change that is merged was committed
- * before. Any other change stays, and what it changed does not count in the chunk (`changedOf` in find-words.ts).
+ * before. Any other change stays, and what it changed does not count in the chunk (`changed-documents.ts`).
  */
 
 /** Changes in the tail from which on a merge pays: a chunk is built again for every so many, and searches look at each of them. */
