@@ -138,3 +138,10 @@ const textsOf = (value: Fields[ContentField]): readonly string[] =>
   typeof value === 'string' ? (value === '' ? [] : [value]) : (value ?? []);
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether a change has something at a path. */
+export function isGiven(input: ContentInput, path: readonly string[]): boolean {
+  let value: unknown = input;
+  for (const name of path) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  return value !== null && value !== undefined;
+}

@@ -1,7 +1,7 @@
 import { findDuplicates, findRelated } from '../domain/duplicates.ts';
 import { readFilter } from '../domain/filter.ts';
 import { confirmUnit, flagUnit, maySee, maySeeAuthor, proposeUnit } from '../domain/knowledge.ts';
-import { proposeRevision } from '../domain/revisions.ts';
+import { proposeRevision } from '../domain/suggestions.ts';
 import { requireScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
 import type { FlagReason, Position, UnitOrder } from '../store/store.ts';

@@ -1,7 +1,7 @@
 import { parseNodeId } from '../domain/ids.ts';
 import { maySee, maySeeAuthor } from '../domain/knowledge.ts';
-import { isSuggestion, maySeeSuggestion } from '../domain/revisions.ts';
 import { isOpen } from '../domain/sessions.ts';
+import { isSuggestion, maySeeSuggestion } from '../domain/suggestions.ts';
 import { countRead } from '../domain/usage.ts';
 import { hasScope } from '../domain/viewer.ts';
 import type {

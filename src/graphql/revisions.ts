@@ -1,14 +1,10 @@
+import { amendUnit } from '../domain/amendments.ts';
 import { changesBetween, rebased } from '../domain/content.ts';
 import { isWithin, requireAllDomains } from '../domain/key-limits.ts';
 import { maySee, maySeeAuthor } from '../domain/knowledge.ts';
-import {
-  amendUnit,
-  decideSuggestion,
-  isSuggestion,
-  rebaseSuggestion,
-  suggestRevision,
-  withdrawSuggestion,
-} from '../domain/revisions.ts';
+import { rebaseSuggestion } from '../domain/rebases.ts';
+import { decideSuggestion } from '../domain/suggestion-decisions.ts';
+import { isSuggestion, suggestRevision, withdrawSuggestion } from '../domain/suggestions.ts';
 import { domainsOf, requireScope } from '../domain/viewer.ts';
 import type { Revision, SuggestionFilter, UnitContent } from '../store/store.ts';
 import type { Context } from './context.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { amendUnit } from '../../src/domain/amendments.ts';
 import { decideOverMany } from '../../src/domain/bulk-review.ts';
-import { amendUnit } from '../../src/domain/revisions.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 let server: TestServer;
