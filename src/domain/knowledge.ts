@@ -244,6 +244,10 @@ type Standing = Pick<KnowledgeUnit, 'status' | 'createdBy' | 'domains'>;
 export const maySeeEvent = (viewer: Viewer, type: EventType, unit: Standing): boolean =>
   maySee(viewer, unit) && (told.has(type) || maySeeAuthor(viewer, unit));
 
+/** The types of events that a caller may learn of, of a unit that they may see; null for all. */
+export const typesToldOf = (viewer: Viewer, unit: Standing): readonly EventType[] | null =>
+  maySeeAuthor(viewer, unit) ? null : [...told];
+
 /**
  * Whether a caller may see who did something to a unit: reviewers, and the one who did it; of a reviewer's decision, and of the proposal, also
  * who proposed the unit. `unitOf` reads that unit, only where it matters; null when it is gone.

@@ -2,6 +2,7 @@ import type { AttentionReason } from '../domain/attention.ts';
 import type {
   ApiKey,
   AuditEntry,
+  Confirmation,
   Erasure,
   Flag,
   KnowledgeUnit,
@@ -35,6 +36,7 @@ export type AttentionPage = Omit<Connection<KnowledgeUnit>, 'edges'> & {
   readonly edges: (Connection<KnowledgeUnit>['edges'][number] & { readonly reason: AttentionReason })[];
 };
 export type UnitPage = Connection<KnowledgeUnit>;
+export type ConfirmationPage = Connection<Confirmation>;
 export type ActivityPage = Omit<Connection<UnitEvent>, 'totalCount'>;
 export type FlagPage = Connection<Flag>;
 export type RevisionPage = Connection<Revision>;

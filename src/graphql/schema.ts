@@ -22,6 +22,7 @@ import type { Context } from './context.ts';
 import { embeddingResolvers } from './embeddings.ts';
 import { enumResolvers } from './enums.ts';
 import { erasureResolvers } from './erasures.ts';
+import { evidenceResolvers } from './evidence.ts';
 import { freshnessResolvers } from './freshness.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { lifecycleResolvers } from './lifecycle.ts';
@@ -59,6 +60,7 @@ export const graphqlSchema = once((): GraphQLSchema => {
       knowledgeResolvers,
       searchResolvers,
       reviewResolvers,
+      evidenceResolvers,
       freshnessResolvers,
       lifecycleResolvers,
       bulkReviewResolvers,

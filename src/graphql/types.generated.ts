@@ -22,8 +22,8 @@ import type { WebhookFormat } from '../store/store.ts';
 import type { WebhookOffReason } from '../store/store.ts';
 import type { DeliveryStatus as WebhookDeliveryStatus } from '../store/store.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord, Webhook as WebhookRecord, WebhookDelivery as DeliveryRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage, UserErasurePage, WebhookPage, DeliveryPage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, Confirmation as ConfirmationRecord, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord, Webhook as WebhookRecord, WebhookDelivery as DeliveryRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ConfirmationPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, AuditPage, ErasurePage, UserErasurePage, WebhookPage, DeliveryPage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnowledgeEvent as KnowledgeEventRecord, AuditEvent as AuditEventRecord } from './subscription-events.ts';
@@ -314,6 +314,13 @@ export type ConfidenceBucket = {
   upper: Scalars['Float']['output'];
 };
 
+/** The confidence of a unit from an instant on. */
+export type ConfidencePoint = {
+  __typename?: 'ConfidencePoint';
+  at: Scalars['DateTime']['output'];
+  confidence: Scalars['Float']['output'];
+};
+
 export type ConfirmKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
 };
@@ -322,6 +329,32 @@ export type ConfirmKnowledgeUnitPayload = {
   __typename?: 'ConfirmKnowledgeUnitPayload';
   knowledgeUnit: Maybe<KnowledgeUnit>;
   userErrors: Array<UserError>;
+};
+
+/** Somebody's confirmations of a unit. */
+export type Confirmation = {
+  __typename?: 'Confirmation';
+  /** When last. */
+  confirmedAt: Scalars['DateTime']['output'];
+  /** Null where the account is gone, as of a person who was erased. */
+  confirmedBy: Maybe<User>;
+  /** The version that was confirmed last; null where it is not known, as of a unit that came from elsewhere. */
+  version: Maybe<Scalars['Int']['output']>;
+};
+
+export type ConfirmationConnection = {
+  __typename?: 'ConfirmationConnection';
+  edges: Array<ConfirmationEdge>;
+  nodes: Array<Confirmation>;
+  pageInfo: PageInfo;
+  /** Those that the caller may see; counted only when selected. */
+  totalCount: Scalars['Int']['output'];
+};
+
+export type ConfirmationEdge = {
+  __typename?: 'ConfirmationEdge';
+  cursor: Scalars['String']['output'];
+  node: Confirmation;
 };
 
 /** What two contents say differently of a field: the items of a list, else one text; nothing of what is empty. Extensions are JSON. */
@@ -828,6 +861,21 @@ export type KnowledgeStatsTrendsArgs = {
 /** One piece of reusable experience: what happened, why it matters, what to do. */
 export type KnowledgeUnit = Node & {
   __typename?: 'KnowledgeUnit';
+  /**
+   * What happened to it, newest first, as far as the caller may know: reviewers and its proposer all of it, everyone what changes an
+   * approved unit. Units that came from elsewhere have what happened since.
+   */
+  activity: Maybe<ActivityConnection>;
+  /**
+   * How its confidence came to be what it is, oldest first: how it began, and what it was from each confirmation and each flag on. Of the
+   * last 1,000 of these, at most 100 points. Of a unit that came from elsewhere, how it came.
+   */
+  confidenceHistory: Array<ConfidencePoint>;
+  /**
+   * Who has confirmed it, by name, the proposer's own confirmations after the proposal included. Reviewers see everybody; others see
+   * themselves, and how many there are in `evidence`.
+   */
+  confirmations: Maybe<ConfirmationConnection>;
   context: KnowledgeContext;
   createdAt: Scalars['DateTime']['output'];
   /** Tags, trimmed, in lower case and in NFC, in the proposer's order. */
@@ -875,6 +923,20 @@ export type KnowledgeUnit = Node & {
   viewerHasFlagged: Scalars['Boolean']['output'];
   /** How it was retired or superseded; null while it is neither. */
   withdrawal: Maybe<Withdrawal>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitActivityArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** One piece of reusable experience: what happened, why it matters, what to do. */
+export type KnowledgeUnitConfirmationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2634,8 +2696,12 @@ export type ResolversTypes = {
   CloseUserInput: CloseUserInput;
   CloseUserPayload: ResolverTypeWrapper<Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ConfidenceBucket: ResolverTypeWrapper<ConfidenceBucket>;
+  ConfidencePoint: ResolverTypeWrapper<ConfidencePoint>;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  Confirmation: ResolverTypeWrapper<ConfirmationRecord>;
+  ConfirmationConnection: ResolverTypeWrapper<ConfirmationPage>;
+  ConfirmationEdge: ResolverTypeWrapper<Omit<ConfirmationEdge, 'node'> & { node: ResolversTypes['Confirmation'] }>;
   ContentChange: ResolverTypeWrapper<ContentChangeRecord>;
   ContentField: ContentField;
   CreateApiKeyInput: CreateApiKeyInput;
@@ -2855,8 +2921,12 @@ export type ResolversParentTypes = {
   CloseUserInput: CloseUserInput;
   CloseUserPayload: Omit<CloseUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ConfidenceBucket: ConfidenceBucket;
+  ConfidencePoint: ConfidencePoint;
   ConfirmKnowledgeUnitInput: ConfirmKnowledgeUnitInput;
   ConfirmKnowledgeUnitPayload: Omit<ConfirmKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  Confirmation: ConfirmationRecord;
+  ConfirmationConnection: ConfirmationPage;
+  ConfirmationEdge: Omit<ConfirmationEdge, 'node'> & { node: ResolversParentTypes['Confirmation'] };
   ContentChange: ContentChangeRecord;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -3194,9 +3264,32 @@ export type ConfidenceBucketResolvers<ContextType = Context, ParentType extends 
   upper?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type ConfidencePointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfidencePoint'] = ResolversParentTypes['ConfidencePoint']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
 export type ConfirmKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfirmKnowledgeUnitPayload'] = ResolversParentTypes['ConfirmKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ConfirmationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Confirmation'] = ResolversParentTypes['Confirmation']> = {
+  confirmedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  confirmedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ConfirmationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfirmationConnection'] = ResolversParentTypes['ConfirmationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ConfirmationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Confirmation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ConfirmationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConfirmationEdge'] = ResolversParentTypes['ConfirmationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Confirmation'], ParentType, ContextType>;
 };
 
 export type ContentChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContentChange'] = ResolversParentTypes['ContentChange']> = {
@@ -3443,6 +3536,9 @@ export type KnowledgeStatsResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type KnowledgeUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnit'] = ResolversParentTypes['KnowledgeUnit']> = {
+  activity?: Resolver<Maybe<ResolversTypes['ActivityConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitActivityArgs, 'first'>>;
+  confidenceHistory?: Resolver<Array<ResolversTypes['ConfidencePoint']>, ParentType, ContextType>;
+  confirmations?: Resolver<Maybe<ResolversTypes['ConfirmationConnection']>, ParentType, ContextType, RequireFields<KnowledgeUnitConfirmationsArgs, 'first'>>;
   context?: Resolver<ResolversTypes['KnowledgeContext'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   domains?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4141,7 +4237,11 @@ export type Resolvers<ContextType = Context> = {
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   CloseUserPayload?: CloseUserPayloadResolvers<ContextType>;
   ConfidenceBucket?: ConfidenceBucketResolvers<ContextType>;
+  ConfidencePoint?: ConfidencePointResolvers<ContextType>;
   ConfirmKnowledgeUnitPayload?: ConfirmKnowledgeUnitPayloadResolvers<ContextType>;
+  Confirmation?: ConfirmationResolvers<ContextType>;
+  ConfirmationConnection?: ConfirmationConnectionResolvers<ContextType>;
+  ConfirmationEdge?: ConfirmationEdgeResolvers<ContextType>;
   ContentChange?: ContentChangeResolvers<ContextType>;
   ContentField?: ContentFieldResolvers;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;

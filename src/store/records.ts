@@ -532,6 +532,11 @@ export interface Confirmer {
   readonly lastAt: Date;
 }
 
+/** The same with the version that was confirmed last; null where it is not known, as of a unit that came from elsewhere. */
+export interface Confirmation extends Confirmer {
+  readonly version: number | null;
+}
+
 /** A row of a Python server's database that could not be migrated. */
 export interface Quarantined {
   readonly id: number;

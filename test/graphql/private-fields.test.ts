@@ -427,6 +427,34 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
       readers: ['author', 'agent of author'],
     },
   ],
+  'KnowledgeUnit.activity': [
+    {
+      query: unit('<approved>', 'activity(first: 1) { nodes { $Activity } edges { node { $Activity } } }'),
+      at: ['knowledgeUnit', 'activity', 'nodes', 0],
+      readers: callers,
+    },
+    // of a reviewer's change, and of somebody else's flag
+    {
+      query: unit('<withdrawn>', 'activity(first: 1) { nodes { actor { $User } } }'),
+      at: ['knowledgeUnit', 'activity', 'nodes', 0, 'actor'],
+      readers: authors,
+    },
+    {
+      query: unit('<approved>', 'activity(first: 1) { nodes { actor { $User } } }'),
+      at: ['knowledgeUnit', 'activity', 'nodes', 0, 'actor'],
+      readers: ['other', ...reviewers],
+    },
+    {
+      query: unit('<withdrawn>', 'activity(first: 1) { nodes { note } }'),
+      at: ['knowledgeUnit', 'activity', 'nodes', 0, 'note'],
+      readers: reviewers,
+    },
+  ],
+  'Confirmation.confirmedBy': {
+    query: unit('<approved>', 'confirmations { nodes { confirmedBy { $User } } }'),
+    at: ['knowledgeUnit', 'confirmations', 'nodes', 0, 'confirmedBy'],
+    readers: ['other', ...reviewers],
+  },
   'Viewer.activity': {
     query: '{ viewer { activity { nodes { $Activity } edges { node { $Activity } } } } }',
     at: ['viewer', 'activity', 'nodes'],
@@ -762,6 +790,7 @@ beforeAll(async () => {
       ],
     },
   ]);
+  await server.store.units.confirm(approved.id, other.user.username, new Date(), confidence.confirmed);
   // no API takes such a flag from a caller who may not see the other unit, but adopted databases have them
   await server.store.units.flag(
     {

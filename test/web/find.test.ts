@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { ActivityType } from '../../web/src/gql/graphql.ts';
 import { excerpt } from '../../web/src/pages/find/excerpt.ts';
 import { filterOf, filtersOf, isSearch, paramsWith } from '../../web/src/pages/find/filters.ts';
+import { inWords, stepsOf } from '../../web/src/pages/unit/confidence-steps.ts';
 import { firstWords, isSame } from '../../web/src/pages/unit/first-words.ts';
 import { momentsOf } from '../../web/src/pages/unit/moments.ts';
 
@@ -64,25 +66,71 @@ test('the first words of a unit are typed in any case', () => {
   expect(isSame('pin the', 'Pin the `pip`')).toBe(false);
 });
 
-test('what happened to a unit is told with the last first', () => {
+describe('what happened to a unit', () => {
   const person = (username: string) => ({ id: username, username });
-  const moments = momentsOf({
-    createdAt: '2026-01-01T00:00:00.000Z',
+  const day = (number: number) => `2026-01-0${number}T00:00:00.000Z`;
+  const unit = {
+    createdAt: day(1),
     proposedBy: person('ada'),
-    review: { status: 'APPROVED', reviewedAt: '2026-01-02T00:00:00.000Z', note: null, reviewedBy: person('rosa') },
+    review: { status: 'APPROVED' as const, reviewedAt: day(2), note: null, reviewedBy: person('rosa') },
     revisions: {
       nodes: [
-        { id: 'r2', version: 2, createdAt: '2026-01-03T00:00:00.000Z', reason: 'clearer', author: null, changes: [] },
-        { id: 'r1', version: 1, createdAt: '2026-01-01T00:00:00.000Z', reason: null, author: null, changes: [] },
+        { id: 'r2', version: 2, createdAt: day(3), reason: 'clearer', author: null, changes: [] },
+        { id: 'r1', version: 1, createdAt: day(1), reason: null, author: null, changes: [] },
       ],
     },
     flags: undefined as never,
     withdrawal: undefined as never,
-    status: 'APPROVED',
+    status: 'APPROVED' as const,
+  };
+  const event = (id: string, type: ActivityType, at: string, version: number | null = 1) => ({
+    ...{ id, type, at, version, note: null, actor: person('mia') },
   });
-  expect(moments.map(({ what, who }) => [what, who])).toEqual([
-    ['Changed, version 2', undefined],
-    ['Approved', 'rosa'],
-    ['Proposed', 'ada'],
-  ]);
+
+  test('is told with the last first', () => {
+    expect(momentsOf(unit, [], true).map(({ what, who }) => [what, who])).toEqual([
+      ['Changed, version 2', undefined],
+      ['Approved', 'rosa'],
+      ['Proposed', 'ada'],
+    ]);
+  });
+
+  test('is told once, by events and what the unit shows', () => {
+    const events = [
+      event('e4', 'CONFIRMED', day(5), 2),
+      event('e3', 'REVISED', day(4), 2),
+      event('e2', 'CONFIRMED', day(2)),
+      event('e1', 'PROPOSED', day(1)),
+    ];
+    const moments = momentsOf(unit, events, true);
+    expect(moments.map(({ what, at }) => [what, at])).toEqual([
+      ['Confirmed in version 2', day(5)],
+      ['Changed, version 2', day(4)],
+      ['Confirmed', day(2)],
+      // no event tells of it
+      ['Approved', day(2)],
+      ['Proposed', day(1)],
+    ]);
+    expect(moments[1]).toMatchObject({ who: 'mia', note: 'clearer', changes: [] });
+  });
+
+  test('is told as far back as the events that are there', () => {
+    const moments = momentsOf(unit, [event('e4', 'CONFIRMED', day(4), 2)], false);
+    expect(moments.map(({ what }) => what)).toEqual(['Confirmed in version 2']);
+  });
+});
+
+describe('the line of confidence', () => {
+  const points = [
+    { at: '2026-01-01T00:00:00.000Z', confidence: 0.5 },
+    { at: '2026-01-02T00:00:00.000Z', confidence: 0.6 },
+  ];
+
+  test('goes in steps until now', () => {
+    expect(stepsOf(points, new Date('2026-01-03T00:00:00.000Z'), 100, 10)).toBe('0.0,5.0 50.0,5.0 50.0,4.0 100,4.0');
+  });
+
+  test('is a sentence too', () => {
+    expect(inWords(points)).toBe('Confidence over time: from 0.50 to 0.60, between 0.50 and 0.60.');
+  });
 });

@@ -1,5 +1,7 @@
 import type {
+  Confirmation,
   Confirmer,
+  EventType,
   Flag,
   FlagReason,
   Highlights,
@@ -60,6 +62,9 @@ export interface UnitStore {
   confirm(id: string, by: string, at: Date, change: number, since?: Date): Promise<KnowledgeUnit | null>;
   /** Everybody who has confirmed a unit, by name. */
   confirmersOf(id: string): Promise<Confirmer[]>;
+  /** The same by pages, ordered by name in code-point order, each with the version that was confirmed last; of `by` alone unless that is null. */
+  confirmations(id: string, by: string | null, page: PageRequest<Position<string>>): Promise<Page<Confirmation>>;
+  countConfirmations(id: string, by: string | null): Promise<number>;
   /** Adds the flag, and `change` to the confidence as `confirm` does; null when there is no approved unit. */
   flag(flag: Flag & { readonly createdBy: string }, change: number): Promise<KnowledgeUnit | null>;
   /** Adds a unit of any status with its flags, as exported elsewhere; false, and no change, when the id is taken, or its unit was erased. */
@@ -145,6 +150,14 @@ export interface EventStore {
   readonly log: Log<UnitEvent>;
   /** Newest first. */
   latest(limit: number): Promise<UnitEvent[]>;
+  /** Those of a unit, newest first, of some types or all (null). */
+  ofUnit(
+    unitId: string,
+    types: readonly EventType[] | null,
+    page: PageRequest<Position<number, number>>,
+  ): Promise<Page<UnitEvent>>;
+  /** The last `limit` of a unit that its confidence comes from, its proposal, confirmations and flags; oldest first. */
+  ofEvidence(unitId: string, limit: number): Promise<UnitEvent[]>;
   /** When `actor` last caused an event; null for never. */
   lastOf(actor: string): Promise<Date | null>;
   /** The events in the order of `ids`, null where there is none. */

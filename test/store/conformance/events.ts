@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
 import { LogReplacedError } from '../../../src/errors.ts';
-import type { LogPlace } from '../../../src/store/store.ts';
-import { aFlag, aProposal, aReview, later, noon, put, type StoreTest } from './fixture.ts';
+import type { EventType, LogPlace, PageRequest, Position } from '../../../src/store/store.ts';
+import { aFlag, aProposal, aReview, later, noon, put, readAll, type StoreTest } from './fixture.ts';
 import { readLog, untilTold } from './logs.ts';
 
 export function eventsConformance(it: StoreTest) {
@@ -36,6 +36,36 @@ export function eventsConformance(it: StoreTest) {
         ['flagged', 7],
         ['confirmed', 7],
       ]);
+    });
+
+    it('of a unit are listed by pages, newest first, of some types or all', async ({ store }) => {
+      const { id } = await store.units.propose(aProposal({ createdBy: 'pat' }), later(-1));
+      const { id: other } = await put(store);
+      await store.reviews.decide(id, aReview('approved'));
+      for (const ms of [1, 2]) {
+        await store.units.confirm(id, 'mia', later(ms), confidence.confirmed);
+        await store.units.confirm(other, 'mia', later(ms), confidence.confirmed);
+        await store.units.flag(aFlag(id), confidence.flagged);
+      }
+      await store.lifecycle.retire(id, { by: 'rob', at: later(9), reason: 'old' });
+      await store.lifecycle.reinstate(id, { by: 'rob', at: later(10), reason: 'new' });
+      const list = (types: readonly EventType[] | null) =>
+        readAll(
+          (page: PageRequest<Position<number, number>>) => store.events.ofUnit(id, types, page),
+          (event) => ({ key: event.id, id: event.id }),
+        );
+      const all = await list(null);
+      expect(all.map(({ type }) => type)).toEqual([
+        ...['reinstated', 'retired', 'flagged', 'confirmed', 'flagged', 'confirmed', 'approved', 'proposed'],
+      ]);
+      expect(new Set(all.map(({ unitId }) => unitId))).toEqual(new Set([id]));
+      // each by its own word, whatever a release before wrote in its place
+      const some = await list(['approved', 'reinstated', 'confirmed']);
+      expect(some).toEqual(all.filter(({ type }) => ['approved', 'reinstated', 'confirmed'].includes(type)));
+      expect(await store.events.ofEvidence(id, 9)).toEqual(
+        all.filter(({ type }) => ['proposed', 'confirmed', 'flagged'].includes(type)).toReversed(),
+      );
+      expect((await store.events.ofEvidence(id, 2)).map(({ type }) => type)).toEqual(['confirmed', 'flagged']);
     });
 
     it('go by their order, whatever the clock said', async ({ store }) => {

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
-import type { KnowledgeUnit } from '../../../src/store/store.ts';
-import { aFlag, aProposal, aReview, later, noon, put, putConfident, type StoreTest } from './fixture.ts';
+import type { KnowledgeUnit, PageRequest, Position } from '../../../src/store/store.ts';
+import { aUnit } from '../../harness.ts';
+import { aFlag, aProposal, aReview, later, noon, put, putConfident, readAll, type StoreTest } from './fixture.ts';
 
 export function evidenceConformance(it: StoreTest) {
   describe('confirming and flagging', () => {
@@ -93,6 +94,47 @@ export function evidenceConformance(it: StoreTest) {
         { username: 'rob', lastAt: later(3) },
       ]);
       expect(await store.units.confirmersOf((await put(store)).id)).toEqual([]);
+    });
+
+    it('lists who has confirmed a unit by pages, each with the version that they confirmed last', async ({ store }) => {
+      const { id } = await put(store, { version: 3 });
+      const { id: other } = await put(store, { version: 9 });
+      const people = ['zoe', 'mia', 'Éva', 'ann', 'rob'];
+      for (const [index, person] of people.entries())
+        await store.units.confirm(id, person, later(index), confidence.confirmed);
+      await store.units.confirm(other, 'mia', later(99), confidence.confirmed);
+      const list = (by: string | null) =>
+        readAll(
+          (page: PageRequest<Position<string>>) => store.units.confirmations(id, by, page),
+          ({ username }) => ({ key: username, id: username }),
+        );
+      expect(await list(null)).toEqual(
+        [...people].sort().map((username) => ({ username, lastAt: later(people.indexOf(username)), version: 3 })),
+      );
+      expect(await store.units.countConfirmations(id, null)).toBe(5);
+      expect(await list('mia')).toMatchObject([{ username: 'mia' }]);
+      expect(await list('nobody')).toEqual([]);
+      expect([await store.units.countConfirmations(id, 'mia'), await store.units.countConfirmations(id, '')]).toEqual([
+        1, 0,
+      ]);
+    });
+
+    it('knows the version of the last of a person’s confirmations, and none of a unit from elsewhere', async ({
+      store,
+    }) => {
+      const unit = aUnit({ status: 'approved' });
+      await store.units.restoreMany([{ unit, flags: [], confirmers: [{ username: 'mia', lastAt: later(-1) }] }]);
+      const [before] = (await store.units.confirmations(unit.id, null, { limit: 9 })).items;
+      expect(before).toEqual({ username: 'mia', lastAt: later(-1), version: null });
+      await store.units.confirm(unit.id, 'mia', later(1), confidence.confirmed);
+      const content = { ...unit, insight: { ...unit.insight, summary: 'Another' } };
+      const change = { id: `rev_${'7'.repeat(32)}`, unitId: unit.id, baseVersion: 1, content, reason: 'r' };
+      await store.revisions.amend({
+        ...{ ...change, by: 'rob', at: later(2), approval: null, statuses: ['approved'], maxVersions: 9 },
+      });
+      await store.units.confirm(unit.id, 'mia', later(3), confidence.confirmed);
+      const [after] = (await store.units.confirmations(unit.id, 'mia', { limit: 9 })).items;
+      expect(after).toEqual({ username: 'mia', lastAt: later(3), version: 2 });
     });
 
     it('counts one of a person’s confirmations since an instant, and leaves the unit as it is otherwise', async ({

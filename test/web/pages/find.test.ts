@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aUnit, startServer, type TestServer } from '../../harness.ts';
 import { lacks, unless } from '../../left-out.ts';
-import { hasBrowser, useBrowser } from '../browser.ts';
+import { expectAccessible, hasBrowser, useBrowser } from '../browser.ts';
 
 describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), () => {
   const browser = useBrowser();
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer();
+    await server.addPerson('max', 'member');
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -54,12 +55,24 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
     const page = await browser.open({ url: server.url, as: 'rob' }, `/units/${unit.id}`);
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText('Confirmed', { exact: true }).waitFor();
-    await page.getByLabel('State of this lesson').getByText('0.60').waitFor();
+    const evidence = page.getByRole('region', { name: 'Evidence' });
+    await evidence.getByText('0.60').waitFor();
+    await evidence.getByRole('listitem').filter({ hasText: 'rob' }).waitFor();
+    await evidence.getByRole('img', { name: 'Confidence over time: from 0.50 to 0.60' }).waitFor();
+    await evidence.getByRole('button', { name: 'View as table' }).click();
+    await evidence.getByRole('row', { name: '0.60' }).waitFor();
+    await expectAccessible(page);
+    const happened = page.getByRole('region', { name: 'What happened' });
+    await happened.getByText(/Confirmed by rob/).waitFor();
+    // others are told that somebody did
+    const other = await browser.open({ url: server.url, as: 'max' }, `/units/${unit.id}`);
+    await other.getByRole('region', { name: 'What happened' }).getByText('Confirmed', { exact: true }).waitFor();
+    expect(await other.getByRole('main').innerText()).not.toContain('rob');
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Flag it…' }).click();
-    await page.getByLabel('What you saw').fill('It is different now.');
+    await page.getByLabel('What you saw').fill('It is `different` now.');
     await page.getByRole('button', { name: 'Flag it', exact: true }).click();
-    await page.getByText('It is different now.').first().waitFor();
+    await happened.getByRole('listitem').filter({ hasText: 'Flagged as stale by rob' }).locator('code').waitFor();
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Change it…' }).click();
     await page.getByRole('textbox', { name: 'Action' }).fill('Do the other thing.');

@@ -4,11 +4,13 @@ import type { EventStore, EventType, UnitEvent } from '../../store.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
+import { mapPage, readPage } from '../keyset-pages.ts';
 import { createLog } from '../log/log.ts';
 import type { LogPart } from '../log/log-source.ts';
 import type { Queries } from '../queries.ts';
 import { EventEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { insertValuesOf, memoizeByShape, type RecordOf, recordsOf, statement } from '../statement.ts';
+import { selectEvidence, unitEventPages } from './unit-events.ts';
 import { type FilterValues, valuesOf, whereUnit } from './unit-filter.ts';
 
 const selectLatest = statement(EventEntity, (events, { limit }: { limit: number }) =>
@@ -98,6 +100,16 @@ export function createEvents(db: Database, primary: Database): EventStore {
     log,
 
     latest: async (limit) => (await selectLatest.all(db.read, { limit })).map(toEvent),
+
+    async ofUnit(unitId, types, page) {
+      const pages = unitEventPages({ some: types !== null });
+      // what is left out is read too, and may be much
+      const events = await readPage(types ? db.search : db.read, pages, { unitId, types: types ?? [] }, page);
+      return mapPage(events, toEvent);
+    },
+
+    ofEvidence: async (unitId, limit) =>
+      (await selectEvidence.all(db.search, { unitId, limit })).reverse().map(toEvent),
 
     lastOf: async (actor) => (await selectLastOf.first(primary.read, { actor }))?.at ?? null,
 

@@ -13,6 +13,7 @@ import { countOutdated, reindex } from '../search/reindex.ts';
 import { searchUnits } from '../search/search-units.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
+import { countConfirmations, listConfirmations } from './confirmations.ts';
 import { confirm, confirmersOf } from './confirmers.ts';
 import { erasedAmong } from './erased-units.ts';
 import { recordEvent } from './events.ts';
@@ -86,6 +87,10 @@ export function createUnits(db: Database): UnitStore {
     confirm: (...given) => confirm(db, ...given),
 
     confirmersOf: (unitId) => confirmersOf(db, unitId),
+
+    confirmations: (unitId, by, page) => listConfirmations(db, unitId, by, page),
+
+    countConfirmations: (unitId, by) => countConfirmations(db, unitId, by),
 
     flag: (flag, change) =>
       db.transaction(async (tx) => {

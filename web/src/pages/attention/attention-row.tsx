@@ -4,6 +4,7 @@ import { Badge } from '../../design/badge.tsx';
 import { CodeLine } from '../../design/code-text.tsx';
 import { Confidence } from '../../design/confidence.tsx';
 import { count } from '../../design/numbers.ts';
+import { Said } from '../../design/said.tsx';
 import { Time } from '../../design/time.tsx';
 import type { AttentionReason } from '../../gql/graphql.ts';
 import { kindName } from '../review/secret-kinds.ts';
@@ -44,7 +45,7 @@ export function AttentionRow({ unit, reason, actions }: Props) {
           {reason === 'HELD' && <span>{(unit.heldSecrets ?? []).map(({ kind }) => kindName(kind)).join(', ')}</span>}
           <span>{unit.domains.join(' · ')}</span>
         </p>
-        {reason === 'FLAGGED' && flag?.detail && <p className="muted">“{flag.detail}”</p>}
+        {reason === 'FLAGGED' && flag?.detail && <Said text={flag.detail} />}
       </div>
       <div className="row">{actions}</div>
     </li>

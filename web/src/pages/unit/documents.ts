@@ -9,6 +9,10 @@ export const unitPageQuery = graphql(`
       review {
         ...Decision
       }
+      confidenceHistory {
+        at
+        confidence
+      }
       usage {
         answers
         lastAnsweredAt
@@ -95,12 +99,64 @@ export const unitPageQuery = graphql(`
   }
 `);
 
+export const activityQuery = graphql(`
+  query UnitActivity($id: ID!, $first: Int!, $after: String) {
+    knowledgeUnit(id: $id) {
+      id
+      activity(first: $first, after: $after) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        nodes {
+          id
+          type
+          at
+          version
+          note
+          actor {
+            id
+            username
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const confirmationsQuery = graphql(`
+  query UnitConfirmations($id: ID!, $first: Int!, $after: String) {
+    knowledgeUnit(id: $id) {
+      id
+      confirmations(first: $first, after: $after) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        nodes {
+          confirmedAt
+          version
+          confirmedBy {
+            id
+            username
+          }
+        }
+      }
+    }
+  }
+`);
+
 export const confirmMutation = graphql(`
   mutation Confirm($id: ID!) {
     result: confirmKnowledgeUnit(input: { id: $id }) {
       knowledgeUnit {
         id
+        updatedAt
         viewerHasConfirmed
+        confidenceHistory {
+          at
+          confidence
+        }
         evidence {
           confidence
           confirmations

@@ -1,53 +1,25 @@
-import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Badge, StatusBadge } from '../../design/badge.tsx';
-import { Confidence } from '../../design/confidence.tsx';
-import { count, plural, ratio } from '../../design/numbers.ts';
+import { count, ratio } from '../../design/numbers.ts';
+import { Said } from '../../design/said.tsx';
 import { Time } from '../../design/time.tsx';
 import { isHeld } from '../../lesson/held.ts';
+import { Evidence } from './evidence.tsx';
+import { Fact } from './fact.tsx';
 import type { WholeUnit } from './whole-unit.ts';
-
-const Line = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
-
-const tiers: Record<string, string> = { LOCAL: 'local', PRIVATE: 'private', PUBLIC: 'public' };
 
 /** How far it may be trusted, who has used it, and what is said against it. */
 export function State({ unit }: { readonly unit: WholeUnit }) {
-  const { evidence, usage, flagCounts, flags, suggestions, related, proposedBy } = unit;
+  const { usage, flagCounts, flags, suggestions, related } = unit;
   return (
     <aside className="unit-state" aria-label="State of this lesson">
-      <section>
-        <h2>Evidence</h2>
-        <dl className="facts">
-          <Line name="Confidence">
-            <Confidence value={evidence.confidence} />
-          </Line>
-          <Line name="Confirmations">
-            {count(evidence.confirmations)}, by {plural(evidence.confirmers, 'other person', 'other people')}
-          </Line>
-          {evidence.lastConfirmedAt && (
-            <Line name="Last confirmed">
-              <Time at={evidence.lastConfirmedAt} />
-            </Line>
-          )}
-          <Line name="Proposed">
-            <Time at={unit.createdAt} />
-            {proposedBy && ` by ${proposedBy.username}`}
-          </Line>
-          <Line name="Tier">{tiers[unit.tier] ?? unit.tier}</Line>
-        </dl>
-      </section>
+      <Evidence unit={unit} />
       <section>
         <h2>Usage</h2>
         <dl className="facts">
-          <Line name="Given as an answer">{count(usage.answers)} ×</Line>
-          <Line name="Last">{usage.lastAnsweredAt ? <Time at={usage.lastAnsweredAt} /> : 'never'}</Line>
-          {usage.requests > 0 && <Line name="Asked for since superseded">{count(usage.requests)} ×</Line>}
+          <Fact name="Given as an answer">{count(usage.answers)} ×</Fact>
+          <Fact name="Last">{usage.lastAnsweredAt ? <Time at={usage.lastAnsweredAt} /> : 'never'}</Fact>
+          {usage.requests > 0 && <Fact name="Asked for since superseded">{count(usage.requests)} ×</Fact>}
         </dl>
       </section>
       <section>
@@ -67,7 +39,7 @@ export function State({ unit }: { readonly unit: WholeUnit }) {
               <span className="muted">
                 {flag.flaggedBy?.username ?? 'somebody'}, <Time at={flag.createdAt} />
               </span>
-              {flag.detail && <p>{flag.detail}</p>}
+              {flag.detail && <Said text={flag.detail} />}
               {flag.duplicateOf && (
                 <p>
                   the same as <Link href={`/units/${flag.duplicateOf.id}`}>{flag.duplicateOf.insight.summary}</Link>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { Failure } from '../../app/failure.tsx';
@@ -9,6 +9,7 @@ import { Empty, Skeleton } from '../../design/empty.tsx';
 import { useTitle } from '../../design/page.tsx';
 import { Time } from '../../design/time.tsx';
 import { LessonText } from '../../lesson/lesson.tsx';
+import { onEvents } from '../../live/live.ts';
 import { UnitActions } from './actions.tsx';
 import { unitPageQuery } from './documents.ts';
 import { Revise } from './revise.tsx';
@@ -26,6 +27,13 @@ export default function Unit({ id }: { readonly id: string }) {
   });
   const refresh = () => refetch({ requestPolicy: 'network-only' });
   const unit = data?.knowledgeUnit;
+  useEffect(
+    () =>
+      onEvents((events) => {
+        if (events.some(({ knowledgeUnit }) => knowledgeUnit.id === id)) refetch({ requestPolicy: 'network-only' });
+      }),
+    [id, refetch],
+  );
   useTitle(unit?.insight.summary ?? 'A lesson');
   if (!unit && error) return <Failure error={error} retry={refresh} />;
   if (!unit && fetching) return <Skeleton lines={10} />;
