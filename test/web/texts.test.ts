@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { countHidden, cutHidden, nameHidden } from '../../web/src/design/hidden-characters.ts';
 import { cutAt, toUtf16 } from '../../web/src/design/highlight.ts';
 import { codePoints, count, percent, plural, ratio } from '../../web/src/design/numbers.ts';
 import { distance, relative } from '../../web/src/design/relative-time.ts';
@@ -50,6 +51,43 @@ describe('code in a text', () => {
       { kind: 'code', text: 'x', start: 1 },
       { kind: 'prose', text: ' y', start: 3 },
     ]);
+  });
+});
+
+describe('characters that are not seen', () => {
+  const named = (text: string) =>
+    cutHidden(text)
+      .filter(({ isHidden }) => isHidden)
+      .map(({ text: run }) => nameHidden(run));
+
+  test.each([
+    ['an override of the reading direction', 'if (admin\u202e) \u2066# safe', ['U+202E', 'U+2066']],
+    ['a zero-width space', 'pass\u200bword', ['U+200B']],
+    ['a joiner between Latin letters', 'pass\u200dword', ['U+200D']],
+    ['a sequence for terminals', '\u001b[2Jclear', ['U+001B']],
+    ['a run of many', `x${'\u00ad'.repeat(9)}`, ['U+00AD U+00AD U+00AD U+00AD and 5 more']],
+    ['joiners that join nothing', '\u200d\u200c', ['U+200D U+200C']],
+    ['more variation selectors than one', 'x\ufe0f\ufe00\ufe01', ['U+FE00 U+FE01']],
+    ['tags, which agents may obey', 'ok\u{e0072}\u{e006d}\u{e0020}\u{e002a}', ['hidden text “rm *”']],
+    ['a byte order mark', '\ufeffx', ['U+FEFF']],
+  ])('are shown by name: %s', (_what, text, names) => {
+    expect(named(text)).toEqual(names);
+    expect(
+      cutHidden(text)
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text);
+  });
+
+  test.each(['👩\u200d🔥 ❤️\u200d🔥 🏳️\u200d🌈 1️⃣', 'می\u200cخواهم', 'क्\u200dष', 'a\tb\r\nc', 'é שלום'])(
+    'are not those that languages and emoji need: %s',
+    (text) => {
+      expect([named(text), countHidden([text])]).toEqual([[], 0]);
+    },
+  );
+
+  test('are counted', () => {
+    expect(countHidden(['a\u200bb\u200b\u200b', '\u{e0041}'])).toBe(4);
   });
 });
 
@@ -126,5 +164,8 @@ describe('the difference of two texts', () => {
     expect(parts.map(({ kind }) => kind)).toEqual(['removed', 'added']);
     expect(sameness(parts)).toBe(0);
     expect(sameness(wordDiff('one two', 'one two'))).toBe(1);
+    // short, and of nothing but other words
+    const words = (from: number) => Array.from({ length: 1000 }, (_, index) => `${from + index}`).join(' ');
+    expect(wordDiff(words(1000), words(5000)).map(({ kind }) => kind)).toEqual(['removed', 'added']);
   });
 });

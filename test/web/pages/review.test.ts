@@ -276,6 +276,28 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     expect(ligatures).toBe('none');
   });
 
+  it('shows what cannot be seen, and reads texts of any length and shape', async () => {
+    const [hostile] = await propose('hostile', 1, {
+      insight: {
+        summary: `${'W'.repeat(400)} \u202egpj.exe`,
+        detail: `a\u200bb \u001b[2J ${'`x` '.repeat(25_000)}`,
+        action: `javascript:alert(1) \u{e0072}\u{e006d} ${'9'.repeat(9000)}`,
+      },
+    });
+    const page = await browser.open({ url: server.url, as: 'rob', size: 'phone' }, `/review/${hostile?.id}`);
+    const article = page.getByRole('article');
+    for (const name of ['U+202E', 'U+200B', 'U+001B', 'hidden text “rm”'])
+      await article.getByText(name, { exact: true }).waitFor();
+    await page.getByText('5 hidden characters, shown by name').waitFor();
+    const elements = () => page.evaluate(() => document.querySelectorAll('*').length);
+    expect(await elements()).toBeLessThan(3000);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await article.getByRole('button', { name: 'Show all of it' }).first().click();
+    await expect.poll(elements).toBeGreaterThan(25_000);
+    await article.getByRole('button', { name: 'Show less' }).click();
+    await expect.poll(elements).toBeLessThan(3000);
+  });
+
   it('on a phone approves by a swipe to the right, and asks for a note by one to the left', async () => {
     const units = await propose('swipe', 2);
     const page = await open('swipe', { size: 'phone' });

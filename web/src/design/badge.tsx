@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import './badge.css';
 import { Icon, type IconName } from './icon.tsx';
+import { VisibleText } from './visible-text.tsx';
 
 export type Tone = 'ok' | 'bad' | 'warn' | 'info' | 'grey';
 
@@ -37,4 +38,8 @@ export function StatusBadge({ status }: { readonly status: string }) {
   );
 }
 
-export const Tag = ({ children }: { readonly children: ReactNode }) => <span className="tag">{children}</span>;
+export const Tag = ({ children }: { readonly children: string }) => (
+  <span className="tag">
+    <VisibleText text={children} />
+  </span>
+);

@@ -1,4 +1,5 @@
 import './diff.css';
+import { VisibleText } from './visible-text.tsx';
 import { type DiffPart, wordDiff } from './word-diff.ts';
 
 /** How one text becomes the other: what goes is struck through, what comes is underlined. */
@@ -14,7 +15,8 @@ export function Diff({ before, after }: { readonly before: string; readonly afte
 }
 
 function Part({ kind, text }: DiffPart) {
-  if (kind === 'same') return <span>{text}</span>;
-  if (kind === 'added') return <ins>{text}</ins>;
-  return <del>{text}</del>;
+  const visible = <VisibleText text={text} />;
+  if (kind === 'same') return <span>{visible}</span>;
+  if (kind === 'added') return <ins>{visible}</ins>;
+  return <del>{visible}</del>;
 }

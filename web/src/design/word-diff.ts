@@ -5,14 +5,18 @@ export interface DiffPart {
   readonly kind: 'same' | 'added' | 'removed';
 }
 
-/** Texts with more characters than this together are shown as replaced: the difference by words takes quadratic time. */
+/** Texts with more characters than this together are shown as replaced. */
 const longest = 24_000;
+/** So are those that differ in more words and spaces: it takes the square of them, here a tenth of a second. */
+const mostEdits = 700;
 
 /** How one text becomes the other, word by word. */
 export function wordDiff(before: string, after: string): DiffPart[] {
   if (before === after) return before === '' ? [] : [{ text: before, kind: 'same' }];
   const parts =
-    before.length + after.length > longest ? undefined : diffWordsWithSpace(before, after, { maxEditLength: 4000 });
+    before.length + after.length > longest
+      ? undefined
+      : diffWordsWithSpace(before, after, { maxEditLength: mostEdits });
   if (!parts)
     return [
       { text: before, kind: 'removed' as const },

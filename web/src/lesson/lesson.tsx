@@ -52,7 +52,7 @@ export function LessonText({ content, marks = {}, level = 3 }: Props) {
   );
 }
 
-/** Texts beyond this are folded: the decision is to be seen beside them. */
+/** Texts beyond this are folded, and no more of them is in the page: the decision is to be seen beside them. */
 const long = 2400;
 
 interface PartProps {
@@ -70,7 +70,7 @@ function Part({ level, name, text, marks }: PartProps) {
     <section className="lesson-part">
       <Heading className="label">{name}</Heading>
       <div className={`lesson-text ${folded ? 'lesson-folded' : ''}`}>
-        <CodeText text={text} marks={marks ?? []} />
+        <CodeText text={folded ? text.slice(0, long) : text} marks={marks ?? []} />
       </div>
       {text.length > long && (
         <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>

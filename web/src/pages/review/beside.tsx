@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { Badge } from '../../design/badge.tsx';
+import { countHidden } from '../../design/hidden-characters.ts';
 import { Icon } from '../../design/icon.tsx';
 import { plural } from '../../design/numbers.ts';
 import type { ReviewUnitFragment } from '../../gql/graphql.ts';
@@ -19,6 +20,10 @@ interface Props {
 export function Beside({ unit, near, chosen, choose }: Props) {
   const repeats = near.filter(({ basis }) => basis !== null).length;
   const held = isHeld(unit);
+  const { insight, context } = unit;
+  const { pattern, languages, frameworks } = context;
+  const texts = [insight.summary, insight.detail, insight.action, pattern ?? '', ...languages, ...frameworks];
+  const hidden = countHidden([...texts, ...unit.domains]);
   return (
     <aside className="beside" aria-label="Beside this lesson">
       <section>
@@ -36,6 +41,12 @@ export function Beside({ unit, near, chosen, choose }: Props) {
             <Icon name={repeats > 0 ? 'copy' : 'check'} />
             {repeats > 0 ? `Says the same as ${plural(repeats, 'unit')}` : 'Not a repeat'}
           </li>
+          {hidden > 0 && (
+            <li className="check-bad">
+              <Icon name="flag" />
+              {plural(hidden, 'hidden character')}, shown by name
+            </li>
+          )}
         </ul>
       </section>
       <Proposer proposer={unit.proposedBy} />
