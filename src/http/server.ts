@@ -196,11 +196,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     }
     if (page && !isRead)
       return sendReply(req, res, jsonReply(405, { error: 'method not allowed' }, { allow: 'GET, HEAD' }));
-    sendReply(
-      req,
-      res,
-      jsonReply(404, { error: `there is nothing at ${path}; the API is at ${place.prefix}/graphql` }),
-    );
+    // a cache must not keep it: another process may have what is missing here, as a file of the page during an update
+    const notKept = { 'cache-control': 'no-store' };
+    const error = `there is nothing at ${path}; the API is at ${place.prefix}/graphql`;
+    sendReply(req, res, jsonReply(404, { error }, notKept));
   }
 
   /** Receives the body, waits for a concurrency slot, and calls the handler; stops where the client disconnects. */

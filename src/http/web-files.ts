@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reply } from '../transport/reply.ts';
-import { etagOf, hasEtag } from './etag.ts';
+import { etagOf, hasEtag, weak } from './etag.ts';
 
 /** A file of the web page, with what it is compressed, in memory. */
 interface WebFile {
   readonly plain: Buffer;
   readonly encoded: Readonly<Partial<Record<Encoding, Buffer>>>;
-  readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
+  /** A strong one, of what is not compressed. */
+  readonly tag: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The built web page: `index.html`, and every other file by its path, such as `/assets/index-Bx3.js`. */
@@ -72,23 +74,24 @@ function read(folder: URL): WebFiles {
             return body ? [[encoding, body]] : [];
           }),
         );
-        return [path, { plain, encoded, headers: headersOf(path, plain) }];
+        const tag = etagOf(plain);
+        return [path, { plain, encoded, tag, headers: headersOf(path, tag) }];
       }),
     ),
   };
 }
 
-/** The names in `assets/` have a hash of what is in them: another version is another file. */
-const headersOf = (path: string, body: Buffer) => ({
+/** The names in `assets/` have a hash of what is in them: another version is another file. The tag is that of every encoding, so it is weak. */
+const headersOf = (path: string, tag: string) => ({
   'content-type': types[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
   'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
   vary: 'Accept-Encoding, Origin',
-  etag: etagOf(body),
+  etag: weak(tag),
 });
 
 /** A file, in the best of the encodings that the client takes. */
-export function fileReply({ plain, encoded, headers }: WebFile, req: IncomingMessage): Reply {
-  if (hasEtag(req, headers.etag)) return { status: 304, body: '', headers };
+export function fileReply({ plain, encoded, tag, headers }: WebFile, req: IncomingMessage): Reply {
+  if (hasEtag(req, tag)) return { status: 304, body: '', headers };
   const encoding = (['br', 'gzip'] as const).find((each) => encoded[each] && takes(req, each));
   const body = encoding && encoded[encoding];
   if (!body) return { status: 200, body: plain, headers };

@@ -33,11 +33,15 @@ function indexReply(index: string, prefix: string, host: string | null): Reply {
   return { status: 200, body: index.replace(/(?<==")\.\//g, `${prefix}/`), headers };
 }
 
-/** Nothing inline, nothing evaluated, nothing from elsewhere. Not every browser takes WebSockets for part of 'self'. */
+/**
+ * Nothing inline, nothing evaluated, nothing from elsewhere, and no text that becomes HTML or a script (Trusted Types, of which there are none).
+ * Not every browser takes WebSockets for part of 'self'.
+ */
 const contentSecurityPolicy = (host: string | null) => {
   const sockets = host !== null && /^[\w.:[\]-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
   return (
     `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; ` +
-    `connect-src 'self'${sockets}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`
+    `connect-src 'self'${sockets}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; ` +
+    `require-trusted-types-for 'script'; trusted-types 'none'`
   );
 };

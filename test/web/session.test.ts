@@ -242,6 +242,7 @@ describe('a page of another site', () => {
     ['an origin that is withheld', { origin: 'null' }],
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['a sister domain', { 'sec-fetch-site': 'same-site' }],
+    ['another port', { origin: 'http://127.0.0.1:9' }],
   ] as const)('that says that it is ours is refused: %s', async ([, headers]) => {
     const cookie = await cookieOf();
     for (const query of [propose, whoAmI, signIn]) {
@@ -257,6 +258,15 @@ describe('a page of another site', () => {
     expect((await send(propose, headers)).errors[0].extensions.code).toBe('UNAUTHENTICATED');
     const image = await fetch(`${server.url}/graphql?query=${encodeURIComponent(whoAmI)}`, { headers: { cookie } });
     expect((await image.json()).data.viewer).toBeNull();
+  });
+
+  it('gets no mutation through by GET, our own neither', async () => {
+    const cookie = await cookieOf();
+    const { origin } = new URL(server.url);
+    const sent = { cookie, 'x-cq-web': '1', origin };
+    const path = `${server.url}/graphql?query=${encodeURIComponent(propose)}`;
+    for (const headers of [sent, { ...sent, 'sec-fetch-site': 'same-origin' }])
+      expect((await fetch(path, { headers })).status).toBe(405);
   });
 
   it('gets no form through', async () => {

@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { StrictMode } from 'react';
 import { Router } from 'wouter';
 import { base } from './base.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { SessionProvider } from './session.tsx';
 import { Shell } from './shell.tsx';
 
@@ -11,7 +12,9 @@ export const App = () => (
     <CSPProvider disableStyleElements>
       <Router base={base}>
         <SessionProvider>
-          <Shell />
+          <ErrorBoundary place="">
+            <Shell />
+          </ErrorBoundary>
         </SessionProvider>
       </Router>
     </CSPProvider>

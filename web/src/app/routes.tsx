@@ -1,19 +1,20 @@
-import { lazy, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Empty } from '../design/empty.tsx';
+import { fetched } from '../design/fetched.ts';
 import type { Scope } from '../gql/graphql.ts';
 import { Review } from '../pages/review/review.tsx';
 import { useSession } from './session.tsx';
 import { Welcome } from './welcome.tsx';
 
 // what most people come for is there at once, the others are fetched when they are wanted
-const Find = lazy(() => import('../pages/find/find.tsx'));
-const Unit = lazy(() => import('../pages/unit/unit.tsx'));
-const Attention = lazy(() => import('../pages/attention/attention.tsx'));
-const Dashboard = lazy(() => import('../pages/dashboard/dashboard.tsx'));
-const Mine = lazy(() => import('../pages/mine/mine.tsx'));
-const Connect = lazy(() => import('../pages/connect/connect.tsx'));
-const Admin = lazy(() => import('../pages/admin/admin.tsx'));
+const Find = fetched(() => import('../pages/find/find.tsx'));
+const Unit = fetched(() => import('../pages/unit/unit.tsx'));
+const Attention = fetched(() => import('../pages/attention/attention.tsx'));
+const Dashboard = fetched(() => import('../pages/dashboard/dashboard.tsx'));
+const Mine = fetched(() => import('../pages/mine/mine.tsx'));
+const Connect = fetched(() => import('../pages/connect/connect.tsx'));
+const Admin = fetched(() => import('../pages/admin/admin.tsx'));
 
 export const Routes = () => (
   <Switch>

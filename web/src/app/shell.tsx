@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useClient } from 'urql';
 import { useLocation } from 'wouter';
 import { Skeleton } from '../design/empty.tsx';
+import { fetched } from '../design/fetched.ts';
 import { useSignal } from '../design/signal.ts';
 import { Toasts } from '../design/toast.tsx';
 import { follow } from '../live/live.ts';
@@ -17,7 +18,7 @@ import { Shortcuts } from './shortcuts.tsx';
 import { SignInAgain } from './sign-in.tsx';
 import { UndoBar } from './undo-bar.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'));
+const Palette = fetched(() => import('./palette.tsx'));
 
 export function Shell() {
   const [location, navigate] = useLocation();

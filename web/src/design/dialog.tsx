@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
+import { fetched } from './fetched.ts';
 
 export interface DialogProps {
   readonly open: boolean;
@@ -9,7 +10,7 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
-const Popup = lazy(() => import('./dialog-popup.tsx'));
+const Popup = fetched(() => import('./dialog-popup.tsx'));
 
 /** A dialog over the page. What draws it is fetched when the first one opens. */
 export function Dialog(props: DialogProps) {

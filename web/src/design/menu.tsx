@@ -1,4 +1,5 @@
-import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
+import { cloneElement, type ReactElement, type ReactNode, Suspense, useState } from 'react';
+import { fetched } from './fetched.ts';
 
 export interface MenuAction {
   readonly label: ReactNode;
@@ -15,7 +16,7 @@ export interface MenuProps {
   readonly actions: readonly MenuAction[];
 }
 
-const Popup = lazy(() => import('./menu-popup.tsx'));
+const Popup = fetched(() => import('./menu-popup.tsx'));
 
 /** Actions behind a button. What draws them is fetched when they are first asked for. */
 export function Menu(props: MenuProps) {

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { fetched } from './fetched.ts';
 import { pendingNotices } from './notify.ts';
 import { useSignal } from './signal.ts';
 
-const List = lazy(() => import('./toast-list.tsx'));
+const List = fetched(() => import('./toast-list.tsx'));
 
 /** The notices of the page. What draws them is fetched with the first one. */
 export function Toasts() {
