@@ -38,6 +38,7 @@ import { suspensions } from './0032-suspensions.ts';
 import { backups } from './0033-backups.ts';
 import { logOrder } from './0034-log-order.ts';
 import { webhooks } from './0035-webhooks.ts';
+import { invitations } from './0036-invitations.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -79,4 +80,5 @@ export const steps = [
   backups,
   logOrder,
   webhooks,
+  invitations,
 ] as const;

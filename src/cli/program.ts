@@ -7,6 +7,7 @@ import type { CommandContext } from './command-context.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
+import { addInvitationCommands } from './invitations.ts';
 import { addQuarantineCommands } from './quarantine.ts';
 import { addSecretsCommands } from './secrets.ts';
 import { addServerCommands } from './server.ts';
@@ -28,7 +29,9 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride();
 
   addServerCommands(program, context);
-  addSessionCommands(addUserCommands(program, context), context);
+  const user = addUserCommands(program, context);
+  addSessionCommands(user, context);
+  addInvitationCommands(user, context);
   addApiKeyCommands(program, context);
   addDataCommands(program, context);
   addUnitCommands(program, context);

@@ -16,9 +16,9 @@ import { byErasure, describeErasure, warnOfBackups } from './erasures.ts';
 import { readPassword } from './password.ts';
 import { tabbed } from './printable.ts';
 
-const roles: readonly UserRole[] = ['member', 'reviewer', 'admin'];
+export const roles: readonly UserRole[] = ['member', 'reviewer', 'admin'];
 
-function toRole(text: string): UserRole {
+export function toRole(text: string): UserRole {
   const role = roles.find((known) => known === text);
   if (!role) throw new InvalidArgumentError(`It must be one of ${roles.join(', ')}.`);
   return role;

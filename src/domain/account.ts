@@ -87,12 +87,17 @@ export async function createUser(
     return added;
   });
   if (user) return user;
-  if (await store.users.wasErased(account.username))
-    throw new ConflictError('This user name was that of a person who was erased, and is not given again.', [
+  throw await nameTaken(store, account.username);
+}
+
+/** Why a name cannot be that of a new account, which the insert has refused. */
+export async function nameTaken(store: Store, asked: string): Promise<ConflictError> {
+  if (await store.users.wasErased(asked))
+    return new ConflictError('This user name was that of a person who was erased, and is not given again.', [
       'username',
     ]);
-  const [asked, other] = [account.username, await store.users.findBySkeleton(skeletons)];
-  throw new ConflictError(
+  const other = await store.users.findBySkeleton(skeletonsOf(asked));
+  return new ConflictError(
     other === null || other.username === asked
       ? `The user name ${JSON.stringify(asked)} is taken.`
       : `The user name ${JSON.stringify(asked)} looks like ${JSON.stringify(other.username)}, which is taken.`,
@@ -273,7 +278,8 @@ export async function setUserPassword(
   return user;
 }
 
-function checkNewPassword(rules: InputValidator, path: readonly string[], password: string) {
+/** Validates a password that is being set. */
+export function checkNewPassword(rules: InputValidator, path: readonly string[], password: string) {
   const kept = normalizePassword(password);
   rules.text(path, kept, { min: limits.passwordMin, max: limits.passwordBytes });
   checkLength(rules, path, kept);

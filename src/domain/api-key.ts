@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from '../store/store.ts';
+import { base32 } from './base32.ts';
 import { newHexId } from './ids.ts';
 import { fingerprintOf, peppersOf, type Secrets } from './secrets.ts';
 
@@ -65,12 +66,4 @@ function hashKey(pepper: string, secret: string, { access, domains }: ApiKeyLimi
   const hmac = createHmac('sha256', Buffer.from(pepper, 'utf8')).update(secret);
   if (access !== 'write' || domains !== null) hmac.update(JSON.stringify([access, domains]));
   return { hash: hmac.digest('hex'), pepper: fingerprintOf(pepper) };
-}
-
-/** RFC 4648 base32 in lower case, without padding. */
-function base32(bytes: Buffer): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  return (bits.match(/.{1,5}/g) ?? [])
-    .map((group) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(group.padEnd(5, '0'), 2)])
-    .join('');
 }

@@ -31,6 +31,7 @@ export type NodeType =
   | 'User'
   | 'ApiKey'
   | 'Session'
+  | 'Invitation'
   | 'Webhook'
   | 'WebhookDelivery';
 
@@ -38,6 +39,7 @@ export const userNodeId = (id: number): string => `usr_${id}`;
 export const eventNodeId = (id: number): string => `evt_${id}`;
 export const apiKeyNodeId = (id: string): string => `key_${id}`;
 export const sessionNodeId = (id: string): string => `ses_${id}`;
+export const invitationNodeId = (id: string): string => `inv_${id}`;
 export const webhookNodeId = (id: string): string => `whk_${id}`;
 export const deliveryNodeId = (id: string): string => `whd_${id}`;
 export const auditNodeId = (id: number): string => `aud_${id}`;
@@ -50,6 +52,7 @@ const types: Record<string, { type: NodeType; isRest: (text: string) => boolean 
   usr: { type: 'User', isRest: serial },
   key: { type: 'ApiKey', isRest: isHexId },
   ses: { type: 'Session', isRest: isHexId },
+  inv: { type: 'Invitation', isRest: isHexId },
   whk: { type: 'Webhook', isRest: isHexId },
   whd: { type: 'WebhookDelivery', isRest: isHexId },
 };

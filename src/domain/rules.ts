@@ -34,6 +34,9 @@ export const limits = {
   passwordMin: 8,
   /** Bytes of UTF-8: bcrypt, the hash of adopted accounts, reads no further. */
   passwordBytes: 72,
+  /** Invitations that wait to be accepted. */
+  invitations: 200,
+  invitationSeconds: 30 * 86_400,
   apiKeyName: 64,
   apiKeyLabels: 16,
   apiKeyLabelLength: 64,

@@ -7,7 +7,7 @@ import { isExample } from './secret-examples.ts';
 
 /** What secretlint's rules do not know, each in time linear in the text. */
 const ownRules: readonly (readonly [kind: string, pattern: RegExp])[] = [
-  ['cq', /\bcqa\.v1\.[0-9a-f]{32}\.[a-z2-7]{52}(?![a-z2-7])/g],
+  ['cq', /\bcq[ai]\.v1\.[0-9a-f]{32}\.[a-z2-7]{52}(?![a-z2-7])/g],
   ['google', /\bAIza[\w-]{35}(?![\w-])/g],
   ['google', /\bGOCSPX-[\w-]{28}(?![\w-])/g],
   ['pypi', /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,200}/g],

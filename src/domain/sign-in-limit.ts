@@ -14,6 +14,8 @@ export interface SignInLimit {
    * `InvalidCredentialsError`. Success also resets the failures of this address at this user name.
    */
   attempt<T>(username: string, address: string, checkPassword: () => Promise<T>): Promise<T>;
+  /** The same for a token that stands for no account yet: failures count as those of the address. */
+  attemptToken<T>(address: string, checkToken: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -35,7 +37,26 @@ export function createSignInLimit(store: Store, secrets: Secrets): SignInLimit {
   const windowMs = signInLimits.windowSeconds * 1000;
   const audit = createSignInAudit(store);
 
+  const ofAddress = (address: string) => ({ key: keyOf('address', address), limit: signInLimits.address, windowMs });
+  const refusal = (fullUntil: Date, now: Date) =>
+    new RateLimitedError('Too many failed sign-ins.', secondsUntil(fullUntil, now));
+
   return {
+    async attemptToken(address, checkToken) {
+      const now = store.now();
+      const outcome = await store.signIns.attempt([ofAddress(address)], now);
+      if ('fullUntil' in outcome) throw refusal(outcome.fullUntil, now);
+      try {
+        const result = await checkToken();
+        await ifAvailable(() => store.signIns.giveBack(outcome.counted));
+        return result;
+      } catch (error) {
+        if (!(error instanceof InvalidCredentialsError))
+          await ifAvailable(() => store.signIns.giveBack(outcome.counted));
+        throw error;
+      }
+    },
+
     async attempt(typed, address, checkPassword) {
       // every spelling of a name finds the same account, and counts as the same name
       const username = normalizeName(typed);
@@ -47,7 +68,7 @@ export function createSignInLimit(store: Store, secrets: Secrets): SignInLimit {
       // the address comes first: an attempt that its limit refuses must not count against the user name
       const outcome = await store.signIns.attempt(
         [
-          { key: keyOf('address', address), limit: signInLimits.address, windowMs },
+          ofAddress(address),
           { key: keyOf('address and name', address, username), limit: signInLimits.addressAndName, windowMs },
           { key: keyOf('name', username), limit: known ? null : signInLimits.name, windowMs },
         ],
@@ -56,13 +77,13 @@ export function createSignInLimit(store: Store, secrets: Secrets): SignInLimit {
       const failed = { user, unknownName: keyOf('unknown name', username).slice(0, 8), address, at: now };
       if ('fullUntil' in outcome) {
         await ifAvailable(() => audit.refused(failed));
-        throw new RateLimitedError('Too many failed sign-ins.', secondsUntil(outcome.fullUntil, now));
+        throw refusal(outcome.fullUntil, now);
       }
-      const [ofAddress, ofBoth, ofName] = outcome.counted as [Attempt, Attempt, Attempt];
+      const [atAddress, ofBoth, ofName] = outcome.counted as [Attempt, Attempt, Attempt];
       try {
         const result = await checkPassword();
         await ifAvailable(async () => {
-          await store.signIns.giveBack([ofAddress, { ...ofBoth, all: true }, ofName]);
+          await store.signIns.giveBack([atAddress, { ...ofBoth, all: true }, ofName]);
           if (user) await store.signIns.note(user.id, places[0] as string, now, { keep: knownAddresses.keep, since });
         });
         return result;

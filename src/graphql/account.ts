@@ -112,10 +112,19 @@ export const accountResolvers = {
   },
 } satisfies Resolvers;
 
-/** Whether an operation selects nothing but `signIn`: it may use the points that an address has for that purpose. */
+/** Fields by which somebody signs in who has no credentials. */
+const doors = ['signIn', 'acceptInvitation'];
+
+/** Whether a document that is not parsed yet may sign in. */
+export const maySignIn = (query: unknown): boolean =>
+  typeof query === 'string' && doors.some((door) => query.includes(door));
+
+/** Whether an operation does nothing but sign in: it may use the points that an address has for that purpose. */
 export function signsIn(document: DocumentNode, operationName: string | null | undefined): boolean {
   const operation = getOperationAST(document, operationName);
-  return operation?.operation === 'mutation' && rootFields(operation.selectionSet).every((name) => name === 'signIn');
+  return (
+    operation?.operation === 'mutation' && rootFields(operation.selectionSet).every((name) => doors.includes(name))
+  );
 
   function rootFields({ selections }: SelectionSetNode): string[] {
     return selections.flatMap((selection) => {
@@ -139,7 +148,7 @@ async function signInAs(input: MutationSignInArgs['input'], context: Context) {
 }
 
 /** A token as its payload has it. The web page does not get to see it: its browser keeps it. */
-function given(token: Token, { web }: Context): { token: string | null; expiresAt: Date } {
+export function given(token: Token, { web }: Context): { token: string | null; expiresAt: Date } {
   web?.keep(token);
   return { token: web ? null : token.text, expiresAt: token.expiresAt };
 }

@@ -12,7 +12,7 @@ import type { IdentifiedRequest } from './request.ts';
 /**
  * Yoga plugin: authenticates the caller before the operation is parsed. An invalid `Authorization` header fails the whole request
  * with 401: an agent should learn that its key is void, not read on as an anonymous caller. So does a session of the web page that
- * was ended, whose cookie the response removes; but signing in is possible with one. A request that says that it is the web page's,
+ * was ended, whose cookie the response removes; but signing in, and accepting an invitation, is possible with one. A request that says that it is the web page's,
  * and comes from another site, is refused with 403.
  */
 export function useAuthentication({
@@ -34,6 +34,9 @@ export function useAuthentication({
   };
 }
 
+/** What somebody may ask for whose session was ended. */
+const withoutCredentials = /\b(?:signIn|invitation|acceptInvitation)\b/;
+
 /** The parts of a request that say who sent it. */
 type Presented = Pick<IdentifiedRequest, 'req' | 'address' | 'web'>;
 
@@ -50,7 +53,7 @@ export async function identify(store: Store, secrets: Secrets, request: Presente
     if (!(error instanceof UnauthenticatedError)) throw error;
     if (token === null) throw refusal(error, 401, { 'WWW-Authenticate': 'Bearer' });
     // whatever else it asks for, it may ask for without credentials
-    if (typeof query === 'string' && query.includes('signIn')) return { ...anonymous, address };
+    if (typeof query === 'string' && withoutCredentials.test(query)) return { ...anonymous, address };
     web?.forget();
     throw refusal(error, 401);
   }

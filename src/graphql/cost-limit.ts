@@ -10,7 +10,7 @@ import {
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Budget, CostLimit, Purpose } from '../domain/cost-limit.ts';
 import { AppError, askForLess } from '../errors.ts';
-import { signsIn } from './account.ts';
+import { maySignIn, signsIn } from './account.ts';
 import type { Context, Settings } from './context.ts';
 import { type Cost, createCostCalculator } from './cost-directive.ts';
 import { toGraphQLError } from './errors.ts';
@@ -61,7 +61,7 @@ export function useCostLimit(schema: GraphQLSchema, options: Options): Plugin<ob
         rateLimitErrorOf(() => costLimit.spend(context.viewer, context.address, 1, purpose));
       let error = await pay();
       // whether it only signs in is known after parsing: until then the points for signing in pay
-      if (error && typeof params.query === 'string' && params.query.includes('signIn')) {
+      if (error && maySignIn(params.query)) {
         context.rateLimited = error;
         error = await pay('signIn');
       }

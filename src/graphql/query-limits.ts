@@ -24,7 +24,7 @@ export const shapeLimits = {
 } as const;
 
 /** Fields that an operation may select only once: each attempt at a password must be a request of its own. */
-const onlyOnce = ['signIn', 'changePassword', 'setUserPassword'];
+const onlyOnce = ['signIn', 'acceptInvitation', 'changePassword', 'setUserPassword'];
 
 const messages = {
   depth: 'is nested too deep',

@@ -5,6 +5,7 @@ import type {
   Confirmation,
   Erasure,
   Flag,
+  Invitation,
   KnowledgeUnit,
   Page,
   Revision,
@@ -45,6 +46,7 @@ export type UserErasurePage = Connection<UserErasure>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 export type SessionPage = Connection<Session>;
+export type InvitationPage = Connection<Invitation>;
 export type AuditPage = Connection<AuditEntry>;
 export type WebhookPage = Connection<Webhook>;
 export type DeliveryPage = Connection<WebhookDelivery>;

@@ -7,6 +7,7 @@ import { hasScope } from '../domain/viewer.ts';
 import type {
   ApiKey,
   Flag,
+  Invitation,
   KnowledgeUnit,
   Revision,
   Session,
@@ -26,6 +27,7 @@ export type AnyNode =
   | (User & { readonly __typename?: 'User' })
   | (ApiKey & { readonly __typename?: 'ApiKey' })
   | (Session & { readonly __typename?: 'Session' })
+  | (Invitation & { readonly __typename?: 'Invitation' })
   | (Webhook & { readonly __typename?: 'Webhook' })
   | (WebhookDelivery & { readonly __typename?: 'WebhookDelivery' });
 
@@ -62,6 +64,13 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       return findApiKey(parsed.rest, context);
     case 'Session':
       return findSession(parsed.rest, context);
+    case 'Invitation': {
+      if (!hasScope(context.viewer, 'ADMIN')) return null;
+      const invitation = await context.store.invitations.find(parsed.rest);
+      return invitation && invitation.expiresAt > context.store.now()
+        ? { __typename: 'Invitation', ...invitation }
+        : null;
+    }
     case 'Webhook': {
       const webhook = hasScope(context.viewer, 'ADMIN') ? await context.store.webhooks.find(parsed.rest) : null;
       return webhook && { __typename: 'Webhook', ...webhook };

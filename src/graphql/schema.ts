@@ -24,6 +24,7 @@ import { enumResolvers } from './enums.ts';
 import { erasureResolvers } from './erasures.ts';
 import { evidenceResolvers } from './evidence.ts';
 import { freshnessResolvers } from './freshness.ts';
+import { invitationResolvers } from './invitations.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { lifecycleResolvers } from './lifecycle.ts';
 import { proposalResolvers } from './proposals.ts';
@@ -69,6 +70,7 @@ export const graphqlSchema = once((): GraphQLSchema => {
       statsResolvers,
       accountResolvers,
       sessionResolvers,
+      invitationResolvers,
       auditResolvers,
       proposalResolvers,
       embeddingResolvers,
@@ -104,7 +106,7 @@ function describeScalars(schema: GraphQLSchema) {
 }
 
 /** Root queries that need no credentials even with `CQ_PUBLIC_READ=off`. */
-const alwaysPublic = new Set(['viewer', 'rateLimit', 'serverInfo']);
+const alwaysPublic = new Set(['viewer', 'rateLimit', 'serverInfo', 'invitation']);
 
 /** Authorization: wraps the resolver of every field with `@requires`, so that no resolver has to check scopes itself. */
 function addAuthorization(schema: GraphQLSchema) {

@@ -5,7 +5,7 @@ import type { Page, Routes } from './routes.ts';
 import { fileReply, type WebFiles } from './web-files.ts';
 
 /** The addresses within the web page, each with all that is below it: the page itself knows what it shows there. */
-const views = ['review', 'find', 'units', 'attention', 'dashboard', 'mine', 'connect', 'admin'];
+const views = ['review', 'find', 'units', 'attention', 'dashboard', 'mine', 'connect', 'invitation', 'admin'];
 
 /**
  * The web page, for browsers (`Accept: text/html`): its `index.html` at `/` and at the addresses within it, and its files. `otherwise`

@@ -251,6 +251,22 @@ export interface ApiKey {
   readonly domains: readonly string[] | null;
 }
 
+/** An invitation that waits to be accepted, or has expired: whoever has its token may open an account. */
+export interface Invitation {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  /** Who made it; null for an operator. */
+  readonly userId: number | null;
+  /** A digest of the secret in the token. */
+  readonly tokenHash: string;
+  /** The role of the account. */
+  readonly role: UserRole;
+  /** The name that is suggested for the account. */
+  readonly username: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
 /** What the body of a delivery is: the result of the subscription, or a message made of it for a channel of Slack or Teams. */
 export type WebhookFormat = 'standard' | 'slack' | 'teams';
 

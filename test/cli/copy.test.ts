@@ -17,10 +17,11 @@ import {
 const folder = temporaryFolder();
 const original = folder.file('original.db');
 let key: string;
+let invitation: string;
 let contents: Contents;
 let bytes: Buffer;
 beforeAll(async () => {
-  ({ key } = await anInstallation(original));
+  ({ key, invitation } = await anInstallation(original));
   contents = contentsOfFile(original);
   bytes = readFileSync(original);
 });
@@ -54,6 +55,17 @@ async function expectToServe(environment: Record<string, string>) {
   expect((await post(server.url, propose, {}, key)).data.proposeKnowledgeUnit.knowledgeUnit.id).toMatch(/^ku_/);
   const added = await run(['user', 'add', 'new', '--password-stdin'], { ...environment, ...secrets }, password);
   expect(added.code).toBe(0);
+  // whatever the secrets of the copy are, a link that was given before works, once
+  const accept = async (username: string) =>
+    (
+      await post(
+        server.url,
+        'mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { viewer { role } userErrors { code } } }',
+        { input: { token: invitation.split('#')[1], username, password } },
+      )
+    ).data.acceptInvitation;
+  expect(await accept('ina')).toEqual({ viewer: { role: 'REVIEWER' }, userErrors: [] });
+  expect(await accept('ino')).toEqual({ viewer: null, userErrors: [{ code: 'INVALID_CREDENTIALS' }] });
   await server.stop();
 }
 
@@ -84,7 +96,7 @@ describe('copy', () => {
     await expectToServe({ CQ_DATABASE_URL: database.url });
     await expectToServe({ CQ_DB_PATH: back });
     for (const served of [await contentsOf(database), contentsOfFile(back)]) {
-      expect(Math.max(...numbers(served, 'users'))).toBe(78);
+      expect(Math.max(...numbers(served, 'users'))).toBe(79);
       expect(Math.max(...numbers(served, 'events'))).toBe(Math.max(...numbers(contents, 'events')) + 1);
     }
   });

@@ -13,11 +13,15 @@ export const password = 'a long password';
 export const secrets = { CQ_JWT_SECRET: 'j'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) };
 
 /** An installation in a new SQLite file, with rows in every table and what is hard to carry among them. */
-export async function anInstallation(file: string, units = 1500): Promise<{ readonly key: string }> {
+export async function anInstallation(
+  file: string,
+  units = 1500,
+): Promise<{ readonly key: string; readonly invitation: string }> {
   const environment = { ...secrets, CQ_DB_PATH: file };
   await run(['user', 'add', 'mia', '--password-stdin'], environment, password);
   await run(['user', 'add', 'ann', '--role', 'admin', '--password-stdin'], environment, password);
   const { stdout } = await run(['api-key', 'create', '--user', 'mia', '--name', 'über'], environment);
+  const invited = await run(['user', 'invite', '--role', 'reviewer', '--name', 'Ina'], environment);
   const store = await openStore(sqliteDatabase(file), { migrate: true });
   await store.transaction((tx) => addHardCases(tx));
   await store.transaction(async (tx) => {
@@ -35,7 +39,7 @@ export async function anInstallation(file: string, units = 1500): Promise<{ read
     insert into sign_in_attempts (key, attempts, ends_at) values ('k', 3, '2026-01-01T00:00:00.000Z')`);
   fillTheRest(handle);
   handle.close();
-  return { key: stdout.trim() };
+  return { key: stdout.trim(), invitation: invited.stdout.trim() };
 }
 
 async function addHardCases(store: Store) {

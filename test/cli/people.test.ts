@@ -174,6 +174,29 @@ it('works beside a running server: people, passwords, keys', async () => {
   });
   expect(await sessions()).toEqual([]);
   expect((await run(['user', 'end-sessions', 'nobody'], environment)).code).toBe(3);
+  const invited = await run(['user', 'invite', '--role', 'reviewer', '--name', 'ina', '--ttl', '2d'], {
+    ...environment,
+    CQ_PUBLIC_URL: 'https://cq.example/below',
+  });
+  expect(invited).toMatchObject({ code: 0, stderr: '' });
+  expect(invited.stdout).toMatch(/^https:\/\/cq\.example\/below\/invitation#cqi\.v1\.[0-9a-f]{32}\.[a-z2-7]{52}\n$/);
+  const without = await run(['user', 'invite'], environment);
+  expect([without.stdout.startsWith('/invitation#'), without.stderr.startsWith('CQ_PUBLIC_URL is not set')]).toEqual([
+    true,
+    true,
+  ]);
+  const waiting = async () => (await run(['user', 'invitations'], environment)).stdout.split('\n').filter(Boolean);
+  const [newest = '', first = ''] = await waiting();
+  expect(newest).toMatch(/^inv_[0-9a-f]{32}\tmember\t(20\S+Z\t){2}$/);
+  expect(first).toMatch(/^inv_[0-9a-f]{32}\treviewer\t(20\S+Z\t){2}ina$/);
+  for (const line of [newest, first]) {
+    const [inv = ''] = line.split('\t');
+    expect((await run(['user', 'revoke-invitation', inv], environment)).stdout).toBe(`${inv} is revoked.\n`);
+    expect((await run(['user', 'revoke-invitation', inv], environment)).code).toBe(3);
+  }
+  expect(await waiting()).toEqual([]);
+  expect((await run(['user', 'invite', '--ttl', '31d'], environment)).stderr).toContain('exceeds the maximum of 30d');
+  expect((await run(['user', 'invite', '--name', 'mia'], environment)).code).toBe(3);
   const again = (await signIn('another password')).data.signIn.token;
   const asked = async (credential: string) => (await post(server.url, whoAmI, {}, credential)).errors?.[0].message;
   expect(await asked(ended)).toBe('Invalid or expired token.');

@@ -361,6 +361,7 @@ describe('an id that names nothing', () => {
       ['endSession', {}, member.token],
       ['endSession', {}, admin.token],
       ['endUserSessions', {}, admin.token],
+      ['revokeInvitation', {}, admin.token],
       ['setUserRole', { role: 'ADMIN' }, admin.token],
     ];
     for (const [name, input, credential] of calls)

@@ -14,6 +14,7 @@ beforeAll(async () => {
     for (const id of flagged) await server.query(flag, { id }, server.people.member.key);
     const create = 'mutation { createApiKey(input: { name: "k", ttl: "1d" }) { userErrors { code } } }';
     await server.query(create, {}, server.people.admin.token);
+    await server.query('mutation { inviteUser(input: {}) { token } }', {}, server.people.admin.token);
     await server.query('mutation { signIn(input: { username: "ann", password: "correct horse" }) { token } }');
     const amend = `mutation ($id: ID!, $at: Int!) { amendKnowledgeUnit(input: { id: $id, version: $at, reason: "r",
       insight: { summary: "A lesson after $at" } }) { userErrors { code } } }`.replace(
@@ -68,6 +69,7 @@ const lists: Record<string, (args: string) => string> = {
   'suggestions for one unit': (args) => unit(0, `list: suggestions(first: 1, after: ${args}) ${page}`),
   'versions of one unit': (args) => unit(0, `list: revisions(first: 1, after: ${args}) ${page}`),
   'active keys': (args) => `viewer { list: apiKeys(first: 1, after: ${args}) ${page} }`,
+  invitations: (args) => `list: invitations(first: 1, after: ${args}) ${page}`,
   'own sessions': (args) => `viewer { list: sessions(first: 1, after: ${args}) ${page} }`,
   'all keys': (args) => `viewer { list: apiKeys(first: 1, includeInactive: true, after: ${args}) ${page} }`,
 };

@@ -1055,6 +1055,27 @@ describe('people', () => {
     });
   });
 
+  it('are invited by administrators, and open their accounts themselves', async () => {
+    const { token } = server.people.admin;
+    const made = (await data('InviteUser', { input: { role: 'REVIEWER', username: 'vic' } }, token)).inviteUser;
+    const other = (await data('InviteUser', { input: {} }, token)).inviteUser;
+    const { invitations } = await data('Invitations', { first: 1 }, token);
+    expect([invitations.totalCount, invitations.nodes[0].id]).toEqual([2, other.invitation.id]);
+    const next = (await data('Invitations', { first: 1, after: invitations.pageInfo.endCursor }, token)).invitations;
+    expect(next.nodes).toMatchObject([
+      { id: made.invitation.id, role: 'REVIEWER', username: 'vic', invitedBy: { username: 'ann' } },
+    ]);
+    const input = { id: other.invitation.id };
+    expect((await data('RevokeInvitation', { input }, token)).revokeInvitation.userErrors).toEqual([]);
+    const offered = (await data('InvitationOffered', { token: made.token })).invitation;
+    expect(offered).toEqual({ role: 'REVIEWER', username: 'vic', expiresAt: next.nodes[0].expiresAt });
+    const accepted = await data('AcceptInvitation', {
+      input: { token: made.token, username: 'vic', password: 'correct horse' },
+    });
+    expect(accepted.acceptInvitation).toMatchObject({ viewer: { role: 'REVIEWER', user: { username: 'vic' } } });
+    expect((await data('Invitations', {}, token)).invitations.nodes).toEqual([]);
+  });
+
   it('are suspended, with what waits of them, reinstated, closed and let in again', async () => {
     const { admin } = server.people;
     const susan = await server.addPerson('susan', 'member');

@@ -15,6 +15,7 @@ import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { aUnit, type Person, startServer, type TestServer } from '../harness.ts';
 import { clients } from '../mcp/clients.ts';
 import { get } from '../rest/client.ts';
+import { anInvitation } from '../store/conformance/invitations.ts';
 import { aDelivery, aWebhook } from '../store/conformance/webhooks.ts';
 
 /**
@@ -45,6 +46,9 @@ const guards: Record<string, string> = {
   'Mutation.endUserSessions': 'ADMIN',
   'Mutation.eraseKnowledgeUnit': 'ADMIN',
   'Mutation.eraseUser': 'ADMIN',
+  'Mutation.inviteUser': 'ADMIN',
+  'Mutation.revokeInvitation': 'ADMIN',
+  'Query.invitations': 'ADMIN',
   'Mutation.flagKnowledgeUnit': 'KNOWLEDGE_WRITE',
   'Mutation.mergeKnowledgeUnit': 'REVIEWER',
   'Mutation.proposeKnowledgeUnit': 'KNOWLEDGE_WRITE',
@@ -204,6 +208,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
       unreached: ['anonymous', 'other', 'agent of admin'],
     },
   ],
+  'Query.invitations': {
+    query: '{ invitations { nodes { $Invitation } edges { node { $Invitation } } totalCount } }',
+    at: ['invitations', 'nodes'],
+    readers: admins,
+    others: 'refused',
+  },
   'Query.webhooks': {
     query: '{ webhooks { nodes { $Webhook } edges { node { $Webhook } } totalCount } }',
     at: ['webhooks', 'nodes'],
@@ -485,6 +495,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('ApiKey', '<key of admin>'), readers: admins },
     { ...node('Session', '<session of author>'), readers: ['author', 'admin'] },
     { ...node('Session', '<session of admin>'), readers: admins },
+    { ...node('Invitation', '<invitation>'), readers: admins },
     { ...node('Webhook', '<webhook>'), readers: admins },
     { ...node('WebhookDelivery', '<delivery>'), readers: admins },
     { ...node('Flag', '<flag>'), readers: reviewers },
@@ -500,6 +511,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('User', '<author>', true), readers: authors },
     { ...node('ApiKey', '<key of author>', true), readers: ['author', 'admin'] },
     { ...node('Session', '<session of author>', true), readers: ['author', 'admin'] },
+    { ...node('Invitation', '<invitation>', true), readers: admins },
     { ...node('Webhook', '<webhook>', true), readers: admins },
     { ...node('WebhookDelivery', '<delivery>', true), readers: admins },
     { ...node('Flag', '<flag>', true), readers: reviewers },
@@ -516,6 +528,11 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
   'SuggestionDecidedError.suggestion': { behind: 'Mutation.withdrawSuggestion' },
   // a caller who knows the password is that person
   'SignInPayload.viewer': { behind: '' },
+  // a caller who had the token is that person from then on
+  'AcceptInvitationPayload.viewer': { behind: '' },
+  'InviteUserPayload.invitation': { behind: 'Mutation.inviteUser' },
+  'RevokeInvitationPayload.invitation': { behind: 'Mutation.revokeInvitation' },
+  'Invitation.invitedBy': { behind: 'Query.invitations' },
   'CreateApiKeyPayload.apiKey': { behind: 'Mutation.createApiKey' },
   'RevokeApiKeyPayload.apiKey': { behind: 'Mutation.revokeApiKey' },
   'EndSessionPayload.session': { behind: 'Mutation.endSession' },
@@ -715,6 +732,9 @@ beforeAll(async () => {
   const erasure = { erasedAt: new Date(), erasedBy, reason: 'r', placeholder: '[erased 1]' };
   await server.store.erasures.eraseUser(gone.user.id, erasure);
   const webhook = aWebhook(admin.user.id, { offSince: new Date(), offReason: 'switched' });
+  const invitation = anInvitation({ userId: admin.user.id, expiresAt: new Date(Date.now() + 86_400_000) });
+  await server.store.invitations.insert(invitation, 9);
+  ids.invitation = `inv_${invitation.id}`;
   await server.store.webhooks.insert(webhook, 9);
   const delivery = aDelivery(webhook);
   await server.store.webhooks.add(delivery);
@@ -945,6 +965,7 @@ describe('the tables', () => {
       'AuditEntry',
       ...decisions,
       'Activity',
+      'Invitation',
       'Webhook',
       'WebhookDelivery',
     ];

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inviteUser } from '../../src/domain/invitations.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { lacks, unless } from '../left-out.ts';
 import { expectAccessible, hasBrowser, useBrowser } from './browser.ts';
@@ -17,7 +18,8 @@ const places = [
   ['/mine/sessions', 'this one'],
   ['/mine/password', 'New password'],
   ['/connect', 'Claude Code'],
-  ['/admin', 'New account'],
+  ['/admin', 'Invited'],
+  ['/invitation#cqi', 'This invitation cannot be used'],
   ['/admin/keys', 'Revoke'],
   ['/admin/audit', 'signIn.succeeded'],
   ['/admin/server', 'Searches by'],
@@ -43,6 +45,7 @@ describe('every page', unless(!hasBrowser(), lacks.browser), () => {
     server = await startServer();
     ({ id: unit } = await server.unit({ insight: { summary: 'Confidence and other words', detail: 'Use `a != b`.' } }));
     await server.unit({ status: 'pending' });
+    await inviteUser(server.store, { role: 'member', ttl: '1d' });
     await server.query(
       `mutation ($id: ID!) { flagKnowledgeUnit(input: { id: $id, reason: STALE, detail: "Old." }) { userErrors { message } } }`,
       { id: unit },

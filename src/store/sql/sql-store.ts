@@ -1,6 +1,7 @@
 import type { CopiedTable, RowSource, Store } from '../store.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createAudit } from './accounts/audit-log.ts';
+import { createInvitations } from './accounts/invitations.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createSignIns } from './accounts/sign-ins.ts';
 import { createUsers } from './accounts/users.ts';
@@ -34,6 +35,7 @@ export abstract class SqlStore implements Store {
   readonly revisions: Store['revisions'];
   readonly users: Store['users'];
   readonly sessions: Store['sessions'];
+  readonly invitations: Store['invitations'];
   readonly suspensions: Store['suspensions'];
   readonly signIns: Store['signIns'];
   readonly apiKeys: Store['apiKeys'];
@@ -49,7 +51,7 @@ export abstract class SqlStore implements Store {
   readonly vectorEngine: string | null;
 
   /**
-   * `reading` may be a replica: users, sessions, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine, erasures,
+   * `reading` may be a replica: users, sessions, invitations, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine, erasures,
    * backups and webhooks are always read from `db`.
    */
   constructor(db: Database, reading: Database = db) {
@@ -62,6 +64,7 @@ export abstract class SqlStore implements Store {
     this.revisions = createRevisions(db);
     this.users = createUsers(db);
     this.sessions = createSessions(db);
+    this.invitations = createInvitations(db);
     this.suspensions = createSuspensions(db);
     this.signIns = createSignIns(db);
     this.apiKeys = createApiKeys(db);

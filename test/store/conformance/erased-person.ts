@@ -2,6 +2,7 @@ import { confidence } from '../../../src/domain/rules.ts';
 import { skeletonsOf } from '../../../src/domain/user-names.ts';
 import type { Review, Store, User } from '../../../src/store/store.ts';
 import { aFlag, aKey, aProposal, aReview, noon, put } from './fixture.ts';
+import { anInvitation } from './invitations.ts';
 import { addUser } from './users.ts';
 
 /** A name, and part of all that is only of the person who has it. */
@@ -13,6 +14,7 @@ export const namedColumns = [
   'api_keys.name',
   'events.actor',
   'idempotency_keys.username',
+  'invitations.username',
   'knowledge_unit_flags.created_by',
   'knowledge_unit_revisions.created_by',
   'knowledge_unit_revisions.decided_by',
@@ -48,6 +50,7 @@ const otherColumnsByTable: Readonly<Record<string, string>> = {
   erased_users: 'digest id placeholder reason secret username waits_for',
   events: 'kind note type',
   idempotency_keys: 'key unit_id',
+  invitations: 'id role token_hash',
   knowledge_unit_context: 'kind value',
   knowledge_unit_domains: 'domain status',
   knowledge_unit_flags: 'detail duplicate_of id reason',
@@ -103,6 +106,7 @@ export async function putPerson(store: Store, name = erasedName): Promise<User> 
   await store.sessions.insert(session, 9);
   await store.signIns.note(user.id, `place of ${name}`, noon, { keep: 9, since: new Date(0) });
   await store.signIns.attempt([{ key: 'a digest of the name', limit: null, windowMs: 300_000 }], noon);
+  await store.invitations.insert(anInvitation({ username: name }), 9);
   await actAs(store, name);
   for (const other of ['eve', 'max']) await addUser(store, other);
   const [eve, max] = await store.users.findManyByName(['eve', 'max']);

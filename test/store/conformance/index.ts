@@ -17,6 +17,7 @@ import type { StoreTest } from './fixture.ts';
 import { flagsConformance } from './flags.ts';
 import { hostileTextConformance } from './hostile-text.ts';
 import { idempotencyConformance } from './idempotency.ts';
+import { invitationsConformance } from './invitations.ts';
 import { keywordSearchConformance } from './keyword-search.ts';
 import { knowingConformance } from './knowing.ts';
 import { lifecycleConformance } from './lifecycle.ts';
@@ -67,6 +68,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   sameTextConformance(it);
   revisionsConformance(it);
   usersConformance(it);
+  invitationsConformance(it);
   sessionsConformance(it);
   suspensionsConformance(it);
   signInsConformance(it);

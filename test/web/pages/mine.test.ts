@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../harness.ts';
 import { lacks, unless } from '../../left-out.ts';
-import { hasBrowser, useBrowser } from '../browser.ts';
+import { expectAccessible, hasBrowser, useBrowser } from '../browser.ts';
 
 describe('what is one’s own, and administration, in a browser', unless(!hasBrowser(), lacks.browser), () => {
   const browser = useBrowser();
@@ -63,6 +63,52 @@ describe('what is one’s own, and administration, in a browser', unless(!hasBro
     const row = page.getByRole('listitem').filter({ hasText: 'Mine to see' });
     await row.getByText('Rejected').waitFor();
     await row.getByText('“Say which version.”').waitFor();
+  });
+
+  it('invites somebody by a link that works once, and revokes another one', async () => {
+    const page = await browser.open({ url: server.url, as: 'ann' }, '/admin');
+    const invite = async (name: string, role: string) => {
+      await page.getByRole('button', { name: 'Invite', exact: true }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill(name);
+      await dialog.getByLabel('Role').selectOption(role);
+      await dialog.getByRole('button', { name: 'Make the link' }).click();
+      const link = await dialog.locator('pre').innerText();
+      await dialog.getByRole('button', { name: 'I have copied it' }).click();
+      await page
+        .getByRole('row', { name })
+        .getByText(/^in [67] d$/)
+        .waitFor();
+      expect(await page.content()).not.toContain(link);
+      return link;
+    };
+    const [link, other] = [await invite('Ina', 'REVIEWER'), await invite('Otto', 'MEMBER')];
+    await expectAccessible(page);
+    const told: string[] = [];
+    const guest = await browser.open({ url: server.url, size: 'phone' });
+    guest.on('request', (request) => told.push(request.url(), request.headers().referer ?? ''));
+    await guest.goto(link);
+    await guest.getByRole('heading', { name: 'You are invited' }).waitFor();
+    expect(await guest.getByLabel('Name').inputValue()).toBe('Ina');
+    await expectAccessible(guest);
+    await guest.getByLabel('Name').fill('ann');
+    await guest.getByLabel('Password').fill('correct horse');
+    await guest.getByRole('button', { name: 'Open my account' }).click();
+    await guest.getByText('The user name "ann" is taken.').waitFor();
+    await guest.getByLabel('Name').fill('Ina M');
+    await guest.getByRole('button', { name: 'Open my account' }).click();
+    await guest.waitForURL('**/review');
+    await guest.getByRole('button', { name: 'Account of Ina M' }).waitFor();
+    const [, token = ''] = link.split('#');
+    expect(told.filter((address) => address.includes(token) || address.includes(token.slice(-52)))).toEqual([]);
+    await page.getByRole('button', { name: 'Revoke the invitation of Otto' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('The link does not work any more').waitFor();
+    for (const used of [link, other]) {
+      const late = await browser.open({ url: server.url });
+      await late.goto(used);
+      await late.getByRole('heading', { name: 'This invitation cannot be used' }).waitFor();
+    }
   });
 
   it('opens an account, gives it a role, and suspends it', async () => {

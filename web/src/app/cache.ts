@@ -11,6 +11,7 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       'Activity',
       'ApiKey',
       'Flag',
+      'Invitation',
       'KnowledgeUnit',
       'Session',
       'Suggestion',

@@ -14,6 +14,7 @@ const Attention = fetched(() => import('../pages/attention/attention.tsx'));
 const Dashboard = fetched(() => import('../pages/dashboard/dashboard.tsx'));
 const Mine = fetched(() => import('../pages/mine/mine.tsx'));
 const Connect = fetched(() => import('../pages/connect/connect.tsx'));
+const Invitation = fetched(() => import('../pages/invitation/invitation.tsx'));
 const Admin = fetched(() => import('../pages/admin/admin.tsx'));
 
 export const Routes = () => (
@@ -61,6 +62,9 @@ export const Routes = () => (
       <For scope="AUTHENTICATED">
         <Connect />
       </For>
+    </Route>
+    <Route path="/invitation">
+      <Invitation />
     </Route>
     <Route path="/admin/:tab?">
       {({ tab }) => (

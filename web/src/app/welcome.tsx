@@ -23,7 +23,7 @@ export function Welcome() {
         <details>
           <summary>I have no password yet</summary>
           <p>
-            An administrator opens your account. On a new server that is <code>admin</code>: its password was printed
+            An administrator invites you by a link. On a new server that is <code>admin</code>: its password was printed
             once, when the server first started. Whoever runs it can also make an account, with{' '}
             <code>cq-server user add</code>.
           </p>

@@ -33,7 +33,7 @@ export function eraseUser(
     };
     await insertErasedUser.run(write, erased);
     await sql`delete from idempotency_keys where username = ${username}`.execute(write);
-    // foreign keys delete what belongs to it: keys, sessions, places, webhooks, what the name looks like
+    // foreign keys delete what belongs to it: keys, sessions, invitations, places, webhooks, what the name looks like
     await sql`delete from users where id = ${userId}`.execute(write);
     await forgetAnswers(tx);
     return { erasure: toUserErasure(erased), isNew: true, since: user.createdAt };

@@ -44,6 +44,9 @@ export async function forgetName(db: Database, erased: AttemptedUser, signal?: A
   if (username === null) return;
   for (const named of namedTables) await rename(db, named, username, placeholder, signal);
   await renameQuarantined(db, username, placeholder, signal);
+  await db.transaction(async ({ write }) => {
+    await sql`delete from invitations where username = ${username}`.execute(write);
+  });
   await deleteAttempts(db);
   while ((await forgetAddresses(db, id, batchSize)) > 0) signal?.throwIfAborted();
   await db.transaction(async ({ write }) => {

@@ -77,6 +77,25 @@ export const SessionEntity = defineEntity({
   },
 });
 
+/** Pending ones only. */
+export const InvitationEntity = defineEntity({
+  name: 'Invitation',
+  tableName: 'invitations',
+  indexes: [
+    { properties: ['createdAt', 'id'], name: 'idx_invitations_created' },
+    { properties: ['userId'], name: 'idx_invitations_user' },
+  ],
+  properties: {
+    id: text().primary(),
+    userId: () => user().nullable(),
+    tokenHash: text(),
+    role: text().$type<UserRole>(),
+    username: text().nullable(),
+    createdAt: date(),
+    expiresAt: date(),
+  },
+});
+
 /** Attempts under a key in a window that ends at `ends_at`; `key` is a digest. Short-lived, so that copies leave it out. */
 export const SignInAttemptEntity = defineEntity({
   name: 'SignInAttempt',

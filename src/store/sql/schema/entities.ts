@@ -11,6 +11,7 @@ import type {
 import {
   ApiKeyEntity,
   AuditEntryEntity,
+  InvitationEntity,
   LastSettingEntity,
   NameSkeletonEntity,
   SessionEntity,
@@ -422,6 +423,7 @@ export const EmbeddingJobEntity = defineEntity({
 export {
   ApiKeyEntity,
   AuditEntryEntity,
+  InvitationEntity,
   LastSettingEntity,
   NameSkeletonEntity,
   SessionEntity,
@@ -453,6 +455,7 @@ export const entities = [
   SessionEntity,
   SignInAttemptEntity,
   SignInPlaceEntity,
+  InvitationEntity,
   AuditEntryEntity,
   LastSettingEntity,
   UnitCountEntity,

@@ -25,6 +25,9 @@ export const groups: readonly Group[] = [
     label: 'People',
     actions: [
       'user.created',
+      'user.invited',
+      'invitation.accepted',
+      'invitation.revoked',
       'user.roleChanged',
       'user.suspended',
       'user.reinstated',

@@ -8,6 +8,7 @@ import { SelectField, TextField } from '../../design/field.tsx';
 import type { UserRole } from '../../gql/graphql.ts';
 import { createUserMutation } from './documents.ts';
 import { newPassword } from './new-password.ts';
+import { RoleOptions } from './role-options.tsx';
 
 interface Props {
   readonly open: boolean;
@@ -64,9 +65,7 @@ export function NewPerson({ open, close, made }: Props) {
           problem={problemAt(errors, 'username') ?? problemAt(errors, 'password')}
         />
         <SelectField label="Role" value={role} onChange={(event) => setRole(event.target.value as UserRole)}>
-          <option value="MEMBER">member: proposes, confirms, flags</option>
-          <option value="REVIEWER">reviewer: also decides over proposals</option>
-          <option value="ADMIN">administrator: also manages people</option>
+          <RoleOptions />
         </SelectField>
         <div className="dialog-actions">
           <Button onClick={end}>Cancel</Button>

@@ -13,12 +13,14 @@ import { Time } from '../../design/time.tsx';
 import { usePages } from '../../design/use-pages.ts';
 import type { PersonFragment, UserRole } from '../../gql/graphql.ts';
 import { peopleQuery, roleMutation } from './documents.ts';
+import { Invitations } from './invitations.tsx';
 import { NewPerson } from './new-person.tsx';
 import { PersonActions } from './person-actions.tsx';
 
 /** Everyone with an account: what they may do, and whether it works. */
 export function People() {
   const [adding, setAdding] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const { viewer } = useSession();
   const { act } = useAct();
   const { rows, data, loading, error, more, refresh } = usePages({
@@ -40,9 +42,12 @@ export function People() {
     <div className="stack">
       <div className="admin-head">
         <p className="muted">{plural(data?.users?.totalCount ?? rows.length, 'account')}</p>
-        <Button look="primary" onClick={() => setAdding(true)}>
-          New account
-        </Button>
+        <div className="row">
+          <Button onClick={() => setAdding(true)}>New account</Button>
+          <Button look="primary" onClick={() => setInviting(true)}>
+            Invite
+          </Button>
+        </div>
       </div>
       <Table
         caption="People"
@@ -91,6 +96,7 @@ export function People() {
         ]}
       />
       <More more={more} loading={loading} />
+      <Invitations inviting={inviting} close={() => setInviting(false)} />
       <NewPerson open={adding} close={() => setAdding(false)} made={refresh} />
     </div>
   );
