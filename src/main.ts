@@ -275,7 +275,7 @@ function createRoutes(
       ...{ schema: parts.schema, store, read, live },
       shared: { queryVectors, secrets, settings, signInLimit: shared.signInLimit },
     }),
-    pageOf: (unitId) => (publicUrl !== null && web ? `${publicUrl}/unit/${unitId}` : null),
+    pageOf: (unitId) => (publicUrl !== null && web ? `${publicUrl}/units/${unitId}` : null),
   });
   const graphql = createGraphQLServer({
     ...shared,

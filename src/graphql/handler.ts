@@ -20,8 +20,8 @@ export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGra
       const asked = req.method === 'HEAD' ? Object.create(req, { method: { value: 'GET' } }) : req;
       const stream = takesEventStream(req) ? ownStream : null;
       const response = await graphql.handleNodeRequestAndResponse(asked, res, { ...context, stream });
-      // a subscription has ended with the request's signal
-      if (res.destroyed) return;
+      // a subscription has ended with the request's signal, and nobody reads its stream, which would go on with pings
+      if (res.destroyed) return void (await response.body?.cancel());
       if (isEventStream(response)) {
         sendEventStream(response, res);
         return 'streaming';

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, type ExecutionResult, type GraphQLError, parse } from 'graphql';
 import { makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import type { GraphQLParams } from 'graphql-yoga';
@@ -7,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { needsExactParser, parseExactly, toJsonText } from '../domain/json-text.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
-import { AppError, BusyError, RateLimitedError, SlowReaderError } from '../errors.ts';
+import { AppError, BusyError, RateLimitedError } from '../errors.ts';
 import type { Opened } from '../live/connections.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../store/store.ts';
@@ -23,16 +22,7 @@ import { identify, recheck } from './authentication.ts';
 import { maskError, toGraphQLError } from './errors.ts';
 import type { GraphQLRequest, Stream } from './request.ts';
 import type { createGraphQLServer } from './server.ts';
-
-/** Codes with which a WebSocket is closed; those of graphql-ws beside them. */
-export const closeCodes = {
-  /** The server stops: connect again, to another process. */
-  goingAway: 1001,
-  forbidden: 4403,
-  /** What was sent is not read. */
-  slowReader: 4408,
-  tooMany: 4429,
-} as const;
+import { closeCodes, createSocketFlow, type SocketFlow } from './socket-flow.ts';
 
 export interface SocketOptions {
   readonly store: Store;
@@ -42,12 +32,14 @@ export interface SocketOptions {
   readonly limits?: Partial<SocketLimits>;
 }
 
-interface SocketLimits {
+export interface SocketLimits {
   /** How often the client is asked whether it is there. */
   readonly pingMs: number;
   /** For how long it may leave unread what was sent, beyond `bufferedBytes`. */
   readonly slowReaderMs: number;
   readonly bufferedBytes: number;
+  /** How long it may take to agree that it is closed. */
+  readonly closingMs: number;
   /** How long it may take to say who it is. */
   readonly initMs: number;
   /** Operations that run at once over one WebSocket. */
@@ -57,13 +49,13 @@ interface SocketLimits {
 const standardLimits: SocketLimits = {
   pingMs: 15_000,
   slowReaderMs: 15_000,
-  bufferedBytes: 262_144,
+  bufferedBytes: 65_536,
+  closingMs: 2000,
   initMs: 10_000,
   operations: 20,
 };
 
-/** How long a closed WebSocket may take to agree. */
-const closingMs = 2000;
+const spoken = 'graphql-transport-ws';
 
 /** What belongs to one WebSocket. */
 interface Socket {
@@ -72,7 +64,7 @@ interface Socket {
   readonly stream: Stream;
   /** Aborted when it is closed. */
   readonly signal: AbortSignal;
-  readonly close: (code: number, reason: string) => void;
+  readonly close: SocketFlow['close'];
   /** Numbers of operations as they were written, by the operation's id, where `JSON.parse` changes them. */
   readonly exactTexts: Map<string, string>;
   /** The handshake, with the credentials of `connection_init`. */
@@ -99,6 +91,8 @@ export function createGraphQLSocketHandler(
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
+    // which may not be the first one that the client names
+    handleProtocols: () => spoken,
     maxPayload: maxBodyBytes,
     perMessageDeflate: false,
   });
@@ -203,44 +197,40 @@ export function createGraphQLSocketHandler(
   }
 
   return {
-    protocols: ['graphql-transport-ws'],
+    protocols: [spoken],
 
     open(request) {
       let close: Socket['close'] = () => {};
-      const opened = live.connections.open((reason) =>
+      const opened = live.connections.open(request.address, (reason) =>
         reason ? close(closeCodes.forbidden, reason.message) : close(closeCodes.goingAway, 'The server stops.'),
       );
       request.socket.once('close', () => opened.close());
       sockets.handleUpgrade(request.req, request.socket, request.head, (websocket) => {
-        close = (code, reason) => closeSocket(websocket, code, reason);
-        serve(websocket, request, opened, close);
+        const flow = createSocketFlow(websocket, request.socket, limits);
+        close = flow.close;
+        serve(websocket, request, opened, flow);
       });
     },
   };
 
-  function serve(websocket: WebSocket, request: SocketRequest, opened: Opened, close: Socket['close']) {
+  function serve(websocket: WebSocket, request: SocketRequest, opened: Opened, flow: SocketFlow) {
+    const { close } = flow;
     const closed = new AbortController();
     const socket: Socket = {
       ...{ request, opened, close, signal: closed.signal },
       ...{ req: request.req, web: null, running: 0, exactTexts: new Map() },
-      stream: {
-        isOwn: false,
-        async ready() {
-          if (await hasRoom(websocket, request.socket, limits)) return;
-          const error = new SlowReaderError();
-          close(closeCodes.slowReader, error.message);
-          throw error;
-        },
-      },
+      stream: { isOwn: false, ready: flow.ready },
     };
     const end = protocol.opened(
       {
         protocol: websocket.protocol,
-        send: (data) =>
-          new Promise((resolve, reject) => websocket.send(data, (error) => (error ? reject(error) : resolve()))),
+        send: flow.send,
         close: (code, reason) => close(code ?? 1000, reason ?? ''),
         onMessage: (take) =>
           websocket.on('message', (data, isBinary) => {
+            // what comes after it was closed is nobody's any more
+            if (flow.isClosed()) return;
+            flow.holdBack();
             if (isBinary) return close(1003, 'Messages must be texts.');
             const text = String(data);
             if (socket.exactTexts.size < limits.operations) keepExact(text, socket.exactTexts);
@@ -249,6 +239,8 @@ export function createGraphQLSocketHandler(
       },
       socket,
     );
+    // each is answered, as messages are
+    websocket.on('ping', flow.holdBack);
     let isThere = true;
     websocket.on('pong', () => {
       isThere = true;
@@ -324,38 +316,4 @@ function endingWith(
       return { done: true, value: undefined };
     },
   };
-}
-
-/** Whether the client has read all but `bufferedBytes` of what was sent, in time. */
-function hasRoom(
-  websocket: WebSocket,
-  socket: Duplex,
-  { bufferedBytes, slowReaderMs }: SocketLimits,
-): Promise<boolean> {
-  if (websocket.bufferedAmount <= bufferedBytes) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const finish = (isDone: boolean) => () => {
-      clearTimeout(timer);
-      socket.off('drain', drained);
-      socket.off('close', closed);
-      resolve(isDone);
-    };
-    const [drained, closed] = [finish(true), finish(true)];
-    const timer = setTimeout(finish(false), slowReaderMs).unref();
-    socket.once('drain', drained);
-    socket.once('close', closed);
-  });
-}
-
-/** Closes a WebSocket; reasons have at most 123 bytes. One that does not agree in time is cut off. */
-function closeSocket(websocket: WebSocket, code: number, reason: string): void {
-  websocket.close(
-    code,
-    Buffer.from(reason)
-      .subarray(0, 120)
-      .toString('utf8')
-      .replace(/\ufffd+$/, ''),
-  );
-  const timer = setTimeout(() => websocket.terminate(), closingMs).unref();
-  websocket.once('close', () => clearTimeout(timer));
 }

@@ -117,7 +117,7 @@ export function useSubscriptions({
     };
     try {
       const { viewer, address } = request;
-      connection = stream.isOwn ? request.live.connections.open((reason) => void end(reason)) : null;
+      connection = stream.isOwn ? request.live.connections.open(address, (reason) => void end(reason)) : null;
       const credentials = recheck(request.store, request.secrets, request);
       connection?.identify({ viewer, address, credentials });
     } catch (error) {

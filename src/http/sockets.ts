@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError } from '../errors.ts';
+import { AppError, RateLimitedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import type { SocketHandler, SocketRequest } from '../transport/request.ts';
@@ -87,7 +87,11 @@ export function createSockets({ trustProxy, corsOrigin, web, log }: SocketsOptio
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const seconds = error.retryAfterSeconds;
-      refuse(503, error.message, seconds === null ? {} : { 'retry-after': String(seconds) });
+      refuse(
+        error instanceof RateLimitedError ? 429 : 503,
+        error.message,
+        seconds === null ? {} : { 'retry-after': String(seconds) },
+      );
     }
   }
 
@@ -107,6 +111,9 @@ export function createSockets({ trustProxy, corsOrigin, web, log }: SocketsOptio
   };
 }
 
+/** How long a client may take to read a refusal. */
+const refusedMs = 2000;
+
 const names = ({ headers }: IncomingMessage, { protocols }: SocketHandler): boolean =>
   (headers['sec-websocket-protocol'] ?? '').split(',').some((one) => protocols.includes(one.trim()));
 
@@ -120,4 +127,7 @@ function sendRefusal(socket: Duplex, status: number, body: object, headers: Reco
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
+  // Node watches over it no more, and a client need not close its side
+  const timer = setTimeout(() => socket.destroy(), refusedMs).unref();
+  socket.once('close', () => clearTimeout(timer));
 }

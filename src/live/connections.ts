@@ -11,15 +11,16 @@ import {
 import type { Log as Logger } from '../log.ts';
 import type { AuditEntry } from '../store/store.ts';
 import type { Feed } from './feed.ts';
+import { listenTo } from './listening.ts';
 import { pause } from './pause.ts';
 
 /** Connections that go on: an SSE stream for each subscription, or a WebSocket with any number of operations. */
 export interface LiveConnections {
   /**
-   * Counts a connection in all. `end` is called once, when the server ends it: null where the server stops, else why. Throws
-   * `BusyError` where there are too many.
+   * Counts a connection in all, and of its address until it is known whose it is. `end` is called once, when the server ends it: null where
+   * the server stops, else why. Throws `BusyError` where there are too many, and `RateLimitedError` where the address has.
    */
-  open(end: (reason: AppError | null) => void): Opened;
+  open(address: string, end: (reason: AppError | null) => void): Opened;
   /** Ends all, since the server stops; there are no new ones. */
   endAll(): void;
   readonly count: number;
@@ -27,8 +28,8 @@ export interface LiveConnections {
 
 export interface Opened {
   /**
-   * Names whose it is; once for a connection. From then on its credentials are looked at again, each minute and whenever some are
-   * revoked. Throws `RateLimitedError` where the caller has too many.
+   * Names whose it is; once for a connection, and nothing for one that was closed meanwhile. From then on its credentials are looked at again,
+   * each minute and whenever some are revoked. Throws `RateLimitedError` where the caller has too many.
    */
   identify(caller: LiveCaller): void;
   close(): void;
@@ -53,10 +54,10 @@ export interface ConnectionsOptions {
   readonly mostOfCaller: number;
   readonly audit: Feed<AuditEntry>;
   readonly logger: Logger;
+  /** How often credentials are looked at again; a minute unless given. */
+  readonly checkEveryMs?: number;
 }
 
-/** How often credentials are looked at again. */
-const checkEveryMs = 60_000;
 /** After what is in the audit log credentials may be void that were not. */
 const revoking =
   /^(password\.(changed|set)|sessions?\.ended|user\.(roleChanged|suspended|closed|erased)|apiKey\.revoked)$/;
@@ -64,22 +65,29 @@ const revoking =
 interface Connection {
   caller: LiveCaller | null;
   readonly end: (reason: AppError | null) => void;
-  readonly key: () => string | null;
+  /** Whose it is counted as. */
+  countedAs: string;
 }
 
 export function createLiveConnections(options: ConnectionsOptions): LiveConnections {
-  const { most, mostOfCaller, audit, logger } = options;
+  const { most, mostOfCaller, audit, logger, checkEveryMs = 60_000 } = options;
   const connections = new Set<Connection>();
-  const ofCaller = new Map<string, number>();
+  const counts = new Map<string, number>();
+  /** Connections whose credentials are looked at again. */
+  let watched = 0;
   let isEnding = false;
   let watching: AbortController | null = null;
 
-  const known = () => [...connections].filter(({ caller }) => caller !== null && caller.credentials !== null);
+  function count(key: string, change: 1 | -1) {
+    const left = (counts.get(key) ?? 0) + change;
+    if (left === 0) counts.delete(key);
+    else counts.set(key, left);
+  }
 
   /** Looks at the credentials of all connections again, each of them once, and ends those whose are void or may do something else. */
   async function check(): Promise<void> {
     const checked = new Map<string, Promise<Viewer | AppError | null>>();
-    for (const connection of known()) {
+    for (const connection of [...connections]) {
       const { caller } = connection;
       if (!caller || caller.credentials === null) continue;
       const { key } = caller.credentials;
@@ -111,11 +119,13 @@ export function createLiveConnections(options: ConnectionsOptions): LiveConnecti
       isRevoked = true;
       wake();
     };
-    const entries = audit.follow();
-    signal.addEventListener('abort', () => void entries.return?.(), { once: true });
-    const noting = (async () => {
-      for await (const { entry } of entries) if (revoking.test(entry.action)) revoked();
-    })().catch(revoked);
+    const noting = listenTo(
+      audit,
+      (entry) => {
+        if (entry === null || revoking.test(entry.action)) revoked();
+      },
+      signal,
+    );
     while (!signal.aborted) {
       const idle = new AbortController();
       wake = () => idle.abort();
@@ -128,13 +138,10 @@ export function createLiveConnections(options: ConnectionsOptions): LiveConnecti
 
   function close(connection: Connection) {
     if (!connections.delete(connection)) return;
-    const key = connection.key();
-    if (key !== null) {
-      const left = (ofCaller.get(key) ?? 1) - 1;
-      if (left === 0) ofCaller.delete(key);
-      else ofCaller.set(key, left);
-    }
-    if (known().length > 0) return;
+    count(connection.countedAs, -1);
+    if (!connection.caller?.credentials) return;
+    watched--;
+    if (watched > 0) return;
     watching?.abort();
     watching = null;
   }
@@ -144,24 +151,31 @@ export function createLiveConnections(options: ConnectionsOptions): LiveConnecti
       return connections.size;
     },
 
-    open(end) {
+    open(address, end) {
       if (isEnding || connections.size >= most)
         throw new BusyError(`This server has ${most} connections that go on, and takes no more.`);
-      const connection: Connection = {
-        caller: null,
-        end,
-        key: () => connection.caller && callerOf(connection.caller.viewer, connection.caller.address),
-      };
+      const unnamed = `unnamed ${address}`;
+      if ((counts.get(unnamed) ?? 0) >= mostOfCaller)
+        throw new RateLimitedError(
+          `One address may have ${mostOfCaller} connections that have not said whose they are, and has them.`,
+          1,
+        );
+      const connection: Connection = { caller: null, end, countedAs: unnamed };
       connections.add(connection);
+      count(unnamed, 1);
       return {
         identify(caller) {
+          if (!connections.has(connection)) return;
           const key = callerOf(caller.viewer, caller.address);
-          const count = ofCaller.get(key) ?? 0;
-          if (count >= mostOfCaller)
+          if ((counts.get(key) ?? 0) >= mostOfCaller)
             throw new RateLimitedError(`One caller may have ${mostOfCaller} connections that go on, and has them.`, 60);
+          count(connection.countedAs, -1);
+          count(key, 1);
           connection.caller = caller;
-          ofCaller.set(key, count + 1);
-          if (caller.credentials === null || watching) return;
+          connection.countedAs = key;
+          if (caller.credentials === null) return;
+          watched++;
+          if (watching) return;
           watching = new AbortController();
           void watch(watching.signal);
         },

@@ -80,12 +80,16 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
     let [heldMs, retryMs] = [minHeldMs, minRetryMs];
     while (!signal.aborted) {
       try {
+        // of what was read meanwhile, nothing may be kept once it is not followed any more: who follows next begins anew
         if (end === null) {
-          end = await log.end();
-          base = end;
+          const now = await log.end();
+          if (signal.aborted) return;
+          end = now;
+          base = now;
           waiters.wake();
         }
         const page = await log.read(end, batch);
+        if (signal.aborted) return;
         take(page.entries);
         end = page.end;
         if (page.entries.length > 0) waiters.wake();

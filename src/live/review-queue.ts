@@ -2,6 +2,7 @@ import { UnavailableError } from '../errors.ts';
 import type { Log as Logger } from '../log.ts';
 import type { EventType, KnowledgeUnit, Store, UnitEvent } from '../store/store.ts';
 import type { Feed } from './feed.ts';
+import { listenTo } from './listening.ts';
 import { pause } from './pause.ts';
 import { createWaiters } from './waiters.ts';
 
@@ -42,9 +43,10 @@ export function createQueueWatch(store: Store, events: Feed<UnitEvent>, logger: 
   const waiters = createWaiters();
   let watchers = 0;
 
-  async function look(): Promise<void> {
+  async function look(signal: AbortSignal): Promise<void> {
     const next = await queueStateOf(store);
-    if (state && isSame(state, next)) return;
+    // who watches next begins with what is there then
+    if (signal.aborted || (state && isSame(state, next))) return;
     state = next;
     waiters.wake();
   }
@@ -56,15 +58,17 @@ export function createQueueWatch(store: Store, events: Feed<UnitEvent>, logger: 
       isChanged = true;
       wake();
     };
-    const changes = events.follow();
-    signal.addEventListener('abort', () => void changes.return?.(), { once: true });
-    const noting = (async () => {
-      for await (const { entry } of changes) if (changesQueue(entry)) change();
-    })().catch(change);
+    const noting = listenTo(
+      events,
+      (event) => {
+        if (event === null || changesQueue(event)) change();
+      },
+      signal,
+    );
     while (!signal.aborted) {
       isChanged = false;
       try {
-        await look();
+        await look(signal);
       } catch (error) {
         if (!(error instanceof UnavailableError)) logger.error({ err: error }, 'looking at the review queue failed');
         isChanged = true;

@@ -71,3 +71,22 @@ describe('a connection that is kept open', () => {
     expect((await send(query)).status).toBe(200);
   });
 });
+
+describe('a connection on which a WebSocket is refused', () => {
+  it('is cut off although its client keeps its side open', async () => {
+    const { port, hostname } = new URL(server.url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    const cut = new Promise<void>((resolve) => void socket.on('error', () => {}).once('close', () => resolve()));
+    socket.write('GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    let answer = '';
+    socket.on('data', (part) => {
+      answer += part;
+    });
+    await new Promise((resolve) => socket.once('end', resolve));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    // who has gone answers what comes by cutting the connection
+    const timer = setInterval(() => socket.write('x'), 50);
+    await cut;
+    clearInterval(timer);
+  });
+});

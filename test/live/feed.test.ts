@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { confidence } from '../../src/domain/rules.ts';
 import { createFeed } from '../../src/live/feed.ts';
 import { createLog } from '../../src/log.ts';
@@ -56,6 +56,50 @@ describe('a feed', () => {
     while (ids.length < 1300) ids.push((await slow.next()).value.id);
     expect(ids).toEqual(Array.from({ length: 1300 }, (_, index) => ids[0] + index));
     await slow.return?.();
+    await feed.stop();
+  });
+
+  it('that was left while it read begins anew for who follows next', async ({ store }) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const started: (() => void)[] = [];
+    let held: Promise<void> | null = null;
+    let reads = 0;
+    const log: Log<UnitEvent> = {
+      ...store.events.log,
+      async read(after, limit) {
+        reads++;
+        const page = await store.events.log.read(after, limit);
+        for (const start of started.splice(0)) start();
+        await held;
+        return page;
+      },
+    };
+    const feed = createFeed({ name: 'a test', log, watch: store.logs, logger: createLog('silent') });
+    const { id } = await put(store);
+    const place = await store.events.log.end();
+    const release = Promise.withResolvers<void>();
+    held = release.promise;
+    const reading = new Promise<void>((resolve) => started.push(resolve));
+    const leaving = feed.follow();
+    const left = leaving.next();
+    await reading;
+    await leaving.return?.();
+    await left;
+    // long enough that it is not followed any more
+    vi.advanceTimersByTime(10_000);
+    vi.useRealTimers();
+    const others = Array.from({ length: 50 }, () => feed.follow(place));
+    held = null;
+    release.resolve();
+    for (let number = 0; number < 3; number++) {
+      // the first one is behind a place of their own; what comes then is read for all of them
+      if (number === 1) reads = 0;
+      const told = others.map((each) => each.next());
+      await store.units.confirm(id, 'mia', later(number), confidence.confirmed);
+      await Promise.all(told);
+    }
+    expect(reads).toBeLessThan(others.length / 2);
+    await Promise.all(others.map((each) => each.return?.()));
     await feed.stop();
   });
 

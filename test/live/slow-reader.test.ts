@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { sendEventStream } from '../../src/graphql/event-stream.ts';
+import { createGraphQLRequestHandler } from '../../src/graphql/handler.ts';
 
 /** A server of one endless stream; answers how many bytes were taken from it, and resolves when the response is closed. */
 async function endless(slowMs: number) {
@@ -56,5 +57,17 @@ describe('a client that does not read its stream', () => {
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
     await stream.closed;
     socket.destroy();
+  });
+});
+
+describe('a client that is gone before its stream has begun', () => {
+  it('leaves no stream behind, which would go on with pings', async () => {
+    const cancelled = Promise.withResolvers<void>();
+    const body = new ReadableStream({ cancel: () => cancelled.resolve() });
+    const response = new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    const handler = createGraphQLRequestHandler({ handleNodeRequestAndResponse: async () => response } as never);
+    const req = { method: 'GET', headers: { accept: 'text/event-stream' } };
+    await handler.handle(req as never, { destroyed: true } as never, {} as never);
+    await cancelled.promise;
   });
 });

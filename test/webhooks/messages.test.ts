@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Webhook, WebhookDelivery } from '../../src/store/store.ts';
 import { bodyOf, testBody } from '../../src/webhooks/bodies.ts';
 
-const page = (id: string) => `https://cq.example.com/unit/${id}`;
+const page = (id: string) => `https://cq.example.com/units/${id}`;
 
 const told = (type: string, summary: string) => ({
   type: 'knowledgeEvents',

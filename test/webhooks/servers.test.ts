@@ -8,7 +8,10 @@ const document = `subscription ($filter: KnowledgeEventFilter) {
   knowledgeEvents(filter: $filter) { cursor activity { type actor { username } knowledgeUnit { id insight { summary } } } }
 }`;
 
-const allowed = { CQ_WEBHOOK_HTTP: 'on', CQ_WEBHOOK_NETWORKS: '127.0.0.0/8' };
+const allowed = {
+  ...{ CQ_WEBHOOK_HTTP: 'on', CQ_WEBHOOK_NETWORKS: '127.0.0.0/8' },
+  CQ_PUBLIC_URL: 'https://cq.example.com/commons',
+};
 
 let server: TestServer;
 let receiver: Receiver;
@@ -304,13 +307,15 @@ describe('a webhook', () => {
     for (const format of ['SLACK', 'TEAMS']) {
       await create({ format, document: null, url: `${receiver.url}/${format}` });
     }
-    await propose('Mind the <gap>');
+    const id = await propose('Mind the <gap>');
     await receiver.count(2);
     const byUrl = new Map(receiver.received.map((request) => [request.url, request.body]));
     expect(byUrl.get('/in/SLACK')).toContain('A lesson waits for review\\nMind the &lt;gap&gt;\\napi · by mia');
     expect(JSON.parse(byUrl.get('/in/TEAMS') ?? '').attachments[0].content.body[1].inlines[0].text).toBe(
       'Mind the <gap>',
     );
+    // where the page has it
+    for (const body of byUrl.values()) expect(body).toContain(`"https://cq.example.com/commons/units/${id}"`);
   });
 });
 
