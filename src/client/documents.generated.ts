@@ -94,6 +94,8 @@ export type KnowledgeFilter = {
   /** Of a unit whose last confirmation is not known, when it was created. */
   readonly lastConfirmedAt?: DateTimeRange | null | undefined;
   readonly pattern?: string | null | undefined;
+  /** Units that this person proposed, by user name. For reviewers. */
+  readonly proposedBy?: string | null | undefined;
   /** Approved units when absent. Anything else is for reviewers. */
   readonly statuses?: ReadonlyArray<ReviewStatus> | null | undefined;
   readonly tiers?: ReadonlyArray<Tier> | null | undefined;

@@ -14,6 +14,9 @@ export type FilterInput = Omit<
   readonly [Field in NumberRange]?: { readonly min?: number | null; readonly max?: number | null } | null;
 } & {
   readonly [Field in TimeRange]?: { readonly from?: Date | null; readonly to?: Date | null } | null;
+} & {
+  /** For reviewers: `createdBy` of a filter of the Store. */
+  readonly proposedBy?: string | null;
 };
 
 type NumberRange = 'confidence' | 'flags' | 'confirmers';
@@ -21,6 +24,7 @@ type TimeRange = 'createdAt' | 'lastConfirmedAt' | 'lastAnsweredAt';
 
 /**
  * Validates a filter and restricts it to what the caller may read: approved units, unless a reviewer names other statuses, and those of their key's domains.
+ * Only reviewers may ask who proposed them.
  * Throws `BadUserInputError`, and `UnauthenticatedError` or `ForbiddenError` where others do.
  */
 export function readFilter(
@@ -32,6 +36,10 @@ export function readFilter(
     throw viewer.kind === 'anonymous'
       ? new UnauthenticatedError('filter.statuses: sign in as a reviewer to see units that are not approved.')
       : new ForbiddenError('filter.statuses: only reviewers see units that are not approved.');
+  if (input?.proposedBy != null && !hasScope(viewer, 'REVIEWER'))
+    throw viewer.kind === 'anonymous'
+      ? new UnauthenticatedError('filter.proposedBy: sign in as a reviewer to see who proposed a unit.')
+      : new ForbiddenError('filter.proposedBy: only reviewers see who proposed a unit.');
   return withinDomains(viewer, { ...checkFilter(input), statuses });
 }
 
@@ -42,6 +50,7 @@ export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
   for (const [name, items] of Object.entries({ domains, languages, frameworks }))
     checkList(`filter.${name}`, items ?? []);
   if (pattern != null) checkText('filter.pattern', pattern);
+  if (input.proposedBy != null) checkText('filter.proposedBy', input.proposedBy);
   for (const end of ['min', 'max'] as const)
     if (confidence?.[end] != null && !Number.isFinite(confidence[end]))
       throw new BadUserInputError(`filter.confidence.${end} must be a number, got ${confidence[end]}.`);
@@ -58,6 +67,7 @@ export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
     ...numberRange(input, 'confirmers'),
     ...timeRange(input, 'lastConfirmedAt'),
     ...timeRange(input, 'lastAnsweredAt'),
+    ...(input.proposedBy != null && { createdBy: input.proposedBy }),
   };
 }
 

@@ -59,6 +59,7 @@ export const enumResolvers = {
     CONFIDENCE: 'confidence',
     CONFIRMATIONS: 'confirmations',
     LAST_CONFIRMED_AT: 'lastConfirmedAt',
+    ANSWERS: 'answers',
     LAST_ANSWERED_AT: 'lastAnsweredAt',
     FLAGS: 'flags',
     CONFIRMERS: 'confirmers',

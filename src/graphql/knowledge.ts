@@ -128,6 +128,7 @@ const positionsBy = {
   confidence: isNumberPosition,
   confirmations: isIntegerPosition,
   lastConfirmedAt: isDatePosition,
+  answers: isIntegerPosition,
   lastAnsweredAt: isDatePosition,
   flags: isIntegerPosition,
   confirmers: isIntegerPosition,

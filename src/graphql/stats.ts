@@ -5,7 +5,7 @@ import { countedDomains, ownDomains } from '../domain/key-limits.ts';
 import { maySeeActor } from '../domain/knowledge.ts';
 import { domainsOf, hasScope } from '../domain/viewer.ts';
 import { BadUserInputError } from '../errors.ts';
-import type { ReviewStatus, Tier, UnitEvent } from '../store/store.ts';
+import type { ReviewStatus, Store, Tier, UnitEvent } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
 import { pageSize } from './page-size.ts';
 import { selects } from './selects.ts';
@@ -15,6 +15,8 @@ const statuses: readonly ReviewStatus[] = ['pending', 'approved', 'rejected', 'r
 const tiers: readonly Tier[] = ['local', 'private', 'public'];
 /** Bucket edges of the confidence distribution, as cq has them. */
 const edges = [0, 0.3, 0.5, 0.7, 1];
+const tenths = Array.from({ length: 11 }, (_, index) => index / 10);
+const maxContributors = 50;
 const maxDays = 366;
 
 /** Resolvers of schema/stats.graphql. */
@@ -39,9 +41,15 @@ export const statsResolvers = {
         ? store.stats.recent.domainCounts(limit)
         : ownDomains(viewer, await store.stats.recent.domainCounts(countedDomains)).slice(0, limit);
     },
-    confidenceDistribution: async (_root, _args, { store }) => {
-      const counts = await store.stats.recent.confidenceCounts(edges);
-      return counts.map((count, index) => ({ lower: edges[index] ?? 0, upper: edges[index + 1] ?? 1, count }));
+    confidenceDistribution: (_root, _args, { store }) => bucketsOf(store, edges),
+    confidenceHistogram: (_root, _args, { store }) => bucketsOf(store, tenths),
+    neverAnsweredCount: (_root, _args, { store }) => store.stats.recent.neverAnswered(),
+    topContributors: async (_root, { first }, { store, loaders }) => {
+      const limit = pageSize('first', first, 10, maxContributors);
+      // more than are asked for, in place of those whose accounts are gone
+      const top = await store.stats.recent.contributors(2 * maxContributors);
+      const users = await Promise.all(top.map(({ username }) => loaders.userByName.load(username)));
+      return top.flatMap(({ approved }, at) => (users[at] ? [{ user: users[at], approved }] : [])).slice(0, limit);
     },
     trends: async (_root, args, { store }) => {
       const to = args.to ?? utcDay(store.now());
@@ -76,6 +84,11 @@ export const statsResolvers = {
 export async function withUnits(loaders: Loaders, events: readonly UnitEvent[]): Promise<UnitEvent[]> {
   const units = await Promise.all(events.map(({ unitId }) => loaders.unit.load(unitId)));
   return events.filter((_, at) => units[at] !== null);
+}
+
+async function bucketsOf(store: Store, edges: readonly number[]) {
+  const counts = await store.stats.recent.confidenceCounts(edges);
+  return counts.map((count, index) => ({ lower: edges[index] ?? 0, upper: edges[index + 1] ?? 1, count }));
 }
 
 function daysBetween(from: string, to: string): string[] {

@@ -385,6 +385,14 @@ export type ContentChange = {
 
 export type { ContentField };
 
+/** Somebody whose proposals were approved. */
+export type Contributor = {
+  __typename?: 'Contributor';
+  /** How many of their units. */
+  approved: Scalars['Int']['output'];
+  user: User;
+};
+
 export type CreateApiKeyInput = {
   access?: ApiKeyAccess;
   /** Limits the key to 1 to 16 domains, each at most 64 characters; normalised as those of units are. Null for no such limit. */
@@ -887,6 +895,8 @@ export type KnowledgeFilter = {
   /** Of a unit whose last confirmation is not known, when it was created. */
   lastConfirmedAt?: InputMaybe<DateTimeRange>;
   pattern?: InputMaybe<Scalars['String']['input']>;
+  /** Units that this person proposed, by user name. For reviewers. */
+  proposedBy?: InputMaybe<Scalars['String']['input']>;
   /** Approved units when absent. Anything else is for reviewers. */
   statuses?: InputMaybe<Array<ReviewStatus>>;
   tiers?: InputMaybe<Array<Tier>>;
@@ -899,14 +909,23 @@ export type KnowledgeStats = {
   computedAt: Scalars['DateTime']['output'];
   /** Approved units by confidence, in buckets from `lower`, inclusive, to `upper`, exclusive; the last one includes 1. */
   confidenceDistribution: Array<ConfidenceBucket>;
+  /** The same in ten buckets of a tenth each. */
+  confidenceHistogram: Array<ConfidenceBucket>;
   /** Approved units by domain, most first, then by name. At most 100. */
   domainCounts: Array<DomainCount>;
+  /** Approved units that were never given as an answer. */
+  neverAnsweredCount: Scalars['Int']['output'];
   /** What happened last, newest first; 20 unless told, at most 100. */
   recentActivity: Maybe<Array<Activity>>;
   /** Every status, zeros included. */
   statusCounts: Array<StatusCount>;
   /** Approved units by tier, zeros included. */
   tierCounts: Array<TierCount>;
+  /**
+   * Who proposed most of the units that were approved in the last 90 days, of the last 10,000 of these; most first, then by name. 10 unless
+   * told, at most 50. People whose accounts are gone are left out.
+   */
+  topContributors: Maybe<Array<Contributor>>;
   /** Units of every status but `RETIRED`. */
   totalCount: Scalars['Int']['output'];
   /** One row for each day from `from` to `to`, both inclusive, zeros included; the last 30 days unless told. At most 366 days. */
@@ -922,6 +941,12 @@ export type KnowledgeStatsDomainCountsArgs = {
 
 /** Figures over the whole commons, counted once for all who ask within 5 seconds, or within a minute where counting takes long. */
 export type KnowledgeStatsRecentActivityArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Figures over the whole commons, counted once for all who ask within 5 seconds, or within a minute where counting takes long. */
+export type KnowledgeStatsTopContributorsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -2833,6 +2858,7 @@ export type ResolversTypes = {
   ConfirmationEdge: ResolverTypeWrapper<Omit<ConfirmationEdge, 'node'> & { node: ResolversTypes['Confirmation'] }>;
   ContentChange: ResolverTypeWrapper<ContentChangeRecord>;
   ContentField: ContentField;
+  Contributor: ResolverTypeWrapper<Omit<Contributor, 'user'> & { user: ResolversTypes['User'] }>;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: ResolverTypeWrapper<Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversTypes['ApiKey']>, userErrors: Array<ResolversTypes['UserError']> }>;
   CreateUserInput: CreateUserInput;
@@ -3067,6 +3093,7 @@ export type ResolversParentTypes = {
   ConfirmationConnection: ConfirmationPage;
   ConfirmationEdge: Omit<ConfirmationEdge, 'node'> & { node: ResolversParentTypes['Confirmation'] };
   ContentChange: ContentChangeRecord;
+  Contributor: Omit<Contributor, 'user'> & { user: ResolversParentTypes['User'] };
   CreateApiKeyInput: CreateApiKeyInput;
   CreateApiKeyPayload: Omit<CreateApiKeyPayload, 'apiKey' | 'userErrors'> & { apiKey?: Maybe<ResolversParentTypes['ApiKey']>, userErrors: Array<ResolversParentTypes['UserError']> };
   CreateUserInput: CreateUserInput;
@@ -3454,6 +3481,11 @@ export type ContentChangeResolvers<ContextType = Context, ParentType extends Res
 
 export type ContentFieldResolvers = EnumResolverSignature<{ ACTION?: any, DETAIL?: any, DOMAINS?: any, EXTENSIONS?: any, FRAMEWORKS?: any, LANGUAGES?: any, PATTERN?: any, SUMMARY?: any }, ResolversTypes['ContentField']>;
 
+export type ContributorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Contributor'] = ResolversParentTypes['Contributor']> = {
+  approved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
 export type CreateApiKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
   apiKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3715,10 +3747,13 @@ export type KnowledgeEventResolvers<ContextType = Context, ParentType extends Re
 export type KnowledgeStatsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeStats'] = ResolversParentTypes['KnowledgeStats']> = {
   computedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   confidenceDistribution?: Resolver<Array<ResolversTypes['ConfidenceBucket']>, ParentType, ContextType>;
+  confidenceHistogram?: Resolver<Array<ResolversTypes['ConfidenceBucket']>, ParentType, ContextType>;
   domainCounts?: Resolver<Array<ResolversTypes['DomainCount']>, ParentType, ContextType, RequireFields<KnowledgeStatsDomainCountsArgs, 'first'>>;
+  neverAnsweredCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   recentActivity?: Resolver<Maybe<Array<ResolversTypes['Activity']>>, ParentType, ContextType, RequireFields<KnowledgeStatsRecentActivityArgs, 'first'>>;
   statusCounts?: Resolver<Array<ResolversTypes['StatusCount']>, ParentType, ContextType>;
   tierCounts?: Resolver<Array<ResolversTypes['TierCount']>, ParentType, ContextType>;
+  topContributors?: Resolver<Maybe<Array<ResolversTypes['Contributor']>>, ParentType, ContextType, RequireFields<KnowledgeStatsTopContributorsArgs, 'first'>>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   trends?: Resolver<Array<ResolversTypes['DailyTrend']>, ParentType, ContextType, Partial<KnowledgeStatsTrendsArgs>>;
 };
@@ -3768,7 +3803,7 @@ export type KnowledgeUnitEdgeResolvers<ContextType = Context, ParentType extends
   node?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
 };
 
-export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ CONFIDENCE?: any, CONFIRMATIONS?: any, CONFIRMERS?: any, CREATED_AT?: any, FLAGS?: any, LAST_ANSWERED_AT?: any, LAST_CONFIRMED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
+export type KnowledgeUnitOrderFieldResolvers = EnumResolverSignature<{ ANSWERS?: any, CONFIDENCE?: any, CONFIRMATIONS?: any, CONFIRMERS?: any, CREATED_AT?: any, FLAGS?: any, LAST_ANSWERED_AT?: any, LAST_CONFIRMED_AT?: any, UPDATED_AT?: any }, ResolversTypes['KnowledgeUnitOrderField']>;
 
 export type KnowledgeUnitUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeUnitUsage'] = ResolversParentTypes['KnowledgeUnitUsage']> = {
   answers?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -4443,6 +4478,7 @@ export type Resolvers<ContextType = Context> = {
   ConfirmationEdge?: ConfirmationEdgeResolvers<ContextType>;
   ContentChange?: ContentChangeResolvers<ContextType>;
   ContentField?: ContentFieldResolvers;
+  Contributor?: ContributorResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   CreateUserPayload?: CreateUserPayloadResolvers<ContextType>;
   CreateWebhookPayload?: CreateWebhookPayloadResolvers<ContextType>;

@@ -395,6 +395,8 @@ export interface UnitOrder {
     | 'lastConfirmedAt'
     /** Units that were never given as an answer stand before all others. */
     | 'lastAnsweredAt'
+    /** By how often they were given as an answer. */
+    | 'answers'
     /** Only units that were asked for while they were superseded. */
     | 'lastRequestedAt'
     /** By how many flags. */
@@ -539,6 +541,12 @@ export interface ProposalRecord {
   readonly approved: number;
   readonly rejected: number;
   readonly withdrawn: number;
+}
+
+/** Somebody whose proposals were approved, and how many of them. */
+export interface Contributor {
+  readonly username: string;
+  readonly approved: number;
 }
 
 /** Somebody who has confirmed a unit. */

@@ -48,6 +48,7 @@ const parts = [
   'confirmers: { min: 0, max: 9 }',
   'lastConfirmedAt: { from: "2025-01-01T00:00:00Z" }',
   'lastAnsweredAt: { to: "2099-01-01T00:00:00Z" }',
+  'proposedBy: "mia"',
 ];
 const everything = parts.slice(1).join(', ');
 const list = (filter: string, field = 'CREATED_AT') =>
@@ -90,10 +91,15 @@ describe('the thread that answers all requests of a SQLite file', () => {
   it.for<[name: string, ask: () => string]>([
     ['nodes', () => `{ nodes(ids: ${JSON.stringify(ids)}) { id ... on KnowledgeUnit { ${unit} } } }`],
     ['knowledgeUnit', () => `{ knowledgeUnit(id: "${ids[1]}") { ${unit} related(first: 10) { similarity } } }`],
+    [
+      'the evidence of a unit',
+      () => `{ knowledgeUnit(id: "${ids[1]}") { confidenceHistory { at } confirmations(first: 100) { totalCount nodes { version } }
+        activity(first: 100) { nodes { type } } proposedBy { proposalRecord { approved } } } }`,
+    ],
     ['knowledgeUnits', () => list('')],
     ...[
       ...['CREATED_AT', 'UPDATED_AT', 'CONFIDENCE', 'CONFIRMATIONS'],
-      ...['LAST_CONFIRMED_AT', 'LAST_ANSWERED_AT', 'FLAGS', 'CONFIRMERS'],
+      ...['LAST_CONFIRMED_AT', 'ANSWERS', 'LAST_ANSWERED_AT', 'FLAGS', 'CONFIRMERS'],
     ].map((field): [string, () => string] => [`knowledgeUnits by ${field}`, () => list('statuses: [PENDING]', field)]),
     ['knowledgeUnits of every status', () => list('statuses: [PENDING, APPROVED, REJECTED]')],
     ...parts.map((part): [string, () => string] => [`knowledgeUnits, ${part}`, () => list(part)]),
@@ -107,7 +113,7 @@ describe('the thread that answers all requests of a SQLite file', () => {
     [
       'stats',
       () => `{ stats { totalCount computedAt statusCounts { count } tierCounts { count } domainCounts(first: 100) { count }
-        confidenceDistribution { count } trends(from: "2025-06-01", to: "2026-05-31") { proposed }
+        confidenceDistribution { count } confidenceHistogram { count } neverAnsweredCount topContributors { approved } trends(from: "2025-06-01", to: "2026-05-31") { proposed }
         recentActivity(first: 100) { type knowledgeUnit { id } actor { username } } } }`,
     ],
     ['viewer', () => '{ viewer { apiKeys(first: 100, includeInactive: true) { totalCount nodes { name } } } }'],

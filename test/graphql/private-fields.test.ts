@@ -26,6 +26,7 @@ import { aDelivery, aWebhook } from '../store/conformance/webhooks.ts';
 /** Every `@requires` of the SDL. */
 const guards: Record<string, string> = {
   'KnowledgeStats.recentActivity': 'REVIEWER',
+  'KnowledgeStats.topContributors': 'REVIEWER',
   'KnowledgeUnit.duplicates': 'REVIEWER',
   'KnowledgeUnit.flags': 'REVIEWER',
   'KnowledgeUnit.heldSecrets': 'REVIEWER',
@@ -406,6 +407,12 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
       readers: reviewers,
     },
   ],
+  'Contributor.user': {
+    query: '{ stats { topContributors { user { $User } } } }',
+    at: ['stats', 'topContributors', 0, 'user'],
+    readers: reviewers,
+    others: 'refused',
+  },
   'KnowledgeStats.recentActivity': {
     query: '{ stats { recentActivity { $Activity } } }',
     at: ['stats', 'recentActivity'],
@@ -747,6 +754,8 @@ beforeAll(async () => {
   const pending = await make('pending', { status: 'pending' });
   const rejected = await make('rejected', { status: 'rejected' });
   const withdrawal = { withdrawnBy: 'rob', withdrawnAt: new Date(), reason: 'r' };
+  const approval = { status: 'approved', reviewedBy: 'rob', note: 'n', internalNote: 'i' } as const;
+  await make('approved lately', { domains: ['lately'], review: { ...approval, reviewedAt: new Date() } });
   const retired = await make('retired', { status: 'retired', withdrawal });
   await make('superseded', { status: 'superseded', withdrawal });
   await make('superseded by pending', { domains: ['old'], supersededBy: pending.id });

@@ -23,6 +23,8 @@ function counted({ tookMs = 10 } = {}) {
         Array.from({ length: Math.min(limit, 1500) }, (_, index) => ({ domain: `d${index}`, count: 1 })),
       ),
     confidenceCounts: (edges) => count(`confidence ${edges.join(' ')}`, [1]),
+    neverAnswered: () => count('never', 1),
+    contributors: (limit) => count(`contributors ${limit}`, [{ username: 'mia', approved: 2 }]),
     trends: (from, to) =>
       count(`${from} to ${to}`, new Map([from, `${from.slice(0, 8)}15`, to].map((at) => [at, day]))),
   };

@@ -29,6 +29,22 @@ describe('the address of the find page', () => {
     expect(filterOf(filters(''), now)).toEqual({});
   });
 
+  test('has ends of confidence as the buckets of the dashboard have them', () => {
+    expect(filterOf(filters('confidence=0.70-0.80'), now)).toEqual({
+      confidence: { min: 0.7, max: 0.7999999999999999 },
+    });
+    expect(filterOf(filters('confidence=0.90-1.00'), now)).toEqual({ confidence: { min: 0.9, max: 1 } });
+    expect(filterOf(filters('confidence=-0.5'), now).confidence?.max).toBeLessThan(0.5);
+  });
+
+  test('asks for what was never used, and for what a person proposed', () => {
+    expect(filterOf(filters('used=never&by=mia'), now)).toEqual({
+      lastAnsweredAt: { to: '2000-01-01T00:00:00.000Z' },
+      proposedBy: 'mia',
+    });
+    expect(filterOf(filters('used=yes'), now)).toEqual({ lastAnsweredAt: { from: '2000-01-01T00:00:00.000Z' } });
+  });
+
   test('with what it does not know asks for nothing', () => {
     expect(filterOf(filters('status=bogus&age=forever&confidence=high'), now)).toEqual({
       confidence: { min: null, max: null },

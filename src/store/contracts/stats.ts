@@ -1,6 +1,6 @@
-import type { DayCounts, ReviewStatus, Tier } from '../records.ts';
+import type { Contributor, DayCounts, ReviewStatus, Tier } from '../records.ts';
 
-/** Exact counts over all units, read from counters that triggers maintain. */
+/** Exact counts over all units, read from counters that triggers maintain where nothing else is said. */
 export interface Figures {
   /** Units by status; statuses without units are absent. */
   statusCounts(): Promise<Partial<Record<ReviewStatus, number>>>;
@@ -13,6 +13,13 @@ export interface Figures {
    * includes 1. Edges must be ascending tenths from 0 to 1; throws a `RangeError` for others.
    */
   confidenceCounts(edges: readonly number[]): Promise<number[]>;
+  /** Approved units that were never given as an answer: a count over them. */
+  neverAnswered(): Promise<number>;
+  /**
+   * The `limit` people who proposed most of the units that were approved in the last 90 days, of the last 10,000 of these; most first, ties by
+   * name in code-point order.
+   */
+  contributors(limit: number): Promise<Contributor[]>;
   /** Proposals and decisions by day (UTC, `YYYY-MM-DD`), from `from` to `to` inclusive; days without any are absent. */
   trends(from: string, to: string): Promise<ReadonlyMap<string, DayCounts>>;
 }

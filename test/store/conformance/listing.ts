@@ -8,7 +8,7 @@ type At = Position<Date | number>;
 const orders = (
   [
     ...(['createdAt', 'updatedAt', 'confidence', 'confirmations'] as const),
-    ...(['lastConfirmedAt', 'lastAnsweredAt', 'lastRequestedAt', 'flags', 'confirmers'] as const),
+    ...(['lastConfirmedAt', 'answers', 'lastAnsweredAt', 'lastRequestedAt', 'flags', 'confirmers'] as const),
   ] as const
 ).flatMap((field) => (['asc', 'desc'] as const).map((direction): UnitOrder => ({ field, direction })));
 
@@ -42,13 +42,14 @@ async function putTied(store: Store, index: number, { field }: UnitOrder): Promi
   );
   for (let count = 0; count < answers; count++) store.usage.record([unit.id], later(answers));
   store.usage.recordRequest(unit.id, later(answers));
-  if (field === 'lastAnsweredAt' || field === 'lastRequestedAt') await store.usage.save();
+  if (field === 'answers' || field === 'lastAnsweredAt' || field === 'lastRequestedAt') await store.usage.save();
   const keys = {
     createdAt: at,
     updatedAt: changed,
     confidence: evidence.confidence,
     confirmations: evidence.confirmations,
     lastConfirmedAt: confirmed ?? at,
+    answers,
     lastAnsweredAt: answers === 0 ? new Date(0) : later(answers),
     lastRequestedAt: later(answers),
     flags,

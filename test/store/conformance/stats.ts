@@ -16,6 +16,8 @@ export function statsConformance(it: StoreTest) {
       expect(await store.stats.tierCounts()).toEqual({});
       expect(await store.stats.domainCounts(5)).toEqual([]);
       expect(await store.stats.confidenceCounts([0, 0.5, 1])).toEqual([0, 0]);
+      expect(await store.stats.neverAnswered()).toBe(0);
+      expect(await store.stats.contributors(5)).toEqual([]);
       expect(await store.stats.trends('2026-01-01', '2026-12-31')).toEqual(new Map());
     });
 
@@ -51,6 +53,39 @@ export function statsConformance(it: StoreTest) {
       expect(await store.stats.confidenceCounts([0, 0.3, 0.5, 0.7, 1])).toEqual([2, 1, 2, 2]);
       expect(await store.stats.confidenceCounts([0.3, 0.5, 1])).toEqual([1, 4]);
       expect(await store.stats.confidenceCounts([0, 1])).toEqual([7]);
+    });
+
+    it('count approved units that were never given as an answer', async ({ store }) => {
+      const { id } = await put(store);
+      await put(store);
+      await put(store, { status: 'pending' });
+      await put(store, { status: 'retired', withdrawal: { withdrawnBy: 'rob', withdrawnAt: noon, reason: 'r' } });
+      expect(await store.stats.neverAnswered()).toBe(2);
+      store.usage.record([id], noon);
+      await store.usage.save();
+      expect(await store.stats.neverAnswered()).toBe(1);
+    });
+
+    it('know whose proposals were approved lately', async ({ store }) => {
+      const now = store.now();
+      const review = (daysAgo: number) => ({
+        ...aReview('approved'),
+        reviewedAt: new Date(now.getTime() - daysAgo * 86_400_000),
+      });
+      for (const [createdBy, daysAgo] of [
+        ...[['mia', 1] as const, ['mia', 89] as const, ['pat', 2] as const, ['Ada', 3] as const],
+        // too long ago
+        ...[['zoe', 91] as const, ['zoe', 92] as const, ['zoe', 93] as const],
+      ])
+        await put(store, { createdBy, review: review(daysAgo) });
+      await put(store, { createdBy: 'pat', status: 'rejected', review: { ...review(1), status: 'rejected' } });
+      await put(store, { createdBy: 'pat', status: 'pending' });
+      expect(await store.stats.contributors(9)).toEqual([
+        { username: 'mia', approved: 2 },
+        { username: 'Ada', approved: 1 },
+        { username: 'pat', approved: 1 },
+      ]);
+      expect(await store.stats.contributors(1)).toEqual([{ username: 'mia', approved: 2 }]);
     });
 
     it('follow confirmations and flags', async ({ store }) => {

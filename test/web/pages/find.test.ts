@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aUnit, startServer, type TestServer } from '../../harness.ts';
 import { lacks, unless } from '../../left-out.ts';
+import { withConfidence } from '../../store/conformance/fixture.ts';
 import { expectAccessible, hasBrowser, useBrowser } from '../browser.ts';
 
 describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), () => {
@@ -81,6 +82,40 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
     await page.getByText('Changed, version 2').waitFor();
     await page.getByRole('button', { name: 'What changed' }).first().click();
     await page.locator('ins', { hasText: 'thing' }).waitFor();
+  });
+
+  it('leads from each number of the dashboard to its list', async () => {
+    const review = {
+      ...{ status: 'approved' as const, reviewedBy: 'rob', reviewedAt: server.store.now() },
+      ...{ note: null, internalNote: null },
+    };
+    const [answered] = await Promise.all(
+      [0.8, 0.7999999999999999, 0.75].map((confidence) =>
+        server.unit({ ...withConfidence(confidence), createdBy: 'ann', domains: ['counted'], review }),
+      ),
+    );
+    server.store.usage.record([answered?.id ?? ''], server.store.now());
+    await server.store.usage.save();
+    server.store.stats.recent.forget();
+    const page = await browser.open({ url: server.url, as: 'rob' }, '/dashboard');
+    const chart = page.getByRole('region', { name: 'Approved units by confidence' });
+    await expect.poll(() => chart.getByRole('link').count()).toBe(10);
+    const counted = chart.getByRole('link', { name: /^0.7 to 0.8: / });
+    const [, number = ''] = /: (\d+)/.exec((await counted.getAttribute('aria-label')) ?? '') ?? [];
+    expect(Number(number)).toBeGreaterThanOrEqual(2);
+    await counted.click();
+    await page.getByText(`${number} units`, { exact: true }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Most used' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'ann', exact: true }).click();
+    await page.getByText('3 units', { exact: true }).waitFor();
+    await page.goBack();
+    const never = page.getByRole('link', { name: /^Never used: / });
+    const [all = ''] = /\d+$/.exec(await never.innerText()) ?? [];
+    await never.click();
+    await page.getByText(new RegExp(`^${all} units?$`)).waitFor();
+    expect(await page.getByLabel('Use', { exact: true }).inputValue()).toBe('never');
   });
 
   it('takes a lesson away only with a reason and its first words', async () => {

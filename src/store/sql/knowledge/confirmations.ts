@@ -40,12 +40,12 @@ export async function listConfirmations(
   page: PageRequest<Position<string>>,
 ): Promise<Page<Confirmation>> {
   const given = { unitId, by };
-  const confirmers = await readPage(db.read, (shape) => ({ all: withVersions(given, shape) }), given, page);
+  const confirmers = await readPage(db.search, (shape) => ({ all: withVersions(given, shape) }), given, page);
   return mapPage(confirmers, ({ username, lastAt, version }) => ({ username, lastAt, version }));
 }
 
-export async function countConfirmations({ read }: Database, unitId: string, by: string | null): Promise<number> {
-  return (await countOf({ by }).first(read, { unitId, by }))?.count ?? 0;
+export async function countConfirmations({ search }: Database, unitId: string, by: string | null): Promise<number> {
+  return (await countOf({ by }).first(search, { unitId, by }))?.count ?? 0;
 }
 
 type ListedRow = Confirmation & { readonly unitId: string };

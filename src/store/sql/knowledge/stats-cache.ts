@@ -12,6 +12,9 @@ const maxEntries = 200;
 /** Domains are counted up to one of these limits (a page of GraphQL, and REST's), so that callers share the cached counts. */
 const domainLimits = [100, 1000];
 
+/** So many are kept, whoever asks for how many. */
+const maxContributors = 100;
+
 interface Entry {
   readonly figure: Promise<unknown>;
   readonly at: number;
@@ -63,6 +66,10 @@ export function cacheFigures(figures: Figures, now: () => number): RecentFigures
     },
 
     confidenceCounts: (edges) => cached(`confidence ${edges.join(' ')}`, () => figures.confidenceCounts(edges)),
+
+    neverAnswered: () => cached('never answered', () => figures.neverAnswered()),
+    contributors: async (limit) =>
+      (await cached('contributors', () => figures.contributors(maxContributors))).slice(0, limit),
 
     async trends(from, to) {
       // cached by year, since the number of possible ranges is unbounded

@@ -2,9 +2,14 @@ import { raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
 import type { DayCounts, Figures, ReviewStatus, StatsStore, Tier } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { toColumn } from '../instants.ts';
 import { UnitCountEntity } from '../schema/entities.ts';
 import { statement } from '../statement.ts';
+import { topContributors } from './contributors.ts';
 import { cacheFigures } from './stats-cache.ts';
+import { never } from './usage.ts';
+
+const contributorsForMs = 90 * 86_400_000;
 
 export function createStats(db: Database, writing: Database): StatsStore {
   const figures = createFigures(db);
@@ -33,8 +38,9 @@ const sumDays = statement(UnitCountEntity, (counts, { from, to }: { from: string
     .groupBy('key'),
 ).withRowsOf<DayCounts & { key: string }>();
 
-/** Reads `unit_counts`, which triggers maintain (migration 14), and no unit. */
-function createFigures({ search }: Database): Figures {
+/** Reads `unit_counts`, which triggers maintain (migration 14), and no unit but where its interface says so. */
+function createFigures(db: Database): Figures {
+  const { search } = db;
   return {
     statusCounts: async () => byKey<ReviewStatus>(await sumKeys.all(search, { kind: 'status' })),
     tierCounts: async () => byKey<Tier>(await sumKeys.all(search, { kind: 'tier' })),
@@ -65,6 +71,16 @@ function createFigures({ search }: Database): Figures {
         return sum;
       });
     },
+
+    async neverAnswered() {
+      // raw SQL: the QueryBuilder does not join what are no references
+      const { rows } = await sql<{ count: number }>`
+        select count(*) as count from unit_usage join knowledge_units unit on unit.id = unit_id
+         where last_answered_at = ${toColumn(never)} and status = 'approved'`.execute(search);
+      return Number(rows[0]?.count);
+    },
+
+    contributors: (limit) => topContributors(search, new Date(db.now().getTime() - contributorsForMs), limit),
 
     async trends(from, to) {
       const rows = await sumDays.all(search, { from, to });

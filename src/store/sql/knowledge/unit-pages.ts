@@ -16,9 +16,9 @@ interface ListShape {
 }
 
 /** A row, and what it stands by in the order of its usage. */
-type ListedRow = UnitRow & { readonly listed_by?: string };
+type ListedRow = UnitRow & { readonly listed_by?: string | number };
 
-type UsageOrder = Extract<UnitOrder['field'], 'lastAnsweredAt' | 'lastRequestedAt'>;
+type UsageOrder = Extract<UnitOrder['field'], 'answers' | 'lastAnsweredAt' | 'lastRequestedAt'>;
 type ColumnOrder = Exclude<UnitOrder['field'], UsageOrder>;
 
 const by = {
@@ -34,16 +34,20 @@ const by = {
 export const unitPages = memoizeByShape(
   ({ filter, order }: ListShape) => `${shapeOf(filter)} ${order.field} ${order.direction}`,
   ({ filter, order: { field, direction } }) =>
-    field === 'lastAnsweredAt' || field === 'lastRequestedAt'
+    isByUsage(field)
       ? pagesByUsage(filter, field, direction)
       : keysetPages(KnowledgeUnitEntity, { by: by[field], direction }, (units, given: FilterValues, em) =>
           whereUnit(units, filter, given, em),
         ),
 );
 
+export const isByUsage = (field: UnitOrder['field']): field is UsageOrder => field in usageColumn;
+
 /** What a unit stands by in an order. */
 export function keyOf(row: ListedRow, { field }: UnitOrder): Date | number {
   switch (field) {
+    case 'answers':
+      return Number(row.listed_by);
     case 'lastAnsweredAt':
     case 'lastRequestedAt':
       return new Date(row.listed_by as string);
@@ -54,7 +58,11 @@ export function keyOf(row: ListedRow, { field }: UnitOrder): Date | number {
   }
 }
 
-const usageColumn = { lastAnsweredAt: 'last_answered_at', lastRequestedAt: 'last_requested_at' } as const;
+const usageColumn = {
+  answers: 'answers',
+  lastAnsweredAt: 'last_answered_at',
+  lastRequestedAt: 'last_requested_at',
+} as const;
 
 /** Goes through an index of usage, and looks at the unit of each row, until the page is full. */
 function pagesByUsage(given: UnitFilter, field: UsageOrder, direction: UnitOrder['direction']) {

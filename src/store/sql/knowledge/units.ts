@@ -23,7 +23,7 @@ import { statusOf, toUnit } from './rows.ts';
 import { findSameText, hashTexts } from './text-hashes.ts';
 import { type FilterValues, shapeOf, valuesOf, whereUnit } from './unit-filter.ts';
 import { insertUnits, restore, restoreMany } from './unit-inserts.ts';
-import { keyOf, unitPages } from './unit-pages.ts';
+import { isByUsage, keyOf, unitPages } from './unit-pages.ts';
 import { changeConfidence, findUnits, standingsByIds, syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 
 const countPassing = memoizeByShape(shapeOf, (filter) =>
@@ -129,8 +129,7 @@ export function createUnits(db: Database): UnitStore {
  */
 function hasIndexInOrder({ statuses, ...rest }: UnitFilter, { field }: UnitOrder): boolean {
   const isOneList = statuses?.length === 1 && (statuses[0] === 'pending' || statuses[0] === 'approved');
-  const isByUsage = field === 'lastAnsweredAt' || field === 'lastRequestedAt';
-  return !isByUsage && isOneList && Object.values(rest).every((value) => value === undefined);
+  return !isByUsage(field) && isOneList && Object.values(rest).every((value) => value === undefined);
 }
 
 function newUnit({ confidence, ...unit }: NewUnit, at: Date): KnowledgeUnit {

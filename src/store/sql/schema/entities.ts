@@ -227,6 +227,7 @@ export const UnitUsageEntity = defineEntity({
   tableName: 'unit_usage',
   indexes: [
     { properties: ['lastAnsweredAt', 'unitId'], name: 'idx_usage_last' },
+    { properties: ['answers', 'unitId'], name: 'idx_usage_answers' },
     {
       name: 'idx_usage_requested',
       expression:

@@ -5,11 +5,14 @@ import { Failure } from '../../app/failure.tsx';
 import { useSession } from '../../app/session.tsx';
 import { Button } from '../../design/button.tsx';
 import { Empty, Skeleton } from '../../design/empty.tsx';
+import { count } from '../../design/numbers.ts';
 import { Page } from '../../design/page.tsx';
+import type { UsedUnitFragment } from '../../gql/graphql.ts';
 import { onEvents } from '../../live/live.ts';
 import { ActivityList } from './activity-list.tsx';
 import './dashboard.css';
-import { Bars, Columns } from './charts.tsx';
+import { Bars } from './bars.tsx';
+import { Columns } from './columns.tsx';
 import { dashboardQuery } from './documents.ts';
 import { Figures } from './figures.tsx';
 import { firstDay } from './trends.ts';
@@ -47,7 +50,7 @@ export default function Dashboard() {
         />
         <Columns
           title="Approved units by confidence"
-          rows={stats.confidenceDistribution.map(({ lower, upper, count }) => ({
+          rows={stats.confidenceHistogram.map(({ lower, upper, count }) => ({
             label: `${lower.toFixed(1)} to ${upper.toFixed(1)}`,
             values: [count],
             href: `/find?confidence=${lower.toFixed(2)}-${upper.toFixed(2)}`,
@@ -57,6 +60,7 @@ export default function Dashboard() {
         />
         <Bars
           title="Approved units by domain"
+          of="Domain"
           rows={stats.domainCounts.map(({ domain, count }) => ({
             label: domain,
             value: count,
@@ -64,12 +68,34 @@ export default function Dashboard() {
           }))}
         />
         {stats.recentActivity && <ActivityList events={stats.recentActivity} />}
-        <UsedList title="Used last" units={data.used?.nodes ?? []} href="/find?order=used" />
-        <UsedList title="Never or long not used" units={data.unused?.nodes ?? []} href="/find?order=unused" />
+        <UsedList title="Most used" units={used(data.used?.nodes ?? [])} href="/find?order=most-used" />
+        {stats.neverAnsweredCount > 0 ? (
+          <UsedList
+            title={`Never used: ${count(stats.neverAnsweredCount)}`}
+            units={(data.unused?.nodes ?? []).filter(({ usage }) => usage.lastAnsweredAt === null)}
+            href="/find?used=never"
+          />
+        ) : (
+          <UsedList title="Long not used" units={data.unused?.nodes ?? []} href="/find?order=unused" />
+        )}
+        {stats.topContributors && stats.topContributors.length > 0 && (
+          <Bars
+            title="Who proposed what was approved in 90 days"
+            of="Person"
+            rows={stats.topContributors.map(({ user: { username }, approved }) => ({
+              label: username,
+              value: approved,
+              href: `/find?by=${encodeURIComponent(username)}`,
+            }))}
+          />
+        )}
       </div>
     </Page>
   );
 }
+
+/** Those that were used at all. */
+const used = (units: readonly UsedUnitFragment[]) => units.filter(({ usage }) => usage.answers > 0);
 
 function Nothing() {
   const { viewer, can } = useSession();

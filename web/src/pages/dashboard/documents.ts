@@ -13,7 +13,15 @@ export const dashboardQuery = graphql(`
         domain
         count
       }
-      confidenceDistribution {
+      neverAnsweredCount
+      topContributors(first: 8) @include(if: $reviews) {
+        approved
+        user {
+          id
+          username
+        }
+      }
+      confidenceHistogram {
         lower
         upper
         count
@@ -38,7 +46,7 @@ export const dashboardQuery = graphql(`
     suggestionQueue(first: 1) @include(if: $reviews) {
       totalCount
     }
-    used: knowledgeUnits(first: 6, orderBy: { field: LAST_ANSWERED_AT, direction: DESC }) {
+    used: knowledgeUnits(first: 6, orderBy: { field: ANSWERS, direction: DESC }) {
       nodes {
         ...UsedUnit
       }

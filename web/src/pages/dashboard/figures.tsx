@@ -38,6 +38,7 @@ export function Figures({ stats, queue, suggestions }: Props) {
       )}
       <Figure
         name="Decided today"
+        {...(queue && { href: '/find?status=all&order=updated' })}
         about={`${figures.decidedInWeek} in a week, ${change(figures.decidedInWeek, figures.decidedBefore)}`}
         line={figures.decided}
       >

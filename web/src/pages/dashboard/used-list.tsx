@@ -15,6 +15,7 @@ export const UsedList = ({ title, units, href }: Props) => (
     <h2>
       <Link href={href}>{title}</Link>
     </h2>
+    {units.length === 0 && <p className="muted">None.</p>}
     <ul className="stack">
       {units.map(({ id, insight, usage }) => (
         <li key={id} className="used">

@@ -14,7 +14,7 @@ const confidences = [
   { value: '0.9-', label: '0.90 and more' },
   { value: '0.7-', label: '0.70 and more' },
   { value: '0.5-', label: '0.50 and more' },
-  { value: '-0.49', label: 'Below 0.50' },
+  { value: '-0.5', label: 'Below 0.50' },
 ];
 
 const flagOptions = [
@@ -23,13 +23,23 @@ const flagOptions = [
   { value: 'no', label: 'Not flagged' },
 ];
 
+const uses = [
+  { value: '', label: 'Used or not' },
+  { value: 'yes', label: 'Used' },
+  { value: 'never', label: 'Never used' },
+];
+
 export function FilterBar({ filters, change, canSeeAll }: Props) {
   const [{ data }] = useQuery({ query: domainsQuery });
   const domains = data?.stats?.domainCounts ?? [];
-  const text = (name: 'domain' | 'language' | 'framework', label: string) => (
+  const text = (
+    name: 'domain' | 'language' | 'framework' | 'by',
+    label: string,
+    about = `${label}, several with commas between them`,
+  ) => (
     <input
       className={`filter ${filters[name] ? 'filter-on' : ''}`}
-      aria-label={`${label}, several with commas between them`}
+      aria-label={about}
       placeholder={label}
       list={name === 'domain' ? 'domains' : undefined}
       value={filters[name]}
@@ -51,7 +61,17 @@ export function FilterBar({ filters, change, canSeeAll }: Props) {
       ))}
     </select>
   );
-  const none = { domain: '', language: '', framework: '', status: '', confidence: '', age: '', flags: '' };
+  const none = {
+    domain: '',
+    language: '',
+    framework: '',
+    status: '',
+    confidence: '',
+    age: '',
+    flags: '',
+    used: '',
+    by: '',
+  };
   return (
     <div className="filters">
       {text('domain', 'Domain')}
@@ -61,6 +81,8 @@ export function FilterBar({ filters, change, canSeeAll }: Props) {
       {choice('confidence', 'Confidence', confidences)}
       {choice('age', 'Age', ages)}
       {choice('flags', 'Flags', flagOptions)}
+      {choice('used', 'Use', uses)}
+      {canSeeAll && text('by', 'Proposed by', 'Proposed by, a name')}
       {!isSearch(filters) &&
         choice(
           'order',

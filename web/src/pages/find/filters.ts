@@ -10,6 +10,10 @@ export interface Filters {
   readonly confidence: string;
   readonly age: string;
   readonly flags: string;
+  /** Whether it was ever given as an answer. */
+  readonly used: string;
+  /** Who proposed it; for reviewers. */
+  readonly by: string;
   readonly order: string;
   /** Whether the answer is the one that an agent gets. */
   readonly agent: string;
@@ -24,6 +28,8 @@ export const names = [
   'confidence',
   'age',
   'flags',
+  'used',
+  'by',
   'order',
   'agent',
 ] as const;
@@ -65,6 +71,7 @@ export const orders: Record<string, { readonly label: string; readonly order: Kn
   confidence: { label: 'Most trusted', order: { field: 'CONFIDENCE', direction: 'DESC' } },
   doubtful: { label: 'Least trusted', order: { field: 'CONFIDENCE', direction: 'ASC' } },
   flags: { label: 'Most flags', order: { field: 'FLAGS', direction: 'DESC' } },
+  'most-used': { label: 'Most used', order: { field: 'ANSWERS', direction: 'DESC' } },
   unused: { label: 'Never or long not used', order: { field: 'LAST_ANSWERED_AT', direction: 'ASC' } },
   used: { label: 'Used last', order: { field: 'LAST_ANSWERED_AT', direction: 'DESC' } },
 };
@@ -75,11 +82,24 @@ const listOf = (text: string) =>
     .map((item) => item.trim())
     .filter(Boolean);
 
-/** `0.5-0.7` as a range; an end that is missing or no number is open. */
+/**
+ * `0.5-0.7` as a range, from the one, inclusive, to the other, exclusive but for 1, as the server's buckets are; an end that is missing or no
+ * number is open.
+ */
 function rangeOf(text: string) {
   const [min, max] = text.split('-').map((end) => (end === '' || Number.isNaN(Number(end)) ? null : Number(end)));
-  return { min: min ?? null, max: max ?? null };
+  return { min: min ?? null, max: max && max < 1 ? justBelow(max) : (max ?? null) };
 }
+
+/** The greatest number below a positive one. */
+function justBelow(value: number): number {
+  const bits = new BigUint64Array(new Float64Array([value]).buffer);
+  bits[0] = (bits[0] ?? 1n) - 1n;
+  return new Float64Array(bits.buffer)[0] ?? value;
+}
+
+/** Before any server gave an answer: a unit that was never one was so before every instant. */
+const beforeAll = '2000-01-01T00:00:00.000Z';
 
 /** The conditions as the API takes them. */
 export function filterOf(filters: Filters, now: Date): KnowledgeFilter {
@@ -95,6 +115,8 @@ export function filterOf(filters: Filters, now: Date): KnowledgeFilter {
     // to the hour, so that the same question is asked again
     ...(age && { createdAt: { from: new Date(hour(now) - age * 86_400_000).toISOString() } }),
     ...(filters.flags && { hasFlags: filters.flags === 'yes' }),
+    ...(filters.used && { lastAnsweredAt: filters.used === 'never' ? { to: beforeAll } : { from: beforeAll } }),
+    ...(filters.by && { proposedBy: filters.by }),
   };
 }
 

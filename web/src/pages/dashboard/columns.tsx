@@ -1,31 +1,7 @@
-import { type ReactNode, useId, useState } from 'react';
 import { Link } from 'wouter';
-import { Button } from '../../design/button.tsx';
 import { count } from '../../design/numbers.ts';
 import { Table } from '../../design/table.tsx';
-
-interface FrameProps {
-  readonly title: string;
-  readonly table: ReactNode;
-  readonly children: ReactNode;
-}
-
-/** A chart, and the same as a table for whoever wants the numbers. */
-function Frame({ title, table, children }: FrameProps) {
-  const [asTable, setAsTable] = useState(false);
-  const id = useId();
-  return (
-    <section className="panel chart" aria-labelledby={id}>
-      <div className="chart-head">
-        <h2 id={id}>{title}</h2>
-        <Button look="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          View as {asTable ? 'chart' : 'table'}
-        </Button>
-      </div>
-      {asTable ? <div className="chart-table">{table}</div> : children}
-    </section>
-  );
-}
+import { ChartFrame } from './chart-frame.tsx';
 
 interface Column {
   readonly label: string;
@@ -63,11 +39,13 @@ export function Columns({ title, rows, series, labelOf }: ColumnsProps) {
       ]}
     />
   );
+  // where each column leads somewhere, its label is the link
+  const links = rows.some(({ href }) => href !== undefined);
   return (
-    <Frame title={title} table={table}>
+    <ChartFrame title={title} table={table}>
       <svg
         className="columns"
-        viewBox={`0 0 ${width} ${height + foot}`}
+        viewBox={`0 0 ${width} ${links ? height + 1 : height + foot}`}
         role="img"
         aria-label={summary(title, rows, sums, series)}
       >
@@ -93,7 +71,7 @@ export function Columns({ title, rows, series, labelOf }: ColumnsProps) {
                   />
                 );
               })}
-              {index % every === 0 && (
+              {!links && index % every === 0 && (
                 <text x={index * step + step / 2} y={height + 15} textAnchor="middle">
                   {labelOf(label)}
                 </text>
@@ -103,6 +81,17 @@ export function Columns({ title, rows, series, labelOf }: ColumnsProps) {
         })}
         <line x1="0" x2={width} y1={height} y2={height} />
       </svg>
+      {links && (
+        <ul className="column-links">
+          {rows.map(({ label, values, href = '' }) => (
+            <li key={label}>
+              <Link href={href} aria-label={`${label}: ${count(values[0] ?? 0)}`} title={label}>
+                {labelOf(label)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
       {series.length > 1 && (
         <p className="row chart-key">
           {series.map(({ name, tone }) => (
@@ -115,7 +104,7 @@ export function Columns({ title, rows, series, labelOf }: ColumnsProps) {
           ))}
         </p>
       )}
-    </Frame>
+    </ChartFrame>
   );
 }
 
@@ -132,40 +121,4 @@ function summary(
     ({ name }, at) => `${rows.reduce((sum, { values }) => sum + (values[at] ?? 0), 0)} ${name.toLowerCase()}`,
   );
   return `${title}: ${parts.join(', ')} in all${total > 0 && top ? `, most at ${top.label}` : ''}.`;
-}
-
-interface Bar {
-  readonly label: string;
-  readonly value: number;
-  readonly href: string;
-}
-
-export function Bars({ title, rows }: { readonly title: string; readonly rows: readonly Bar[] }) {
-  const most = Math.max(1, ...rows.map(({ value }) => value));
-  const table = (
-    <Table
-      caption={title}
-      rows={rows}
-      keyOf={({ label }) => label}
-      columns={[
-        { head: 'Domain', cell: ({ label, href }) => <Link href={href}>{label}</Link> },
-        { head: 'Units', cell: ({ value }) => count(value), right: true },
-      ]}
-    />
-  );
-  return (
-    <Frame title={title} table={table}>
-      <ul className="bars">
-        {rows.map(({ label, value, href }) => (
-          <li key={label}>
-            <Link href={href}>{label}</Link>
-            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-              <rect className="fill-accent" width={(100 * value) / most} height="8" rx="1" />
-            </svg>
-            <span className="number">{count(value)}</span>
-          </li>
-        ))}
-      </ul>
-    </Frame>
-  );
 }
