@@ -21,7 +21,7 @@ export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGra
       const stream = takesEventStream(req) ? ownStream : null;
       const response = await graphql.handleNodeRequestAndResponse(asked, res, { ...context, stream });
       // a subscription has ended with the request's signal, and nobody reads its stream, which would go on with pings
-      if (res.destroyed) return void (await response.body?.cancel());
+      if (res.destroyed) return void (await cancel(response));
       if (isEventStream(response)) {
         sendEventStream(response, res);
         return 'streaming';
@@ -38,4 +38,12 @@ export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGra
     methodsAt: () => ['GET', 'HEAD', 'POST'],
     errorBody: ({ code, message, requestId }) => ({ errors: [{ message, extensions: { code, requestId } }] }),
   };
+}
+
+async function cancel({ body }: Response): Promise<void> {
+  try {
+    await body?.cancel();
+  } catch {
+    // Yoga's stream has not begun yet: there is nothing to end
+  }
 }

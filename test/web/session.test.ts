@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { createOwnPages } from '../../src/http/own-pages.ts';
 import { webSessionOfSocket } from '../../src/http/web-session.ts';
 import { password, startServer, type TestServer } from '../harness.ts';
@@ -305,5 +306,61 @@ describe('a WebSocket', () => {
       problem: expect.stringContaining('must come from a page of this server'),
       token: null,
     });
+  });
+});
+
+describe('over a WebSocket, the session', () => {
+  /** Who asks over a WebSocket that is opened with these headers, by what it is told first; or the code that it is closed with. */
+  async function askedBy(headers: Record<string, string>, init: object): Promise<unknown> {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+    const outcome = new Promise<unknown>((resolve) => {
+      socket.once('close', resolve);
+      socket.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
+      socket.on('message', (data) => {
+        const { type, payload } = JSON.parse(String(data));
+        if (type === 'next') resolve(payload.data.viewer?.user.username ?? null);
+        if (type === 'connection_ack')
+          socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: whoAmI } }));
+      });
+    });
+    socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: init })));
+    const asked = await outcome;
+    socket.on('error', () => {}).terminate();
+    return asked;
+  }
+
+  const page = { 'x-cq-web': '1' };
+
+  it('is that of our own page only, which says so', async () => {
+    const cookie = await cookieOf();
+    const { origin } = new URL(server.url);
+    expect(await askedBy({ cookie, origin }, page)).toBe('rob');
+    // what a page of another site can have a browser send
+    expect(await askedBy({ cookie, origin }, {})).toBeNull();
+    expect(await askedBy({ cookie, origin: 'https://evil.example' }, {})).toBeNull();
+    // what it cannot, and other programs can
+    expect(await askedBy({ cookie }, page)).toBe(4403);
+    for (const other of ['https://evil.example', 'null', `${origin}0`])
+      expect(await askedBy({ cookie, origin: other }, page)).toBe(4403);
+  });
+
+  it('is not that of a page that may read answers', async () => {
+    await using other = await startServer({ CQ_CORS_ORIGIN: 'https://app.example' });
+    const before = server;
+    server = other;
+    try {
+      const cookie = await cookieOf();
+      expect(await askedBy({ cookie, origin: 'https://app.example' }, {})).toBeNull();
+      expect(await askedBy({ cookie, origin: 'https://app.example' }, page)).toBe(4403);
+    } finally {
+      server = before;
+    }
+  });
+
+  it('that has ended is nobody any more', async () => {
+    const cookie = await cookieOf();
+    const { origin } = new URL(server.url);
+    await send('mutation { signOut { userErrors { message } } }', { cookie });
+    expect(await askedBy({ cookie, origin }, page)).toBe(4403);
   });
 });
