@@ -22,6 +22,7 @@ const places = [
   ['/invitation#cqi', 'This invitation cannot be used'],
   ['/admin/keys', 'Revoke'],
   ['/admin/audit', 'signIn.succeeded'],
+  ['/admin/webhooks', 'No webhooks'],
   ['/admin/server', 'Searches by'],
   ['/admin/erasures', 'Nothing was erased'],
 ] as const;

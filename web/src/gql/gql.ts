@@ -95,6 +95,19 @@ type Documents = {
     "\n  mutation Supersede($input: SupersedeKnowledgeUnitInput!) {\n    result: supersedeKnowledgeUnit(input: $input) {\n      knowledgeUnit {\n        id\n        status\n      }\n      userErrors {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.SupersedeDocument,
     "\n  mutation EraseUnit($input: EraseKnowledgeUnitInput!) {\n    result: eraseKnowledgeUnit(input: $input) {\n      erasure {\n        status\n      }\n      userErrors {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.EraseUnitDocument,
     "\n  query PickUnit($text: String!) {\n    search(text: $text, first: 6) {\n      nodes {\n        id\n        insight {\n          summary\n        }\n      }\n    }\n  }\n": typeof types.PickUnitDocument,
+    "\n  fragment Webhook on Webhook {\n    id\n    name\n    url\n    format\n    document\n    variables\n    createdAt\n    isActive\n    offSince\n    offReason\n    failingSince\n    previousSecretUntil\n    owner {\n      id\n      username\n    }\n  }\n": typeof types.WebhookFragmentDoc,
+    "\n  query Webhooks($first: Int!, $after: String) {\n    webhooks(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        ...Webhook\n      }\n    }\n  }\n": typeof types.WebhooksDocument,
+    "\n  query OneWebhook($id: ID!) {\n    node(id: $id) {\n      ... on Webhook {\n        ...Webhook\n      }\n    }\n  }\n": typeof types.OneWebhookDocument,
+    "\n  query Deliveries($id: ID!, $status: WebhookDeliveryStatus, $first: Int!, $after: String) {\n    node(id: $id) {\n      ... on Webhook {\n        id\n        deliveries(status: $status, first: $first, after: $after) {\n          totalCount\n          pageInfo {\n            hasNextPage\n            endCursor\n          }\n          nodes {\n            id\n            type\n            createdAt\n            status\n            attempts\n            nextAttemptAt\n            attemptedAt\n            durationMs\n            statusCode\n            error\n            answer\n          }\n        }\n      }\n    }\n  }\n": typeof types.DeliveriesDocument,
+    "\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    result: createWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": typeof types.CreateWebhookDocument,
+    "\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    result: updateWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": typeof types.UpdateWebhookDocument,
+    "\n  mutation SwitchWebhookOn($id: ID!) {\n    result: switchWebhookOn(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.SwitchWebhookOnDocument,
+    "\n  mutation SwitchWebhookOff($id: ID!) {\n    result: switchWebhookOff(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.SwitchWebhookOffDocument,
+    "\n  mutation RotateWebhookSecret($id: ID!) {\n    result: rotateWebhookSecret(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.RotateWebhookSecretDocument,
+    "\n  mutation TestWebhook($id: ID!) {\n    result: testWebhook(input: { id: $id }) {\n      delivery {\n        id\n        status\n        statusCode\n        error\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.TestWebhookDocument,
+    "\n  mutation SendWebhookAgain($id: ID!) {\n    result: sendWebhookAgain(input: { id: $id }) {\n      delivery {\n        id\n        status\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.SendWebhookAgainDocument,
+    "\n  mutation DeleteWebhook($id: ID!) {\n    result: deleteWebhook(input: { id: $id }) {\n      webhook {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.DeleteWebhookDocument,
+    "\n  query WebhooksSwitchedOff {\n    webhooks(first: 20) {\n      nodes {\n        id\n        name\n        isActive\n        offReason\n      }\n    }\n  }\n": typeof types.WebhooksSwitchedOffDocument,
 };
 const documents: Documents = {
     "\n  query LookUp($text: String!) {\n    search(text: $text, first: 7) {\n      nodes {\n        id\n        insight {\n          summary\n        }\n        evidence {\n          confidence\n        }\n      }\n    }\n  }\n": types.LookUpDocument,
@@ -178,6 +191,19 @@ const documents: Documents = {
     "\n  mutation Supersede($input: SupersedeKnowledgeUnitInput!) {\n    result: supersedeKnowledgeUnit(input: $input) {\n      knowledgeUnit {\n        id\n        status\n      }\n      userErrors {\n        ...Refusal\n      }\n    }\n  }\n": types.SupersedeDocument,
     "\n  mutation EraseUnit($input: EraseKnowledgeUnitInput!) {\n    result: eraseKnowledgeUnit(input: $input) {\n      erasure {\n        status\n      }\n      userErrors {\n        ...Refusal\n      }\n    }\n  }\n": types.EraseUnitDocument,
     "\n  query PickUnit($text: String!) {\n    search(text: $text, first: 6) {\n      nodes {\n        id\n        insight {\n          summary\n        }\n      }\n    }\n  }\n": types.PickUnitDocument,
+    "\n  fragment Webhook on Webhook {\n    id\n    name\n    url\n    format\n    document\n    variables\n    createdAt\n    isActive\n    offSince\n    offReason\n    failingSince\n    previousSecretUntil\n    owner {\n      id\n      username\n    }\n  }\n": types.WebhookFragmentDoc,
+    "\n  query Webhooks($first: Int!, $after: String) {\n    webhooks(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        ...Webhook\n      }\n    }\n  }\n": types.WebhooksDocument,
+    "\n  query OneWebhook($id: ID!) {\n    node(id: $id) {\n      ... on Webhook {\n        ...Webhook\n      }\n    }\n  }\n": types.OneWebhookDocument,
+    "\n  query Deliveries($id: ID!, $status: WebhookDeliveryStatus, $first: Int!, $after: String) {\n    node(id: $id) {\n      ... on Webhook {\n        id\n        deliveries(status: $status, first: $first, after: $after) {\n          totalCount\n          pageInfo {\n            hasNextPage\n            endCursor\n          }\n          nodes {\n            id\n            type\n            createdAt\n            status\n            attempts\n            nextAttemptAt\n            attemptedAt\n            durationMs\n            statusCode\n            error\n            answer\n          }\n        }\n      }\n    }\n  }\n": types.DeliveriesDocument,
+    "\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    result: createWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": types.CreateWebhookDocument,
+    "\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    result: updateWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": types.UpdateWebhookDocument,
+    "\n  mutation SwitchWebhookOn($id: ID!) {\n    result: switchWebhookOn(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.SwitchWebhookOnDocument,
+    "\n  mutation SwitchWebhookOff($id: ID!) {\n    result: switchWebhookOff(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.SwitchWebhookOffDocument,
+    "\n  mutation RotateWebhookSecret($id: ID!) {\n    result: rotateWebhookSecret(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.RotateWebhookSecretDocument,
+    "\n  mutation TestWebhook($id: ID!) {\n    result: testWebhook(input: { id: $id }) {\n      delivery {\n        id\n        status\n        statusCode\n        error\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.TestWebhookDocument,
+    "\n  mutation SendWebhookAgain($id: ID!) {\n    result: sendWebhookAgain(input: { id: $id }) {\n      delivery {\n        id\n        status\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.SendWebhookAgainDocument,
+    "\n  mutation DeleteWebhook($id: ID!) {\n    result: deleteWebhook(input: { id: $id }) {\n      webhook {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.DeleteWebhookDocument,
+    "\n  query WebhooksSwitchedOff {\n    webhooks(first: 20) {\n      nodes {\n        id\n        name\n        isActive\n        offReason\n      }\n    }\n  }\n": types.WebhooksSwitchedOffDocument,
 };
 
 /**
@@ -518,6 +544,58 @@ export function graphql(source: "\n  mutation EraseUnit($input: EraseKnowledgeUn
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query PickUnit($text: String!) {\n    search(text: $text, first: 6) {\n      nodes {\n        id\n        insight {\n          summary\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query PickUnit($text: String!) {\n    search(text: $text, first: 6) {\n      nodes {\n        id\n        insight {\n          summary\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Webhook on Webhook {\n    id\n    name\n    url\n    format\n    document\n    variables\n    createdAt\n    isActive\n    offSince\n    offReason\n    failingSince\n    previousSecretUntil\n    owner {\n      id\n      username\n    }\n  }\n"): (typeof documents)["\n  fragment Webhook on Webhook {\n    id\n    name\n    url\n    format\n    document\n    variables\n    createdAt\n    isActive\n    offSince\n    offReason\n    failingSince\n    previousSecretUntil\n    owner {\n      id\n      username\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Webhooks($first: Int!, $after: String) {\n    webhooks(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        ...Webhook\n      }\n    }\n  }\n"): (typeof documents)["\n  query Webhooks($first: Int!, $after: String) {\n    webhooks(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        ...Webhook\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneWebhook($id: ID!) {\n    node(id: $id) {\n      ... on Webhook {\n        ...Webhook\n      }\n    }\n  }\n"): (typeof documents)["\n  query OneWebhook($id: ID!) {\n    node(id: $id) {\n      ... on Webhook {\n        ...Webhook\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Deliveries($id: ID!, $status: WebhookDeliveryStatus, $first: Int!, $after: String) {\n    node(id: $id) {\n      ... on Webhook {\n        id\n        deliveries(status: $status, first: $first, after: $after) {\n          totalCount\n          pageInfo {\n            hasNextPage\n            endCursor\n          }\n          nodes {\n            id\n            type\n            createdAt\n            status\n            attempts\n            nextAttemptAt\n            attemptedAt\n            durationMs\n            statusCode\n            error\n            answer\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Deliveries($id: ID!, $status: WebhookDeliveryStatus, $first: Int!, $after: String) {\n    node(id: $id) {\n      ... on Webhook {\n        id\n        deliveries(status: $status, first: $first, after: $after) {\n          totalCount\n          pageInfo {\n            hasNextPage\n            endCursor\n          }\n          nodes {\n            id\n            type\n            createdAt\n            status\n            attempts\n            nextAttemptAt\n            attemptedAt\n            durationMs\n            statusCode\n            error\n            answer\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    result: createWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateWebhook($input: CreateWebhookInput!) {\n    result: createWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    result: updateWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateWebhook($input: UpdateWebhookInput!) {\n    result: updateWebhook(input: $input) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SwitchWebhookOn($id: ID!) {\n    result: switchWebhookOn(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SwitchWebhookOn($id: ID!) {\n    result: switchWebhookOn(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SwitchWebhookOff($id: ID!) {\n    result: switchWebhookOff(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SwitchWebhookOff($id: ID!) {\n    result: switchWebhookOff(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RotateWebhookSecret($id: ID!) {\n    result: rotateWebhookSecret(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RotateWebhookSecret($id: ID!) {\n    result: rotateWebhookSecret(input: { id: $id }) {\n      webhook {\n        ...Webhook\n      }\n      secret\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TestWebhook($id: ID!) {\n    result: testWebhook(input: { id: $id }) {\n      delivery {\n        id\n        status\n        statusCode\n        error\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation TestWebhook($id: ID!) {\n    result: testWebhook(input: { id: $id }) {\n      delivery {\n        id\n        status\n        statusCode\n        error\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SendWebhookAgain($id: ID!) {\n    result: sendWebhookAgain(input: { id: $id }) {\n      delivery {\n        id\n        status\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SendWebhookAgain($id: ID!) {\n    result: sendWebhookAgain(input: { id: $id }) {\n      delivery {\n        id\n        status\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteWebhook($id: ID!) {\n    result: deleteWebhook(input: { id: $id }) {\n      webhook {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DeleteWebhook($id: ID!) {\n    result: deleteWebhook(input: { id: $id }) {\n      webhook {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhooksSwitchedOff {\n    webhooks(first: 20) {\n      nodes {\n        id\n        name\n        isActive\n        offReason\n      }\n    }\n  }\n"): (typeof documents)["\n  query WebhooksSwitchedOff {\n    webhooks(first: 20) {\n      nodes {\n        id\n        name\n        isActive\n        offReason\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
+import { fetched } from '../../design/fetched.ts';
 import { Page } from '../../design/page.tsx';
 import { Tabs } from '../../design/tabs.tsx';
+import { WebhookNotice } from '../webhooks/notice.tsx';
 import './admin.css';
 import { AllKeys } from './all-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
@@ -9,10 +11,14 @@ import { Erasures } from './erasures.tsx';
 import { People } from './people.tsx';
 import { ServerState } from './server-state.tsx';
 
+// larger than the rest, and wanted by few
+const Webhooks = fetched(() => import('../webhooks/webhooks.tsx'));
+
 const tabs: readonly { readonly value: string; readonly label: string; readonly content: ReactNode }[] = [
   { value: 'people', label: 'People', content: <People /> },
   { value: 'keys', label: 'Keys', content: <AllKeys /> },
   { value: 'audit', label: 'Audit log', content: <AuditLog /> },
+  { value: 'webhooks', label: 'Webhooks', content: <Webhooks /> },
   { value: 'server', label: 'Server', content: <ServerState /> },
   { value: 'erasures', label: 'Erasures', content: <Erasures /> },
 ];
@@ -22,6 +28,7 @@ export default function Admin({ tab }: { readonly tab: string | undefined }) {
   const chosen = tabs.find(({ value }) => value === tab) ?? tabs[0];
   return (
     <Page title="Administration">
+      <WebhookNotice />
       <Tabs
         label="What is administered"
         value={chosen?.value ?? 'people'}

@@ -36,6 +36,20 @@ export const groups: readonly Group[] = [
       'user.erased',
     ],
   },
+  {
+    value: 'webhooks',
+    label: 'Webhooks',
+    actions: [
+      'webhook.created',
+      'webhook.changed',
+      'webhook.switchedOn',
+      'webhook.switchedOff',
+      'webhook.secretRotated',
+      'webhook.tested',
+      'webhook.sentAgain',
+      'webhook.deleted',
+    ],
+  },
   { value: 'keys', label: 'Keys', actions: ['apiKey.created', 'apiKey.firstUsed', 'apiKey.revoked'] },
   {
     value: 'decisions',
