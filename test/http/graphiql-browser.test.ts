@@ -27,4 +27,35 @@ describe('GraphiQL in a browser', unless(!hasBrowser(), lacks.browser), () => {
     expect(lasting).toEqual([]);
     expect(ofTab).toContain('graphiql:headers');
   });
+
+  it('runs a subscription, and shows events as they come until it is stopped', async () => {
+    await using server = await startServer();
+    const query =
+      'subscription Happens { knowledgeEvents { activity { type knowledgeUnit { insight { summary } } } } }';
+    await using page = await browser.open({ url: server.url }, `/graphql?query=${encodeURIComponent(query)}`);
+    const run = page.getByRole('button', { name: /^Execute query/ });
+    await run.click();
+    const stop = page.getByRole('button', { name: /^Stop query/ });
+    await stop.waitFor();
+    const answer = page.getByRole('region', { name: /result/i }).or(page.locator('.result-window'));
+    let said = 0;
+    // the first ones may come before the server has begun to tell
+    await expect
+      .poll(
+        async () => {
+          said++;
+          const { id } = await server.unit({ status: 'pending', insight: { summary: `Lesson ${said}` } });
+          await server.query(
+            'mutation ($id: ID!) { approveKnowledgeUnit(input: { id: $id }) { userErrors { message } } }',
+            { id },
+            server.people.reviewer.token,
+          );
+          return (await answer.first().innerText()).replaceAll('\u00a0', ' ');
+        },
+        { timeout: 120_000 },
+      )
+      .toMatch(/"type": "APPROVED".*"summary": "Lesson \d+"/s);
+    await stop.click();
+    await run.waitFor();
+  });
 });

@@ -7,6 +7,11 @@ interface Result {
   readonly error?: unknown;
 }
 
+interface Told {
+  readonly cursor: string;
+  readonly id: string;
+}
+
 /** Streams that are in the test's hands. */
 function start() {
   const streams: Subject<Result>[] = [];
@@ -21,12 +26,14 @@ function start() {
     return subject.source as never;
   };
   const close = openStream(happens, 'c0', {
-    tell: ({ id }) => told.push(id),
+    tell: ({ cursor, id }: Told) => {
+      told.push(id);
+      return cursor;
+    },
     state: (isOpen) => states.push(isOpen),
     refused: () => refused++,
   });
-  const tell = (stream: number, id: string) =>
-    streams[stream]?.next({ data: { knowledgeEvents: { cursor: `after ${id}`, activity: { id } } } });
+  const tell = (stream: number, id: string) => streams[stream]?.next({ data: { cursor: `after ${id}`, id } });
   const cut = (stream: number) => streams[stream]?.complete();
   return { close, tell, cut, cursors, told, states, refusals: () => refused, streams };
 }

@@ -1,6 +1,6 @@
 import type { Client } from 'urql';
 import { signal } from '../design/signal.ts';
-import type { LiveEventFragment } from '../gql/graphql.ts';
+import type { HappensSubscription, LiveEventFragment } from '../gql/graphql.ts';
 import { happensSubscription, pulseQuery } from './documents.ts';
 import { openStream } from './stream.ts';
 
@@ -66,9 +66,10 @@ export function follow(client: Client): () => void {
     timer = setTimeout(() => void ask(), ms);
   }
 
-  function hear(event: LiveEventFragment): void {
-    tell([event]);
+  function hear({ knowledgeEvents: { cursor, activity } }: HappensSubscription): string {
+    tell([activity]);
     askIn(settleMs);
+    return cursor;
   }
 
   function heed(isOpen: boolean): void {

@@ -1,15 +1,15 @@
 import type { CombinedError } from 'urql';
 import { onEnd, pipe, type Source, subscribe } from 'wonka';
 import { problemOf } from '../app/problem.ts';
-import type { HappensSubscription, LiveEventFragment } from '../gql/graphql.ts';
 
-interface Result {
-  readonly data?: HappensSubscription | undefined;
+interface Result<Data> {
+  readonly data?: Data | undefined;
   readonly error?: CombinedError | undefined;
 }
 
-interface Hearers {
-  readonly tell: (event: LiveEventFragment) => void;
+interface Hearers<Data> {
+  /** Answers the place behind it. */
+  readonly tell: (data: Data) => string;
   /** Whether what happens is told as it happens. */
   readonly state: (isOpen: boolean) => void;
   /** That the server does not go on from where it was. */
@@ -24,10 +24,10 @@ const [firstPauseMs, longestPauseMs] = [1000, 60_000];
  * Keeps a stream of events open from `cursor` on, over server-sent events, until the returned function is called. One that ends is opened
  * again behind the last event, later each time while none stays open: nothing is left out, and nothing comes twice.
  */
-export function openStream(
-  happens: (after: string) => Source<Result>,
+export function openStream<Data>(
+  happens: (after: string) => Source<Result<Data>>,
   cursor: string,
-  { tell, state, refused }: Hearers,
+  { tell, state, refused }: Hearers<Data>,
 ): () => void {
   let after = cursor;
   let pauseMs = firstPauseMs;
@@ -52,9 +52,7 @@ export function openStream(
       subscribe(({ data, error }) => {
         // the cursor is of another database, or too far behind
         if (error && problemOf(error).kind === 'input') refused();
-        if (!data) return;
-        after = data.knowledgeEvents.cursor;
-        tell(data.knowledgeEvents.activity);
+        if (data) after = tell(data);
       }),
     );
     close = () => {

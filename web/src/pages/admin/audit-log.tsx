@@ -10,6 +10,7 @@ import type { AuditLogQuery } from '../../gql/graphql.ts';
 import { groups } from './audit-groups.ts';
 import { AuditTable } from './audit-table.tsx';
 import { auditQuery } from './documents.ts';
+import { NewEntries } from './new-entries.tsx';
 import { saveLines } from './save-lines.ts';
 
 export type AuditRow = NonNullable<AuditLogQuery['auditLog']>['nodes'][number];
@@ -34,6 +35,8 @@ export function AuditLog() {
       next: auditLog?.pageInfo.hasNextPage ? auditLog.pageInfo.endCursor : null,
     }),
   });
+  const passes = (entry: Pick<AuditRow, 'action' | 'target'>) =>
+    (filter.actions?.includes(entry.action) ?? true) && (target === '' || entry.target === target);
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(params);
     if (value) next.set(name, value);
@@ -64,6 +67,7 @@ export function AuditLog() {
             value={target}
             onChange={(event) => set('target', event.target.value)}
           />
+          <NewEntries from={data?.auditCursor} passes={passes} show={refresh} />
           <span className="muted">{data?.auditLog && plural(data.auditLog.totalCount, 'entry', 'entries')}</span>
         </div>
         <Button onClick={() => saveLines('audit.jsonl', rows)} disabled={rows.length === 0}>

@@ -165,6 +165,7 @@ export const endSessionsMutation = graphql(`
 
 export const auditQuery = graphql(`
   query AuditLog($filter: AuditFilter, $first: Int!, $after: String) {
+    auditCursor
     auditLog(filter: $filter, first: $first, after: $after) {
       totalCount
       pageInfo {
@@ -190,6 +191,19 @@ export const auditQuery = graphql(`
           id
           username
         }
+      }
+    }
+  }
+`);
+
+export const auditLoggedSubscription = graphql(`
+  subscription AuditLogged($after: String) {
+    auditLogged(after: $after) {
+      cursor
+      entry {
+        id
+        action
+        target
       }
     }
   }

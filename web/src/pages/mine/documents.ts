@@ -2,6 +2,7 @@ import { graphql } from '../../gql/gql.ts';
 
 export const proposalsQuery = graphql(`
   query MyProposals($first: Int!, $after: String) {
+    eventCursor
     viewer {
       proposals(first: $first, after: $after) {
         totalCount
@@ -22,6 +23,28 @@ export const proposalsQuery = graphql(`
           }
           usage {
             answers
+          }
+          review {
+            ...Decision
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const proposalDecidedSubscription = graphql(`
+  subscription ProposalDecided($after: String) {
+    proposalDecided(after: $after) {
+      cursor
+      activity {
+        id
+        type
+        knowledgeUnit {
+          id
+          status
+          insight {
+            summary
           }
           review {
             ...Decision

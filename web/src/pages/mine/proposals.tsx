@@ -10,12 +10,20 @@ import { Time } from '../../design/time.tsx';
 import { usePages } from '../../design/use-pages.ts';
 import type { MyProposalsQuery } from '../../gql/graphql.ts';
 import { proposalsQuery, suggestionsQuery } from './documents.ts';
+import { useDecisions } from './use-decisions.ts';
 
 type Proposal = NonNullable<NonNullable<MyProposalsQuery['viewer']>['proposals']>['nodes'][number];
 
 /** What somebody's agents proposed, and what became of it. */
 export function Proposals() {
-  const { rows, loading, error, more, refresh } = usePages({
+  const {
+    rows,
+    data: page,
+    loading,
+    error,
+    more,
+    refresh,
+  } = usePages({
     query: proposalsQuery,
     variables: { first: 50 },
     pageOf: ({ viewer }): { rows: readonly Proposal[]; next: string | null } => ({
@@ -23,6 +31,7 @@ export function Proposals() {
       next: viewer?.proposals?.pageInfo.hasNextPage ? viewer.proposals.pageInfo.endCursor : null,
     }),
   });
+  const decided = useDecisions(page?.eventCursor, refresh);
   const [{ data }] = useQuery({ query: suggestionsQuery });
   const suggestions = data?.viewer?.suggestions?.nodes ?? [];
   if (error && rows.length === 0) return <Failure error={error} retry={refresh} />;
@@ -37,22 +46,24 @@ export function Proposals() {
   return (
     <div className="stack">
       <ul className="mine-list">
-        {rows.map(({ id, status, createdAt, insight, evidence, usage, review }) => (
-          <li key={id}>
-            <StatusBadge status={status} />
-            <div>
-              <Link href={`/units/${id}`}>
-                <CodeLine text={insight.summary} />
-              </Link>
-              <p className="muted">
-                <Time at={createdAt} />
-                {status === 'APPROVED' &&
-                  ` · ${ratio(evidence.confidence)} · ${plural(evidence.confirmations, 'confirmation')} · an answer ${count(usage.answers)} ×`}
-              </p>
-              {review?.note && <p className="mine-note">“{review.note}”</p>}
-            </div>
-          </li>
-        ))}
+        {rows
+          .map((row) => ({ ...row, ...decided.get(row.id) }))
+          .map(({ id, status, createdAt, insight, evidence, usage, review }) => (
+            <li key={id}>
+              <StatusBadge status={status} />
+              <div>
+                <Link href={`/units/${id}`}>
+                  <CodeLine text={insight.summary} />
+                </Link>
+                <p className="muted">
+                  <Time at={createdAt} />
+                  {status === 'APPROVED' &&
+                    ` · ${ratio(evidence.confidence)} · ${plural(evidence.confirmations, 'confirmation')} · an answer ${count(usage.answers)} ×`}
+                </p>
+                {review?.note && <p className="mine-note">“{review.note}”</p>}
+              </div>
+            </li>
+          ))}
       </ul>
       <More more={more} loading={loading} />
       {suggestions.length > 0 && <h2>Suggested revisions</h2>}
