@@ -7,6 +7,7 @@ const hostingTests = [
   'test/adoption/undo.test.ts',
   'test/cli/copy.test.ts',
   'test/postgres/rights.test.ts',
+  'test/live/pooler.test.ts',
   'test/processes/pooler.test.ts',
   'test/processes/start.test.ts',
   'test/store/migration-url.test.ts',

@@ -6,7 +6,7 @@ import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { WebhookService } from '../domain/webhooks.ts';
 import type { Live } from '../live/live.ts';
-import type { Store } from '../store/store.ts';
+import type { LogPlace, Store } from '../store/store.ts';
 import type { WebSession } from '../transport/request.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -37,6 +37,8 @@ export interface Context {
   readonly viewer: Viewer;
   readonly loaders: Loaders;
   readonly live: Live;
+  /** The ends of the logs that a query asks for, read before all else. */
+  readonly places?: { readonly events: LogPlace | false; readonly audit: LogPlace | false };
   /** When the operation was sent, by `performance.now()`. */
   readonly since: number;
   readonly signInLimit: SignInLimit;

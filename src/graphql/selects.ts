@@ -1,10 +1,24 @@
-import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLResolveInfo,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 
 /**
  * Whether a query selects a field below the one that is resolved, by the names that lead there, such as `nodes` and `knowledgeUnit`. What
  * `@skip` and `@include` leave out counts as selected.
  */
-export function selects({ fieldNodes, fragments }: GraphQLResolveInfo, ...path: readonly string[]): boolean {
+export function selects(
+  {
+    fieldNodes,
+    fragments,
+  }: Pick<GraphQLResolveInfo, 'fragments'> & {
+    readonly fieldNodes: readonly { readonly selectionSet?: SelectionSetNode | undefined }[];
+  },
+  ...path: readonly string[]
+): boolean {
   // each fragment once at each step of the path, however many times it is spread
   const seen = new Set<string>();
   const within = (set: SelectionSetNode | undefined, [name, ...rest]: readonly string[]): boolean => {
@@ -19,4 +33,11 @@ export function selects({ fieldNodes, fragments }: GraphQLResolveInfo, ...path: 
     });
   };
   return fieldNodes.some(({ selectionSet }) => within(selectionSet, path));
+}
+
+/** The same of the root fields of an operation. */
+export function selectsAtRoot(document: DocumentNode, operation: OperationDefinitionNode, field: string): boolean {
+  const definitions = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+  const fragments = Object.fromEntries(definitions.map((fragment) => [fragment.name.value, fragment]));
+  return selects({ fieldNodes: [operation], fragments }, field);
 }

@@ -56,8 +56,10 @@ export const subscriptionResolvers = {
   },
 
   Query: {
-    eventCursor: async (_root, _args, { store }) => cursorOf('events', await store.events.log.end()),
-    auditCursor: async (_root, _args, { store }) => cursorOf('audit', await store.audit.log.end()),
+    eventCursor: async (_root, _args, { store, places }) =>
+      cursorOf('events', places?.events || (await store.events.log.end())),
+    auditCursor: async (_root, _args, { store, places }) =>
+      cursorOf('audit', places?.audit || (await store.audit.log.end())),
   },
 
   KnowledgeEvent: {

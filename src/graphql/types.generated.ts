@@ -1573,7 +1573,7 @@ export type Query = {
   erasures: Maybe<ErasureConnection>;
   /**
    * The place behind all events that were told until now: `after` of a subscription that is to miss nothing from here on, not even before
-   * its first event. Ask for it before what is to be kept up to date.
+   * its first event. Ask for it in the operation that asks for what is to be kept up to date: it is read first, and the rest from the primary.
    */
   eventCursor: Scalars['String']['output'];
   /**

@@ -11,6 +11,7 @@ import { type ServerState, serverStateReader, whyNoReplica } from '../../src/sto
 import type { Client } from '../../src/store/sql/queries.ts';
 import type { ServerNotice, Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
+import { allTransports, take, transports } from '../live/clients.ts';
 import { administer, databaseUrl } from '../postgres/administer.ts';
 import { configOf } from '../postgres/databases.ts';
 import { type EmbeddedServer, startEmbedded } from '../postgres/embedded.ts';
@@ -109,6 +110,27 @@ describe('a read replica', () => {
     for (const server of servers) await standbyInUse(server);
     await here.said('is read from again');
     expect(await seen(there)).toBe(written);
+  });
+
+  it('is not read for what a subscription tells, however far behind it is', async () => {
+    const [here, there] = servers;
+    await standbyInUse(here);
+    const query = `subscription ($after: String) {
+      knowledgeEvents(after: $after) { activity { knowledgeUnit { evidence { confirmations } } } } }`;
+    for (const transport of allTransports) {
+      const after = (await post(here.url, '{ eventCursor }')).data.eventCursor;
+      await administer(standby.url, 'select pg_wal_replay_pause()');
+      try {
+        await using stranger = transports[transport](here.url);
+        const answers = stranger.iterate({ query, variables: { after } });
+        const written = await confirmAt(there);
+        const [told] = await take(answers, 1);
+        expect(told?.data.knowledgeEvents.activity.knowledgeUnit.evidence.confirmations).toBe(written);
+        await answers.return?.();
+      } finally {
+        await administer(standby.url, 'select pg_wal_replay_resume()');
+      }
+    }
   });
 
   it('that is killed takes no answer along, and is read again when it is back', async () => {
