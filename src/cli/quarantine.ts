@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { allItems } from '../domain/pagination.ts';
-import { admitUnit } from '../domain/quarantine.ts';
+import { admitUnit, discardQuarantined } from '../domain/quarantine.ts';
 import { readText } from '../domain/text-lines.ts';
 import { NotFoundError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
@@ -51,6 +51,17 @@ export function addQuarantineCommands(program: Command, { withStoreToChange, wit
           file === undefined ? null : await readText(file === '-' ? process.stdin : createReadStream(file));
         const unit = await admitUnit(store, id, repaired, { secretScan: trust.secretScan });
         console.log(`${unit.id} is a unit now, ${unit.status}.`);
+      }),
+    );
+
+  quarantine
+    .command('discard')
+    .argument('<number>', 'which row', toId)
+    .description('delete a row from quarantine for good')
+    .action((id: number) =>
+      withStoreToChange(async (store) => {
+        const { source, sourceId } = await discardQuarantined(store, id);
+        console.log(tabbed([id, source, sourceId, 'discarded']));
       }),
     );
 }

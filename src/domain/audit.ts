@@ -43,6 +43,7 @@ export const auditActions = {
   'units.imported': 'An import of units ended.',
   'units.seeded': 'Units were proposed and decided over from a file.',
   'quarantine.admitted': 'A unit was made of a row in quarantine.',
+  'quarantine.discarded': 'A row was deleted from quarantine: of the table `source`.',
   'database.adopted': 'The database of a Python server was taken over.',
   'adoption.discarded': 'What was kept of the database of a Python server was removed.',
   'database.copied': 'This database was filled with the rows of another one.',

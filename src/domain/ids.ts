@@ -32,6 +32,7 @@ export type NodeType =
   | 'ApiKey'
   | 'Session'
   | 'Invitation'
+  | 'QuarantinedRow'
   | 'Webhook'
   | 'WebhookDelivery';
 
@@ -40,6 +41,7 @@ export const eventNodeId = (id: number): string => `evt_${id}`;
 export const apiKeyNodeId = (id: string): string => `key_${id}`;
 export const sessionNodeId = (id: string): string => `ses_${id}`;
 export const invitationNodeId = (id: string): string => `inv_${id}`;
+export const quarantineNodeId = (id: number): string => `qua_${id}`;
 export const webhookNodeId = (id: string): string => `whk_${id}`;
 export const deliveryNodeId = (id: string): string => `whd_${id}`;
 export const auditNodeId = (id: number): string => `aud_${id}`;
@@ -53,6 +55,7 @@ const types: Record<string, { type: NodeType; isRest: (text: string) => boolean 
   key: { type: 'ApiKey', isRest: isHexId },
   ses: { type: 'Session', isRest: isHexId },
   inv: { type: 'Invitation', isRest: isHexId },
+  qua: { type: 'QuarantinedRow', isRest: serial },
   whk: { type: 'Webhook', isRest: isHexId },
   whd: { type: 'WebhookDelivery', isRest: isHexId },
 };

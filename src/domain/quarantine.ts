@@ -1,9 +1,10 @@
 import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
-import type { KnowledgeUnit, Store } from '../store/store.ts';
+import type { KnowledgeUnit, Quarantined, Store } from '../store/store.ts';
+import type { By } from './account.ts';
 import { type Actor, audit, operator } from './audit.ts';
 import { requireNotErased } from './erasure.ts';
-import { newFlagId } from './ids.ts';
+import { isUnitId, newFlagId, quarantineNodeId } from './ids.ts';
 import { inNfc } from './rules.ts';
 import { heldForSecrets } from './secret-scan.ts';
 
@@ -25,7 +26,7 @@ export async function admitUnit(
   }: { readonly by?: Actor; readonly now?: Date; readonly secretScan?: boolean } = {},
 ): Promise<KnowledgeUnit> {
   const kept = await store.quarantine.find(id);
-  if (!kept) throw new NotFoundError('row in quarantine', String(id));
+  if (!kept) throw notThere(id);
   if (kept.source !== 'knowledge_units')
     throw new ConflictError(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
   const row = repairedRow(JSON.parse(kept.content), repaired);
@@ -45,6 +46,7 @@ export async function admitUnit(
   await store.transaction(async (tx) => {
     if (!(await tx.quarantine.admit(id, unit, flags))) {
       await requireNotErased(tx, unit.id);
+      if (!(await tx.quarantine.find(id))) throw notThere(id);
       throw new ConflictError(`There is a unit with the id ${unit.id} already.`, ['id']);
     }
     const details = { row: id, status: unit.status, repaired: repaired !== null };
@@ -52,6 +54,25 @@ export async function admitUnit(
   });
   return unit;
 }
+
+/** Deletes a row from quarantine for good. Throws `NotFoundError`, also for one that was admitted or discarded already. */
+export async function discardQuarantined(
+  store: Store,
+  id: number,
+  { by = operator, now = store.now() }: By = {},
+): Promise<Quarantined> {
+  const discarded = await store.transaction(async (tx) => {
+    const row = await tx.quarantine.discard(id);
+    // not of another table: its id may be a name
+    const target = row?.source === 'knowledge_units' && isUnitId(row.sourceId) ? row.sourceId : null;
+    if (row) await audit(tx, by, 'quarantine.discarded', { target, details: { row: id, source: row.source }, at: now });
+    return row;
+  });
+  if (!discarded) throw notThere(id);
+  return discarded;
+}
+
+const notThere = (id: number) => new NotFoundError('row in quarantine', quarantineNodeId(id));
 
 function repairedRow(row: PythonUnit, repaired: string | null): PythonUnit {
   if (repaired === null) return row;
@@ -71,5 +92,5 @@ function attempt<T>(work: () => T): T {
 }
 
 function refuse(reason: string): never {
-  throw new InvalidInputError([{ path: ['unit'], message: `The row cannot be read as a unit: ${reason}` }]);
+  throw new InvalidInputError([{ path: ['repaired'], message: `The row cannot be read as a unit: ${reason}` }]);
 }

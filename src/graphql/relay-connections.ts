@@ -8,6 +8,7 @@ import type {
   Invitation,
   KnowledgeUnit,
   Page,
+  Quarantined,
   Revision,
   Session,
   UnitEvent,
@@ -46,6 +47,7 @@ export type UserErasurePage = Connection<UserErasure>;
 export type UserPage = Connection<User>;
 export type ApiKeyPage = Connection<ApiKey>;
 export type SessionPage = Connection<Session>;
+export type QuarantinePage = Connection<Quarantined>;
 export type InvitationPage = Connection<Invitation>;
 export type AuditPage = Connection<AuditEntry>;
 export type WebhookPage = Connection<Webhook>;

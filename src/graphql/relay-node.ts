@@ -9,6 +9,7 @@ import type {
   Flag,
   Invitation,
   KnowledgeUnit,
+  Quarantined,
   Revision,
   Session,
   UnitEvent,
@@ -28,6 +29,7 @@ export type AnyNode =
   | (ApiKey & { readonly __typename?: 'ApiKey' })
   | (Session & { readonly __typename?: 'Session' })
   | (Invitation & { readonly __typename?: 'Invitation' })
+  | (Quarantined & { readonly __typename?: 'QuarantinedRow' })
   | (Webhook & { readonly __typename?: 'Webhook' })
   | (WebhookDelivery & { readonly __typename?: 'WebhookDelivery' });
 
@@ -70,6 +72,10 @@ export async function findNode(id: string, context: Context): Promise<AnyNode | 
       return invitation && invitation.expiresAt > context.store.now()
         ? { __typename: 'Invitation', ...invitation }
         : null;
+    }
+    case 'QuarantinedRow': {
+      const row = hasScope(context.viewer, 'ADMIN') ? await context.store.quarantine.find(Number(parsed.rest)) : null;
+      return row && { __typename: 'QuarantinedRow', ...row };
     }
     case 'Webhook': {
       const webhook = hasScope(context.viewer, 'ADMIN') ? await context.store.webhooks.find(parsed.rest) : null;

@@ -28,6 +28,7 @@ import { invitationResolvers } from './invitations.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { lifecycleResolvers } from './lifecycle.ts';
 import { proposalResolvers } from './proposals.ts';
+import { quarantineResolvers } from './quarantine.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
 import { reviewResolvers } from './review.ts';
 import { revisionResolvers } from './revisions.ts';
@@ -74,6 +75,7 @@ export const graphqlSchema = once((): GraphQLSchema => {
       auditResolvers,
       proposalResolvers,
       embeddingResolvers,
+      quarantineResolvers,
       webhookResolvers,
       subscriptionResolvers,
     ],

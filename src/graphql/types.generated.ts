@@ -22,8 +22,8 @@ import type { WebhookFormat } from '../store/store.ts';
 import type { WebhookOffReason } from '../store/store.ts';
 import type { DeliveryStatus as WebhookDeliveryStatus } from '../store/store.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, Confirmation as ConfirmationRecord, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, Invitation as InvitationRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord, Webhook as WebhookRecord, WebhookDelivery as DeliveryRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ConfirmationPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, InvitationPage, AuditPage, ErasurePage, UserErasurePage, WebhookPage, DeliveryPage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, Confirmation as ConfirmationRecord, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, Quarantined, Invitation as InvitationRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord, Webhook as WebhookRecord, WebhookDelivery as DeliveryRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ConfirmationPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, QuarantinePage, InvitationPage, AuditPage, ErasurePage, UserErasurePage, WebhookPage, DeliveryPage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnowledgeEvent as KnowledgeEventRecord, AuditEvent as AuditEventRecord } from './subscription-events.ts';
@@ -102,6 +102,18 @@ export type ActivityEdge = {
 };
 
 export type { ActivityType };
+
+export type AdmitQuarantinedRowInput = {
+  id: Scalars['ID']['input'];
+  /** The repaired row as JSON, as `content` has it, or of the unit alone; null to try the row again as it is. */
+  repaired?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type AdmitQuarantinedRowPayload = {
+  __typename?: 'AdmitQuarantinedRowPayload';
+  knowledgeUnit: Maybe<KnowledgeUnit>;
+  userErrors: Array<UserError>;
+};
 
 /** Another reviewer decided first; `unit.review` says who and how. */
 export type AlreadyReviewedError = UserError & {
@@ -470,6 +482,17 @@ export type DeleteWebhookPayload = {
   userErrors: Array<UserError>;
   /** As it was. */
   webhook: Maybe<Webhook>;
+};
+
+export type DiscardQuarantinedRowInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type DiscardQuarantinedRowPayload = {
+  __typename?: 'DiscardQuarantinedRowPayload';
+  /** As it was. */
+  row: Maybe<QuarantinedRow>;
+  userErrors: Array<UserError>;
 };
 
 export type DomainCount = {
@@ -1148,6 +1171,8 @@ export type Mutation = {
    * account. Failures count as failed sign-ins of the address. Once in an operation.
    */
   acceptInvitation: Maybe<AcceptInvitationPayload>;
+  /** Makes a unit of a row, and takes it out of quarantine. */
+  admitQuarantinedRow: Maybe<AdmitQuarantinedRowPayload>;
   /** Changes what a unit says: reviewers one that is pending or approved, proposers their own while it is pending. */
   amendKnowledgeUnit: Maybe<AmendKnowledgeUnitPayload>;
   /** Lets everyone read a pending unit. */
@@ -1171,6 +1196,8 @@ export type Mutation = {
   createWebhook: Maybe<CreateWebhookPayload>;
   /** Deletes a webhook with its deliveries. */
   deleteWebhook: Maybe<DeleteWebhookPayload>;
+  /** Deletes a row from quarantine for good. */
+  discardQuarantinedRow: Maybe<DiscardQuarantinedRowPayload>;
   /** Ends all sessions of the caller but that of the token that is sent with it. Keys stay as they are. */
   endOtherSessions: Maybe<EndOtherSessionsPayload>;
   /**
@@ -1264,6 +1291,11 @@ export type MutationAcceptInvitationArgs = {
 };
 
 
+export type MutationAdmitQuarantinedRowArgs = {
+  input: AdmitQuarantinedRowInput;
+};
+
+
 export type MutationAmendKnowledgeUnitArgs = {
   input: AmendKnowledgeUnitInput;
 };
@@ -1311,6 +1343,11 @@ export type MutationCreateWebhookArgs = {
 
 export type MutationDeleteWebhookArgs = {
   input: DeleteWebhookInput;
+};
+
+
+export type MutationDiscardQuarantinedRowArgs = {
+  input: DiscardQuarantinedRowInput;
 };
 
 
@@ -1555,6 +1592,36 @@ export type ProposeKnowledgeUnitPayload = {
   userErrors: Array<UserError>;
 };
 
+/** A row of an adopted database that could not be understood. It is kept, and nobody finds it. */
+export type QuarantinedRow = Node & {
+  __typename?: 'QuarantinedRow';
+  /** When it was kept. */
+  at: Scalars['DateTime']['output'];
+  /** The whole row as JSON; of a unit its `data` too. Null for a row of another table, which may have the hash of a password: the command line shows it. */
+  content: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  /** Why it could not be understood. */
+  reason: Scalars['String']['output'];
+  /** The table that it was in, such as `knowledge_units`. */
+  source: Scalars['String']['output'];
+  /** Its id there. */
+  sourceId: Scalars['String']['output'];
+};
+
+export type QuarantinedRowConnection = {
+  __typename?: 'QuarantinedRowConnection';
+  edges: Array<QuarantinedRowEdge>;
+  nodes: Array<QuarantinedRow>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type QuarantinedRowEdge = {
+  __typename?: 'QuarantinedRowEdge';
+  cursor: Scalars['String']['output'];
+  node: QuarantinedRow;
+};
+
 export type Query = {
   __typename?: 'Query';
   /**
@@ -1591,6 +1658,8 @@ export type Query = {
   node: Maybe<Node>;
   /** Several objects by id, in the order asked; at most 100. */
   nodes: Array<Maybe<Node>>;
+  /** What is in quarantine, in the order in which it was met. */
+  quarantine: Maybe<QuarantinedRowConnection>;
   /** The caller's budget; null when the server sets none. */
   rateLimit: Maybe<RateLimit>;
   /** What waits for a decision, oldest first. The filter may not name statuses. */
@@ -1681,6 +1750,12 @@ export type QueryNodeArgs = {
 
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryQuarantineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2822,6 +2897,8 @@ export type ResolversTypes = {
   ActivityConnection: ResolverTypeWrapper<ActivityPage>;
   ActivityEdge: ResolverTypeWrapper<Omit<ActivityEdge, 'node'> & { node: ResolversTypes['Activity'] }>;
   ActivityType: ActivityType;
+  AdmitQuarantinedRowInput: AdmitQuarantinedRowInput;
+  AdmitQuarantinedRowPayload: ResolverTypeWrapper<Omit<AdmitQuarantinedRowPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   AlreadyReviewedError: ResolverTypeWrapper<Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversTypes['KnowledgeUnit'] }>;
   AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
   AmendKnowledgeUnitPayload: ResolverTypeWrapper<Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
@@ -2871,6 +2948,8 @@ export type ResolversTypes = {
   DateTimeRange: DateTimeRange;
   DeleteWebhookInput: DeleteWebhookInput;
   DeleteWebhookPayload: ResolverTypeWrapper<Omit<DeleteWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  DiscardQuarantinedRowInput: DiscardQuarantinedRowInput;
+  DiscardQuarantinedRowPayload: ResolverTypeWrapper<Omit<DiscardQuarantinedRowPayload, 'row' | 'userErrors'> & { row?: Maybe<ResolversTypes['QuarantinedRow']>, userErrors: Array<ResolversTypes['UserError']> }>;
   DomainCount: ResolverTypeWrapper<DomainCount>;
   DuplicateBasis: DuplicateBasis;
   DuplicateError: ResolverTypeWrapper<Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversTypes['KnowledgeUnit']> }>;
@@ -2945,6 +3024,9 @@ export type ResolversTypes = {
   ProposalRecord: ResolverTypeWrapper<ProposalRecord>;
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
   ProposeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversTypes['Suggestion']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  QuarantinedRow: ResolverTypeWrapper<Quarantined>;
+  QuarantinedRowConnection: ResolverTypeWrapper<QuarantinePage>;
+  QuarantinedRowEdge: ResolverTypeWrapper<Omit<QuarantinedRowEdge, 'node'> & { node: ResolversTypes['QuarantinedRow'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
   RebaseSuggestionInput: RebaseSuggestionInput;
@@ -3062,6 +3144,8 @@ export type ResolversParentTypes = {
   Activity: UnitEvent;
   ActivityConnection: ActivityPage;
   ActivityEdge: Omit<ActivityEdge, 'node'> & { node: ResolversParentTypes['Activity'] };
+  AdmitQuarantinedRowInput: AdmitQuarantinedRowInput;
+  AdmitQuarantinedRowPayload: Omit<AdmitQuarantinedRowPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   AlreadyReviewedError: Omit<AlreadyReviewedError, 'unit'> & { unit: ResolversParentTypes['KnowledgeUnit'] };
   AmendKnowledgeUnitInput: AmendKnowledgeUnitInput;
   AmendKnowledgeUnitPayload: Omit<AmendKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
@@ -3106,6 +3190,8 @@ export type ResolversParentTypes = {
   DateTimeRange: DateTimeRange;
   DeleteWebhookInput: DeleteWebhookInput;
   DeleteWebhookPayload: Omit<DeleteWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  DiscardQuarantinedRowInput: DiscardQuarantinedRowInput;
+  DiscardQuarantinedRowPayload: Omit<DiscardQuarantinedRowPayload, 'row' | 'userErrors'> & { row?: Maybe<ResolversParentTypes['QuarantinedRow']>, userErrors: Array<ResolversParentTypes['UserError']> };
   DomainCount: DomainCount;
   DuplicateError: Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversParentTypes['KnowledgeUnit']> };
   DuplicateKnowledgeUnit: Repeat;
@@ -3172,6 +3258,9 @@ export type ResolversParentTypes = {
   ProposalRecord: ProposalRecord;
   ProposeKnowledgeUnitInput: ProposeKnowledgeUnitInput;
   ProposeKnowledgeUnitPayload: Omit<ProposeKnowledgeUnitPayload, 'knowledgeUnit' | 'suggestion' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, suggestion?: Maybe<ResolversParentTypes['Suggestion']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  QuarantinedRow: Quarantined;
+  QuarantinedRowConnection: QuarantinePage;
+  QuarantinedRowEdge: Omit<QuarantinedRowEdge, 'node'> & { node: ResolversParentTypes['QuarantinedRow'] };
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
   RebaseSuggestionInput: RebaseSuggestionInput;
@@ -3316,6 +3405,11 @@ export type ActivityEdgeResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type ActivityTypeResolvers = EnumResolverSignature<{ AMENDED?: any, APPROVED?: any, CONFIRMED?: any, FLAGGED?: any, MERGED?: any, PROPOSED?: any, REINSTATED?: any, REJECTED?: any, REOPENED?: any, RETIRED?: any, REVISED?: any, SUGGESTED?: any, SUGGESTION_REJECTED?: any, SUGGESTION_REOPENED?: any, SUPERSEDED?: any }, ResolversTypes['ActivityType']>;
+
+export type AdmitQuarantinedRowPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdmitQuarantinedRowPayload'] = ResolversParentTypes['AdmitQuarantinedRowPayload']> = {
+  knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
 
 export type AlreadyReviewedErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyReviewedError'] = ResolversParentTypes['AlreadyReviewedError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
@@ -3521,6 +3615,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DeleteWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteWebhookPayload'] = ResolversParentTypes['DeleteWebhookPayload']> = {
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
   webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+};
+
+export type DiscardQuarantinedRowPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DiscardQuarantinedRowPayload'] = ResolversParentTypes['DiscardQuarantinedRowPayload']> = {
+  row?: Resolver<Maybe<ResolversTypes['QuarantinedRow']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type DomainCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DomainCount'] = ResolversParentTypes['DomainCount']> = {
@@ -3830,6 +3929,7 @@ export type MergeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   acceptInvitation?: Resolver<Maybe<ResolversTypes['AcceptInvitationPayload']>, ParentType, ContextType, RequireFields<MutationAcceptInvitationArgs, 'input'>>;
+  admitQuarantinedRow?: Resolver<Maybe<ResolversTypes['AdmitQuarantinedRowPayload']>, ParentType, ContextType, RequireFields<MutationAdmitQuarantinedRowArgs, 'input'>>;
   amendKnowledgeUnit?: Resolver<Maybe<ResolversTypes['AmendKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationAmendKnowledgeUnitArgs, 'input'>>;
   approveKnowledgeUnit?: Resolver<Maybe<ResolversTypes['ApproveKnowledgeUnitPayload']>, ParentType, ContextType, RequireFields<MutationApproveKnowledgeUnitArgs, 'input'>>;
   approveSuggestion?: Resolver<Maybe<ResolversTypes['ApproveSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationApproveSuggestionArgs, 'input'>>;
@@ -3840,6 +3940,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createUser?: Resolver<Maybe<ResolversTypes['CreateUserPayload']>, ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   createWebhook?: Resolver<Maybe<ResolversTypes['CreateWebhookPayload']>, ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   deleteWebhook?: Resolver<Maybe<ResolversTypes['DeleteWebhookPayload']>, ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
+  discardQuarantinedRow?: Resolver<Maybe<ResolversTypes['DiscardQuarantinedRowPayload']>, ParentType, ContextType, RequireFields<MutationDiscardQuarantinedRowArgs, 'input'>>;
   endOtherSessions?: Resolver<Maybe<ResolversTypes['EndOtherSessionsPayload']>, ParentType, ContextType>;
   endSession?: Resolver<Maybe<ResolversTypes['EndSessionPayload']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<Maybe<ResolversTypes['EndUserSessionsPayload']>, ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
@@ -3879,7 +3980,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'Invitation' | 'KnowledgeUnit' | 'Session' | 'Suggestion' | 'User' | 'Webhook' | 'WebhookDelivery', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Activity' | 'ApiKey' | 'Flag' | 'Invitation' | 'KnowledgeUnit' | 'QuarantinedRow' | 'Session' | 'Suggestion' | 'User' | 'Webhook' | 'WebhookDelivery', ParentType, ContextType>;
 };
 
 export type NotFoundErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFoundError'] = ResolversParentTypes['NotFoundError']> = {
@@ -3918,6 +4019,28 @@ export type ProposeKnowledgeUnitPayloadResolvers<ContextType = Context, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type QuarantinedRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuarantinedRow'] = ResolversParentTypes['QuarantinedRow']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  content?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sourceId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QuarantinedRowConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuarantinedRowConnection'] = ResolversParentTypes['QuarantinedRowConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['QuarantinedRowEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['QuarantinedRow']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type QuarantinedRowEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuarantinedRowEdge'] = ResolversParentTypes['QuarantinedRowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['QuarantinedRow'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   attention?: Resolver<Maybe<ResolversTypes['AttentionConnection']>, ParentType, ContextType, RequireFields<QueryAttentionArgs, 'first'>>;
   auditCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3931,6 +4054,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  quarantine?: Resolver<Maybe<ResolversTypes['QuarantinedRowConnection']>, ParentType, ContextType, RequireFields<QueryQuarantineArgs, 'first'>>;
   rateLimit?: Resolver<Maybe<ResolversTypes['RateLimit']>, ParentType, ContextType>;
   reviewQueue?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<QueryReviewQueueArgs, 'first'>>;
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode'>>;
@@ -4450,6 +4574,7 @@ export type Resolvers<ContextType = Context> = {
   ActivityConnection?: ActivityConnectionResolvers<ContextType>;
   ActivityEdge?: ActivityEdgeResolvers<ContextType>;
   ActivityType?: ActivityTypeResolvers;
+  AdmitQuarantinedRowPayload?: AdmitQuarantinedRowPayloadResolvers<ContextType>;
   AlreadyReviewedError?: AlreadyReviewedErrorResolvers<ContextType>;
   AmendKnowledgeUnitPayload?: AmendKnowledgeUnitPayloadResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
@@ -4486,6 +4611,7 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeleteWebhookPayload?: DeleteWebhookPayloadResolvers<ContextType>;
+  DiscardQuarantinedRowPayload?: DiscardQuarantinedRowPayloadResolvers<ContextType>;
   DomainCount?: DomainCountResolvers<ContextType>;
   DuplicateBasis?: DuplicateBasisResolvers;
   DuplicateError?: DuplicateErrorResolvers<ContextType>;
@@ -4540,6 +4666,9 @@ export type Resolvers<ContextType = Context> = {
   ParkedUnit?: ParkedUnitResolvers<ContextType>;
   ProposalRecord?: ProposalRecordResolvers<ContextType>;
   ProposeKnowledgeUnitPayload?: ProposeKnowledgeUnitPayloadResolvers<ContextType>;
+  QuarantinedRow?: QuarantinedRowResolvers<ContextType>;
+  QuarantinedRowConnection?: QuarantinedRowConnectionResolvers<ContextType>;
+  QuarantinedRowEdge?: QuarantinedRowEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
   RebaseSuggestionPayload?: RebaseSuggestionPayloadResolvers<ContextType>;

@@ -79,6 +79,10 @@ describe.for(databases)('a server that adopted a database on $name', (database) 
       expect(admitted).toMatchObject({ code: 0, stdout: `${shown.id} is a unit now, pending.\n` });
       expect((await run(['quarantine', 'list'], given)).stdout.trim().split('\n')).toHaveLength(11);
       expect(await run(['quarantine', 'show', number], given)).toMatchObject({ code: 3 });
+      const [other = ''] = rows.map(([each]) => each).filter((each) => each !== number);
+      expect((await run(['quarantine', 'discard', other], given)).stdout).toMatch(/\tdiscarded\n$/);
+      expect(await run(['quarantine', 'discard', other], given)).toMatchObject({ code: 3 });
+      expect((await run(['quarantine', 'list'], given)).stdout.trim().split('\n')).toHaveLength(10);
       const exported = await run(['export'], given);
       expect(exported.stdout).toContain(shown.id);
     }));

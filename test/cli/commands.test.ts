@@ -62,6 +62,7 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'quarantine list': ['reads', []],
   'quarantine show': ['reads', ['1']],
   'quarantine admit': ['changes', ['1']],
+  'quarantine discard': ['changes', ['1']],
   copy: ['reads', []],
   'embeddings status': ['reads', []],
   'embeddings parked': ['reads', []],

@@ -41,6 +41,7 @@ const commands = [
   'quarantine list',
   'quarantine show',
   'quarantine admit',
+  'quarantine discard',
   'copy',
   'adoption',
   'adoption status',

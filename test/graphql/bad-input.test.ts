@@ -362,6 +362,8 @@ describe('an id that names nothing', () => {
       ['endSession', {}, admin.token],
       ['endUserSessions', {}, admin.token],
       ['revokeInvitation', {}, admin.token],
+      ['admitQuarantinedRow', {}, admin.token],
+      ['discardQuarantinedRow', {}, admin.token],
       ['setUserRole', { role: 'ADMIN' }, admin.token],
     ];
     for (const [name, input, credential] of calls)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, type RunnerTask } from 'vite
 import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { type Answer, aUnit, startServer, type TestServer } from '../harness.ts';
 import { untilTold } from '../store/conformance/logs.ts';
+import { keepInQuarantine } from '../store/conformance/quarantine.ts';
 import { aWebhook } from '../store/conformance/webhooks.ts';
 
 /** The documents in test/operations are the API's examples to itself: each is run over HTTP, and together they use every root field. */
@@ -1180,6 +1181,58 @@ afterAll(({}, { tasks }) => {
 });
 const ran = (task: RunnerTask): boolean =>
   task.type === 'suite' ? task.tasks.every(ran) : task.result?.state === 'pass';
+
+describe('what is in quarantine', () => {
+  const id = `ku_${'9'.repeat(32)}`;
+  const rowOf = (changes: object = {}) => {
+    const insight = { summary: 'Kept', detail: 'd', action: 'a' };
+    const data = JSON.stringify({ id, domains: ['api'], insight, created_by: 'mia', ...changes });
+    const at = '2026-01-01T00:00:00Z';
+    return JSON.stringify({ id, status: 'pending', created_at: at, reviewed_by: null, reviewed_at: null, data });
+  };
+
+  it('is listed, repaired, admitted and discarded by administrators, which is audited', async () => {
+    const { token } = server.people.admin;
+    const unit = await keepInQuarantine(server.store, rowOf({ insight: 'no object' }), { sourceId: id });
+    const hash = '{"username":"eve","hashed_password":"$2b$12$x"}';
+    const account = await keepInQuarantine(server.store, hash, { source: 'users', sourceId: '7' });
+    const { quarantine } = await data('Quarantine', { first: 1 }, token);
+    expect([quarantine.totalCount, quarantine.nodes]).toEqual([
+      2,
+      [
+        {
+          ...{ id: `qua_${unit}`, source: 'knowledge_units', sourceId: id, reason: 'no JSON' },
+          ...{ at: '2026-03-01T12:00:00.123Z', content: rowOf({ insight: 'no object' }) },
+        },
+      ],
+    ]);
+    const next = (await data('Quarantine', { first: 5, after: quarantine.pageInfo.endCursor }, token)).quarantine;
+    // no hash of a password
+    expect(next.nodes).toMatchObject([{ id: `qua_${account}`, source: 'users', content: null }]);
+    const admit = async (input: object) => (await data('AdmitQuarantinedRow', { input }, token)).admitQuarantinedRow;
+    for (const repaired of [null, '{', '[]', rowOf({ insight: 3 })])
+      expect((await admit({ id: `qua_${unit}`, repaired })).userErrors).toEqual([
+        {
+          ...{ code: 'INVALID_INPUT', path: ['repaired'] },
+          message: expect.stringMatching(/^The row cannot be read as a unit: /),
+        },
+      ]);
+    expect((await admit({ id: `qua_${account}` })).userErrors).toMatchObject([{ code: 'CONFLICT', path: ['id'] }]);
+    const admitted = await admit({ id: `qua_${unit}`, repaired: rowOf() });
+    expect(admitted).toEqual({ knowledgeUnit: { id, status: 'PENDING' }, userErrors: [] });
+    expect((await admit({ id: `qua_${unit}` })).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    const input = { id: `qua_${account}` };
+    const discard = async () => (await data('DiscardQuarantinedRow', { input }, token)).discardQuarantinedRow;
+    expect(await discard()).toEqual({ row: { id: `qua_${account}` }, userErrors: [] });
+    expect((await discard()).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    const { items } = await server.store.audit.list({}, { limit: 2 });
+    expect(items).toMatchObject([
+      { action: 'quarantine.discarded', target: null, details: JSON.stringify({ row: account, source: 'users' }) },
+      { action: 'quarantine.admitted', target: id },
+    ]);
+    expect(items.map(({ actorId }) => actorId)).toEqual(items.map(() => server.people.admin.user.id));
+  });
+});
 
 describe('webhooks', () => {
   it('are made, tested, switched, changed and deleted by administrators', async () => {

@@ -16,6 +16,7 @@ import { aUnit, type Person, startServer, type TestServer } from '../harness.ts'
 import { clients } from '../mcp/clients.ts';
 import { get } from '../rest/client.ts';
 import { anInvitation } from '../store/conformance/invitations.ts';
+import { keepInQuarantine } from '../store/conformance/quarantine.ts';
 import { aDelivery, aWebhook } from '../store/conformance/webhooks.ts';
 
 /**
@@ -47,6 +48,9 @@ const guards: Record<string, string> = {
   'Mutation.endUserSessions': 'ADMIN',
   'Mutation.eraseKnowledgeUnit': 'ADMIN',
   'Mutation.eraseUser': 'ADMIN',
+  'Mutation.admitQuarantinedRow': 'ADMIN',
+  'Mutation.discardQuarantinedRow': 'ADMIN',
+  'Query.quarantine': 'ADMIN',
   'Mutation.inviteUser': 'ADMIN',
   'Mutation.revokeInvitation': 'ADMIN',
   'Query.invitations': 'ADMIN',
@@ -209,6 +213,13 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
       unreached: ['anonymous', 'other', 'agent of admin'],
     },
   ],
+  'Query.quarantine': {
+    query: '{ quarantine { nodes { $QuarantinedRow } edges { node { $QuarantinedRow } } totalCount } }',
+    at: ['quarantine', 'nodes'],
+    readers: admins,
+    others: 'refused',
+  },
+  'DiscardQuarantinedRowPayload.row': { behind: 'Mutation.discardQuarantinedRow' },
   'Query.invitations': {
     query: '{ invitations { nodes { $Invitation } edges { node { $Invitation } } totalCount } }',
     at: ['invitations', 'nodes'],
@@ -503,6 +514,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('Session', '<session of author>'), readers: ['author', 'admin'] },
     { ...node('Session', '<session of admin>'), readers: admins },
     { ...node('Invitation', '<invitation>'), readers: admins },
+    { ...node('QuarantinedRow', '<row>'), readers: admins },
     { ...node('Webhook', '<webhook>'), readers: admins },
     { ...node('WebhookDelivery', '<delivery>'), readers: admins },
     { ...node('Flag', '<flag>'), readers: reviewers },
@@ -519,6 +531,7 @@ const ways: Record<string, Way | readonly Way[] | { readonly behind: string }> =
     { ...node('ApiKey', '<key of author>', true), readers: ['author', 'admin'] },
     { ...node('Session', '<session of author>', true), readers: ['author', 'admin'] },
     { ...node('Invitation', '<invitation>', true), readers: admins },
+    { ...node('QuarantinedRow', '<row>', true), readers: admins },
     { ...node('Webhook', '<webhook>', true), readers: admins },
     { ...node('WebhookDelivery', '<delivery>', true), readers: admins },
     { ...node('Flag', '<flag>', true), readers: reviewers },
@@ -667,6 +680,7 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
   'AlreadyReviewedError.unit': { behind: 'Mutation.approveKnowledgeUnit' },
   // of one that the caller has read
   'StaleVersionError.unit': { behind: 'Mutation.amendKnowledgeUnit' },
+  'AdmitQuarantinedRowPayload.knowledgeUnit': { behind: 'Mutation.admitQuarantinedRow' },
   'AmendKnowledgeUnitPayload.knowledgeUnit': { behind: 'Mutation.amendKnowledgeUnit' },
   'ApproveSuggestionPayload.knowledgeUnit': { behind: 'Mutation.approveSuggestion' },
   'Suggestion.knowledgeUnit': [
@@ -741,6 +755,7 @@ beforeAll(async () => {
   const webhook = aWebhook(admin.user.id, { offSince: new Date(), offReason: 'switched' });
   const invitation = anInvitation({ userId: admin.user.id, expiresAt: new Date(Date.now() + 86_400_000) });
   await server.store.invitations.insert(invitation, 9);
+  ids.row = `qua_${await keepInQuarantine(server.store)}`;
   ids.invitation = `inv_${invitation.id}`;
   await server.store.webhooks.insert(webhook, 9);
   const delivery = aDelivery(webhook);
@@ -975,6 +990,7 @@ describe('the tables', () => {
       ...decisions,
       'Activity',
       'Invitation',
+      'QuarantinedRow',
       'Webhook',
       'WebhookDelivery',
     ];

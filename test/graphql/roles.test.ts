@@ -36,6 +36,12 @@ const rules: Record<string, [readonly Caller[], string]> = {
   users: [admins, 'query { field: users { nodes { id } } }'],
   eventCursor: [everyone, 'query { field: eventCursor }'],
   auditCursor: [admins, 'query { field: auditCursor }'],
+  quarantine: [admins, 'query { field: quarantine { nodes { id } } }'],
+  admitQuarantinedRow: [admins, 'mutation { field: admitQuarantinedRow(input: { id: "x" }) { userErrors { code } } }'],
+  discardQuarantinedRow: [
+    admins,
+    'mutation { field: discardQuarantinedRow(input: { id: "x" }) { userErrors { code } } }',
+  ],
   webhooks: [admins, 'query { field: webhooks { nodes { id } } }'],
   createWebhook: [admins, 'mutation { field: createWebhook(input: { name: "x", url: "x" }) { userErrors { code } } }'],
   deleteWebhook: [admins, 'mutation { field: deleteWebhook(input: { id: "x" }) { userErrors { code } } }'],

@@ -24,6 +24,7 @@ const places = [
   ['/admin/audit', 'signIn.succeeded'],
   ['/admin/webhooks', 'No webhooks'],
   ['/admin/server', 'Searches by'],
+  ['/admin/quarantine', 'Nothing is in quarantine'],
   ['/admin/erasures', 'Nothing was erased'],
 ] as const;
 

@@ -175,6 +175,12 @@ export interface QuarantineStore {
   find(id: number): Promise<Quarantined | null>;
   /** Ordered by id, the order in which the migration met them. */
   list(page: PageRequest<Position<number, number>>): Promise<Page<Quarantined>>;
-  /** Adds the unit with its flags and deletes the quarantined row; false, and no change, when the id is taken. */
+  count(): Promise<number>;
+  /**
+   * Adds the unit with its flags and deletes the quarantined row; false, and no change, when the id is taken, or there is no such row any
+   * more: of concurrent calls, of `discard` too, one gets it.
+   */
   admit(id: number, unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
+  /** Deletes a row and answers it; null where there is none any more. */
+  discard(id: number): Promise<Quarantined | null>;
 }

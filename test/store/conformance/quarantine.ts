@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { SecretsFoundError } from '../../../src/domain/errors.ts';
 import { admitUnit } from '../../../src/domain/quarantine.ts';
 import { confidence } from '../../../src/domain/rules.ts';
+import type { Database } from '../../../src/store/sql/database.ts';
+import { toColumn } from '../../../src/store/sql/instants.ts';
 import type { Store, TableRows } from '../../../src/store/store.ts';
 import { aUnit } from '../../harness.ts';
 import { aFlag, noon, put, type StoreTest } from './fixture.ts';
@@ -20,6 +23,21 @@ async function fill(store: Store, ids: readonly number[], content = '{}') {
   const rows = ids.map((id) => ({ id, ...kept }));
   await store.fill(async (take) => {
     for (const { table } of tables) await take({ table, rows: table === 'quarantine' ? rows : [] });
+  });
+}
+
+/** Keeps a row in a store that has others, and answers its number. */
+export async function keepInQuarantine(
+  store: Store,
+  content = '{}',
+  { source = 'knowledge_units', sourceId = 'ku_1', reason = 'no JSON' } = {},
+): Promise<number> {
+  const { db } = store as unknown as { readonly db: Database };
+  return db.transaction(async ({ write }) => {
+    const { rows } = await sql<{ id: number }>`
+      insert into quarantine (source, source_id, content, reason, at)
+      values (${source}, ${sourceId}, ${content}, ${reason}, ${toColumn(noon)}) returning id`.execute(write);
+    return rows[0]?.id ?? 0;
   });
 }
 
@@ -78,6 +96,25 @@ export function quarantineConformance(it: StoreTest) {
         status: 'pending',
         held: { findings: [{ path: ['insight', 'detail'], kind: 'github' }], releasedBy: null },
       });
+      expect(await listed(store)).toEqual([]);
+    });
+
+    it('is counted, and goes when it is discarded, once', async ({ store }) => {
+      await fill(store, [1, 2]);
+      expect(await store.quarantine.count()).toBe(2);
+      const discarded = await Promise.all([1, 2, 3].map(() => store.quarantine.discard(1)));
+      expect(discarded.filter((one) => one !== null)).toEqual([row(1)]);
+      expect([await store.quarantine.count(), await listed(store)]).toEqual([1, [2]]);
+    });
+
+    it('is either admitted once, or discarded', async ({ store }) => {
+      await fill(store, [1]);
+      const units = [aUnit(), aUnit(), aUnit()];
+      const admitted = units.map((unit) => store.quarantine.admit(1, unit, []));
+      const outcomes = await Promise.all([...admitted, store.quarantine.discard(1).then((one) => one !== null)]);
+      expect(outcomes.filter((won) => won)).toHaveLength(1);
+      const there = await store.units.findMany(units.map(({ id }) => id));
+      expect(there.map((unit) => unit !== null)).toEqual(outcomes.slice(0, 3));
       expect(await listed(store)).toEqual([]);
     });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../../harness.ts';
 import { lacks, unless } from '../../left-out.ts';
+import { keepInQuarantine } from '../../store/conformance/quarantine.ts';
 import { expectAccessible, hasBrowser, useBrowser } from '../browser.ts';
 
 describe('what is one’s own, and administration, in a browser', unless(!hasBrowser(), lacks.browser), () => {
@@ -109,6 +110,34 @@ describe('what is one’s own, and administration, in a browser', unless(!hasBro
       await late.goto(used);
       await late.getByRole('heading', { name: 'This invitation cannot be used' }).waitFor();
     }
+  });
+
+  it('repairs what is in quarantine, and discards what cannot be', async () => {
+    const insight = { summary: 'Kept in quarantine', detail: 'd', action: 'a' };
+    const id = `ku_${'8'.repeat(32)}`;
+    const data = JSON.stringify({ id, domains: ['api'], insight, evidence: { confidence: 1.2 } });
+    const at = { created_at: '2026-01-01T00:00:00Z', reviewed_by: null, reviewed_at: null };
+    const row = JSON.stringify({ id, status: 'pending', data, ...at });
+    await keepInQuarantine(server.store, row, { sourceId: id, reason: 'confidence is 1.2' });
+    await keepInQuarantine(server.store, '{"username":"eve"}', { source: 'users', sourceId: '7' });
+    const page = await browser.open({ url: server.url, as: 'ann' }, '/admin/quarantine');
+    await page.getByText('2 rows').waitFor();
+    await expectAccessible(page);
+    const unit = page.getByRole('row', { name: /confidence is 1.2/ });
+    await unit.getByRole('button', { name: 'Repair…' }).click();
+    const dialog = page.getByRole('dialog');
+    const field = dialog.getByLabel('The row, as JSON');
+    await dialog.getByRole('button', { name: 'Make a lesson of it' }).click();
+    await dialog.getByText(/The row cannot be read as a unit: .*confidence/).waitFor();
+    await expectAccessible(page);
+    await field.fill((await field.inputValue()).replace('1.2', '0.9'));
+    await dialog.getByRole('button', { name: 'Make a lesson of it' }).click();
+    await page.getByText('It is a lesson now, pending').waitFor();
+    await page.getByRole('row', { name: /users/ }).getByRole('button', { name: 'Discard…' }).click();
+    await dialog.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('heading', { name: 'Nothing is in quarantine' }).waitFor();
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.waitForURL(`**/units/${id}`);
   });
 
   it('opens an account, gives it a role, and suspends it', async () => {

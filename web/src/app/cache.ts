@@ -13,6 +13,7 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       'Flag',
       'Invitation',
       'KnowledgeUnit',
+      'QuarantinedRow',
       'Session',
       'Suggestion',
       'User',

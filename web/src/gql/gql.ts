@@ -67,6 +67,10 @@ type Documents = {
     "\n  mutation EndSession($id: ID!) {\n    result: endSession(input: { id: $id }) {\n      session {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.EndSessionDocument,
     "\n  mutation EndOtherSessions {\n    result: endOtherSessions {\n      ended\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.EndOtherSessionsDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    result: changePassword(input: $input) {\n      expiresAt\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": typeof types.ChangePasswordDocument,
+    "\n  query Quarantine($first: Int!, $after: String) {\n    quarantine(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        source\n        sourceId\n        reason\n        at\n      }\n    }\n  }\n": typeof types.QuarantineDocument,
+    "\n  query QuarantinedContent($id: ID!) {\n    node(id: $id) {\n      ... on QuarantinedRow {\n        id\n        content\n      }\n    }\n  }\n": typeof types.QuarantinedContentDocument,
+    "\n  mutation AdmitQuarantinedRow($input: AdmitQuarantinedRowInput!) {\n    result: admitQuarantinedRow(input: $input) {\n      knowledgeUnit {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": typeof types.AdmitQuarantinedRowDocument,
+    "\n  mutation DiscardQuarantinedRow($id: ID!) {\n    result: discardQuarantinedRow(input: { id: $id }) {\n      row {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": typeof types.DiscardQuarantinedRowDocument,
     "\n  fragment QueueUnit on KnowledgeUnit {\n    id\n    version\n    status\n    domains\n    createdAt\n    insight {\n      summary\n    }\n    heldSecrets {\n      kind\n    }\n    secretsReleasedBy {\n      id\n    }\n  }\n": typeof types.QueueUnitFragmentDoc,
     "\n  fragment QueueSuggestion on Suggestion {\n    id\n    status\n    createdAt\n    isOutdated\n    knowledgeUnit {\n      id\n      domains\n      insight {\n        summary\n      }\n    }\n  }\n": typeof types.QueueSuggestionFragmentDoc,
     "\n  query ReviewQueue($first: Int!, $after: String) {\n    reviewQueue(first: $first, after: $after) {\n      totalCount\n      nodes {\n        ...QueueUnit\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n    suggestionQueue(first: 100) {\n      totalCount\n      nodes {\n        ...QueueSuggestion\n      }\n    }\n  }\n": typeof types.ReviewQueueDocument,
@@ -165,6 +169,10 @@ const documents: Documents = {
     "\n  mutation EndSession($id: ID!) {\n    result: endSession(input: { id: $id }) {\n      session {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.EndSessionDocument,
     "\n  mutation EndOtherSessions {\n    result: endOtherSessions {\n      ended\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.EndOtherSessionsDocument,
     "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    result: changePassword(input: $input) {\n      expiresAt\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": types.ChangePasswordDocument,
+    "\n  query Quarantine($first: Int!, $after: String) {\n    quarantine(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        source\n        sourceId\n        reason\n        at\n      }\n    }\n  }\n": types.QuarantineDocument,
+    "\n  query QuarantinedContent($id: ID!) {\n    node(id: $id) {\n      ... on QuarantinedRow {\n        id\n        content\n      }\n    }\n  }\n": types.QuarantinedContentDocument,
+    "\n  mutation AdmitQuarantinedRow($input: AdmitQuarantinedRowInput!) {\n    result: admitQuarantinedRow(input: $input) {\n      knowledgeUnit {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n": types.AdmitQuarantinedRowDocument,
+    "\n  mutation DiscardQuarantinedRow($id: ID!) {\n    result: discardQuarantinedRow(input: { id: $id }) {\n      row {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n": types.DiscardQuarantinedRowDocument,
     "\n  fragment QueueUnit on KnowledgeUnit {\n    id\n    version\n    status\n    domains\n    createdAt\n    insight {\n      summary\n    }\n    heldSecrets {\n      kind\n    }\n    secretsReleasedBy {\n      id\n    }\n  }\n": types.QueueUnitFragmentDoc,
     "\n  fragment QueueSuggestion on Suggestion {\n    id\n    status\n    createdAt\n    isOutdated\n    knowledgeUnit {\n      id\n      domains\n      insight {\n        summary\n      }\n    }\n  }\n": types.QueueSuggestionFragmentDoc,
     "\n  query ReviewQueue($first: Int!, $after: String) {\n    reviewQueue(first: $first, after: $after) {\n      totalCount\n      nodes {\n        ...QueueUnit\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n    suggestionQueue(first: 100) {\n      totalCount\n      nodes {\n        ...QueueSuggestion\n      }\n    }\n  }\n": types.ReviewQueueDocument,
@@ -436,6 +444,22 @@ export function graphql(source: "\n  mutation EndOtherSessions {\n    result: en
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    result: changePassword(input: $input) {\n      expiresAt\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ChangePassword($input: ChangePasswordInput!) {\n    result: changePassword(input: $input) {\n      expiresAt\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Quarantine($first: Int!, $after: String) {\n    quarantine(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        source\n        sourceId\n        reason\n        at\n      }\n    }\n  }\n"): (typeof documents)["\n  query Quarantine($first: Int!, $after: String) {\n    quarantine(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        source\n        sourceId\n        reason\n        at\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query QuarantinedContent($id: ID!) {\n    node(id: $id) {\n      ... on QuarantinedRow {\n        id\n        content\n      }\n    }\n  }\n"): (typeof documents)["\n  query QuarantinedContent($id: ID!) {\n    node(id: $id) {\n      ... on QuarantinedRow {\n        id\n        content\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AdmitQuarantinedRow($input: AdmitQuarantinedRowInput!) {\n    result: admitQuarantinedRow(input: $input) {\n      knowledgeUnit {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AdmitQuarantinedRow($input: AdmitQuarantinedRowInput!) {\n    result: admitQuarantinedRow(input: $input) {\n      knowledgeUnit {\n        id\n        status\n      }\n      userErrors {\n        code\n        message\n        path\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DiscardQuarantinedRow($id: ID!) {\n    result: discardQuarantinedRow(input: { id: $id }) {\n      row {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DiscardQuarantinedRow($id: ID!) {\n    result: discardQuarantinedRow(input: { id: $id }) {\n      row {\n        id\n      }\n      userErrors {\n        message\n        path\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

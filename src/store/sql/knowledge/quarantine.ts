@@ -1,13 +1,17 @@
+import { sql } from 'kysely';
 import type { QuarantineStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
+import type { Row } from '../row-mapping.ts';
 import { QuarantineEntity } from '../schema/entities.ts';
-import { statement } from '../statement.ts';
+import { recordsOf, statement } from '../statement.ts';
 import { restore } from './unit-inserts.ts';
 
 const byId = statement(QuarantineEntity, (rows, { id }: { id: number }) => rows.select('*').where({ id }));
 
 const deleteRow = statement(QuarantineEntity, (rows, { id }: { id: number }) => rows.delete().where({ id }));
+
+const countAll = statement(QuarantineEntity, (rows) => rows.count()).withRowsOf<{ count: number }>();
 
 const pages = keysetPages(QuarantineEntity, { by: 'id', direction: 'asc' });
 
@@ -18,11 +22,22 @@ export function createQuarantine(db: Database): QuarantineStore {
 
     list: (page) => readPage(db.read, pages, {}, page),
 
+    count: async () => (await countAll.first(db.read, {}))?.count ?? 0,
+
     admit: (id, unit, flags) =>
       db.transaction(async (tx) => {
-        if (!(await restore(tx, unit, flags))) return false;
-        await deleteRow.run(tx.write, { id });
+        const { write, dialect } = tx;
+        const { rows } = await sql`select id from quarantine where id = ${id} ${dialect.rowLock}`.execute(write);
+        if (rows.length === 0 || !(await restore(tx, unit, flags))) return false;
+        await deleteRow.run(write, { id });
         return true;
+      }),
+
+    discard: (id) =>
+      db.transaction(async ({ write }) => {
+        // raw SQL: the QueryBuilder's delete returns no rows
+        const { rows } = await sql<Row>`delete from quarantine where id = ${id} returning *`.execute(write);
+        return recordsOf(QuarantineEntity, write, rows)[0] ?? null;
       }),
   };
 }

@@ -11,7 +11,8 @@ import { Erasures } from './erasures.tsx';
 import { People } from './people.tsx';
 import { ServerState } from './server-state.tsx';
 
-// larger than the rest, and wanted by few
+// wanted by few
+const Quarantine = fetched(() => import('../quarantine/quarantine.tsx'));
 const Webhooks = fetched(() => import('../webhooks/webhooks.tsx'));
 
 const tabs: readonly { readonly value: string; readonly label: string; readonly content: ReactNode }[] = [
@@ -20,6 +21,7 @@ const tabs: readonly { readonly value: string; readonly label: string; readonly 
   { value: 'audit', label: 'Audit log', content: <AuditLog /> },
   { value: 'webhooks', label: 'Webhooks', content: <Webhooks /> },
   { value: 'server', label: 'Server', content: <ServerState /> },
+  { value: 'quarantine', label: 'Quarantine', content: <Quarantine /> },
   { value: 'erasures', label: 'Erasures', content: <Erasures /> },
 ];
 

@@ -68,5 +68,20 @@ export const groups: readonly Group[] = [
       'suggestion.reopened',
     ],
   },
+  {
+    value: 'database',
+    label: 'The database',
+    actions: [
+      'database.adopted',
+      'adoption.discarded',
+      'database.copied',
+      'quarantine.admitted',
+      'quarantine.discarded',
+      'settings.changed',
+      'units.importing',
+      'units.imported',
+      'units.seeded',
+    ],
+  },
   { value: 'changes', label: 'Changes of what is said', actions: ['unit.amended', 'unit.revised'] },
 ];
