@@ -81,9 +81,10 @@ async function follow(
   unitPasses: (unit: KnowledgeUnit) => boolean,
 ): Promise<AsyncIterableIterator<LogEntry<UnitEvent>>> {
   const place = await placeOf('events', store.events.log, after, maxBehind);
-  return selecting(live.events.follow(place), async ({ entry }) => {
+  const isTold = async ({ entry }: LogEntry<UnitEvent>) => {
     if (!passes(entry)) return false;
     const unit = await sharedLoadersOf(store, entry, since).unit.load(entry.unitId);
     return unit !== null && unitPasses(unit) && maySeeEvent(viewer, entry.type, unit);
-  });
+  };
+  return selecting(live.events.follow(place), isTold, live.inTurn);
 }

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBulkhead } from '../bulkhead.ts';
 import { LogReplacedError, UnavailableError } from '../errors.ts';
 import type { Log as Logger } from '../log.ts';
 import type { Log, LogEntry, LogPlace, LogWatch } from '../store/store.ts';
@@ -9,6 +11,8 @@ import { createWaiters } from './waiters.ts';
 const maxKept = 1000;
 /** Entries in one read. */
 const batch = 500;
+/** Reads at once for those who are far behind. */
+const readsAtOnce = 2;
 /** How often to look although nobody has told of anything: for what a process wrote that was killed before it told. */
 const lookEveryMs = 1000;
 /** How soon to look again where entries wait for a transaction, of whose end nobody tells; twice as long each time. */
@@ -56,6 +60,11 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
   let linger: NodeJS.Timeout | undefined;
   let isStopped = false;
   const waiters = createWaiters();
+  const inTurn = createBulkhead({
+    concurrent: readsAtOnce,
+    queued: Number.POSITIVE_INFINITY,
+    full: () => new Error('unreachable: the queue has no end'),
+  });
 
   function take(entries: readonly LogEntry<Entry>[]) {
     kept.push(...entries);
@@ -179,8 +188,13 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
   async function readAgain(place: LogPlace, signal: AbortSignal) {
     for (let retryMs = minRetryMs; !signal.aborted && !isStopped; retryMs = Math.min(2 * retryMs, maxRetryMs)) {
       try {
-        return await log.read(place, batch);
+        return await inTurn(async () => {
+          // requests have their turns between
+          await nextTurn();
+          return log.read(place, batch);
+        }, signal);
       } catch (error) {
+        if (signal.aborted) return null;
         if (error instanceof LogReplacedError || !(error instanceof UnavailableError)) throw error;
         await pause(retryMs, signal);
       }

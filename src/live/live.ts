@@ -1,3 +1,4 @@
+import { type Bulkhead, createBulkhead } from '../bulkhead.ts';
 import type { Log as Logger } from '../log.ts';
 import type { AuditEntry, Store, UnitEvent } from '../store/store.ts';
 import { createLiveConnections, type LiveConnections } from './connections.ts';
@@ -10,6 +11,8 @@ export interface Live {
   readonly audit: Feed<AuditEntry>;
   readonly queue: QueueWatch;
   readonly connections: LiveConnections;
+  /** For looking at many entries that one is not told of: some at a time, whoever asks. */
+  readonly inTurn: Bulkhead;
   /** Ends all of it. */
   stop(): Promise<void>;
 }
@@ -20,6 +23,9 @@ export interface LiveOptions {
   readonly maxConnections: number;
   readonly maxConnectionsOfCaller: number;
 }
+
+/** Entries that are looked at at once for those who are told few of them, which may take a read of the unit each. */
+const looksAtOnce = 4;
 
 export function createLive({ store, log: logger, maxConnections, maxConnectionsOfCaller }: LiveOptions): Live {
   const { logs: watch } = store;
@@ -36,6 +42,11 @@ export function createLive({ store, log: logger, maxConnections, maxConnectionsO
     audit,
     queue: createQueueWatch(store, events, logger),
     connections,
+    inTurn: createBulkhead({
+      concurrent: looksAtOnce,
+      queued: Number.POSITIVE_INFINITY,
+      full: () => new Error('unreachable: the queue has no end'),
+    }),
     async stop() {
       connections.endAll();
       await Promise.all([events.stop(), audit.stop()]);
