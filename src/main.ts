@@ -13,6 +13,7 @@ import { startSavingUsage } from './background/unit-usage.ts';
 import type { Config } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
 import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
+import { stateOf } from './config/settings.ts';
 import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
@@ -267,6 +268,7 @@ function createRoutes(
       send: (delivery) => webhooks.send(delivery),
       look: () => webhooks.look(),
     },
+    state: stateOf(config),
   };
   const { publicUrl, web } = config;
   const webhooks = startWebhooks({

@@ -110,6 +110,7 @@ describe('a field of the SDL', () => {
       'Mutation.admitQuarantinedRow': '20',
       'Mutation.discardQuarantinedRow': '10',
       'Query.quarantine': '5 for each of first',
+      'Query.serverState': '5',
       'Query.invitation': '5',
       'Query.invitations': '1 for each of first',
       'Mutation.setUserPassword': '50',

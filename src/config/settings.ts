@@ -31,3 +31,11 @@ export function settingsOf(
     secret: Object.fromEntries(set.filter(([name]) => isSecret(name) && !(name in shown))),
   };
 }
+
+/** How a server is set up, to be shown to administrators: without passwords. */
+export const stateOf = ({ database, settings }: Config) => ({
+  databaseEngine: database.engine === 'postgres' ? 'PostgreSQL' : 'SQLite',
+  database: database.label,
+  replicas: database.engine === 'postgres' ? database.replicas.map(labelOf) : [],
+  settings,
+});

@@ -1,6 +1,7 @@
 import type { Budget } from '../domain/cost-limit.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Secrets } from '../domain/secrets.ts';
+import type { ServerSettings } from '../domain/settings-audit.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { TrustPolicy } from '../domain/trust.ts';
 import type { Viewer } from '../domain/viewer.ts';
@@ -9,6 +10,15 @@ import type { Live } from '../live/live.ts';
 import type { LogPlace, Store } from '../store/store.ts';
 import type { WebSession } from '../transport/request.ts';
 import type { Loaders } from './loaders.ts';
+
+/** How this server is set up, for administrators. */
+export interface ServerState {
+  readonly databaseEngine: string;
+  /** Without passwords, and so are the replicas. */
+  readonly database: string;
+  readonly replicas: readonly string[];
+  readonly settings: ServerSettings;
+}
 
 /** Settings of this server that resolvers need. */
 export interface Settings {
@@ -26,6 +36,7 @@ export interface Settings {
   /** Wakes the embedding worker, after a unit was proposed or its job was requeued. */
   readonly embedSoon: () => void;
   readonly webhooks: WebhookService;
+  readonly state: ServerState;
 }
 
 /** The context of an operation, which every resolver receives. */

@@ -7,6 +7,15 @@ export const serverInfoResolvers = {
   Query: {
     rateLimit: (_root, _args, { budget }) => budget,
     serverInfo: (_root, _args, { settings }) => settings,
+    serverState: (_root, _args, { settings }) => settings.state,
+  },
+  ServerState: {
+    replicas: ({ replicas }) => [...replicas],
+    settings: ({ settings: { plain, secret } }) =>
+      [
+        ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+        ...Object.keys(secret).map((name) => ({ name, value: null })),
+      ].sort((one, other) => (one.name < other.name ? -1 : 1)),
   },
   ServerInfo: {
     maxPageSize: () => maxPageSize,

@@ -33,7 +33,7 @@ import type { KnownViewer } from '../domain/viewer.ts';
 import type { ModelStatus } from '../domain/embeddings.ts';
 import type { Related } from '../domain/duplicates.ts';
 import type { Repeat } from '../domain/repeats.ts';
-import type { Settings, Context } from './context.ts';
+import type { Settings, ServerState as ServerStateSource, Context } from './context.ts';
 import type { AnyNode } from './relay-node.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -1682,6 +1682,7 @@ export type Query = {
    */
   search: Maybe<SearchConnection>;
   serverInfo: ServerInfo;
+  serverState: Maybe<ServerState>;
   /** Null when reading needs credentials that the caller does not have. */
   stats: Maybe<KnowledgeStats>;
   /** The suggestions that wait for a decision, beside `reviewQueue`, oldest first. */
@@ -2201,6 +2202,26 @@ export type ServerInfo = {
   vectorEngine: Maybe<Scalars['String']['output']>;
   /** The version of the server program. */
   version: Scalars['String']['output'];
+};
+
+export type ServerSetting = {
+  __typename?: 'ServerSetting';
+  name: Scalars['String']['output'];
+  /** Null for what is secret, or may contain something secret. */
+  value: Maybe<Scalars['String']['output']>;
+};
+
+/** How the process that answers is set up. */
+export type ServerState = {
+  __typename?: 'ServerState';
+  /** Which database, without passwords. */
+  database: Scalars['String']['output'];
+  /** `SQLite` or `PostgreSQL`. */
+  databaseEngine: Scalars['String']['output'];
+  /** The read replicas that it is set up to read from, without passwords. */
+  replicas: Array<Scalars['String']['output']>;
+  /** The variables that are set, by name. Others have their defaults. */
+  settings: Array<ServerSetting>;
 };
 
 /**
@@ -3076,6 +3097,8 @@ export type ResolversTypes = {
   SendWebhookAgainInput: SendWebhookAgainInput;
   SendWebhookAgainPayload: ResolverTypeWrapper<Omit<SendWebhookAgainPayload, 'delivery' | 'userErrors'> & { delivery?: Maybe<ResolversTypes['WebhookDelivery']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ServerInfo: ResolverTypeWrapper<Settings>;
+  ServerSetting: ResolverTypeWrapper<ServerSetting>;
+  ServerState: ResolverTypeWrapper<ServerStateSource>;
   Session: ResolverTypeWrapper<SessionRecord>;
   SessionConnection: ResolverTypeWrapper<SessionPage>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
@@ -3306,6 +3329,8 @@ export type ResolversParentTypes = {
   SendWebhookAgainInput: SendWebhookAgainInput;
   SendWebhookAgainPayload: Omit<SendWebhookAgainPayload, 'delivery' | 'userErrors'> & { delivery?: Maybe<ResolversParentTypes['WebhookDelivery']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ServerInfo: Settings;
+  ServerSetting: ServerSetting;
+  ServerState: ServerStateSource;
   Session: SessionRecord;
   SessionConnection: SessionPage;
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
@@ -4059,6 +4084,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   reviewQueue?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, RequireFields<QueryReviewQueueArgs, 'first'>>;
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'mode'>>;
   serverInfo?: Resolver<ResolversTypes['ServerInfo'], ParentType, ContextType>;
+  serverState?: Resolver<Maybe<ResolversTypes['ServerState']>, ParentType, ContextType>;
   stats?: Resolver<Maybe<ResolversTypes['KnowledgeStats']>, ParentType, ContextType>;
   suggestionQueue?: Resolver<Maybe<ResolversTypes['SuggestionConnection']>, ParentType, ContextType, RequireFields<QuerySuggestionQueueArgs, 'first'>>;
   userErasures?: Resolver<Maybe<ResolversTypes['UserErasureConnection']>, ParentType, ContextType, RequireFields<QueryUserErasuresArgs, 'first'>>;
@@ -4259,6 +4285,18 @@ export type ServerInfoResolvers<ContextType = Context, ParentType extends Resolv
   searchModes?: Resolver<Array<ResolversTypes['SearchMode']>, ParentType, ContextType>;
   vectorEngine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ServerSettingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerSetting'] = ResolversParentTypes['ServerSetting']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ServerStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerState'] = ResolversParentTypes['ServerState']> = {
+  database?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  databaseEngine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  replicas?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  settings?: Resolver<Array<ResolversTypes['ServerSetting']>, ParentType, ContextType>;
 };
 
 export type SessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
@@ -4702,6 +4740,8 @@ export type Resolvers<ContextType = Context> = {
   SecretError?: SecretErrorResolvers<ContextType>;
   SendWebhookAgainPayload?: SendWebhookAgainPayloadResolvers<ContextType>;
   ServerInfo?: ServerInfoResolvers<ContextType>;
+  ServerSetting?: ServerSettingResolvers<ContextType>;
+  ServerState?: ServerStateResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;

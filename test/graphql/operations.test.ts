@@ -1173,6 +1173,20 @@ it('says what the server is and what the caller has left', async () => {
   expect(rateLimit.remaining).toBeLessThan(60_000);
 });
 
+it('says to administrators how it is set up, without what is secret', async () => {
+  await using other = await startServer({ CQ_JWT_SECRET: 'j'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) });
+  const { serverState: own } = await data('ServerState', {}, server.people.admin.token);
+  expect(own).toMatchObject({ databaseEngine: 'SQLite', replicas: [] });
+  expect(own.settings).toContainEqual({ name: 'CQ_NODE_NAME', value: 'commons' });
+  const query = '{ serverState { databaseEngine database replicas settings { name value } } }';
+  const { serverState } = await other.query(query, {}, other.people.admin.token);
+  expect(serverState.settings).toContainEqual({ name: 'CQ_REPEAT_CHECK', value: 'off' });
+  for (const name of ['CQ_JWT_SECRET', 'CQ_API_KEY_PEPPER'])
+    expect(serverState.settings).toContainEqual({ name, value: null });
+  const names = serverState.settings.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(names.toSorted());
+});
+
 // in whatever order the cases come; where some are left out by name, so is this
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a hook needs from its pattern
 afterAll(({}, { tasks }) => {

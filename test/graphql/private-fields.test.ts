@@ -51,6 +51,7 @@ const guards: Record<string, string> = {
   'Mutation.admitQuarantinedRow': 'ADMIN',
   'Mutation.discardQuarantinedRow': 'ADMIN',
   'Query.quarantine': 'ADMIN',
+  'Query.serverState': 'ADMIN',
   'Mutation.inviteUser': 'ADMIN',
   'Mutation.revokeInvitation': 'ADMIN',
   'Query.invitations': 'ADMIN',

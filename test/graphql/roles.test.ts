@@ -17,6 +17,7 @@ const rules: Record<string, [readonly Caller[], string]> = {
   nodes: [everyone, 'query { field: nodes(ids: []) { id } }'],
   rateLimit: [everyone, 'query { field: rateLimit { cost } }'],
   serverInfo: [everyone, 'query { field: serverInfo { version } }'],
+  serverState: [admins, 'query { field: serverState { database } }'],
   viewer: [everyone, 'query { field: viewer { role } }'],
   knowledgeUnit: [everyone, 'query { field: knowledgeUnit(id: "ku_x") { id } }'],
   knowledgeUnits: [everyone, 'query { field: knowledgeUnits { nodes { id } } }'],

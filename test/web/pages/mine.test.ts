@@ -140,6 +140,33 @@ describe('what is one’s own, and administration, in a browser', unless(!hasBro
     await page.waitForURL(`**/units/${id}`);
   });
 
+  it('says how the server is set up, and has one parked unit tried again', async () => {
+    const { id } = await server.unit({ insight: { summary: 'Cannot be embedded' } });
+    const page = await browser.open({ url: server.url, as: 'ann' });
+    const parked = { unit: { __typename: 'KnowledgeUnit', id, insight: { __typename: 'Insight', summary: 'Parked' } } };
+    const model = {
+      ...{ __typename: 'EmbeddingModel', provider: 'openai', name: 'a model', dimensions: 3, state: 'BUILDING' },
+      ...{ done: 5, waiting: 2, parked: 1, lastError: 'too long', indexProblem: null },
+      parkedUnits: [{ __typename: 'ParkedUnit', attempts: 7, lastError: 'too long', ...parked }],
+    };
+    // as a server with a model answers, which takes an embedding service
+    await page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('query Server')) return route.continue();
+      const response = await route.fetch();
+      const body = await response.json();
+      if (body.data?.embeddingStatus) body.data.embeddingStatus.models = [model];
+      await route.fulfill({ response, json: body });
+    });
+    await page.goto(`${server.url}/admin/server`);
+    await page.getByText('5 done, 2 waiting, 1 parked').waitFor();
+    await page.getByRole('row', { name: /CQ_REPEAT_CHECK off/ }).waitFor();
+    await page.getByText('SQLite', { exact: false }).first().waitFor();
+    await expectAccessible(page);
+    const asked = page.waitForRequest((request) => request.postData()?.includes('retryEmbeddings') === true);
+    await page.getByRole('button', { name: 'Try again: Parked' }).click();
+    expect(JSON.parse((await asked).postData() ?? '').variables).toEqual({ input: { unitId: id } });
+  });
+
   it('opens an account, gives it a role, and suspends it', async () => {
     const page = await browser.open({ url: server.url, as: 'ann' }, '/admin');
     await page.getByRole('button', { name: 'New account' }).click();

@@ -211,6 +211,15 @@ export const auditLoggedSubscription = graphql(`
 
 export const serverQuery = graphql(`
   query Server {
+    serverState {
+      databaseEngine
+      database
+      replicas
+      settings {
+        name
+        value
+      }
+    }
     serverInfo {
       version
       nodeName
@@ -251,8 +260,8 @@ export const serverQuery = graphql(`
 `);
 
 export const retryMutation = graphql(`
-  mutation RetryEmbeddings {
-    result: retryEmbeddings(input: {}) {
+  mutation RetryEmbeddings($input: RetryEmbeddingsInput!) {
+    result: retryEmbeddings(input: $input) {
       retried
       userErrors {
         message

@@ -10,6 +10,7 @@ import { notify } from '../../design/notify.ts';
 import { count, plural } from '../../design/numbers.ts';
 import type { ServerQuery } from '../../gql/graphql.ts';
 import { retryMutation, serverQuery } from './documents.ts';
+import { Settings } from './settings.tsx';
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <div>
@@ -25,9 +26,9 @@ export function ServerState() {
   const refresh = () => refetch({ requestPolicy: 'network-only' });
   if (error && !data) return <Failure error={error} retry={refresh} />;
   if (!data) return <Skeleton />;
-  const { serverInfo: info, embeddingStatus: status } = data;
-  const retry = async () => {
-    const result = await act(retryMutation, {});
+  const { serverInfo: info, serverState: state, embeddingStatus: status } = data;
+  const retry = async (unitId?: string) => {
+    const result = await act(retryMutation, { input: { ...(unitId && { unitId }) } });
     if (result) notify({ title: `${plural(result.retried ?? 0, 'unit')} tried again`, look: 'ok' });
     refresh();
   };
@@ -38,6 +39,12 @@ export function ServerState() {
         <dl className="admin-facts">
           <Fact name="Version">{info.version}</Fact>
           <Fact name="Name">{info.nodeName ?? 'none'}</Fact>
+          <Fact name="Database">
+            {state?.databaseEngine} <span className="mono admin-details">{state?.database}</span>
+          </Fact>
+          <Fact name="Reads from replicas">
+            {state?.replicas.length ? <span className="mono admin-details">{state.replicas.join(', ')}</span> : 'none'}
+          </Fact>
           <Fact name="Reading">{info.publicRead ? 'needs no account' : 'needs an account'}</Fact>
           <Fact name="Searches by">{info.searchModes.map((mode) => mode.toLowerCase()).join(', ')}</Fact>
           <Fact name="Vectors in">{info.vectorEngine ?? 'nothing'}</Fact>
@@ -52,21 +59,28 @@ export function ServerState() {
           <p className="muted">No embedding model is set up: searches go by words and domains.</p>
         )}
         {status?.models.map((model) => (
-          <Model key={`${model.provider} ${model.name}`} model={model} />
+          <Model key={`${model.provider} ${model.name}`} model={model} busy={busy} retry={(id) => void retry(id)} />
         ))}
         {status?.models.some(({ parked }) => parked > 0) && (
-          <Button onClick={retry} disabled={busy}>
-            Try parked units again
+          <Button onClick={() => void retry()} disabled={busy}>
+            Try all parked units again
           </Button>
         )}
       </section>
+      <Settings settings={state?.settings ?? []} />
     </div>
   );
 }
 
 type EmbeddingModel = NonNullable<ServerQuery['embeddingStatus']>['models'][number];
 
-function Model({ model }: { readonly model: EmbeddingModel }) {
+interface ModelProps {
+  readonly model: EmbeddingModel;
+  readonly busy: boolean;
+  readonly retry: (unitId: string) => void;
+}
+
+function Model({ model, busy, retry }: ModelProps) {
   const { provider, name, dimensions, state, done, waiting, parked, lastError, indexProblem, parkedUnits } = model;
   return (
     <div className="stack">
@@ -82,11 +96,14 @@ function Model({ model }: { readonly model: EmbeddingModel }) {
       {indexProblem && <p className="field-problem">{indexProblem}</p>}
       <ul>
         {parkedUnits.map(({ unit, attempts, lastError: why }) => (
-          <li key={unit.id}>
+          <li key={unit.id} className="row">
             <Link href={`/units/${unit.id}`}>{unit.insight.summary}</Link>{' '}
             <span className="muted">
               {plural(attempts, 'attempt')}: {why}
             </span>
+            <Button onClick={() => retry(unit.id)} disabled={busy} aria-label={`Try again: ${unit.insight.summary}`}>
+              Try again
+            </Button>
           </li>
         ))}
       </ul>
