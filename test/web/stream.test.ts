@@ -25,7 +25,7 @@ function start() {
     streams.push(subject);
     return subject.source as never;
   };
-  const close = openStream(happens, 'c0', {
+  const { close, hurry } = openStream(happens, 'c0', {
     tell: ({ cursor, id }: Told) => {
       told.push(id);
       return cursor;
@@ -35,7 +35,7 @@ function start() {
   });
   const tell = (stream: number, id: string) => streams[stream]?.next({ data: { cursor: `after ${id}`, id } });
   const cut = (stream: number) => streams[stream]?.complete();
-  return { close, tell, cut, cursors, told, states, refusals: () => refused, streams };
+  return { close, hurry, tell, cut, cursors, told, states, refusals: () => refused, streams };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -68,6 +68,20 @@ test('is opened again later each time while none stays open', () => {
   cut(8);
   vi.advanceTimersByTime(1000);
   expect(cursors).toHaveLength(10);
+});
+
+test('is opened at once where the server is known to be back, and not twice', () => {
+  const { cut, hurry, cursors } = start();
+  hurry();
+  expect(cursors).toHaveLength(1);
+  for (let round = 0; round < 6; round++) {
+    cut(round);
+    hurry();
+    expect(cursors).toHaveLength(round + 2);
+  }
+  vi.advanceTimersByTime(120_000);
+  hurry();
+  expect(cursors).toHaveLength(7);
 });
 
 test('says that a cursor is refused, and stays closed once it is closed', () => {

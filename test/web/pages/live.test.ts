@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startServer, type TestServer } from '../../harness.ts';
 import { lacks, unless } from '../../left-out.ts';
+import { reusedDatabase } from '../../postgres/databases.ts';
+import { freePort, post, startProcess, temporaryFolder } from '../../process.ts';
 import { expectAccessible, hasBrowser, useBrowser } from '../browser.ts';
 
 describe('what others do, in a browser', unless(!hasBrowser(), lacks.browser), () => {
   const browser = useBrowser();
+  const another = useBrowser();
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer();
@@ -85,5 +89,93 @@ describe('what others do, in a browser', unless(!hasBrowser(), lacks.browser), (
     await fresh.click();
     await expect.poll(() => table.getByRole('row').count()).toBe(rows + 3);
     await fresh.waitFor({ state: 'detached' });
+  });
+
+  it('counts one of two decisions that two people and a program make at once, and says so to the other', async () => {
+    const zed = await server.addPerson('zed', 'reviewer');
+    const ids: string[] = [];
+    for (const summary of ['Race 1', 'Race 2', 'Race 3'])
+      ids.push((await propose(summary)).proposeKnowledgeUnit.knowledgeUnit.id);
+    const [rob, ann] = await Promise.all([
+      browser.open({ url: server.url, as: 'rob' }, '/review?q=race'),
+      another.open({ url: server.url, as: 'ann' }, '/review?q=race'),
+    ]);
+    const both = <T>(act: (page: Page) => Promise<T>) => Promise.all([act(rob), act(ann)]);
+    const shows = (summary: string) => both((page) => page.getByRole('article', { name: summary }).waitFor());
+    const statusOf = async (index: number) => (await server.store.units.find(ids[index] ?? ''))?.status;
+    await shows('Race 1');
+    await both((page) => page.locator('.live-live').waitFor());
+    await both((page) => page.clock.install());
+    await Promise.all([rob.keyboard.press('a'), ann.keyboard.press('a')]);
+    await shows('Race 2');
+    await both((page) => page.clock.fastForward(8000));
+    await expect.poll(() => statusOf(0)).toBe('approved');
+    const { review } = (await server.store.units.find(ids[0] ?? '')) ?? {};
+    const [winner, loser] = review?.reviewedBy === 'rob' ? ['rob', ann] : ['ann', rob];
+    await loser.getByText('Decided before you: Race 1').waitFor();
+    await loser.getByText(`${winner} had approved it already.`).waitFor();
+
+    await server.query(
+      `mutation ($id: ID!) { rejectKnowledgeUnit(input: { id: $id, note: "Known." }) { userErrors { message } } }`,
+      { id: ids[1] },
+      zed.token,
+    );
+    await both((page) => page.getByText(/Rejected by\s+zed/).waitFor());
+    await both((page) => page.keyboard.press('a'));
+    await shows('Race 3');
+    await both((page) => page.clock.fastForward(8000));
+    expect([await statusOf(1), await statusOf(2)]).toEqual(['rejected', 'pending']);
+
+    // what one has decided and not sent yet is the other's to decide over
+    await rob.keyboard.press('a');
+    await ann.keyboard.press('r');
+    await ann.keyboard.press('Enter');
+    await ann.clock.fastForward(8000);
+    await expect.poll(() => statusOf(2)).toBe('rejected');
+    await rob.clock.fastForward(8000);
+    await rob.getByText('ann had rejected it already.').waitFor();
+    expect(await statusOf(2)).toBe('rejected');
+  });
+
+  it('goes on after the server was killed, and leaves nothing out', async () => {
+    using folder = temporaryFolder();
+    await using database = inject('serversOn') === 'sqlite' ? null : await reusedDatabase();
+    const environment = {
+      ...(database ? { CQ_DATABASE_URL: database.url } : { CQ_DB_PATH: folder.file('cq.db') }),
+      CQ_PORT: String(await freePort()),
+      CQ_JWT_SECRET: 'j'.repeat(32),
+      CQ_API_KEY_PEPPER: 'p'.repeat(32),
+    };
+    const before = await startServer(environment);
+    const { key } = before.people.member;
+    await before[Symbol.asyncDispose]();
+    const tell = (url: string, summary: string) =>
+      post(
+        url,
+        `mutation ($input: ProposeKnowledgeUnitInput!) { proposeKnowledgeUnit(input: $input) { userErrors { message } } }`,
+        { input: { domains: ['kill'], insight: { summary, detail: 'd', action: 'a' } } },
+        key,
+      );
+    const running = await startProcess(environment);
+    await using page = await browser.open({ url: running.url, as: 'rob', tolerate: /ERR_|Failed to load/ }, '/review');
+    await page.locator('.live-live').waitFor();
+    await running.stop('SIGKILL');
+    const dot = page.getByRole('status').filter({ hasText: 'interrupted' });
+    await dot.getByText('The server does not answer').waitFor();
+    await page.getByText('The server cannot be reached. This page tries again by itself').waitFor();
+
+    const again = await startProcess(environment);
+    try {
+      await tell(again.url, 'While nobody listened');
+      await page.getByRole('article', { name: 'While nobody listened' }).waitFor();
+      await page.locator('.live-live').waitFor();
+      await page.getByText('The server cannot be reached').waitFor({ state: 'detached' });
+      await tell(again.url, 'And afterwards');
+      await page.getByRole('button', { name: /And afterwards/ }).waitFor();
+      expect(await page.getByRole('complementary', { name: 'Queue' }).getByRole('listitem').count()).toBe(2);
+      await page.close();
+    } finally {
+      await again.stop();
+    }
   });
 });

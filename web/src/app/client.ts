@@ -14,6 +14,9 @@ export const isOffline = signal(false);
 
 const isSignedOut = (error: CombinedError) => problemOf(error).kind === 'signed-out';
 
+/** In the context of a query that is not sent again where it does not reach the server: whoever asks wants to know. */
+export const once = { once: true } as const;
+
 /** What every request of the page has. */
 export const pageFetch = { credentials: 'same-origin', headers: pageHeaders } as const;
 
@@ -39,7 +42,8 @@ export const makeClient = (): Client =>
         initialDelayMs: 1000,
         maxDelayMs: 15_000,
         maxNumberAttempts: Number.POSITIVE_INFINITY,
-        retryIf: (error, operation) => operation.kind === 'query' && problemOf(error).kind === 'network',
+        retryIf: (error, { kind, context }) =>
+          kind === 'query' && !(context as Partial<typeof once>).once && problemOf(error).kind === 'network',
       }),
       mapExchange({
         onResult: ({ error, operation }) => {

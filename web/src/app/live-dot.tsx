@@ -12,9 +12,10 @@ export function LiveDot() {
   if (state === 'off') return null;
   const [word, sentence] = words[state];
   return (
-    <span className={`live live-${state}`} title={sentence}>
+    <span className={`live live-${state}`} title={sentence} role="status">
       <span className="live-dot" aria-hidden="true" />
       {word}
+      <span className="visually-hidden">: {sentence}</span>
     </span>
   );
 }

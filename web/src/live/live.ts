@@ -1,8 +1,9 @@
 import type { Client } from 'urql';
+import { once } from '../app/client.ts';
 import { signal } from '../design/signal.ts';
 import type { HappensSubscription, LiveEventFragment } from '../gql/graphql.ts';
 import { happensSubscription, pulseQuery } from './documents.ts';
-import { openStream } from './stream.ts';
+import { openStream, type Stream } from './stream.ts';
 
 /** How the page learns what others do: at once, or by asking each 15 s; `interrupted` while the server is away. */
 export type LiveState = 'off' | 'live' | 'asking' | 'interrupted';
@@ -22,7 +23,7 @@ export function onEvents(listener: Listener): () => void {
 }
 
 /** Without a stream it is asked each 15 s; with one the counts are looked at again now and then. */
-const askEachMs = { asking: 15_000, live: 60_000 } as const;
+const askEachMs = { off: 15_000, asking: 15_000, live: 60_000, interrupted: 5000 } as const;
 /** Several events at once are counted once. */
 const settleMs = 300;
 /** So many events are remembered as told. */
@@ -32,8 +33,9 @@ const remembered = 200;
 export function follow(client: Client): () => void {
   let known: readonly string[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let closeStream: (() => void) | null = null;
+  let stream: Stream | null = null;
   let ended = false;
+  let asked = 0;
 
   const happens = (after: string) => client.subscription(happensSubscription, { after });
 
@@ -46,10 +48,13 @@ export function follow(client: Client): () => void {
 
   async function ask(): Promise<void> {
     clearTimeout(timer);
-    const { data, error } = await client.query(pulseQuery, {}, { requestPolicy: 'network-only' }).toPromise();
-    if (ended) return;
+    const own = ++asked;
+    const { data, error } = await client.query(pulseQuery, {}, { requestPolicy: 'network-only', ...once }).toPromise();
+    if (ended || own !== asked) return;
+    const wasAway = liveState.get() === 'interrupted';
     if (error) liveState.set('interrupted');
     else if (liveState.get() !== 'live') liveState.set('asking');
+    if (wasAway && !error) stream?.hurry();
     if (data?.reviewQueue && data.suggestionQueue)
       counts.set({
         waiting: data.reviewQueue.totalCount + data.suggestionQueue.totalCount,
@@ -57,8 +62,8 @@ export function follow(client: Client): () => void {
       });
     // those of the first answer may have happened after the page asked for what it shows
     tell((data?.stats?.recentActivity ?? []).toReversed());
-    if (data) closeStream ??= openStream(happens, data.eventCursor, { tell: hear, state: heed, refused: begin });
-    askIn(askEachMs[liveState.get() === 'live' ? 'live' : 'asking']);
+    if (data) stream ??= openStream(happens, data.eventCursor, { tell: hear, state: heed, refused: begin });
+    askIn(askEachMs[liveState.get()]);
   }
 
   function askIn(ms: number): void {
@@ -74,15 +79,16 @@ export function follow(client: Client): () => void {
 
   function heed(isOpen: boolean): void {
     if (ended) return;
-    liveState.set(isOpen ? 'live' : 'asking');
-    // whether the server is away
+    if (isOpen) liveState.set('live');
+    // that it is interrupted is known by asking, which is on its way
+    else if (liveState.get() !== 'interrupted') liveState.set('asking');
     if (!isOpen) askIn(settleMs);
   }
 
   /** Opens another stream, from what is asked for next. */
   function begin(): void {
-    closeStream?.();
-    closeStream = null;
+    stream?.close();
+    stream = null;
     heed(false);
   }
 
@@ -92,7 +98,7 @@ export function follow(client: Client): () => void {
   return () => {
     ended = true;
     clearTimeout(timer);
-    closeStream?.();
+    stream?.close();
     document.removeEventListener('visibilitychange', look);
     liveState.set('off');
     counts.set(null);

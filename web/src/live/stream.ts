@@ -20,15 +20,21 @@ interface Hearers<Data> {
 const openAfterMs = 2000;
 const [firstPauseMs, longestPauseMs] = [1000, 60_000];
 
+export interface Stream {
+  close(): void;
+  /** Opens it at once, where it waits to be opened again. */
+  hurry(): void;
+}
+
 /**
- * Keeps a stream of events open from `cursor` on, over server-sent events, until the returned function is called. One that ends is opened
- * again behind the last event, later each time while none stays open: nothing is left out, and nothing comes twice.
+ * Keeps a stream of events open from `cursor` on, over server-sent events, until it is closed. One that ends is opened again behind the
+ * last event, later each time while none stays open: nothing is left out, and nothing comes twice.
  */
 export function openStream<Data>(
   happens: (after: string) => Source<Result<Data>>,
   cursor: string,
   { tell, state, refused }: Hearers<Data>,
-): () => void {
+): Stream {
   let after = cursor;
   let pauseMs = firstPauseMs;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +42,7 @@ export function openStream<Data>(
   let closed = false;
 
   function open(): void {
+    timer = undefined;
     const opened = setTimeout(() => {
       pauseMs = firstPauseMs;
       state(true);
@@ -62,9 +69,16 @@ export function openStream<Data>(
   }
 
   open();
-  return () => {
-    closed = true;
-    clearTimeout(timer);
-    close();
+  return {
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      close();
+    },
+    hurry() {
+      if (closed || timer === undefined) return;
+      clearTimeout(timer);
+      open();
+    },
   };
 }

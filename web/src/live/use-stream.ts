@@ -21,10 +21,11 @@ export function useStream<Data>(
   latest.current = hearers;
   useEffect(() => {
     if (from == null) return;
-    return openStream((after) => client.subscription(subscription, { after }), from, {
+    const { close } = openStream((after) => client.subscription(subscription, { after }), from, {
       tell: (data) => latest.current.tell(data),
       state: () => {},
       refused: () => latest.current.refused(),
     });
+    return close;
   }, [client, subscription, from]);
 }
