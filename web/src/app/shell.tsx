@@ -17,6 +17,8 @@ import { useSession } from './session.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { SignInAgain } from './sign-in.tsx';
 import { UndoBar } from './undo-bar.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
+import { useTopOfPage } from './use-top-of-page.ts';
 
 const Palette = fetched(() => import('./palette.tsx'));
 
@@ -24,6 +26,8 @@ export function Shell() {
   const [location, navigate] = useLocation();
   const palette = useSignal(paletteIsOpen);
   useFollow();
+  useKeptFocus();
+  useTopOfPage(location);
   useEffect(fetchAhead, []);
   useKeys({
     'mod+k': openPalette,

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type AnyVariables, type CombinedError, type TypedDocumentNode, useClient } from 'urql';
+import { keepList, keptList } from './kept-list.ts';
+import { placeNow } from './traversal.ts';
 
 interface PageOf<Row> {
   readonly rows: readonly Row[];
@@ -23,21 +25,27 @@ interface Options<Data, Variables extends AnyVariables, Row> {
   readonly variables: Omit<Variables, 'after'>;
   readonly pageOf: (data: Data) => PageOf<Row>;
   readonly pause?: boolean;
+  /** Whether the list is as it was when one comes back to its address. */
+  readonly kept?: boolean;
 }
+
+type State<Row, Data> = PageOf<Row> & { readonly data?: Data; readonly error?: CombinedError };
 
 /** A list that grows page by page. It begins anew when the variables change, and shows what it had until the answer is there. */
 export function usePages<Data, Variables extends AnyVariables, Row>(options: Options<Data, Variables, Row>) {
   const client = useClient();
-  const { query, pause = false } = options;
+  const { query, pause = false, kept = false } = options;
   const asked = JSON.stringify(options.variables);
   const pageOf = useRef(options.pageOf);
   pageOf.current = options.pageOf;
-  const [state, setState] = useState<PageOf<Row> & { readonly data?: Data; readonly error?: CombinedError }>(() => ({
-    rows: [],
-    next: null,
-  }));
-  const [loading, setLoading] = useState(!pause);
+  const [restored] = useState(() => {
+    const last = kept && !pause ? keptList() : undefined;
+    return last?.reader === client ? (last.state as State<Row, Data> | undefined) : undefined;
+  });
+  const [state, setState] = useState<State<Row, Data>>(restored ?? { rows: [], next: null });
+  const [loading, setLoading] = useState(!pause && !restored);
   const run = useRef(0);
+  const first = useRef(asked);
 
   const load = useCallback(
     async (after: string | null) => {
@@ -61,8 +69,12 @@ export function usePages<Data, Variables extends AnyVariables, Row>(options: Opt
 
   useEffect(() => {
     if (pause) run.current++;
-    else void load(null);
-  }, [load, pause]);
+    // what is come back to was asked for already
+    else if (!restored || asked !== first.current) void load(null);
+  }, [load, pause, restored, asked]);
+  useEffect(() => {
+    if (kept && !pause && state.data) keepList(placeNow(), { state, reader: client });
+  }, [kept, pause, state, client]);
 
   const { next } = state;
   return {

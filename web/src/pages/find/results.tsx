@@ -40,6 +40,7 @@ export function Results({ text, filter, order, search, asAgent, filtered, clear 
       next: page && !asAgent ? nextOf(page.pageInfo) : null,
     }),
     pause: !search,
+    kept: true,
   });
   const listed = usePages({
     query: listQuery,
@@ -49,6 +50,7 @@ export function Results({ text, filter, order, search, asAgent, filtered, clear 
       next: page ? nextOf(page.pageInfo) : null,
     }),
     pause: search,
+    kept: true,
   });
   const { rows, error, loading, more, refresh } = search ? found : listed;
   const notices = search ? (found.data?.search?.notices ?? []) : [];

@@ -1,5 +1,7 @@
 import { Button } from '../../design/button.tsx';
 import { Menu } from '../../design/menu.tsx';
+import { DragLabel } from './drag-label.tsx';
+import { useDrag } from './use-drag.ts';
 
 interface Props {
   readonly approve: () => void;
@@ -14,7 +16,9 @@ interface Props {
   readonly blocked?: string | undefined;
 }
 
+/** What can be decided, by button. A finger that goes up from here skips, which it cannot do where it scrolls. */
 export function ActionBar({ approve, reject, goOn, amend, merge, supersede, isHeld, isOver, blocked }: Props) {
+  const { drag, handlers } = useDrag({ up: goOn });
   if (isOver)
     return (
       <div className="actions" role="toolbar" aria-label="Decision">
@@ -30,7 +34,8 @@ export function ActionBar({ approve, reject, goOn, amend, merge, supersede, isHe
     ...(supersede ? [{ label: 'Approve in place of the chosen near unit', run: supersede, hint: 'P' }] : []),
   ];
   return (
-    <div className="actions" role="toolbar" aria-label="Decision">
+    <div className="actions actions-decide" role="toolbar" aria-label="Decision" {...handlers}>
+      <DragLabel drag={drag} />
       <Button look="danger" icon="cross" hint="R" onClick={reject}>
         Reject
       </Button>

@@ -16,6 +16,7 @@ import { UnitCard } from './unit-card.tsx';
 import { useDecide } from './use-decide.ts';
 import { usePrefetch } from './use-prefetch.ts';
 import { useQueue } from './use-queue.ts';
+import { useReadNext } from './use-read-next.ts';
 
 /** The queue beside what is decided over. The address says which, so that it is the same after a reload and for a colleague. */
 export function Review({ id }: { readonly id: string | undefined }) {
@@ -60,6 +61,8 @@ export function Review({ id }: { readonly id: string | undefined }) {
   const goOn = () => open(nextOpen(rows, current, (each) => isOpen(each) && each.id !== current)?.id);
   const decide = useDecide({ open, gone: queue.drop });
   usePrefetch(rows, current, isOpen);
+
+  useReadNext(current);
 
   const before = useRef<ReadonlySet<string>>(new Set());
   // what is read stays, whatever others decide over it; a row that goes away takes the reader along

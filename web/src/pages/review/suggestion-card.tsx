@@ -17,6 +17,7 @@ import { Outdated } from './outdated.tsx';
 import { Proposer } from './proposer.tsx';
 import { RejectNote } from './reject-note.tsx';
 import { SwipeCard } from './swipe-card.tsx';
+import { readHere } from './use-read-next.ts';
 
 export type SuggestionToReview = Extract<ReviewSuggestionQuery['node'], { readonly isOutdated: boolean }>;
 
@@ -68,8 +69,8 @@ function Loaded({
     <>
       <div className="review-card">
         <DecidedNotice decided={decided} review={suggestion.review} />
-        <SwipeCard approve={blocked ? undefined : approve} reject={reject}>
-          <article className="card" aria-label={row.title}>
+        <SwipeCard deeds={{ right: blocked ? undefined : approve, left: reject, up: goOn }}>
+          <article ref={readHere} className="card" tabIndex={-1} data-reading="" aria-label={row.title}>
             <header className="card-head">
               <p className="label">Suggested revision</p>
               <h2>

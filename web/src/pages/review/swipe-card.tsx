@@ -1,59 +1,61 @@
-import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { DragLabel } from './drag-label.tsx';
+import { type Deeds, useDrag } from './use-drag.ts';
 
-interface Props {
-  /** Where it is missing, a swipe to the right does nothing. */
-  readonly approve: (() => void) | undefined;
-  readonly reject: () => void;
-  readonly children: ReactNode;
+/**
+ * A card that a finger moves. Up does something only where there is no more text to scroll to. What a finger selects, such as code, and what it
+ * presses is left to it.
+ */
+export function SwipeCard({ deeds, children }: { readonly deeds: Deeds; readonly children: ReactNode }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const isAtEnd = useIsAtEnd(frame);
+  const { drag, handlers } = useDrag(isAtEnd ? deeds : { ...deeds, up: undefined });
+  const { onPointerDown } = handlers;
+  const shift = !drag ? 0 : drag.direction === 'left' ? -drag.by : drag.by;
+  const moved =
+    drag?.direction === 'up' ? `translateY(${-shift / 2}px)` : `translateX(${shift}px) rotate(${shift / 60}deg)`;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: each of these is a button below the card, too */}
+      <div
+        ref={frame}
+        className={`swipe ${isAtEnd ? 'swipe-at-end' : ''} ${drag ? '' : 'swipe-rest'}`}
+        style={{ transform: drag ? moved : undefined }}
+        {...handlers}
+        onPointerDown={(event) => {
+          if (!(event.target as Element).closest('pre, button, a, input, summary')) onPointerDown(event);
+        }}
+        onContextMenu={(event) => {
+          // a finger that stays opens the actions instead
+          if ((event.nativeEvent as Partial<PointerEvent>).pointerType === 'touch') event.preventDefault();
+        }}
+      >
+        {children}
+      </div>
+      <DragLabel drag={drag} />
+    </>
+  );
 }
 
-const threshold = 110;
-
-/** A card that a finger moves: to the right approves, to the left rejects. A mouse selects text as ever. */
-export function SwipeCard({ approve, reject, children }: Props) {
-  const [shift, setShift] = useState(0);
-  const start = useRef<{ readonly x: number; readonly id: number } | null>(null);
-  const begin = (event: PointerEvent) => {
-    // code scrolls sideways within itself
-    if (event.pointerType === 'mouse' || (event.target as Element).closest('pre, button, a')) return;
-    start.current = { x: event.clientX, id: event.pointerId };
-  };
-  const move = (event: PointerEvent) => {
-    if (start.current?.id !== event.pointerId) return;
-    const by = event.clientX - start.current.x;
-    setShift(by > 0 && !approve ? 0 : by);
-  };
-  const end = () => {
-    if (!start.current) return;
-    start.current = null;
-    setShift(0);
-    if (shift > threshold) approve?.();
-    if (shift < -threshold) reject();
-  };
-  const cancel = () => {
-    start.current = null;
-    setShift(0);
-  };
-  const strength = Math.min(1, Math.abs(shift) / threshold);
-  return (
-    <div
-      className={`swipe ${shift === 0 ? 'swipe-rest' : ''}`}
-      style={{ transform: shift === 0 ? undefined : `translateX(${shift}px) rotate(${shift / 60}deg)` }}
-      onPointerDown={begin}
-      onPointerMove={move}
-      onPointerUp={end}
-      onPointerCancel={cancel}
-    >
-      {shift !== 0 && (
-        <span
-          className={`swipe-label ${shift > 0 ? 'swipe-approve' : 'swipe-reject'}`}
-          style={{ opacity: strength, scale: String(0.6 + 0.4 * strength) }}
-          aria-hidden="true"
-        >
-          {shift > 0 ? 'Approve' : 'Reject'}
-        </span>
-      )}
-      {children}
-    </div>
-  );
+/** Whether both the card and the window are scrolled to their ends. */
+function useIsAtEnd(element: { readonly current: HTMLElement | null }): boolean {
+  const [isAtEnd, setIsAtEnd] = useState(false);
+  useEffect(() => {
+    const look = () => {
+      const card = element.current?.parentElement;
+      const page = document.documentElement;
+      if (!card) return;
+      const isCardAtEnd = card.scrollTop + card.clientHeight >= card.scrollHeight - 2;
+      setIsAtEnd(isCardAtEnd && window.scrollY + window.innerHeight >= page.scrollHeight - 2);
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(document.body);
+    if (element.current) observer.observe(element.current);
+    window.addEventListener('scroll', look, { capture: true, passive: true });
+    return () => {
+      observer.disconnect();
+      window.removeEventListener('scroll', look, { capture: true });
+    };
+  }, [element]);
+  return isAtEnd;
 }

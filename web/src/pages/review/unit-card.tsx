@@ -7,6 +7,7 @@ import { useSignal } from '../../design/signal.ts';
 import type { ReviewUnitFragment } from '../../gql/graphql.ts';
 import { isHeld } from '../../lesson/held.ts';
 import { ActionBar } from './action-bar.tsx';
+import { ActionSheet } from './action-sheet.tsx';
 import { Amend } from './amend.tsx';
 import { Beside } from './beside.tsx';
 import { type CardProps, DecidedNotice } from './card.tsx';
@@ -14,6 +15,7 @@ import { unitQuery } from './documents.ts';
 import { drafts } from './drafts.ts';
 import { firstChoice, nearOf } from './near.ts';
 import { RejectNote } from './reject-note.tsx';
+import { sheetActions } from './sheet-actions.ts';
 import { SwipeCard } from './swipe-card.tsx';
 import { UnitLesson } from './unit-lesson.tsx';
 
@@ -40,6 +42,7 @@ function Loaded({
   const [chosen, setChosen] = useState(() => firstChoice(near));
   const refused = useSignal(drafts).get(unit.id)?.errors;
   const [mode, setMode] = useState<Mode>(refused ? 'amend' : 'read');
+  const [sheetIsOpen, setSheetIsOpen] = useState(false);
   const held = isHeld(unit);
   const isOver = unit.status !== 'PENDING' || decided !== undefined;
   const other = near[chosen];
@@ -67,13 +70,14 @@ function Loaded({
   const startReject = () => (isOver ? goOn() : setMode('reject'));
   const merge = target && then(() => decide.merge(row, target));
   const supersede = target && !held ? then(() => decide.supersede(row, unit.version, target)) : undefined;
+  const amend = () => (isOver ? goOn() : setMode('amend'));
   const choose = Object.fromEntries(near.map((_, index) => [String(index + 1), () => setChosen(index)]));
   useKeys(
     {
       a: approve,
       enter: approve,
       r: startReject,
-      e: () => (isOver ? goOn() : setMode('amend')),
+      e: amend,
       ...(merge && { m: merge }),
       ...(supersede && { p: supersede }),
       ...choose,
@@ -97,7 +101,9 @@ function Loaded({
             }}
           />
         ) : (
-          <SwipeCard approve={held ? undefined : approve} reject={startReject}>
+          <SwipeCard
+            deeds={{ right: held ? undefined : approve, left: startReject, up: goOn, hold: () => setSheetIsOpen(true) }}
+          >
             <UnitLesson unit={unit} refetch={refetch} />
           </SwipeCard>
         )}
@@ -118,10 +124,25 @@ function Loaded({
             {...{ approve, goOn, isOver, merge, supersede }}
             isHeld={held}
             reject={startReject}
-            amend={() => setMode('amend')}
+            amend={amend}
           />
         )
       )}
+      <ActionSheet
+        open={sheetIsOpen}
+        close={() => setSheetIsOpen(false)}
+        title={unit.insight.summary}
+        actions={sheetActions({
+          approve,
+          reject: startReject,
+          goOn,
+          amend,
+          merge,
+          supersede,
+          held,
+          insight: unit.insight,
+        })}
+      />
     </>
   );
 }

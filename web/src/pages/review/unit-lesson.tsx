@@ -6,11 +6,12 @@ import { Time } from '../../design/time.tsx';
 import type { ReviewUnitFragment } from '../../gql/graphql.ts';
 import { LessonText } from '../../lesson/lesson.tsx';
 import { Held } from './held.tsx';
+import { readHere } from './use-read-next.ts';
 
 export function UnitLesson({ unit, refetch }: { readonly unit: ReviewUnitFragment; readonly refetch: () => void }) {
   const { evidence, insight, domains, proposedBy, createdAt, version } = unit;
   return (
-    <article className="card" aria-label={insight.summary}>
+    <article ref={readHere} className="card" tabIndex={-1} data-reading="" aria-label={insight.summary}>
       <header className="card-head">
         <h2>
           <CodeLine text={insight.summary} />
