@@ -52,11 +52,12 @@ export const clients: readonly Client[] = [
   {
     id: 'opencode',
     name: 'opencode',
-    where: 'Put this into opencode.json',
+    where: 'Put this into ~/.config/opencode/opencode.json',
     text: (address, key) =>
       json({
         $schema: 'https://opencode.ai/config.json',
-        mcp: { cq: { type: 'remote', url: `${address}/mcp`, enabled: true, headers: bearer(key) } },
+        // else it takes a key that has run out for a question to sign in
+        mcp: { cq: { type: 'remote', url: `${address}/mcp`, enabled: true, oauth: false, headers: bearer(key) } },
       }),
   },
   {
