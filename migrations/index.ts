@@ -39,6 +39,7 @@ import { backups } from './0033-backups.ts';
 import { logOrder } from './0034-log-order.ts';
 import { webhooks } from './0035-webhooks.ts';
 import { invitations } from './0036-invitations.ts';
+import { nearRepeats } from './0037-near-repeats.ts';
 import { usageOrder } from './0037-usage-order.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
@@ -82,5 +83,6 @@ export const steps = [
   logOrder,
   webhooks,
   invitations,
+  nearRepeats,
   usageOrder,
 ] as const;

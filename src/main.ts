@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startErasing } from './background/erasing.ts';
 import { startSavingLastUses } from './background/last-uses.ts';
 import { startMerging } from './background/merging.ts';
+import { startExaminingRepeats } from './background/near-repeats.ts';
 import { startPruningAudit } from './background/pruning-audit.ts';
 import { startPruningSessions } from './background/pruning-sessions.ts';
 import { startReindexing } from './background/reindexing.ts';
@@ -17,6 +18,7 @@ import { stateOf } from './config/settings.ts';
 import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
+import { examineUnit } from './domain/near-repeats.ts';
 import type { Secrets } from './domain/secrets.ts';
 import { auditSettings } from './domain/settings-audit.ts';
 import { createSignInLimit } from './domain/sign-in-limit.ts';
@@ -48,7 +50,7 @@ import type { Log } from './log.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { shipped } from './shipped.ts';
 import { openStore } from './store/open.ts';
-import type { ServerNotice, Store } from './store/store.ts';
+import type { KnowledgeUnit, ServerNotice, Store } from './store/store.ts';
 import { version } from './version.ts';
 import { startWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
@@ -167,6 +169,10 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const pruning = keepDays === null ? null : startPruningAudit({ store, keepDays, log });
     const pruningSessions = startPruningSessions({ store, log });
     const hashing = startHashingTexts({ store, log });
+    const threshold = config.embedding?.duplicateThreshold ?? null;
+    const meaning = { queryVectors: semanticSearch.queryVectors, threshold };
+    const examine = (unit: KnowledgeUnit) => examineUnit(store, unit, meaning);
+    const examining = startExaminingRepeats({ store, examine, log });
     const { maxLiveConnections: maxConnections, maxLiveConnectionsPerCaller: maxConnectionsOfCaller } = config;
     const live = createLive({ store, log, maxConnections, maxConnectionsOfCaller });
     const { routes, webhooks } = createRoutes(config, parts, store, secrets, log, semanticSearch, live);
@@ -189,6 +195,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           pruning?.stop(),
           pruningSessions.stop(),
           hashing.stop(),
+          examining.stop(),
           webhooks.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);

@@ -35,6 +35,7 @@ export const auditActions = {
   'unit.reopened': 'A reviewer reopened the decision over a unit.',
   'unit.superseded': 'A reviewer had another unit supersede a unit: `by`.',
   'unit.merged': 'A reviewer closed a duplicate: `into` says the same.',
+  'repeat.dismissed': 'A reviewer said that a unit does not say the same as another one: `other`.',
   'unit.amended': 'A pending unit was changed.',
   'unit.revised': 'An approved unit was changed: by a reviewer, or by a suggestion that was approved.',
   'suggestion.rejected': 'A reviewer rejected a suggestion to change a unit.',

@@ -1,8 +1,8 @@
 import { assumedMeanCosine, calibrated } from '../calibrated.ts';
-import type { KnowledgeUnit, Store } from '../store/store.ts';
+import type { KnowledgeUnit, ReviewStatus, Store } from '../store/store.ts';
 import { withinDomains } from './key-limits.ts';
 import { nullIfVectorsAreLost, type QueryVectors, textOf } from './query-vectors.ts';
-import { findRepeats, type Repeat } from './repeats.ts';
+import { comparedStatuses, findRepeats, type Repeat } from './repeats.ts';
 import { hasScope, type Viewer } from './viewer.ts';
 
 /** When a proposal counts as a duplicate. */
@@ -42,7 +42,7 @@ export async function findDuplicate(
 const isDuplicate = (cosine: number, mean: number, threshold: number) => calibrated(cosine, mean) >= threshold - 1e-9;
 
 /**
- * Up to `limit` approved and pending units that say the same as one: by text, by words, and from `threshold` on by meaning, where that
+ * Up to `limit` units, approved and pending ones unless told otherwise, that say the same as one: by text, by words, and from `threshold` on by meaning, where that
  * is not null and the unit has a vector. For reviewers.
  */
 export async function findDuplicates(
@@ -51,13 +51,14 @@ export async function findDuplicates(
   threshold: number | null,
   { id, insight }: KnowledgeUnit,
   limit: number,
+  statuses: readonly ReviewStatus[] = comparedStatuses,
 ): Promise<Repeat[]> {
-  const found = await findRepeats(store, insight, (unit) => unit.id !== id, limit);
+  const found = await findRepeats(store, insight, (unit) => unit.id !== id, limit, statuses);
   if (threshold === null || found.length === limit) return found;
   const model = await queryVectors.model();
   const vector = model && (await store.embeddings.vectorOf(model.id, id).catch(nullIfVectorsAreLost));
   if (!model || !vector) return found;
-  const filter = { statuses: ['approved', 'pending'] as const };
+  const filter = { statuses };
   const seen = new Set([id, ...found.map(({ unit }) => unit.id)]);
   const nearest = store.embeddings.nearest(model.id, vector, filter, limit + 1).catch(nullIfVectorsAreLost);
   const near = ((await nearest) ?? []).filter(

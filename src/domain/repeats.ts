@@ -1,8 +1,5 @@
-import type { KnowledgeUnit, Store } from '../store/store.ts';
+import type { KnowledgeUnit, RepeatBasis, ReviewStatus, Store } from '../store/store.ts';
 import { jaccard, shinglesOf } from './similar-words.ts';
-
-/** How a unit says the same as another one: in the same text, in nearly the same words, or in others that mean the same. */
-export type RepeatBasis = 'text' | 'words' | 'meaning';
 
 /** A unit that says the same as a lesson; `similarity` is at most 1, and of the same text 1. */
 export interface Repeat {
@@ -22,10 +19,10 @@ const maxCandidates = 20;
 /** As much of a lesson is searched for, in UTF-16 units; its rarest 64 words find the candidates. */
 const maxQuestion = 600;
 
-const statuses = ['approved', 'pending'] as const;
+export const comparedStatuses: readonly ReviewStatus[] = ['approved', 'pending'];
 
 /**
- * Up to `limit` approved and pending units that say the same as a lesson, of those that `mayTell` lets through: those with the same text
+ * Up to `limit` units, approved and pending ones unless told otherwise, that say the same as a lesson, of those that `mayTell` lets through: those with the same text
  * first, then those in nearly the same words, the most similar first.
  */
 export async function findRepeats(
@@ -33,6 +30,7 @@ export async function findRepeats(
   insight: KnowledgeUnit['insight'],
   mayTell: (unit: KnowledgeUnit) => boolean,
   limit: number,
+  statuses: readonly ReviewStatus[] = comparedStatuses,
 ): Promise<Repeat[]> {
   const same = (await store.units.withText(insight, statuses, maxCandidates)).filter(mayTell);
   const repeats: Repeat[] = same.slice(0, limit).map((unit) => ({ unit, similarity: 1, basis: 'text' }));

@@ -7,6 +7,7 @@ import type {
   Flag,
   Invitation,
   KnowledgeUnit,
+  NearRepeat,
   Page,
   Quarantined,
   Revision,
@@ -38,6 +39,7 @@ export type AttentionPage = Omit<Connection<KnowledgeUnit>, 'edges'> & {
   readonly edges: (Connection<KnowledgeUnit>['edges'][number] & { readonly reason: AttentionReason })[];
 };
 export type UnitPage = Connection<KnowledgeUnit>;
+export type NearRepeatPage = Connection<NearRepeat>;
 export type ConfirmationPage = Connection<Confirmation>;
 export type ActivityPage = Omit<Connection<UnitEvent>, 'totalCount'>;
 export type FlagPage = Connection<Flag>;

@@ -1,6 +1,5 @@
-import type { RepeatBasis } from '../domain/repeats.ts';
 import type { SearchMode } from '../domain/search.ts';
-import type { Highlights, KnowledgeUnit, Revision, SearchHit, UnitUsage } from '../store/store.ts';
+import type { Highlights, KnowledgeUnit, RepeatBasis, Revision, SearchHit, UnitUsage } from '../store/store.ts';
 
 /**
  * Objects that resolvers return and codegen maps to types of the schema (`mappers` in codegen.yml), where they are no records of

@@ -27,6 +27,7 @@ import { freshnessResolvers } from './freshness.ts';
 import { invitationResolvers } from './invitations.ts';
 import { knowledgeResolvers } from './knowledge.ts';
 import { lifecycleResolvers } from './lifecycle.ts';
+import { nearRepeatResolvers } from './near-repeats.ts';
 import { proposalResolvers } from './proposals.ts';
 import { quarantineResolvers } from './quarantine.ts';
 import { nodeResolvers } from './relay-node-resolvers.ts';
@@ -63,6 +64,7 @@ export const graphqlSchema = once((): GraphQLSchema => {
       searchResolvers,
       reviewResolvers,
       evidenceResolvers,
+      nearRepeatResolvers,
       freshnessResolvers,
       lifecycleResolvers,
       bulkReviewResolvers,

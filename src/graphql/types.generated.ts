@@ -7,7 +7,7 @@ import type { ApiKeyAccess } from '../store/store.ts';
 import type { UserRole } from '../store/store.ts';
 import type { SearchMode } from '../domain/search.ts';
 import type { AuditActorKind } from './enums.ts';
-import type { RepeatBasis as DuplicateBasis } from '../domain/repeats.ts';
+import type { RepeatBasis as DuplicateBasis } from '../store/store.ts';
 import type { EmbeddingModelState } from './enums.ts';
 import type { ErasureStatus } from './enums.ts';
 import type { ErasureBackupKind } from './enums.ts';
@@ -22,8 +22,8 @@ import type { WebhookFormat } from '../store/store.ts';
 import type { WebhookOffReason } from '../store/store.ts';
 import type { DeliveryStatus as WebhookDeliveryStatus } from '../store/store.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, Confirmation as ConfirmationRecord, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, Quarantined, Invitation as InvitationRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord, Webhook as WebhookRecord, WebhookDelivery as DeliveryRecord } from '../store/store.ts';
-import type { UnitPage, AttentionPage, FlagPage, RevisionPage, ConfirmationPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, QuarantinePage, InvitationPage, AuditPage, ErasurePage, UserErasurePage, WebhookPage, DeliveryPage } from './relay-connections.ts';
+import type { KnowledgeUnit as UnitRecord, Flag as FlagRecord, Review as ReviewRecord, Withdrawal as WithdrawalRecord, Revision as RevisionRecord, Revision as SuggestionRecord, UnitContent, UnitEvent, NearRepeat as NearRepeatRecord, Confirmation as ConfirmationRecord, User as UserRecord, ApiKey as ApiKeyRecord, Session as SessionRecord, Quarantined, Invitation as InvitationRecord, AuditEntry as AuditEntryRecord, Erasure as ErasureRecord, UserErasure as UserErasureRecord, Webhook as WebhookRecord, WebhookDelivery as DeliveryRecord } from '../store/store.ts';
+import type { UnitPage, AttentionPage, FlagPage, RevisionPage, NearRepeatPage, ConfirmationPage, ActivityPage, UserPage, ApiKeyPage, SessionPage, QuarantinePage, InvitationPage, AuditPage, ErasurePage, UserErasurePage, WebhookPage, DeliveryPage } from './relay-connections.ts';
 import type { Usage, StatsSource, SearchPage, SearchResult, AnyUserError } from './resolver-types.ts';
 import type { ContentChange as ContentChangeRecord } from '../domain/content.ts';
 import type { KnowledgeEvent as KnowledgeEventRecord, AuditEvent as AuditEventRecord } from './subscription-events.ts';
@@ -492,6 +492,18 @@ export type DiscardQuarantinedRowPayload = {
   __typename?: 'DiscardQuarantinedRowPayload';
   /** As it was. */
   row: Maybe<QuarantinedRow>;
+  userErrors: Array<UserError>;
+};
+
+export type DismissNearRepeatInput = {
+  /** Of a `NearRepeat`. */
+  id: Scalars['ID']['input'];
+};
+
+export type DismissNearRepeatPayload = {
+  __typename?: 'DismissNearRepeatPayload';
+  /** Of the pair that is gone. */
+  id: Maybe<Scalars['ID']['output']>;
   userErrors: Array<UserError>;
 };
 
@@ -1198,6 +1210,8 @@ export type Mutation = {
   deleteWebhook: Maybe<DeleteWebhookPayload>;
   /** Deletes a row from quarantine for good. */
   discardQuarantinedRow: Maybe<DiscardQuarantinedRowPayload>;
+  /** Says that two units do not say the same: the pair is gone until one of them says something else. */
+  dismissNearRepeat: Maybe<DismissNearRepeatPayload>;
   /** Ends all sessions of the caller but that of the token that is sent with it. Keys stay as they are. */
   endOtherSessions: Maybe<EndOtherSessionsPayload>;
   /**
@@ -1348,6 +1362,11 @@ export type MutationDeleteWebhookArgs = {
 
 export type MutationDiscardQuarantinedRowArgs = {
   input: DiscardQuarantinedRowInput;
+};
+
+
+export type MutationDismissNearRepeatArgs = {
+  input: DismissNearRepeatInput;
 };
 
 
@@ -1520,6 +1539,36 @@ export type MutationWithdrawSuggestionArgs = {
   input: WithdrawSuggestionInput;
 };
 
+/**
+ * Two approved units that say the same: by text, by words, and by meaning where that can be compared when it is looked for. It is looked for soon
+ * after a unit is approved or changed.
+ */
+export type NearRepeat = {
+  __typename?: 'NearRepeat';
+  basis: DuplicateBasis;
+  foundAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  other: KnowledgeUnit;
+  /** As of `DuplicateKnowledgeUnit`. */
+  similarity: Scalars['Float']['output'];
+  unit: KnowledgeUnit;
+};
+
+export type NearRepeatConnection = {
+  __typename?: 'NearRepeatConnection';
+  edges: Array<NearRepeatEdge>;
+  nodes: Array<NearRepeat>;
+  pageInfo: PageInfo;
+  /** Counted only when selected. */
+  totalCount: Scalars['Int']['output'];
+};
+
+export type NearRepeatEdge = {
+  __typename?: 'NearRepeatEdge';
+  cursor: Scalars['String']['output'];
+  node: NearRepeat;
+};
+
 /** Anything with a globally unique, refetchable id. Ids carry a type prefix: `ku_`, `flg_`, `rev_`, `evt_`, `usr_`, `key_`. */
 export type Node = {
   id: Scalars['ID']['output'];
@@ -1654,6 +1703,8 @@ export type Query = {
   knowledgeUnit: Maybe<KnowledgeUnit>;
   /** Every unit the caller may see, in a stable order. Page forward with `first` and `after` or back with `last` and `before`; 20 at a time unless told, at most 100. */
   knowledgeUnits: Maybe<KnowledgeUnitConnection>;
+  /** Pairs of approved units that say the same, the most similar first; without those that a reviewer has dismissed. */
+  nearRepeats: Maybe<NearRepeatConnection>;
   /** Any object by its id; null when there is none, or the caller may not see it. */
   node: Maybe<Node>;
   /** Several objects by id, in the order asked; at most 100. */
@@ -1741,6 +1792,12 @@ export type QueryKnowledgeUnitsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<KnowledgeUnitOrder>;
+};
+
+
+export type QueryNearRepeatsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2971,6 +3028,8 @@ export type ResolversTypes = {
   DeleteWebhookPayload: ResolverTypeWrapper<Omit<DeleteWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversTypes['UserError']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
   DiscardQuarantinedRowInput: DiscardQuarantinedRowInput;
   DiscardQuarantinedRowPayload: ResolverTypeWrapper<Omit<DiscardQuarantinedRowPayload, 'row' | 'userErrors'> & { row?: Maybe<ResolversTypes['QuarantinedRow']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  DismissNearRepeatInput: DismissNearRepeatInput;
+  DismissNearRepeatPayload: ResolverTypeWrapper<Omit<DismissNearRepeatPayload, 'userErrors'> & { userErrors: Array<ResolversTypes['UserError']> }>;
   DomainCount: ResolverTypeWrapper<DomainCount>;
   DuplicateBasis: DuplicateBasis;
   DuplicateError: ResolverTypeWrapper<Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversTypes['KnowledgeUnit']> }>;
@@ -3037,6 +3096,9 @@ export type ResolversTypes = {
   MergeKnowledgeUnitInput: MergeKnowledgeUnitInput;
   MergeKnowledgeUnitPayload: ResolverTypeWrapper<Omit<MergeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, successor?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NearRepeat: ResolverTypeWrapper<NearRepeatRecord>;
+  NearRepeatConnection: ResolverTypeWrapper<NearRepeatPage>;
+  NearRepeatEdge: ResolverTypeWrapper<Omit<NearRepeatEdge, 'node'> & { node: ResolversTypes['NearRepeat'] }>;
   Node: ResolverTypeWrapper<AnyNode>;
   NotFoundError: ResolverTypeWrapper<NotFoundError>;
   OrderDirection: OrderDirection;
@@ -3215,6 +3277,8 @@ export type ResolversParentTypes = {
   DeleteWebhookPayload: Omit<DeleteWebhookPayload, 'userErrors' | 'webhook'> & { userErrors: Array<ResolversParentTypes['UserError']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
   DiscardQuarantinedRowInput: DiscardQuarantinedRowInput;
   DiscardQuarantinedRowPayload: Omit<DiscardQuarantinedRowPayload, 'row' | 'userErrors'> & { row?: Maybe<ResolversParentTypes['QuarantinedRow']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  DismissNearRepeatInput: DismissNearRepeatInput;
+  DismissNearRepeatPayload: Omit<DismissNearRepeatPayload, 'userErrors'> & { userErrors: Array<ResolversParentTypes['UserError']> };
   DomainCount: DomainCount;
   DuplicateError: Omit<DuplicateError, 'existing'> & { existing?: Maybe<ResolversParentTypes['KnowledgeUnit']> };
   DuplicateKnowledgeUnit: Repeat;
@@ -3274,6 +3338,9 @@ export type ResolversParentTypes = {
   MergeKnowledgeUnitInput: MergeKnowledgeUnitInput;
   MergeKnowledgeUnitPayload: Omit<MergeKnowledgeUnitPayload, 'knowledgeUnit' | 'successor' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, successor?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   Mutation: Record<PropertyKey, never>;
+  NearRepeat: NearRepeatRecord;
+  NearRepeatConnection: NearRepeatPage;
+  NearRepeatEdge: Omit<NearRepeatEdge, 'node'> & { node: ResolversParentTypes['NearRepeat'] };
   Node: AnyNode;
   NotFoundError: NotFoundError;
   PageInfo: PageInfo;
@@ -3647,6 +3714,11 @@ export type DiscardQuarantinedRowPayloadResolvers<ContextType = Context, ParentT
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type DismissNearRepeatPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DismissNearRepeatPayload'] = ResolversParentTypes['DismissNearRepeatPayload']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type DomainCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DomainCount'] = ResolversParentTypes['DomainCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   domain?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3966,6 +4038,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createWebhook?: Resolver<Maybe<ResolversTypes['CreateWebhookPayload']>, ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   deleteWebhook?: Resolver<Maybe<ResolversTypes['DeleteWebhookPayload']>, ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
   discardQuarantinedRow?: Resolver<Maybe<ResolversTypes['DiscardQuarantinedRowPayload']>, ParentType, ContextType, RequireFields<MutationDiscardQuarantinedRowArgs, 'input'>>;
+  dismissNearRepeat?: Resolver<Maybe<ResolversTypes['DismissNearRepeatPayload']>, ParentType, ContextType, RequireFields<MutationDismissNearRepeatArgs, 'input'>>;
   endOtherSessions?: Resolver<Maybe<ResolversTypes['EndOtherSessionsPayload']>, ParentType, ContextType>;
   endSession?: Resolver<Maybe<ResolversTypes['EndSessionPayload']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<Maybe<ResolversTypes['EndUserSessionsPayload']>, ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
@@ -4002,6 +4075,27 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   testWebhook?: Resolver<Maybe<ResolversTypes['TestWebhookPayload']>, ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'input'>>;
   updateWebhook?: Resolver<Maybe<ResolversTypes['UpdateWebhookPayload']>, ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
   withdrawSuggestion?: Resolver<Maybe<ResolversTypes['WithdrawSuggestionPayload']>, ParentType, ContextType, RequireFields<MutationWithdrawSuggestionArgs, 'input'>>;
+};
+
+export type NearRepeatResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NearRepeat'] = ResolversParentTypes['NearRepeat']> = {
+  basis?: Resolver<ResolversTypes['DuplicateBasis'], ParentType, ContextType>;
+  foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  other?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+  similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['KnowledgeUnit'], ParentType, ContextType>;
+};
+
+export type NearRepeatConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NearRepeatConnection'] = ResolversParentTypes['NearRepeatConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['NearRepeatEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['NearRepeat']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type NearRepeatEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NearRepeatEdge'] = ResolversParentTypes['NearRepeatEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['NearRepeat'], ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -4077,6 +4171,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   invitations?: Resolver<Maybe<ResolversTypes['InvitationConnection']>, ParentType, ContextType, RequireFields<QueryInvitationsArgs, 'first'>>;
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType, RequireFields<QueryKnowledgeUnitArgs, 'id'>>;
   knowledgeUnits?: Resolver<Maybe<ResolversTypes['KnowledgeUnitConnection']>, ParentType, ContextType, Partial<QueryKnowledgeUnitsArgs>>;
+  nearRepeats?: Resolver<Maybe<ResolversTypes['NearRepeatConnection']>, ParentType, ContextType, RequireFields<QueryNearRepeatsArgs, 'first'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   quarantine?: Resolver<Maybe<ResolversTypes['QuarantinedRowConnection']>, ParentType, ContextType, RequireFields<QueryQuarantineArgs, 'first'>>;
@@ -4650,6 +4745,7 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   DeleteWebhookPayload?: DeleteWebhookPayloadResolvers<ContextType>;
   DiscardQuarantinedRowPayload?: DiscardQuarantinedRowPayloadResolvers<ContextType>;
+  DismissNearRepeatPayload?: DismissNearRepeatPayloadResolvers<ContextType>;
   DomainCount?: DomainCountResolvers<ContextType>;
   DuplicateBasis?: DuplicateBasisResolvers;
   DuplicateError?: DuplicateErrorResolvers<ContextType>;
@@ -4697,6 +4793,9 @@ export type Resolvers<ContextType = Context> = {
   MatchMode?: MatchModeResolvers;
   MergeKnowledgeUnitPayload?: MergeKnowledgeUnitPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NearRepeat?: NearRepeatResolvers<ContextType>;
+  NearRepeatConnection?: NearRepeatConnectionResolvers<ContextType>;
+  NearRepeatEdge?: NearRepeatEdgeResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
   OrderDirection?: OrderDirectionResolvers;

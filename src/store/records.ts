@@ -543,6 +543,21 @@ export interface ProposalRecord {
   readonly withdrawn: number;
 }
 
+/** By what a unit says the same as another one: the same text, nearly the same words, or others that mean the same. */
+export type RepeatBasis = 'text' | 'words' | 'meaning';
+
+/** Two approved units that say the same, `unitId` being the lower id; `similarity` is at most 1. */
+export interface NearRepeat {
+  readonly id: string;
+  readonly unitId: string;
+  readonly unitVersion: number;
+  readonly otherId: string;
+  readonly otherVersion: number;
+  readonly basis: RepeatBasis;
+  readonly similarity: number;
+  readonly foundAt: Date;
+}
+
 /** Somebody whose proposals were approved, and how many of them. */
 export interface Contributor {
   readonly username: string;

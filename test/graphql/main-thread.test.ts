@@ -54,8 +54,8 @@ const everything = parts.slice(1).join(', ');
 const list = (filter: string, field = 'CREATED_AT') =>
   `{ knowledgeUnits(first: 100, filter: { ${filter} }, orderBy: { field: ${field}, direction: DESC }) ${nodes} }`;
 
-/** What background jobs ask, now and then: of erasures, and of units that the index of words does not have yet. */
-const inBackground = /\b(erased_units|erased_users|search_changes)\b/;
+/** What background jobs ask, now and then: of erasures, of near repeats, and of units that the index of words does not have yet. */
+const inBackground = /\b(erased_units|erased_users|search_changes|near_repeats|text_hash)\b/;
 
 /** What of a statement's plan goes through more than it answers with. */
 function longParts(source: string): string[] {

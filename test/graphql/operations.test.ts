@@ -348,6 +348,49 @@ describe('what needs attention', () => {
   });
 });
 
+describe('near repeats', () => {
+  it('are found of approved units, and dismissed or gone with one of them', async () => {
+    const { token } = await server.addPerson('nora the reviewer', 'reviewer');
+    const says = (number: number, end = '') => ({
+      summary: `Whatever the retrying of payments number ${number} is about`,
+      detail: `The gateway ${number} answers late when its queue is long, and the order is then paid for twice${end}.`,
+      action: `Send an idempotency key ${number} with each of the calls, and look the payment up before the next one.`,
+    });
+    const ids: string[] = [];
+    for (const number of [1, 2])
+      for (const end of ['', ' over']) ids.push((await server.unit({ insight: says(number, end) })).id);
+    // out of the store: the others of this file say the same too, and asking over and over has a price
+    const ours = async () =>
+      (await server.store.nearRepeats.list({ limit: 9999 })).items.filter(({ unitId }) => ids.includes(unitId));
+    await expect.poll(async () => (await ours()).length, { timeout: 120_000 }).toBe(2);
+    const [one, two] = await ours();
+    expect([one?.unitId, one?.otherId, two?.unitId, two?.otherId].toSorted()).toEqual(ids.toSorted());
+    expect(one).toMatchObject({ basis: 'words', similarity: expect.any(Number) });
+
+    const { nearRepeats: first } = await data('NearRepeats', { first: 1 }, token);
+    expect(first).toMatchObject({
+      ...{ totalCount: await server.store.nearRepeats.count(), pageInfo: { hasNextPage: true } },
+      nodes: [
+        { id: expect.stringMatching(/^nr_/), unit: { id: expect.any(String) }, other: { id: expect.any(String) } },
+      ],
+    });
+    const { nearRepeats: next } = await data('NearRepeats', { first: 1, after: first.pageInfo.endCursor }, token);
+    expect(next.nodes[0].id).not.toBe(first.nodes[0].id);
+
+    const dismissed = (await data('DismissNearRepeat', { id: one?.id }, token)).dismissNearRepeat;
+    expect(dismissed).toEqual({ id: one?.id, userErrors: [] });
+    for (const id of [one?.id, 'nr_x'])
+      expect((await data('DismissNearRepeat', { id }, token)).dismissNearRepeat).toMatchObject({
+        ...{ id: null, userErrors: [{ code: 'NOT_FOUND', path: ['id'] }] },
+      });
+    expect(await ours()).toEqual([two]);
+    await data('Supersede', { input: { id: two?.unitId, by: two?.otherId, reason: 'They say the same.' } }, token);
+    expect(await ours()).toEqual([]);
+    const { items } = await server.store.audit.list({ actions: ['repeat.dismissed'] }, { limit: 9 });
+    expect(items).toHaveLength(1);
+  });
+});
+
 describe('the life of an approved unit', () => {
   const reviewing = (operation: string, input: object) => data(operation, { input }, server.people.reviewer.token);
 

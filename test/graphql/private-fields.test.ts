@@ -73,6 +73,8 @@ const guards: Record<string, string> = {
   'Mutation.signOut': 'AUTHENTICATED',
   'Mutation.setUserRole': 'ADMIN',
   'Query.attention': 'REVIEWER',
+  'Query.nearRepeats': 'REVIEWER',
+  'Mutation.dismissNearRepeat': 'REVIEWER',
   'Mutation.suggestRevision': 'KNOWLEDGE_WRITE',
   'Mutation.supersedeKnowledgeUnit': 'REVIEWER',
   'Mutation.suspendUser': 'ADMIN',
@@ -667,6 +669,8 @@ const unapproved: Record<string, readonly Way[] | { readonly behind: string }> =
       }),
     ),
   ],
+  'NearRepeat.unit': { behind: 'Query.nearRepeats' },
+  'NearRepeat.other': { behind: 'Query.nearRepeats' },
   'DuplicateKnowledgeUnit.unit': { behind: 'KnowledgeUnit.duplicates' },
   'Flag.duplicateOf': [
     {

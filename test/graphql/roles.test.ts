@@ -24,6 +24,8 @@ const rules: Record<string, [readonly Caller[], string]> = {
   search: [everyone, 'query { field: search(text: "x") { nodes { id } } }'],
   stats: [everyone, 'query { field: stats { totalCount } }'],
   reviewQueue: [reviewers, 'query { field: reviewQueue { nodes { id } } }'],
+  nearRepeats: [reviewers, 'query { field: nearRepeats { nodes { id } } }'],
+  dismissNearRepeat: [reviewers, 'mutation { field: dismissNearRepeat(input: { id: "x" }) { userErrors { code } } }'],
   attention: [reviewers, 'query { field: attention { nodes { id } } }'],
   suggestionQueue: [reviewers, 'query { field: suggestionQueue { nodes { id } } }'],
   embeddingStatus: [admins, 'query { field: embeddingStatus { problem } }'],

@@ -12,6 +12,7 @@ const places = [
   ['/find?q=confidence', 'words'],
   ['/units/UNIT', 'What happened'],
   ['/attention', 'Confidence and other words'],
+  ['/attention?reason=near_repeats', 'Not the same'],
   ['/dashboard', 'Decisions by day'],
   ['/mine', 'Nothing proposed yet'],
   ['/mine/keys', 'test'],
@@ -34,6 +35,7 @@ const onPhone: readonly string[] = [
   '/find?q=confidence',
   '/units/UNIT',
   '/attention',
+  '/attention?reason=near_repeats',
   '/dashboard',
   '/connect',
   '/admin/audit',
@@ -47,6 +49,15 @@ describe('every page', unless(!hasBrowser(), lacks.browser), () => {
     server = await startServer();
     ({ id: unit } = await server.unit({ insight: { summary: 'Confidence and other words', detail: 'Use `a != b`.' } }));
     await server.unit({ status: 'pending' });
+    const [one, other] = [
+      await server.unit({ insight: { summary: 'One of two', detail: 'It is so.' } }),
+      await server.unit({ insight: { summary: 'The other of two', detail: 'It is so.' } }),
+    ];
+    await server.store.nearRepeats.record(
+      one,
+      [{ id: other.id, version: 1, similarity: 1, basis: 'text' }],
+      server.store.now(),
+    );
     await inviteUser(server.store, { role: 'member', ttl: '1d' });
     await server.query(
       `mutation ($id: ID!) { flagKnowledgeUnit(input: { id: $id, reason: STALE, detail: "Old." }) { userErrors { message } } }`,

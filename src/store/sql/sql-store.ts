@@ -13,6 +13,7 @@ import { createErasures } from './knowledge/erasures.ts';
 import { createEvents } from './knowledge/events.ts';
 import { createFlags } from './knowledge/flags.ts';
 import { createLifecycle } from './knowledge/lifecycle.ts';
+import { createNearRepeats } from './knowledge/near-repeats.ts';
 import { createQuarantine } from './knowledge/quarantine.ts';
 import { createReviews } from './knowledge/reviews.ts';
 import { createRevisions } from './knowledge/revisions.ts';
@@ -33,6 +34,7 @@ export abstract class SqlStore implements Store {
   readonly reviews: Store['reviews'];
   readonly lifecycle: Store['lifecycle'];
   readonly revisions: Store['revisions'];
+  readonly nearRepeats: Store['nearRepeats'];
   readonly users: Store['users'];
   readonly sessions: Store['sessions'];
   readonly invitations: Store['invitations'];
@@ -51,7 +53,7 @@ export abstract class SqlStore implements Store {
   readonly vectorEngine: string | null;
 
   /**
-   * `reading` may be a replica: users, sessions, invitations, suspensions, keys, sign-ins, the audit log, reviews, revisions, quarantine, erasures,
+   * `reading` may be a replica: users, sessions, invitations, suspensions, keys, sign-ins, the audit log, reviews, revisions, near repeats, quarantine, erasures,
    * backups and webhooks are always read from `db`.
    */
   constructor(db: Database, reading: Database = db) {
@@ -62,6 +64,7 @@ export abstract class SqlStore implements Store {
     this.reviews = createReviews(db);
     this.lifecycle = createLifecycle(db, reading);
     this.revisions = createRevisions(db);
+    this.nearRepeats = createNearRepeats(db);
     this.users = createUsers(db);
     this.sessions = createSessions(db);
     this.invitations = createInvitations(db);

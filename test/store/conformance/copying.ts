@@ -21,6 +21,10 @@ async function other(): Promise<Store & AsyncDisposable> {
   const { id } = await put(store, { insight: { summary: 'Unmistakable' } });
   await store.units.flag(aFlag(id), confidence.flagged);
   for (const by of ['mia', 'rob', 'rob']) await store.units.confirm(id, by, noon, confidence.confirmed);
+  const [one, two] = [await put(store), await put(store)];
+  await store.nearRepeats.record(one, [{ id: two.id, version: 1, similarity: 0.9, basis: 'words' }], noon);
+  const [pair] = (await store.nearRepeats.list({ limit: 1 })).items;
+  await store.nearRepeats.dismiss(pair?.id ?? '', 1, noon);
   await addUser(store, 'ann');
   return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }
@@ -32,8 +36,10 @@ export function copyingConformance(it: StoreTest) {
       const said: string[] = [];
       const copied = await store.fill(source.rows, (message) => said.push(message));
       expect(await allRows(store)).toEqual(await allRows(source));
-      expect(copied.map(({ table, rows }) => [table, rows])).toContainEqual(['knowledge_units', 601]);
-      expect(said).toContain('601 rows of knowledge_units copied');
+      expect(copied.map(({ table, rows }) => [table, rows])).toContainEqual(['knowledge_units', 603]);
+      // with what was dismissed
+      expect(copied.map(({ table, rows }) => [table, rows])).toContainEqual(['near_repeats', 1]);
+      expect(said).toContain('603 rows of knowledge_units copied');
       const question = { text: 'unmistakable', filter: {}, limit: 5 };
       const found = await store.units.search(question);
       expect(found.hits).toHaveLength(1);

@@ -60,6 +60,7 @@ const otherColumnsByTable: Readonly<Record<string, string>> = {
     'action decision_note detail domains extensions frameworks held_secrets id languages pattern review_note status summary superseded_by text_hash tier withdrawn_as withdrawn_reason',
   last_settings: 'name value',
   log_epochs: 'epoch log',
+  near_repeats: 'basis id',
   quarantine: 'reason source source_id',
   sessions: 'address id',
   // a digest, which is deleted all the same

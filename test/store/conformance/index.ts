@@ -24,6 +24,7 @@ import { lifecycleConformance } from './lifecycle.ts';
 import { listingConformance } from './listing.ts';
 import { logsConformance } from './logs.ts';
 import { longQuestionsConformance } from './long-questions.ts';
+import { nearRepeatsConformance } from './near-repeats.ts';
 import { quarantineConformance } from './quarantine.ts';
 import { reviewsConformance } from './reviews.ts';
 import { revisedVectorsConformance, revisionsConformance } from './revisions.ts';
@@ -67,6 +68,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   lifecycleConformance(it);
   sameTextConformance(it);
   revisionsConformance(it);
+  nearRepeatsConformance(it);
   usersConformance(it);
   invitationsConformance(it);
   sessionsConformance(it);

@@ -143,6 +143,34 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
     expect(await page.getByLabel('Use', { exact: true }).inputValue()).toBe('never');
   });
 
+  it('settles two that say the same: by keeping one, or by saying that they do not', async () => {
+    const two = async (name: string) => {
+      const [one, other] = [
+        await server.unit({ insight: { summary: `${name}: pin the cache`, action: 'By hash.' } }),
+        await server.unit({ insight: { summary: `${name}: Pin the cache`, action: 'By hash.' } }),
+      ];
+      const found = [{ id: other.id, version: 1, similarity: 1, basis: 'text' as const }];
+      await server.store.nearRepeats.record(one, found, server.store.now());
+      return [one.id, other.id] as const;
+    };
+    const kept = await two('Kept');
+    const left = await two('Left');
+    const page = await browser.open({ url: server.url, as: 'rob' }, '/attention?reason=near_repeats');
+    const row = (name: string) => page.getByRole('listitem', { name: new RegExp(`^${name}: pin the cache and`, 'i') });
+    await row('Kept').getByText('the same text').waitFor();
+    await row('Kept').getByRole('button', { name: 'Keep one…' }).click();
+    await row('Kept').locator('ins', { hasText: /pin/i }).waitFor();
+    await expectAccessible(page);
+    await row('Kept').getByRole('button', { name: 'Keep the first' }).click();
+    await row('Kept').waitFor({ state: 'detached' });
+    const statuses = async () => (await server.store.units.findMany(kept)).map((unit) => unit?.status).toSorted();
+    expect(await statuses()).toEqual(['approved', 'superseded']);
+    await row('Left').getByRole('button', { name: 'Not the same' }).click();
+    await row('Left').waitFor({ state: 'detached' });
+    const there = (await server.store.nearRepeats.list({ limit: 9999 })).items;
+    expect(there.filter(({ unitId }) => left.some((id) => id === unitId))).toEqual([]);
+  });
+
   it('takes a lesson away only with a reason and its first words', async () => {
     const unit = await server.unit({ insight: { summary: 'Take me away please' } });
     const page = await browser.open({ url: server.url, as: 'rob' }, `/units/${unit.id}`);

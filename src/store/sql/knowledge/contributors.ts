@@ -11,7 +11,9 @@ const maxUnits = 10_000;
 const approvedSince = statement(KnowledgeUnitEntity, (units, { since }: { since: Date }) =>
   units
     .select(raw('own.created_by as username'))
-    .where({ reviewedAt: { $gte: since }, status: 'approved' })
+    .where({ reviewedAt: { $gte: since } })
+    // no plain `=`, for which SQLite would sort all units of a status
+    .andWhere("coalesce(own.status, '') = 'approved'")
     .orderBy({ reviewedAt: 'desc' })
     .limit(maxUnits),
 );

@@ -15,7 +15,14 @@ import { syncDomainsAndRecordEvent, unitById } from './unit-statements.ts';
 type Change = StatusChange & { readonly id: string };
 type Replacing = Change & { readonly by: string; readonly successor: string };
 
-export const notWithdrawn = { withdrawnAs: null, withdrawnBy: null, withdrawnAt: null, withdrawnReason: null } as const;
+/** What has come meanwhile is compared with it. */
+export const notWithdrawn = {
+  withdrawnAs: null,
+  withdrawnBy: null,
+  withdrawnAt: null,
+  withdrawnReason: null,
+  repeatsVersion: null,
+} as const;
 
 /** The decision note goes too: else what the release before decides next would have it. */
 export const undecided = {

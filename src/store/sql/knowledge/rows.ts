@@ -102,6 +102,7 @@ export function fromUnit(unit: KnowledgeUnit): UnitRow {
     confirmers: unit.confirmers,
     ownConfirmations: unit.ownConfirmations,
     textHash: textHash(unit.insight),
+    repeatsVersion: null,
     ...fromHeld(unit.held),
     createdBy: unit.createdBy,
     supersededBy: unit.supersededBy,

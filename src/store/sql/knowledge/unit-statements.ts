@@ -30,6 +30,8 @@ export const decisionColumns = ({ status, reviewedBy, reviewedAt, note, internal
   reviewedAt,
   reviewNote: internalNote,
   decisionNote: note,
+  // of an approved unit, those that say the same are looked for
+  repeatsVersion: null,
   updatedAt: reviewedAt,
 });
 

@@ -33,7 +33,8 @@ const callersTables = [
 ];
 
 /**
- * Columns that change without a caller's write: what using a key notes of it, and a password hash that signing in renews. And those that
+ * Columns that change without a caller's write: what using a key notes of it, a password hash that signing in renews, and for which version of a
+ * unit repeats were looked for. And those that
  * adoptions by earlier releases did not have, so that what they have recorded stays comparable: who writes one of these changes another
  * column too, or adds a row to `events`.
  */
@@ -46,6 +47,7 @@ const ignoredColumns: Readonly<Record<string, readonly string[]>> = {
       'held_secrets',
       'secrets_released_by',
       'flag_count',
+      'repeats_version',
       'decision_note',
     ],
     ...['withdrawn_as', 'withdrawn_by', 'withdrawn_at', 'withdrawn_reason'],

@@ -3,6 +3,7 @@ import type {
   EmbeddingModel,
   FlagReason,
   ProposalStatus,
+  RepeatBasis,
   ReviewStatus,
   SuggestionStatus,
   Tier,
@@ -27,11 +28,11 @@ import { WebhookDeliveryEntity, WebhookEntity, WebhookPlaceEntity } from './webh
  * over them. References are foreign keys. Lists are JSON text in the sender's order; queries filter by the tables
  * `knowledge_unit_domains` and `knowledge_unit_context`.
  */
-const unit = () =>
+const unit = (column = 'unit_id') =>
   p
     .manyToOne(KnowledgeUnitEntity)
     .mapToPk()
-    .fieldName('unit_id')
+    .fieldName(column)
     .deleteRule('cascade')
     .updateRule('no action')
     .index(false)
@@ -69,6 +70,11 @@ export const KnowledgeUnitEntity = defineEntity({
         'create index idx_units_withdrawn_at on knowledge_units (withdrawn_at, id) where withdrawn_at is not null',
     },
     { properties: ['textHash'], name: 'idx_units_text_hash' },
+    {
+      name: 'idx_units_repeats',
+      expression:
+        'create index idx_units_repeats on knowledge_units (status, id) where repeats_version is null or repeats_version <> version',
+    },
     // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
     {
       name: 'idx_units_proposer',
@@ -103,6 +109,8 @@ export const KnowledgeUnitEntity = defineEntity({
     confirmers: p.integer().default(0),
     ownConfirmations: p.integer().default(0),
     textHash: text().nullable(),
+    /** The version in which units that say the same were looked for; null where that is to be done again. */
+    repeatsVersion: p.integer().nullable(),
     heldSecrets: text().nullable(),
     secretsReleasedBy: text().nullable(),
     firstObserved: date().nullable(),
@@ -204,6 +212,33 @@ export const KnowledgeUnitRevisionEntity = defineEntity({
     decidedAt: date().nullable(),
     note: text().nullable(),
     internalNote: text().nullable(),
+  },
+});
+
+/** See `NearRepeatStore`; a pair that was dismissed stays until one of the units has another version. */
+export const NearRepeatEntity = defineEntity({
+  name: 'NearRepeat',
+  tableName: 'near_repeats',
+  indexes: [
+    { properties: ['unitId'], name: 'idx_near_repeats_unit' },
+    { properties: ['otherId'], name: 'idx_near_repeats_other' },
+    {
+      name: 'idx_near_repeats_best',
+      expression: 'create index idx_near_repeats_best on near_repeats (similarity, id) where dismissed_at is null',
+    },
+  ],
+  properties: {
+    id: text().primary(),
+    unitId: () => unit(),
+    unitVersion: p.integer(),
+    otherId: () => unit('other_id'),
+    otherVersion: p.integer(),
+    basis: text().$type<RepeatBasis>(),
+    similarity: p.double().$type<number>(),
+    foundAt: date(),
+    /** A user's id. */
+    dismissedBy: p.integer().nullable(),
+    dismissedAt: date().nullable(),
   },
 });
 
@@ -446,6 +481,7 @@ export const entities = [
   KnowledgeUnitContextEntity,
   KnowledgeUnitFlagEntity,
   KnowledgeUnitRevisionEntity,
+  NearRepeatEntity,
   UnitConfirmerEntity,
   EventEntity,
   LogEpochEntity,

@@ -8,8 +8,13 @@ import type { AttentionReason } from '../../gql/graphql.ts';
 import { AttentionList } from './attention-list.tsx';
 import './attention.css';
 import { attentionCountsQuery } from './documents.ts';
+import { NearRepeats } from './near-repeats.tsx';
 
-const reasons: readonly { readonly value: AttentionReason; readonly name: string; readonly about: string }[] = [
+const reasons: readonly {
+  readonly value: AttentionReason | 'NEAR_REPEATS';
+  readonly name: string;
+  readonly about: string;
+}[] = [
   { value: 'FLAGGED', name: 'Flagged', about: 'Approved, and somebody says that they are wrong. Most flags first.' },
   { value: 'UNCONFIRMED', name: 'Stale', about: 'Approved, and nobody has confirmed them for long.' },
   {
@@ -18,6 +23,11 @@ const reasons: readonly { readonly value: AttentionReason; readonly name: string
     about: 'Another one has their place, and somebody still asks for them: an agent’s notes have the old id.',
   },
   { value: 'HELD', name: 'Held', about: 'They wait, and seem to hold credentials.' },
+  {
+    value: 'NEAR_REPEATS',
+    name: 'Near repeats',
+    about: 'Two that are approved say the same. Keep one, which takes the place of the other, or say that they do not.',
+  },
 ];
 
 export default function Attention() {
@@ -31,8 +41,13 @@ export default function Attention() {
     UNCONFIRMED: data?.unconfirmed?.totalCount,
     SUPERSEDED_IN_USE: data?.superseded?.totalCount,
     HELD: data?.held?.totalCount,
+    NEAR_REPEATS: data?.nearRepeats?.totalCount,
   };
   if (!chosen) return null;
+  const changed = () => {
+    setRound(round + 1);
+    refetch({ requestPolicy: 'network-only' });
+  };
   return (
     <Page title="Attention">
       <Tabs
@@ -49,14 +64,11 @@ export default function Attention() {
         }))}
       >
         <p className="muted attention-about">{chosen.about}</p>
-        <AttentionList
-          key={`${chosen.value} ${round}`}
-          reason={chosen.value}
-          changed={() => {
-            setRound(round + 1);
-            refetch({ requestPolicy: 'network-only' });
-          }}
-        />
+        {chosen.value === 'NEAR_REPEATS' ? (
+          <NearRepeats key={round} changed={changed} />
+        ) : (
+          <AttentionList key={`${chosen.value} ${round}`} reason={chosen.value} changed={changed} />
+        )}
       </Tabs>
     </Page>
   );

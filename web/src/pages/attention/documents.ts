@@ -14,6 +14,9 @@ export const attentionCountsQuery = graphql(`
     held: attention(first: 1, reasons: [HELD]) {
       totalCount
     }
+    nearRepeats(first: 1) {
+      totalCount
+    }
   }
 `);
 
@@ -55,6 +58,41 @@ export const attentionQuery = graphql(`
         heldSecrets {
           kind
         }
+      }
+    }
+  }
+`);
+
+export const nearRepeatsQuery = graphql(`
+  query NearRepeatPairs($first: Int!, $after: String) {
+    nearRepeats(first: $first, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        basis
+        similarity
+        unit {
+          ...Near
+          createdAt
+        }
+        other {
+          ...Near
+          createdAt
+        }
+      }
+    }
+  }
+`);
+
+export const dismissNearRepeatMutation = graphql(`
+  mutation DismissRepeat($id: ID!) {
+    result: dismissNearRepeat(input: { id: $id }) {
+      id
+      userErrors {
+        ...Refusal
       }
     }
   }

@@ -11,18 +11,25 @@ interface Insight {
 const names = { summary: 'Summary', detail: 'Detail', action: 'Action' } as const;
 const fields = ['summary', 'detail', 'action'] as const;
 
-/** How the near unit's text becomes this one's; of texts that have little in common, the near unit's as it is. */
-export function Comparison({ before, after }: { readonly before: Insight; readonly after: Insight }) {
+interface Props {
+  readonly before: Insight;
+  readonly after: Insight;
+  /** What the two are called. */
+  readonly names?: readonly [before: string, after: string];
+}
+
+/** How one text becomes another one; of texts that have little in common, the first as it is. */
+export function Comparison({ before, after, names: [one, other] = ['the near one', 'this lesson'] }: Props) {
   const alike = sameness(fields.flatMap((field) => wordDiff(before[field], after[field]))) > 0.35;
   return (
     <div className="comparison">
       <p className="muted">
         {alike ? (
           <>
-            What this lesson adds is <ins>underlined</ins>, what only the near one says is <del>struck through</del>.
+            What {other} adds is <ins>underlined</ins>, what only {one} says is <del>struck through</del>.
           </>
         ) : (
-          'The two have few words in common. The near one says:'
+          `The two have few words in common. Of them, ${one} says:`
         )}
       </p>
       {fields.map((field) => (

@@ -1,0 +1,47 @@
+import type { Log } from '../log.ts';
+import type { KnowledgeUnit, Store } from '../store/store.ts';
+import { withJitter } from './backoff.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { runLoop, type Worker } from './run-loop.ts';
+
+/** Units in one step, each of which is a search. */
+const batch = 5;
+/** A step is followed by a pause of so many times its length, so that requests have most of the machine. */
+const restFactor = 3;
+const minPauseMs = 50;
+/** Where nothing is to be done: a unit that is approved is looked at within this time. */
+const idleMs = 5000;
+/** Pairs that are over are deleted so many at a time, and looked for this often: lists leave them out anyway. */
+const [pruned, pruneEachMs] = [200, 60_000];
+
+export interface NearRepeatsOptions {
+  readonly store: Pick<Store, 'nearRepeats'>;
+  /** Looks for units that say the same as one, and records them. */
+  readonly examine: (unit: KnowledgeUnit) => Promise<unknown>;
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+/** Looks for units that say the same as those that were approved or changed, or were there before; a process that dies leaves the rest to others. */
+export const startExaminingRepeats = ({ store, examine, log, clock = systemClock }: NearRepeatsOptions): Worker => {
+  let prunedAt = Number.NEGATIVE_INFINITY;
+  return runLoop({
+    name: 'looking for near repeats',
+    async step(signal) {
+      const began = performance.now();
+      const units = await store.nearRepeats.unexamined(batch);
+      for (const unit of units) {
+        if (signal.aborted) break;
+        await examine(unit);
+      }
+      if (units.length > 0) return { pauseMs: Math.max(minPauseMs, restFactor * (performance.now() - began)) };
+      const now = clock.now().getTime();
+      if (now - prunedAt < pruneEachMs) return { pauseMs: withJitter(idleMs, clock) };
+      const more = (await store.nearRepeats.prune(pruned)) === pruned;
+      if (!more) prunedAt = now;
+      return { pauseMs: more ? minPauseMs : withJitter(idleMs, clock) };
+    },
+    log,
+    clock,
+  });
+};

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { raw } from '@mikro-orm/core';
+import { sql } from 'kysely';
+import type { NearRepeatStore } from '../../store.ts';
+import type { Database } from '../database.ts';
+import { toColumn } from '../instants.ts';
+import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
+import { KnowledgeUnitEntity, NearRepeatEntity } from '../schema/entities.ts';
+import { statement } from '../statement.ts';
+import { toUnit } from './rows.ts';
+
+/** SQL: both units of the pair `own` are approved, in the versions that were compared. */
+const isCurrent = `
+  exists (select 1 from knowledge_units one where one.id = own.unit_id and one.status = 'approved' and one.version = own.unit_version)
+  and exists (select 1 from knowledge_units two where two.id = own.other_id and two.status = 'approved' and two.version = own.other_version)`;
+
+/** As the index `idx_units_repeats` has it. */
+const isUnexamined = '(own.repeats_version is null or own.repeats_version <> own.version)';
+
+const unexamined = statement(KnowledgeUnitEntity, (units, { from, limit }: { from: string; limit: number }) =>
+  units
+    .select('*')
+    .where({ status: 'approved', id: { $gte: from } })
+    .andWhere(isUnexamined)
+    .orderBy({ id: 'asc' })
+    .limit(limit),
+);
+
+const pages = keysetPages(NearRepeatEntity, { by: 'similarity', direction: 'desc' }, (pairs) => {
+  pairs.andWhere(`own.dismissed_at is null and ${isCurrent}`);
+});
+
+const countCurrent = statement(NearRepeatEntity, (pairs) =>
+  pairs.select(raw('count(*) as count')).andWhere(`own.dismissed_at is null and ${isCurrent}`),
+).withRowsOf<{ count: number }>();
+
+const dismiss = statement(NearRepeatEntity, (pairs, { id, by, at }: { id: string; by: number; at: Date }) =>
+  pairs.update({ dismissedBy: by, dismissedAt: at }).where({ id, dismissedAt: null }),
+);
+
+const selectCurrent = statement(NearRepeatEntity, (pairs, { id }: { id: string }) =>
+  pairs.select('id').where({ id, dismissedAt: null }).andWhere(isCurrent),
+);
+
+const markExamined = statement(KnowledgeUnitEntity, (units, { id, version }: { id: string; version: number }) =>
+  units.update({ repeatsVersion: version }).where({ id, version, status: 'approved' }),
+);
+
+/** The same for both of a pair, whichever is looked at. */
+const pairId = (one: string, other: string) => `nr_${one.slice(3)}_${other.slice(3)}`;
+
+/** Pairs are read from the primary, which has what a reviewer has just done. */
+export function createNearRepeats(db: Database): NearRepeatStore {
+  return {
+    async unexamined(limit) {
+      const from = `ku_${randomBytes(4).toString('hex')}`;
+      const behind = await unexamined.all(db.search, { from, limit });
+      const rows = behind.length > 0 ? behind : await unexamined.all(db.search, { from: '', limit });
+      return rows.map(toUnit);
+    },
+
+    record: (unit, found, at) =>
+      db.transaction(async (tx) => {
+        // takes the lock on the unit's row, which whoever changes it needs too
+        if ((await markExamined.run(tx.write, unit)) === 0) return false;
+        await sql`
+          delete from near_repeats where (unit_id = ${unit.id} and unit_version <> ${unit.version})
+                                      or (other_id = ${unit.id} and other_version <> ${unit.version})`.execute(
+          tx.write,
+        );
+        for (const { id: other, version, similarity, basis } of found) {
+          const [one, two] = unit.id < other ? [unit.id, other] : [other, unit.id];
+          const [oneVersion, twoVersion] = unit.id < other ? [unit.version, version] : [version, unit.version];
+          // of a unit that has been erased meanwhile nothing is written
+          await sql`
+            insert into near_repeats (id, unit_id, unit_version, other_id, other_version, basis, similarity, found_at)
+            select ${pairId(one, two)}, ${one}, ${sql.lit(oneVersion)}, ${two}, ${sql.lit(twoVersion)}, ${basis}, ${similarity}, ${toColumn(at)}
+              from knowledge_units unit where unit.id = ${other}
+            on conflict (id) do update set
+              unit_version = excluded.unit_version, other_version = excluded.other_version, basis = excluded.basis,
+              similarity = excluded.similarity, found_at = excluded.found_at, dismissed_by = null, dismissed_at = null
+             where near_repeats.unit_version <> excluded.unit_version
+                or near_repeats.other_version <> excluded.other_version`.execute(tx.write);
+        }
+        return true;
+      }),
+
+    async list(page) {
+      const pairs = await readPage(db.search, pages, {}, page);
+      return mapPage(pairs, ({ dismissedBy: _, dismissedAt: _1, ...pair }) => pair);
+    },
+
+    count: async () => (await countCurrent.first(db.search, {}))?.count ?? 0,
+
+    dismiss: (id, by, at) =>
+      db.transaction(async ({ write }) => {
+        if (!(await selectCurrent.first(write, { id }))) return false;
+        return (await dismiss.run(write, { id, by, at })) > 0;
+      }),
+
+    prune: (limit) =>
+      db.transaction(async ({ write }) => {
+        // a dismissed pair of which a unit has been withdrawn stays: it may be reinstated
+        const { numAffectedRows } = await sql`
+          delete from near_repeats where id in (
+            select own.id from near_repeats own
+              join knowledge_units one on one.id = own.unit_id join knowledge_units two on two.id = own.other_id
+             where one.version <> own.unit_version or two.version <> own.other_version
+                or (own.dismissed_at is null and (one.status <> 'approved' or two.status <> 'approved'))
+             limit ${limit})`.execute(write);
+        return Number(numAffectedRows ?? 0);
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { Clock } from '../../src/background/clock.ts';
+import { startExaminingRepeats } from '../../src/background/near-repeats.ts';
+import { createLog } from '../../src/log.ts';
+import type { Store } from '../../src/store/store.ts';
+import { aUnit } from '../harness.ts';
+
+it('units are looked at some at a time, then what is over is deleted, and then it rests', async () => {
+  const left = Array.from({ length: 8 }, () => aUnit());
+  const examined: string[] = [];
+  const gone = [200, 3];
+  const slept: number[] = [];
+  let wake = () => {};
+  const clock: Clock = {
+    now: () => new Date(),
+    random: () => 0.5,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        slept.push(ms);
+        wake = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+  };
+  const all = left.map(({ id }) => id);
+  const nearRepeats = {
+    unexamined: async (limit: number) => left.splice(0, limit),
+    prune: async () => gone.shift() ?? 0,
+  };
+  const worker = startExaminingRepeats({
+    store: { nearRepeats } as unknown as Pick<Store, 'nearRepeats'>,
+    examine: async ({ id }) => void examined.push(id),
+    log: createLog('silent'),
+    clock,
+  });
+  for (let turn = 1; turn <= 5; turn++) {
+    await expect.poll(() => slept.length).toBe(turn);
+    wake();
+  }
+  await worker.stop();
+  expect(examined).toEqual(all);
+  // after units and after a whole batch of what is over it goes on soon
+  expect(slept.slice(0, 3).every((ms) => ms >= 50 && ms < 2500)).toBe(true);
+  expect(slept.slice(3).every((ms) => ms >= 2500)).toBe(true);
+  expect(gone).toEqual([]);
+});
