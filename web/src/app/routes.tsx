@@ -15,6 +15,8 @@ const Dashboard = fetched(() => import('../pages/dashboard/dashboard.tsx'));
 const Mine = fetched(() => import('../pages/mine/mine.tsx'));
 const Connect = fetched(() => import('../pages/connect/connect.tsx'));
 const Invitation = fetched(() => import('../pages/invitation/invitation.tsx'));
+// with npm run web:dev alone: what is built for people has no such page
+const Components = import.meta.env.DEV ? fetched(() => import('../pages/components/components.tsx')) : null;
 const Admin = fetched(() => import('../pages/admin/admin.tsx'));
 
 export const Routes = () => (
@@ -63,6 +65,11 @@ export const Routes = () => (
         <Connect />
       </For>
     </Route>
+    {Components && (
+      <Route path="/components">
+        <Components />
+      </Route>
+    )}
     <Route path="/invitation">
       <Invitation />
     </Route>
