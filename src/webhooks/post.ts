@@ -59,11 +59,19 @@ export function post(
       signal: AbortSignal.any([signal, timeout]),
       ...(literalIn(url) === null && { lookup: checkedLookup(resolve, reachable) }),
     });
-    request.on('error', (error) => fail(new NoAnswerError(reasonOf(error))));
+    /** Answers with what has come; the status has: that the rest does not is no failure. */
+    let end: (() => void) | null = null;
+    request.on('error', (error) => (end ? end() : fail(new NoAnswerError(reasonOf(error)))));
+    // without a word of what it was, such as after an answer that leads to another protocol
+    request.on('close', () => (end ? end() : fail(new NoAnswerError('The receiver closed the connection.'))));
+    request.on('upgrade', ({ statusCode = 0 }, socket) => {
+      done({ status: statusCode, text: '', retryAfterSeconds: null });
+      socket.destroy();
+    });
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
-      const end = () => {
+      const answered = () => {
         const text = Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString('utf8');
         done({ status: response.statusCode ?? 0, text, retryAfterSeconds: secondsIn(response.headers['retry-after']) });
         request.destroy();
@@ -71,11 +79,11 @@ export function post(
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         bytes += chunk.length;
-        if (bytes >= maxAnswerBytes) end();
+        if (bytes >= maxAnswerBytes) answered();
       });
-      response.on('end', end);
-      // the status has come: that the rest does not is no failure
-      response.on('error', end);
+      response.on('end', answered);
+      response.on('error', answered);
+      end = answered;
     });
     request.end(body);
 

@@ -49,6 +49,18 @@ describe('a post to a receiver', () => {
     expect(other.received).toEqual([]);
   });
 
+  it('is answered by a status whose rest does not come', async () => {
+    const receiver = await aReceiver();
+    receiver.answer = (_request, response) => void response.writeHead(200).write('some');
+    expect(await send(receiver.url, { timeoutMs: 100 })).toMatchObject({ status: 200, text: 'some' });
+  });
+
+  it('ends where the receiver goes over to another protocol, which is no answer of success', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+    const url = await aServer((socket) => void socket.once('data', () => socket.write(upgrade)));
+    expect(await send(url)).toEqual({ status: 101, text: '', retryAfterSeconds: null });
+  });
+
   it('reads no more of an answer than is shown', async () => {
     const receiver = await aReceiver();
     receiver.answer = (_request, response) => {
