@@ -15,7 +15,11 @@ export const takesEventStream = ({ method, headers: { accept = '*/*' } }: Incomi
  * Sends the events of a response as they come, and no more than the client reads: what it has not read in time ends the stream, with the
  * code `SLOW_READER`. Resolves when the stream has begun.
  */
-export function sendEventStream(response: Response, res: ServerResponse, slowMs = slowReaderMs): void {
+export function sendEventStream(
+  response: Response,
+  res: ServerResponse,
+  { slowMs = slowReaderMs, lastMs = lastWordsMs }: { readonly slowMs?: number; readonly lastMs?: number } = {},
+): void {
   for (const [name, value] of response.headers) res.setHeader(name, value);
   res.removeHeader('content-encoding');
   res.setHeader('cache-control', 'no-store');
@@ -28,21 +32,26 @@ export function sendEventStream(response: Response, res: ServerResponse, slowMs 
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   // what is being read, such as the next ping, is waited for
   res.once('close', () => void reader.cancel().catch(() => {}));
-  void pump(reader, res, slowMs).catch(() => res.destroy());
+  void pump(reader, res, slowMs, lastMs).catch(() => res.destroy());
 }
 
-async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, res: ServerResponse, slowMs: number) {
+async function pump(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  res: ServerResponse,
+  slowMs: number,
+  lastMs: number,
+) {
   for (;;) {
     const { done, value } = await reader.read();
     if (res.destroyed) return;
-    if (done) return void end(res);
+    if (done) return void end(res, lastMs);
     if (res.write(value) || (await isDrained(res, slowMs))) continue;
     if (res.destroyed) return;
     await reader.cancel();
     const { message, extensions } = toGraphQLError(new SlowReaderError());
     res.write(`event: next\ndata: ${JSON.stringify({ errors: [{ message, extensions }] })}\n\n`);
     res.write('event: complete\ndata:\n\n');
-    return void end(res);
+    return void end(res, lastMs);
   }
 }
 
@@ -62,8 +71,8 @@ function isDrained(res: ServerResponse, ms: number): Promise<boolean> {
   });
 }
 
-function end(res: ServerResponse) {
+function end(res: ServerResponse, lastMs: number) {
   res.end();
-  const timer = setTimeout(() => res.destroy(), lastWordsMs).unref();
+  const timer = setTimeout(() => res.destroy(), lastMs).unref();
   res.once('close', () => clearTimeout(timer));
 }

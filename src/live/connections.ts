@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callerOf } from '../domain/cost-limit.ts';
 import { domainsOf, scopesOf, type Viewer } from '../domain/viewer.ts';
 import {
@@ -58,6 +59,8 @@ export interface ConnectionsOptions {
   readonly checkEveryMs?: number;
 }
 
+/** Credentials that are looked at in one turn of the event loop. */
+const checksInTurn = 20;
 /** After what is in the audit log credentials may be void that were not. */
 const revoking =
   /^(password\.(changed|set)|sessions?\.ended|user\.(roleChanged|suspended|closed|erased)|apiKey\.revoked)$/;
@@ -91,6 +94,8 @@ export function createLiveConnections(options: ConnectionsOptions): LiveConnecti
       const { caller } = connection;
       if (!caller || caller.credentials === null) continue;
       const { key } = caller.credentials;
+      // requests have their turns between
+      if (!checked.has(key) && checked.size % checksInTurn === checksInTurn - 1) await nextTurn();
       const found = checked.get(key) ?? viewerOf(caller.credentials);
       checked.set(key, found);
       const viewer = await found;

@@ -130,4 +130,26 @@ describe('connections that go on', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   });
+
+  it('leave others their turns while the credentials of many are looked at', async () => {
+    const { connect, audit } = open({ most: 1000, mostOfCaller: 1000, checkEveryMs: 600_000 });
+    let [asked, turns] = [0, 0];
+    for (let number = 0; number < 400; number++) {
+      const identify = async () => {
+        asked++;
+        return stranger;
+      };
+      connect().identify({ viewer: stranger, address, credentials: { key: String(number), identify } });
+    }
+    const other = () => {
+      if (asked > 0) turns++;
+      if (asked < 400) setImmediate(other);
+    };
+    // once it follows
+    await new Promise((resolve) => setImmediate(resolve));
+    audit.tell('apiKey.revoked');
+    other();
+    await expect.poll(() => asked, { interval: 50 }).toBe(400);
+    expect(turns).toBeGreaterThan(10);
+  });
 });

@@ -5,7 +5,7 @@ import { sendEventStream } from '../../src/graphql/event-stream.ts';
 import { createGraphQLRequestHandler } from '../../src/graphql/handler.ts';
 
 /** A server of one endless stream; answers how many bytes were taken from it, and resolves when the response is closed. */
-async function endless(slowMs: number) {
+async function endless(times: { readonly slowMs: number; readonly lastMs?: number }) {
   let taken = 0;
   const closed = Promise.withResolvers<void>();
   const chunk = new TextEncoder().encode(`data: ${'x'.repeat(65_536)}\n\n`);
@@ -17,7 +17,7 @@ async function endless(slowMs: number) {
         controller.enqueue(chunk);
       },
     });
-    sendEventStream(new Response(body, { headers: { 'content-type': 'text/event-stream' } }), res, slowMs);
+    sendEventStream(new Response(body, { headers: { 'content-type': 'text/event-stream' } }), res, times);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -30,7 +30,7 @@ async function endless(slowMs: number) {
 
 describe('a client that does not read its stream', () => {
   it('is told so, and what is made for it is what it was sent', async () => {
-    await using stream = await endless(30);
+    await using stream = await endless({ slowMs: 30 });
     const socket = connect(stream.port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
     // nothing reads what comes: it ends by itself, and what was sent is there to be read
@@ -52,7 +52,7 @@ describe('a client that does not read its stream', () => {
   });
 
   it('is cut off if it does not read that either', async () => {
-    await using stream = await endless(50);
+    await using stream = await endless({ slowMs: 50, lastMs: 50 });
     const socket = connect(stream.port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
     await stream.closed;
