@@ -24,12 +24,13 @@ export async function* exportUnits(
     const ids = units.map(({ id }) => id);
     const counts = await store.flags.counts(ids);
     const changed = await store.revisions.unitsWithAny(ids);
+    const dismissed = await store.nearRepeats.dismissedOf(ids);
     for (const [index, unit] of units.entries()) {
       const flagged = Object.keys(counts[index] ?? {}).length > 0;
       const flags = flagged ? await flagsOf(store, unit.id) : [];
       const revisions = changed.has(unit.id) ? await store.revisions.ofUnit(unit.id) : [];
       const confirmed = unit.confirmers + unit.ownConfirmations > 0 ? await store.units.confirmersOf(unit.id) : [];
-      yield { id: unit.id, line: toLine(unit, flags, revisions, confirmed) };
+      yield { id: unit.id, line: toLine(unit, flags, revisions, confirmed, dismissed[index]) };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Confirmer, Flag, KnowledgeUnit, Revision } from '../store/store.ts';
+import type { Confirmer, DismissedRepeat, Flag, KnowledgeUnit, Revision } from '../store/store.ts';
 import { newFlagId, newRevisionId } from './ids.ts';
 import { fromJsonText, parseExactly, toJsonText } from './json-text.ts';
 import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
@@ -10,7 +10,7 @@ import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
  */
 
 /**
- * A unit, its flags, its revisions, where it has any, and who has confirmed it, as one line of JSON. Throws an Error for an invalid date,
+ * A unit, its flags, its revisions and what it was said not to repeat, where it has any, and who has confirmed it, as one line of JSON. Throws an Error for an invalid date,
  * which JSON would write as null.
  */
 export function toLine(
@@ -18,6 +18,7 @@ export function toLine(
   flags: readonly Flag[],
   revisions: readonly Revision[] = [],
   confirmers: readonly Confirmer[] = [],
+  dismissed: readonly DismissedRepeat[] = [],
 ): string {
   const { insight, context, evidence, review, withdrawal } = unit;
   const line = {
@@ -63,6 +64,11 @@ export function toLine(
     // the texts have dots in their place while it is held
     ...(unit.held && { held_secrets: unit.held.findings, secrets_released_by: unit.held.releasedBy }),
     ...(revisions.length > 0 && { revisions: revisions.map(toEntry) }),
+    ...(dismissed.length > 0 && {
+      dismissed_repeats: dismissed.map(({ version, otherId, otherVersion, basis, similarity, dismissedAt }) => ({
+        ...{ version, other_id: otherId, other_version: otherVersion, basis, similarity, dismissed_at: dismissedAt },
+      })),
+    }),
   };
   return JSON.stringify(line, function (this: Record<string, unknown>, name, value) {
     const given = this[name];
@@ -195,6 +201,18 @@ const lineSchema = z
     created_at: instant,
     updated_at: instant.optional(),
     revisions: z.array(revisionSchema).default([]),
+    dismissed_repeats: z
+      .array(
+        z.object({
+          version: integer,
+          other_id: unitId,
+          other_version: integer,
+          basis: z.enum(['text', 'words', 'meaning']),
+          similarity: z.number().min(0).max(1),
+          dismissed_at: instant,
+        }),
+      )
+      .default([]),
   })
   .refine((line) => line.status === 'pending' || (line.reviewed_by === null) === (line.reviewed_at === null), {
     error: 'has only one of reviewed_by and reviewed_at',
@@ -211,12 +229,13 @@ const lineSchema = z
 
 const isDistinct = (values: readonly number[]) => new Set(values).size === values.length;
 
-/** Parses one line into a unit, its flags, its revisions and who has confirmed it. Throws an Error that says what is wrong with the line. */
+/** Parses one line into a unit, its flags, its revisions, who has confirmed it and what it was said not to repeat. Throws an Error that says what is wrong with the line. */
 export function readLine(line: string): {
   unit: KnowledgeUnit;
   flags: Flag[];
   revisions: Revision[];
   confirmers: Confirmer[];
+  dismissed: DismissedRepeat[];
 } {
   const json = parseLine(line);
   const parsed = lineSchema.safeParse(json);
@@ -280,7 +299,12 @@ export function readLine(line: string): {
   const revisions = data.revisions.map((one, at) => readEntry(data.id, one, exactly(given[at])));
   const people = new Map(data.evidence.confirmed_by.map(({ username, last_at }) => [username, last_at]));
   const confirmers = [...people].map(([username, lastAt]) => ({ username, lastAt }));
-  return { unit, flags, revisions, confirmers };
+  const dismissed = data.dismissed_repeats.map(
+    ({ version, other_id: otherId, other_version: otherVersion, basis, similarity, dismissed_at: dismissedAt }) => ({
+      ...{ version, otherId, otherVersion, basis, similarity, dismissedAt },
+    }),
+  );
+  return { unit, flags, revisions, confirmers, dismissed };
 }
 
 function readEntry(unitId: string, entry: z.infer<typeof revisionSchema>, extensions: string | null): Revision {

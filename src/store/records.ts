@@ -516,6 +516,8 @@ export interface UnitWithFlags {
   readonly confirmers?: readonly Confirmer[];
   /** Earlier versions and suggestions; none unless given. */
   readonly revisions?: readonly Revision[];
+  /** What it was said not to repeat, of units that are there by then; none unless given. */
+  readonly dismissed?: readonly DismissedRepeat[];
 }
 
 /** Something in a unit that looks like a credential. */
@@ -556,6 +558,16 @@ export interface NearRepeat {
   readonly basis: RepeatBasis;
   readonly similarity: number;
   readonly foundAt: Date;
+}
+
+/** That a unit, in a version of its, does not say the same as another one, as a reviewer has said. */
+export interface DismissedRepeat {
+  readonly version: number;
+  readonly otherId: string;
+  readonly otherVersion: number;
+  readonly basis: RepeatBasis;
+  readonly similarity: number;
+  readonly dismissedAt: Date;
 }
 
 /** Somebody whose proposals were approved, and how many of them. */

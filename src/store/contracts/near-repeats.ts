@@ -1,4 +1,12 @@
-import type { KnowledgeUnit, NearRepeat, Page, PageRequest, Position, RepeatBasis } from '../records.ts';
+import type {
+  DismissedRepeat,
+  KnowledgeUnit,
+  NearRepeat,
+  Page,
+  PageRequest,
+  Position,
+  RepeatBasis,
+} from '../records.ts';
 
 /** A unit that says the same as the one that was looked at, in the version that was compared. */
 export interface FoundRepeat {
@@ -28,6 +36,8 @@ export interface NearRepeatStore {
   count(): Promise<number>;
   /** Dismisses a pair for as long as both units have these versions; false where it is not there. */
   dismiss(id: string, by: number, at: Date): Promise<boolean>;
+  /** For each unit, in the order of `unitIds`, the pairs of it that were dismissed, as they are for that unit; by the id of the other one. */
+  dismissedOf(unitIds: readonly string[]): Promise<DismissedRepeat[][]>;
   /** Deletes up to `limit` pairs of which a unit is not approved any more or has another version; answers how many. */
   prune(limit: number): Promise<number>;
 }

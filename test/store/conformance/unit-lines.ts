@@ -4,7 +4,7 @@ import { exportUnits, importUnits } from '../../../src/domain/export-import.ts';
 import { confidence } from '../../../src/domain/rules.ts';
 import { readTextLines } from '../../../src/domain/text-lines.ts';
 import { openStore } from '../../../src/store/open.ts';
-import type { Revision, Store, UnitWithFlags } from '../../../src/store/store.ts';
+import type { KnowledgeUnit, Revision, Store, UnitWithFlags } from '../../../src/store/store.ts';
 import { aUnit, type UnitChanges } from '../../harness.ts';
 import { aFlag, later, noon, type StoreTest } from './fixture.ts';
 
@@ -129,6 +129,41 @@ export function unitLinesConformance(it: StoreTest) {
       }
       expect(await importInto(third, await exported(store))).toEqual({ added: units.length, present: 0, refused: [] });
       expect((await exported(third)).equals(file)).toBe(true);
+    });
+
+    it('has what was said not to be the same, which stays so after an import', async ({ store }) => {
+      await using source = await memory();
+      const units = [1, 2, 3].map((ms) => aUnit({ createdAt: later(ms) }));
+      await source.units.restoreMany(units.map((unit) => ({ unit, flags: [] })));
+      const [one, two, three] = units as [KnowledgeUnit, KnowledgeUnit, KnowledgeUnit];
+      const found = [two, three].map(({ id, version }) => ({ id, version, similarity: 0.85, basis: 'words' as const }));
+      await source.nearRepeats.record(one, found, noon);
+      for (const { id } of (await source.nearRepeats.list({ limit: 9 })).items)
+        await source.nearRepeats.dismiss(id, 1, later(5));
+      const file = await exported(source);
+      // a part of it has no more than it can
+      const [, ...rest] = file.toString().trim().split('\n');
+      expect(await importInto(store, Buffer.from(rest.join('\n')))).toEqual({ added: 2, present: 0, refused: [] });
+      expect((await store.nearRepeats.dismissedOf([two.id]))[0]).toEqual([]);
+      expect(await importInto(store, file)).toEqual({ added: 1, present: 2, refused: [] });
+      expect((await exported(store)).equals(file)).toBe(true);
+      await store.nearRepeats.record(one, found, noon);
+      expect(await store.nearRepeats.count()).toBe(0);
+      expect(await store.nearRepeats.dismissedOf([three.id, 'ku_none'])).toEqual([
+        [
+          {
+            ...{
+              version: 1,
+              otherId: one.id,
+              otherVersion: 1,
+              basis: 'words',
+              similarity: 0.85,
+              dismissedAt: later(5),
+            },
+          },
+        ],
+        [],
+      ]);
     });
 
     it('in which lines were copied has a new id for each flag whose id another one has', async ({ store }) => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { raw } from '@mikro-orm/core';
+import { type InferEntity, raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
-import type { NearRepeatStore } from '../../store.ts';
+import type { DismissedRepeat, NearRepeatStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import { KnowledgeUnitEntity, NearRepeatEntity } from '../schema/entities.ts';
-import { statement } from '../statement.ts';
+import { type RecordOf, statement } from '../statement.ts';
 import { toUnit } from './rows.ts';
 
 /** SQL: both units of the pair `own` are approved, in the versions that were compared. */
@@ -45,6 +45,39 @@ const selectCurrent = statement(NearRepeatEntity, (pairs, { id }: { id: string }
 const markExamined = statement(KnowledgeUnitEntity, (units, { id, version }: { id: string; version: number }) =>
   units.update({ repeatsVersion: version }).where({ id, version, status: 'approved' }),
 );
+
+const selectDismissed = statement(NearRepeatEntity, (pairs, { unitIds }: { unitIds: readonly string[] }) =>
+  pairs
+    .select('*')
+    .where({ dismissedAt: { $ne: null } })
+    .andWhere({ $or: [{ unitId: { $in: unitIds } }, { otherId: { $in: unitIds } }] }),
+);
+
+type Pair = RecordOf<InferEntity<typeof NearRepeatEntity>>;
+
+const turned = (pair: Pair): Pair => ({
+  ...pair,
+  ...{ unitId: pair.otherId, unitVersion: pair.otherVersion, otherId: pair.unitId, otherVersion: pair.unitVersion },
+});
+
+/** A dismissed pair as it is for its first unit. */
+const seenFrom = ({ unitVersion: version, otherId, otherVersion, basis, similarity, dismissedAt }: Pair) =>
+  ({ version, otherId, otherVersion, basis, similarity, dismissedAt: dismissedAt as Date }) satisfies DismissedRepeat;
+
+/** Adds what was dismissed elsewhere, of units that are here; by nobody that is known here. */
+export async function insertDismissed({ write }: Database, unitId: string, dismissed: readonly DismissedRepeat[]) {
+  for (const { version, otherId, otherVersion, basis, similarity, dismissedAt } of dismissed) {
+    const [one, two] = unitId < otherId ? [unitId, otherId] : [otherId, unitId];
+    const [oneVersion, twoVersion] = unitId < otherId ? [version, otherVersion] : [otherVersion, version];
+    const at = toColumn(dismissedAt);
+    await sql`
+      insert into near_repeats
+        (id, unit_id, unit_version, other_id, other_version, basis, similarity, found_at, dismissed_at)
+      select ${pairId(one, two)}, ${one}, ${sql.lit(oneVersion)}, ${two}, ${sql.lit(twoVersion)}, ${basis}, ${similarity}, ${at}, ${at}
+        from knowledge_units unit where unit.id = ${otherId} and unit.id <> ${unitId}
+      on conflict (id) do nothing`.execute(write);
+  }
+}
 
 /** The same for both of a pair, whichever is looked at. */
 const pairId = (one: string, other: string) => `nr_${one.slice(3)}_${other.slice(3)}`;
@@ -97,6 +130,16 @@ export function createNearRepeats(db: Database): NearRepeatStore {
         if (!(await selectCurrent.first(write, { id }))) return false;
         return (await dismiss.run(write, { id, by, at })) > 0;
       }),
+
+    async dismissedOf(unitIds) {
+      if (unitIds.length === 0) return [];
+      const rows = await selectDismissed.all(db.search, { unitIds });
+      return unitIds.map((id) =>
+        rows
+          .flatMap((row) => (row.unitId === id ? [seenFrom(row)] : row.otherId === id ? [seenFrom(turned(row))] : []))
+          .sort((one, other) => (one.otherId < other.otherId ? -1 : 1)),
+      );
+    },
 
     prune: (limit) =>
       db.transaction(async ({ write }) => {

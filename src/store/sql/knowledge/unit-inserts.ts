@@ -11,6 +11,7 @@ import { deleteUnit, erasedAmong } from './erased-units.ts';
 import { insertFlags } from './flags.ts';
 import { withoutSecrets } from './held-secrets.ts';
 import { withKeptNames } from './kept-names.ts';
+import { insertDismissed } from './near-repeats.ts';
 import { insertRevisions } from './revision-statements.ts';
 import { fromRevision, fromUnit, indexable, type UnitRow } from './rows.ts';
 
@@ -101,6 +102,7 @@ export async function restoreMany(tx: Database, given: readonly UnitWithFlags[])
       added.has(unit) ? confirmers.map((one) => ({ unitId: unit.id, ...one })) : [],
     ),
   );
+  for (const { unit, dismissed = [] } of units) if (added.has(unit)) await insertDismissed(tx, unit.id, dismissed);
   return added.size;
 }
 
