@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startServer, type TestServer } from '../../harness.ts';
 import { lacks, unless } from '../../left-out.ts';
 import { keepInQuarantine } from '../../store/conformance/quarantine.ts';
@@ -40,6 +40,36 @@ describe('what is one’s own, and administration, in a browser', unless(!hasBro
     await page.getByText(/Connected: curl called/).waitFor();
     await page.getByLabel('VS Code').check();
     await expect.poll(() => page.locator('pre').last().innerText()).toContain(`${server.url}/mcp`);
+  });
+
+  it('has few rows of a long audit log in the page, and reaches its end', async () => {
+    const target = 'usr_long';
+    const entry = {
+      action: 'apiKey.created',
+      actorKind: 'operator',
+      actorId: null,
+      keyId: null,
+      address: null,
+    } as const;
+    for (let index = 1; index <= 350; index++)
+      await server.store.audit.record({ ...entry, at: new Date(Date.now() - index * 1000), target, details: null });
+    const page = await browser.open({ url: server.url, as: 'ann' }, `/admin/audit?target=${target}`);
+    await page.getByText('350 entries').waitFor();
+    await page.getByRole('button', { name: 'Load more' }).click();
+    const table = page.getByRole('table', { name: 'Audit log' });
+    const last = async () => {
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      return table
+        .locator('[aria-rowindex]')
+        .evaluateAll((rows) => Math.max(0, ...rows.map((row) => Number(row.getAttribute('aria-rowindex')))));
+    };
+    await expect.poll(last).toBe(351);
+    expect(await table.getByRole('row').count()).toBeLessThan(80);
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('351');
+    await expectAccessible(page);
+    await page.evaluate(() => scrollTo(0, 0));
+    await table.locator('[aria-rowindex="2"]').waitFor();
+    expect(await table.getByRole('row').count()).toBeLessThan(80);
   });
 
   it('lists sessions and ends one', async () => {
@@ -160,7 +190,10 @@ describe('what is one’s own, and administration, in a browser', unless(!hasBro
     await page.goto(`${server.url}/admin/server`);
     await page.getByText('5 done, 2 waiting, 1 parked').waitFor();
     await page.getByRole('row', { name: /CQ_REPEAT_CHECK off/ }).waitFor();
-    await page.getByText('SQLite', { exact: false }).first().waitFor();
+    await page
+      .getByText(inject('serversOn') === 'sqlite' ? /SQLite/ : /PostgreSQL/)
+      .first()
+      .waitFor();
     await expectAccessible(page);
     const asked = page.waitForRequest((request) => request.postData()?.includes('retryEmbeddings') === true);
     await page.getByRole('button', { name: 'Try again: Parked' }).click();

@@ -29,7 +29,7 @@ export function AuditLog() {
   );
   const { rows, data, loading, error, more, refresh } = usePages({
     query: auditQuery,
-    variables: { filter, first: 50 },
+    variables: { filter, first: 100 },
     pageOf: ({ auditLog }): { rows: readonly AuditRow[]; next: string | null } => ({
       rows: auditLog?.nodes ?? [],
       next: auditLog?.pageInfo.hasNextPage ? auditLog.pageInfo.endCursor : null,
@@ -81,7 +81,7 @@ export function AuditLog() {
       ) : rows.length === 0 ? (
         <Empty title="Nothing of that kind" />
       ) : (
-        <AuditTable rows={rows} about={(id) => set('target', id)} />
+        <AuditTable rows={rows} more={more} about={(id) => set('target', id)} />
       )}
       <More more={more} loading={loading} />
     </div>

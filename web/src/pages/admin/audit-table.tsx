@@ -16,13 +16,15 @@ interface Props {
   readonly rows: readonly AuditRow[];
   /** Looks for all about an id. */
   readonly about: (id: string) => void;
+  readonly more: (() => void) | null;
 }
 
-export const AuditTable = ({ rows, about }: Props) => (
+export const AuditTable = ({ rows, about, more }: Props) => (
   <Table
     caption="Audit log"
     rows={rows}
     keyOf={({ id }) => id}
+    more={more}
     columns={[
       {
         head: 'When',
