@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OperationDefinitionNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it, type RunnerTask } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, type RunnerTask } from 'vitest';
 import { graphqlSchema } from '../../src/graphql/schema.ts';
 import { type Answer, aUnit, startServer, type TestServer } from '../harness.ts';
 import { untilTold } from '../store/conformance/logs.ts';
@@ -1219,7 +1219,10 @@ it('says what the server is and what the caller has left', async () => {
 it('says to administrators how it is set up, without what is secret', async () => {
   await using other = await startServer({ CQ_JWT_SECRET: 'j'.repeat(32), CQ_API_KEY_PEPPER: 'p'.repeat(32) });
   const { serverState: own } = await data('ServerState', {}, server.people.admin.token);
-  expect(own).toMatchObject({ databaseEngine: 'SQLite', replicas: [] });
+  expect(own).toMatchObject({
+    databaseEngine: inject('serversOn') === 'sqlite' ? 'SQLite' : 'PostgreSQL',
+    replicas: [],
+  });
   expect(own.settings).toContainEqual({ name: 'CQ_NODE_NAME', value: 'commons' });
   const query = '{ serverState { databaseEngine database replicas settings { name value } } }';
   const { serverState } = await other.query(query, {}, other.people.admin.token);
