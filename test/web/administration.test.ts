@@ -3,7 +3,7 @@ import { auditActions } from '../../src/domain/audit.ts';
 import { groups } from '../../web/src/pages/admin/audit-groups.ts';
 import { newPassword } from '../../web/src/pages/admin/new-password.ts';
 import { clients, noKey } from '../../web/src/pages/connect/clients.ts';
-import { change, figuresOf, firstDay } from '../../web/src/pages/dashboard/trends.ts';
+import { change, figuresOf, firstDay, shortDay } from '../../web/src/pages/dashboard/trends.ts';
 import { programOf } from '../../web/src/pages/mine/program.ts';
 
 test('the groups of the audit log name actions that the server knows', () => {
@@ -57,4 +57,5 @@ test('figures are of this week, beside the week before that', () => {
     '2 fewer than in the week before that',
   ]);
   expect(firstDay(new Date('2026-03-01T12:00:00.000Z'), 30)).toBe('2026-01-31');
+  expect(shortDay('2026-11-06', 'en-GB')).toBe('6 Nov');
 });

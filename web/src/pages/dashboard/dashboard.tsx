@@ -15,7 +15,7 @@ import { Bars } from './bars.tsx';
 import { Columns } from './columns.tsx';
 import { dashboardQuery } from './documents.ts';
 import { Figures } from './figures.tsx';
-import { firstDay } from './trends.ts';
+import { firstDay, shortDay } from './trends.ts';
 import { UsedList } from './used-list.tsx';
 
 const days = 30;
@@ -46,7 +46,7 @@ export default function Dashboard() {
             { name: 'Approved', tone: 'ok' },
             { name: 'Rejected', tone: 'bad' },
           ]}
-          labelOf={(label) => label.slice(5)}
+          labelOf={shortDay}
         />
         <Columns
           title="Approved units by confidence"
@@ -67,17 +67,6 @@ export default function Dashboard() {
             href: `/find?domain=${encodeURIComponent(domain)}`,
           }))}
         />
-        {stats.recentActivity && <ActivityList events={stats.recentActivity} />}
-        <UsedList title="Most used" units={used(data.used?.nodes ?? [])} href="/find?order=most-used" />
-        {stats.neverAnsweredCount > 0 ? (
-          <UsedList
-            title={`Never used: ${count(stats.neverAnsweredCount)}`}
-            units={(data.unused?.nodes ?? []).filter(({ usage }) => usage.lastAnsweredAt === null)}
-            href="/find?used=never"
-          />
-        ) : (
-          <UsedList title="Long not used" units={data.unused?.nodes ?? []} href="/find?order=unused" />
-        )}
         {stats.topContributors && stats.topContributors.length > 0 && (
           <Bars
             title="Who proposed what was approved in 90 days"
@@ -88,6 +77,17 @@ export default function Dashboard() {
               href: `/find?by=${encodeURIComponent(username)}`,
             }))}
           />
+        )}
+        {stats.recentActivity && <ActivityList events={stats.recentActivity} />}
+        <UsedList title="Most used" units={used(data.used?.nodes ?? [])} href="/find?order=most-used" />
+        {stats.neverAnsweredCount > 0 ? (
+          <UsedList
+            title={`Never used: ${count(stats.neverAnsweredCount)}`}
+            units={(data.unused?.nodes ?? []).filter(({ usage }) => usage.lastAnsweredAt === null)}
+            href="/find?used=never"
+          />
+        ) : (
+          <UsedList title="Long not used" units={data.unused?.nodes ?? []} href="/find?order=unused" />
         )}
       </div>
     </Page>

@@ -9,6 +9,10 @@ interface Day {
 export const firstDay = (now: Date, days: number): string =>
   new Date(now.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
 
+/** A day such as `6 Nov`, in the reader's language. */
+export const shortDay = (date: string, locale?: string): string =>
+  new Date(date).toLocaleDateString(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
 const sum = (days: readonly Day[], of: (day: Day) => number) => days.reduce((total, day) => total + of(day), 0);
 const decided = ({ approved, rejected }: Day) => approved + rejected;
 
