@@ -18,7 +18,7 @@ import { stateOf } from './config/settings.ts';
 import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
-import { examineUnit } from './domain/near-repeats.ts';
+import { examineUnit, knowsMeaning } from './domain/near-repeats.ts';
 import type { Secrets } from './domain/secrets.ts';
 import { auditSettings } from './domain/settings-audit.ts';
 import { createSignInLimit } from './domain/sign-in-limit.ts';
@@ -172,7 +172,8 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const threshold = config.embedding?.duplicateThreshold ?? null;
     const meaning = { queryVectors: semanticSearch.queryVectors, threshold };
     const examine = (unit: KnowledgeUnit) => examineUnit(store, unit, meaning);
-    const examining = startExaminingRepeats({ store, examine, log });
+    const isReady = () => knowsMeaning(store, meaning);
+    const examining = startExaminingRepeats({ store, examine, isReady, log });
     const { maxLiveConnections: maxConnections, maxLiveConnectionsPerCaller: maxConnectionsOfCaller } = config;
     const live = createLive({ store, log, maxConnections, maxConnectionsOfCaller });
     const { routes, webhooks } = createRoutes(config, parts, store, secrets, log, semanticSearch, live);

@@ -18,18 +18,28 @@ export interface NearRepeatsOptions {
   readonly store: Pick<Store, 'nearRepeats'>;
   /** Looks for units that say the same as one, and records them. */
   readonly examine: (unit: KnowledgeUnit) => Promise<unknown>;
+  /** Whether it is known what says the same: false while the first vectors of all units are made. */
+  readonly isReady?: () => Promise<boolean>;
   readonly log: Log;
   readonly clock?: Clock;
 }
 
+const always = async () => true;
+
 /** Looks for units that say the same as those that were approved or changed, or were there before; a process that dies leaves the rest to others. */
-export const startExaminingRepeats = ({ store, examine, log, clock = systemClock }: NearRepeatsOptions): Worker => {
+export const startExaminingRepeats = ({
+  store,
+  examine,
+  isReady = always,
+  log,
+  clock = systemClock,
+}: NearRepeatsOptions): Worker => {
   let prunedAt = Number.NEGATIVE_INFINITY;
   return runLoop({
     name: 'looking for near repeats',
     async step(signal) {
       const began = performance.now();
-      const units = await store.nearRepeats.unexamined(batch);
+      const units = (await isReady()) ? await store.nearRepeats.unexamined(batch) : [];
       for (const unit of units) {
         if (signal.aborted) break;
         await examine(unit);

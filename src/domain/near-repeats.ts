@@ -16,6 +16,12 @@ export interface MeaningRule {
   readonly threshold: number | null;
 }
 
+/** Whether units can be compared as far as they ever will: false while the vectors of the first model are made. */
+export const knowsMeaning = async (
+  { vectorEngine }: Store,
+  { queryVectors, threshold }: MeaningRule,
+): Promise<boolean> => threshold === null || vectorEngine === null || (await queryVectors.model()) !== null;
+
 /** Looks for approved units that say the same as one, as a proposal is looked at, and records what it finds. */
 export async function examineUnit(store: Store, unit: KnowledgeUnit, { queryVectors, threshold }: MeaningRule) {
   const found = await findDuplicates(store, queryVectors, threshold, unit, maxOfUnit, ['approved']);

@@ -43,3 +43,26 @@ it('units are looked at some at a time, then what is over is deleted, and then i
   expect(slept.slice(3).every((ms) => ms >= 2500)).toBe(true);
   expect(gone).toEqual([]);
 });
+
+it('nothing is looked at while it is not known what says the same', async () => {
+  const left = [aUnit()];
+  const examined: string[] = [];
+  let [asked, isReady] = [0, false];
+  const worker = startExaminingRepeats({
+    store: {
+      nearRepeats: { unexamined: async () => left.splice(0), prune: async () => 0 },
+    } as unknown as Pick<Store, 'nearRepeats'>,
+    examine: async ({ id }) => void examined.push(id),
+    isReady: async () => {
+      asked++;
+      return isReady;
+    },
+    log: createLog('silent'),
+    clock: { now: () => new Date(), random: () => 0.5, sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+  });
+  await expect.poll(() => asked).toBeGreaterThan(2);
+  expect(examined).toEqual([]);
+  isReady = true;
+  await expect.poll(() => examined.length).toBe(1);
+  await worker.stop();
+});

@@ -31,6 +31,15 @@ const vectorsOf = (units: readonly KnowledgeUnit[], dimensions = 8) => {
 
 /** The work of making vectors. Mount it where the database can hold them. */
 export function embeddingsConformance(it: StoreTest) {
+  it('a vector has its approved unit compared with others again', async ({ store }) => {
+    const { model, units } = await withJobs(store, 2);
+    const pending = await put(store, { status: 'pending' });
+    for (const unit of units) await store.nearRepeats.record(unit, [], noon);
+    expect(await store.nearRepeats.unexamined(9)).toEqual([]);
+    await store.embeddings.complete(model.id, vectorsOf([...units.slice(0, 1), pending]));
+    expect(idsOf(await store.nearRepeats.unexamined(9))).toEqual([units[0]?.id]);
+  });
+
   describe('a model', () => {
     it('is added once, however many register it at once, with a job of every unit', async ({ store }) => {
       await put(store);

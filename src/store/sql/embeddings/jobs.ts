@@ -3,6 +3,7 @@ import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
+import { compareAgain } from '../knowledge/near-repeats.ts';
 import { toUnit } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import type { Row } from '../row-mapping.ts';
@@ -82,7 +83,9 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
               `Vectors of ${model.name} have ${model.dimensions} dimensions; the one of ${unitId} has ${vector.length}.`,
             );
         await vectors.put(tx.write, modelId, current);
-        await deleteJobs.run(tx.write, { modelId, unitIds: current.map(({ unitId }) => unitId) });
+        const unitIds = current.map(({ unitId }) => unitId);
+        await deleteJobs.run(tx.write, { modelId, unitIds });
+        await compareAgain.run(tx.write, { ids: unitIds });
       }),
 
     fail: (modelId, unitId, error, runAt) =>

@@ -79,6 +79,11 @@ export async function insertDismissed({ write }: Database, unitId: string, dismi
   }
 }
 
+/** Has approved units compared again, such as those whose vectors have come after they were compared. */
+export const compareAgain = statement(KnowledgeUnitEntity, (units, { ids }: { ids: readonly string[] }) =>
+  units.update({ repeatsVersion: null }).where({ id: { $in: ids }, status: 'approved', repeatsVersion: { $ne: null } }),
+);
+
 /** The same for both of a pair, whichever is looked at. */
 const pairId = (one: string, other: string) => `nr_${one.slice(3)}_${other.slice(3)}`;
 
