@@ -61,6 +61,7 @@ describe('an operation', () => {
   it.for([
     ['signIn', 'signIn(input: { username: "x", password: "y" }) { token }'],
     ['changePassword', 'changePassword(input: { currentPassword: "x", newPassword: "y" }) { token }'],
+    ['acceptInvitation', 'acceptInvitation(input: { token: "x", username: "y", password: "z" }) { token }'],
   ])('may try a password once: %s', async ([name, field]) => {
     const once = await send(`mutation { ${field} }`);
     expect(once?.extensions.code).not.toBe('QUERY_TOO_COMPLEX');
@@ -74,7 +75,12 @@ describe('an operation', () => {
   it('may try a password only at what the SDL says may stand once', () => {
     const mutations = Object.values(graphqlSchema().getMutationType()?.getFields() ?? {});
     const guesses = mutations.filter(({ description }) => description?.includes('Once in an operation.'));
-    expect(guesses.map(({ name }) => name)).toEqual(['signIn', 'changePassword', 'setUserPassword']);
+    expect(guesses.map(({ name }) => name)).toEqual([
+      'signIn',
+      'changePassword',
+      'setUserPassword',
+      'acceptInvitation',
+    ]);
   });
 
   it('may not blow up by fragments that spread each other', async () => {
