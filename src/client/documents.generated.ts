@@ -96,6 +96,8 @@ export type KnowledgeFilter = {
   readonly pattern?: string | null | undefined;
   /** Units that this person proposed, by user name. For reviewers. */
   readonly proposedBy?: string | null | undefined;
+  /** When it was last decided over; a unit that waits was so at no instant. For reviewers. */
+  readonly reviewedAt?: DateTimeRange | null | undefined;
   /** Approved units when absent. Anything else is for reviewers. */
   readonly statuses?: ReadonlyArray<ReviewStatus> | null | undefined;
   readonly tiers?: ReadonlyArray<Tier> | null | undefined;

@@ -20,11 +20,11 @@ export type FilterInput = Omit<
 };
 
 type NumberRange = 'confidence' | 'flags' | 'confirmers';
-type TimeRange = 'createdAt' | 'lastConfirmedAt' | 'lastAnsweredAt';
+type TimeRange = 'createdAt' | 'reviewedAt' | 'lastConfirmedAt' | 'lastAnsweredAt';
 
 /**
  * Validates a filter and restricts it to what the caller may read: approved units, unless a reviewer names other statuses, and those of their key's domains.
- * Only reviewers may ask who proposed them.
+ * Only reviewers may ask who proposed them, and when they were reviewed.
  * Throws `BadUserInputError`, and `UnauthenticatedError` or `ForbiddenError` where others do.
  */
 export function readFilter(
@@ -40,6 +40,10 @@ export function readFilter(
     throw viewer.kind === 'anonymous'
       ? new UnauthenticatedError('filter.proposedBy: sign in as a reviewer to see who proposed a unit.')
       : new ForbiddenError('filter.proposedBy: only reviewers see who proposed a unit.');
+  if (input?.reviewedAt != null && !hasScope(viewer, 'REVIEWER'))
+    throw viewer.kind === 'anonymous'
+      ? new UnauthenticatedError('filter.reviewedAt: sign in as a reviewer to see when a unit was reviewed.')
+      : new ForbiddenError('filter.reviewedAt: only reviewers see when a unit was reviewed.');
   return withinDomains(viewer, { ...checkFilter(input), statuses });
 }
 
@@ -62,6 +66,7 @@ export function checkFilter(input: FilterInput | null | undefined): UnitFilter {
     ...(tiers?.length && { tiers }),
     ...numberRange(input, 'confidence'),
     ...timeRange(input, 'createdAt'),
+    ...timeRange(input, 'reviewedAt'),
     ...(input.hasFlags != null && { hasFlags: input.hasFlags }),
     ...numberRange(input, 'flags'),
     ...numberRange(input, 'confirmers'),

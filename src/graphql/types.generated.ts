@@ -932,6 +932,8 @@ export type KnowledgeFilter = {
   pattern?: InputMaybe<Scalars['String']['input']>;
   /** Units that this person proposed, by user name. For reviewers. */
   proposedBy?: InputMaybe<Scalars['String']['input']>;
+  /** When it was last decided over; a unit that waits was so at no instant. For reviewers. */
+  reviewedAt?: InputMaybe<DateTimeRange>;
   /** Approved units when absent. Anything else is for reviewers. */
   statuses?: InputMaybe<Array<ReviewStatus>>;
   tiers?: InputMaybe<Array<Tier>>;

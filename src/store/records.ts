@@ -366,6 +366,8 @@ export interface UnitFilter {
   readonly confidence?: { readonly min?: number; readonly max?: number };
   /** From `from`, inclusive, to `to`, exclusive. */
   readonly createdAt?: { readonly from?: Date; readonly to?: Date };
+  /** From `from`, inclusive, to `to`, exclusive; a unit that waits was reviewed at no instant. */
+  readonly reviewedAt?: { readonly from?: Date; readonly to?: Date };
   readonly hasFlags?: boolean;
   /** Whether a unit is held for what looks like secrets, and nobody has released it. */
   readonly held?: boolean;

@@ -114,6 +114,7 @@ const variants: Record<string, (args: string) => string> = {
   'knowledgeUnits with a most confidence': byFilter('confidence: { max: 1 }'),
   'knowledgeUnits since then': byFilter('createdAt: { from: "2026-01-01T00:00:00Z" }'),
   'knowledgeUnits until then': byFilter('createdAt: { to: "2027-01-01T00:00:00Z" }'),
+  'knowledgeUnits reviewed until then': byFilter('reviewedAt: { to: "2027-01-01T00:00:00Z" }'),
   'knowledgeUnits with flags': byFilter('hasFlags: true'),
   'knowledgeUnits without flags': byFilter('hasFlags: false'),
   'knowledgeUnits with so many flags': byFilter('flags: { max: 9 }'),

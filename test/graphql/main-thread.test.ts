@@ -43,6 +43,7 @@ const parts = [
   'tiers: [PRIVATE, PUBLIC]',
   'confidence: { min: 0.1, max: 0.9 }',
   'createdAt: { from: "2025-01-01T00:00:00Z" }',
+  'reviewedAt: { from: "2025-01-01T00:00:00Z", to: "2099-01-01T00:00:00Z" }',
   'hasFlags: false',
   'flags: { max: 3 }',
   'confirmers: { min: 0, max: 9 }',

@@ -278,7 +278,8 @@ describe('what is not public', () => {
     expect(seen).toEqual([undefined, id, id, id, undefined]);
     const list = `{ knowledgeUnits(filter: { statuses: [${status.toUpperCase()}] }) { nodes { id } } }`;
     const search = `{ search(text: "lesson", filter: { statuses: [${status.toUpperCase()}] }) { nodes { id } } }`;
-    for (const asked of [list, search])
+    const decided = '{ knowledgeUnits(filter: { reviewedAt: { from: "2026-01-01T00:00:00Z" } }) { nodes { id } } }';
+    for (const asked of [list, search, decided])
       for (const caller of callers) {
         const { body } = await server.send({ query: asked }, credential(server, caller));
         const refusal = caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';

@@ -88,6 +88,7 @@ function narrowing({ some, chance }: Draw): UnitFilter {
       confidence: { ...(chance() < 0.7 && { min: low }), ...(chance() < 0.7 && { max: high }) },
     }),
     ...(chance() < 0.2 && { createdAt: { ...(chance() < 0.7 && { from }), ...(chance() < 0.7 && { to }) } }),
+    ...(chance() < 0.2 && { reviewedAt: { ...(chance() < 0.7 && { from }), ...(chance() < 0.7 && { to }) } }),
     ...(chance() < 0.2 && { hasFlags: chance() < 0.5 }),
     ...(chance() < 0.2 && { within: some(tags, 4) }),
   };

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { auditActions } from '../../src/domain/audit.ts';
+import { shortDay } from '../../web/src/design/days.ts';
 import { groups } from '../../web/src/pages/admin/audit-groups.ts';
 import { newPassword } from '../../web/src/pages/admin/new-password.ts';
 import { clients, noKey } from '../../web/src/pages/connect/clients.ts';
-import { change, figuresOf, firstDay, shortDay } from '../../web/src/pages/dashboard/trends.ts';
+import { change, figuresOf, firstDay, waitingOf } from '../../web/src/pages/dashboard/trends.ts';
 import { programOf } from '../../web/src/pages/mine/program.ts';
 
 test('the groups of the audit log name actions that the server knows', () => {
@@ -43,18 +44,21 @@ test('figures are of this week, beside the week before that', () => {
   }));
   const figures = figuresOf(days);
   expect(figures).toMatchObject({
+    today: '13',
     decidedToday: 2,
-    decidedInWeek: 14,
-    decidedBefore: 28,
-    proposedInWeek: 14,
-    proposedBefore: 7,
-    approvedShare: { approved: 28, decided: 42 },
+    decided: { week: 14, before: 28 },
+    proposed: { week: 14, before: 7 },
+    approved: { week: 7, before: 21 },
+    share: { all: { approved: 28, decided: 42 }, week: 50, before: 75 },
   });
-  expect(figuresOf([]).decidedToday).toBe(0);
-  expect([change(3, 3), change(5, 3), change(1, 3)]).toEqual([
+  expect(figures.share.line.slice(-7)).toEqual([73, 71, 68, 65, 61, 56, 50]);
+  expect(figuresOf([])).toMatchObject({ decidedToday: 0, share: { week: null } });
+  // each day of the second week left as many as it found, each of the first three fewer
+  expect(waitingOf(days, 5)).toEqual([23, 20, 17, 14, 11, 8, 5, 5, 5, 5, 5, 5, 5, 5]);
+  expect([change(3, 3), change(5, 3), change(1, 3, 'a week ago')]).toEqual([
     'as in the week before that',
     '2 more than in the week before that',
-    '2 fewer than in the week before that',
+    '2 fewer than a week ago',
   ]);
   expect(firstDay(new Date('2026-03-01T12:00:00.000Z'), 30)).toBe('2026-01-31');
   expect(shortDay('2026-11-06', 'en-GB')).toBe('6 Nov');

@@ -45,6 +45,16 @@ describe('the address of the find page', () => {
     expect(filterOf(filters('used=yes'), now)).toEqual({ lastAnsweredAt: { from: '2000-01-01T00:00:00.000Z' } });
   });
 
+  test('asks for what was decided on days, as the server counts them', () => {
+    const between = (from: string, to: string) => ({
+      reviewedAt: { from: `${from}T00:00:00.000Z`, to: `${to}T00:00:00.000Z` },
+    });
+    expect(filterOf(filters('decided=2026-02-28'), now)).toEqual(between('2026-02-28', '2026-03-01'));
+    expect(filterOf(filters('decided=2026-11-01..2026-11-03'), now)).toEqual(between('2026-11-01', '2026-11-04'));
+    expect(filterOf(filters('decided=7d'), now)).toEqual(between('2026-11-21', '2026-11-28'));
+    expect(filterOf(filters('decided=2026-13-01'), now)).toEqual({});
+  });
+
   test('with what it does not know asks for nothing', () => {
     expect(filterOf(filters('status=bogus&age=forever&confidence=high'), now)).toEqual({
       confidence: { min: null, max: null },

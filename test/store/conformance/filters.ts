@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { confidence } from '../../../src/domain/rules.ts';
 import type { KnowledgeUnit, Store, UnitFilter } from '../../../src/store/store.ts';
-import { aFlag, drawing, idsOf, later, put, putConfident, random, type StoreTest } from './fixture.ts';
+import { aFlag, aReview, drawing, idsOf, later, put, putConfident, random, type StoreTest } from './fixture.ts';
 
 async function expectListed(store: Store, filter: UnitFilter, expected: readonly KnowledgeUnit[]) {
   const { items } = await store.units.list(filter, { field: 'createdAt', direction: 'asc' }, { limit: 100 });
@@ -21,8 +21,8 @@ function fits(
     !wanted || wanted.some((one) => has.includes(one));
   const within = (range: UnitFilter['flags'], value: number) =>
     value >= (range?.min ?? 0) && value <= (range?.max ?? 1e9);
-  const during = (range: UnitFilter['createdAt'], at: Date) =>
-    at >= (range?.from ?? new Date(0)) && at < (range?.to ?? later(1e9));
+  const during = (range: UnitFilter['createdAt'], at: Date | null) =>
+    !range || (at !== null && at >= (range.from ?? new Date(0)) && at < (range.to ?? later(1e9)));
   const every = domainMatch === 'all' && domains ? domains.every((one) => unit.domains.includes(one)) : true;
   return (
     every &&
@@ -41,6 +41,7 @@ function fits(
     within(filter.confirmers, unit.confirmers) &&
     during(filter.lastConfirmedAt, unit.evidence.lastConfirmedAt ?? unit.createdAt) &&
     during(filter.lastAnsweredAt, answered.get(unit.id) ?? new Date(0)) &&
+    during(filter.reviewedAt, unit.review?.reviewedAt ?? null) &&
     (filter.held === undefined || filter.held === (unit.held?.releasedBy === null)) &&
     (filter.createdBy === undefined || filter.createdBy === unit.createdBy) &&
     shares(unit.domains, filter.within)
@@ -177,6 +178,25 @@ export function filtersConformance(it: StoreTest) {
         }
     });
 
+    it('takes what was reviewed between two instants, and nothing that waits', async ({ store }) => {
+      const reviewed = (ms: number) =>
+        put(store, {
+          review: { ...aReview('approved'), reviewedAt: later(ms) },
+        });
+      const [one, two, three] = [await reviewed(10), await reviewed(20), await reviewed(30)];
+      await put(store, { status: 'pending', review: null });
+      await expectListed(store, { reviewedAt: { from: later(20) } }, [two, three]);
+      await expectListed(store, { reviewedAt: { to: later(20) } }, [one]);
+      await expectListed(store, { reviewedAt: { from: later(10), to: later(30) } }, [one, two]);
+      await expectListed(store, { reviewedAt: { from: later(40) } }, []);
+      const { hits } = await store.units.search({
+        text: 'lesson',
+        filter: { reviewedAt: { to: later(20) } },
+        limit: 9,
+      });
+      expect(idsOf(hits.map(({ unit }) => unit))).toEqual([one.id]);
+    });
+
     it('takes the units of one proposer, by the whole name, however long', async ({ store }) => {
       const long = 'ä😀'.repeat(2000);
       const [mia, one, two] = [
@@ -210,10 +230,13 @@ export function filtersConformance(it: StoreTest) {
       ];
       const maybe = <K extends keyof UnitFilter>(field: K, value: UnitFilter[K]) => next() < 0.25 && { [field]: value };
       for (let count = 0; count < 60; count++) {
+        const status = one(statuses);
+        const decision = status === 'rejected' ? 'rejected' : 'approved';
         const unit = await put(store, {
+          review: status === 'pending' ? null : { ...aReview(decision), reviewedAt: later(count + 3) },
           domains: some(tags, 3),
           context: { languages: some(names, 2), frameworks: some(names, 2), pattern: one(['', 'P', 'q']) },
-          status: one(statuses),
+          status,
           tier: one(tiers),
           createdAt: later(count),
           createdBy: one(['mia', 'zoe']),
@@ -251,6 +274,7 @@ export function filtersConformance(it: StoreTest) {
           ...maybe('tiers', some(tiers, 2)),
           ...maybe('confidence', { min: one([0, 0.35, 0.5]), max: one([1, 0.6, 0.5]) }),
           ...maybe('createdAt', { from: later(Math.floor(next() * 30)), to: later(30 + Math.floor(next() * 30)) }),
+          ...maybe('reviewedAt', one([{ from: later(10) }, { to: later(40) }, { from: later(9), to: later(50) }])),
           ...maybe('hasFlags', next() < 0.5),
           ...maybe('held', next() < 0.5),
           ...maybe('flags', one([{ min: 1 }, { max: 0 }, { min: 1, max: 1 }])),

@@ -132,7 +132,31 @@ describe('finding lessons in a browser', unless(!hasBrowser(), lacks.browser), (
     await page.getByText(`${number} units`, { exact: true }).waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'Most used' }).waitFor();
-    await expectAccessible(page);
+    for (const theme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await expectAccessible(page);
+    }
+    const [today = ''] = server.store.now().toISOString().split('T');
+    const decided = page.getByRole('region', { name: 'Decisions by day' });
+    const day = decided.getByRole('link', { name: new RegExp(`^${today}: `) });
+    const [, decisions = ''] = /: (\d+) approved, 0 rejected$/.exec((await day.getAttribute('aria-label')) ?? '') ?? [];
+    expect(Number(decisions)).toBeGreaterThanOrEqual(3);
+    await day.click();
+    await page.getByText(`${decisions} units`, { exact: true }).waitFor();
+    expect(new URL(page.url()).search).toBe(`?status=all&decided=${today}`);
+    const chip = page.getByLabel('Decided', { exact: true });
+    await expect.poll(() => chip.locator('option:checked').innerText()).toMatch(/^Decided on /);
+    await chip.selectOption('30d');
+    await expect.poll(() => new URL(page.url()).search).toBe('?status=all&decided=30d');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe('');
+    await page.goBack();
+    for (const name of [/^Decided today/, /^Approved share/]) {
+      await page.getByRole('link', { name }).click();
+      await page.getByText(/^\d+ units$/).waitFor();
+      await expect.poll(() => chip.inputValue()).not.toBe('');
+      await page.goBack();
+    }
     await page.getByRole('link', { name: 'ann', exact: true }).click();
     await page.getByText('3 units', { exact: true }).waitFor();
     await page.goBack();

@@ -13,6 +13,9 @@ export const pulseQuery = graphql(`
     attention(first: 1, reasons: [FLAGGED, UNCONFIRMED, SUPERSEDED_IN_USE]) {
       totalCount
     }
+    nearRepeats(first: 1) {
+      totalCount
+    }
     stats {
       recentActivity(first: 20) {
         ...LiveEvent

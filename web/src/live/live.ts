@@ -58,7 +58,7 @@ export function follow(client: Client): () => void {
     if (data?.reviewQueue && data.suggestionQueue)
       counts.set({
         waiting: data.reviewQueue.totalCount + data.suggestionQueue.totalCount,
-        attention: data.attention?.totalCount ?? 0,
+        attention: (data.attention?.totalCount ?? 0) + (data.nearRepeats?.totalCount ?? 0),
       });
     // those of the first answer may have happened after the page asked for what it shows
     tell((data?.stats?.recentActivity ?? []).toReversed());

@@ -26,6 +26,8 @@ export interface FilterValues {
   readonly maxConfidence: number;
   readonly createdFrom: Date;
   readonly createdTo: Date;
+  readonly reviewedFrom: Date;
+  readonly reviewedTo: Date;
   readonly domains: readonly string[];
   readonly domainCount: number;
   readonly languages: readonly string[];
@@ -55,7 +57,7 @@ export const nameKey = (name: string): string =>
 /** The parameters of a filter. A field that the filter lacks is undefined: no condition needs it. */
 export function valuesOf(filter: UnitFilter): FilterValues {
   const { statuses, tiers, confidence, createdAt, domains, languages, frameworks, pattern, createdBy, within } = filter;
-  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, lastRequestedAt } = filter;
+  const { flags, confirmers, reviewedAt, lastConfirmedAt, lastAnsweredAt, lastRequestedAt } = filter;
   const wanted = domains && [...new Set(domains.map(indexable))];
   return {
     ...(statuses && columnsOf(statuses)),
@@ -64,6 +66,8 @@ export function valuesOf(filter: UnitFilter): FilterValues {
     maxConfidence: confidence?.max,
     createdFrom: createdAt?.from,
     createdTo: createdAt?.to,
+    reviewedFrom: reviewedAt?.from,
+    reviewedTo: reviewedAt?.to,
     domains: wanted,
     domainCount: wanted?.length,
     languages: languages?.map(indexable),
@@ -88,12 +92,12 @@ export function valuesOf(filter: UnitFilter): FilterValues {
 export function shapeOf(filter: UnitFilter): string {
   const { statuses, tiers, confidence, createdAt, domains, domainMatch, ...rest } = filter;
   const { languages, frameworks, pattern, hasFlags, held, createdBy, within, ...ranges } = rest;
-  const { flags, confirmers, lastConfirmedAt, lastAnsweredAt, lastRequestedAt, ...unnamed } = ranges;
+  const { flags, confirmers, reviewedAt, lastConfirmedAt, lastAnsweredAt, lastRequestedAt, ...unnamed } = ranges;
   // the compiler refuses a field of a filter that is not named here: filters with and without it would share one statement
   unnamed satisfies Record<string, never>;
   const optional = [tiers, confidence?.min, confidence?.max, createdAt?.from, createdAt?.to];
   const ends = [flags, confirmers].flatMap((range) => [range?.min, range?.max]);
-  const instants = [lastConfirmedAt, lastAnsweredAt].flatMap((range) => [range?.from, range?.to]);
+  const instants = [reviewedAt, lastConfirmedAt, lastAnsweredAt].flatMap((range) => [range?.from, range?.to]);
   const present = [
     ...optional,
     ...ends,
@@ -126,13 +130,15 @@ export function whereColumnsAndFlags(
   given: FilterValues,
   em: SqlEntityManager,
 ): Units {
-  const { statuses, tiers, confidence, createdAt, hasFlags, held, createdBy, within } = filter;
+  const { statuses, tiers, confidence, createdAt, reviewedAt, hasFlags, held, createdBy, within } = filter;
   if (statuses) whereStatus(units, statuses, given);
   if (tiers) units.andWhere({ tier: { $in: given.tiers } });
   if (confidence?.min !== undefined) units.andWhere({ confidence: { $gte: given.minConfidence } });
   if (confidence?.max !== undefined) units.andWhere({ confidence: { $lte: given.maxConfidence } });
   if (createdAt?.from) units.andWhere({ createdAt: { $gte: given.createdFrom } });
   if (createdAt?.to) units.andWhere({ createdAt: { $lt: given.createdTo } });
+  if (reviewedAt?.from) units.andWhere({ reviewedAt: { $gte: given.reviewedFrom } });
+  if (reviewedAt?.to) units.andWhere({ reviewedAt: { $lt: given.reviewedTo } });
   whereFresh(units, filter, given, em);
   if (createdBy !== undefined) proposedBy(units, given);
   if (within) {

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { Failure } from '../../app/failure.tsx';
 import { useSession } from '../../app/session.tsx';
 import { Button } from '../../design/button.tsx';
+import { shortDay } from '../../design/days.ts';
 import { Empty, Skeleton } from '../../design/empty.tsx';
 import { count } from '../../design/numbers.ts';
 import { Page } from '../../design/page.tsx';
@@ -15,7 +16,7 @@ import { Bars } from './bars.tsx';
 import { Columns } from './columns.tsx';
 import { dashboardQuery } from './documents.ts';
 import { Figures } from './figures.tsx';
-import { firstDay, shortDay } from './trends.ts';
+import { firstDay } from './trends.ts';
 import { UsedList } from './used-list.tsx';
 
 const days = 30;
@@ -41,7 +42,12 @@ export default function Dashboard() {
       <div className="charts">
         <Columns
           title="Decisions by day"
-          rows={stats.trends.map(({ date, approved, rejected }) => ({ label: date, values: [approved, rejected] }))}
+          rows={stats.trends.map(({ date, approved, rejected }) => ({
+            label: date,
+            values: [approved, rejected],
+            // none of a day without decisions
+            href: reviews && approved + rejected > 0 ? `/find?status=all&decided=${date}` : undefined,
+          }))}
           series={[
             { name: 'Approved', tone: 'ok' },
             { name: 'Rejected', tone: 'bad' },

@@ -3,7 +3,8 @@ import { Link } from 'wouter';
 import { count, percent } from '../../design/numbers.ts';
 import { Time } from '../../design/time.tsx';
 import type { DashboardQuery } from '../../gql/graphql.ts';
-import { change, figuresOf } from './trends.ts';
+import { Sparkline } from './sparkline.tsx';
+import { change, figuresOf, waitingOf } from './trends.ts';
 
 type Stats = NonNullable<DashboardQuery['stats']>;
 
@@ -16,9 +17,12 @@ interface Props {
 }
 
 export function Figures({ stats, queue, suggestions }: Props) {
-  const figures = figuresOf(stats.trends);
+  const { today, decidedToday, decided, proposed, approved, share } = figuresOf(stats.trends);
   const of = (status: string) => stats.statusCounts.find((each) => each.status === status)?.count ?? 0;
   const [oldest] = queue?.nodes ?? [];
+  const waiting = queue ? waitingOf(stats.trends, queue.totalCount) : [];
+  const inWeek = ({ week, before }: { week: number; before: number }, what = '') =>
+    `${count(week)} ${what}in a week, ${change(week, before)}`;
   return (
     <ul className="figures">
       {queue && (
@@ -26,39 +30,55 @@ export function Figures({ stats, queue, suggestions }: Props) {
           <Figure
             name="Waiting"
             href="/review"
-            about={`${figures.proposedInWeek} proposed in a week`}
-            line={figures.proposed}
+            about={change(waiting.at(-1) ?? 0, waiting.at(-8) ?? 0, 'a week ago')}
+            line={waiting}
           >
             {count(queue.totalCount + suggestions)}
           </Figure>
-          <Figure name="Oldest" href={oldest ? `/review/${oldest.id}` : '/review'} about="since it was proposed">
+          <Figure
+            name="Oldest"
+            href={oldest ? `/review/${oldest.id}` : '/review'}
+            about={inWeek(proposed, 'proposed ')}
+            line={proposed.line}
+          >
             {oldest ? <Time at={oldest.createdAt} /> : '–'}
           </Figure>
         </>
       )}
       <Figure
         name="Decided today"
-        {...(queue && { href: '/find?status=all&order=updated' })}
-        about={`${figures.decidedInWeek} in a week, ${change(figures.decidedInWeek, figures.decidedBefore)}`}
-        line={figures.decided}
+        {...(queue && { href: `/find?status=all&decided=${today}` })}
+        about={inWeek(decided)}
+        line={decided.line}
       >
-        {count(figures.decidedToday)}
+        {count(decidedToday)}
       </Figure>
-      <Figure name="Approved share" about="of what was decided in 30 days">
-        {percent(figures.approvedShare.approved, figures.approvedShare.decided)}
+      <Figure
+        name="Approved share"
+        {...(queue && { href: '/find?status=all&decided=30d' })}
+        about={shareInWords(share)}
+        line={share.line}
+      >
+        {percent(share.all.approved, share.all.decided)}
       </Figure>
-      <Figure name="Approved units" href="/find" about={`${count(stats.totalCount)} in all`}>
+      <Figure name="Approved units" href="/find" about={inWeek(approved, 'approved ')} line={approved.line}>
         {count(of('APPROVED'))}
       </Figure>
     </ul>
   );
 }
 
+function shareInWords({ week, before }: { readonly week: number | null; readonly before: number | null }): string {
+  const all = 'of what was decided in 30 days';
+  if (week === null) return `${all}, nothing in a week`;
+  return `${all}; ${week} % in a week${before === null ? '' : `, ${before} % in the week before that`}`;
+}
+
 interface FigureProps {
   readonly name: string;
   readonly about: string;
   readonly href?: string;
-  readonly line?: readonly number[];
+  readonly line: readonly number[];
   readonly children: ReactNode;
 }
 
@@ -68,21 +88,8 @@ function Figure({ name, about, href, line, children }: FigureProps) {
       <span className="label">{name}</span>
       <span className="figure-value number">{children}</span>
       <span className="muted figure-about">{about}</span>
-      {line && <Sparkline values={line} />}
+      <Sparkline values={line} />
     </>
   );
   return <li>{href ? <Link href={href}>{inside}</Link> : <div>{inside}</div>}</li>;
-}
-
-function Sparkline({ values }: { readonly values: readonly number[] }) {
-  const [width, height, most] = [120, 24, Math.max(1, ...values)];
-  const points = values.map((value, index) => {
-    const x = values.length > 1 ? (index / (values.length - 1)) * width : 0;
-    return `${x.toFixed(1)},${(height - 1 - (value / most) * (height - 2)).toFixed(1)}`;
-  });
-  return (
-    <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-      <polyline points={points.join(' ')} />
-    </svg>
-  );
 }

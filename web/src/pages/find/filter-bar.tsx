@@ -1,7 +1,8 @@
 import { useQuery } from 'urql';
 import { Button } from '../../design/button.tsx';
+import { shortDay } from '../../design/days.ts';
 import { domainsQuery } from './documents.ts';
-import { ages, type Filters, isSearch, orders, paramsWith, statuses } from './filters.ts';
+import { ages, decidedDays, decisions, type Filters, isSearch, orders, paramsWith, statuses } from './filters.ts';
 
 interface Props {
   readonly filters: Filters;
@@ -69,6 +70,7 @@ export function FilterBar({ filters, change, canSeeAll }: Props) {
     confidence: '',
     age: '',
     flags: '',
+    decided: '',
     used: '',
     by: '',
   };
@@ -82,6 +84,7 @@ export function FilterBar({ filters, change, canSeeAll }: Props) {
       {choice('age', 'Age', ages)}
       {choice('flags', 'Flags', flagOptions)}
       {choice('used', 'Use', uses)}
+      {canSeeAll && choice('decided', 'Decided', [...decisions, ...daysOf(filters.decided)])}
       {canSeeAll && text('by', 'Proposed by', 'Proposed by, a name')}
       {!isSearch(filters) &&
         choice(
@@ -103,4 +106,13 @@ export function FilterBar({ filters, change, canSeeAll }: Props) {
       </datalist>
     </div>
   );
+}
+
+/** Days that the address names, in words. */
+function daysOf(value: string) {
+  if (decisions.some((each) => each.value === value)) return [];
+  const between = decidedDays(value, new Date());
+  if (!between) return [];
+  const [first, last] = between.map((day) => shortDay(day));
+  return [{ value, label: first === last ? `Decided on ${first}` : `Decided ${first} – ${last}` }];
 }

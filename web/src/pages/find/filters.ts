@@ -10,6 +10,8 @@ export interface Filters {
   readonly confidence: string;
   readonly age: string;
   readonly flags: string;
+  /** When it was decided over: a day, two with dots between them, or how many up to now; for reviewers. */
+  readonly decided: string;
   /** Whether it was ever given as an answer. */
   readonly used: string;
   /** Who proposed it; for reviewers. */
@@ -28,6 +30,7 @@ export const names = [
   'confidence',
   'age',
   'flags',
+  'decided',
   'used',
   'by',
   'order',
@@ -64,6 +67,32 @@ export const ages = [
   { value: '90d', label: 'Past 90 days' },
   { value: '365d', label: 'Past year' },
 ];
+
+export const decisions = [
+  { value: '', label: 'Decided whenever' },
+  { value: '7d', label: 'Decided in the past week' },
+  { value: '30d', label: 'Decided in the past 30 days' },
+  { value: '90d', label: 'Decided in the past 90 days' },
+];
+
+const dayMs = 86_400_000;
+const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** The first day and the last, in UTC as the server counts decisions by day; null for what says neither. */
+export function decidedDays(text: string, now: Date): readonly [first: string, last: string] | null {
+  const back = days[text as keyof typeof days];
+  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  if (back) return [dayOf(now.getTime() - (back - 1) * dayMs), dayOf(now.getTime())];
+  const [first = '', last = first] = text.split('..');
+  return isDay(first) && isDay(last) ? [first, last] : null;
+}
+
+function decidedIn(text: string, now: Date): KnowledgeFilter {
+  const between = decidedDays(text, now);
+  if (!between) return {};
+  const [first, last] = between.map((day) => Date.parse(day)) as [number, number];
+  return { reviewedAt: { from: new Date(first).toISOString(), to: new Date(last + dayMs).toISOString() } };
+}
 
 export const orders: Record<string, { readonly label: string; readonly order: KnowledgeUnitOrder }> = {
   '': { label: 'Newest', order: { field: 'CREATED_AT', direction: 'DESC' } },
@@ -114,6 +143,7 @@ export function filterOf(filters: Filters, now: Date): KnowledgeFilter {
     ...(filters.confidence && { confidence: rangeOf(filters.confidence) }),
     // to the hour, so that the same question is asked again
     ...(age && { createdAt: { from: new Date(hour(now) - age * 86_400_000).toISOString() } }),
+    ...decidedIn(filters.decided, now),
     ...(filters.flags && { hasFlags: filters.flags === 'yes' }),
     ...(filters.used && { lastAnsweredAt: filters.used === 'never' ? { to: beforeAll } : { from: beforeAll } }),
     ...(filters.by && { proposedBy: filters.by }),

@@ -20,7 +20,10 @@ export default function Find() {
   useKeys({ '/': () => document.querySelector<HTMLInputElement>('#find-text')?.focus() });
   const asked = useDeferredValue(filters);
   const asAgent = asked.agent !== '' && isSearch(asked);
-  const filter = filterOf(asAgent ? { ...asked, status: '', confidence: '', age: '', flags: '' } : asked, new Date());
+  const filter = filterOf(
+    asAgent ? { ...asked, status: '', confidence: '', age: '', flags: '', decided: '' } : asked,
+    new Date(),
+  );
   return (
     <div className="find">
       <h1 className="visually-hidden">Find</h1>
