@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type PythonUnit, readUnit } from '../../migrations/support/python-unit.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from '../errors.ts';
 import type { KnowledgeUnit, Quarantined, Store } from '../store/store.ts';
@@ -5,7 +6,7 @@ import type { By } from './account.ts';
 import { type Actor, audit, operator } from './audit.ts';
 import { requireNotErased } from './erasure.ts';
 import { isUnitId, newFlagId, quarantineNodeId } from './ids.ts';
-import { inNfc } from './rules.ts';
+import { inNfc, isStorable } from './rules.ts';
 import { heldForSecrets } from './secret-scan.ts';
 
 /**
@@ -25,12 +26,11 @@ export async function admitUnit(
     secretScan = false,
   }: { readonly by?: Actor; readonly now?: Date; readonly secretScan?: boolean } = {},
 ): Promise<KnowledgeUnit> {
-  const kept = await store.quarantine.find(id);
-  if (!kept) throw notThere(id);
-  if (kept.source !== 'knowledge_units')
-    throw new ConflictError(`Row ${id} is of ${kept.source}; only units can be admitted.`, ['id']);
-  const row = repairedRow(JSON.parse(kept.content), repaired);
-  const { unit: readUnitRow, flags: readFlags } = attempt(() => readUnit(row, now));
+  const found = await store.quarantine.find(id);
+  if (!found) throw notThere(id);
+  if (found.source !== 'knowledge_units')
+    throw new ConflictError(`Row ${id} is of ${found.source}; only units can be admitted.`, ['id']);
+  const { unit: readUnitRow, flags: readFlags } = attempt(() => readUnit(repairedRow(found.content, repaired), now));
   const { review } = readUnitRow;
   const read: KnowledgeUnit = {
     ...readUnitRow,
@@ -74,23 +74,54 @@ export async function discardQuarantined(
 
 const notThere = (id: number) => new NotFoundError('row in quarantine', quarantineNodeId(id));
 
-function repairedRow(row: PythonUnit, repaired: string | null): PythonUnit {
-  if (repaired === null) return row;
-  const given: unknown = attempt(() => JSON.parse(repaired));
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return refuse('it is no JSON object');
-  if ('data' in given) return { ...row, ...given } as PythonUnit;
+const text = z.string().refine(isStorable, { error: 'holds NUL or an unpaired surrogate' });
+const orNull = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
+
+/** What the columns of a database promise `readUnit`, and what somebody typed does not. Instants it reads itself, whatever they are. */
+const rowSchema = z.object({
+  id: z.string(),
+  data: z.string(),
+  status: z.string(),
+  reviewed_by: orNull(text),
+  reviewed_at: orNull(z.unknown()),
+  created_at: orNull(z.unknown()),
+  domains: z.array(text).default([]),
+});
+
+/** Throws an Error that says why there is no row. */
+function repairedRow(content: string, repaired: string | null): PythonUnit {
+  const parsed = rowSchema.safeParse(repaired === null ? JSON.parse(content) : mended(content, repaired));
+  if (parsed.success) return parsed.data as PythonUnit;
+  throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'row'}: ${message}`).join('; '));
+}
+
+function mended(content: string, repaired: string): object {
+  const given: unknown = JSON.parse(repaired);
+  if (!isObject(given)) throw new Error('it is no JSON object');
+  const row = kept(content);
+  if ('data' in given) return { ...row, ...given };
   const id = 'id' in given && typeof given.id === 'string' ? given.id : row.id;
   return { ...row, id, data: repaired };
 }
+
+/** What is in quarantine may be no JSON, which then is what is repaired. */
+function kept(content: string): { readonly id?: unknown } {
+  try {
+    const row: unknown = JSON.parse(content);
+    return isObject(row) ? row : {};
+  } catch {
+    return {};
+  }
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function attempt<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    return refuse((error as Error).message);
+    const message = `The row cannot be read as a unit: ${(error as Error).message}`;
+    throw new InvalidInputError([{ path: ['repaired'], message }]);
   }
-}
-
-function refuse(reason: string): never {
-  throw new InvalidInputError([{ path: ['repaired'], message: `The row cannot be read as a unit: ${reason}` }]);
 }
