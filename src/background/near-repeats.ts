@@ -11,8 +11,8 @@ const restFactor = 3;
 const minPauseMs = 50;
 /** Where nothing is to be done: a unit that is approved is looked at within this time. */
 const idleMs = 5000;
-/** Pairs that are over are deleted so many at a time, and looked for this often: lists leave them out anyway. */
-const [pruned, pruneEachMs] = [200, 60_000];
+/** Pairs that are over are looked for among so many at a time, and among all this often: lists leave them out anyway. */
+const [looked, pruneEachMs] = [500, 60_000];
 
 export interface NearRepeatsOptions {
   readonly store: Pick<Store, 'nearRepeats'>;
@@ -35,6 +35,7 @@ export const startExaminingRepeats = ({
   clock = systemClock,
 }: NearRepeatsOptions): Worker => {
   let prunedAt = Number.NEGATIVE_INFINITY;
+  let prunedTo = '';
   return runLoop({
     name: 'looking for near repeats',
     async step(signal) {
@@ -47,9 +48,13 @@ export const startExaminingRepeats = ({
       if (units.length > 0) return { pauseMs: Math.max(minPauseMs, restFactor * (performance.now() - began)) };
       const now = clock.now().getTime();
       if (now - prunedAt < pruneEachMs) return { pauseMs: withJitter(idleMs, clock) };
-      const more = (await store.nearRepeats.prune(pruned)) === pruned;
-      if (!more) prunedAt = now;
-      return { pauseMs: more ? minPauseMs : withJitter(idleMs, clock) };
+      const next = await store.nearRepeats.prune(prunedTo, looked);
+      prunedTo = next ?? '';
+      if (next === null) prunedAt = now;
+      return {
+        pauseMs:
+          next === null ? withJitter(idleMs, clock) : Math.max(minPauseMs, restFactor * (performance.now() - began)),
+      };
     },
     log,
     clock,

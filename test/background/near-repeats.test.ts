@@ -8,7 +8,7 @@ import { aUnit } from '../harness.ts';
 it('units are looked at some at a time, then what is over is deleted, and then it rests', async () => {
   const left = Array.from({ length: 8 }, () => aUnit());
   const examined: string[] = [];
-  const gone = [200, 3];
+  const [looked, next]: [string[], string[]] = [[], ['nr_1', 'nr_2']];
   const slept: number[] = [];
   let wake = () => {};
   const clock: Clock = {
@@ -24,7 +24,10 @@ it('units are looked at some at a time, then what is over is deleted, and then i
   const all = left.map(({ id }) => id);
   const nearRepeats = {
     unexamined: async (limit: number) => left.splice(0, limit),
-    prune: async () => gone.shift() ?? 0,
+    prune: async (after: string) => {
+      looked.push(after);
+      return next.shift() ?? null;
+    },
   };
   const worker = startExaminingRepeats({
     store: { nearRepeats } as unknown as Pick<Store, 'nearRepeats'>,
@@ -32,16 +35,16 @@ it('units are looked at some at a time, then what is over is deleted, and then i
     log: createLog('silent'),
     clock,
   });
-  for (let turn = 1; turn <= 5; turn++) {
+  for (let turn = 1; turn <= 6; turn++) {
     await expect.poll(() => slept.length).toBe(turn);
     wake();
   }
   await worker.stop();
   expect(examined).toEqual(all);
-  // after units and after a whole batch of what is over it goes on soon
-  expect(slept.slice(0, 3).every((ms) => ms >= 50 && ms < 2500)).toBe(true);
-  expect(slept.slice(3).every((ms) => ms >= 2500)).toBe(true);
-  expect(gone).toEqual([]);
+  // after units, and until all pairs have been looked at, it goes on soon
+  expect(slept.slice(0, 4).every((ms) => ms >= 50 && ms < 2500)).toBe(true);
+  expect(slept.slice(4).every((ms) => ms >= 2500)).toBe(true);
+  expect(looked).toEqual(['', 'nr_1', 'nr_2']);
 });
 
 it('nothing is looked at while it is not known what says the same', async () => {
@@ -50,7 +53,7 @@ it('nothing is looked at while it is not known what says the same', async () => 
   let [asked, isReady] = [0, false];
   const worker = startExaminingRepeats({
     store: {
-      nearRepeats: { unexamined: async () => left.splice(0), prune: async () => 0 },
+      nearRepeats: { unexamined: async () => left.splice(0), prune: async () => null },
     } as unknown as Pick<Store, 'nearRepeats'>,
     examine: async ({ id }) => void examined.push(id),
     isReady: async () => {

@@ -38,6 +38,9 @@ export interface NearRepeatStore {
   dismiss(id: string, by: number, at: Date): Promise<boolean>;
   /** For each unit, in the order of `unitIds`, the pairs of it that were dismissed, as they are for that unit; by the id of the other one. */
   dismissedOf(unitIds: readonly string[]): Promise<DismissedRepeat[][]>;
-  /** Deletes up to `limit` pairs of which a unit is not approved any more or has another version; answers how many. */
-  prune(limit: number): Promise<number>;
+  /**
+   * Of the next `limit` pairs after an id, `''` for the first ones, deletes those of which a unit is not approved any more or has another version;
+   * one that was dismissed only for the latter. Answers the id of the last pair that was looked at, null when there are no more.
+   */
+  prune(after: string, limit: number): Promise<string | null>;
 }

@@ -146,17 +146,23 @@ export function createNearRepeats(db: Database): NearRepeatStore {
       );
     },
 
-    prune: (limit) =>
+    prune: (after, limit) =>
       db.transaction(async ({ write }) => {
+        const { rows } = await sql<{ id: string }>`
+          select id from near_repeats where id > ${after} order by id limit ${limit}`.execute(write);
+        const last = rows.at(-1)?.id;
+        if (last === undefined) return null;
         // a dismissed pair of which a unit has been withdrawn stays: it may be reinstated
-        const { numAffectedRows } = await sql`
+        await sql`
           delete from near_repeats where id in (
             select own.id from near_repeats own
               join knowledge_units one on one.id = own.unit_id join knowledge_units two on two.id = own.other_id
-             where one.version <> own.unit_version or two.version <> own.other_version
-                or (own.dismissed_at is null and (one.status <> 'approved' or two.status <> 'approved'))
-             limit ${limit})`.execute(write);
-        return Number(numAffectedRows ?? 0);
+             where own.id > ${after} and own.id <= ${last}
+               and (one.version <> own.unit_version or two.version <> own.other_version
+                 or (own.dismissed_at is null and (one.status <> 'approved' or two.status <> 'approved'))))`.execute(
+          write,
+        );
+        return rows.length < limit ? null : last;
       }),
   };
 }
