@@ -379,7 +379,9 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     await page.getByRole('heading', { level: 1, name: 'focus 3' }).waitFor();
     await expect.poll(focused).toBe('content');
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    const keys = page.getByRole('dialog', { name: 'Keys' });
+    // a key that acts is a key that is told of
+    await keys.getByText('⇧X', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const isInPage = () => page.evaluate(() => document.activeElement?.closest('main') !== null);

@@ -18,7 +18,7 @@ const groups: readonly { readonly name: string; readonly keys: readonly (readonl
       ['1 – 5', 'choose a near unit; in a note: a template'],
       ['S', 'skip'],
       ['U', 'undo'],
-      ['X', 'select'],
+      ['X  ⇧X', 'select this one, all that is shown'],
       ['⇧A  ⇧R', 'approve or reject all that is selected'],
       ['/', 'filter'],
     ],
