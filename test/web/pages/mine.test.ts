@@ -224,4 +224,46 @@ describe('what is one’s own, and administration, in a browser', unless(!hasBro
     await page.goto(`${server.url}/admin/audit?about=people`);
     await page.getByText('user.suspended').waitFor();
   });
+
+  it('erases a person with a reason and the name typed, and lists all erasures page by page', async () => {
+    await server.addPerson('gone', 'member');
+    await server.store.backups.record({ place: '/srv/backup.db', madeAt: server.store.now() }, 9);
+    const erasedAt = server.store.now();
+    for (let count = 0; count < 51; count++) {
+      const { id } = await server.unit();
+      await server.store.erasures.erase(id, { erasedAt, erasedBy: null, reason: 'It had a key of ours.' });
+    }
+    const page = await browser.open({ url: server.url, as: 'ann' }, '/admin');
+    const row = page.getByRole('row', { name: /^gone/ });
+    await row.getByRole('button', { name: 'Actions for gone' }).click();
+    await page.getByRole('menuitem', { name: 'Erase for good…' }).click();
+    const dialog = page.getByRole('dialog');
+    const erase = dialog.getByRole('button', { name: 'Erase for good' });
+    await dialog.getByText('What stays', { exact: true }).waitFor();
+    await dialog.getByLabel('Why').fill('They, gone, asked for it.');
+    await dialog.getByLabel('Type the name').fill('Gone');
+    await expect.poll(() => erase.isDisabled()).toBe(true);
+    for (const theme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await expectAccessible(page);
+    }
+    await dialog.getByLabel('Type the name').fill('gone');
+    await erase.click();
+    await dialog.getByText(/must not name the person/).waitFor();
+    expect(await server.store.users.findByName('gone')).not.toBeNull();
+    await dialog.getByLabel('Why').fill('They asked for it.');
+    await erase.click();
+    await page.getByRole('dialog', { name: 'Copies that may still have gone' }).getByText('/srv/backup.db').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await row.waitFor({ state: 'detached' });
+    expect(await server.store.users.findByName('gone')).toBeNull();
+    await page.getByRole('tab', { name: 'Erasures' }).click();
+    const people = page.getByRole('region', { name: /^People 1$/ });
+    await people.getByText('They asked for it.').waitFor();
+    await people.getByText(/^\[erased /).waitFor();
+    const lessons = page.getByRole('region', { name: /^Lessons 51$/ });
+    await lessons.getByRole('button', { name: /more/i }).click();
+    await expect.poll(() => lessons.getByRole('row').count()).toBe(52);
+    await expectAccessible(page);
+  });
 });

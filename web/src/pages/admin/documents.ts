@@ -271,9 +271,9 @@ export const retryMutation = graphql(`
   }
 `);
 
-export const erasuresQuery = graphql(`
-  query Erasures {
-    erasures(first: 50) {
+export const unitErasuresQuery = graphql(`
+  query UnitErasures($first: Int!, $after: String) {
+    erasures(first: $first, after: $after) {
       nodes {
         unitId
         erasedAt
@@ -285,8 +285,18 @@ export const erasuresQuery = graphql(`
           username
         }
       }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
     }
-    userErasures(first: 50) {
+  }
+`);
+
+export const userErasuresQuery = graphql(`
+  query UserErasures($first: Int!, $after: String) {
+    userErasures(first: $first, after: $after) {
       nodes {
         userId
         placeholder
@@ -298,6 +308,31 @@ export const erasuresQuery = graphql(`
           id
           username
         }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+`);
+
+export const eraseUserMutation = graphql(`
+  mutation EraseUser($input: EraseUserInput!) {
+    result: eraseUser(input: $input) {
+      erasure {
+        userId
+        status
+      }
+      backups {
+        kind
+        place
+        madeAt
+      }
+      userErrors {
+        message
+        path
       }
     }
   }

@@ -1,46 +1,53 @@
-import { useQuery } from 'urql';
+import { Link } from 'wouter';
 import { Failure } from '../../app/failure.tsx';
-import { Badge } from '../../design/badge.tsx';
 import { Empty, Skeleton } from '../../design/empty.tsx';
-import { Table } from '../../design/table.tsx';
-import { Time } from '../../design/time.tsx';
-import { erasuresQuery } from './documents.ts';
+import { usePages } from '../../design/use-pages.ts';
+import { unitErasuresQuery, userErasuresQuery } from './documents.ts';
+import { type ErasureRow, ErasureTable } from './erasure-table.tsx';
 
-/** What was erased for good, of units and of people. */
+/** What was erased for good, of people and of lessons, the last first. */
 export function Erasures() {
-  const [{ data, error }, refetch] = useQuery({ query: erasuresQuery, requestPolicy: 'cache-and-network' });
-  if (error && !data) return <Failure error={error} retry={() => refetch({ requestPolicy: 'network-only' })} />;
-  if (!data) return <Skeleton />;
-  const rows = [
-    ...(data.erasures?.nodes ?? []).map((each) => ({ ...each, what: 'a unit', id: each.unitId })),
-    ...(data.userErasures?.nodes ?? []).map((each) => ({ ...each, what: each.placeholder, id: each.userId })),
-  ].sort((a, b) => (a.erasedAt < b.erasedAt ? 1 : -1));
-  if (rows.length === 0)
-    return <Empty title="Nothing was erased">Units are erased from their own page, people at the command line.</Empty>;
+  const people = usePages({
+    query: userErasuresQuery,
+    variables: { first: 50 },
+    pageOf: ({ userErasures }): { rows: readonly ErasureRow[]; next: string | null } => ({
+      rows: (userErasures?.nodes ?? []).map((each) => ({ ...each, id: each.userId })),
+      next: userErasures?.pageInfo.hasNextPage ? userErasures.pageInfo.endCursor : null,
+    }),
+  });
+  const units = usePages({
+    query: unitErasuresQuery,
+    variables: { first: 50 },
+    pageOf: ({ erasures }): { rows: readonly ErasureRow[]; next: string | null } => ({
+      rows: (erasures?.nodes ?? []).map((each) => ({ ...each, id: each.unitId })),
+      next: erasures?.pageInfo.hasNextPage ? erasures.pageInfo.endCursor : null,
+    }),
+  });
+  const none = people.rows.length + units.rows.length === 0;
+  const error = people.error ?? units.error;
+  if (error && none)
+    return (
+      <Failure
+        error={error}
+        retry={() => {
+          people.refresh();
+          units.refresh();
+        }}
+      />
+    );
+  if (none && (people.loading || units.loading)) return <Skeleton />;
+  const how = (
+    <>
+      People are erased under <Link href="/admin/people">People</Link>, by the actions of each, and lessons from their
+      own page.
+    </>
+  );
+  if (none) return <Empty title="Nothing was erased">{how}</Empty>;
   return (
-    <Table
-      caption="Erasures"
-      rows={rows}
-      keyOf={({ id }) => id}
-      columns={[
-        { head: 'When', cell: ({ erasedAt }) => <Time at={erasedAt} /> },
-        {
-          head: 'What',
-          cell: ({ what, id }) => (
-            <>
-              {what}
-              <div className="mono muted">{id.slice(0, 16)}…</div>
-            </>
-          ),
-        },
-        { head: 'By', cell: ({ erasedBy }) => erasedBy?.username ?? 'the command line' },
-        { head: 'Why', cell: ({ reason }) => reason },
-        {
-          head: 'State',
-          cell: ({ status, waitsFor }) =>
-            status === 'DONE' ? <Badge tone="ok">done</Badge> : <Badge tone="warn">{waitsFor ?? 'pending'}</Badge>,
-        },
-      ]}
-    />
+    <div className="stack">
+      <p className="muted">{how}</p>
+      <ErasureTable title="People" total={people.data?.userErasures?.totalCount} pages={people} />
+      <ErasureTable title="Lessons" total={units.data?.erasures?.totalCount} pages={units} />
+    </div>
   );
 }

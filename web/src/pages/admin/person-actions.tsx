@@ -15,6 +15,7 @@ import {
   reopenUserMutation,
   setPasswordMutation,
 } from './documents.ts';
+import { ErasePerson } from './erase-person.tsx';
 import { newPassword } from './new-password.ts';
 import { SuspendDialog } from './suspend-dialog.tsx';
 
@@ -23,7 +24,7 @@ interface Props {
   readonly changed: () => void;
 }
 
-type Asking = 'suspend' | 'close' | 'password' | null;
+type Asking = 'suspend' | 'close' | 'password' | 'erase' | null;
 
 export function PersonActions({ person, changed }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
@@ -51,8 +52,9 @@ export function PersonActions({ person, changed }: Props) {
       if (await act(setPasswordMutation, { input: { id, newPassword: next } })) setPassword(next);
     },
   };
+  const erase: MenuAction = { label: 'Erase for good…', run: () => setAsking('erase'), danger: true };
   const actions: MenuAction[] = closedAt
-    ? [{ label: 'Open it again', run: () => void run.reopen() }]
+    ? [{ label: 'Open it again', run: () => void run.reopen() }, erase]
     : [
         { label: 'End all sessions', run: () => void run.endSessions() },
         { label: 'New password…', run: () => setAsking('password') },
@@ -60,12 +62,14 @@ export function PersonActions({ person, changed }: Props) {
           ? { label: 'Reinstate', run: () => void run.reinstate() }
           : { label: 'Suspend…', run: () => setAsking('suspend'), danger: true },
         { label: 'Close the account…', run: () => setAsking('close'), danger: true },
+        erase,
       ];
   const end = () => setAsking(null);
   return (
     <>
       <Menu trigger={<Button look="quiet" icon="menu" aria-label={`Actions for ${username}`} />} actions={actions} />
       <SuspendDialog open={asking === 'suspend'} person={person} close={end} done={changed} />
+      <ErasePerson open={asking === 'erase'} person={person} close={end} done={changed} />
       <ConfirmDialog
         open={asking === 'close'}
         close={end}

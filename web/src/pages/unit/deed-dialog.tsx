@@ -53,7 +53,7 @@ const traits: Record<Deed, Traits> = {
   erase: {
     title: 'Erase this lesson for good',
     effect:
-      'With all its versions, flags and events. Nobody can bring it back. Do not repeat in the reason what it said.',
+      'With all its versions, suggestions, flags and events. Nobody can bring it back, and its id is not used again. That it was erased, when, by whom and why stays: do not repeat in the reason what it said. Backups, exports and logs keep what they have.',
     done: 'Erased',
     document: eraseMutation,
     isFirm: true,
