@@ -140,7 +140,7 @@ describe('a field of the SDL', () => {
       'User.apiKeys': '1 for each of first',
       'ConfirmationConnection.totalCount': '1',
       'Mutation.dismissNearRepeat': '10',
-      'NearRepeatConnection.totalCount': '5',
+      'NearRepeatConnection.totalCount': '50',
       'Query.nearRepeats': '2 for each of first',
       'KnowledgeStats.confidenceHistogram': '5',
       'KnowledgeStats.neverAnsweredCount': '10',

@@ -84,6 +84,8 @@ export const compareAgain = statement(KnowledgeUnitEntity, (units, { ids }: { id
   units.update({ repeatsVersion: null }).where({ id: { $in: ids }, status: 'approved', repeatsVersion: { $ne: null } }),
 );
 
+const byId = (one: { readonly id: string }, other: { readonly id: string }) => (one.id < other.id ? -1 : 1);
+
 /** The same for both of a pair, whichever is looked at. */
 const pairId = (one: string, other: string) => `nr_${one.slice(3)}_${other.slice(3)}`;
 
@@ -106,7 +108,8 @@ export function createNearRepeats(db: Database): NearRepeatStore {
                                       or (other_id = ${unit.id} and other_version <> ${unit.version})`.execute(
           tx.write,
         );
-        for (const { id: other, version, similarity, basis } of found) {
+        // in one order, so that processes that record the same pairs wait for each other in one direction
+        for (const { id: other, version, similarity, basis } of found.toSorted(byId)) {
           const [one, two] = unit.id < other ? [unit.id, other] : [other, unit.id];
           const [oneVersion, twoVersion] = unit.id < other ? [unit.version, version] : [version, unit.version];
           // of a unit that has been erased meanwhile nothing is written
