@@ -36,6 +36,5 @@ export function settingsOf(
 export const stateOf = ({ database, settings }: Config) => ({
   databaseEngine: database.engine === 'postgres' ? 'PostgreSQL' : 'SQLite',
   database: database.label,
-  replicas: database.engine === 'postgres' ? database.replicas.map(labelOf) : [],
   settings,
 });

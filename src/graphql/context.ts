@@ -14,9 +14,8 @@ import type { Loaders } from './loaders.ts';
 /** How this server is set up, for administrators. */
 export interface ServerState {
   readonly databaseEngine: string;
-  /** Without passwords, and so are the replicas. */
+  /** Without passwords. */
   readonly database: string;
-  readonly replicas: readonly string[];
   readonly settings: ServerSettings;
 }
 

@@ -10,7 +10,8 @@ export const serverInfoResolvers = {
     serverState: (_root, _args, { settings }) => settings.state,
   },
   ServerState: {
-    replicas: ({ replicas }) => [...replicas],
+    databaseVersion: (_state, _args, { store }) => store.engineVersion(),
+    replicas: (_state, _args, { store }) => [...store.replicas],
     settings: ({ settings: { plain, secret } }) =>
       [
         ...Object.entries(plain).map(([name, value]) => ({ name, value })),

@@ -1994,6 +1994,16 @@ export type ReopenUserPayload = {
   userErrors: Array<UserError>;
 };
 
+export type ReplicaState = {
+  __typename?: 'ReplicaState';
+  /** It has all that the primary had written so many milliseconds ago; null while it is not read from. */
+  lagMs: Maybe<Scalars['Int']['output']>;
+  /** Which, without passwords. */
+  name: Scalars['String']['output'];
+  /** Why it is not read from; null while it is. */
+  problem: Maybe<Scalars['String']['output']>;
+};
+
 export type RetireKnowledgeUnitInput = {
   id: Scalars['ID']['input'];
   /** 1 to 1000 characters; seen by reviewers only. */
@@ -2277,8 +2287,10 @@ export type ServerState = {
   database: Scalars['String']['output'];
   /** `SQLite` or `PostgreSQL`. */
   databaseEngine: Scalars['String']['output'];
-  /** The read replicas that it is set up to read from, without passwords. */
-  replicas: Array<Scalars['String']['output']>;
+  /** Such as `17.10`. */
+  databaseVersion: Scalars['String']['output'];
+  /** The read replicas that it is set up to read from, as this server found them some seconds ago at most. */
+  replicas: Array<ReplicaState>;
   /** The variables that are set, by name. Others have their defaults. */
   settings: Array<ServerSetting>;
 };
@@ -3131,6 +3143,7 @@ export type ResolversTypes = {
   ReopenKnowledgeUnitPayload: ResolverTypeWrapper<Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   ReopenUserInput: ReopenUserInput;
   ReopenUserPayload: ResolverTypeWrapper<Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversTypes['User']>, userErrors: Array<ResolversTypes['UserError']> }>;
+  ReplicaState: ResolverTypeWrapper<ReplicaState>;
   RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
   RetireKnowledgeUnitPayload: ResolverTypeWrapper<Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversTypes['KnowledgeUnit']>, userErrors: Array<ResolversTypes['UserError']> }>;
   RetryEmbeddingsInput: RetryEmbeddingsInput;
@@ -3372,6 +3385,7 @@ export type ResolversParentTypes = {
   ReopenKnowledgeUnitPayload: Omit<ReopenKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   ReopenUserInput: ReopenUserInput;
   ReopenUserPayload: Omit<ReopenUserPayload, 'user' | 'userErrors'> & { user?: Maybe<ResolversParentTypes['User']>, userErrors: Array<ResolversParentTypes['UserError']> };
+  ReplicaState: ReplicaState;
   RetireKnowledgeUnitInput: RetireKnowledgeUnitInput;
   RetireKnowledgeUnitPayload: Omit<RetireKnowledgeUnitPayload, 'knowledgeUnit' | 'userErrors'> & { knowledgeUnit?: Maybe<ResolversParentTypes['KnowledgeUnit']>, userErrors: Array<ResolversParentTypes['UserError']> };
   RetryEmbeddingsInput: RetryEmbeddingsInput;
@@ -4246,6 +4260,12 @@ export type ReopenUserPayloadResolvers<ContextType = Context, ParentType extends
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReplicaStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplicaState'] = ResolversParentTypes['ReplicaState']> = {
+  lagMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type RetireKnowledgeUnitPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetireKnowledgeUnitPayload'] = ResolversParentTypes['RetireKnowledgeUnitPayload']> = {
   knowledgeUnit?: Resolver<Maybe<ResolversTypes['KnowledgeUnit']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -4392,7 +4412,8 @@ export type ServerSettingResolvers<ContextType = Context, ParentType extends Res
 export type ServerStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServerState'] = ResolversParentTypes['ServerState']> = {
   database?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   databaseEngine?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  replicas?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  databaseVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  replicas?: Resolver<Array<ResolversTypes['ReplicaState']>, ParentType, ContextType>;
   settings?: Resolver<Array<ResolversTypes['ServerSetting']>, ParentType, ContextType>;
 };
 
@@ -4819,6 +4840,7 @@ export type Resolvers<ContextType = Context> = {
   ReleaseKnowledgeUnitPayload?: ReleaseKnowledgeUnitPayloadResolvers<ContextType>;
   ReopenKnowledgeUnitPayload?: ReopenKnowledgeUnitPayloadResolvers<ContextType>;
   ReopenUserPayload?: ReopenUserPayloadResolvers<ContextType>;
+  ReplicaState?: ReplicaStateResolvers<ContextType>;
   RetireKnowledgeUnitPayload?: RetireKnowledgeUnitPayloadResolvers<ContextType>;
   RetryEmbeddingsPayload?: RetryEmbeddingsPayloadResolvers<ContextType>;
   Review?: ReviewResolvers<ContextType>;

@@ -590,6 +590,16 @@ export interface Confirmation extends Confirmer {
   readonly version: number | null;
 }
 
+/** A read replica, as it was found at the last check. */
+export interface ReplicaState {
+  /** Which, without secrets. */
+  readonly name: string;
+  /** Why it is not read from; null while it is. */
+  readonly problem: string | null;
+  /** It has all that the primary had written so many milliseconds ago; null while it is not read from. */
+  readonly lagMs: number | null;
+}
+
 /** A row of a Python server's database that could not be migrated. */
 export interface Quarantined {
   readonly id: number;

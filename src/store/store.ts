@@ -14,6 +14,7 @@ import type { SuspensionStore } from './contracts/suspensions.ts';
 import type { CopiedTable, RowSource } from './contracts/transfer.ts';
 import type { UsageStore } from './contracts/usage.ts';
 import type { WebhookStore } from './contracts/webhooks.ts';
+import type { ReplicaState } from './records.ts';
 
 export type * from './contracts/accounts.ts';
 export type * from './contracts/audit.ts';
@@ -71,6 +72,10 @@ export interface Store {
    * callers who have not written within the lag: see `storeForReads` in `domain/read-routing.ts`.
    */
   readonly replica: Store;
+  /** The read replicas that are set up, as this process found them some seconds ago at most. */
+  readonly replicas: readonly ReplicaState[];
+  /** The version of the database's engine, such as `17.10`. */
+  engineVersion(): Promise<string>;
   /** The vector engine for semantic search, such as `pgvector 0.8.0`; null where there is none. */
   readonly vectorEngine: string | null;
   /**

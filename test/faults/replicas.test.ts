@@ -283,6 +283,7 @@ describe('a server named as a replica', () => {
         async () => replicas.pick(),
         (picked) => picked === replica,
       );
+      expect(replicas.states()).toEqual([{ name: replica.label, problem: null, lagMs: expect.any(Number) }]);
       await replicas.requireRecent(ofStandby);
       await expect(replicas.requireRecent(ofPrimary)).rejects.toMatchObject({ cause: { message: /no standby/ } });
     } finally {

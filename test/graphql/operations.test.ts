@@ -1221,10 +1221,11 @@ it('says to administrators how it is set up, without what is secret', async () =
   const { serverState: own } = await data('ServerState', {}, server.people.admin.token);
   expect(own).toMatchObject({
     databaseEngine: inject('serversOn') === 'sqlite' ? 'SQLite' : 'PostgreSQL',
+    databaseVersion: expect.stringMatching(/^\d+\.\d+/),
     replicas: [],
   });
   expect(own.settings).toContainEqual({ name: 'CQ_NODE_NAME', value: 'commons' });
-  const query = '{ serverState { databaseEngine database replicas settings { name value } } }';
+  const query = '{ serverState { databaseEngine database replicas { name } settings { name value } } }';
   const { serverState } = await other.query(query, {}, other.people.admin.token);
   expect(serverState.settings).toContainEqual({ name: 'CQ_REPEAT_CHECK', value: 'off' });
   for (const name of ['CQ_JWT_SECRET', 'CQ_API_KEY_PEPPER'])

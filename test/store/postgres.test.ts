@@ -137,6 +137,18 @@ describe('a PostgreSQL database', () => {
     expect(store.vectorEngine).toBe(found[0]?.name ?? null);
   });
 
+  it('says its version, and why a replica is not read from', async ({ database }) => {
+    // the primary itself
+    const config = configOf(database.url);
+    const store = await openStore({ ...config, replicas: [config.primary] }, { migrate: false });
+    await using _ = { [Symbol.asyncDispose]: () => store.close() };
+    const [shown] = await database.query<{ version: string }>("select current_setting('server_version') as version");
+    expect(await store.engineVersion()).toBe(shown?.version);
+    await expect
+      .poll(() => store.replicas)
+      .toEqual([{ name: expect.any(String), problem: expect.stringContaining('it is no standby'), lagMs: null }]);
+  });
+
   it('has the tables that the entities describe', async ({ database }) => {
     expect(await schemaDifference(database.url)).toBe('');
   });

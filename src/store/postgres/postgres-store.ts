@@ -1,4 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '../../config/database.ts';
@@ -10,7 +11,7 @@ import type { LogChanges } from '../sql/log/log-changes.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
-import type { DatabaseState, OpenOptions, Store } from '../store.ts';
+import type { DatabaseState, OpenOptions, ReplicaState, Store } from '../store.ts';
 import { servedTables, setPythonTablesAside } from './adoption.ts';
 import { createCleaner } from './cleaner.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
@@ -208,6 +209,17 @@ export class PostgresStore extends SqlStore {
 
   protected override storeBoundTo(tx: Database): Store {
     return new PostgresStore(tx, this.#connections, new Map());
+  }
+
+  override get replicas(): readonly ReplicaState[] {
+    return this.#connections.replicas.states();
+  }
+
+  async engineVersion(): Promise<string> {
+    const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(
+      this.db.read,
+    );
+    return rows[0]?.version ?? '';
   }
 
   async ping(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError, UnusableDatabaseError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
-import type { ServerNotice } from '../store.ts';
+import type { ReplicaState, ServerNotice } from '../store.ts';
 import { isSilence } from './driver-errors.ts';
 import { type ReadServerState, type ServerState, serverStateReader, whyNoReplica } from './server-state.ts';
 
@@ -19,6 +19,8 @@ export interface ReplicaServer {
 export interface Replicas<Server extends ReplicaServer> {
   /** One of those that the last check found to be a standby of the primary and at most `maxLagMs` behind; null if none is. */
   pick(): Server | null;
+  /** All of them, as the last checks found them. */
+  states(): ReplicaState[];
   /** Throws an `UnavailableError` unless this connection to a replica leads to a standby of the primary that is recent enough. */
   requireRecent(connection: Client): Promise<void>;
   /** Leaves a replica out until a later check finds it right. */
@@ -160,6 +162,12 @@ export function trackReplicas<Server extends ReplicaServer>(
       const usable = replicas.filter((replica) => isRecent(checked.get(replica)?.freshAt ?? -Infinity));
       return usable[Math.floor(Math.random() * usable.length)] ?? null;
     },
+    states: () =>
+      [...checked].map(([{ label: name }, { freshAt, problem }]) =>
+        isRecent(freshAt)
+          ? { name, problem: null, lagMs: Math.round(performance.now() - freshAt) }
+          : { name, problem: problem ?? notKnownYet, lagMs: null },
+      ),
     async requireRecent(connection) {
       const problem = problemOf(await read(connection));
       if (problem !== null) throw new UnavailableError(new Error(problem));

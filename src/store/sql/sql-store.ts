@@ -1,4 +1,4 @@
-import type { CopiedTable, RowSource, Store } from '../store.ts';
+import type { CopiedTable, ReplicaState, RowSource, Store } from '../store.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createAudit } from './accounts/audit-log.ts';
 import { createInvitations } from './accounts/invitations.ts';
@@ -94,6 +94,10 @@ export abstract class SqlStore implements Store {
     return this;
   }
 
+  get replicas(): readonly ReplicaState[] {
+    return [];
+  }
+
   now(): Date {
     return this.db.now();
   }
@@ -116,6 +120,7 @@ export abstract class SqlStore implements Store {
   /** The same store over an open transaction. */
   protected abstract storeBoundTo(tx: Database): Store;
 
+  abstract engineVersion(): Promise<string>;
   abstract ping(): Promise<void>;
   abstract backup(file: string): Promise<void>;
   abstract close(): Promise<void>;

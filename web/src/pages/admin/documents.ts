@@ -214,7 +214,12 @@ export const serverQuery = graphql(`
     serverState {
       databaseEngine
       database
-      replicas
+      databaseVersion
+      replicas {
+        name
+        problem
+        lagMs
+      }
       settings {
         name
         value

@@ -40,10 +40,11 @@ export function ServerState() {
           <Fact name="Version">{info.version}</Fact>
           <Fact name="Name">{info.nodeName ?? 'none'}</Fact>
           <Fact name="Database">
-            {state?.databaseEngine} <span className="mono admin-details">{state?.database}</span>
+            {state?.databaseEngine} {state?.databaseVersion}{' '}
+            <span className="mono admin-details">{state?.database}</span>
           </Fact>
-          <Fact name="Reads from replicas">
-            {state?.replicas.length ? <span className="mono admin-details">{state.replicas.join(', ')}</span> : 'none'}
+          <Fact name="Read replicas">
+            <Replicas replicas={state?.replicas ?? []} />
           </Fact>
           <Fact name="Reading">{info.publicRead ? 'needs no account' : 'needs an account'}</Fact>
           <Fact name="Searches by">{info.searchModes.map((mode) => mode.toLowerCase()).join(', ')}</Fact>
@@ -69,6 +70,20 @@ export function ServerState() {
       </section>
       <Settings settings={state?.settings ?? []} />
     </div>
+  );
+}
+
+function Replicas({ replicas }: { readonly replicas: NonNullable<ServerQuery['serverState']>['replicas'] }) {
+  if (replicas.length === 0) return 'none';
+  return (
+    <ul>
+      {replicas.map(({ name, problem, lagMs }) => (
+        <li key={name}>
+          <span className="mono admin-details">{name}</span>{' '}
+          {problem === null ? `at most ${count(lagMs ?? 0)} ms behind` : `not read from: ${problem}`}
+        </li>
+      ))}
+    </ul>
   );
 }
 
