@@ -17,7 +17,7 @@ export interface WorkerOptions {
   /** The timeout of one call. */
   readonly timeoutMs: number;
   readonly log: Log;
-  /** Called after this worker has activated a model. */
+  /** Called after this worker has activated a model, and when that has its index. */
   readonly onActivated?: () => void;
   readonly clock?: Clock;
 }
@@ -80,6 +80,8 @@ export function startWorker({
       log.info({ provider: current.provider, model: current.name }, 'semantic search is up to date');
     }
     if (current) configured.update({ ...current, state: current.state === 'building' ? 'active' : current.state });
+    // searches by it begin at once, and use its index once it has one
+    onActivated?.();
     await maintainIndex(id);
     await store.embeddings.renewMeanCosine(id);
     // other processes cache the previous model for some seconds

@@ -33,7 +33,8 @@ it('no text that holds a token is passed over', () => {
         if (tokenize(after).includes(token)) expect(mayHold(tokens)(after)).toBe(true);
       }
     }),
-    { numRuns: campaign(3000, 300_000) },
+    // marks that no letter takes up are letters of their own, at an end too
+    { numRuns: campaign(3000, 300_000), examples: [['izer\u093f\u093f', ' ']] },
   );
 });
 

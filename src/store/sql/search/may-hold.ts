@@ -6,7 +6,7 @@ const maxChangedByStemming = 1;
 /** What is read as other letters than it has: `C#`, `C++`, `cpp`, and the `v` before a number, which is left out. */
 const rewritten = /[#+]|v\d|(?<![a-z])c(?:pp|xx)(?![a-z])/;
 const outside = /[^\p{L}\p{N}\p{M}]+/gu;
-const around = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+const around = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 const plain = /^[a-z]+$/;
 
 /**
