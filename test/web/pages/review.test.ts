@@ -157,7 +157,7 @@ describe('reviewing in a browser', unless(!hasBrowser(), lacks.browser), () => {
     await page.getByLabel('Select: bulk 2').uncheck();
     await page.keyboard.press('Shift+A');
     await shows(page, 'bulk 2');
-    await page.getByText('3 approved').waitFor();
+    await page.getByRole('status').getByText('3 approved', { exact: true }).waitFor();
     await leave(page);
     await expect.poll(() => decided(units)).toEqual(['approved', 'pending', 'approved', 'approved']);
   });
