@@ -10,6 +10,7 @@ export const postgresDialect: Dialect = {
   shareLock: sql`for share`,
   deletionLock: sql`for update`,
   instantType: sql`timestamptz(3)`,
+  engineVersion: sql`current_setting('server_version')`,
 
   integers: (json) => sql`(select value::bigint as number from json_array_elements_text(${json}::json))`,
   keyedWords: (json) => sql`(

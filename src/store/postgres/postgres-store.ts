@@ -1,5 +1,4 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { postgresMigrationDialect, type Schema } from '../../../migrations/step.ts';
 import { migrationDatabase, type PostgresAddress, type PostgresConfig } from '../../config/database.ts';
@@ -213,13 +212,6 @@ export class PostgresStore extends SqlStore {
 
   override get replicas(): readonly ReplicaState[] {
     return this.#connections.replicas.states();
-  }
-
-  async engineVersion(): Promise<string> {
-    const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(
-      this.db.read,
-    );
-    return rows[0]?.version ?? '';
   }
 
   async ping(): Promise<void> {

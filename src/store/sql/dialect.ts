@@ -20,6 +20,8 @@ export interface Dialect {
   readonly deletionLock: RawBuilder<unknown>;
   /** The column type of an instant. */
   readonly instantType: RawBuilder<unknown>;
+  /** The version of the database, as it says it: to be told to people, and nothing is decided by it. */
+  readonly engineVersion: RawBuilder<string>;
   /** SQL rows `(number)` of a JSON array of integers: one text of a statement, however many there are. */
   integers(json: string): RawBuilder<{ number: number }>;
   /** SQL rows `(key, word)` of a JSON array of `[integer, text]`: one parameter in place of thousands. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { CopiedTable, ReplicaState, RowSource, Store } from '../store.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createAudit } from './accounts/audit-log.ts';
@@ -53,8 +54,8 @@ export abstract class SqlStore implements Store {
   readonly vectorEngine: string | null;
 
   /**
-   * `reading` may be a replica: users, sessions, invitations, suspensions, keys, sign-ins, the audit log, reviews, revisions, near repeats, quarantine, erasures,
-   * backups and webhooks are always read from `db`.
+   * `reading` may be a replica: users, sessions, invitations, suspensions, keys, sign-ins, the audit log, reviews, revisions, near repeats,
+   * quarantine, erasures, backups and webhooks are always read from `db`.
    */
   constructor(db: Database, reading: Database = db) {
     this.db = db;
@@ -112,6 +113,13 @@ export abstract class SqlStore implements Store {
     return fill(this.db, rows, progress);
   }
 
+  async engineVersion(): Promise<string> {
+    const { rows } = await sql<{ version: string }>`select ${this.db.dialect.engineVersion} as version`.execute(
+      this.db.read,
+    );
+    return rows[0]?.version ?? '';
+  }
+
   /** Empties the caches of statistics. */
   protected forgetFigures(): void {
     this.stats.recent.forget();
@@ -120,7 +128,6 @@ export abstract class SqlStore implements Store {
   /** The same store over an open transaction. */
   protected abstract storeBoundTo(tx: Database): Store;
 
-  abstract engineVersion(): Promise<string>;
   abstract ping(): Promise<void>;
   abstract backup(file: string): Promise<void>;
   abstract close(): Promise<void>;

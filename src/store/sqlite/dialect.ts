@@ -13,6 +13,7 @@ export const sqliteDialect: Dialect = {
   shareLock: sql``,
   deletionLock: sql``,
   instantType: sql`text`,
+  engineVersion: sql`sqlite_version()`,
   integers: (json) => sql`(select value as number from json_each(${json}))`,
   keyedWords: (json) => sql`(select value ->> 0 as key, value ->> 1 as word from json_each(${json}))`,
   async disableStatementTimeout() {},

@@ -1,6 +1,5 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { MikroORM } from '@mikro-orm/sqlite';
-import { sql } from 'kysely';
 import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
 import { createLastUses } from '../sql/accounts/last-uses.ts';
@@ -131,11 +130,6 @@ export class SqliteStore extends SqlStore {
 
   protected override storeBoundTo(tx: Database): Store {
     return new SqliteStore(tx, this.#connections);
-  }
-
-  async engineVersion(): Promise<string> {
-    const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(this.db.read);
-    return rows[0]?.version ?? '';
   }
 
   async ping(): Promise<void> {
