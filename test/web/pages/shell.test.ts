@@ -253,6 +253,16 @@ describe('the web page in a browser', unless(!hasBrowser(), lacks.browser), () =
     await page.getByRole('searchbox').waitFor();
   });
 
+  it('says why nobody can sign in who has tried too often', async () => {
+    const query = 'mutation { signIn(input: { username: "often", password: "wrong horse" }) { token } }';
+    for (let attempt = 0; attempt < 10; attempt++) await server.send({ query });
+    const page = await browser.open({ url: server.url, tolerate: /status of 429/ });
+    await page.getByLabel('Name').fill('often');
+    await page.getByLabel('Password').fill(password);
+    await page.locator('form').getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('Too many failed sign-ins').waitFor();
+  });
+
   it('has all that the first screen needs in at most 160 kB of gzip', async () => {
     await server.unit({ status: 'pending', insight: { summary: 'What waits for review' } });
     await using page = await browser.open(

@@ -5,9 +5,9 @@ import { TextField } from '../design/field.tsx';
 import { useSignal } from '../design/signal.ts';
 import { graphql } from '../gql/gql.ts';
 import { gateIsClosed, openGate } from './gate.ts';
-import { post } from './post.ts';
 import { problemAt } from './problem.ts';
 import { useSession } from './session.tsx';
+import { useEntering } from './use-entering.ts';
 
 const signInMutation = graphql(`
   mutation SignIn($input: SignInInput!) {
@@ -24,31 +24,15 @@ const signInMutation = graphql(`
   }
 `);
 
-type Failure = { readonly message: string; readonly path?: readonly string[] | null };
-
 /** Name and password. The session comes as a cookie, which no script can read. */
 export function SignInForm({ name = '', onDone }: { readonly name?: string; readonly onDone?: () => void }) {
-  const { signedIn } = useSession();
   const [username, setUsername] = useState(name);
   const [password, setPassword] = useState('');
-  const [failures, setFailures] = useState<readonly Failure[]>([]);
-  const [busy, setBusy] = useState(false);
+  const { enter, failures, busy } = useEntering();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    try {
-      const { data, errors } = await post(signInMutation, { input: { username, password } });
-      const payload = data?.signIn;
-      setFailures(payload ? payload.userErrors : (errors ?? []));
-      if (!payload?.viewer) return;
-      signedIn(payload.viewer);
-      onDone?.();
-    } catch {
-      setFailures([{ message: 'The server cannot be reached. Check that it runs, and try again.' }]);
-    } finally {
-      setBusy(false);
-    }
+    if (await enter(signInMutation, { input: { username, password } }, ({ signIn }) => signIn)) onDone?.();
   };
 
   const general = failures.find(({ path }) => !path?.length || path.join() === 'input');

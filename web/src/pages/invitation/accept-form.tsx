@@ -1,8 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
-import { post } from '../../app/post.ts';
 import { problemAt, problemsElsewhere } from '../../app/problem.ts';
-import { useSession } from '../../app/session.tsx';
+import { useEntering } from '../../app/use-entering.ts';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { Time } from '../../design/time.tsx';
@@ -14,32 +13,18 @@ interface Props {
   readonly expiresAt: string;
 }
 
-type Failure = { readonly message: string; readonly path?: readonly string[] | null };
-
 /** Name and password of the new account; then the person is signed in. */
 export function AcceptForm({ token, suggested, expiresAt }: Props) {
-  const { signedIn } = useSession();
   const [, navigate] = useLocation();
   const [username, setUsername] = useState(suggested);
   const [password, setPassword] = useState('');
-  const [failures, setFailures] = useState<readonly Failure[]>([]);
-  const [busy, setBusy] = useState(false);
+  const { enter, failures, busy } = useEntering();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    try {
-      const { data, errors } = await post(acceptMutation, { input: { token, username, password } });
-      const payload = data?.acceptInvitation;
-      setFailures(payload ? payload.userErrors : (errors ?? []).map(({ message }) => ({ message })));
-      if (!payload?.viewer) return;
-      signedIn(payload.viewer);
+    const variables = { input: { token, username, password } };
+    if (await enter(acceptMutation, variables, ({ acceptInvitation }) => acceptInvitation))
       navigate('/', { replace: true });
-    } catch {
-      setFailures([{ message: 'The server cannot be reached. Check that it runs, and try again.' }]);
-    } finally {
-      setBusy(false);
-    }
   };
 
   return (
