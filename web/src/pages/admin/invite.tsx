@@ -3,9 +3,9 @@ import { addressOf } from '../../app/base.ts';
 import { problemAt } from '../../app/problem.ts';
 import { useAct } from '../../app/use-act.ts';
 import { Button } from '../../design/button.tsx';
-import { CopyBox } from '../../design/copy-box.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
+import { ShownOnce } from '../../design/shown-once.tsx';
 import type { UserRole } from '../../gql/graphql.ts';
 import { inviteMutation } from './invitation-documents.ts';
 import { RoleOptions } from './role-options.tsx';
@@ -40,20 +40,15 @@ export function Invite({ open, close, made }: Props) {
   };
   if (link)
     return (
-      <Dialog
+      <ShownOnce
         open={open}
         onClose={end}
         title="Pass this link on"
         description="Whoever opens it chooses a password and has an account. It works once, and is shown this once."
+        label="Link"
+        text={link}
         wide
-      >
-        <CopyBox label="Link" text={link} />
-        <div className="dialog-actions">
-          <Button look="primary" onClick={end}>
-            I have copied it
-          </Button>
-        </div>
-      </Dialog>
+      />
     );
   return (
     <Dialog open={open} onClose={end} title="Invite somebody">

@@ -2,9 +2,9 @@ import { type FormEvent, useState } from 'react';
 import { problemAt } from '../../app/problem.ts';
 import { useAct } from '../../app/use-act.ts';
 import { Button } from '../../design/button.tsx';
-import { CopyBox } from '../../design/copy-box.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
+import { ShownOnce } from '../../design/shown-once.tsx';
 import type { UserRole } from '../../gql/graphql.ts';
 import { createUserMutation } from './documents.ts';
 import { newPassword } from './new-password.ts';
@@ -38,19 +38,14 @@ export function NewPerson({ open, close, made }: Props) {
   };
   if (first)
     return (
-      <Dialog
+      <ShownOnce
         open={open}
         onClose={end}
         title={`${username} can sign in`}
         description="Pass the first password on. It is shown this once; they change it under Mine."
-      >
-        <CopyBox label="First password" text={first} />
-        <div className="dialog-actions">
-          <Button look="primary" onClick={end}>
-            I have copied it
-          </Button>
-        </div>
-      </Dialog>
+        label="First password"
+        text={first}
+      />
     );
   return (
     <Dialog open={open} onClose={end} title="New account">

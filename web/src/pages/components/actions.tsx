@@ -8,10 +8,11 @@ import { Key } from '../../design/key.tsx';
 import { Menu } from '../../design/menu.tsx';
 import { More } from '../../design/more.tsx';
 import { notify } from '../../design/notify.ts';
+import { ShownOnce } from '../../design/shown-once.tsx';
 import { Sample } from './sample.tsx';
 
 export function Actions({ theme }: { readonly theme: string }) {
-  const [open, setOpen] = useState<'dialog' | 'confirm' | null>(null);
+  const [open, setOpen] = useState<'dialog' | 'confirm' | 'once' | null>(null);
   const close = () => setOpen(null);
   const say = (look: 'ok' | 'bad' | 'info') => () => notify({ title: 'It is done', detail: 'In one sentence.', look });
   return (
@@ -39,7 +40,7 @@ export function Actions({ theme }: { readonly theme: string }) {
           )}
         </div>
       </Sample>
-      <Sample name="Menu, Dialog, ConfirmDialog, Toast">
+      <Sample name="Menu, Dialog, ConfirmDialog, ShownOnce, Toast">
         <div className="row">
           <Menu
             trigger={<Button>Menu</Button>}
@@ -52,6 +53,7 @@ export function Actions({ theme }: { readonly theme: string }) {
           />
           <Button onClick={() => setOpen('dialog')}>Dialog</Button>
           <Button onClick={() => setOpen('confirm')}>Confirm</Button>
+          <Button onClick={() => setOpen('once')}>Shown once</Button>
           <Button onClick={say('ok')}>Toast</Button>
           <Button onClick={say('bad')}>Bad toast</Button>
           <Button onClick={say('info')}>Other toast</Button>
@@ -71,6 +73,14 @@ export function Actions({ theme }: { readonly theme: string }) {
           effect="It cannot be brought back."
           action="Delete"
           run={close}
+        />
+        <ShownOnce
+          open={open === 'once'}
+          onClose={close}
+          title="Copy it now"
+          description="It is shown this once."
+          label="Key"
+          text="cqa.v1.…"
         />
       </Sample>
       <Sample name="CopyBox, More">

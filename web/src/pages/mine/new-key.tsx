@@ -3,9 +3,9 @@ import { Link } from 'wouter';
 import { problemAt } from '../../app/problem.ts';
 import { useAct } from '../../app/use-act.ts';
 import { Button } from '../../design/button.tsx';
-import { CopyBox } from '../../design/copy-box.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
+import { ShownOnce } from '../../design/shown-once.tsx';
 import type { ApiKeyAccess } from '../../gql/graphql.ts';
 import { createKeyMutation } from './documents.ts';
 
@@ -48,26 +48,22 @@ export function NewKey({ open, close, made }: Props) {
   };
   if (secret)
     return (
-      <Dialog
+      <ShownOnce
         open={open}
         onClose={end}
         title="Copy the key now"
         description="It is shown this once, and kept nowhere."
+        label="Key"
+        text={secret}
         wide
       >
-        <CopyBox label="Key" text={secret} />
         <p>
           <Link href="/connect" onClick={end}>
             How to use it
           </Link>{' '}
           with Claude Code, Codex, Cursor, VS Code and others.
         </p>
-        <div className="dialog-actions">
-          <Button look="primary" onClick={end}>
-            I have copied it
-          </Button>
-        </div>
-      </Dialog>
+      </ShownOnce>
     );
   return (
     <Dialog open={open} onClose={end} title="New key">

@@ -1,6 +1,4 @@
-import { Button } from '../../design/button.tsx';
-import { CopyBox } from '../../design/copy-box.tsx';
-import { Dialog } from '../../design/dialog.tsx';
+import { ShownOnce } from '../../design/shown-once.tsx';
 
 interface Props {
   readonly secret: string | null;
@@ -9,18 +7,13 @@ interface Props {
 
 /** The secret that deliveries are signed with, this once. */
 export const SecretDialog = ({ secret, close }: Props) => (
-  <Dialog
+  <ShownOnce
     open={secret !== null}
     onClose={close}
     title="Copy the secret now"
     description="The receiver checks signatures with it, as the Standard Webhooks specification has it. It is shown this once. Slack and Teams need none."
+    label="Secret"
+    text={secret ?? ''}
     wide
-  >
-    <CopyBox label="Secret" text={secret ?? ''} />
-    <div className="dialog-actions">
-      <Button look="primary" onClick={close}>
-        I have copied it
-      </Button>
-    </div>
-  </Dialog>
+  />
 );
