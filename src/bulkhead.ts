@@ -62,3 +62,11 @@ export function createBulkhead({
     }
   };
 }
+
+/** A bulkhead whose queue has no end: for callers who are bounded by something else. No call is refused. */
+export const createSemaphore = (concurrent: number): Bulkhead =>
+  createBulkhead({
+    concurrent,
+    queued: Number.POSITIVE_INFINITY,
+    full: () => new Error('unreachable: the queue has no end'),
+  });

@@ -19,18 +19,19 @@ export interface NearRepeatsOptions {
   /** Looks for units that say the same as one, and records them. */
   readonly examine: (unit: KnowledgeUnit) => Promise<unknown>;
   /** Whether it is known what says the same: false while the first vectors of all units are made. */
-  readonly isReady?: () => Promise<boolean>;
+  readonly isReady: () => Promise<boolean>;
   readonly log: Log;
   readonly clock?: Clock;
 }
 
-const always = async () => true;
-
-/** Looks for units that say the same as those that were approved or changed, or were there before; a process that dies leaves the rest to others. */
+/**
+ * Looks for units that say the same as those that were approved or changed, or were there before; a process that dies leaves the rest to
+ * others.
+ */
 export const startExaminingRepeats = ({
   store,
   examine,
-  isReady = always,
+  isReady,
   log,
   clock = systemClock,
 }: NearRepeatsOptions): Worker => {

@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { ApiKey } from '../store/store.ts';
 import { base32 } from './base32.ts';
+import { sameDigest } from './digests.ts';
 import { newHexId } from './ids.ts';
 import { fingerprintOf, peppersOf, type Secrets } from './secrets.ts';
 
@@ -51,13 +52,8 @@ export function parseApiKey(secrets: Secrets, text: string): PresentedApiKey | n
   return {
     id,
     current: (limits) => hashKey(secrets.apiKeyPepper, secret, limits),
-    matches({ hash, ...limits }) {
-      const expected = Buffer.from(hash, 'hex');
-      return peppersOf(secrets).some((pepper) => {
-        const actual = Buffer.from(hashKey(pepper, secret, limits).hash, 'hex');
-        return expected.length === actual.length && timingSafeEqual(expected, actual);
-      });
-    },
+    matches: ({ hash, ...limits }) =>
+      peppersOf(secrets).some((pepper) => sameDigest(hash, hashKey(pepper, secret, limits).hash)),
   };
 }
 

@@ -42,8 +42,8 @@ export async function findDuplicate(
 const isDuplicate = (cosine: number, mean: number, threshold: number) => calibrated(cosine, mean) >= threshold - 1e-9;
 
 /**
- * Up to `limit` units, approved and pending ones unless told otherwise, that say the same as one: by text, by words, and from `threshold` on by meaning, where that
- * is not null and the unit has a vector. For reviewers.
+ * Up to `limit` units, approved and pending ones unless told otherwise, that say the same as one: by text, by words, and from `threshold`
+ * on by meaning, where that is not null and the unit has a vector. For reviewers.
  */
 export async function findDuplicates(
   store: Store,

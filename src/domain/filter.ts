@@ -32,19 +32,18 @@ export function readFilter(
   input: FilterInput | null | undefined,
 ): UnitFilter & { statuses: readonly ReviewStatus[] } {
   const statuses = input?.statuses?.length ? input.statuses : (['approved'] as const);
-  if (statuses.some((status) => status !== 'approved') && !hasScope(viewer, 'REVIEWER'))
-    throw viewer.kind === 'anonymous'
-      ? new UnauthenticatedError('filter.statuses: sign in as a reviewer to see units that are not approved.')
-      : new ForbiddenError('filter.statuses: only reviewers see units that are not approved.');
-  if (input?.proposedBy != null && !hasScope(viewer, 'REVIEWER'))
-    throw viewer.kind === 'anonymous'
-      ? new UnauthenticatedError('filter.proposedBy: sign in as a reviewer to see who proposed a unit.')
-      : new ForbiddenError('filter.proposedBy: only reviewers see who proposed a unit.');
-  if (input?.reviewedAt != null && !hasScope(viewer, 'REVIEWER'))
-    throw viewer.kind === 'anonymous'
-      ? new UnauthenticatedError('filter.reviewedAt: sign in as a reviewer to see when a unit was reviewed.')
-      : new ForbiddenError('filter.reviewedAt: only reviewers see when a unit was reviewed.');
+  const isOthers = statuses.some((status) => status !== 'approved');
+  if (isOthers) requireReviewer(viewer, 'statuses', 'units that are not approved');
+  if (input?.proposedBy != null) requireReviewer(viewer, 'proposedBy', 'who proposed a unit');
+  if (input?.reviewedAt != null) requireReviewer(viewer, 'reviewedAt', 'when a unit was reviewed');
   return withinDomains(viewer, { ...checkFilter(input), statuses });
+}
+
+function requireReviewer(viewer: Viewer, field: string, seen: string): void {
+  if (hasScope(viewer, 'REVIEWER')) return;
+  throw viewer.kind === 'anonymous'
+    ? new UnauthenticatedError(`filter.${field}: sign in as a reviewer to see ${seen}.`)
+    : new ForbiddenError(`filter.${field}: only reviewers see ${seen}.`);
 }
 
 /** Validates and normalises a filter, except for its statuses. Throws `BadUserInputError`. */

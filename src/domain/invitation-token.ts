@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Invitation } from '../store/store.ts';
 import { base32 } from './base32.ts';
+import { sameDigest } from './digests.ts';
 import { newHexId } from './ids.ts';
 
 /** `cqi.v1.<invitation id>.<secret>`: 32 hexadecimal digits, then 32 random bytes in lower-case base32. */
@@ -33,10 +34,7 @@ export function parseInvitationToken(text: string): PresentedToken | null {
   if (id === undefined || secret === undefined) return null;
   return {
     id,
-    matches({ tokenHash }) {
-      const [expected, actual] = [Buffer.from(tokenHash, 'hex'), Buffer.from(hashOf(secret), 'hex')];
-      return expected.length === actual.length && timingSafeEqual(expected, actual);
-    },
+    matches: ({ tokenHash }) => sameDigest(tokenHash, hashOf(secret)),
   };
 }
 

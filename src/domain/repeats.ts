@@ -22,8 +22,8 @@ const maxQuestion = 600;
 export const comparedStatuses: readonly ReviewStatus[] = ['approved', 'pending'];
 
 /**
- * Up to `limit` units, approved and pending ones unless told otherwise, that say the same as a lesson, of those that `mayTell` lets through: those with the same text
- * first, then those in nearly the same words, the most similar first.
+ * Up to `limit` units, approved and pending ones unless told otherwise, that say the same as a lesson, of those that `mayTell` lets
+ * through: those with the same text first, then those in nearly the same words, the most similar first.
  */
 export async function findRepeats(
   store: Store,

@@ -7,7 +7,10 @@ export const ttlPattern = '^\\s*0*[1-9][0-9]*[smhdSMHD]\\s*$';
 
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Parses a time to live such as `30d` or `12h`, at most `maxSeconds`, which are whole days: its normal form and its seconds, or an error message. */
+/**
+ * Parses a time to live such as `30d` or `12h`, at most `maxSeconds`, which are whole days: its normal form and its seconds, or an error
+ * message.
+ */
 export function parseTtl(
   text: string,
   maxSeconds: number = limits.ttlSeconds,

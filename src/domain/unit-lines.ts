@@ -10,8 +10,8 @@ import { inNfc, isInstant, isStorable, maxInteger } from './rules.ts';
  */
 
 /**
- * A unit, its flags, its revisions and what it was said not to repeat, where it has any, and who has confirmed it, as one line of JSON. Throws an Error for an invalid date,
- * which JSON would write as null.
+ * A unit, its flags, its revisions and what it was said not to repeat, where it has any, and who has confirmed it, as one line of JSON.
+ * Throws an Error for an invalid date, which JSON would write as null.
  */
 export function toLine(
   unit: KnowledgeUnit,
@@ -229,7 +229,10 @@ const lineSchema = z
 
 const isDistinct = (values: readonly number[]) => new Set(values).size === values.length;
 
-/** Parses one line into a unit, its flags, its revisions, who has confirmed it and what it was said not to repeat. Throws an Error that says what is wrong with the line. */
+/**
+ * Parses one line into a unit, its flags, its revisions, who has confirmed it and what it was said not to repeat. Throws an Error that says
+ * what is wrong with the line.
+ */
 export function readLine(line: string): {
   unit: KnowledgeUnit;
   flags: Flag[];

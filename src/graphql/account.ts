@@ -14,7 +14,7 @@ import { closeUser, reinstateUser, reopenUser, suspendUser } from '../domain/sus
 import { type KnownViewer, requireScope, scopesOf } from '../domain/viewer.ts';
 import type { User as UserRecord } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { afterTime, decodeCursor, isInteger, listHash } from './cursor.ts';
+import { afterKey, afterTime, isInteger, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
 import type { MutationSignInArgs, Resolvers, ViewerApiKeysArgs } from './types.generated.ts';
@@ -26,11 +26,10 @@ export const accountResolvers = {
     viewer: (_root, _args, { viewer }) => (viewer.kind === 'anonymous' ? null : viewer),
     users: async (_root, { first, after }, { store }) => {
       const list = listHash('users');
-      const from = after == null ? undefined : decodeCursor('after', after, list, isUserPosition);
       return toConnection({
         page: await store.users.list({
           limit: pageSize('first', first, 20),
-          from: from && { key: from[0], id: from[1] },
+          from: afterKey(after, list, isUserPosition),
         }),
         list,
         positionOf: ({ username, id }) => [username, id],

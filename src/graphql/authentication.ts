@@ -12,8 +12,8 @@ import type { IdentifiedRequest } from './request.ts';
 /**
  * Yoga plugin: authenticates the caller before the operation is parsed. An invalid `Authorization` header fails the whole request
  * with 401: an agent should learn that its key is void, not read on as an anonymous caller. So does a session of the web page that
- * was ended, whose cookie the response removes; but signing in, and accepting an invitation, is possible with one. A request that says that it is the web page's,
- * and comes from another site, is refused with 403.
+ * was ended, whose cookie the response removes; but signing in, and accepting an invitation, is possible with one. A request that says
+ * that it is the web page's, and comes from another site, is refused with 403.
  */
 export function useAuthentication({
   store,

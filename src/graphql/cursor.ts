@@ -35,11 +35,21 @@ export function decodeCursor<Position extends readonly unknown[]>(
   return position;
 }
 
-/** The position after which a page of a list ordered by time begins; undefined without a cursor. */
-export function afterTime(cursor: string | null | undefined, list: string): Position<Date> | undefined {
+/** The position after which a page begins, of a list ordered by a key that stands in cursors as it is; undefined without a cursor. */
+export function afterKey<Key, Id>(
+  cursor: string | null | undefined,
+  list: string,
+  isPosition: (position: readonly unknown[]) => position is [Key, Id],
+): Position<Key, Id> | undefined {
   if (cursor == null) return undefined;
-  const [time, id] = decodeCursor('after', cursor, list, isDatePosition);
-  return { key: new Date(time), id };
+  const [key, id] = decodeCursor('after', cursor, list, isPosition);
+  return { key, id };
+}
+
+/** The same of a list ordered by time. */
+export function afterTime(cursor: string | null | undefined, list: string): Position<Date> | undefined {
+  const from = afterKey(cursor, list, isDatePosition);
+  return from && { key: new Date(from.key), id: from.id };
 }
 
 function parse(cursor: string): readonly unknown[] {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SlowReaderError } from '../errors.ts';
+import { destroyAfter, drained } from '../transport/closing.ts';
 import { toGraphQLError } from './errors.ts';
 
 /** For how long a client may leave unread what was sent, before its stream is ended. */
@@ -45,7 +46,7 @@ async function pump(
     const { done, value } = await reader.read();
     if (res.destroyed) return;
     if (done) return void end(res, lastMs);
-    if (res.write(value) || (await isDrained(res, slowMs))) continue;
+    if (res.write(value) || (await drained(res, slowMs)) === 'drained') continue;
     if (res.destroyed) return;
     await reader.cancel();
     const { message, extensions } = toGraphQLError(new SlowReaderError());
@@ -55,24 +56,7 @@ async function pump(
   }
 }
 
-/** Whether all that was written has left this process in time. */
-function isDrained(res: ServerResponse, ms: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const finish = (isDone: boolean) => () => {
-      clearTimeout(timer);
-      res.off('drain', drained);
-      res.off('close', closed);
-      resolve(isDone);
-    };
-    const [drained, closed] = [finish(true), finish(false)];
-    const timer = setTimeout(finish(false), ms).unref();
-    res.once('drain', drained);
-    res.once('close', closed);
-  });
-}
-
 function end(res: ServerResponse, lastMs: number) {
   res.end();
-  const timer = setTimeout(() => res.destroy(), lastMs).unref();
-  res.once('close', () => clearTimeout(timer));
+  destroyAfter(res, lastMs);
 }

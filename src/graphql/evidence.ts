@@ -1,9 +1,9 @@
 import { confidenceHistory } from '../domain/confidence-history.ts';
 import { typesToldOf } from '../domain/knowledge.ts';
 import { hasScope } from '../domain/viewer.ts';
-import type { KnowledgeUnit, Position } from '../store/store.ts';
+import type { KnowledgeUnit } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { decodeCursor, isIntegerPosition, isTextPosition, listHash } from './cursor.ts';
+import { afterKey, isIntegerPosition, isTextPosition, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
 import type { Resolvers } from './types.generated.ts';
@@ -34,7 +34,7 @@ async function listConfirmations({ id }: KnowledgeUnit, { first, after }: PageAr
   return toConnection({
     page: await store.units.confirmations(id, by, {
       limit: pageSize('first', first, 20),
-      from: afterName(after, list),
+      from: afterKey(after, list, isTextPosition),
     }),
     list,
     positionOf: ({ username }) => [username, username],
@@ -43,19 +43,14 @@ async function listConfirmations({ id }: KnowledgeUnit, { first, after }: PageAr
   });
 }
 
-function afterName(cursor: string | null | undefined, list: string): Position<string> | undefined {
-  if (cursor == null) return undefined;
-  const [key, id] = decodeCursor('after', cursor, list, isTextPosition);
-  return { key, id };
-}
-
 async function listActivity(unit: KnowledgeUnit, { first, after }: PageArgs, { store, viewer }: Context) {
   const types = typesToldOf(viewer, unit);
   const list = listHash(['unitActivity', unit.id, types]);
+  const from = afterKey(after, list, isIntegerPosition);
   const { totalCount: _, ...connection } = toConnection({
     page: await store.events.ofUnit(unit.id, types, {
       limit: pageSize('first', first, 20),
-      from: afterEvent(after, list),
+      from: from && { key: from.key, id: from.key },
     }),
     list,
     positionOf: (event) => [event.id, unit.id],
@@ -63,10 +58,4 @@ async function listActivity(unit: KnowledgeUnit, { first, after }: PageArgs, { s
     totalCount: async () => 0,
   });
   return connection;
-}
-
-function afterEvent(cursor: string | null | undefined, list: string): Position<number, number> | undefined {
-  if (cursor == null) return undefined;
-  const [id] = decodeCursor('after', cursor, list, isIntegerPosition);
-  return { key: id, id };
 }

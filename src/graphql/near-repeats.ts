@@ -1,7 +1,7 @@
 import { dismissNearRepeat } from '../domain/near-repeats.ts';
-import type { NearRepeat, Position } from '../store/store.ts';
+import type { NearRepeat } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { decodeCursor, isNumberPosition, listHash } from './cursor.ts';
+import { afterKey, isNumberPosition, listHash } from './cursor.ts';
 import type { Loaders } from './loaders.ts';
 import { pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
@@ -27,7 +27,10 @@ export const nearRepeatResolvers = {
 
 async function listNearRepeats({ first, after }: QueryNearRepeatsArgs, { store, loaders }: Context) {
   const list = listHash(['nearRepeats']);
-  const page = await store.nearRepeats.list({ limit: pageSize('first', first, 20), from: afterPair(after, list) });
+  const page = await store.nearRepeats.list({
+    limit: pageSize('first', first, 20),
+    from: afterKey(after, list, isNumberPosition),
+  });
   const { edges, ...connection } = toConnection({
     page,
     list,
@@ -48,10 +51,4 @@ async function unitOf(id: string, { unit }: Loaders) {
   const found = await unit.load(id);
   if (!found) throw new Error('unreachable: pairs of units that are gone are left out');
   return found;
-}
-
-function afterPair(cursor: string | null | undefined, list: string): Position<number> | undefined {
-  if (cursor == null) return undefined;
-  const [key, id] = decodeCursor('after', cursor, list, isNumberPosition);
-  return { key, id };
 }

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { storeForReads } from '../domain/read-routing.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './loaders.ts';
-import { selectsAtRoot } from './selects.ts';
+import { rootSelection } from './selects.ts';
 
 /**
  * Yoga plugin: routes queries to a read replica where `storeForReads` allows it. Mutations read from the primary. So do queries for a cursor, which
@@ -15,7 +15,7 @@ export function useReadReplica(): Plugin<object, object, Context> {
       const operation = getOperationAST(args.document, args.operationName);
       if (operation?.operation !== 'query') return;
       const { store, viewer } = args.contextValue as unknown as Context;
-      const asksFor = (field: string) => selectsAtRoot(args.document, operation, field);
+      const asksFor = rootSelection(args.document, operation);
       const [events, audit] = [asksFor('eventCursor'), asksFor('auditCursor')];
       if (events || audit) {
         const places = {

@@ -8,7 +8,7 @@ import { isSuggestion, suggestRevision, withdrawSuggestion } from '../domain/sug
 import { domainsOf, requireScope } from '../domain/viewer.ts';
 import type { Revision, SuggestionFilter, UnitContent } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { afterTime, decodeCursor, isIntegerPosition, listHash } from './cursor.ts';
+import { afterKey, afterTime, isIntegerPosition, listHash } from './cursor.ts';
 import { pageSize } from './page-size.ts';
 import { toConnection } from './relay-connections.ts';
 import { visibleUnit } from './relay-node.ts';
@@ -141,8 +141,7 @@ const authorOf = ({ createdBy }: Revision, { loaders, viewer }: Context) =>
 
 function listVersions(unitId: string, { first, after }: PageArgs, { store }: Context) {
   const list = listHash(['revisions', unitId]);
-  const at = after == null ? undefined : decodeCursor('after', after, list, isIntegerPosition);
-  const from = at && { key: at[0], id: at[1] };
+  const from = afterKey(after, list, isIntegerPosition);
   const page = store.revisions.versions(unitId, { limit: pageSize('first', first, 20), from });
   return page.then((page) =>
     toConnection({

@@ -35,9 +35,9 @@ export function selects(
   return fieldNodes.some(({ selectionSet }) => within(selectionSet, path));
 }
 
-/** The same of the root fields of an operation. */
-export function selectsAtRoot(document: DocumentNode, operation: OperationDefinitionNode, field: string): boolean {
+/** The same of the root fields of an operation, for any number of fields. */
+export function rootSelection(document: DocumentNode, operation: OperationDefinitionNode): (field: string) => boolean {
   const definitions = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
   const fragments = Object.fromEntries(definitions.map((fragment) => [fragment.name.value, fragment]));
-  return selects({ fieldNodes: [operation], fragments }, field);
+  return (field) => selects({ fieldNodes: [operation], fragments }, field);
 }

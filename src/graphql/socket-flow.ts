@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { SlowReaderError } from '../errors.ts';
+import { drained } from '../transport/closing.ts';
 import { ClientDisconnectedError } from '../transport/request.ts';
 
 /** Codes with which a WebSocket is closed; those of graphql-ws beside them. */
@@ -43,8 +44,10 @@ export function createSocketFlow(websocket: WebSocket, socket: Duplex, limits: F
 
   async function hasRoom(): Promise<boolean> {
     if (websocket.bufferedAmount <= bufferedBytes) return true;
-    room ??= isDrained(socket, slowReaderMs).finally(() => {
+    // what is gone needs no room
+    room ??= drained(socket, slowReaderMs).then((outcome) => {
       room = null;
+      return outcome !== 'late';
     });
     return room;
   }
@@ -87,21 +90,4 @@ export function createSocketFlow(websocket: WebSocket, socket: Duplex, limits: F
     close,
     isClosed: () => isClosed,
   };
-}
-
-/** Whether all that was written has left this process in time; what is gone needs no room. */
-function isDrained(socket: Duplex, ms: number): Promise<boolean> {
-  if (socket.destroyed) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const finish = (isDone: boolean) => () => {
-      clearTimeout(timer);
-      socket.off('drain', drained);
-      socket.off('close', closed);
-      resolve(isDone);
-    };
-    const [drained, closed] = [finish(true), finish(true)];
-    const timer = setTimeout(finish(false), ms).unref();
-    socket.once('drain', drained);
-    socket.once('close', closed);
-  });
 }

@@ -7,7 +7,7 @@ import {
   validateSubscriptionArgs,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { createBulkhead } from '../bulkhead.ts';
+import { createSemaphore } from '../bulkhead.ts';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import { type AppError, RateLimitedError } from '../errors.ts';
 import type { Opened } from '../live/connections.ts';
@@ -41,11 +41,7 @@ export function useSubscriptions({
   costLimit,
   maxAnswerBytes,
 }: Options): Plugin<object, IdentifiedRequest, Context> {
-  const inTurn = createBulkhead({
-    concurrent: answersAtOnce,
-    queued: Number.POSITIVE_INFINITY,
-    full: () => new Error('unreachable: the queue has no end'),
-  });
+  const inTurn = createSemaphore(answersAtOnce);
 
   /** Waits until the points of the caller last for one more event. */
   async function pay({ viewer, address, subscriptionCost = 1 }: Request, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { createBulkhead } from '../bulkhead.ts';
+import { createSemaphore } from '../bulkhead.ts';
 import { BodyTooLargeError, RequestBodyError } from '../transport/request.ts';
 
 const decoders = {
@@ -12,11 +12,7 @@ const decoders = {
 const supported = 'gzip, deflate, br';
 
 /** As many as there are threads for it: the rest wait without having any output yet. */
-const inThreads = createBulkhead({
-  concurrent: 4,
-  queued: Number.POSITIVE_INFINITY,
-  full: () => new Error('the queue has no end'),
-});
+const inThreads = createSemaphore(4);
 
 /**
  * Decompresses a request body by its `Content-Encoding`, in the thread pool, and stops as soon as it has more than `maxBytes`.

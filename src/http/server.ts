@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unexpectedErrorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { destroyAfter } from '../transport/closing.ts';
 import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import { sendReply } from '../transport/reply.ts';
 import {
@@ -255,8 +256,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   /** Closes the connection of a client that does not read its response in time. */
   function closeUnread(res: ServerResponse): void {
     if (res.writableFinished || res.destroyed) return;
-    const timer = setTimeout(() => res.destroy(), timeouts.answerMs).unref();
-    res.once('close', () => clearTimeout(timer));
+    destroyAfter(res, timeouts.answerMs);
   }
 
   function shed(res: ServerResponse, handler: RequestHandler, requestId: string): void {

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, RateLimitedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { destroyAfter } from '../transport/closing.ts';
 import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import type { SocketHandler, SocketRequest } from '../transport/request.ts';
 import type { Admission } from './admission.ts';
@@ -128,6 +129,5 @@ function sendRefusal(socket: Duplex, status: number, body: object, headers: Reco
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`);
   // Node watches over it no more, and a client need not close its side
-  const timer = setTimeout(() => socket.destroy(), refusedMs).unref();
-  socket.once('close', () => clearTimeout(timer));
+  destroyAfter(socket, refusedMs);
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createBulkhead } from '../bulkhead.ts';
+import { createSemaphore } from '../bulkhead.ts';
 import { LogReplacedError, UnavailableError } from '../errors.ts';
 import type { Log as Logger } from '../log.ts';
 import type { Log, LogEntry, LogPlace, LogWatch } from '../store/store.ts';
@@ -60,11 +60,7 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
   let linger: NodeJS.Timeout | undefined;
   let isStopped = false;
   const waiters = createWaiters();
-  const inTurn = createBulkhead({
-    concurrent: readsAtOnce,
-    queued: Number.POSITIVE_INFINITY,
-    full: () => new Error('unreachable: the queue has no end'),
-  });
+  const inTurn = createSemaphore(readsAtOnce);
 
   function take(entries: readonly LogEntry<Entry>[]) {
     kept.push(...entries);

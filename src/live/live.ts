@@ -1,4 +1,4 @@
-import { type Bulkhead, createBulkhead } from '../bulkhead.ts';
+import { type Bulkhead, createSemaphore } from '../bulkhead.ts';
 import type { Log as Logger } from '../log.ts';
 import type { AuditEntry, Store, UnitEvent } from '../store/store.ts';
 import { createLiveConnections, type LiveConnections } from './connections.ts';
@@ -42,11 +42,7 @@ export function createLive({ store, log: logger, maxConnections, maxConnectionsO
     audit,
     queue: createQueueWatch(store, events, logger),
     connections,
-    inTurn: createBulkhead({
-      concurrent: looksAtOnce,
-      queued: Number.POSITIVE_INFINITY,
-      full: () => new Error('unreachable: the queue has no end'),
-    }),
+    inTurn: createSemaphore(looksAtOnce),
     async stop() {
       connections.endAll();
       await Promise.all([events.stop(), audit.stop()]);

@@ -1,26 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../src/background/clock.ts';
 import { startExaminingRepeats } from '../../src/background/near-repeats.ts';
 import { createLog } from '../../src/log.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aUnit } from '../harness.ts';
+import { manualClock } from './manual-clock.ts';
 
 it('units are looked at some at a time, then what is over is deleted, and then it rests', async () => {
   const left = Array.from({ length: 8 }, () => aUnit());
   const examined: string[] = [];
   const [looked, next]: [string[], string[]] = [[], ['nr_1', 'nr_2']];
-  const slept: number[] = [];
-  let wake = () => {};
-  const clock: Clock = {
-    now: () => new Date(),
-    random: () => 0.5,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        slept.push(ms);
-        wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
-  };
+  const { clock, slept, wake } = manualClock();
   const all = left.map(({ id }) => id);
   const nearRepeats = {
     unexamined: async (limit: number) => left.splice(0, limit),
@@ -32,6 +21,7 @@ it('units are looked at some at a time, then what is over is deleted, and then i
   const worker = startExaminingRepeats({
     store: { nearRepeats } as unknown as Pick<Store, 'nearRepeats'>,
     examine: async ({ id }) => void examined.push(id),
+    isReady: async () => true,
     log: createLog('silent'),
     clock,
   });

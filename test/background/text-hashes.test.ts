@@ -1,23 +1,12 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../src/background/clock.ts';
 import { startHashingTexts } from '../../src/background/text-hashes.ts';
 import { createLog } from '../../src/log.ts';
 import type { Store } from '../../src/store/store.ts';
+import { manualClock } from './manual-clock.ts';
 
 it('texts without a hash are hashed one batch after the other, then each minute', async () => {
   const left = [50, 50, 3, 0];
-  const slept: number[] = [];
-  let wake = () => {};
-  const clock: Clock = {
-    now: () => new Date(),
-    random: () => 0.5,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        slept.push(ms);
-        wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
-  };
+  const { clock, slept, wake } = manualClock();
   const hashTexts = async () => left.shift() ?? 0;
   const store = { units: { hashTexts } } as unknown as Pick<Store, 'units'>;
   const worker = startHashingTexts({ store, log: createLog('silent'), clock });

@@ -22,8 +22,8 @@ export interface FoundRepeat {
  */
 export interface NearRepeatStore {
   /**
-   * Up to `limit` approved units for which nobody has looked since they were approved or changed, or got a vector; beginning anywhere among them, so that
-   * processes that look at the same time seldom take the same ones.
+   * Up to `limit` approved units for which nobody has looked since they were approved or changed, or got a vector; beginning anywhere among
+   * them, so that processes that look at the same time seldom take the same ones.
    */
   unexamined(limit: number): Promise<KnowledgeUnit[]>;
   /**

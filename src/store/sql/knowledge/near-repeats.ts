@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type InferEntity, raw } from '@mikro-orm/core';
 import { sql } from 'kysely';
-import type { DismissedRepeat, NearRepeatStore } from '../../store.ts';
+import type { DismissedRepeat, KnowledgeUnit, NearRepeatStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
@@ -67,13 +67,12 @@ const seenFrom = ({ unitVersion: version, otherId, otherVersion, basis, similari
 /** Adds what was dismissed elsewhere, of units that are here; by nobody that is known here. */
 export async function insertDismissed({ write }: Database, unitId: string, dismissed: readonly DismissedRepeat[]) {
   for (const { version, otherId, otherVersion, basis, similarity, dismissedAt } of dismissed) {
-    const [one, two] = unitId < otherId ? [unitId, otherId] : [otherId, unitId];
-    const [oneVersion, twoVersion] = unitId < otherId ? [version, otherVersion] : [otherVersion, version];
+    const [one, two] = inOrder({ id: unitId, version }, { id: otherId, version: otherVersion });
     const at = toColumn(dismissedAt);
     await sql`
       insert into near_repeats
         (id, unit_id, unit_version, other_id, other_version, basis, similarity, found_at, dismissed_at)
-      select ${pairId(one, two)}, ${one}, ${sql.lit(oneVersion)}, ${two}, ${sql.lit(twoVersion)}, ${basis}, ${similarity}, ${at}, ${at}
+      select ${pairId(one, two)}, ${one.id}, ${sql.lit(one.version)}, ${two.id}, ${sql.lit(two.version)}, ${basis}, ${similarity}, ${at}, ${at}
         from knowledge_units unit where unit.id = ${otherId} and unit.id <> ${unitId}
       on conflict (id) do nothing`.execute(write);
   }
@@ -84,10 +83,15 @@ export const compareAgain = statement(KnowledgeUnitEntity, (units, { ids }: { id
   units.update({ repeatsVersion: null }).where({ id: { $in: ids }, status: 'approved', repeatsVersion: { $ne: null } }),
 );
 
-const byId = (one: { readonly id: string }, other: { readonly id: string }) => (one.id < other.id ? -1 : 1);
+type Compared = Pick<KnowledgeUnit, 'id' | 'version'>;
 
-/** The same for both of a pair, whichever is looked at. */
-const pairId = (one: string, other: string) => `nr_${one.slice(3)}_${other.slice(3)}`;
+const byId = (one: Compared, other: Compared) => (one.id < other.id ? -1 : 1);
+
+/** The same for both of a pair, whichever is looked at: the lower id first. */
+const inOrder = (one: Compared, other: Compared) =>
+  one.id < other.id ? ([one, other] as const) : ([other, one] as const);
+
+const pairId = (one: Compared, other: Compared) => `nr_${one.id.slice(3)}_${other.id.slice(3)}`;
 
 /** Pairs are read from the primary, which has what a reviewer has just done. */
 export function createNearRepeats(db: Database): NearRepeatStore {
@@ -109,14 +113,14 @@ export function createNearRepeats(db: Database): NearRepeatStore {
           tx.write,
         );
         // in one order, so that processes that record the same pairs wait for each other in one direction
-        for (const { id: other, version, similarity, basis } of found.toSorted(byId)) {
-          const [one, two] = unit.id < other ? [unit.id, other] : [other, unit.id];
-          const [oneVersion, twoVersion] = unit.id < other ? [unit.version, version] : [version, unit.version];
+        for (const other of found.toSorted(byId)) {
+          const [one, two] = inOrder(unit, other);
+          const { basis, similarity } = other;
           // of a unit that has been erased meanwhile nothing is written
           await sql`
             insert into near_repeats (id, unit_id, unit_version, other_id, other_version, basis, similarity, found_at)
-            select ${pairId(one, two)}, ${one}, ${sql.lit(oneVersion)}, ${two}, ${sql.lit(twoVersion)}, ${basis}, ${similarity}, ${toColumn(at)}
-              from knowledge_units unit where unit.id = ${other}
+            select ${pairId(one, two)}, ${one.id}, ${sql.lit(one.version)}, ${two.id}, ${sql.lit(two.version)}, ${basis}, ${similarity}, ${toColumn(at)}
+              from knowledge_units unit where unit.id = ${other.id}
             on conflict (id) do update set
               unit_version = excluded.unit_version, other_version = excluded.other_version, basis = excluded.basis,
               similarity = excluded.similarity, found_at = excluded.found_at, dismissed_by = null, dismissed_at = null
