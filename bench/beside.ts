@@ -8,7 +8,7 @@ import { administer, databaseUrl } from '../test/postgres/administer.ts';
 import { startPostgres } from '../test/postgres/server.ts';
 import { median } from './measure.ts';
 import { startProcessorTime } from './processor-time.ts';
-import { type SearchKind, searchKinds } from './search-questions.ts';
+import { type StoreQuestion, storeQuestions } from './store-questions.ts';
 import { table } from './table.ts';
 
 const help = `node bench/beside.ts --other <folder> [options]
@@ -17,7 +17,8 @@ const help = `node bench/beside.ts --other <folder> [options]
   --size 10000      how many units
   --rounds 24       how often each form of a question is asked of each
   --limit 10        how many units an answer has
-  --only <text>     only questions whose name holds this; none are by meaning`;
+  --only <text>     only questions whose name holds this; none are by meaning
+  --database <name> only on this one, SQLite or PostgreSQL`;
 
 const { values: options } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '24' },
     limit: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
+    database: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -52,6 +54,7 @@ async function main(other: string) {
       PostgreSQL: names.map((name) => ({ place: databaseUrl(server.url, name), server: name })),
     };
     for (const [database, both] of Object.entries(places)) {
+      if (options.database !== undefined && options.database !== database) continue;
       const sides: Side[] = [];
       for (const [index, { place, server }] of both.entries()) {
         sides.push({ store: await filled(roots[index] as string, place), server });
@@ -80,32 +83,31 @@ async function filled(root: string, place: string): Promise<Store> {
 
 /** Asks both in turns, so that whatever else the machine does meets both. */
 async function compare([other, own]: [Side, Side]): Promise<string> {
-  const kinds = await searchKinds(own.store, 0);
-  const byWords = kinds.filter(({ name }) => !name.includes('meaning') && name.includes(options.only));
+  const questions = await storeQuestions(own.store, Number(options.limit));
   const rows: string[][] = [];
   const logs: number[] = [];
-  for (const kind of byWords) {
+  for (const question of questions.filter(({ name }) => name.includes(options.only))) {
     const [theirs, ours]: [number[], number[]] = [[], []];
     for (let round = -2; round < Number(options.rounds); round++)
       // who comes first changes, and the first turns warm up
       for (const [side, taken] of round % 2 === 0
         ? [[other, theirs] as const, [own, ours] as const]
         : [[own, ours] as const, [other, theirs] as const]) {
-        const ms = await ask(side, kind);
+        const ms = await ask(side, question);
         if (round >= 0) taken.push(ms);
       }
     const ratios = ours.map((ms, round) => ms / (theirs[round] as number));
     logs.push(Math.log(median(ratios)));
-    rows.push([kind.name, ...[median(theirs), median(ours), median(ratios)].map((value) => value.toFixed(2))]);
-    console.error(kind.name);
+    rows.push([question.name, ...[median(theirs), median(ours), median(ratios)].map((value) => value.toFixed(2))]);
+    console.error(question.name);
   }
   const mean = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
   rows.push(['all, geometric mean', '', '', mean.toFixed(3)]);
   return table(['question', 'other: processor ms', 'this: processor ms', 'ratio'], rows);
 }
 
-async function ask({ store, server }: Side, { forms }: SearchKind): Promise<number> {
+async function ask({ store, server }: Side, { forms }: StoreQuestion): Promise<number> {
   const used = startProcessorTime(server);
-  for (const form of forms) await store.units.search({ ...form, limit: Number(options.limit) });
+  for (const form of forms) await form(store);
   return used() / forms.length;
 }

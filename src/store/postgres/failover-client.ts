@@ -2,9 +2,10 @@ import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { PostgresAddress, PostgresHost } from '../../config/database.ts';
 import { authenticationOf, LoginRefusal } from './channel-binding.ts';
-import { DeadlineClient, type DeadlineConfig } from './deadlines.ts';
+import type { DeadlineConfig } from './deadlines.ts';
 import { type Encryption, encryptionsOf, isRefusalOfEncryption, plaintext, targetOf } from './encryption.ts';
 import { errorOfHosts, isWorthAnotherHost, wrongKindError } from './host-errors.ts';
+import { PreparingClient } from './preparing-client.ts';
 import { knownPrimariesOf, readPrimary } from './primaries.ts';
 import { attributesProblem } from './session-attributes.ts';
 
@@ -28,7 +29,7 @@ export function clientClass(address: PostgresAddress, connectTimeoutMs: number):
   const silentUntil = new Map<PostgresHost, number>();
   const primaries = knownPrimariesOf(address);
 
-  class FailoverClient extends DeadlineClient {
+  class FailoverClient extends PreparingClient {
     readonly #config: DeadlineConfig;
     /** What the server has reported at the start of the session. */
     readonly #reported = new Map<string, string>();

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { type Epoch, nameEpoch, newEpoch } from '../sql/log/epochs.ts';
-import type { LogName, LogPart, LogSnapshot, LogSource } from '../sql/log/log-source.ts';
+import { entityOf, type LogName, type LogPart, type LogSnapshot, type LogSource } from '../sql/log/log-source.ts';
 import type { Queries } from '../sql/queries.ts';
 import type { Row } from '../sql/row-mapping.ts';
+import { columnsOf } from '../sql/statement.ts';
 import type { LogPlace } from '../store.ts';
 import { type RunningTransactions, trackRunning } from './running-transactions.ts';
 
@@ -41,7 +42,8 @@ export function createLogSource(
     // those of before have an order of their own
     const isOld = after !== null && isOfBefore(after, firstId);
     const table = sql.table(log);
-    const rowsOf = part ?? ((condition) => sql`(select * from ${table} where ${condition})`);
+    const rowsOf =
+      part ?? ((condition) => sql`(select ${columnsOf(entityOf[log], read)} from ${table} where ${condition})`);
     const behind = after ? rowsBehind(rowsOf, after, firstId, limit) : lastRows(rowsOf, firstId, limit);
     const { rows } = await sql<Found>`
       with moment as materialized (select pg_current_snapshot() as snapshot),

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
 import { PooledClient } from './pooled-client.ts';
+import type { PreparingClient } from './preparing-client.ts';
 import {
   arrived,
   requiredSettings,
@@ -99,7 +100,11 @@ export class SessionPool extends pg.Pool {
   async #check(client: pg.ClientBase): Promise<void> {
     const found =
       this.options.options === this.#withoutSettings ? null : await this.#ask(client, inspectSession(client));
-    if (found?.own && wrongSettings(found) === null) return this.#requireSameSchema(found);
+    if (found?.own && wrongSettings(found) === null) {
+      this.#requireSameSchema(found);
+      (client as PreparingClient).keepPrepared();
+      return;
+    }
     this.#isPooled = true;
     const unknown = { schema: null, vectors: null };
     const { begin, set } = this.#transactionSettings(unknown);

@@ -102,7 +102,7 @@ export class Statement<Given, Result> {
       const given = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as Given;
       const query = this.#build(em.createQueryBuilder(this.#entity, 'own') as never, given, em).toQuery();
       const meta = em.getMetadata().get(this.#entity) as EntityMetadata;
-      built = { template: new Template(query, placeholder), meta, toRecord: undefined };
+      built = { template: new Template(withColumns(query, meta), placeholder), meta, toRecord: undefined };
       this.#built.set(builder, built);
     }
     return built;
@@ -114,6 +114,34 @@ export class Statement<Given, Result> {
     built.toRecord ??= compileRowMapper(built.meta, Object.keys(first));
     return (await mapInTurns(rows, built.toRecord)) as Result[];
   }
+}
+
+/**
+ * Names the columns of the entity where the query takes all: a newer release may have added some while this one is still running, and
+ * PostgreSQL refuses a prepared statement that answers others than when it was prepared.
+ */
+function withColumns({ sql, params }: BuiltQuery, meta: EntityMetadata): BuiltQuery {
+  const of = (alias: string) =>
+    columnNames(meta)
+      .map((column) => `${alias}"${column}"`)
+      .join(', ');
+  const named = sql
+    .replace(/(["`]own["`]\.)\*/g, (_all, own) => of(own))
+    .replace(/(\breturning )\*$/, (_all, returning) => returning + of(''));
+  return { sql: named, params };
+}
+
+const columnNames = ({ props }: EntityMetadata): string[] =>
+  props.filter(({ persist }) => persist !== false).flatMap(({ fieldNames }) => fieldNames);
+
+/** The columns of an entity in raw SQL, in place of `*`, or of `alias.*`. */
+export function columnsOf<Entity extends object>(
+  entity: EntityName<Entity>,
+  { builder: { em } }: Queries,
+  alias?: string,
+): RawBuilder<unknown> {
+  const meta = em.getMetadata().get(entity) as EntityMetadata;
+  return sql.join(columnNames(meta).map((column) => sql.ref(alias === undefined ? column : `${alias}.${column}`)));
 }
 
 /** Defines a statement; it is built when it first runs on a database. */

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { nameEpoch, readEpoch } from '../sql/log/epochs.ts';
-import type { LogSource } from '../sql/log/log-source.ts';
+import { entityOf, type LogSource } from '../sql/log/log-source.ts';
 import type { Queries } from '../sql/queries.ts';
 import type { Row } from '../sql/row-mapping.ts';
+import { columnsOf } from '../sql/statement.ts';
 
 /**
  * Reads logs of SQLite, where one transaction writes at a time: numbers become visible in their order, and nothing is waited for.
@@ -19,7 +20,7 @@ export function createLogSource(read: Queries, search: Queries, write: Queries):
       // what is committed between the two reads is behind the horizon
       const behind = sql`id > ${after?.id ?? 0} and id <= ${last}`;
       const { rows } = await sql<Row>`
-        select * from ${part ? part(behind) : sql`${sql.table(log)} where ${behind}`}
+        select ${columnsOf(entityOf[log], read)} from ${part ? part(behind) : sql`${sql.table(log)} where ${behind}`}
          order by id ${after ? sql`asc` : sql`desc`} limit ${sql.lit(limit)}`.execute(part ? search : read);
       return {
         epoch,

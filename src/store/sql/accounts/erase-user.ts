@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { type AttemptedUser, insertErasedUser, toUserErasure, userErasures } from '../knowledge/erasure-lists.ts';
 import type { Row } from '../row-mapping.ts';
 import { UserEntity } from '../schema/entities.ts';
-import { recordsOf } from '../statement.ts';
+import { columnsOf, recordsOf } from '../statement.ts';
 import { forgetAnswers } from '../webhooks/forget-answers.ts';
 import { keepDigest } from './erased-names.ts';
 import { globalUserId } from './global-user-id.ts';
@@ -19,7 +19,10 @@ export function eraseUser(
   return exceptLastAdmin(db, userId, async (tx) => {
     const { write, dialect } = tx;
     // waits for whoever writes the name, and lets nobody write it from then on
-    const { rows } = await sql<Row>`select * from users where id = ${userId} ${dialect.deletionLock}`.execute(write);
+    const { rows } =
+      await sql<Row>`select ${columnsOf(UserEntity, write)} from users where id = ${userId} ${dialect.deletionLock}`.execute(
+        write,
+      );
     const [user] = recordsOf(UserEntity, write, rows);
     const id = globalUserId(userId);
     if (!user) {

@@ -5,7 +5,7 @@ import { keysetPages, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import type { Row } from '../row-mapping.ts';
 import { InvitationEntity } from '../schema/entities.ts';
-import { insertValuesOf, recordsOf, statement } from '../statement.ts';
+import { columnsOf, insertValuesOf, recordsOf, statement } from '../statement.ts';
 import { keptName } from './erased-names.ts';
 
 const byId = statement(InvitationEntity, (invitations, { id }: { id: string }) =>
@@ -56,7 +56,10 @@ export function createInvitations(db: Database): InvitationStore {
     take: (id) =>
       db.transaction(async ({ write }) => {
         // raw SQL: the QueryBuilder's delete returns no rows
-        const { rows } = await sql<Row>`delete from invitations where id = ${id} returning *`.execute(write);
+        const { rows } =
+          await sql<Row>`delete from invitations where id = ${id} returning ${columnsOf(InvitationEntity, write)}`.execute(
+            write,
+          );
         return recordsOf(InvitationEntity, write, rows)[0] ?? null;
       }),
   };

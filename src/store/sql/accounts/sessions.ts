@@ -8,7 +8,7 @@ import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import type { Row } from '../row-mapping.ts';
 import { SessionEntity, UserEntity } from '../schema/entities.ts';
-import { insertValuesOf, recordsOf, statement } from '../statement.ts';
+import { columnsOf, insertValuesOf, recordsOf, statement } from '../statement.ts';
 import { writeLastUses } from './last-uses.ts';
 
 /** The lock of the process that deletes expired sessions: `cq_s` in ASCII. */
@@ -77,7 +77,10 @@ const deleteOthers = statement(SessionEntity, (sessions, given: OpenOfUser & { r
 
 /** Deletes sessions of a user and answers them. Raw SQL: the QueryBuilder's delete returns no rows. */
 async function deleteWhere(write: Queries, userId: number, narrow: RawBuilder<unknown> = sql``): Promise<Session[]> {
-  const { rows } = await sql<Row>`delete from sessions where user_id = ${userId} ${narrow} returning *`.execute(write);
+  const { rows } =
+    await sql<Row>`delete from sessions where user_id = ${userId} ${narrow} returning ${columnsOf(SessionEntity, write)}`.execute(
+      write,
+    );
   return recordsOf(SessionEntity, write, rows);
 }
 

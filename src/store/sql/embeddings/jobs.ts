@@ -8,7 +8,7 @@ import { toUnit } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import type { Row } from '../row-mapping.ts';
 import { EmbeddingJobEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
-import { recordsOf, statement } from '../statement.ts';
+import { columnsOf, recordsOf, statement } from '../statement.ts';
 import { lockModel } from './models.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -117,7 +117,9 @@ async function stillTrue({ write, dialect }: Database, made: Made): Promise<Made
   const ids = made.map(({ unitId }) => unitId);
   // by id, as all do who lock several
   const { rows } = await sql<Row>`
-    select * from knowledge_units where id in (${sql.join(ids)}) order by id ${dialect.shareLock}`.execute(write);
+    select ${columnsOf(KnowledgeUnitEntity, write)} from knowledge_units where id in (${sql.join(ids)}) order by id ${dialect.shareLock}`.execute(
+    write,
+  );
   const texts = new Map(recordsOf(KnowledgeUnitEntity, write, rows).map((row) => [row.id, toUnit(row).insight]));
   return made.filter(({ unitId, insight }) => {
     const now = texts.get(unitId);

@@ -7,7 +7,7 @@ import { keysetPages, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
 import type { Row } from '../row-mapping.ts';
 import { ErasedUnitEntity, ErasedUserEntity } from '../schema/entities.ts';
-import { insertValuesOf, type RecordOf, recordsOf, type Statement, statement } from '../statement.ts';
+import { columnsOf, insertValuesOf, type RecordOf, recordsOf, type Statement, statement } from '../statement.ts';
 
 /** The lists of what was erased: units, and people. They have the same columns but for some of their own. */
 
@@ -80,7 +80,7 @@ function listOf<Kept extends Listed>(table: string, of: EntityName<Kept>, whenDo
         with due as materialized (
           select id from ${sql.table(table)} where ${due} order by attempt_at limit ${sql.lit(limit)} ${dialect.skipLocked})
         update ${sql.table(table)} set attempt_at = ${toColumn(until)} where id in (select id from due)
-        returning *`.execute(write);
+        returning ${columnsOf(entity, write)}`.execute(write);
       return recordsOf(entity, write, rows) as unknown as Kept[];
     },
   };

@@ -10,7 +10,7 @@ import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexedText } from '../search/analyser.ts';
 import { removeSpellings } from '../search/spellings.ts';
 import { forgetTerms } from '../search/term-ids.ts';
-import { recordsOf } from '../statement.ts';
+import { columnsOf, recordsOf } from '../statement.ts';
 import { forgetAnswers } from '../webhooks/forget-answers.ts';
 import { cleanUp } from './clean-up.ts';
 import { deleteUnit, erasedAmong } from './erased-units.ts';
@@ -111,9 +111,10 @@ async function erase(
 
 /** A unit's row, which from then on nobody changes or refers to; null when there is none. */
 async function lockForDeletion({ write, dialect }: Database, id: string): Promise<UnitRow | null> {
-  const { rows } = await sql<Row>`select * from knowledge_units where id = ${id} ${dialect.deletionLock}`.execute(
-    write,
-  );
+  const { rows } =
+    await sql<Row>`select ${columnsOf(KnowledgeUnitEntity, write)} from knowledge_units where id = ${id} ${dialect.deletionLock}`.execute(
+      write,
+    );
   return recordsOf(KnowledgeUnitEntity, write, rows)[0] ?? null;
 }
 

@@ -9,7 +9,7 @@ import { createLog } from '../log/log.ts';
 import type { LogPart } from '../log/log-source.ts';
 import type { Queries } from '../queries.ts';
 import { EventEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
-import { insertValuesOf, memoizeByShape, type RecordOf, recordsOf, statement } from '../statement.ts';
+import { columnsOf, insertValuesOf, memoizeByShape, type RecordOf, recordsOf, statement } from '../statement.ts';
 import { selectEvidence, unitEventPages } from './unit-events.ts';
 import { type FilterValues, valuesOf, whereUnit } from './unit-filter.ts';
 
@@ -124,7 +124,7 @@ export function createEvents(db: Database, primary: Database): EventStore {
       // raw SQL: materialized, so that no planner reads all events in their order in search of those of few units
       const part: LogPart = (condition) => sql`(
         with changed(unit) as materialized (${units})
-        select events.* from changed ${primary.dialect.orderedJoin} events on unit_id = unit
+        select ${columnsOf(EventEntity, primary.read, 'events')} from changed ${primary.dialect.orderedJoin} events on unit_id = unit
          where ${condition} and at >= ${toColumn(since)} and actor <> ${proposer})`;
       return log.readPart(part, after, limit);
     },

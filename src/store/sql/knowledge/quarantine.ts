@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
 import type { Row } from '../row-mapping.ts';
 import { QuarantineEntity } from '../schema/entities.ts';
-import { recordsOf, statement } from '../statement.ts';
+import { columnsOf, recordsOf, statement } from '../statement.ts';
 import { restore } from './unit-inserts.ts';
 
 const byId = statement(QuarantineEntity, (rows, { id }: { id: number }) => rows.select('*').where({ id }));
@@ -36,7 +36,10 @@ export function createQuarantine(db: Database): QuarantineStore {
     discard: (id) =>
       db.transaction(async ({ write }) => {
         // raw SQL: the QueryBuilder's delete returns no rows
-        const { rows } = await sql<Row>`delete from quarantine where id = ${id} returning *`.execute(write);
+        const { rows } =
+          await sql<Row>`delete from quarantine where id = ${id} returning ${columnsOf(QuarantineEntity, write)}`.execute(
+            write,
+          );
         return recordsOf(QuarantineEntity, write, rows)[0] ?? null;
       }),
   };

@@ -7,7 +7,7 @@ import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
 import type { Row } from '../row-mapping.ts';
 import { KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
-import { memoizeByShape, recordsOf, statement } from '../statement.ts';
+import { columnsOf, memoizeByShape, recordsOf, statement } from '../statement.ts';
 import { recordEvent } from './events.ts';
 import {
   countVersionsOf,
@@ -221,9 +221,10 @@ function decideOver(
 }
 
 async function lockRevision({ write, dialect }: Database, id: string): Promise<Revision | null> {
-  const { rows } = await sql<Row>`select * from knowledge_unit_revisions where id = ${id} ${dialect.rowLock}`.execute(
-    write,
-  );
+  const { rows } =
+    await sql<Row>`select ${columnsOf(KnowledgeUnitRevisionEntity, write)} from knowledge_unit_revisions where id = ${id} ${dialect.rowLock}`.execute(
+      write,
+    );
   return recordsOf(KnowledgeUnitRevisionEntity, write, rows).map(toRevision)[0] ?? null;
 }
 

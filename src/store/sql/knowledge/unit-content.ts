@@ -6,7 +6,7 @@ import { toColumn } from '../instants.ts';
 import type { Row } from '../row-mapping.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { reindexUnits } from '../search/index-units.ts';
-import { recordsOf, statement } from '../statement.ts';
+import { columnsOf, recordsOf, statement } from '../statement.ts';
 import { type ContentColumns, toContentColumns, toUnit, type UnitRow } from './rows.ts';
 import { textHash } from './text-hash.ts';
 import { contextRows, domainRows, insertContext, insertDomains } from './unit-inserts.ts';
@@ -51,7 +51,10 @@ const deleteContext = statement(KnowledgeUnitContextEntity, (context, { unitId }
 
 /** A unit's row, locked until the transaction ends; null when there is none. Raw SQL: the QueryBuilder's locks are the ORM's. */
 export async function lockUnit({ write, dialect }: Database, id: string): Promise<UnitRow | null> {
-  const { rows } = await sql<Row>`select * from knowledge_units where id = ${id} ${dialect.rowLock}`.execute(write);
+  const { rows } =
+    await sql<Row>`select ${columnsOf(KnowledgeUnitEntity, write)} from knowledge_units where id = ${id} ${dialect.rowLock}`.execute(
+      write,
+    );
   return recordsOf(KnowledgeUnitEntity, write, rows)[0] ?? null;
 }
 

@@ -4,7 +4,7 @@ import { keysetPages, type PageShape, type PageValues } from '../keyset-pages.ts
 import type { Queries } from '../queries.ts';
 import type { Row } from '../row-mapping.ts';
 import { KnowledgeUnitEntity, UnitUsageEntity } from '../schema/entities.ts';
-import { memoizeByShape, recordsOf } from '../statement.ts';
+import { columnsOf, memoizeByShape, recordsOf } from '../statement.ts';
 import type { UnitRow } from './rows.ts';
 import { type FilterValues, lastConfirmed, shapeOf, whereUnit } from './unit-filter.ts';
 
@@ -84,7 +84,7 @@ function pagesByUsage(given: UnitFilter, field: UsageOrder, direction: UnitOrder
       // raw SQL: the QueryBuilder has no common table expressions. One statement, so that the units are those that passed
       const { rows } = await sql<Row>`
         with listed as (${pages(shape).asSql(queries, given)})
-        select unit.*, ${listedBy} as listed_by from listed join knowledge_units unit on unit.id = listed.unit_id
+        select ${columnsOf(KnowledgeUnitEntity, queries, 'unit')}, ${listedBy} as listed_by from listed join knowledge_units unit on unit.id = listed.unit_id
          order by ${listedBy} ${towards}, listed.unit_id ${towards}`.execute(queries);
       return recordsOf(KnowledgeUnitEntity, queries, rows) as ListedRow[];
     },

@@ -1,9 +1,13 @@
+import type { EntityName } from '@mikro-orm/core';
 import type { RawBuilder } from 'kysely';
 import type { LogPlace } from '../../store.ts';
 import type { Row } from '../row-mapping.ts';
+import { AuditEntryEntity, EventEntity } from '../schema/entities.ts';
 
 /** The tables that are followed. */
 export type LogName = 'events' | 'audit_log';
+
+export const entityOf: Readonly<Record<LogName, EntityName>> = { events: EventEntity, audit_log: AuditEntryEntity };
 
 /** A part of a table: the SQL of its rows, all columns, of which `condition`, on columns of the table, is true. */
 export type LogPart = (condition: RawBuilder<unknown>) => RawBuilder<unknown>;

@@ -5,7 +5,7 @@ import { toColumn } from '../instants.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
 import type { Row } from '../row-mapping.ts';
 import { WebhookDeliveryEntity, WebhookPlaceEntity } from '../schema/entities.ts';
-import { recordsOf, statement } from '../statement.ts';
+import { columnsOf, recordsOf, statement } from '../statement.ts';
 import { settle } from './settle.ts';
 
 /** The lock of the process that deletes old deliveries: `cq_d` in ASCII. */
@@ -176,7 +176,7 @@ function claim(db: Database, lockMs: number, now: Date, which: (tx: Database) =>
     const { rows } = await sql<Row>`
       with due as materialized (select id from webhook_deliveries where ${which(tx)})
       update webhook_deliveries set attempts = attempts + 1, run_at = ${toColumn(new Date(now.getTime() + lockMs))}
-       where id in (select id from due) returning *`.execute(tx.write);
+       where id in (select id from due) returning ${columnsOf(WebhookDeliveryEntity, tx.write)}`.execute(tx.write);
     return recordsOf(WebhookDeliveryEntity, tx.write, rows);
   });
 }

@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
 import type { Row } from '../row-mapping.ts';
 import { WebhookEntity } from '../schema/entities.ts';
-import { insertValuesOf, recordsOf, statement } from '../statement.ts';
+import { columnsOf, insertValuesOf, recordsOf, statement } from '../statement.ts';
 import { createOutbox } from './outbox.ts';
 
 const byId = statement(WebhookEntity, (webhooks, { id }: { id: string }) => webhooks.select('*').where({ id }));
@@ -54,7 +54,10 @@ export function createWebhooks(db: Database): WebhookStore {
 
     findForChange: (id) =>
       db.transaction(async ({ write, dialect }) => {
-        const { rows } = await sql<Row>`select * from webhooks where id = ${id} ${dialect.rowLock}`.execute(write);
+        const { rows } =
+          await sql<Row>`select ${columnsOf(WebhookEntity, write)} from webhooks where id = ${id} ${dialect.rowLock}`.execute(
+            write,
+          );
         return recordsOf(WebhookEntity, write, rows)[0] ?? null;
       }),
 

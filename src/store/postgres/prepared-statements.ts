@@ -1,0 +1,100 @@
+import { LRUCache } from 'lru-cache';
+import pg from 'pg';
+
+/** Statements that one session keeps prepared; the least recently used is closed for the next. */
+const maxPrepared = 100;
+
+/** How many texts are remembered, in the whole process, and how long one may be. */
+const [maxKnown, maxLength] = [500, 16_384];
+
+/** What can be prepared: one statement that is no command. */
+const isPreparable = (text: string): boolean => /^\s*(?:select|with|insert|update|delete)\b/i.test(text);
+
+/**
+ * Whether a statement answers all columns of a table: PostgreSQL refuses a prepared one once a migration has added a column, as a newer
+ * release may while this one is still running. Other statements name their columns.
+ */
+const answersAllColumns = (text: string): boolean => /\b(?:select|returning)\s+\*(?!\s+from\s+\()/i.test(text);
+
+/** Texts that have run before in this process, and whether they can be prepared. */
+const known = new LRUCache<string, boolean>({ max: maxKnown });
+
+/** Whether to prepare a text. What runs once is not worth it. */
+export function isWorthPreparing(text: string): boolean {
+  if (text.length > maxLength) return false;
+  const before = known.get(text);
+  if (before === undefined) known.set(text, isPreparable(text) && !answersAllColumns(text));
+  return before === true;
+}
+
+/**
+ * The statements that one session keeps prepared. PostgreSQL plans the first executions for their values, and keeps one plan for all
+ * values from then on where that is not expected to cost more (`plan_cache_mode`).
+ */
+export class PreparedStatements {
+  readonly #names = new LRUCache<string, string>({
+    max: maxPrepared,
+    dispose: (name) => this.#closing.push(name),
+  });
+  #closing: string[] = [];
+  #count = 0;
+
+  /** The name under which a text is or becomes prepared, and the names to be closed before that. */
+  take(text: string): { readonly name: string; readonly closing: readonly string[] } {
+    let name = this.#names.get(text);
+    if (name === undefined) {
+      name = `cq_${++this.#count}`;
+      this.#names.set(text, name);
+    }
+    const closing = this.#closing;
+    this.#closing = [];
+    return { name, closing };
+  }
+
+  /** It is prepared anew when it runs again. */
+  forget(text: string): void {
+    this.#names.delete(text);
+  }
+}
+
+/** pg's connection, as its queries use it; @types/pg has other parameters. */
+interface Wire {
+  readonly stream: { cork(): void; uncork(): void };
+  readonly parsedStatements: Record<string, string>;
+  close(message: { type: 'S'; name: string }): void;
+}
+
+const internals = pg.Query.prototype as unknown as { submit(connection: unknown): Error | null };
+
+/** A statement that the session keeps prepared. What is closed for it goes with it, in one round trip. */
+export class PreparedQuery extends pg.Query {
+  readonly #statements: PreparedStatements;
+  readonly #text: string;
+
+  constructor(
+    statements: PreparedStatements,
+    { text, values }: { readonly text: string; readonly values: unknown[] },
+    done: (error: Error | null, result: pg.QueryResult) => void,
+  ) {
+    super({ text, values }, done as never);
+    this.#statements = statements;
+    this.#text = text;
+  }
+
+  override submit = (connection: pg.Connection) => {
+    const wire = connection as unknown as Wire;
+    // only now is it known what the session has prepared: statements before this one may have been waiting
+    const { name, closing } = this.#statements.take(this.#text);
+    (this as { name?: string }).name = name;
+    wire.stream.cork();
+    try {
+      for (const each of closing) {
+        wire.close({ type: 'S', name: each });
+        delete wire.parsedStatements[each];
+      }
+      return internals.submit.call(this, connection);
+    } finally {
+      wire.stream.uncork();
+    }
+  };
+}

@@ -1,0 +1,40 @@
+import type pg from 'pg';
+import { DeadlineClient } from './deadlines.ts';
+import { isOfChangedTable } from './driver-errors.ts';
+import { isWorthPreparing, PreparedQuery, PreparedStatements } from './prepared-statements.ts';
+
+/**
+ * A client that keeps prepared what runs again and again, once `keepPrepared` has been called: not before it is known that the session
+ * is its own, since a pooler may hand out another one in each transaction.
+ */
+export class PreparingClient extends DeadlineClient {
+  #statements: PreparedStatements | null = null;
+
+  keepPrepared(): void {
+    this.#statements = new PreparedStatements();
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: all overloads of pg in one
+  override query(statement: any, values?: any, callback?: any): any {
+    const isOne = typeof statement === 'string' && Array.isArray(values) && callback === undefined;
+    return this.#statements && isOne && isWorthPreparing(statement)
+      ? this.#run(this.#statements, statement, values)
+      : super.query(statement, values, callback);
+  }
+
+  async #run(statements: PreparedStatements, text: string, values: unknown[]): Promise<pg.QueryResult> {
+    const isInTransaction = this.getTransactionStatus() !== 'I';
+    try {
+      return await new Promise((resolve, reject) => {
+        const done = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result));
+        super.query(new PreparedQuery(statements, { text, values }, done));
+      });
+    } catch (error) {
+      if (!isOfChangedTable(error)) throw error;
+      statements.forget(text);
+      // a transaction has failed with it
+      if (isInTransaction) throw error;
+      return super.query(text, values);
+    }
+  }
+}
