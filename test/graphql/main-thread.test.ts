@@ -18,8 +18,10 @@ let ids: string[];
 beforeAll(async () => {
   server = await startServer({ CQ_DB_PATH: folder.file('cq.db') }, 'sqlite');
   ids = [];
-  for (let index = 0; index < 30; index++)
+  // more units in one domain than are read in that thread
+  for (let index = 0; index < 160; index++)
     ids.push((await server.unit({ domains: ['api', `d${index}`], status: index % 3 ? 'approved' : 'pending' })).id);
+  ids.length = 100;
   for (const name of ['all', 'run', 'get'] as const)
     statement[name] = function (this: { source: string }, ...values: unknown[]) {
       ran.add(this.source);
@@ -58,11 +60,15 @@ const list = (filter: string, field = 'CREATED_AT') =>
 /** What background jobs ask, now and then: of erasures, of near repeats, and of units that the index of words does not have yet. */
 const inBackground = /\b(erased_units|erased_users|search_changes|near_repeats|text_hash)\b/;
 
+/** Whether a statement counts no further than to one more than the number of rows that the thread reads. */
+const countsFew = (source: string) => Number(/ limit (\d+)\) counted$/.exec(source)?.[1] ?? Infinity) <= 101;
+
 /** What of a statement's plan goes through more than it answers with. */
 function longParts(source: string): string[] {
   // some people and models, and a number for each table; the latest events, read from the end
   if (
     inBackground.test(source) ||
+    countsFew(source) ||
     /from (`(users|api_keys|embedding_models)`|sqlite_sequence)|from `events` as `own` order by `own`\.`id` desc limit \d+$/.test(
       source,
     )
@@ -124,6 +130,19 @@ describe('the thread that answers all requests of a SQLite file', () => {
     ran = new Set();
     await server.query(ask(), {}, server.people.admin.token);
     expect(longOnes()).toEqual([]);
+  });
+
+  it.for([
+    ['of few units', '', 'd1', true],
+    ['of many', '', 'api', false],
+    ['of few, with what the index of domains cannot answer', 'hasFlags: false', 'd1', false],
+  ] as const)('ranks a domain %s: %s', async ([, filter, domain, itself]) => {
+    ran = new Set();
+    const { search } = await server.query(
+      `{ search(filter: { domains: ["${domain}"] ${filter} }, first: 1) { edges { node { domains } } } }`,
+    );
+    expect(search.edges).toMatchObject([{ node: { domains: expect.arrayContaining([domain]) } }]);
+    expect([...ran].some((source) => /\bdomain_count\b/.test(source))).toBe(itself);
   });
 
   it.for([

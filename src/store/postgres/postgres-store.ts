@@ -263,6 +263,7 @@ function database(
     write,
     read,
     search: read,
+    shortRead: Number.POSITIVE_INFINITY,
     maintenance,
     wordIndex,
     words: wordIndex.finder(read),

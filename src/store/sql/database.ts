@@ -24,6 +24,8 @@ export interface Database {
    * other requests meanwhile.
    */
   readonly search: Queries;
+  /** How many rows a statement on `read` may go through where it blocks other requests meanwhile; infinite where it blocks none. */
+  readonly shortRead: number;
   /** For indexes that are built or dropped beside the requests, not inside a transaction. */
   readonly maintenance: Queries;
   readonly wordIndex: WordIndex;
@@ -117,6 +119,8 @@ export function boundTo(db: Database, tx: Queries): Database {
   const joined: Database = {
     ...db,
     ...{ write: tx, read: tx, search: tx, words: db.wordIndex.finder(tx) },
+    // there is no other place for long ones
+    shortRead: Number.POSITIVE_INFINITY,
     transaction: (work) => work(joined),
   };
   return joined;

@@ -45,6 +45,18 @@ export function flagsConformance(it: StoreTest) {
         }
     });
 
+    it('are counted by reason, few and many', async ({ store }) => {
+      const [one, two, none] = [await put(store), await put(store), await put(store)];
+      await store.units.flag(aFlag(one.id), confidence.flagged);
+      await store.units.flag(aFlag(two.id, { reason: 'incorrect' }), confidence.flagged);
+      const ids = [two.id, none.id, 'ku_none', one.id];
+      expect(await store.flags.counts(ids)).toEqual([{ incorrect: 1 }, {}, {}, { stale: 1 }]);
+      for (let count = 2; count <= 100; count++)
+        await store.units.flag(aFlag(one.id, { reason: count % 3 ? 'stale' : 'incorrect' }), confidence.flagged);
+      expect(await store.flags.counts(ids)).toEqual([{ incorrect: 1 }, {}, {}, { stale: 67, incorrect: 33 }]);
+      expect(await store.flags.counts([one.id])).toEqual([{ stale: 67, incorrect: 33 }]);
+    });
+
     it('are none for a unit without, and for one that is not there', async ({ store }) => {
       const unit = await put(store);
       const none = { items: [], hasMore: false };

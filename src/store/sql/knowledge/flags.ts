@@ -16,6 +16,16 @@ const ofUnit = keysetPages(
   (flags, { unitId }: { unitId: string }) => flags.where({ unitId }),
 );
 
+/** Of the flags that `countReasons` counts, any `limit`. */
+const selectReasons = statement(
+  KnowledgeUnitFlagEntity,
+  (flags, { unitIds, limit }: { unitIds: readonly string[]; limit: number }) =>
+    flags
+      .select(['unitId', 'reason'])
+      .where({ unitId: { $in: unitIds } })
+      .limit(limit),
+).withRowsOf<{ unitId: string; reason: FlagReason }>();
+
 const countReasons = statement(KnowledgeUnitFlagEntity, (flags, { unitIds }: { unitIds: readonly string[] }) =>
   flags
     .select(['unitId', 'reason', raw('count(*) as count')])
@@ -40,6 +50,9 @@ const selectLatest = statement(
       .orderBy({ createdAt: 'asc', id: 'asc' }),
 );
 
+/** More flags than this are counted by the database. */
+const maxShortCount = 100;
+
 export const insertFlags = statement(KnowledgeUnitFlagEntity, (flags, flag: Flag, em) =>
   flags.insert(insertValuesOf(KnowledgeUnitFlagEntity, flag, em)),
 );
@@ -56,9 +69,14 @@ export function createFlags(db: Database): FlagStore {
     async counts(unitIds) {
       if (unitIds.length === 0) return [];
       const counts = new Map<string, Partial<Record<FlagReason, number>>>(unitIds.map((id) => [id, {}]));
-      for (const { unitId, reason, count } of await countReasons.all(db.search, { unitIds })) {
+      // most units have no flags: few are read sooner than a thread of searches counts them
+      const max = Math.min(db.shortRead, maxShortCount);
+      const few = await selectReasons.all(db.read, { unitIds, limit: max + 1 });
+      const rows =
+        few.length <= max ? few.map((row) => ({ ...row, count: 1 })) : await countReasons.all(db.search, { unitIds });
+      for (const { unitId, reason, count } of rows) {
         const ofUnit = counts.get(unitId);
-        if (ofUnit) ofUnit[reason] = count;
+        if (ofUnit) ofUnit[reason] = (ofUnit[reason] ?? 0) + count;
       }
       return unitIds.map((id) => counts.get(id) ?? {});
     },

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
+import type { Queries } from '../queries.ts';
 import { extend, readLists, unitsInLists } from './domain-lists.ts';
 import { type Page, page, type Scored } from './page.ts';
 import { contextMatchColumns, jaccard, relevance, requestedContext } from './relevance.ts';
-import { inStatus, unitsByDomain } from './units-by-domain.ts';
+import { inStatus, isCovered, unitsByDomain } from './units-by-domain.ts';
 
 /** Ranking by domains: relevance · confidence, exactly, of as few units as that takes. See decision 18. */
 
@@ -14,11 +15,16 @@ const maxRead = 4000;
 const minDepth = 200;
 
 /** Whether the domains have at most `max` units; one that is in several of them counts for each. */
-async function hasAtMost(db: Database, filter: UnitFilter, domains: readonly string[], max: number): Promise<boolean> {
+async function hasAtMost(
+  queries: Queries,
+  filter: UnitFilter,
+  domains: readonly string[],
+  max: number,
+): Promise<boolean> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from (
       select 1 from knowledge_unit_domains where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')}
-       limit ${sql.lit(max + 1)}) counted`.execute(db.search);
+       limit ${sql.lit(max + 1)}) counted`.execute(queries);
   return Number(rows[0]?.count) <= max;
 }
 
@@ -32,8 +38,14 @@ export async function bestByDomain(
   domains: readonly string[],
   asked: Page,
 ): Promise<Scored[]> {
-  const rank = (units: RawBuilder<unknown>) => page(db, ranking(filter, domains, units), asked, 'score');
-  if (await hasAtMost(db, filter, domains, maxRead)) return rank(unitsByDomain(db, filter, domains));
+  const rank = (units: RawBuilder<unknown>, queries = db.search) =>
+    page(queries, ranking(filter, domains, units), asked, 'score');
+  // few units are read sooner than a thread of searches is asked; what the index cannot answer may read any number
+  const few = isCovered(filter) ? Math.min(db.shortRead, maxRead) : 0;
+  if (few > 0 && (await hasAtMost(db.read, filter, domains, few)))
+    return rank(unitsByDomain(db, filter, domains), db.read);
+  if (few < maxRead && (await hasAtMost(db.search, filter, domains, maxRead)))
+    return rank(unitsByDomain(db, filter, domains));
   const wanted = asked.limit + 1;
   const depth = domains.length > 1 ? Math.max(minDepth, wanted) : wanted;
   const lists = await readLists(db, filter, domains, asked.after, depth);

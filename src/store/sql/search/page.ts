@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SearchQuestion } from '../../store.ts';
-import type { Database } from '../database.ts';
+import type { Queries } from '../queries.ts';
 
 /** A ranked unit, with what its score is made of. */
 export interface Scored {
@@ -31,7 +31,7 @@ export type Page = Pick<SearchQuestion, 'limit' | 'after' | 'minScore'>;
  * there is no text and so no least score.
  */
 export async function page(
-  db: Database,
+  queries: Queries,
   ranked: RawBuilder<Scored>,
   { limit, after, minScore }: Page,
   by: 'rank' | 'score' = 'rank',
@@ -44,7 +44,7 @@ export async function page(
   const where = conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``;
   const { rows } = await sql<Scored>`
     select * from (${ranked}) ranked ${where} order by ${key} desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
-    db.search,
+    queries,
   );
   return rows;
 }

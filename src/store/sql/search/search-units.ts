@@ -125,7 +125,10 @@ async function rankInDomains(
     );
   const sources = { words: tokens.length > 0 ? await findWords() : null, neighbours };
   const candidates = domainCandidates(db, filter, domains, sources, best);
-  return { rows: await page(db, hybridRanking(filter, domains, candidates, sources, meaning), question), sources };
+  return {
+    rows: await page(db.search, hybridRanking(filter, domains, candidates, sources, meaning), question),
+    sources,
+  };
 }
 
 /** The page of a search without domains, and the sources that selected it in the end. */
@@ -140,13 +143,13 @@ async function rankByText(
     hybridRanking(filter, [], textCandidates(db, filter, sources), sources, meaning);
   const words = tokens.length > 0 ? await findByWords(db, tokens, maxWordHits) : null;
   const sources = { words, neighbours };
-  const rows = await page(db, rankBy(sources), question);
+  const rows = await page(db.search, rankBy(sources), question);
   if (!words?.more) return { rows, sources };
   // an empty page has no row to carry the window count, so query for one row
   const [first] =
     rows.length > 0
       ? rows
-      : await page(db, rankBy(sources), { ...question, limit: 0, after: undefined, minScore: undefined });
+      : await page(db.search, rankBy(sources), { ...question, limit: 0, after: undefined, minScore: undefined });
   if (first && Number(first.candidates) >= minTextHits) return { rows, sources };
   const passing = await filteredDocuments(db, filter, maxFiltered + 1);
   const more =
@@ -154,7 +157,7 @@ async function rankByText(
       ? await findByWords(db, tokens, maxFilteredHits)
       : await findByWords(db, tokens, 0, passing);
   const wider = { words: more, neighbours };
-  return { rows: await page(db, rankBy(wider), question), sources: wider };
+  return { rows: await page(db.search, rankBy(wider), question), sources: wider };
 }
 
 /**

@@ -51,11 +51,8 @@ const isListed: AmongUnits = (units) => sql`and tag.unit_id in (${units})`;
 export const passesAlone: AmongUnits = (units) =>
   sql`and exists (select 1 from (${units}) unit where unit.id = tag.unit_id)`;
 
-/**
- * An SQL condition for the part of the filter that the covering index cannot answer; empty when there is none. Languages,
- * frameworks and the pattern are signals of the relevance here.
- */
-export function uncoveredFilter(db: Database, filter: UnitFilter, among: AmongUnits): RawBuilder<unknown> {
+/** The part of a filter that the covering index cannot answer. Languages, frameworks and the pattern are signals of the relevance. */
+function uncoveredPart(filter: UnitFilter): UnitFilter {
   const {
     statuses: _,
     domains: _1,
@@ -65,6 +62,16 @@ export function uncoveredFilter(db: Database, filter: UnitFilter, among: AmongUn
     pattern: _5,
     ...uncovered
   } = filter;
-  if (Object.values(uncovered).every((wanted) => wanted === undefined)) return sql``;
+  return uncovered;
+}
+
+/** Whether the covering index answers all of the filter. */
+export const isCovered = (filter: UnitFilter): boolean =>
+  Object.values(uncoveredPart(filter)).every((wanted) => wanted === undefined);
+
+/** An SQL condition for the part of the filter that the covering index cannot answer; empty when there is none. */
+export function uncoveredFilter(db: Database, filter: UnitFilter, among: AmongUnits): RawBuilder<unknown> {
+  if (isCovered(filter)) return sql``;
+  const uncovered = uncoveredPart(filter);
   return among(selectIds(uncovered).asSql(db.read, valuesOf(uncovered)));
 }
