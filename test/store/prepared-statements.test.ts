@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
+import { customPlan } from '../../src/store/postgres/prepared-statements.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
@@ -56,6 +57,20 @@ it('a session keeps a hundred prepared, and closes those that were not used for 
   expect(prepared).toEqual(last.sort());
   const { rows } = await (others[120] ?? used).execute(session.client);
   expect(rows).toHaveLength(1);
+});
+
+it('a statement has one plan for all values in the end, unless it asks for custom plans', async ({ database }) => {
+  await using session = connect(database.url);
+  const [one, custom] = [another(), sql`select ${sql.raw(customPlan)} ${1}::integer as one`];
+  for (const statement of [one, custom]) await repeat(20, () => statement.execute(session.client));
+  const { rows } = await sql<{ custom: boolean; generic: number }>`
+    select statement like ${`%${customPlan}%`} as custom, generic_plans::integer as generic from pg_prepared_statements
+     order by 1`.execute(session.client);
+  expect(rows).toEqual([
+    { custom: false, generic: expect.any(Number) },
+    { custom: true, generic: 0 },
+  ]);
+  expect(rows[0]?.generic).toBeGreaterThan(5);
 });
 
 it('statements that wait for each other on one connection are prepared once', async ({ database }) => {

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Dialect } from '../sql/dialect.ts';
 import { foldCounts } from './fold-counts.ts';
+import { customPlan } from './prepared-statements.ts';
 
 export const postgresDialect: Dialect = {
   orderedJoin: sql`join`,
+  customPlan: sql.raw(customPlan),
   skipLocked: sql`for update skip locked`,
   rowLock: sql`for no key update`,
   referenceLock: sql`for key share`,

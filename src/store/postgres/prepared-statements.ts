@@ -7,6 +7,12 @@ const maxPrepared = 100;
 /** How many texts are remembered, in the whole process, and how long one may be. */
 const [maxKnown, maxLength] = [500, 16_384];
 
+/** In a statement: it is to be planned for its values each time. */
+export const customPlan = '/* custom plan */';
+
+/** As many executions of a prepared statement are planned for their values, whatever PostgreSQL expects one plan for all to cost. */
+const customPlans = 5;
+
 /** What can be prepared: one statement that is no command. */
 const isPreparable = (text: string): boolean => /^\s*(?:select|with|insert|update|delete)\b/i.test(text);
 
@@ -14,7 +20,7 @@ const isPreparable = (text: string): boolean => /^\s*(?:select|with|insert|updat
  * Whether a statement answers all columns of a table: PostgreSQL refuses a prepared one once a migration has added a column, as a newer
  * release may while this one is still running. Other statements name their columns.
  */
-const answersAllColumns = (text: string): boolean => /\b(?:select|returning)\s+\*(?!\s+from\s+\()/i.test(text);
+const answersAllColumns = (text: string): boolean => /\b(?:select|returning)\s+\*(?!\s+from\s+\w*\()/i.test(text);
 
 /** Texts that have run before in this process, and whether they can be prepared. */
 const known = new LRUCache<string, boolean>({ max: maxKnown });
@@ -27,33 +33,41 @@ export function isWorthPreparing(text: string): boolean {
   return before === true;
 }
 
+interface Prepared {
+  readonly name: string;
+  executions: number;
+}
+
 /**
- * The statements that one session keeps prepared. PostgreSQL plans the first executions for their values, and keeps one plan for all
- * values from then on where that is not expected to cost more (`plan_cache_mode`).
+ * The statements that one session keeps prepared. PostgreSQL plans the first five executions for their values, and keeps one plan for all
+ * values from then on where that is not expected to cost more (`plan_cache_mode`). Statements that are to have a custom plan are prepared anew
+ * before that.
  */
 export class PreparedStatements {
-  readonly #names = new LRUCache<string, string>({
+  readonly #prepared = new LRUCache<string, Prepared>({
     max: maxPrepared,
-    dispose: (name) => this.#closing.push(name),
+    dispose: ({ name }) => this.#closing.push(name),
   });
   #closing: string[] = [];
   #count = 0;
 
   /** The name under which a text is or becomes prepared, and the names to be closed before that. */
   take(text: string): { readonly name: string; readonly closing: readonly string[] } {
-    let name = this.#names.get(text);
-    if (name === undefined) {
-      name = `cq_${++this.#count}`;
-      this.#names.set(text, name);
+    let prepared = this.#prepared.get(text);
+    if (!prepared || (prepared.executions === customPlans && text.includes(customPlan))) {
+      prepared = { name: `cq_${++this.#count}`, executions: 0 };
+      // which disposes of the one before
+      this.#prepared.set(text, prepared);
     }
+    prepared.executions++;
     const closing = this.#closing;
     this.#closing = [];
-    return { name, closing };
+    return { name: prepared.name, closing };
   }
 
   /** It is prepared anew when it runs again. */
   forget(text: string): void {
-    this.#names.delete(text);
+    this.#prepared.delete(text);
   }
 }
 

@@ -130,6 +130,7 @@ export function domainCandidates(
   const found = best && (words ? sql`select unit_id from worded` : wordless(best, neighbours));
   const among = found ? { rows: sql`(${found})`, match: sql`tag.unit_id = found.unit_id` } : undefined;
   return sql`
+    ${db.dialect.customPlan}
     ${worded}
     select tag.*${words ? sql`, worded.match, worded.held` : sql``}${neighbours ? sql`, meant.near` : sql``}
       from (${unitsByDomain(db, filter, domains, among)}) tag

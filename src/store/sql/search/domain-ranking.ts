@@ -63,7 +63,7 @@ function ranking(filter: UnitFilter, domains: readonly string[], units: RawBuild
   // materialized: else a unit's context would be read again for each mention in the score
   const computed =
     requestedContext(filter).length > 0
-      ? sql`with computed as materialized (${signals}) select * from computed`
+      ? sql`with computed as materialized (${signals}) select computed.* from computed`
       : signals;
   return sql<Scored>`
     select unit_id, ${relevance(filter)} * confidence as score, cast(null as double precision) as keyword, domain, language, framework, pattern
