@@ -18,6 +18,7 @@ import { stateOf } from './config/settings.ts';
 import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
+import { createKnownCallers } from './domain/known-callers.ts';
 import { examineUnit, knowsMeaning } from './domain/near-repeats.ts';
 import type { Secrets } from './domain/secrets.ts';
 import { auditSettings } from './domain/settings-audit.ts';
@@ -251,11 +252,11 @@ function createRoutes(
 ): { routes: Routes; webhooks: Webhooks } {
   const embedSoon = () => worker?.wake();
   const read = createWebhookDocuments({ schema: parts.schema, maxCost: config.maxQueryCost });
-  // shared, so that a caller has one cost limit for all APIs
+  const authority = { store, secrets, known: createKnownCallers({ changes: () => store.credentialChanges }) };
   const shared = {
-    store,
-    secrets,
+    ...authority,
     log,
+    // one, so that a caller has one limit for all APIs
     costLimit: createCostLimit(config.rateLimit, { now: () => store.now() }),
     signInLimit: createSignInLimit(store, secrets),
     maxAnswerBytes: config.maxAnswerBytes,
@@ -308,7 +309,7 @@ function createRoutes(
   const mcp = parts.mcp?.createMcpRequestHandler({
     schema: parts.schema,
     execute: createExecute(graphql),
-    authenticate: (header) => authenticate(store, secrets, header),
+    authenticate: (header, address) => authenticate(authority, header, { address }),
     costLimit: shared.costLimit,
     originPolicy: { host, publicUrl, corsOrigin },
     version,
@@ -322,7 +323,7 @@ function createRoutes(
       ...(mcp && { '/mcp': mcp }),
     },
     sockets: {
-      '/graphql': createGraphQLSocketHandler(graphql, { store, secrets, live, maxBodyBytes: config.maxBodyBytes }),
+      '/graphql': createGraphQLSocketHandler(graphql, { ...authority, live, maxBodyBytes: config.maxBodyBytes }),
     },
     pages: {
       '/': toApi,

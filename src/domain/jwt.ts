@@ -46,6 +46,7 @@ export interface TokenClaims {
   readonly username: string;
   /** In whole seconds. */
   readonly issuedAt: Date;
+  readonly expiresAt: Date;
   /** Null for a token that the Python server issued. */
   readonly account: { readonly id: number; readonly credentialsVersion: number } | null;
   /** Null for a token of a release that had no sessions. */
@@ -59,10 +60,10 @@ export interface TokenClaims {
 export async function verifyToken(secrets: Secrets, text: string, now: Date): Promise<TokenClaims | null> {
   try {
     const payload = await verifiedPayload(secrets, text, now);
-    const { sub, iat, cq_uid: id, cq_cv: credentialsVersion, cq_sid: sid } = payload;
+    const { sub, iat, exp, cq_uid: id, cq_cv: credentialsVersion, cq_sid: sid } = payload;
     const issuedAt = new Date(Number(iat) * 1000);
     if (typeof sub !== 'string' || !isStorable(sub) || Number.isNaN(issuedAt.getTime())) return null;
-    const claims = { username: sub, issuedAt, sessionId: null };
+    const claims = { username: sub, issuedAt, expiresAt: new Date(Number(exp) * 1000), sessionId: null };
     if (id === undefined && credentialsVersion === undefined && sid === undefined) return { ...claims, account: null };
     if (typeof id !== 'number' || typeof credentialsVersion !== 'number') return null;
     const account = { id, credentialsVersion };

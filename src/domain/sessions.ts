@@ -7,8 +7,8 @@ import { tokenExpiry } from './jwt.ts';
 import { hasScope, type KnownViewer } from './viewer.ts';
 
 /**
- * Sessions: what a token stands for that was given for a password. One that is ended is void in every process from the next request
- * on, as the session is read with the user for each request. A release before takes such a token until it expires.
+ * Sessions: what a token stands for that was given for a password. One that is ended is void from the next request on, and
+ * in other processes within a second (`known-callers.ts`). A release before takes such a token until it expires.
  */
 
 /** Sessions of a person; of more the one that was not used the longest goes. */

@@ -15,7 +15,7 @@ import {
 } from './suspended-work.ts';
 import { hasScope } from './viewer.ts';
 
-/** Suspending and closing accounts. Each change is in force with its commit, in every process: credentials are read for each request. */
+/** Suspending and closing accounts. Each change is in force with its commit, in other processes within a second (`known-callers.ts`). */
 
 export interface Suspension {
   readonly id: string;

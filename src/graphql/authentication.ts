@@ -1,11 +1,9 @@
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { authenticate, authenticateSession } from '../domain/authenticate.ts';
-import type { Secrets } from '../domain/secrets.ts';
+import { type Authority, authenticate, authenticateSession } from '../domain/authenticate.ts';
 import { anonymous, nameOf, type Viewer } from '../domain/viewer.ts';
 import { type AppError, ForbiddenError, UnauthenticatedError } from '../errors.ts';
 import type { Credentials } from '../live/connections.ts';
-import type { Store } from '../store/store.ts';
 import { maskError, toGraphQLError } from './errors.ts';
 import type { IdentifiedRequest } from './request.ts';
 
@@ -15,17 +13,12 @@ import type { IdentifiedRequest } from './request.ts';
  * was ended, whose cookie the response removes; but signing in, and accepting an invitation, is possible with one. A request that says
  * that it is the web page's, and comes from another site, is refused with 403.
  */
-export function useAuthentication({
-  store,
-  secrets,
-}: {
-  readonly store: Store;
-  readonly secrets: Secrets;
-}): Plugin<object, IdentifiedRequest> {
+export function useAuthentication(authority: Authority): Plugin<object, IdentifiedRequest> {
   return {
     async onParams({ params, context, setResult }) {
       try {
-        context.viewer = await identify(store, secrets, context, params.query);
+        // of an operation executed in process, the caller is known
+        context.viewer ??= await identify(authority, context, params.query);
         context.logFields.caller = nameOf(context.viewer);
       } catch (error) {
         setResult({ errors: [maskError(error)] });
@@ -41,14 +34,14 @@ const withoutCredentials = /\b(?:signIn|invitation|acceptInvitation)\b/;
 type Presented = Pick<IdentifiedRequest, 'req' | 'address' | 'web'>;
 
 /** Authenticates the caller of a request. Throws `GraphQLError` where that is refused. */
-export async function identify(store: Store, secrets: Secrets, request: Presented, query: unknown): Promise<Viewer> {
+export async function identify(authority: Authority, request: Presented, query: unknown): Promise<Viewer> {
   const { req, address, web } = request;
   if (web && web.problem !== null) throw refusal(new ForbiddenError(web.problem), 403);
   const { authorization } = req.headers;
   const token = authorization === undefined ? (web?.token ?? null) : null;
   try {
-    if (token === null) return await authenticate(store, secrets, authorization ?? null, { address });
-    return await authenticateSession(store, secrets, token, { address });
+    if (token === null) return await authenticate(authority, authorization ?? null, { address });
+    return await authenticateSession(authority, token, { address });
   } catch (error) {
     if (!(error instanceof UnauthenticatedError)) throw error;
     if (token === null) throw refusal(error, 401, { 'WWW-Authenticate': 'Bearer' });
@@ -59,10 +52,9 @@ export async function identify(store: Store, secrets: Secrets, request: Presente
   }
 }
 
-/** How the credentials of a request are looked at again, for what goes on after it; null where it has none. */
+/** How the credentials of a request are looked at again, in the database, for what goes on after it; null where it has none. */
 export function recheck(
-  store: Store,
-  secrets: Secrets,
+  { store, secrets }: Authority,
   { req, address, web, viewer }: Presented & { readonly viewer: Viewer },
 ): Credentials | null {
   if (viewer.kind === 'anonymous') return null;
@@ -71,8 +63,8 @@ export function recheck(
     key: `${address} ${authorization ?? ''} ${web?.token ?? ''}`,
     identify: () =>
       authorization === undefined && web?.token
-        ? authenticateSession(store, secrets, web.token, { address })
-        : authenticate(store, secrets, authorization ?? null, { address }),
+        ? authenticateSession({ store, secrets }, web.token, { address })
+        : authenticate({ store, secrets }, authorization ?? null, { address }),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import type { Authority } from '../domain/authenticate.ts';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
-import type { Secrets } from '../domain/secrets.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { Live } from '../live/live.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
 import type { RequestContext } from '../transport/request.ts';
 import { useAnswerLimit } from './answer-limit.ts';
 import { useAuthentication } from './authentication.ts';
@@ -25,11 +24,9 @@ import { useRequestParams } from './request-params.ts';
 import { useSubscriptions } from './subscribing.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
-export interface GraphQLOptions {
+export interface GraphQLOptions extends Authority {
   readonly schema: GraphQLSchema;
-  readonly store: Store;
   readonly queryVectors: QueryVectors;
-  readonly secrets: Secrets;
   readonly settings: Settings;
   readonly live: Live;
   readonly log: Log;

@@ -3,13 +3,12 @@ import { type ExecutionArgs, type ExecutionResult, type GraphQLError, parse } fr
 import { makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import type { GraphQLParams } from 'graphql-yoga';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Authority } from '../domain/authenticate.ts';
 import { needsExactParser, parseExactly, toJsonText } from '../domain/json-text.ts';
-import type { Secrets } from '../domain/secrets.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { AppError, BusyError, RateLimitedError } from '../errors.ts';
 import type { Opened } from '../live/connections.ts';
 import type { Live } from '../live/live.ts';
-import type { Store } from '../store/store.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
 import {
   ClientDisconnectedError,
@@ -24,9 +23,7 @@ import type { GraphQLRequest, Stream } from './request.ts';
 import type { createGraphQLServer } from './server.ts';
 import { closeCodes, createSocketFlow, type SocketFlow } from './socket-flow.ts';
 
-export interface SocketOptions {
-  readonly store: Store;
-  readonly secrets: Secrets;
+export interface SocketOptions extends Authority {
   readonly live: Live;
   readonly maxBodyBytes: number;
   readonly limits?: Partial<SocketLimits>;
@@ -85,7 +82,7 @@ const documents = { answer: parse('query { result }'), answers: parse('subscript
  */
 export function createGraphQLSocketHandler(
   graphql: ReturnType<typeof createGraphQLServer>,
-  { store, secrets, live, maxBodyBytes, limits: given }: SocketOptions,
+  { live, maxBodyBytes, limits: given, ...authority }: SocketOptions,
 ): SocketHandler {
   const limits = { ...standardLimits, ...given };
   const sockets = new WebSocketServer({
@@ -123,9 +120,9 @@ export function createGraphQLSocketHandler(
         throw new AppError('BAD_USER_INPUT', 'authorization of connection_init must be a text such as "Bearer …".');
       const { req, web } = socket;
       const { address } = request;
-      const viewer: Viewer = await identify(store, secrets, { req, address, web }, null);
+      const viewer: Viewer = await identify(authority, { req, address, web }, null);
       request.logFields.caller = nameOf(viewer);
-      opened.identify({ viewer, address, credentials: recheck(store, secrets, { req, address, web, viewer }) });
+      opened.identify({ viewer, address, credentials: recheck(authority, { req, address, web, viewer }) });
       return true;
     } catch (error) {
       const { message, extensions } = maskError(error);

@@ -114,7 +114,7 @@ export function useSubscriptions({
     try {
       const { viewer, address } = request;
       connection = stream.isOwn ? request.live.connections.open(address, (reason) => void end(reason)) : null;
-      const credentials = recheck(request.store, request.secrets, request);
+      const credentials = recheck(request, request);
       connection?.identify({ viewer, address, credentials });
     } catch (error) {
       connection?.close();

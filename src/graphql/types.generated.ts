@@ -1217,8 +1217,8 @@ export type Mutation = {
   /** Ends all sessions of the caller but that of the token that is sent with it. Keys stay as they are. */
   endOtherSessions: Maybe<EndOtherSessionsPayload>;
   /**
-   * Ends a session of the caller's own, or, for administrators, anybody's: its token is void from the next request on. One that has ended
-   * already is not found.
+   * Ends a session of the caller's own, or, for administrators, anybody's: its token is void from the next request on, and within a
+   * second where another process answers. One that has ended already is not found.
    */
   endSession: Maybe<EndSessionPayload>;
   /** Ends all sessions of a person. Keys stay as they are. */
@@ -1287,7 +1287,10 @@ export type Mutation = {
   suggestRevision: Maybe<SuggestRevisionPayload>;
   /** Puts one approved unit in another one's place, which leaves searches and lists, and points to it. */
   supersedeKnowledgeUnit: Maybe<SupersedeKnowledgeUnitPayload>;
-  /** Suspends an account: its tokens are void, and its keys do not work, from the next request on. Not the last administrator's. */
+  /**
+   * Suspends an account: its tokens are void, and its keys do not work, from the next request on, and within a second where another process
+   * answers. Not the last administrator's.
+   */
   suspendUser: Maybe<SuspendUserPayload>;
   /** Switches a webhook off: what waits is kept, and what happens until it is on again is never sent. */
   switchWebhookOff: Maybe<SwitchWebhookOffPayload>;

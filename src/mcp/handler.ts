@@ -8,7 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { CostLimit } from '../domain/cost-limit.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
-import type { Execute } from '../graphql/execute.ts';
+import type { Execute, ExecutionContext } from '../graphql/execute.ts';
 import type { Log } from '../log.ts';
 import type { RequestContext, RequestHandler } from '../transport/request.ts';
 import { errorBody, McpHttpError, toErrorResponse } from './errors.ts';
@@ -22,7 +22,7 @@ export interface McpOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
   /** Authenticates an `Authorization` header; throws `UnauthenticatedError` when it is invalid. */
-  readonly authenticate: (header: string | null) => Promise<Viewer>;
+  readonly authenticate: (header: string | null, address: string) => Promise<Viewer>;
   /** Shared with the other APIs; null for no limit. A message costs 1 point, and the operation of a tool its own. */
   readonly costLimit: CostLimit | null;
   readonly originPolicy: OriginPolicy;
@@ -44,7 +44,7 @@ export function createMcpRequestHandler({
   log,
 }: McpOptions): RequestHandler {
   const tools = readTools(schema, execute);
-  const contexts = new WeakMap<Request, RequestContext>();
+  const contexts = new WeakMap<Request, ExecutionContext>();
   const onerror = (error: Error) => log.debug({ err: error }, 'MCP SDK error');
   const modern = createMcpHandler(({ requestInfo }) => serverFor(requestInfo), { legacy: 'reject', onerror });
 
@@ -74,7 +74,7 @@ export function createMcpRequestHandler({
     if (problem) throw new McpHttpError(403, problem);
     if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
     if (req.method !== 'POST') throw new McpHttpError(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
-    const viewer = await authenticateCaller(req.headers.authorization ?? null);
+    const viewer = await authenticateCaller(req.headers.authorization ?? null, context.address);
     context.logFields.caller = nameOf(viewer);
     const { method, message } = readMessage(context);
     try {
@@ -88,7 +88,7 @@ export function createMcpRequestHandler({
     const invalid = await invalidParamsResponse(message);
     if (invalid) return invalid;
     const request = requestOf(req);
-    contexts.set(request, context);
+    contexts.set(request, { ...context, viewer });
     if (await isLegacyRequest(request, message)) return handleLegacyProtocol(request, message);
     return modern.fetch(request, { parsedBody: message });
   }
@@ -98,9 +98,9 @@ export function createMcpRequestHandler({
    * try to register, and report that this failed, instead of what is wrong with the key. So a void key is a 403, and
    * so is a header without one, as a variable that is not set leaves it.
    */
-  async function authenticateCaller(header: string | null): Promise<Viewer> {
+  async function authenticateCaller(header: string | null, address: string): Promise<Viewer> {
     try {
-      return await authenticate(header);
+      return await authenticate(header, address);
     } catch (error) {
       if (error instanceof UnauthenticatedError && header !== null) throw new McpHttpError(403, error.message);
       throw error;

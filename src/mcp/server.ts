@@ -1,13 +1,18 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import { unexpectedErrorMessage } from '../errors.ts';
+import type { ExecutionContext } from '../graphql/execute.ts';
 import type { Log } from '../log.ts';
-import type { RequestContext } from '../transport/request.ts';
 import { addPrompts, instructions } from './prompts.ts';
 import { errorResult } from './tool-result.ts';
 import type { Tool } from './tools.ts';
 
 /** Creates the SDK's server for one request: the tools, executed as its caller, and the prompts. */
-export function createMcpServer(tools: readonly Tool[], context: RequestContext, version: string, log: Log): McpServer {
+export function createMcpServer(
+  tools: readonly Tool[],
+  context: ExecutionContext,
+  version: string,
+  log: Log,
+): McpServer {
   // the lists never change while the process runs
   const capabilities = { tools: { listChanged: false }, prompts: { listChanged: false } };
   const server = new McpServer({ name: 'cq', version }, { instructions, capabilities });

@@ -10,9 +10,8 @@ import {
   validate,
 } from 'graphql';
 import type { ErrorCode } from '../errors.ts';
-import type { Execute } from '../graphql/execute.ts';
+import type { Execute, ExecutionContext } from '../graphql/execute.ts';
 import { shipped } from '../shipped.ts';
-import type { RequestContext } from '../transport/request.ts';
 import { readArguments } from './arguments.ts';
 import { inputSchema } from './input-schema.ts';
 import { type SdkSchema, toSdkSchema } from './json-schema.ts';
@@ -33,7 +32,7 @@ export interface Tool {
   readonly annotations: ToolAnnotations;
   /** The GraphQL document that it executes. */
   readonly document: string;
-  run(args: Readonly<Record<string, unknown>>, request: RequestContext): Promise<CallToolResult>;
+  run(args: Readonly<Record<string, unknown>>, request: ExecutionContext): Promise<CallToolResult>;
 }
 
 const folder = shipped('src/mcp/tools/');

@@ -34,13 +34,9 @@ export async function authenticateCaller(
   return scope ? requireScope(viewer, scope) : viewer;
 }
 
-async function viewerOf(
-  { store, secrets }: RestContext,
-  header: string | null,
-  address: string,
-): Promise<Viewer | null> {
+async function viewerOf(authority: RestContext, header: string | null, address: string): Promise<Viewer | null> {
   try {
-    const viewer = await authenticate(store, secrets, header, { address });
+    const viewer = await authenticate(authority, header, { address });
     return viewer.kind === 'anonymous' ? null : viewer;
   } catch (error) {
     if (!(error instanceof UnauthenticatedError)) throw error;

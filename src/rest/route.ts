@@ -1,14 +1,11 @@
 import type { z } from 'zod';
-import type { Secrets } from '../domain/secrets.ts';
+import type { Authority } from '../domain/authenticate.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { TrustPolicy } from '../domain/trust.ts';
 import type { Scope, Viewer } from '../domain/viewer.ts';
-import type { Store } from '../store/store.ts';
 
 /** What the handlers of all routes share. */
-export interface RestContext {
-  readonly store: Store;
-  readonly secrets: Secrets;
+export interface RestContext extends Authority {
   readonly signInLimit: SignInLimit;
   readonly trust: TrustPolicy;
   /** Wakes the embedding worker, after a unit was proposed. */

@@ -84,6 +84,12 @@ export interface Store {
    */
   readonly vectorProblem: string | null;
   /**
+   * Counts the changes of this process by which credentials may be void, or may do something else than before: of keys, sessions,
+   * passwords, roles and accounts. Each is counted when it has been committed, before its call resolves. The numbers of other processes are
+   * not in it.
+   */
+  readonly credentialChanges: number;
+  /**
    * The time by the clock that all processes on this database share, in milliseconds: that of the PostgreSQL server, to within a
    * round trip; of this machine with SQLite. Every instant that is stored, or compared with a stored one, comes from here, so that
    * machines whose clocks differ agree on what has expired.

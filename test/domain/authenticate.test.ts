@@ -26,7 +26,7 @@ describe('a key', () => {
   async function generateApiKey() {
     const { apiKey, secret } = await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' }, { now: noon });
     return async (at: Date) => {
-      const viewer = await authenticate(store, secrets, `Bearer ${secret}`, { now: at }).catch(() => null);
+      const viewer = await authenticate({ store, secrets }, `Bearer ${secret}`, { now: at }).catch(() => null);
       return viewer && (await store.apiKeys.findMany([apiKey.id]))[0]?.lastUsedAt;
     };
   }
@@ -44,7 +44,7 @@ describe('a key', () => {
     const { apiKey, secret } = await createApiKey(store, secrets, user, made);
     const limits = { access: 'read', domains: ['api', 'db'] };
     expect(apiKey).toMatchObject(limits);
-    expect(await authenticate(store, secrets, `Bearer ${secret}`)).toMatchObject({ kind: 'agent', limits });
+    expect(await authenticate({ store, secrets }, `Bearer ${secret}`)).toMatchObject({ kind: 'agent', limits });
     // a server of the release before knows no limits, and takes no such key
     const key = parseApiKey(secrets, secret);
     expect(key?.matches(apiKey)).toBe(true);
@@ -69,7 +69,7 @@ describe('secrets that are rotated', () => {
   const next = { jwtSecret: 'n'.repeat(32), apiKeyPepper: 'q'.repeat(32) };
   const both = { ...next, previousJwtSecrets: [secrets.jwtSecret], previousApiKeyPeppers: [secrets.apiKeyPepper] };
   const isGood = async (credential: string, under: Secrets) =>
-    (await authenticate(store, under, `Bearer ${credential}`, { now: noon }).catch(() => null)) !== null;
+    (await authenticate({ store, secrets: under }, `Bearer ${credential}`, { now: noon }).catch(() => null)) !== null;
 
   it.for([
     ['without limits', {}],
@@ -109,7 +109,7 @@ describe('secrets that are rotated', () => {
     const { secret, apiKey } = await createApiKey(store, secrets, user, { name: 'k', ttl: '1d' }, { now: noon });
     await Promise.all(
       Array.from({ length: 16 }, () =>
-        authenticate(store, both, `Bearer ${secret}`, { now: noon, address: '192.0.2.7' }),
+        authenticate({ store, secrets: both }, `Bearer ${secret}`, { now: noon, address: '192.0.2.7' }),
       ),
     );
     const { items } = await store.audit.list({ actions: ['apiKey.firstUsed'] }, { limit: 9 });
@@ -119,7 +119,7 @@ describe('secrets that are rotated', () => {
 
 describe('a token', () => {
   const isGood = async (text: string) =>
-    (await authenticate(store, secrets, `Bearer ${text}`).catch(() => null)) !== null;
+    (await authenticate({ store, secrets }, `Bearer ${text}`).catch(() => null)) !== null;
 
   it('is void when the password was changed, also within its second', async () => {
     // tokens expire by the clock of the machine

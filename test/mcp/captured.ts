@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql';
+import type { ExecutionContext } from '../../src/graphql/execute.ts';
 import { readTypeDefs } from '../../src/graphql/schema.ts';
 import { readTools, type Tool } from '../../src/mcp/tools.ts';
-import type { RequestContext } from '../../src/transport/request.ts';
 
 type Variables = Record<string, unknown>;
 
@@ -12,7 +12,7 @@ export function capturedTools() {
     captured = variables;
     return { data: { a: { userErrors: [] } } };
   });
-  const context = { logFields: {} } as RequestContext;
+  const context = { logFields: {} } as ExecutionContext;
   const toolOf = (name: string): Tool => tools.find((tool) => tool.name === name) ?? raise(`no tool ${name}`);
   return {
     tools,

@@ -1,11 +1,11 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import type { ExecutionContext } from '../../src/graphql/execute.ts';
 import { readTypeDefs } from '../../src/graphql/schema.ts';
 import { createTool, readTools } from '../../src/mcp/tools.ts';
-import type { RequestContext } from '../../src/transport/request.ts';
 
-const context = {} as RequestContext;
+const context = {} as ExecutionContext;
 const nothing = async () => ({ data: {} });
 
 /** The tools over a schema that has changed. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
 import { withVectors } from '../postgres/databases.ts';
 import { clients } from './clients.ts';
@@ -25,6 +25,14 @@ describe.for(clients)('$name', ({ version, connect }) => {
     expect(await client.listPrompts()).toEqual(['consult', 'reflect']);
     expect(await client.prompt('consult', { task: 'Add a webhook.' })).toContain('Add a webhook.');
     expect(await client.prompt('reflect')).toContain('`propose`');
+  });
+
+  it('looks its caller up once a request', async () => {
+    await using client = await connect(server.url, server.people.member.key);
+    await client.call('status');
+    const noted = vi.spyOn(server.store.apiKeys, 'touch');
+    await client.call('status');
+    expect(noted).toHaveBeenCalledTimes(1);
   });
 
   it('suggests what a unit should say, once', async () => {

@@ -57,7 +57,7 @@ it('secrets are rotated over two processes, and no token and no key is refused',
   const store = await openStore(sqliteDatabase(at.CQ_DB_PATH), { migrate: false });
   const secrets = { jwtSecret: next.jwt, apiKeyPepper: next.pepper };
   const isGood = (credential: string) =>
-    authenticate(store, secrets, `Bearer ${credential}`).then(
+    authenticate({ store, secrets }, `Bearer ${credential}`).then(
       () => true,
       () => false,
     );

@@ -167,7 +167,7 @@ describe.for(Object.entries(engines))('what the release before does on %s', ([, 
     expect(await run(earlier.setPassword(ann.id))).toHaveLength(1);
     const changed = (await store.users.findByName('ann')) ?? expect.fail();
     expect([await store.sessions.count(changed, noon), isOpen(old, changed, noon)]).toEqual([0, false]);
-    const claims = { username: 'ann', issuedAt: noon, sessionId: old.id };
+    const claims = { username: 'ann', issuedAt: noon, expiresAt: old.expiresAt, sessionId: old.id };
     const token = { ...claims, account: { id: ann.id, credentialsVersion: ann.credentialsVersion } };
     expect([isTokenOf(token, ann), isTokenOf(token, changed)]).toEqual([true, false]);
     await store.sessions.insert(aSession(changed), 100);

@@ -276,9 +276,10 @@ function database(
     dialect: postgresDialect,
     logs: createLogSource(read, write),
     logChanges,
+    credentialChanges: { count: 0 },
     cleaner: createCleaner(maintenance),
     ...vectors,
-    transaction: (work) => announcing(write, logChanges, (tx) => work(boundTo(db, tx))),
+    transaction: (work) => announcing(db, (tx) => work(boundTo(db, tx))),
   };
   return db;
 }

@@ -40,6 +40,8 @@ export interface Database {
   /** The logs that are followed, read from the database that is written to. */
   readonly logs: LogSource;
   readonly logChanges: LogChanges;
+  /** Of this process; see `Store.credentialChanges`. */
+  readonly credentialChanges: { count: number };
   readonly dialect: Dialect;
   readonly cleaner: Cleaner;
   /** The time by the clock that all processes on the database share. */
@@ -98,20 +100,23 @@ export function forwardJson(units: readonly IndexedUnit[], documents: ReadonlyMa
   );
 }
 
-/** Runs a transaction; once it is committed, tells those who follow a log that it has added to. */
+/** Runs a transaction; once it is committed, counts that it changed credentials, and tells those who follow a log that it has added to. */
 export async function announcing<T>(
-  write: Queries,
-  { announce }: LogChanges,
+  { write, logChanges, credentialChanges }: Pick<Database, 'write' | 'logChanges' | 'credentialChanges'>,
   work: (tx: Queries) => Promise<T>,
 ): Promise<T> {
-  let addedToLog = false;
-  const result = await write.transaction(async (tx) => {
-    const done = await work(tx);
-    addedToLog = tx.addedToLog;
-    return done;
-  });
-  if (addedToLog) announce();
-  return result;
+  let own: Queries | undefined;
+  try {
+    const result = await write.transaction((tx) => {
+      own = tx;
+      return work(tx);
+    });
+    if (own?.addedToLog) logChanges.announce();
+    return result;
+  } finally {
+    // also where it failed: a commit whose answer was lost may have been carried out
+    if (own?.changedCredentials) credentialChanges.count++;
+  }
 }
 
 /** The same database over an open transaction, which transactions inside it join. */

@@ -17,6 +17,8 @@ export class Queries implements QueryExecutorProvider {
   readonly builder: Builder;
   /** Whether this transaction has added to a log that is followed: those who follow it are told once it is committed. */
   addedToLog = false;
+  /** Whether credentials that were good before this transaction may be void, or may do something else. */
+  changedCredentials = false;
 
   constructor(client: Client, builder: Builder) {
     this.client = client;

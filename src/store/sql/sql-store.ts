@@ -99,6 +99,10 @@ export abstract class SqlStore implements Store {
     return [];
   }
 
+  get credentialChanges(): number {
+    return this.db.credentialChanges.count;
+  }
+
   now(): Date {
     return this.db.now();
   }

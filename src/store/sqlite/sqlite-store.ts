@@ -201,19 +201,20 @@ function database(
     | 'vectorProblem'
   >,
 ): Database {
-  const { write, logChanges } = own;
+  const { write } = own;
   const db: Database = {
     ...own,
     maintenance: write,
     keyUses: createLastUses(),
     sessionUses: createLastUses(),
     userUses: createLastUses(),
+    credentialChanges: { count: 0 },
     unitUses: createUnitUses(),
     unitRequests: createUnitUses(),
     // all processes on a file are on one machine
     now: () => new Date(),
     dialect: sqliteDialect,
-    transaction: (work) => announcing(write, logChanges, (tx) => work(boundTo(db, tx))),
+    transaction: (work) => announcing(db, (tx) => work(boundTo(db, tx))),
   };
   return db;
 }

@@ -7,6 +7,7 @@ import { backupsConformance } from './backups.ts';
 import { clockConformance } from './clock.ts';
 import { commonTermsConformance } from './common-terms.ts';
 import { copyingConformance } from './copying.ts';
+import { credentialChangesConformance } from './credential-changes.ts';
 import { domainSearchConformance } from './domain-search.ts';
 import { embeddingsConformance, noEmbeddingsConformance } from './embeddings.ts';
 import { erasedVectorsConformance, erasuresConformance } from './erasures.ts';
@@ -75,6 +76,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   suspensionsConformance(it);
   signInsConformance(it);
   apiKeysConformance(it);
+  credentialChangesConformance(it);
   auditConformance(it);
   eventsConformance(it);
   logsConformance(it);

@@ -111,7 +111,7 @@ export function createApiKeys(db: Database): ApiKeyStore {
 
     revoke: (id, userId, at) =>
       db.transaction(async ({ write }) => {
-        await revokeKey.run(write, { id, userId, at });
+        if ((await revokeKey.run(write, { id, userId, at })) > 0) write.changedCredentials = true;
         return withLastUse(await selectOwned.first(write, { id, userId }));
       }),
 

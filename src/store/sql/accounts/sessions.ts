@@ -81,6 +81,7 @@ async function deleteWhere(write: Queries, userId: number, narrow: RawBuilder<un
     await sql<Row>`delete from sessions where user_id = ${userId} ${narrow} returning ${columnsOf(SessionEntity, write)}`.execute(
       write,
     );
+  if (rows.length > 0) write.changedCredentials = true;
   return recordsOf(SessionEntity, write, rows);
 }
 
@@ -111,7 +112,8 @@ export function createSessions(db: Database): SessionStore {
       db.transaction(async ({ write }) => {
         const { userId, credentialsVersion, createdAt: at } = session;
         if ((await noteSignIn.run(write, { id: userId, credentialsVersion, at })) === 0) return false;
-        await deleteOthers.run(write, { userId, credentialsVersion, now: at, keep: limit - 1 });
+        if ((await deleteOthers.run(write, { userId, credentialsVersion, now: at, keep: limit - 1 })) > 0)
+          write.changedCredentials = true;
         await insertSession.run(write, session);
         return true;
       }),

@@ -177,7 +177,10 @@ export function createUsers(db: Database): UserStore {
 
     setRole: (id, role) =>
       role === 'admin'
-        ? db.transaction(({ write }) => updateRole.first(write, { id, role }))
+        ? db.transaction(({ write }) => {
+            write.changedCredentials = true;
+            return updateRole.first(write, { id, role });
+          })
         : exceptLastAdmin(db, id, ({ write }) => updateRole.first(write, { id, role })),
 
     suspend: (id, suspension) =>
@@ -216,7 +219,9 @@ export function createUsers(db: Database): UserStore {
           version === undefined
             ? await updatePassword.first(write, { id, passwordHash, at })
             : await updatePasswordOfVersion.first(write, { id, passwordHash, at, version });
-        if (changed) await deleteSessions(write, id);
+        if (!changed) return null;
+        write.changedCredentials = true;
+        await deleteSessions(write, id);
         return changed;
       }),
 
@@ -244,6 +249,7 @@ export function exceptLastAdmin<Result>(
     const [own, others] = [admins.filter((admin) => admin.id === id), admins.filter((admin) => admin.id !== id)];
     const isActive = (admin: Pick<User, 'suspendedAt' | 'closedAt'>) => !admin.suspendedAt && !admin.closedAt;
     if (own.some(isActive) && !others.some(isActive)) return 'lastAdmin';
+    write.changedCredentials = true;
     return change(tx);
   });
 }

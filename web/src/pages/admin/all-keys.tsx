@@ -54,7 +54,7 @@ export function AllKeys() {
         open={revoking !== null}
         close={() => setRevoking(null)}
         title={`Revoke ${revoking?.name ?? ''} of ${revoking?.owner ?? ''}`}
-        effect="Whatever uses it is refused from the next request on. It cannot be brought back."
+        effect="Whatever uses it is refused within a second. It cannot be brought back."
         action="Revoke"
         run={() => revoking && void revoke(revoking)}
       />

@@ -37,7 +37,7 @@ export function SuspendDialog({ open, person, close, done }: Props) {
       open={open}
       onClose={close}
       title={`Suspend ${person.username}`}
-      description="Sessions end and keys do not work, from the next request on, until the account is reinstated."
+      description="Sessions end and keys do not work, within a second, until the account is reinstated."
     >
       <form className="stack" onSubmit={submit}>
         <TextField
