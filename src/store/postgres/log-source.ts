@@ -5,6 +5,7 @@ import type { Queries } from '../sql/queries.ts';
 import type { Row } from '../sql/row-mapping.ts';
 import { columnsOf } from '../sql/statement.ts';
 import type { LogPlace } from '../store.ts';
+import { integerArray } from './integer-array.ts';
 import { type RunningTransactions, trackRunning } from './running-transactions.ts';
 
 /** A row, with what is the same in all of them; where there are none, one without an id. */
@@ -50,7 +51,7 @@ export function createLogSource(
            running as materialized (
              select xid::text::bigint as xid from moment, pg_snapshot_xip(snapshot) as one(xid)),
            horizon as materialized (
-             select coalesce((select min(xid) from running where xid <> all(${arrayOf(skipped)}::bigint[])),
+             select coalesce((select min(xid) from running where xid <> all(${integerArray(skipped)}::bigint[])),
                              (select pg_snapshot_xmax(snapshot)::text::bigint from moment)) as xid)
       select (select epoch from log_epochs where log = ${log}) as log_epoch,
              (select xid from horizon) as horizon,
@@ -138,14 +139,12 @@ function rowsBehind(rowsOf: LogPart, after: LogPlace, firstId: number, limit: nu
   const ids = after.open.map(({ id }) => id);
   return sql`
     select * from (
-      (select late.* from unnest(${arrayOf(xids)}::bigint[], ${arrayOf(ids)}::bigint[]) as open(xid, told)
-         join ${rowsOf(sql`xid = any(${arrayOf(xids)}::bigint[]) and xid > 0 and id > ${firstId}`)} late
+      (select late.* from unnest(${integerArray(xids)}::bigint[], ${integerArray(ids)}::bigint[]) as open(xid, told)
+         join ${rowsOf(sql`xid = any(${integerArray(xids)}::bigint[]) and xid > 0 and id > ${firstId}`)} late
            on late.xid = open.xid and late.id > open.told)
       union all (${inTurn})) both_kinds
      order by xid, id limit ${upTo}`;
 }
-
-const arrayOf = (numbers: readonly number[]) => `{${numbers.join(',')}}`;
 
 /**
  * The epoch of a log, and a new one where rows are of transactions that this server has not begun: then the database was restored from

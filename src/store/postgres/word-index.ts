@@ -4,6 +4,7 @@ import type { Queries } from '../sql/queries.ts';
 import { createWordFinder } from '../sql/words/find-words.ts';
 import { createIndexCache, createListCache } from '../sql/words/index-cache.ts';
 import { packsJson } from '../sql/words/merge.ts';
+import { integerArray } from './integer-array.ts';
 import { createWordSource } from './word-source.ts';
 
 /**
@@ -39,13 +40,13 @@ export function createWordIndex(): WordIndex {
 
     async removeChanges(db, ids) {
       await sql`
-        delete from search_changes where id = any(${ids}::bigint[])`.execute(db);
+        delete from search_changes where id = any(${integerArray(ids)}::bigint[])`.execute(db);
     },
 
     async removeForward(db, versions) {
       await sql`
         delete from search_forward using unnest(
-          ${versions.map(([document]) => document)}::integer[], ${versions.map(([, version]) => version)}::bigint[]
+          ${integerArray(versions.map(([document]) => document))}::integer[], ${integerArray(versions.map(([, version]) => version))}::bigint[]
         ) merged (document, version)
          where search_forward.document = merged.document and search_forward.version = merged.version
            and search_forward.document not in (select document from search_changes)`.execute(db);
@@ -58,7 +59,7 @@ export function createWordIndex(): WordIndex {
     },
 
     rowsOf: ({ documents, matches, held }) => sql`(
-      select * from unnest(${[...documents]}::integer[], ${[...matches]}::integer[], ${[...held]}::integer[])
+      select * from unnest(${integerArray(documents)}::integer[], ${integerArray(matches)}::integer[], ${integerArray(held)}::integer[])
         given (document, match, held))`,
 
     finder: (db) => createWordFinder(createWordSource(db), createIndexCache(lists)),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Queries } from '../sql/queries.ts';
 import type { Builds, WordSource } from '../sql/words/word-source.ts';
+import { integerArray } from './integer-array.ts';
 
 /** What evaluation reads of the index of words, over a pool, a replica's pool or an open transaction. */
 export function createWordSource(db: Queries): WordSource {
@@ -27,14 +28,16 @@ export function createWordSource(db: Queries): WordSource {
 
     async heads(builds) {
       const { rows } = await sql<{ build: number; documents: Buffer; directory: Buffer }>`
-        select build, documents, directory from search_chunks where build = any(${builds})`.execute(db);
+        select build, documents, directory from search_chunks where build = any(${integerArray(builds)}::bigint[])`.execute(
+        db,
+      );
       return rows;
     },
 
     async packs(wanted) {
       const { rows } = await sql<{ build: number; key: number; postings: Buffer }>`
         select wanted.build, wanted.key, pack.postings
-          from unnest(${wanted.map(([build]) => build)}::bigint[], ${wanted.map(([, key]) => key)}::bigint[]) wanted (build, key)
+          from unnest(${integerArray(wanted.map(([build]) => build))}::bigint[], ${integerArray(wanted.map(([, key]) => key))}::bigint[]) wanted (build, key)
          cross join lateral (
            select postings from search_packs where build = wanted.build and key <= wanted.key order by key desc limit 1) pack
          where exists (select from search_chunks where search_chunks.build = wanted.build)`.execute(db);
@@ -43,7 +46,9 @@ export function createWordSource(db: Queries): WordSource {
 
     async postings(documents) {
       const { rows } = await sql<{ document: number; postings: Buffer }>`
-        select document, postings from search_forward where document = any(${documents})`.execute(db);
+        select document, postings from search_forward where document = any(${integerArray(documents)}::integer[])`.execute(
+        db,
+      );
       return rows;
     },
 
