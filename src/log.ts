@@ -12,6 +12,11 @@ export interface LogSettings {
 /** How many characters may be buffered for a slow reader of the log; further lines are dropped, and the server goes on. */
 const maxBufferedChars = 1_000_000;
 
+/** Lines below a warning wait for others, to be written with them: for this long, and no more characters than these. */
+const [gatherMs, maxGathered] = [20, 16_384];
+
+const warning = pino.levels.values.warn as number;
+
 /** Secrets are never logged; `redact` is a second line of defence. */
 const options = (level: string): LoggerOptions => ({
   level,
@@ -33,19 +38,43 @@ export async function openLog({ logLevel, logFormat }: LogSettings): Promise<Log
   return open(logLevel, prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' }));
 }
 
+/** What waits to be written together. */
+let gathered = '';
+let timer: NodeJS.Timeout | undefined;
+
+function writeGathered(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const text = gathered;
+  gathered = '';
+  if (text !== '' && !process.stdout.destroyed) process.stdout.write(text);
+}
+
+function gather(text: string): void {
+  gathered += text;
+  if (gathered.length >= maxGathered) writeGathered();
+  else timer ??= setTimeout(writeGathered, gatherMs);
+}
+
+// also where an error that nobody catches ends the process
+process.once('exit', writeGathered);
+
 /**
- * Writes lines to `process.stdout`, which never blocks. Pino's own destination blocks for ever when the process exits while the
- * reader is slow or gone.
+ * Writes lines to `process.stdout`, which never blocks, some at a time, since each write takes as long as making several lines. Pino's own
+ * destination blocks for ever when the process exits while the reader is slow or gone.
  */
 function open(level: string, format: (line: string) => string): Log {
   let dropped = 0;
-  const destination: DestinationStream = {
+  const destination: DestinationStream & { readonly [pino.symbols.needsMetadataGsym]: true; lastLevel: number } = {
+    // has pino set `lastLevel` before each line
+    [pino.symbols.needsMetadataGsym]: true,
+    lastLevel: 0,
     write(line) {
       const { destroyed, writableLength } = process.stdout;
       // the reader has closed the pipe
       if (destroyed) return;
       // once it drops lines, it goes on until half of the buffer is read: one warning for many lines
-      if (writableLength > (dropped > 0 ? maxBufferedChars / 2 : maxBufferedChars)) {
+      if (writableLength + gathered.length > (dropped > 0 ? maxBufferedChars / 2 : maxBufferedChars)) {
         dropped++;
         return;
       }
@@ -54,7 +83,8 @@ function open(level: string, format: (line: string) => string): Log {
         dropped = 0;
         log.warn({ lines }, 'log lines dropped: the reader of standard output is too slow');
       }
-      process.stdout.write(format(line));
+      gather(format(line));
+      if (this.lastLevel >= warning) writeGathered();
     },
   };
   const log = pino(options(level), destination);
@@ -63,6 +93,7 @@ function open(level: string, format: (line: string) => string): Log {
 
 /** Waits until the log is written, its reader is gone, or `timeoutMs` have passed. To be awaited before the process exits. */
 export async function flushLog(timeoutMs = 1000): Promise<void> {
+  writeGathered();
   if (process.stdout.writableLength === 0 || process.stdout.destroyed) return;
   const flushed = new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   await Promise.race([flushed, delay(timeoutMs)]);

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { freePort, start, temporaryFolder } from './process.ts';
@@ -46,6 +47,61 @@ it('the log leaves out what is below its level', () => {
   const all = "for (const level of ['debug', 'info', 'warn', 'error']) log[level](level);";
   expect(logged('warn', all).map(({ msg }) => msg)).toEqual(['warn', 'error']);
   expect(logged('silent', all)).toEqual([]);
+});
+
+describe('lines that wait to be written together', () => {
+  const three = "for (const n of [1, 2, 3]) log.info({ n }, 'line');";
+  const numbers = (lines: Record<string, unknown>[]) => lines.map(({ n }) => n);
+
+  it.for([
+    ['ends', ''],
+    ['is ended', 'process.exit(0);'],
+    [
+      'is ended once they are flushed',
+      "await (await import(process.env.LOG)).flushLog(); process.kill(process.pid, 'SIGKILL');",
+    ],
+    ['fails', "throw new Error('nobody catches this');"],
+    ['is killed after a warning', "log.warn({ n: 4 }); process.kill(process.pid, 'SIGKILL');"],
+  ])('are written when the process %s', async ([, ending]) => {
+    const env = { ...process.env, LOG: new URL('../src/log.ts', import.meta.url).href };
+    const child = spawn(process.execPath, logging('info', three + ending), {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const output = await text(child.stdout);
+    expect(numbers(linesOf(output)).slice(0, 3)).toEqual([1, 2, 3]);
+  });
+
+  it('are one write, and those that are too many several', async () => {
+    const statement = `
+      const lengths = [];
+      const { write } = process.stdout;
+      process.stdout.write = function (text, ...rest) {
+        lengths.push(text.split('\\n').length - 1);
+        return write.call(this, text, ...rest);
+      };
+      ${three}
+      process.send('logged');
+      await new Promise((resolve) => process.once('message', resolve));
+      const text = 'x'.repeat(10_000);
+      for (const n of [4, 5, 6]) log.info({ n, text }, 'line');
+      log.warn({ n: 7 }, 'at once');
+      process.send(lengths);
+      process.disconnect();`;
+    const child = spawn(process.execPath, logging('info', statement), { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    const output = text(child.stdout as NonNullable<typeof child.stdout>);
+    let seen = false;
+    child.stdout?.once('data', () => {
+      seen = true;
+      child.send('go on');
+    });
+    const messages: unknown[] = [];
+    child.on('message', (message) => messages.push(message));
+    await once(child, 'close');
+    expect(seen).toBe(true);
+    expect(messages).toEqual(['logged', [3, 2, 2]]);
+    expect(numbers(linesOf(await output))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
 });
 
 describe('a log whose reader is behind', () => {
