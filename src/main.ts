@@ -252,7 +252,8 @@ function createRoutes(
 ): { routes: Routes; webhooks: Webhooks } {
   const embedSoon = () => worker?.wake();
   const read = createWebhookDocuments({ schema: parts.schema, maxCost: config.maxQueryCost });
-  const authority = { store, secrets, known: createKnownCallers({ changes: () => store.credentialChanges }) };
+  const changes = () => store.credentialChanges + live.connections.revocations;
+  const authority = { store, secrets, known: createKnownCallers({ changes }) };
   const shared = {
     ...authority,
     log,

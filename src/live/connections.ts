@@ -25,6 +25,8 @@ export interface LiveConnections {
   /** Ends all, since the server stops; there are no new ones. */
   endAll(): void;
   readonly count: number;
+  /** Counts how often this process has heard that credentials may be void, in whichever process; it listens while credentials are looked at. */
+  readonly revocations: number;
 }
 
 export interface Opened {
@@ -78,6 +80,7 @@ export function createLiveConnections(options: ConnectionsOptions): LiveConnecti
   const counts = new Map<string, number>();
   /** Connections whose credentials are looked at again. */
   let watched = 0;
+  let revocations = 0;
   let isEnding = false;
   let watching: AbortController | null = null;
 
@@ -121,6 +124,7 @@ export function createLiveConnections(options: ConnectionsOptions): LiveConnecti
     let isRevoked = false;
     let wake = () => {};
     const revoked = () => {
+      revocations++;
       isRevoked = true;
       wake();
     };
@@ -154,6 +158,10 @@ export function createLiveConnections(options: ConnectionsOptions): LiveConnecti
   return {
     get count() {
       return connections.size;
+    },
+
+    get revocations() {
+      return revocations;
     },
 
     open(address, end) {

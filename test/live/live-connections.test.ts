@@ -131,6 +131,26 @@ describe('connections that go on', () => {
     }
   });
 
+  it('count what they hear of by which credentials may be void', async () => {
+    const { all, connect, audit } = open({ checkEveryMs: 600_000 });
+    const identify = async () => stranger;
+    connect().identify({ viewer: stranger, address, credentials: { key: 'one', identify } });
+    const heard = async (happens: () => void) => {
+      const before = all.revocations;
+      // once it follows
+      await new Promise((resolve) => setImmediate(resolve));
+      happens();
+      await new Promise((resolve) => setImmediate(resolve));
+      return all.revocations - before;
+    };
+    expect(await heard(() => audit.tell('unit.approved'))).toBe(0);
+    for (const action of ['apiKey.revoked', 'session.ended', 'sessions.ended', 'password.set', 'user.roleChanged'])
+      expect(await heard(() => audit.tell(action))).toBe(1);
+    for (const action of ['password.changed', 'user.suspended', 'user.closed', 'user.erased'])
+      expect(await heard(() => audit.tell(action))).toBe(1);
+    expect(await heard(audit.fail)).toBeGreaterThan(0);
+  });
+
   it('leave others their turns while the credentials of many are looked at', async () => {
     const { connect, audit } = open({ most: 1000, mostOfCaller: 1000, checkEveryMs: 600_000 });
     let [asked, turns] = [0, 0];
