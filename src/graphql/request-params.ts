@@ -12,12 +12,11 @@ type RequestWithBody = Pick<RequestContext, 'req' | 'body'> & RequestWithNumbers
  * Yoga plugin: reads query, variables and operation name from the URL of a GET or the JSON body of a POST. It replaces Yoga's
  * own parsers, which also accept form posts and take several times as long.
  */
-export function useRequestParams(): Plugin<object, RequestWithBody & { params?: GraphQLParams }> {
+export function useRequestParams(): Plugin<object, RequestWithBody> {
   return {
     onRequestParse({ request, url, serverContext, setRequestParser, fetchAPI }) {
       if (request.method !== 'POST' && request.method !== 'GET') return;
       setRequestParser(async () => {
-        if (serverContext.params) return serverContext.params;
         try {
           return request.method === 'GET' ? readUrl(url.searchParams) : readBody(serverContext);
         } catch (error) {

@@ -1,10 +1,8 @@
-import type { GraphQLParams } from 'graphql-yoga';
 import type { Viewer } from '../domain/viewer.ts';
 import type { RequestContext } from '../transport/request.ts';
 
-/** Yoga's server context: the HTTP request; for an operation executed in process (`execute.ts`) also its `params` and `viewer`. */
+/** Yoga's server context: the HTTP request; for an operation executed in process (`execute.ts`) also its `viewer`. */
 export interface GraphQLRequest extends RequestContext {
-  readonly params?: GraphQLParams;
   readonly viewer?: Viewer;
   /** The connection that answers go on over, for a subscription; null where there is none. */
   readonly stream?: Stream | null;

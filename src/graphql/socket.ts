@@ -19,6 +19,7 @@ import {
 } from '../transport/request.ts';
 import { identify, recheck } from './authentication.ts';
 import { maskError, toGraphQLError } from './errors.ts';
+import { inProcess, plainError } from './in-process.ts';
 import type { GraphQLRequest, Stream } from './request.ts';
 import type { createGraphQLServer } from './server.ts';
 import { closeCodes, createSocketFlow, type SocketFlow } from './socket-flow.ts';
@@ -101,10 +102,10 @@ export function createGraphQLSocketHandler(
     subscribe: (args) => (args as Carried).result as AsyncIterable<ExecutionResult>,
     onNext: (_context, _id, _payload, _args, { data, errors, extensions }) => ({
       ...(data !== undefined && { data }),
-      ...(errors && { errors: errors.map(plain) }),
+      ...(errors && { errors: errors.map(plainError) }),
       ...(extensions && { extensions }),
     }),
-    onError: (_context, _id, _payload, errors) => errors.map(plain),
+    onError: (_context, _id, _payload, errors) => errors.map(plainError),
   });
 
   /** Finds out who it is; closes the connection of a caller who may not have one. */
@@ -258,18 +259,8 @@ export function createGraphQLSocketHandler(
   }
 }
 
-/** Where Yoga looks for a request that there is none of. */
-const inProcess = () => new Request('http://localhost/graphql', { method: 'POST' });
-
 /** What graphql-ws asks for of an operation; it has been carried out. */
 const carried = (document: ExecutionArgs['document']) => ({ document, schema: null as never, contextValue: null });
-
-/** An error as it is sent: without what is for HTTP. */
-function plain(error: GraphQLError | ReturnType<GraphQLError['toJSON']>) {
-  const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
-  const { http: _, ...shown } = { ...extensions };
-  return { ...rest, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
-}
 
 /** The numbers of an operation's variables, where they are to be read as they were written. */
 function keepExact(text: string, exactTexts: Map<string, string>): void {

@@ -1,4 +1,6 @@
 import { RateLimitedError, UnauthenticatedError, UnavailableError } from '../errors.ts';
+import { jsonReply } from '../transport/json-reply.ts';
+import type { Reply } from '../transport/reply.ts';
 import { type HttpServerError, RequestBodyError } from '../transport/request.ts';
 
 /** A request is refused by an HTTP status, before there is a JSON-RPC message to answer. */
@@ -13,13 +15,13 @@ export class McpHttpError extends Error {
 }
 
 /** Translates an error that is no answer to a JSON-RPC message into a response; null for a bug. */
-export function toErrorResponse(error: unknown): Response | null {
-  if (error instanceof McpHttpError) return errorResponse(error.status, error.message, error.headers);
-  if (error instanceof RequestBodyError) return errorResponse(error.status, error.message, error.headers);
-  if (error instanceof UnauthenticatedError) return errorResponse(401, error.message, { 'www-authenticate': 'Bearer' });
+export function toErrorReply(error: unknown): Reply | null {
+  if (error instanceof McpHttpError) return errorReply(error.status, error.message, error.headers);
+  if (error instanceof RequestBodyError) return errorReply(error.status, error.message, error.headers);
+  if (error instanceof UnauthenticatedError) return errorReply(401, error.message, { 'www-authenticate': 'Bearer' });
   if (error instanceof UnavailableError || error instanceof RateLimitedError) {
     const { message, retryAfterSeconds } = error;
-    return errorResponse(
+    return errorReply(
       error instanceof RateLimitedError ? 429 : 503,
       message,
       retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) },
@@ -44,7 +46,7 @@ export const errorBody = ({ code, message, requestId }: HttpServerError) => ({
   error: { code: codesOfServerErrors[code], message, data: { code, requestId } },
 });
 
-function errorResponse(status: number, message: string, headers: Readonly<Record<string, string>>): Response {
+function errorReply(status: number, message: string, headers: Readonly<Record<string, string>>): Reply {
   const error = { code: codesByStatus[status] ?? -32_000, message };
-  return Response.json({ jsonrpc: '2.0', id: null, error }, { status, headers });
+  return jsonReply(status, { jsonrpc: '2.0', id: null, error }, headers);
 }

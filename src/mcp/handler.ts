@@ -2,20 +2,26 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   createMcpHandler,
   isLegacyRequest,
+  type JSONRPCMessage,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import type { GraphQLSchema } from 'graphql';
 import type { CostLimit } from '../domain/cost-limit.ts';
+import { JsonText } from '../domain/json-text.ts';
 import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Execute, ExecutionContext } from '../graphql/execute.ts';
 import type { Log } from '../log.ts';
+import { jsonReply } from '../transport/json-reply.ts';
+import { type Reply, sendReply } from '../transport/reply.ts';
 import type { RequestContext, RequestHandler } from '../transport/request.ts';
-import { errorBody, McpHttpError, toErrorResponse } from './errors.ts';
+import { errorBody, McpHttpError, toErrorReply } from './errors.ts';
 import { readMessage } from './message.ts';
 import { type OriginPolicy, originProblem } from './origin-policy.ts';
-import { invalidParamsResponse } from './params.ts';
+import { invalidParamsReply } from './params.ts';
+import { modern as modernEra, plainRequest } from './plain-request.ts';
 import { createMcpServer } from './server.ts';
+import { createStandingServer } from './standing-server.ts';
 import { readTools } from './tools.ts';
 
 export interface McpOptions {
@@ -43,9 +49,19 @@ export function createMcpRequestHandler({
   version,
   log,
 }: McpOptions): RequestHandler {
-  const tools = readTools(schema, execute);
-  const contexts = new WeakMap<Request, ExecutionContext>();
+  const options = { tools: readTools(schema, execute), version, log };
   const onerror = (error: Error) => log.debug({ err: error }, 'MCP SDK error');
+  const standing = {
+    legacy: createStandingServer((callerOf) => createMcpServer(options, callerOf), null, onerror),
+    modern: createStandingServer(
+      (callerOf) => createMcpServer({ ...options, supportedProtocolVersions: [modernEra.revision] }, callerOf),
+      modernEra,
+      onerror,
+    ),
+  };
+  /** The results that are the same for all, as JSON: by era and method. */
+  const lists = new Map<string, JsonText>();
+  const contexts = new WeakMap<Request, ExecutionContext>();
   const modern = createMcpHandler(({ requestInfo }) => serverFor(requestInfo), { legacy: 'reject', onerror });
 
   return {
@@ -57,22 +73,19 @@ export function createMcpRequestHandler({
 
   async function handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<void> {
     try {
-      await write(res, await answer(req, context));
+      sendReply(req, res, await answer(req, context));
     } catch (error) {
-      const response = toErrorResponse(error);
-      if (!response) throw error;
-      if (response.status === 503) log.error({ requestId: context.requestId, err: error }, 'database unavailable');
-      await write(res, response);
-    } finally {
-      // drops an unread request body, so that the connection can be used again
-      req.resume();
+      const reply = toErrorReply(error);
+      if (!reply) throw error;
+      if (reply.status === 503) log.error({ requestId: context.requestId, err: error }, 'database unavailable');
+      sendReply(req, res, reply);
     }
   }
 
-  async function answer(req: IncomingMessage, context: RequestContext): Promise<Response> {
+  async function answer(req: IncomingMessage, context: RequestContext): Promise<Reply> {
     const problem = originProblem(req, originPolicy);
     if (problem) throw new McpHttpError(403, problem);
-    if (req.method === 'OPTIONS') return new Response(null, { status: 204 });
+    if (req.method === 'OPTIONS') return { status: 204, body: '' };
     if (req.method !== 'POST') throw new McpHttpError(405, 'Messages are sent by POST.', { allow: 'POST, OPTIONS' });
     const viewer = await authenticateCaller(req.headers.authorization ?? null, context.address);
     context.logFields.caller = nameOf(viewer);
@@ -85,12 +98,12 @@ export function createMcpRequestHandler({
     }
     context.signal.throwIfAborted();
     if (method !== null) context.logFields.operation = method;
-    const invalid = await invalidParamsResponse(message);
-    if (invalid) return invalid;
-    const request = requestOf(req);
-    contexts.set(request, { ...context, viewer });
-    if (await isLegacyRequest(request, message)) return handleLegacyProtocol(request, message);
-    return modern.fetch(request, { parsedBody: message });
+    const caller = { ...context, viewer };
+    return (
+      (await invalidParamsReply(message)) ??
+      (await answerStanding(req, message, caller)) ??
+      (await answerBySdk(req, message, caller))
+    );
   }
 
   /**
@@ -107,6 +120,35 @@ export function createMcpRequestHandler({
     }
   }
 
+  /** The answer of a standing server; null where the message is not for one. */
+  async function answerStanding(
+    req: IncomingMessage,
+    message: object,
+    caller: ExecutionContext,
+  ): Promise<Reply | null> {
+    const plain = plainRequest(req.headers, message);
+    const answer = plain && (await standing[plain.era].answer(plain.request, caller));
+    return answer && jsonReply(200, withKnownResult(`${plain.era} ${plain.request.method}`, answer));
+  }
+
+  /** Lists are the same for all, and large: they are written once. */
+  function withKnownResult(key: string, answer: JSONRPCMessage): object {
+    if (!key.endsWith('/list') || !('result' in answer)) return answer;
+    const known = lists.get(key) ?? new JsonText(JSON.stringify(answer.result));
+    lists.set(key, known);
+    return { ...answer, result: known };
+  }
+
+  /** Every other message, by the SDK's own HTTP handlers and a server that is gone with it. */
+  async function answerBySdk(req: IncomingMessage, message: object, caller: ExecutionContext): Promise<Reply> {
+    const request = requestOf(req);
+    contexts.set(request, caller);
+    const response = (await isLegacyRequest(request, message))
+      ? await handleLegacyProtocol(request, message)
+      : await modern.fetch(request, { parsedBody: message });
+    return { status: response.status, body: await response.text(), headers: Object.fromEntries(response.headers) };
+  }
+
   /** Clients of 2025: the SDK's ready-made handler would answer them in event streams, this transport answers JSON. */
   async function handleLegacyProtocol(request: Request, parsedBody: unknown): Promise<Response> {
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
@@ -121,9 +163,9 @@ export function createMcpRequestHandler({
   }
 
   function serverFor(request: Request | undefined) {
-    const context = request && contexts.get(request);
-    if (!context) throw new Error('the request was not made by requestOf');
-    return createMcpServer(tools, context, version, log);
+    const caller = request && contexts.get(request);
+    if (!caller) throw new Error('the request was not made by requestOf');
+    return createMcpServer(options, () => caller);
   }
 }
 
@@ -135,10 +177,4 @@ function requestOf({ headers }: IncomingMessage): Request {
     method: 'POST',
     headers: [...given.filter(([name]) => name !== 'accept'), ['accept', 'application/json, text/event-stream']],
   });
-}
-
-async function write(res: ServerResponse, response: Response): Promise<void> {
-  const body = await response.text();
-  res.writeHead(response.status, Object.fromEntries(response.headers));
-  res.end(body);
 }

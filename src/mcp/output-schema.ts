@@ -115,7 +115,8 @@ function required(type: GraphQLOutputType, selected: SelectionSetNode | undefine
     case 'DateTime':
       return { type: 'string', format: 'date-time' };
     case 'JSONObject':
-      return { type: 'object' };
+      // in an executed operation it is text, until all of the answer is written (`domain/json-text.ts`)
+      throw new Error('a tool cannot answer a JSONObject');
     default:
       return { type: 'string' };
   }

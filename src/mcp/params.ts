@@ -1,5 +1,7 @@
 import { type SpecTypeName, specTypeSchemas } from '@modelcontextprotocol/server';
 import { findLongList, maxJsonItems } from '../transport/json-limits.ts';
+import { jsonReply } from '../transport/json-reply.ts';
+import type { Reply } from '../transport/reply.ts';
 
 /** The protocol's schema for the requests of each method that this server has. */
 const requests: Readonly<Record<string, SpecTypeName>> = {
@@ -16,7 +18,7 @@ const requests: Readonly<Record<string, SpecTypeName>> = {
  * null for a valid request and for other messages. Arguments of a tool are not checked here: their problems become a tool result
  * with `isError`, which clients show to the agent.
  */
-export async function invalidParamsResponse(message: object): Promise<Response | null> {
+export async function invalidParamsReply(message: object): Promise<Reply | null> {
   const { jsonrpc, id, method, params } = message as Record<string, unknown>;
   if (jsonrpc !== '2.0' || typeof method !== 'string' || !(typeof id === 'string' || Number.isInteger(id))) return null;
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params)))
@@ -41,9 +43,9 @@ export async function invalidParamsResponse(message: object): Promise<Response |
   return refuse(id, method, problems, 200);
 }
 
-function refuse(id: unknown, method: string, problems: readonly string[], status: number): Response {
+function refuse(id: unknown, method: string, problems: readonly string[], status: number): Reply {
   const message = `Invalid params of ${method}: ${problems.slice(0, 10).join('; ')}`;
-  return Response.json({ jsonrpc: '2.0', id, error: { code: -32_602, message } }, { status });
+  return jsonReply(status, { jsonrpc: '2.0', id, error: { code: -32_602, message } });
 }
 
 const kindOf = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`);

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { ExecutionResult } from 'graphql';
+import type { Executed } from '../graphql/execute.ts';
 import type { Wording } from './wording.ts';
 
 /** One error in a tool result. */
@@ -14,7 +14,7 @@ interface ToolError {
  * where there is only one; or all errors and `userErrors` with `isError`, in the tool's own words.
  */
 export function toToolResult(
-  { data, errors = [] }: ExecutionResult,
+  { data, errors = [] }: Executed,
   { reword, parameterAt }: Wording,
   present: (answer: Record<string, unknown>) => CallToolResult = inFull,
 ): CallToolResult {

@@ -14,9 +14,9 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from '../errors.ts';
+import { jsonReply } from '../transport/json-reply.ts';
 import type { Reply } from '../transport/reply.ts';
 import { RequestBodyError } from '../transport/request.ts';
-import { jsonReply } from './json-reply.ts';
 import type { Route } from './route.ts';
 import { problemDetail, type ValidationDetail } from './validation-details.ts';
 import { wireStatus } from './wire-format.ts';

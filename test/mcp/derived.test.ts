@@ -82,6 +82,11 @@ describe('the tools', () => {
     ).toThrow(/pattern/);
   });
 
+  it('cannot answer a JSONObject, which is text until all is written', () => {
+    const operation = 'query Q { search(text: "x") { edges { node { extensions } } } }';
+    expect(() => createTool('status', operation, buildSchema(readTypeDefs()), nothing)).toThrow('JSONObject');
+  });
+
   it('name the unit that an error carries, whatever the error is', async () => {
     const sdl = `${readTypeDefs()}
       type NearDuplicateError implements UserError {

@@ -1,0 +1,11 @@
+import type { GraphQLError } from 'graphql';
+
+/** What Yoga takes for the HTTP request of an operation that comes in another way. */
+export const inProcess = () => new Request('http://localhost/graphql', { method: 'POST' });
+
+/** An error as it is sent: without what is for HTTP. */
+export function plainError(error: GraphQLError | ReturnType<GraphQLError['toJSON']>) {
+  const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
+  const { http: _, ...shown } = { ...extensions };
+  return { ...rest, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
+}
