@@ -31,6 +31,23 @@ import { maxPageSize } from './page-size.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** Reads the variables of an operation, and remembers what it has read. */
+type Read = (name: string, path: readonly string[], part: Part) => unknown;
+/** What counts of the value of a variable: a condition as it is, and of a page size the number. */
+type Part = (value: unknown) => unknown;
+
+interface Reading {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly part: Part;
+  readonly value: unknown;
+}
+
+/** The last cost of an operation, and all that was read of its variables for it. */
+interface Known extends Cost {
+  readonly readings: readonly Reading[];
+}
+
 /** The cost of an operation, known before it is executed. */
 export interface Cost {
   /** Points of the caller's cost limit. */
@@ -69,18 +86,38 @@ interface Rule {
  * argument.
  * The fields of the response are counted in the same way, where a list without a page size counts as `@cost(size:)` items.
  * Selections that `@include` or `@skip` leaves out do not count. Fragments count wherever they are spread, and are computed once,
- * so that the time is linear in the size of the document.
+ * so that the time is linear in the size of the document. The last cost of an operation is remembered with its document, and stands while
+ * the page sizes and conditions in variables that it came from are the same.
  */
 export function createCostCalculator(schema: GraphQLSchema): CostOf {
   const rules = rulesOf(schema);
   const sizes = introspectionSizes(schema);
+  // by document and operation: a document may be given with an operation of another
+  const known = new WeakMap<DocumentNode, WeakMap<OperationDefinitionNode, Known>>();
   return (document, operation, variables) => {
     const root = schema.getRootType(operation.operation);
     if (!root) return { cost: 0, fields: 0 };
-    const costOf = costFunction(schema, rules, sizes, document, withDefaults(operation, variables));
+    const variable = valuesWithDefaults(operation, variables);
+    let ofDocument = known.get(document);
+    if (!ofDocument) {
+      ofDocument = new WeakMap();
+      known.set(document, ofDocument);
+    }
+    const last = ofDocument.get(operation);
+    // what is read depends on nothing but what was read before it
+    if (last?.readings.every(({ name, path, part, value }) => part(inner(variable(name), path)) === value)) return last;
+    const readings: Reading[] = [];
+    const read: Read = (name, path, part) => {
+      const value = part(inner(variable(name), path));
+      readings.push({ name, path, part, value });
+      return value;
+    };
+    const costOf = costFunction(schema, rules, sizes, document, read);
     const { points, fields } = costOf(operation.selectionSet, root, 'elsewhere');
     const surcharge = Math.floor(fields / fieldsPerPoint) + Math.floor((document.tokenCount ?? 0) / tokensPerPoint);
-    return { cost: points + surcharge, fields: Math.ceil(fields) };
+    const cost = { cost: points + surcharge, fields: Math.ceil(fields), readings };
+    ofDocument.set(operation, cost);
+    return cost;
   };
 }
 
@@ -106,7 +143,7 @@ function costFunction(
   rules: ReadonlyMap<unknown, Rule>,
   sizes: ReturnType<typeof introspectionSizes>,
   document: DocumentNode,
-  values: Variables,
+  read: Read,
 ) {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
@@ -117,7 +154,7 @@ function costFunction(
   function ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType, place: Place): Sum {
     let [points, fields] = [0, 0];
     for (const selection of selections) {
-      if (!isIncluded(selection, values)) continue;
+      if (!isIncluded(selection, read)) continue;
       const sum =
         selection.kind === Kind.FIELD
           ? ofField(selection, type, place)
@@ -148,7 +185,7 @@ function costFunction(
       return { points: rule.weight + inner.points, fields: 1 + size * inner.fields };
     }
     const inner = ofSelections(node.selectionSet, type, list ? 'elsewhere' : 'page');
-    const size = pageSize(node, field, rule.multipliers, values);
+    const size = pageSize(node, field, rule.multipliers, read);
     return { points: rule.weight + size * (rule.each + inner.points), fields: 1 + size * inner.fields };
   }
 
@@ -188,23 +225,31 @@ function introspecting(field: string, type: GraphQLCompositeType, place: Place):
   return type.name === '__Type' ? 'elsewhere' : place;
 }
 
-/** The variables, with the operation's defaults for those not sent. */
-function withDefaults({ variableDefinitions }: OperationDefinitionNode, variables: Variables): Variables {
-  const defaults = (variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
-    defaultValue ? [[variable.name.value, constant(defaultValue)] as const] : [],
-  );
-  const sent = Object.entries(variables).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(defaults), ...Object.fromEntries(sent) };
+/** The value of a variable that was sent, else the operation's default. */
+function valuesWithDefaults({ variableDefinitions }: OperationDefinitionNode, variables: Variables) {
+  return (name: string): unknown => {
+    const sent = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (sent !== undefined) return sent;
+    const { defaultValue } = variableDefinitions?.findLast(({ variable }) => variable.name.value === name) ?? {};
+    return defaultValue && constant(defaultValue);
+  };
 }
 
+/** The value at a path into another; undefined where there is none. */
+const inner = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce((outer: unknown, name) => (outer as Variables | null | undefined)?.[name], value);
+
+const condition: Part = (value) => (typeof value === 'boolean' ? value : undefined);
+
 /** Whether a selection is executed, as its `@include` and `@skip` say. */
-function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
-  const condition = (name: string) => {
+function isIncluded({ directives = [] }: SelectionNode, read: Read): boolean {
+  if (directives.length === 0) return true;
+  const given = (name: string) => {
     const value = directives.find((each) => each.name.value === name)?.arguments?.[0]?.value;
     if (!value) return undefined;
-    return value.kind === Kind.VARIABLE ? variables[value.name.value] : constant(value);
+    return value.kind === Kind.VARIABLE ? read(value.name.value, [], condition) : constant(value);
   };
-  return condition('include') !== false && condition('skip') !== true;
+  return given('include') !== false && given('skip') !== true;
 }
 
 /** The value of a literal that a condition or a page size can be, or be in: a boolean, an integer, a list (of ids), an input object. */
@@ -221,9 +266,9 @@ function pageSize(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
   multipliers: readonly string[],
-  variables: Variables,
+  read: Read,
 ): number {
-  const sizes = [...multipliers, 'last'].map((path) => sizeOf(argument(node, path.split('.'), variables)));
+  const sizes = [...multipliers, 'last'].map((path) => argument(node, path.split('.'), read));
   const declared = field.args.find(({ name }) => multipliers.includes(name))?.astNode?.defaultValue;
   const standard = declared?.kind === Kind.INT ? Number(declared.value) : defaultPageSize;
   const size = Math.max(...sizes.filter((requested) => requested !== undefined), -1);
@@ -231,22 +276,18 @@ function pageSize(
   return Math.min(Math.max(size < 0 ? standard : size, 1), maxPageSize);
 }
 
-function argument(node: FieldNode, [name, ...path]: readonly string[], variables: Variables): unknown {
+function argument(node: FieldNode, [name, ...path]: readonly string[], read: Read): number | undefined {
   const value = node.arguments?.find((given) => given.name.value === name)?.value;
-  return value && valueAt(value, path, variables);
+  return value && sizeAt(value, path, read);
 }
 
-/** The value at a path into a literal, parts of which may be variables; undefined where there is none. */
-function valueAt(value: ValueNode, path: readonly string[], variables: Variables): unknown {
-  if (value.kind === Kind.VARIABLE)
-    return path.reduce(
-      (inner: unknown, name) => (inner as Variables | null | undefined)?.[name],
-      variables[value.name.value],
-    );
+/** The size at a path into a literal, parts of which may be variables; undefined where there is none. */
+function sizeAt(value: ValueNode, path: readonly string[], read: Read): number | undefined {
+  if (value.kind === Kind.VARIABLE) return read(value.name.value, path, sizeOf) as number | undefined;
   const [name, ...rest] = path;
-  if (name === undefined) return constant(value);
+  if (name === undefined) return sizeOf(constant(value));
   const field = value.kind === Kind.OBJECT ? value.fields.find((given) => given.name.value === name) : undefined;
-  return field && valueAt(field.value, rest, variables);
+  return field && sizeAt(field.value, rest, read);
 }
 
 function sizeOf(value: unknown): number | undefined {

@@ -86,6 +86,53 @@ describe('the cost', () => {
   });
 });
 
+describe('the cost of a document that is known', () => {
+  const query = `query ($n: Int = 9, $ids: [ID!]! = [], $all: Boolean! = false, $less: Boolean! = false) {
+    rateLimit { cost } knowledgeUnits(first: $n) { nodes { id } }
+    nodes(ids: $ids) { id } ... @include(if: $all) { users(first: $n) { nodes { id } } } viewer @skip(if: $less) { role } }`;
+
+  it('is that of the variables of each request', async () => {
+    // each after each other, also after itself
+    const given = [
+      {},
+      { n: 3 },
+      { n: 3, ids: ['a', 'b', 'c'] },
+      { n: 3, ids: ['x', 'y', 'z'] },
+      { all: true },
+      { n: 3, all: true },
+      { all: true, less: true },
+      { less: true },
+      { n: null },
+    ];
+    const costs: number[] = [];
+    for (const [at, variables] of given.entries()) {
+      // another text is another document, of which nothing is known
+      const { cost } = await costOf(`${query} # ${at}`, variables);
+      costs.push(cost);
+    }
+    expect(costs[2]).toBe(costs[3]);
+    expect(new Set(costs).size).toBeGreaterThan(5);
+    for (const [at, one] of given.entries())
+      for (const [place, other] of given.entries()) {
+        expect((await costOf(query, one)).cost).toBe(costs[at]);
+        expect((await costOf(query, other)).cost).toBe(costs[place]);
+      }
+  });
+
+  it('is that of each of its operations', async () => {
+    const both = `${page('One($n: Int)', 'first: $n')} ${page('Two($n: Int)', 'last: $n')}`;
+    for (const [operationName, n] of [
+      ['One', 9],
+      ['Two', 4],
+      ['One', 9],
+      ['Two', 9],
+    ] as const) {
+      const { body } = await server.send({ query: both, operationName, variables: { n } });
+      expect(body.data.rateLimit.cost).toBe(n + 2);
+    }
+  });
+});
+
 describe('the budget', () => {
   it('is refused whole before anything is done', async () => {
     await using limited = await startServer({ CQ_RATE_LIMIT: '25' });
