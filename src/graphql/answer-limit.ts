@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { writeJson } from '../domain/json-text.ts';
 import { AnswerTooLargeError } from '../errors.ts';
-import { jsonByteLength } from '../transport/json-size.ts';
+import { jsonByteLength, surelyFits } from '../transport/json-size.ts';
 import { toGraphQLError } from './errors.ts';
 
 /** Error messages are cut to this length, since they may repeat what the client sent. */
@@ -23,14 +23,12 @@ export function useAnswerLimit(maxBytes: number): Plugin {
 export function limitAnswer(result: ExecutionResult, maxBytes: number): ExecutionResult {
   for (const error of result.errors ?? []) shorten(error);
   Object.assign(result, { stringify: writeJson });
-  return sizeOf(result, maxBytes) <= maxBytes
-    ? result
-    : { errors: [toGraphQLError(new AnswerTooLargeError(maxBytes))] };
+  return fits(result, maxBytes) ? result : { errors: [toGraphQLError(new AnswerTooLargeError(maxBytes))] };
 }
 
 const isAnswer = (result: object): result is ExecutionResult => 'data' in result || 'errors' in result;
 
-function sizeOf({ data, errors }: ExecutionResult, maxBytes: number): number {
+function fits({ data, errors }: ExecutionResult, maxBytes: number): boolean {
   // the serialised form of a GraphQLError, which its toJSON makes later
   const shown = (errors ?? []).map(({ message, path, extensions, locations }) => ({
     message,
@@ -38,7 +36,8 @@ function sizeOf({ data, errors }: ExecutionResult, maxBytes: number): number {
     extensions,
     locations,
   }));
-  return jsonByteLength({ data, ...(shown.length > 0 && { errors: shown }) }, maxBytes);
+  const answer = { data, ...(shown.length > 0 && { errors: shown }) };
+  return surelyFits(answer, maxBytes) || jsonByteLength(answer, maxBytes) <= maxBytes;
 }
 
 function shorten(error: GraphQLError): void {

@@ -26,6 +26,36 @@ export function jsonByteLength(value: unknown, max = Number.POSITIVE_INFINITY): 
   }
 }
 
+/** The most bytes that JSON has of a UTF-16 code unit, as an escape, and of a number. */
+const [maxUnitBytes, maxNumberBytes] = [6, 25];
+
+/**
+ * Whether `JSON.stringify(value)` is certain to have at most `max` UTF-8 bytes, by the lengths of its texts: in a part of the time that
+ * `jsonByteLength` takes. What would have to be converted first is never certain.
+ */
+export function surelyFits(value: unknown, max: number): boolean {
+  let left = max;
+  return take(value);
+
+  function take(value: unknown): boolean {
+    if (typeof value === 'string') left -= maxUnitBytes * value.length + 2;
+    else if (typeof value !== 'object' || value === null) left -= maxNumberBytes;
+    else if (value instanceof JsonText) left -= 3 * value.text.length;
+    else if ('toJSON' in value) return false;
+    else if (Array.isArray(value)) {
+      left -= 2 + value.length;
+      for (const item of value) if (!take(item)) return false;
+    } else {
+      left -= 2;
+      for (const name in value) {
+        left -= maxUnitBytes * name.length + 4;
+        if (!take((value as Record<string, unknown>)[name])) return false;
+      }
+    }
+    return left >= 0;
+  }
+}
+
 /** The bytes of a value itself, without those of its fields and items; brackets included, and the commas of a list. */
 function ownBytes(value: unknown): number {
   switch (typeof value) {

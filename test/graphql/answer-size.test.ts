@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jsonByteLength } from '../../src/transport/json-size.ts';
+import { JsonText } from '../../src/domain/json-text.ts';
+import { jsonByteLength, surelyFits } from '../../src/transport/json-size.ts';
 import { startServer, type TestServer } from '../harness.ts';
 
 const maxAnswerBytes = 65_536;
@@ -148,7 +149,20 @@ describe('the bytes of a value', () => {
     [JSON.rawJSON('1.0')],
     [{ n: JSON.rawJSON('123456789012345678901') }],
   ])('are those of its JSON: %o', ([value]) => {
-    expect(jsonByteLength(value)).toBe(Buffer.byteLength(JSON.stringify(value)));
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    expect(jsonByteLength(value)).toBe(bytes);
+    expect(surelyFits(value, bytes - 1)).toBe(false);
+  });
+
+  it('surely fit where there is room for every text as escapes', () => {
+    const value = { a: ['\u0001'.repeat(100), 'é'.repeat(100), -1.7976931348623157e308, null, true], b: {} };
+    expect(surelyFits(value, 1400)).toBe(true);
+    expect(surelyFits(value, 1200)).toBe(false);
+    const json = new JsonText(JSON.stringify({ a: 'é'.repeat(100) }));
+    expect(surelyFits({ json }, 400)).toBe(true);
+    expect(surelyFits({ json }, Buffer.byteLength(json.text))).toBe(false);
+    // what a conversion answers is not known before
+    expect(surelyFits(new Date(0), 1_000_000)).toBe(false);
   });
 
   it('are not counted further than asked', () => {
