@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isInstant, maxInteger } from '../domain/rules.ts';
 import { AppError } from '../errors.ts';
 import type { Position } from '../store/store.ts';
@@ -13,7 +13,7 @@ export const maxCursor = 1000;
 
 /** Hashes what identifies a list: its name, filter and order. */
 export function listHash(query: unknown): string {
-  return createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 8);
+  return hash('sha256', JSON.stringify(query), 'base64url').slice(0, 8);
 }
 
 export function encodeCursor(list: string, position: readonly (string | number)[]): string {

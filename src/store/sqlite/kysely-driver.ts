@@ -80,6 +80,8 @@ class ImmediateDriver extends SqliteDriver {
   readonly #queue = new WriterQueue();
   /** The deadline of the caller that holds the connection. */
   #deadline = 0;
+  /** Whether the connection's busy timeout is off, as it is from the first transaction on. */
+  #failsAtOnce = false;
 
   constructor(handle: Handle, lockWait: LockWait) {
     super({ database: withPreparedStatements(handle) });
@@ -101,7 +103,8 @@ class ImmediateDriver extends SqliteDriver {
   /** Begins with the write lock, and waits for it while another process holds it. */
   override async beginTransaction(connection: DatabaseConnection, { accessMode }: TransactionSettings = {}) {
     if (accessMode === 'read only') return void (await connection.executeQuery(CompiledQuery.raw('begin')));
-    translatingErrors(() => disableBusyTimeout(this.#handle));
+    if (!this.#failsAtOnce) translatingErrors(() => disableBusyTimeout(this.#handle));
+    this.#failsAtOnce = true;
     await retryWhileBusy(this.#deadline, this.#lockWait, () =>
       connection.executeQuery(CompiledQuery.raw('begin immediate')),
     );
