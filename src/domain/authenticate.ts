@@ -101,7 +101,7 @@ async function agent(
 ): Promise<Verified> {
   const presented = parseApiKey(secrets, credential);
   const found = presented && (await store.apiKeys.findActive(presented.id, now));
-  if (!presented || !found?.user || !presented.matches(found.key)) throw new UnauthenticatedError('Invalid API key.');
+  if (!presented || !found || !presented.matches(found.key)) throw new UnauthenticatedError('Invalid API key.');
   requireActive(found.user);
   const { id: keyId, access, domains, expiresAt } = found.key;
   const viewer = { kind: 'agent', user: found.user, keyId, limits: { access, domains } } as const;

@@ -7,7 +7,7 @@ import type { Queries } from '../../src/store/sql/queries.ts';
 import { ApiKeyEntity, UserEntity } from '../../src/store/sql/schema/entities.ts';
 import { memoizeByShape, statement } from '../../src/store/sql/statement.ts';
 import type { Store } from '../../src/store/store.ts';
-import { aFlag, aProposal, later, noon, put, type StoreTest } from './conformance/fixture.ts';
+import { aFlag, aKey, aProposal, later, noon, put, type StoreTest } from './conformance/fixture.ts';
 import { onPostgres } from './postgres-fixture.ts';
 import { inFile } from './sqlite-fixture.ts';
 
@@ -40,6 +40,25 @@ describe.for([
     expect(await byNames.all(read, { names })).toEqual(expected);
     expect(await byNames.first(read, { names })).toEqual(expected[0]);
     expect(await byNames.first(read, { names: [] })).toBeNull();
+  });
+
+  it('answers with the record that each refers to', async ({ store }) => {
+    const { read } = databaseOf(store);
+    const withOwner = statement(ApiKeyEntity, (keys, { ids }: { ids: readonly string[] }) =>
+      keys
+        .select('*')
+        .where({ id: { $in: ids } })
+        .orderBy({ createdAt: 'asc' }),
+    ).with('owner', UserEntity, 'userId');
+    const names = ['ann', 'bob'];
+    const owners = await Promise.all(names.map((username) => store.users.insert({ ...aUser, username })));
+    const keys = owners.map((owner) => aKey(owner?.id ?? 0, { labels: ['a', 'b'] }));
+    for (const key of keys) await store.apiKeys.insert(key, 20);
+    const ids = keys.map(({ id }) => id);
+    const expected = keys.map((key, at) => ({ ...key, owner: owners[at] }));
+    expect(await withOwner.all(read, { ids })).toEqual(expected);
+    expect(await withOwner.first(read, { ids })).toEqual(expected[0]);
+    expect(await withOwner.first(read, { ids: [] })).toBeNull();
   });
 
   it('changes rows, and says how many', async ({ store }) => {

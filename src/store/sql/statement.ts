@@ -27,10 +27,22 @@ type Build<Entity extends object, Given> = (
   em: SqlEntityManager,
 ) => { toQuery(): BuiltQuery };
 
+/** An entity of which each record has one, by a property that refers to it, under the alias of its table. */
+interface Joined {
+  readonly entity: EntityName;
+  readonly alias: string;
+  readonly by: string;
+}
+
+interface JoinedMeta extends Pick<Joined, 'alias'> {
+  readonly meta: EntityMetadata;
+}
+
 /** The statement as built for one database. */
 interface Built {
   readonly template: Template;
   readonly meta: EntityMetadata;
+  readonly joined: JoinedMeta | null;
   /** Maps a row to a record; compiled from the columns of the first row. */
   toRecord: ((row: Row) => Row) | undefined;
 }
@@ -44,11 +56,13 @@ const [anyRows, maxRows] = [16, 512];
 export class Statement<Given, Result> {
   readonly #entity: EntityName;
   readonly #build: Build<object, Given>;
+  readonly #joined: Joined | null;
   readonly #built = new WeakMap<Builder, Built>();
 
-  constructor(entity: EntityName, build: Build<object, Given>) {
+  constructor(entity: EntityName, build: Build<object, Given>, joined: Joined | null = null) {
     this.#entity = entity;
     this.#build = build;
+    this.#joined = joined;
   }
 
   /** Runs it and answers all rows, as records. */
@@ -95,14 +109,28 @@ export class Statement<Given, Result> {
     return this as unknown as Statement<Given, Other>;
   }
 
+  /** The same statement, whose records each have, under a name of its own, the one of another entity that a property refers to. */
+  with<Other extends object, As extends string>(
+    alias: As,
+    entity: EntityName<Other>,
+    by: Extract<keyof Result, string>,
+  ): Statement<Given, Result & { readonly [Name in As]: RecordOf<Other> }> {
+    return new Statement(this.#entity, this.#build, { entity, alias, by });
+  }
+
   #builtFor(builder: Builder): Built {
     let built = this.#built.get(builder);
     if (!built) {
       const { em, placeholder } = builder;
       const given = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as Given;
-      const query = this.#build(em.createQueryBuilder(this.#entity, 'own') as never, given, em).toQuery();
-      const meta = em.getMetadata().get(this.#entity) as EntityMetadata;
-      built = { template: new Template(withColumns(query, meta), placeholder), meta, toRecord: undefined };
+      const own = em.createQueryBuilder(this.#entity, 'own');
+      if (this.#joined) own.innerJoin(this.#joined.by as never, this.#joined.alias);
+      const query = this.#build(own as never, given, em).toQuery();
+      const metaOf = (entity: EntityName) => em.getMetadata().get(entity) as EntityMetadata;
+      const meta = metaOf(this.#entity);
+      const joined = this.#joined && { meta: metaOf(this.#joined.entity), alias: this.#joined.alias };
+      const template = new Template(withColumns(query, meta, joined), placeholder);
+      built = { template, meta, joined, toRecord: undefined };
       this.#built.set(builder, built);
     }
     return built;
@@ -111,7 +139,7 @@ export class Statement<Given, Result> {
   async #recordsOf(built: Built, rows: readonly Row[]): Promise<Result[]> {
     const [first] = rows;
     if (!first) return [];
-    built.toRecord ??= compileRowMapper(built.meta, Object.keys(first));
+    built.toRecord ??= mapperOf(built, Object.keys(first));
     return (await mapInTurns(rows, built.toRecord)) as Result[];
   }
 }
@@ -120,15 +148,35 @@ export class Statement<Given, Result> {
  * Names the columns of the entity where the query takes all: a newer release may have added some while this one is still running, and
  * PostgreSQL refuses a prepared statement that answers others than when it was prepared.
  */
-function withColumns({ sql, params }: BuiltQuery, meta: EntityMetadata): BuiltQuery {
+function withColumns({ sql, params }: BuiltQuery, meta: EntityMetadata, joined: JoinedMeta | null): BuiltQuery {
   const of = (alias: string) =>
     columnNames(meta)
       .map((column) => `${alias}"${column}"`)
       .join(', ');
+  const others = joined
+    ? columnNames(joined.meta).map((column) => `, "${joined.alias}"."${column}" as "${joined.alias}.${column}"`)
+    : [];
   const named = sql
-    .replace(/(["`]own["`]\.)\*/g, (_all, own) => of(own))
+    .replace(/(["`]own["`]\.)\*/g, (_all, own) => of(own) + others.join(''))
     .replace(/(\breturning )\*$/, (_all, returning) => returning + of(''));
   return { sql: named, params };
+}
+
+/** Maps a row to a record of the entity, with that of the joined one, whose columns begin with its alias. */
+function mapperOf({ meta, joined }: Built, columns: readonly string[]): (row: Row) => Row {
+  if (!joined) return compileRowMapper(meta, columns);
+  const prefix = `${joined.alias}.`;
+  const [theirs, own] = [
+    columns.filter((name) => name.startsWith(prefix)),
+    columns.filter((name) => !name.startsWith(prefix)),
+  ];
+  const toOwn = compileRowMapper(meta, own);
+  const toTheirs = compileRowMapper(
+    joined.meta,
+    theirs.map((name) => name.slice(prefix.length)),
+    prefix,
+  );
+  return (row) => ({ ...toOwn(row), [joined.alias]: toTheirs(row) });
 }
 
 const columnNames = ({ props }: EntityMetadata): string[] =>

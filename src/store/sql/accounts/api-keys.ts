@@ -8,7 +8,6 @@ import type { Queries } from '../queries.ts';
 import { ApiKeyEntity, UserEntity } from '../schema/entities.ts';
 import { insertValuesOf, statement } from '../statement.ts';
 import { writeLastUses } from './last-uses.ts';
-import { userById } from './users.ts';
 
 interface OfUser {
   readonly userId: number;
@@ -21,9 +20,10 @@ interface KeyOfUser extends OfUser {
 /** The condition of a key that is neither revoked nor expired at an instant. */
 const active = (at: Date) => ({ revokedAt: null, expiresAt: { $gt: at } });
 
+/** With the owner, in one statement, as it may run for each request. */
 const selectActive = statement(ApiKeyEntity, (keys, { id, now }: { id: string; now: Date }) =>
   keys.select('*').where({ id, ...active(now) }),
-);
+).with('owner', UserEntity, 'userId');
 
 const byIds = statement(ApiKeyEntity, (keys, { ids }: { ids: readonly string[] }) =>
   keys.select('*').where({ id: { $in: ids } }),
@@ -80,9 +80,10 @@ export function createApiKeys(db: Database): ApiKeyStore {
   const withLastUse = (key: ApiKey | null) => key && db.keyUses.withLastUse(key);
   return {
     async findActive(id, now) {
-      const key = await selectActive.first(db.read, { id, now });
-      const user = key && (await userById.first(db.read, { id: key.userId }));
-      return user && { key: db.keyUses.withLastUse(key), user: db.userUses.withLastUse(user) };
+      const found = await selectActive.first(db.read, { id, now });
+      if (!found) return null;
+      const { owner, ...key } = found;
+      return { key: db.keyUses.withLastUse(key), user: db.userUses.withLastUse(owner) };
     },
 
     async findMany(ids) {

@@ -10,7 +10,7 @@ import { erasedNames, requireName } from './erased-names.ts';
 import { writeLastUses } from './last-uses.ts';
 import { deleteSessions } from './sessions.ts';
 
-export const userById = statement(UserEntity, (users, { id }: { id: number }) => users.select('*').where({ id }));
+const userById = statement(UserEntity, (users, { id }: { id: number }) => users.select('*').where({ id }));
 
 const byName = statement(UserEntity, (users, { username }: { username: string }) =>
   users.select('*').where({ username }),
