@@ -53,13 +53,19 @@ export function parseApiKey(secrets: Secrets, text: string): PresentedApiKey | n
     id,
     current: (limits) => hashKey(secrets.apiKeyPepper, secret, limits),
     matches: ({ hash, ...limits }) =>
-      peppersOf(secrets).some((pepper) => sameDigest(hash, hashKey(pepper, secret, limits).hash)),
+      peppersOf(secrets).some((pepper) => sameDigest(hash, hashOf(pepper, secret, limits))),
   };
 }
 
+const hashKey = (pepper: string, secret: string, limits: ApiKeyLimits): HashedKey => ({
+  hash: hashOf(pepper, secret, limits),
+  pepper: fingerprintOf(pepper),
+});
+
 /** The hash of a key with limits covers them: a server of the release before, which knows none, takes no such key for one without. */
-function hashKey(pepper: string, secret: string, { access, domains }: ApiKeyLimits): HashedKey {
-  const hmac = createHmac('sha256', Buffer.from(pepper, 'utf8')).update(secret);
+function hashOf(pepper: string, secret: string, { access, domains }: ApiKeyLimits): string {
+  // as a text: with a Buffer, Node takes several times as long
+  const hmac = createHmac('sha256', pepper).update(secret);
   if (access !== 'write' || domains !== null) hmac.update(JSON.stringify([access, domains]));
-  return { hash: hmac.digest('hex'), pepper: fingerprintOf(pepper) };
+  return hmac.digest('hex');
 }

@@ -74,12 +74,27 @@ export async function verifyToken(secrets: Secrets, text: string, now: Date): Pr
   }
 }
 
+/** The keys of secrets that tokens were verified with: to make one takes a third of the time of a verification. */
+const keys = new WeakMap<Secrets, Map<string, Promise<CryptoKey>>>();
+
+function keyOf(secrets: Secrets, secret: string): Promise<CryptoKey> {
+  const known = keys.get(secrets) ?? new Map<string, Promise<CryptoKey>>();
+  keys.set(secrets, known);
+  let key = known.get(secret);
+  if (!key) {
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+    key = crypto.subtle.importKey('raw', Buffer.from(secret, 'utf8'), algorithm, false, ['verify']);
+    known.set(secret, key);
+  }
+  return key;
+}
+
 async function verifiedPayload(secrets: Secrets, text: string, currentDate: Date): Promise<JWTPayload> {
   const rules = { algorithms: ['HS256'], currentDate, requiredClaims: ['sub', 'iat', 'exp'] };
   let failure: unknown;
   for (const secret of jwtSecretsOf(secrets))
     try {
-      return (await jwtVerify(text, Buffer.from(secret, 'utf8'), rules)).payload;
+      return (await jwtVerify(text, await keyOf(secrets, secret), rules)).payload;
     } catch (error) {
       failure = error;
       // what is wrong otherwise is wrong with any secret
