@@ -15,18 +15,21 @@ interface Role {
   stop(): Promise<void> | void;
 }
 
+async function server(file: string): Promise<Role> {
+  const config = readConfig({
+    [file.startsWith('postgres') ? 'CQ_DATABASE_URL' : 'CQ_DB_PATH']: file,
+    CQ_PORT: '0',
+    CQ_LOG_LEVEL: 'silent',
+    CQ_RATE_LIMIT: '0',
+    CQ_JWT_SECRET: secrets.jwtSecret,
+    CQ_API_KEY_PEPPER: secrets.apiKeyPepper,
+  });
+  return await serve(config, createLog(config.logLevel));
+}
+
 const roles: Record<Kind, (file: string) => Promise<Role>> = {
-  async cq(file) {
-    const config = readConfig({
-      [file.startsWith('postgres') ? 'CQ_DATABASE_URL' : 'CQ_DB_PATH']: file,
-      CQ_PORT: '0',
-      CQ_LOG_LEVEL: 'silent',
-      CQ_RATE_LIMIT: '0',
-      CQ_JWT_SECRET: secrets.jwtSecret,
-      CQ_API_KEY_PEPPER: secrets.apiKeyPepper,
-    });
-    return await serve(config, createLog(config.logLevel));
-  },
+  cq: server,
+  mcp: server,
 
   async yoga() {
     const { url, learn, stop } = await serveFromMemory();

@@ -11,10 +11,11 @@ export interface Measure {
 const connections = 10;
 
 /** One answer to each request of a question, as text; throws unless all are good. */
-export async function answersOf({ url }: Contestant, question: Question, key?: string): Promise<string[]> {
+export async function answersOf({ url, kind }: Contestant, question: Question, key?: string): Promise<string[]> {
+  const over = kind === 'mcp' ? 'mcp' : 'graphql';
   return await Promise.all(
-    bodiesOf(question).map(async (body) => {
-      const response = await fetch(`${url}/graphql`, { method: 'POST', headers: headers(key), body });
+    bodiesOf(question, over).map(async (body) => {
+      const response = await fetch(`${url}/${over}`, { method: 'POST', headers: headers(key), body });
       const text = await response.text();
       if (!response.ok || text.includes('"errors"')) throw new Error(`${response.status} ${text}`);
       return text;
@@ -36,18 +37,19 @@ export async function measure(
     return { perSecond: (count / took) * 1000, cpu: (cpu - before.cpu) / count };
   }
   const amount = Math.max(connections * 2, Math.round((pace * ms) / 1000));
-  const took = await fire(contestant.url, question, amount, key);
+  const took = await fire(contestant, question, amount, key);
   const after = await contestant.ask({ do: 'usage' });
   return { perSecond: (amount / took) * 1000, cpu: (after.cpu - before.cpu) / amount };
 }
 
 /** Sends `amount` requests over connections that stay open; answers with the milliseconds that took. */
-async function fire(url: string, question: Question, amount: number, key?: string): Promise<number> {
+async function fire({ url, kind }: Contestant, question: Question, amount: number, key?: string): Promise<number> {
   const start = performance.now();
   let last = start;
-  const requests = bodiesOf(question).map((body) => ({
+  const over = kind === 'mcp' ? 'mcp' : 'graphql';
+  const requests = bodiesOf(question, over).map((body) => ({
     method: 'POST',
-    path: '/graphql',
+    path: `/${over}`,
     headers: headers(key),
     body,
   }));

@@ -5,7 +5,8 @@ import type { Question } from './questions.ts';
 
 /** How the benchmark talks to a contestant, each of which is a process of its own. */
 
-export type Kind = 'cq' | 'yoga' | 'statement';
+/** `mcp` is a server as `cq` is, asked over MCP. */
+export type Kind = 'cq' | 'mcp' | 'yoga' | 'statement';
 
 export type Order =
   /** For `yoga`: the answers to give, by their terms. */

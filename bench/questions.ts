@@ -1,4 +1,5 @@
 import type { Store } from '../src/store/store.ts';
+import type { Kind } from './protocol.ts';
 
 /** What the contestants are asked: a few requests that are sent in turn, so that no single answer is all that is measured. */
 export interface Question {
@@ -40,13 +41,23 @@ const documents = {
   `,
 };
 
-/** The bodies that ask a question over HTTP, one for each of its terms. */
-export function bodiesOf({ kind, terms }: Question): string[] {
+/** The bodies that ask a question over HTTP, one for each of its terms: of a server over GraphQL, unless it is asked over MCP. */
+export function bodiesOf({ kind, terms }: Question, over: 'graphql' | 'mcp' = 'graphql'): string[] {
+  if (over === 'mcp') return terms.map((domains) => JSON.stringify(toolCall(domains)));
   const query = documents[kind];
   return terms.map((term) =>
     JSON.stringify({ query, variables: kind === 'search' ? { domains: term } : { ids: term } }),
   );
 }
+
+/** A search by MCP's tool, of which every unit is to come whole, as over GraphQL. */
+const toolCall = (domains: readonly string[]) => ({
+  ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+  params: { name: 'query', arguments: { domains, limit: pageSize, whole: pageSize, max_bytes: 200_000 } },
+});
+
+/** Whether a question can be asked of a contestant: MCP has no tool for units by id. */
+export const canAsk = (contestant: Kind, { kind }: Question): boolean => contestant !== 'mcp' || kind === 'search';
 
 const pageSize = 5;
 const variety = 10;

@@ -9,9 +9,9 @@ import type { Store } from '../src/store/store.ts';
 import { load } from './generate.ts';
 import { answersOf, type Measure, measure, median } from './measure.ts';
 import { type Contestant, type Kind, start } from './protocol.ts';
-import { chooseQuestions, type Question } from './questions.ts';
+import { canAsk, chooseQuestions, type Question } from './questions.ts';
 import { secrets } from './secrets.ts';
-import { type Row, tables } from './table.ts';
+import { type Measures, type Row, tables } from './table.ts';
 
 const help = `node bench/run.ts [options]
 
@@ -36,7 +36,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const kinds: readonly Kind[] = ['cq', 'yoga', 'statement'];
+const kinds: readonly Kind[] = ['cq', 'mcp', 'yoga', 'statement'];
 /** The contestants take turns this often; the median turn counts. */
 const rounds = 5;
 
@@ -98,7 +98,7 @@ async function generateApiKey(store: Store): Promise<string> {
 
 /** Teaches the ceiling without a database its answers, and makes sure that all contestants do the same work. */
 async function checkAnswers(contestants: readonly Contestant[], question: Question, key?: string) {
-  const [cq, yoga, statement] = contestants as [Contestant, Contestant, Contestant];
+  const [cq, mcp, yoga, statement] = contestants as [Contestant, Contestant, Contestant, Contestant];
   const expected = await answersOf(cq, question, key);
   await yoga.ask({
     do: 'learn',
@@ -106,10 +106,14 @@ async function checkAnswers(contestants: readonly Contestant[], question: Questi
   });
   const fromMemory = await answersOf(yoga, question);
   const { ids = [] } = await statement.ask({ do: 'answer', question });
+  const byTool = canAsk('mcp', question) ? await answersOf(mcp, question, key) : expected;
+  const unitsIn = (text = '') => [...text.matchAll(/"id":"(ku_\w+)"/g)].map(([, id]) => id);
   for (const [at, text] of expected.entries()) {
     if (fromMemory[at] !== text) throw new Error(`${question.name}: Yoga from memory answers otherwise.`);
-    const found = [...text.matchAll(/"id":"(ku_\w+)"/g)].map(([, id]) => id).sort();
-    if (found.join() !== ids[at]?.toSorted().join()) throw new Error(`${question.name}: the statement finds others.`);
+    const found = unitsIn(text);
+    if (unitsIn(byTool[at]).join() !== found.join()) throw new Error(`${question.name}: MCP finds others.`);
+    if (found.toSorted().join() !== ids[at]?.toSorted().join())
+      throw new Error(`${question.name}: the statement finds others.`);
   }
 }
 
@@ -119,10 +123,10 @@ async function compete(
   question: Question,
   seconds: number,
   key?: string,
-): Promise<Record<Kind, Measure>> {
+): Promise<Measures> {
   const ms = (seconds * 1000) / rounds;
   const turns = new Map<Contestant, Measure[]>();
-  for (const contestant of contestants) {
+  for (const contestant of contestants.filter(({ kind }) => canAsk(kind, question))) {
     // the first turn finds the pace, the second one warms up at it
     const found = await measure(contestant, question, ms, 200, key);
     turns.set(contestant, [await measure(contestant, question, ms, found.perSecond, key)]);
@@ -138,7 +142,7 @@ async function compete(
         cpu: median(measures.map(({ cpu }) => cpu)),
       },
     ]),
-  ) as Record<Kind, Measure>;
+  ) as unknown as Measures;
 }
 
 function progress(line: string) {

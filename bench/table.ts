@@ -1,11 +1,14 @@
 import type { Measure } from './measure.ts';
 import type { Kind } from './protocol.ts';
 
+/** By contestant; MCP is not asked everything. */
+export type Measures = Readonly<Record<Exclude<Kind, 'mcp'>, Measure>> & { readonly mcp?: Measure };
+
 /** What was measured of one question at one size. */
 export interface Row {
   readonly size: number;
   readonly question: string;
-  readonly measures: Readonly<Record<Kind, Measure>>;
+  readonly measures: Measures;
 }
 
 /** The tables as Markdown: ratios, figures, and the growth from size to size. */
@@ -13,23 +16,24 @@ export function tables(rows: readonly Row[]): string {
   return [
     '### Processor time of a request, beside the ceilings',
     table(
-      ['units', 'question', 'cq ÷ (Yoga + SQLite)', 'cq ÷ Yoga', 'cq ÷ SQLite'],
-      rows.map(({ size, question, measures: { cq, yoga, statement } }) => [
+      ['units', 'question', 'cq ÷ (Yoga + SQLite)', 'cq ÷ Yoga', 'cq ÷ SQLite', 'MCP ÷ cq'],
+      rows.map(({ size, question, measures: { cq, mcp, yoga, statement } }) => [
         whole(size),
         question,
         ratio(cq.cpu, yoga.cpu + statement.cpu),
         ratio(cq.cpu, yoga.cpu),
         ratio(cq.cpu, statement.cpu),
+        mcp ? ratio(mcp.cpu, cq.cpu) : '',
       ]),
     ),
     '### The figures behind them',
     table(
-      ['units', 'question', 'cq/s', 'Yoga/s', 'SQLite/s', 'cq µs', 'Yoga µs', 'SQLite µs'],
-      rows.map(({ size, question, measures: { cq, yoga, statement } }) => [
+      ['units', 'question', 'cq/s', 'MCP/s', 'Yoga/s', 'SQLite/s', 'cq µs', 'MCP µs', 'Yoga µs', 'SQLite µs'],
+      rows.map(({ size, question, measures: { cq, mcp, yoga, statement } }) => [
         whole(size),
         question,
-        ...[cq, yoga, statement].map(({ perSecond }) => whole(perSecond)),
-        ...[cq, yoga, statement].map(({ cpu }) => whole(cpu)),
+        ...[cq, mcp, yoga, statement].map((measure) => (measure ? whole(measure.perSecond) : '')),
+        ...[cq, mcp, yoga, statement].map((measure) => (measure ? whole(measure.cpu) : '')),
       ]),
     ),
     ...growth(rows),
@@ -41,7 +45,7 @@ function growth(rows: readonly Row[]): string[] {
   const steps = sizes.slice(1).map((to, place) => ({ from: sizes[place] as number, to }));
   if (steps.length === 0) return [];
   const names = [...new Set(rows.map(({ question }) => plain(question)))];
-  const cpuAt = (size: number, name: string, kind: Kind) =>
+  const cpuAt = (size: number, name: string, kind: Exclude<Kind, 'mcp'>) =>
     rows.find((row) => row.size === size && plain(row.question) === name)?.measures[kind].cpu ?? Number.NaN;
   const header = steps.flatMap(({ from, to }) => [`${whole(from)} → ${whole(to)}: cq`, 'SQLite']);
   const body = names.map((name) => [
