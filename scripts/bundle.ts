@@ -19,6 +19,7 @@ export async function bundle(target: string): Promise<void> {
     cwd: root,
     input: [
       'src/cli.ts',
+      'src/store/sqlite/checkpoint-thread.ts',
       'src/store/sqlite/search-thread.ts',
       'src/store/sqlite/vacuum-thread.ts',
       'src/embedding/local/model-thread.ts',

@@ -9,6 +9,7 @@ import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
+import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { createCleaner } from './cleaner.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
@@ -34,6 +35,8 @@ interface Connections {
   readonly reader: Handle;
   /** Null in memory, since other threads cannot see that database, and in a read-only store. */
   readonly searches: SearchThreads | null;
+  /** Null where `searches` is. */
+  readonly checkpoints: Checkpoints | null;
 }
 
 /**
@@ -94,13 +97,14 @@ export class SqliteStore extends SqlStore {
       const single = inMemory || readonly;
       const reader = single ? writer : translatingErrors(() => openHandle(file, { readonly: true }));
       const searches = single ? null : createSearchThreads(file);
+      const checkpoints = single ? null : createCheckpoints(file, writer, reader);
       const read = single ? write : queries(reader);
       const extension = vectorEngine(writer);
       const vectors = extension === null ? null : createVectors(extension);
       const builder: Builder = { em: orm.em, placeholder: () => '?' };
       const queriesOf = (client: Client) => new Queries(client, builder);
       const wordIndex = createWordIndex();
-      const db = database({
+      const db = database(() => checkpoints?.look(), {
         write: queriesOf(write),
         read: queriesOf(read),
         search: queriesOf(searches?.queries ?? read),
@@ -114,7 +118,7 @@ export class SqliteStore extends SqlStore {
         vectorProblem:
           vectors === null ? 'SQLite holds vectors by sqlite-vec, which has no binary for this platform.' : null,
       });
-      return new SqliteStore(db, { writer, reader, searches });
+      return new SqliteStore(db, { writer, reader, searches, checkpoints });
     } catch (error) {
       await orm.close();
       throw error;
@@ -154,9 +158,9 @@ export class SqliteStore extends SqlStore {
   }
 
   async close(): Promise<void> {
-    const { writer, reader, searches } = this.#connections;
+    const { writer, reader, searches, checkpoints } = this.#connections;
     await this.db.logChanges.close();
-    await searches?.close();
+    await Promise.all([searches?.close(), checkpoints?.close()]);
     reader.close();
     // the writer last: closing it checkpoints the WAL, which a reader cannot do
     writer.close();
@@ -186,6 +190,7 @@ function requireSameInode(file: string, inode: number) {
 }
 
 function database(
+  committed: () => void,
   own: Pick<
     Database,
     | 'write'
@@ -214,7 +219,11 @@ function database(
     // all processes on a file are on one machine
     now: () => new Date(),
     dialect: sqliteDialect,
-    transaction: (work) => announcing(db, (tx) => work(boundTo(db, tx))),
+    async transaction(work) {
+      const result = await announcing(db, (tx) => work(boundTo(db, tx)));
+      committed();
+      return result;
+    },
   };
   return db;
 }

@@ -1,0 +1,81 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Handle } from './connection.ts';
+
+/** Pages of 4 KiB that wait in the log (WAL) until the thread is told to write them into the file. */
+const waitingPages = 4000;
+
+/**
+ * Pages from which on each commit does it itself, in the thread that answers requests: where the other thread does not keep up, or is
+ * gone. SQLite's own value is 1000.
+ */
+const ownPages = 16_000;
+
+/** How long after one look the next commit looks again. */
+const pauseMs = 50;
+
+/** checkpoint-thread.ts in a checkout, checkpoint-thread.js in the built package. */
+const program = new URL(`./checkpoint-thread${extname(import.meta.url)}`, import.meta.url);
+
+/**
+ * Checkpoints beside the requests: a commit that does one itself writes a thousand pages before it returns, and waits for the disk twice. The
+ * thread starts with the first one that is due.
+ */
+export interface Checkpoints {
+  /** To be called after each commit; looks seldom. */
+  look(): void;
+  /** Resolves when the thread has closed the file. */
+  close(): Promise<void>;
+}
+
+export function createCheckpoints(file: string, writer: Handle, reader: Handle): Checkpoints {
+  let thread: { readonly worker: Worker; readonly ended: Promise<void> } | undefined;
+  let isRunning = false;
+  let isClosed = false;
+  let lookedAt = 0;
+  writer.pragma(`wal_autocheckpoint = ${ownPages}`);
+
+  function start() {
+    // without this process's Node arguments: with some, such as `--input-type`, no worker starts
+    const worker = new Worker(program, { workerData: file, name: 'checkpoint', execArgv: [] });
+    worker.unref();
+    worker.on('message', () => {
+      isRunning = false;
+    });
+    // the commits' own limit is what remains
+    worker.on('error', () => {});
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    return { worker, ended };
+  }
+
+  return {
+    look() {
+      const now = performance.now();
+      if (isRunning || isClosed || now - lookedAt < pauseMs) return;
+      lookedAt = now;
+      if (waitingIn(reader) < waitingPages) return;
+      isRunning = true;
+      thread ??= start();
+      thread.worker.postMessage('checkpoint');
+    },
+
+    async close() {
+      isClosed = true;
+      if (!thread) return;
+      thread.worker.ref();
+      thread.worker.postMessage('close');
+      await thread.ended;
+    },
+  };
+}
+
+/** How many pages of the log are not in the file. Asked of a reader, since the writer may be in the next transaction already. */
+function waitingIn(reader: Handle): number {
+  try {
+    const [state] = reader.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
+    return state ? state.log - state.checkpointed : 0;
+  } catch {
+    // what was committed is committed
+    return 0;
+  }
+}
