@@ -29,9 +29,9 @@ describe.for(clients)('$name', ({ version, connect }) => {
 
   it('looks its caller up once a request', async () => {
     await using client = await connect(server.url, server.people.member.key);
-    await client.call('status');
+    await client.call('query', { domains: ['api'] });
     const noted = vi.spyOn(server.store.apiKeys, 'touch');
-    await client.call('status');
+    await client.call('query', { domains: ['api'] });
     expect(noted).toHaveBeenCalledTimes(1);
   });
 
