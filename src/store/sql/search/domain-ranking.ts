@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
+import { indexable } from '../knowledge/rows.ts';
 import type { Queries } from '../queries.ts';
+import { rawStatement } from '../raw-statement.ts';
 import { extend, readLists, unitsInLists } from './domain-lists.ts';
-import { type Page, page, type Scored } from './page.ts';
+import { type Page, page, pageOf, type Scored } from './page.ts';
 import { contextMatchColumns, jaccard, relevance, requestedContext } from './relevance.ts';
 import { inStatus, isCovered, unitsByDomain } from './units-by-domain.ts';
 
@@ -21,11 +23,43 @@ async function hasAtMost(
   domains: readonly string[],
   max: number,
 ): Promise<boolean> {
-  const { rows } = await sql<{ count: number }>`
+  const given = { domains, statuses: filter.statuses };
+  const [row] = await countSome(
+    queries,
+    given,
+    { max },
+    ({ domains, statuses }) => sql`
     select count(*) as count from (
-      select 1 from knowledge_unit_domains where domain in (${sql.join(domains)}) ${inStatus(filter, 'status')}
-       limit ${sql.lit(max + 1)}) counted`.execute(queries);
-  return Number(rows[0]?.count) <= max;
+      select 1 from knowledge_unit_domains where domain in (${sql.join(domains)}) ${inStatus({ statuses }, 'status')}
+       limit ${sql.lit(max + 1)}) counted`,
+  );
+  return Number(row?.count) <= max;
+}
+
+const countSome = rawStatement<{ count: number }>();
+const selectBest = rawStatement<Scored>();
+
+/** A page of all units in the domains, where the index of domains answers all of the filter. */
+function bestOfAll(
+  db: Database,
+  { domainMatch, statuses, languages, frameworks, pattern }: UnitFilter,
+  domains: readonly string[],
+  { limit, after }: Page,
+): Promise<Scored[]> {
+  const given = {
+    domains,
+    statuses,
+    languages: languages?.map(indexable),
+    frameworks: frameworks?.map(indexable),
+    pattern: pattern ? indexable(pattern.toLowerCase()) : undefined,
+    rank: after?.rank,
+    id: after?.id,
+  };
+  return selectBest(db.read, given, { domainMatch, limit }, ({ domains, rank, id, ...filter }) => {
+    const units = unitsByDomain(db, { ...filter, domainMatch }, domains);
+    const from = rank === undefined || id === undefined ? undefined : { rank, id };
+    return pageOf(ranking(filter, domains, units), { limit, after: from }, 'score');
+  });
 }
 
 /**
@@ -38,12 +72,10 @@ export async function bestByDomain(
   domains: readonly string[],
   asked: Page,
 ): Promise<Scored[]> {
-  const rank = (units: RawBuilder<unknown>, queries = db.search) =>
-    page(queries, ranking(filter, domains, units), asked, 'score');
+  const rank = (units: RawBuilder<unknown>) => page(db.search, ranking(filter, domains, units), asked, 'score');
   // few units are read sooner than a thread of searches is asked; what the index cannot answer may read any number
   const few = isCovered(filter) ? Math.min(db.shortRead, maxRead) : 0;
-  if (few > 0 && (await hasAtMost(db.read, filter, domains, few)))
-    return rank(unitsByDomain(db, filter, domains), db.read);
+  if (few > 0 && (await hasAtMost(db.read, filter, domains, few))) return bestOfAll(db, filter, domains, asked);
   if (few < maxRead && (await hasAtMost(db.search, filter, domains, maxRead)))
     return rank(unitsByDomain(db, filter, domains));
   const wanted = asked.limit + 1;

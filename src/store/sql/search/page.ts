@@ -33,18 +33,25 @@ export type Page = Pick<SearchQuestion, 'limit' | 'after' | 'minScore'>;
 export async function page(
   queries: Queries,
   ranked: RawBuilder<Scored>,
-  { limit, after, minScore }: Page,
+  asked: Page,
   by: 'rank' | 'score' = 'rank',
 ): Promise<Scored[]> {
+  const { rows } = await pageOf(ranked, asked, by).execute(queries);
+  return rows;
+}
+
+/** The statement of such a page. */
+export function pageOf(
+  ranked: RawBuilder<Scored>,
+  { limit, after, minScore }: Page,
+  by: 'rank' | 'score' = 'rank',
+): RawBuilder<Scored> {
   const key = sql.ref(by);
   const conditions = [
     ...(after ? [sql`(${key} < ${after.rank} or (${key} = ${after.rank} and unit_id < ${after.id}))`] : []),
     ...(minScore !== undefined && by === 'rank' ? [sql`score >= ${minScore}`] : []),
   ];
   const where = conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``;
-  const { rows } = await sql<Scored>`
-    select * from (${ranked}) ranked ${where} order by ${key} desc, unit_id desc limit ${sql.lit(limit + 1)}`.execute(
-    queries,
-  );
-  return rows;
+  return sql<Scored>`
+    select * from (${ranked}) ranked ${where} order by ${key} desc, unit_id desc limit ${sql.lit(limit + 1)}`;
 }
