@@ -190,8 +190,11 @@ function linesOf({ score, unit: { id, insight, evidence } }: ShownResult, mark: 
 /** The first `length` characters (code points), with an ellipsis in place of the rest. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  const points = [...text];
-  return points.length <= length ? text : `${points.slice(0, length).join('')}…`;
+  let end = 0;
+  // not taken apart: a text may be long, and its beginning short
+  for (let points = 0; points < length && end < text.length; points++)
+    end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  return end < text.length ? `${text.slice(0, end)}…` : text;
 }
 
 const bytesOf = (result: CallToolResult): number => Buffer.byteLength(JSON.stringify(result));

@@ -17,7 +17,10 @@ export function jsonProblem(value: unknown): string | null {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxJsonDepth) return `The JSON of a request must be nested at most ${maxJsonDepth} deep.`;
-    level = level.flatMap((inner) => (typeof inner === 'object' && inner !== null ? Object.values(inner) : []));
+    const next: unknown[] = [];
+    for (const outer of level)
+      if (typeof outer === 'object' && outer !== null) for (const inner of Object.values(outer)) next.push(inner);
+    level = next;
     count += level.length;
     if (count > maxJsonValues) return `The JSON of a request must hold at most ${maxJsonValues} values.`;
   }
@@ -30,14 +33,13 @@ export interface LongList {
 }
 
 /** A list or object with more than `maxJsonItems` items; null for none. Does not look into fields called `except`. */
-export function findLongList(value: unknown, except?: string, path: LongList['path'] = []): LongList | null {
+export function findLongList(value: unknown, except?: string): LongList | null {
   if (typeof value !== 'object' || value === null) return null;
-  const isList = Array.isArray(value);
   const entries = Object.entries(value);
-  if (entries.length > maxJsonItems) return { path, length: entries.length };
+  if (entries.length > maxJsonItems) return { path: [], length: entries.length };
   for (const [key, inner] of entries) {
-    const found = key === except ? null : findLongList(inner, except, [...path, isList ? Number(key) : key]);
-    if (found) return found;
+    const found = key === except ? null : findLongList(inner, except);
+    if (found) return { ...found, path: [Array.isArray(value) ? Number(key) : key, ...found.path] };
   }
   return null;
 }

@@ -25,6 +25,14 @@ const detailsOf = (presented: ReturnType<typeof presentAnswer>) =>
   dataOf(presented).results.map(({ unit }: Answer['results'][number]) => unit.insight.detail);
 
 describe('an answer of query', () => {
+  it('cuts texts between characters, and none that has as many as it may', () => {
+    const excerptOf = (detail: string) =>
+      /Detail: (.*)/.exec(textOf(presentAnswer(answer([result(0, detail)]), 1, 8000)))?.[1];
+    expect(excerptOf('😀'.repeat(201))).toBe(`${'😀'.repeat(200)}…`);
+    expect(excerptOf('😀'.repeat(200))).toBe('😀'.repeat(200));
+    expect(excerptOf(`${'a'.repeat(199)}😀b`)).toBe(`${'a'.repeat(199)}😀…`);
+  });
+
   it('has the best unit whole, and the others in short', () => {
     const long = `why ${'and why '.repeat(100)}`;
     const presented = presentAnswer(answer([result(0, long), result(1, long), result(2, long)]), 1, 8000);
