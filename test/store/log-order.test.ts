@@ -7,11 +7,12 @@ import { openStore } from '../../src/store/open.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
 import { createLogSource } from '../../src/store/postgres/log-source.ts';
 import { trackRunning } from '../../src/store/postgres/running-transactions.ts';
+import type { Database } from '../../src/store/sql/database.ts';
 import { createLog, type TableLog } from '../../src/store/sql/log/log.ts';
 import type { LogPart } from '../../src/store/sql/log/log-source.ts';
-import { type Builder, Queries } from '../../src/store/sql/queries.ts';
+import { Queries } from '../../src/store/sql/queries.ts';
 import type { Row } from '../../src/store/sql/row-mapping.ts';
-import type { LogPlace } from '../../src/store/store.ts';
+import type { LogPlace, Store } from '../../src/store/store.ts';
 import { administer, databaseUrl } from '../postgres/administer.ts';
 import { configOf, postgres, type TestDatabase } from '../postgres/databases.ts';
 import { put } from './conformance/fixture.ts';
@@ -33,10 +34,15 @@ const insert = (unit: string, actor: string) =>
 const whole: LogPart = (condition) => sql`(select * from events where ${condition} offset 0)`;
 
 /** The log of a process that waits so long for each transaction that it sees; entries are the names of who did it. */
-function logOf(database: TestDatabase, waitMs: number, part?: LogPart): TableLog<unknown> & AsyncDisposable {
+function logOf(
+  { database, store }: { database: TestDatabase; store: Store },
+  waitMs: number,
+  part?: LogPart,
+): TableLog<unknown> & AsyncDisposable {
   const config = configOf(database.url);
   const pool = openPool(config.primary, { ...config, poolSize: 2 });
-  const db = new Queries(queries(pool), {} as Builder);
+  const { builder } = (store as unknown as { db: Database }).db.write;
+  const db = new Queries(queries(pool), builder);
   const source = createLogSource(db, db, trackRunning(waitMs));
   const toEntries = (rows: readonly Row[]) => rows.map(({ actor }) => actor);
   const log = createLog(source, 'events', { toEntries, isPruned: false });
@@ -56,7 +62,7 @@ async function lastOnes(log: TableLog<unknown>, limit: number) {
 describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => {
   it('waits for a transaction that began before and commits later', async ({ database, store }) => {
     const { id } = await put(store);
-    await using log = logOf(database, forEver, part);
+    await using log = logOf({ database, store }, forEver, part);
     await using early = await session(database.url);
     const start = await log.end();
     await early.query('begin');
@@ -70,7 +76,7 @@ describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => 
 
   it('goes by when transactions began, whatever their numbers', async ({ database, store }) => {
     const { id } = await put(store);
-    await using log = logOf(database, forEver, part);
+    await using log = logOf({ database, store }, forEver, part);
     await using first = await session(database.url);
     const start = await log.end();
     await first.query('begin; select pg_current_xact_id()');
@@ -86,7 +92,7 @@ describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => 
     const { url } = await postgres();
     await using foreign = await session(databaseUrl(url, 'postgres'));
     await foreign.query('begin; select pg_current_xact_id()');
-    await using log = logOf(database, 0, part);
+    await using log = logOf({ database, store }, 0, part);
     const start = await log.end();
     await database.query(insert(id, 'mia'));
     const entries = await entriesBehind(log, start);
@@ -104,8 +110,8 @@ describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => 
     store,
   }) => {
     const { id } = await put(store);
-    await using log = logOf(database, 0, part);
-    await using another = logOf(database, forEver, part);
+    await using log = logOf({ database, store }, 0, part);
+    await using another = logOf({ database, store }, forEver, part);
     await using slow = await session(database.url);
     const start = await log.end();
     await slow.query('begin; select pg_current_xact_id()');
@@ -139,7 +145,7 @@ describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => 
     const kept = await store.events.log.end();
     // as they are after pg_restore: of transactions that this server has not begun, in an order of their own
     await database.query('update events set xid = xid + 1000000000 - 2 * id');
-    await using log = logOf(database, forEver, part);
+    await using log = logOf({ database, store }, forEver, part);
     const end = await log.end();
     expect(end.epoch).not.toBe(kept.epoch);
     expect(await log.problemOf(kept, 100)).toBe('foreign');
@@ -160,7 +166,7 @@ describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => 
     for (const name of ['one', 'two']) await database.query(insert(id, name));
     await database.query("insert into log_epochs select 'events', 'old', max(id) from events");
     await database.query('update events set xid = 0');
-    await using log = logOf(database, forEver, part);
+    await using log = logOf({ database, store }, forEver, part);
     await database.query(insert(id, 'three'));
     const start: LogPlace = { epoch: 'old', transaction: 0, id: 0, at: null, open: [] };
     expect(await readLog(log, start, 1)).toEqual(['one', 'two', 'three']);
@@ -173,7 +179,7 @@ describe.for([undefined, whole])('the order of events on PostgreSQL', (part) => 
     await put(store);
     const end = await store.events.log.end();
     const ahead = { ...end, transaction: end.transaction + 1_000_000 };
-    await using log = logOf(database, forEver, part);
+    await using log = logOf({ database, store }, forEver, part);
     await expect(log.read(ahead, 1)).rejects.toThrow(LogReplacedError);
   });
 });
