@@ -2,7 +2,13 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
-import { customPlan } from '../../src/store/postgres/prepared-statements.ts';
+import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
+import { customPlan } from '../../src/store/sql/custom-plan.ts';
+import type { Database } from '../../src/store/sql/database.ts';
+import { readPage } from '../../src/store/sql/keyset-pages.ts';
+import { valuesOf } from '../../src/store/sql/knowledge/unit-filter.ts';
+import { unitPages } from '../../src/store/sql/knowledge/unit-pages.ts';
+import type { UnitFilter } from '../../src/store/store.ts';
 import { configOf, createDatabase } from '../postgres/databases.ts';
 
 // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
@@ -71,6 +77,29 @@ it('a statement has one plan for all values in the end, unless it asks for custo
     { custom: true, generic: 0 },
   ]);
   expect(rows[0]?.generic).toBeGreaterThan(5);
+});
+
+it.for<[string, UnitFilter]>([
+  ['domains', { domains: ['api'] }],
+  ['the domains of a key', { within: ['api'] }],
+  ['a language', { languages: ['go'] }],
+  ['a framework', { frameworks: ['gin'] }],
+  ['a pattern', { pattern: 'retry' }],
+  ['the proposals of somebody', { createdBy: 'kittiwake' }],
+])('a list within %s, of which there may be any number, is planned for its values', async ([, filter]) => {
+  await using database = await createDatabase();
+  const store = await PostgresStore.open(configOf(database.url), { migrate: true });
+  try {
+    const { read } = (store as unknown as { db: Database }).db;
+    const pages = unitPages({ filter, order: { field: 'createdAt', direction: 'desc' } });
+    await repeat(20, () => readPage(read, pages, valuesOf(filter), { limit: 5 }));
+    const { rows } = await sql<{ generic: number }>`
+      select generic_plans::integer as generic from pg_prepared_statements
+       where statement like ${'%"knowledge_units"%'}`.execute(read);
+    expect(rows).toEqual([{ generic: 0 }]);
+  } finally {
+    await store.close();
+  }
 });
 
 it('statements that wait for each other on one connection are prepared once', async ({ database }) => {

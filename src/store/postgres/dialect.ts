@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { customPlan } from '../sql/custom-plan.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { foldCounts } from './fold-counts.ts';
-import { customPlan } from './prepared-statements.ts';
 
 export const postgresDialect: Dialect = {
   orderedJoin: sql`join`,

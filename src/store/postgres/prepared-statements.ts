@@ -1,14 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
+import { customPlan } from '../sql/custom-plan.ts';
 
 /** Statements that one session keeps prepared; the least recently used is closed for the next. */
 const maxPrepared = 100;
 
 /** How many texts are remembered, in the whole process, and how long one may be. */
 const [maxKnown, maxLength] = [500, 16_384];
-
-/** In a statement: it is to be planned for its values each time. */
-export const customPlan = '/* custom plan */';
 
 /** As many executions of a prepared statement are planned for their values, whatever PostgreSQL expects one plan for all to cost. */
 const customPlans = 5;

@@ -2,6 +2,7 @@ import type { InferEntity } from '@mikro-orm/core';
 import { raw } from '@mikro-orm/core';
 import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import type { ProposalStatus, ReviewStatus, Tier, UnitFilter, WithdrawnStatus } from '../../store.ts';
+import { customPlan } from '../custom-plan.ts';
 import {
   KnowledgeUnitContextEntity,
   KnowledgeUnitDomainEntity,
@@ -113,8 +114,14 @@ export function shapeOf(filter: UnitFilter): string {
   return `${statuses && statusShape(statuses)} ${present.join('')} ${hasFlags} ${held} ${tagged}`;
 }
 
-/** Adds the filter's conditions to `units`. An absent field adds none; an empty list matches no unit. */
+/**
+ * Adds the filter's conditions to `units`. An absent field adds none; an empty list matches no unit. Of a domain, a context or a person there
+ * may be one unit or most of them: one plan for all would look for the few among all, or sort most of them for one page.
+ */
 export function whereUnit(units: Units, filter: UnitFilter, given: FilterValues, em: SqlEntityManager): Units {
+  const { domains, within, languages, frameworks, pattern, createdBy } = filter;
+  if ([domains, within, languages, frameworks, pattern, createdBy].some((value) => value !== undefined))
+    units.andWhere(`${customPlan} 1 = 1`);
   whereColumnsAndFlags(units, filter, given, em);
   if (filter.domains) whereDomains(units, filter, given, em);
   if (filter.languages) whereContext(units, 'language', given.languages, em);
