@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -69,6 +69,20 @@ it('a log that nobody else writes into the file is written there by a commit', a
   write(writer, 70, () => {});
   // it has begun anew
   expect(log(writer).log).toBeLessThan(16_000);
+  close({ writer, reader });
+});
+
+it('a log that a reader made grow is as short as ever when the reader has gone', async ({ file }) => {
+  const { writer, reader } = open(file);
+  const size = () => statSync(`${file}-wal`).size;
+  write(writer, 1, () => {});
+  reader.exec('begin; select count(*) from blobs');
+  write(writer, 100, () => {});
+  expect(size()).toBeGreaterThan(100 * mebibyte);
+  reader.exec('rollback');
+  // one writes it into the file, the next begins it anew
+  write(writer, 2, () => {});
+  expect(size()).toBeLessThan(64 * mebibyte);
   close({ writer, reader });
 });
 

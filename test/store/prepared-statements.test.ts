@@ -156,3 +156,17 @@ it('a table that gets a column fails a transaction as something that passes, and
   expect((await inside()).rows).toEqual([{ id: 1, one: null, two: null }]);
   expect(await session.prepared()).toHaveLength(1);
 });
+
+it('a session that has forgotten its statements prepares them anew', async ({ database }) => {
+  await using session = connect(database.url);
+  const statement = another();
+  await repeat(3, () => statement.execute(session.client));
+  const forget = () => sql`deallocate all`.execute(session.client);
+  await forget();
+  expect((await statement.execute(session.client)).rows).toEqual([{ sum: texts + 1 }]);
+  await repeat(3, () => statement.execute(session.client));
+  await forget();
+  const inside = () => session.client.transaction().execute((tx) => statement.execute(tx));
+  await expect(inside()).rejects.toThrow(UnavailableError);
+  expect((await inside()).rows).toEqual([{ sum: texts + 1 }]);
+});

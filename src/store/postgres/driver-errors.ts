@@ -67,9 +67,14 @@ export const lacksRight = (error: unknown): boolean => (causeOf(error) as { code
 export const isOfMissingObject = (error: unknown): boolean =>
   /^(42703|42704|42883|42P01|3F000|58P01|42501)$/.test(String((causeOf(error) as { code?: unknown })?.code));
 
-/** Whether a prepared statement answers other columns than when it was prepared, since a migration has changed a table. */
-export const isOfChangedTable = (error: unknown): boolean =>
-  (error as { code?: unknown })?.code === '0A000' && /cached plan must not change result type/.test(messageOf(error));
+/**
+ * Whether a statement has to be prepared anew: it answers other columns than before, since a migration has changed a table, or the session
+ * does not know it any more (SQLSTATE invalid_sql_statement_name).
+ */
+export function isToBePreparedAnew(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === '26000' || (code === '0A000' && /cached plan must not change result type/.test(messageOf(error)));
+}
 
 /** What the driver has said. */
 export const messageOf = (error: unknown): string => (causeOf(error) as Error).message;
@@ -82,7 +87,7 @@ export function translateError(error: unknown): unknown {
   const { code } = error as { code?: unknown };
   const texts = [code, error.message].filter((text): text is string => typeof text === 'string');
   const isCoded = typeof code === 'string';
-  if (isOfChangedTable(error)) return new UnavailableError(error);
+  if (isToBePreparedAnew(error)) return new UnavailableError(error);
   if (isCoded && (transientState.test(code) || transientNetwork.test(code))) return new UnavailableError(error);
   // the message of a failed statement may contain anything, so that messages count for connection errors only
   const isOfConnection = !isCoded || /^(28|E|CERT_|SELF_|DEPTH_|UNABLE_|HOSTNAME_)/.test(code);

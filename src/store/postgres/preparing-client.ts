@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { DeadlineClient } from './deadlines.ts';
-import { isOfChangedTable } from './driver-errors.ts';
+import { isToBePreparedAnew } from './driver-errors.ts';
 import { isWorthPreparing, PreparedQuery, PreparedStatements } from './prepared-statements.ts';
 
 /**
@@ -30,7 +30,7 @@ export class PreparingClient extends DeadlineClient {
         super.query(new PreparedQuery(statements, { text, values }, done));
       });
     } catch (error) {
-      if (!isOfChangedTable(error)) throw error;
+      if (!isToBePreparedAnew(error)) throw error;
       statements.forget(text);
       // a transaction has failed with it
       if (isInTransaction) throw error;

@@ -34,6 +34,8 @@ export function createCheckpoints(file: string, writer: Handle, reader: Handle):
   let isClosed = false;
   let lookedAt = 0;
   writer.pragma(`wal_autocheckpoint = ${ownPages}`);
+  // what it has grown by while a reader kept it from beginning anew is given back to the disk
+  writer.pragma(`journal_size_limit = ${ownPages * 4096}`);
 
   function start() {
     // without this process's Node arguments: with some, such as `--input-type`, no worker starts
