@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Handle } from './connection.ts';
+import { startThread } from './start-thread.ts';
 
 /** Pages of 4 KiB that wait in the log (WAL) until the thread is told to write them into the file. */
 const waitingPages = 4000;
@@ -13,9 +13,6 @@ const ownPages = 16_000;
 
 /** How long after one look the next commit looks again. */
 const pauseMs = 50;
-
-/** checkpoint-thread.ts in a checkout, checkpoint-thread.js in the built package. */
-const program = new URL(`./checkpoint-thread${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * Checkpoints beside the requests: a commit that does one itself writes a thousand pages before it returns, and waits for the disk twice. The
@@ -38,8 +35,7 @@ export function createCheckpoints(file: string, writer: Handle, reader: Handle):
   writer.pragma(`journal_size_limit = ${ownPages * 4096}`);
 
   function start() {
-    // without this process's Node arguments: with some, such as `--input-type`, no worker starts
-    const worker = new Worker(program, { workerData: file, name: 'checkpoint', execArgv: [] });
+    const worker = startThread('checkpoint', file);
     worker.unref();
     worker.on('message', () => {
       isRunning = false;

@@ -1,18 +1,15 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import type { Cleaner } from '../sql/cleaner.ts';
 import type { Queries } from '../sql/queries.ts';
 import { translateError } from './driver-errors.ts';
 import { backupPrefix } from './pre-adoption-backup.ts';
+import { startThread } from './start-thread.ts';
 import type { VacuumAnswer, VacuumOrder } from './vacuum-thread.ts';
 
 /** Pages of the full-text index that are merged in one transaction: some milliseconds. */
 const mergedPages = 200;
-
-/** vacuum-thread.ts in a checkout, vacuum-thread.js in the built package. */
-const program = new URL(`./vacuum-thread${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * Cleans a file (null for one in memory). What is deleted is overwritten at once (`secure_delete`), and full-text search keeps its words
@@ -70,8 +67,7 @@ async function totalChanges(db: Queries): Promise<number> {
 
 function inThread(order: VacuumOrder): Promise<string | null> {
   const { promise, resolve, reject } = Promise.withResolvers<string | null>();
-  // without this process's Node arguments: with some, such as `--input-type`, no worker starts
-  const worker = new Worker(program, { workerData: order, name: 'vacuum', execArgv: [] });
+  const worker = startThread('vacuum', order);
   worker.on('message', (answer: VacuumAnswer) => {
     if ('waitsFor' in answer) resolve(answer.waitsFor);
     else reject(translateError(Object.assign(new Error(answer.error.message), answer.error)));

@@ -7,7 +7,6 @@ import type { Dialect } from '../sql/dialect.ts';
  */
 export const sqliteDialect: Dialect = {
   orderedJoin: sql`cross join`,
-  customPlan: sql``,
   skipLocked: sql``,
   rowLock: sql``,
   referenceLock: sql``,

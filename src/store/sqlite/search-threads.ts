@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
@@ -9,12 +8,10 @@ import type { WordFinder } from '../sql/words/word-finder.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
 import { UnqueuedAdapter } from './kysely-driver.ts';
 import type { Answer, Question } from './search-thread.ts';
+import { startThread } from './start-thread.ts';
 
 /** See decision 14: more threads than cores gain nothing, and the main thread needs one. */
 const maxThreads = Math.min(2, availableParallelism());
-
-/** search-thread.ts in a checkout, search-thread.js in the built package. */
-const program = new URL(`./search-thread${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * A pool of worker threads that run searches on a SQLite file, so that they do not block the event loop. Starts threads on
@@ -58,8 +55,7 @@ export function createSearchThreads(file: string): SearchThreads {
   }
 
   function start(): Thread {
-    // without this process's Node arguments: with some, such as `--input-type`, no worker starts
-    const worker = new Worker(program, { workerData: file, name: 'search', execArgv: [] });
+    const worker = startThread('search', file);
     const waiting: Thread['waiting'] = new Map();
     const ended = Promise.withResolvers<void>();
     const thread = { worker, waiting, ended: ended.promise };
