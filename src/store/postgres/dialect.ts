@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
-import { customPlan } from '../sql/custom-plan.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { foldCounts } from './fold-counts.ts';
 
 export const postgresDialect: Dialect = {
   orderedJoin: sql`join`,
-  customPlan: sql.raw(customPlan),
   skipLocked: sql`for update skip locked`,
   rowLock: sql`for no key update`,
   referenceLock: sql`for key share`,

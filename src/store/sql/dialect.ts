@@ -8,11 +8,6 @@ export interface Dialect {
    * small.
    */
   readonly orderedJoin: RawBuilder<unknown>;
-  /**
-   * In a statement: it is planned for its values each time. For those where one plan for all values would be a bad one for some, such as
-   * joins of what a domain has, which may be anything, with what words have found.
-   */
-  readonly customPlan: RawBuilder<unknown>;
   /** At the end of a subquery that selects rows to update: skips rows that other transactions have locked (`skip locked`). */
   readonly skipLocked: RawBuilder<unknown>;
   /** At the end of a select: locks its rows until the transaction ends, against changes but not against references to them. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { UnitFilter } from '../../store.ts';
+import { customPlan } from '../custom-plan.ts';
 import type { Database } from '../database.ts';
 import { type FilterValues, shapeOf, valuesOf, whereColumnsAndFlags } from '../knowledge/unit-filter.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
@@ -130,7 +131,7 @@ export function domainCandidates(
   const found = best && (words ? sql`select unit_id from worded` : wordless(best, neighbours));
   const among = found ? { rows: sql`(${found})`, match: sql`tag.unit_id = found.unit_id` } : undefined;
   return sql`
-    ${db.dialect.customPlan}
+    ${sql.raw(customPlan)}
     ${worded}
     select tag.*${words ? sql`, worded.match, worded.held` : sql``}${neighbours ? sql`, meant.near` : sql``}
       from (${unitsByDomain(db, filter, domains, among)}) tag
