@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { TransactionSettings } from './session-settings.ts';
+import { answerOf, internals, submitWith, type Wire } from './wire.ts';
 
 /** What PostgreSQL refuses within a transaction: it runs as it is, with whatever settings the session has. */
 export const isOutsideTransactions = (text: string): boolean => /^vacuum\b/i.test(text);
@@ -42,11 +43,7 @@ export class PooledClient {
 
   async #alone(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
     try {
-      return await new Promise((resolve, reject) => {
-        const done = (error: Error | undefined, result: unknown) =>
-          error ? reject(error) : resolve(result as pg.QueryResult);
-        this.#client.query(new StatementInTransaction(text, values, this.#settings, done));
-      });
+      return await answerOf(this.#client, (done) => new StatementInTransaction(text, values, this.#settings, done));
     } catch (error) {
       await this.#rollback();
       throw error;
@@ -58,23 +55,6 @@ export class PooledClient {
     await this.#client.query('rollback').catch(() => {});
   }
 }
-
-/** The messages of the extended protocol, as pg's own queries send them; @types/pg has other parameters. */
-interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
-  parse(message: { text: string; name: string }): void;
-  bind(message: object): void;
-  execute(message: object): void;
-  sync(): void;
-}
-
-/** pg's `Query`, as its connection uses it. */
-interface QueryInternals {
-  submit(connection: unknown): Error | null;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: unknown): void;
-}
-const internals = pg.Query.prototype as unknown as QueryInternals;
 
 /** How many statements precede the one whose result counts: `begin` and the settings. */
 const preceding = 2;
@@ -88,23 +68,17 @@ class StatementInTransaction extends pg.Query {
     text: string,
     values: unknown[],
     settings: TransactionSettings,
-    done: (error: Error | undefined, result: unknown) => void,
+    done: (error: Error | null | undefined, result: unknown) => void,
   ) {
     super({ text, values, queryMode: 'extended' } as pg.QueryConfig, done as never);
     this.#settings = settings;
   }
 
-  override submit = (connection: pg.Connection) => {
-    const wire = connection as unknown as Wire;
-    wire.stream.cork();
-    try {
+  override submit = (connection: pg.Connection) =>
+    submitWith(this, connection, (wire) => {
       send(wire, this.#settings.begin);
       send(wire, this.#settings.set);
-      return internals.submit.call(this, connection);
-    } finally {
-      wire.stream.uncork();
-    }
-  };
+    });
 
   /** Called by `submit` for the statement itself, in place of Execute and Sync. */
   _getRows(wire: Wire) {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { customPlan } from '../sql/custom-plan.ts';
+import { submitWith } from './wire.ts';
 
 /** Statements that one session keeps prepared; the least recently used is closed for the next. */
 const maxPrepared = 100;
@@ -69,15 +70,6 @@ export class PreparedStatements {
   }
 }
 
-/** pg's connection, as its queries use it; @types/pg has other parameters. */
-interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
-  readonly parsedStatements: Record<string, string>;
-  close(message: { type: 'S'; name: string }): void;
-}
-
-const internals = pg.Query.prototype as unknown as { submit(connection: unknown): Error | null };
-
 /** A statement that the session keeps prepared. What is closed for it goes with it, in one round trip. */
 export class PreparedQuery extends pg.Query {
   readonly #statements: PreparedStatements;
@@ -86,7 +78,7 @@ export class PreparedQuery extends pg.Query {
   constructor(
     statements: PreparedStatements,
     { text, values }: { readonly text: string; readonly values: unknown[] },
-    done: (error: Error | null, result: pg.QueryResult) => void,
+    done: (error: Error | null | undefined, result: unknown) => void,
   ) {
     super({ text, values }, done as never);
     this.#statements = statements;
@@ -94,19 +86,14 @@ export class PreparedQuery extends pg.Query {
   }
 
   override submit = (connection: pg.Connection) => {
-    const wire = connection as unknown as Wire;
     // only now is it known what the session has prepared: statements before this one may have been waiting
     const { name, closing } = this.#statements.take(this.#text);
     (this as { name?: string }).name = name;
-    wire.stream.cork();
-    try {
+    return submitWith(this, connection, (wire) => {
       for (const each of closing) {
         wire.close({ type: 'S', name: each });
         delete wire.parsedStatements[each];
       }
-      return internals.submit.call(this, connection);
-    } finally {
-      wire.stream.uncork();
-    }
+    });
   };
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { DeadlineClient } from './deadlines.ts';
 import { isToBePreparedAnew } from './driver-errors.ts';
 import { isWorthPreparing, PreparedQuery, PreparedStatements } from './prepared-statements.ts';
+import { answerOf } from './wire.ts';
 
 /**
  * A client that keeps prepared what runs again and again, once `keepPrepared` has been called: not before it is known that the session
@@ -25,10 +26,8 @@ export class PreparingClient extends DeadlineClient {
   async #run(statements: PreparedStatements, text: string, values: unknown[]): Promise<pg.QueryResult> {
     const isInTransaction = this.getTransactionStatus() !== 'I';
     try {
-      return await new Promise((resolve, reject) => {
-        const done = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result));
-        super.query(new PreparedQuery(statements, { text, values }, done));
-      });
+      const query = (one: pg.Query) => super.query(one);
+      return await answerOf({ query }, (done) => new PreparedQuery(statements, { text, values }, done));
     } catch (error) {
       if (!isToBePreparedAnew(error)) throw error;
       statements.forget(text);

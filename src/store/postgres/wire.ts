@@ -1,0 +1,42 @@
+import pg from 'pg';
+
+/** The messages of the extended protocol, as pg's own queries send them; @types/pg has other parameters. */
+export interface Wire {
+  readonly stream: { cork(): void; uncork(): void };
+  /** The texts of the statements that the session has prepared, by their names. */
+  readonly parsedStatements: Record<string, string>;
+  parse(message: { text: string; name: string }): void;
+  bind(message: object): void;
+  execute(message: object): void;
+  sync(): void;
+  close(message: { type: 'S'; name: string }): void;
+}
+
+/** pg's `Query`, as its connection uses it. */
+interface QueryInternals {
+  submit(connection: unknown): Error | null;
+  handleDataRow(message: unknown): void;
+  handleCommandComplete(message: unknown, connection: unknown): void;
+}
+export const internals = pg.Query.prototype as unknown as QueryInternals;
+
+/** Sends what `first` sends, and then the query as pg does, at once. */
+export function submitWith(query: pg.Query, connection: pg.Connection, first: (wire: Wire) => void): Error | null {
+  const wire = connection as unknown as Wire;
+  wire.stream.cork();
+  try {
+    first(wire);
+    return internals.submit.call(query, connection);
+  } finally {
+    wire.stream.uncork();
+  }
+}
+
+/** Runs a query of a class of its own; `make` gets what is called at its end. */
+export const answerOf = (
+  client: { query(query: pg.Query): unknown },
+  make: (done: (error: Error | null | undefined, result: unknown) => void) => pg.Query,
+): Promise<pg.QueryResult> =>
+  new Promise((resolve, reject) => {
+    client.query(make((error, result) => (error ? reject(error) : resolve(result as pg.QueryResult))));
+  });
