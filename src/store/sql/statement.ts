@@ -149,16 +149,12 @@ export class Statement<Given, Result> {
  * PostgreSQL refuses a prepared statement that answers others than when it was prepared.
  */
 function withColumns({ sql, params }: BuiltQuery, meta: EntityMetadata, joined: JoinedMeta | null): BuiltQuery {
-  const of = (alias: string) =>
-    columnNames(meta)
-      .map((column) => `${alias}"${column}"`)
-      .join(', ');
   const others = joined
     ? columnNames(joined.meta).map((column) => `, "${joined.alias}"."${column}" as "${joined.alias}.${column}"`)
     : [];
   const named = sql
-    .replace(/(["`]own["`]\.)\*/g, (_all, own) => of(own) + others.join(''))
-    .replace(/(\breturning )\*$/, (_all, returning) => returning + of(''));
+    .replace(/["`]own["`]\.\*/g, () => listColumns(meta, 'own') + others.join(''))
+    .replace(/(?<=\breturning )\*$/, () => listColumns(meta));
   return { sql: named, params };
 }
 
@@ -182,14 +178,18 @@ function mapperOf({ meta, joined }: Built, columns: readonly string[]): (row: Ro
 const columnNames = ({ props }: EntityMetadata): string[] =>
   props.filter(({ persist }) => persist !== false).flatMap(({ fieldNames }) => fieldNames);
 
+const listColumns = (meta: EntityMetadata, alias?: string): string =>
+  columnNames(meta)
+    .map((column) => (alias === undefined ? `"${column}"` : `"${alias}"."${column}"`))
+    .join(', ');
+
 /** The columns of an entity in raw SQL, in place of `*`, or of `alias.*`. */
 export function columnsOf<Entity extends object>(
   entity: EntityName<Entity>,
   { builder: { em } }: Queries,
   alias?: string,
 ): RawBuilder<unknown> {
-  const meta = em.getMetadata().get(entity) as EntityMetadata;
-  return sql.join(columnNames(meta).map((column) => sql.ref(alias === undefined ? column : `${alias}.${column}`)));
+  return sql.raw(listColumns(em.getMetadata().get(entity) as EntityMetadata, alias));
 }
 
 /** Defines a statement; it is built when it first runs on a database. */

@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import type { NewUserErasure, UserErasureOutcome } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { type AttemptedUser, insertErasedUser, toUserErasure, userErasures } from '../knowledge/erasure-lists.ts';
-import type { Row } from '../row-mapping.ts';
+import { lockRow } from '../rows-by-id.ts';
 import { UserEntity } from '../schema/entities.ts';
-import { columnsOf, recordsOf } from '../statement.ts';
 import { forgetAnswers } from '../webhooks/forget-answers.ts';
 import { keepDigest } from './erased-names.ts';
 import { globalUserId } from './global-user-id.ts';
@@ -19,11 +18,7 @@ export function eraseUser(
   return exceptLastAdmin(db, userId, async (tx) => {
     const { write, dialect } = tx;
     // waits for whoever writes the name, and lets nobody write it from then on
-    const { rows } =
-      await sql<Row>`select ${columnsOf(UserEntity, write)} from users where id = ${userId} ${dialect.deletionLock}`.execute(
-        write,
-      );
-    const [user] = recordsOf(UserEntity, write, rows);
+    const user = await lockRow(UserEntity, write, userId, dialect.deletionLock);
     const id = globalUserId(userId);
     if (!user) {
       const earlier = await userErasures.find.first(write, { id });

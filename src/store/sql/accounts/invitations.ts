@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
 import type { Invitation, InvitationStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
-import type { Row } from '../row-mapping.ts';
+import { deleteRow } from '../rows-by-id.ts';
 import { InvitationEntity } from '../schema/entities.ts';
-import { columnsOf, insertValuesOf, recordsOf, statement } from '../statement.ts';
+import { insertValuesOf, statement } from '../statement.ts';
 import { keptName } from './erased-names.ts';
 
 const byId = statement(InvitationEntity, (invitations, { id }: { id: string }) =>
@@ -53,14 +52,6 @@ export function createInvitations(db: Database): InvitationStore {
         return 'added';
       }),
 
-    take: (id) =>
-      db.transaction(async ({ write }) => {
-        // raw SQL: the QueryBuilder's delete returns no rows
-        const { rows } =
-          await sql<Row>`delete from invitations where id = ${id} returning ${columnsOf(InvitationEntity, write)}`.execute(
-            write,
-          );
-        return recordsOf(InvitationEntity, write, rows)[0] ?? null;
-      }),
+    take: (id) => db.transaction(({ write }) => deleteRow(InvitationEntity, write, id)),
   };
 }

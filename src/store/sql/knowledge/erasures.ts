@@ -5,12 +5,11 @@ import { globalUserId } from '../accounts/global-user-id.ts';
 import type { Database } from '../database.ts';
 import { mapPage } from '../keyset-pages.ts';
 import type { Queries } from '../queries.ts';
-import type { Row } from '../row-mapping.ts';
+import { lockRow } from '../rows-by-id.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexedText } from '../search/analyser.ts';
 import { removeSpellings } from '../search/spellings.ts';
 import { forgetTerms } from '../search/term-ids.ts';
-import { columnsOf, recordsOf } from '../statement.ts';
 import { forgetAnswers } from '../webhooks/forget-answers.ts';
 import { cleanUp } from './clean-up.ts';
 import { deleteUnit, erasedAmong } from './erased-units.ts';
@@ -110,13 +109,8 @@ async function erase(
 }
 
 /** A unit's row, which from then on nobody changes or refers to; null when there is none. */
-async function lockForDeletion({ write, dialect }: Database, id: string): Promise<UnitRow | null> {
-  const { rows } =
-    await sql<Row>`select ${columnsOf(KnowledgeUnitEntity, write)} from knowledge_units where id = ${id} ${dialect.deletionLock}`.execute(
-      write,
-    );
-  return recordsOf(KnowledgeUnitEntity, write, rows)[0] ?? null;
-}
+const lockForDeletion = ({ write, dialect }: Database, id: string): Promise<UnitRow | null> =>
+  lockRow(KnowledgeUnitEntity, write, id, dialect.deletionLock);
 
 /** Deletes rows in quarantine of a unit, and those that name it; answers how many. */
 async function deleteQuarantined(write: Queries, id: string): Promise<number> {

@@ -5,9 +5,9 @@ import { requireName } from '../accounts/erased-names.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, mapPage, readPage } from '../keyset-pages.ts';
-import type { Row } from '../row-mapping.ts';
+import { lockRow } from '../rows-by-id.ts';
 import { KnowledgeUnitRevisionEntity } from '../schema/entities.ts';
-import { columnsOf, memoizeByShape, recordsOf, statement } from '../statement.ts';
+import { memoizeByShape, statement } from '../statement.ts';
 import { recordEvent } from './events.ts';
 import {
   countVersionsOf,
@@ -221,11 +221,8 @@ function decideOver(
 }
 
 async function lockRevision({ write, dialect }: Database, id: string): Promise<Revision | null> {
-  const { rows } =
-    await sql<Row>`select ${columnsOf(KnowledgeUnitRevisionEntity, write)} from knowledge_unit_revisions where id = ${id} ${dialect.rowLock}`.execute(
-      write,
-    );
-  return recordsOf(KnowledgeUnitRevisionEntity, write, rows).map(toRevision)[0] ?? null;
+  const row = await lockRow(KnowledgeUnitRevisionEntity, write, id, dialect.rowLock);
+  return row && toRevision(row);
 }
 
 async function isFull({ write }: Database, unitId: string, maxVersions: number): Promise<boolean> {

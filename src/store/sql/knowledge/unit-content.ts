@@ -3,10 +3,10 @@ import { sql } from 'kysely';
 import type { KnowledgeUnit, Review, UnitContent } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
-import type { Row } from '../row-mapping.ts';
+import { lockRow } from '../rows-by-id.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { reindexUnits } from '../search/index-units.ts';
-import { columnsOf, recordsOf, statement } from '../statement.ts';
+import { statement } from '../statement.ts';
 import { type ContentColumns, toContentColumns, toUnit, type UnitRow } from './rows.ts';
 import { textHash } from './text-hash.ts';
 import { contextRows, domainRows, insertContext, insertDomains } from './unit-inserts.ts';
@@ -49,14 +49,9 @@ const deleteContext = statement(KnowledgeUnitContextEntity, (context, { unitId }
   context.delete().where({ unitId }),
 );
 
-/** A unit's row, locked until the transaction ends; null when there is none. Raw SQL: the QueryBuilder's locks are the ORM's. */
-export async function lockUnit({ write, dialect }: Database, id: string): Promise<UnitRow | null> {
-  const { rows } =
-    await sql<Row>`select ${columnsOf(KnowledgeUnitEntity, write)} from knowledge_units where id = ${id} ${dialect.rowLock}`.execute(
-      write,
-    );
-  return recordsOf(KnowledgeUnitEntity, write, rows)[0] ?? null;
-}
+/** A unit's row, locked until the transaction ends; null when there is none. */
+export const lockUnit = ({ write, dialect }: Database, id: string): Promise<UnitRow | null> =>
+  lockRow(KnowledgeUnitEntity, write, id, dialect.rowLock);
 
 /** Changes the content of a unit whose row is locked, which makes it the next version, and approves it where that is given. */
 export async function changeContent(

@@ -1,10 +1,9 @@
-import { sql } from 'kysely';
 import type { Webhook, WebhookOffReason, WebhookStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { keysetPages, readPage } from '../keyset-pages.ts';
-import type { Row } from '../row-mapping.ts';
+import { lockRow } from '../rows-by-id.ts';
 import { WebhookEntity } from '../schema/entities.ts';
-import { columnsOf, insertValuesOf, recordsOf, statement } from '../statement.ts';
+import { insertValuesOf, statement } from '../statement.ts';
 import { createOutbox } from './outbox.ts';
 
 const byId = statement(WebhookEntity, (webhooks, { id }: { id: string }) => webhooks.select('*').where({ id }));
@@ -52,14 +51,7 @@ export function createWebhooks(db: Database): WebhookStore {
         return true;
       }),
 
-    findForChange: (id) =>
-      db.transaction(async ({ write, dialect }) => {
-        const { rows } =
-          await sql<Row>`select ${columnsOf(WebhookEntity, write)} from webhooks where id = ${id} ${dialect.rowLock}`.execute(
-            write,
-          );
-        return recordsOf(WebhookEntity, write, rows)[0] ?? null;
-      }),
+    findForChange: (id) => db.transaction(({ write, dialect }) => lockRow(WebhookEntity, write, id, dialect.rowLock)),
 
     save: (webhook) => db.transaction(async ({ write }) => void (await updateWebhook.run(write, webhook))),
 
