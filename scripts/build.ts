@@ -1,5 +1,5 @@
 // Makes dist/: the server as few files of JavaScript for plain Node, what they read, the web page, and the client with its types.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type StdioOptions } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,9 +11,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
 const dist = join(root, 'dist');
 
+// standard output is the caller's: npm pack --json writes its JSON there
+const toStandardError: StdioOptions = ['ignore', process.stderr, 'inherit'];
+const runNode = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, stdio: toStandardError });
+
 rmSync(dist, { recursive: true, force: true });
 await bundle(dist);
 // for browsers too: without the types of Node
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.client.json'], { cwd: root, stdio: 'inherit' });
-execFileSync(process.execPath, ['scripts/build-web.ts', '--into', 'dist'], { cwd: root, stdio: 'inherit' });
+runNode(compiler, '-p', 'tsconfig.client.json');
+runNode('scripts/build-web.ts', '--into', 'dist');
 writeFileSync(join(dist, 'schema.graphql'), readTypeDefs());
