@@ -41,6 +41,7 @@ import { webhooks } from './0035-webhooks.ts';
 import { invitations } from './0036-invitations.ts';
 import { nearRepeats } from './0037-near-repeats.ts';
 import { usageOrder } from './0037-usage-order.ts';
+import { spellingJobs } from './0038-spelling-jobs.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -85,4 +86,5 @@ export const steps = [
   invitations,
   nearRepeats,
   usageOrder,
+  spellingJobs,
 ] as const;

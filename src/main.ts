@@ -8,6 +8,7 @@ import { startExaminingRepeats } from './background/near-repeats.ts';
 import { startPruningAudit } from './background/pruning-audit.ts';
 import { startPruningSessions } from './background/pruning-sessions.ts';
 import { startReindexing } from './background/reindexing.ts';
+import { startAddingSpellings } from './background/spellings.ts';
 import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import { startSavingUsage } from './background/unit-usage.ts';
@@ -162,6 +163,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const semanticSearch = openSemanticSearch(store, config.embedding, parts.embedder, log);
     const reindexing = startReindexing({ store, log });
     const merging = startMerging({ store, log });
+    const spellings = startAddingSpellings({ store, log });
     const erasing = startErasing({ store, log });
     const lastUses = startSavingLastUses({ store, log });
     const usage = startSavingUsage({ store, log });
@@ -192,6 +194,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
           semanticSearch.worker?.stop(),
           reindexing.stop(),
           merging.stop(),
+          spellings.stop(),
           erasing.stop(),
           counts.stop(),
           pruning?.stop(),

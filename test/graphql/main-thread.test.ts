@@ -57,8 +57,9 @@ const everything = parts.slice(1).join(', ');
 const list = (filter: string, field = 'CREATED_AT') =>
   `{ knowledgeUnits(first: 100, filter: { ${filter} }, orderBy: { field: ${field}, direction: DESC }) ${nodes} }`;
 
-/** What background jobs ask, now and then: of erasures, of near repeats, and of units that the index of words does not have yet. */
-const inBackground = /\b(erased_units|erased_users|search_changes|near_repeats|text_hash)\b/;
+/** What background jobs ask, now and then: of erasures, of near repeats, and of units and words that the index of words does not have yet. */
+const inBackground =
+  /\b(erased_units|erased_users|search_changes|search_spelling_jobs|select word from search_spellings|insert into search_spellings|near_repeats|text_hash)\b/;
 
 /** Whether a statement counts no further than to one more than the number of rows that the thread reads. */
 const countsFew = (source: string) => Number(/ limit (\d+)\) counted$/.exec(source)?.[1] ?? Infinity) <= 101;

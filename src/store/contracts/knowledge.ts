@@ -90,6 +90,11 @@ export interface UnitStore {
    */
   reindex(limit: number): Promise<number>;
   /**
+   * Adds words of new and changed units to those that misspelt words are taken for, of some units in one transaction; answers whether there
+   * are more. Any number of processes may do so at once. Units that come in bulk bring their words along.
+   */
+  addSpellings(): Promise<boolean>;
+  /**
    * Merges units that were added or reindexed into the chunks of the index of words, if at least `from` wait for it (by default as many
    * as make it pay) and no other process does so; answers how many. What searches find does not depend on it.
    */

@@ -30,7 +30,7 @@ const pythonTables = [...migratedTables, 'alembic_version', 'knowledge_units_vec
 export const servedTables = [
   ...entities.map(({ meta }) => meta.tableName),
   ...['search_documents', 'search_forward', 'search_changes', 'search_chunks', 'search_packs', 'search_merges'],
-  'search_spellings',
+  ...['search_spellings', 'search_spelling_jobs'],
 ];
 
 /** Tables that this program's migrations and start create. */
@@ -40,7 +40,13 @@ const ownTables = [...servedTables, 'search_postings', 'search_vectors', migrati
 const triggerFunctions = ['knowledge_units_count', 'knowledge_unit_domains_count', 'search_documents_changed']
   .flatMap((name) => ['insert', 'update', 'delete'].map((on) => `${name}_${on}`))
   .concat('events_confirmer_insert', 'knowledge_units_erased', 'knowledge_units_held')
-  .concat('units_usage_insert', 'units_usage_delete', 'flags_count_insert', 'flags_count_delete');
+  .concat(
+    'units_usage_insert',
+    'units_usage_delete',
+    'flags_count_insert',
+    'flags_count_delete',
+    'search_documents_spelling_delete',
+  );
 
 /** A table, index or sequence that is renamed while it is kept. */
 interface Renamed {

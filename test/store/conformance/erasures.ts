@@ -93,6 +93,7 @@ export function erasuresConformance(it: StoreTest) {
         await put(store, { insight: { summary: 'walrus narwhal', detail: '', action: '' } }),
         await put(store, { insight: { summary: 'walrus', detail: '', action: '' } }),
       ];
+      expect(await store.units.addSpellings()).toBe(false);
       await store.erasures.erase(one.id, by);
       const ask = (text: string) => store.units.search({ text, filter: {}, limit: 9 });
       const { hits, respelt } = await ask('walrusx');

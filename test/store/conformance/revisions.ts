@@ -134,6 +134,7 @@ export function revisionsConformance(it: StoreTest) {
       const [here, counted] = [[unit.id], (...domains: string[]) => domains.map((domain) => ({ domain, count: 1 }))];
       expect(await found()).toEqual([here, [], [], here, [], here, 1, 0, 1, 1, 0, counted('api', 'büro')]);
       await store.revisions.amend(anAmendment(unit, newContent));
+      expect(await store.units.addSpellings()).toBe(false);
       expect(await found()).toEqual([[], here, here, [], here, here, 0, 1, 0, 0, 1, counted('büro', 'tests')]);
       await store.units.mergeWords(1);
       expect((await found()).slice(0, 2)).toEqual([[], here]);

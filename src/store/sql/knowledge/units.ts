@@ -11,6 +11,7 @@ import { tokenize } from '../search/analyser.ts';
 import { highlighter } from '../search/highlights.ts';
 import { countOutdated, reindex } from '../search/reindex.ts';
 import { searchUnits } from '../search/search-units.ts';
+import { addWaitingSpellings } from '../search/spellings.ts';
 import { memoizeByShape, statement } from '../statement.ts';
 import { bulkMergeFrom, mergeWords } from '../words/merge.ts';
 import { countConfirmations, listConfirmations } from './confirmations.ts';
@@ -118,6 +119,8 @@ export function createUnits(db: Database): UnitStore {
     outdated: () => countOutdated(db),
 
     reindex: (limit) => reindex(db, limit),
+
+    addSpellings: () => addWaitingSpellings(db),
 
     mergeWords: (from, signal) => mergeWords(db, from, signal),
   };

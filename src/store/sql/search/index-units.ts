@@ -2,7 +2,7 @@ import type { KnowledgeUnit } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { withoutSecrets } from '../knowledge/held-secrets.ts';
 import { indexedText } from './analyser.ts';
-import { addSpellings } from './spellings.ts';
+import { addSpellings, leaveSpellings } from './spellings.ts';
 
 /** Indexes the words of new units. Batches of some hundreds are much faster than single units. */
 export const indexUnits = (tx: Database, units: readonly KnowledgeUnit[]): Promise<void> => write(tx, units, 'add');
@@ -14,5 +14,8 @@ export const reindexUnits = (tx: Database, units: readonly KnowledgeUnit[]): Pro
 async function write(tx: Database, units: readonly KnowledgeUnit[], how: 'add' | 'replace'): Promise<void> {
   const indexed = units.map((unit) => ({ unitId: unit.id, ...indexedText(withoutSecrets(unit)) }));
   await tx.wordIndex[how](tx.write, indexed);
-  await addSpellings(tx, indexed);
+  const [one, ...others] = indexed;
+  // of many units, words are near each other in their index, as those are that wait
+  if (one && others.length === 0) await leaveSpellings(tx, one);
+  else await addSpellings(tx, indexed);
 }
