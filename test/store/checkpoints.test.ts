@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -15,12 +16,12 @@ const it = test.extend('file', async ({}, { onCleanup }) => {
   return join(folder, 'cq.db');
 });
 
-function open(file: string) {
+function open(file: string, keptMs?: number) {
   const writer = openHandle(file);
   writer.pragma('journal_mode = WAL');
   writer.exec('create table blobs (bytes blob)');
   const reader = openHandle(file, { readonly: true });
-  return { writer, reader, checkpoints: createCheckpoints(file, writer, reader) };
+  return { writer, reader, checkpoints: createCheckpoints(file, writer, reader, keptMs) };
 }
 
 function close({ writer, reader }: { writer: Handle; reader: Handle }) {
@@ -53,6 +54,33 @@ it('a log that has become long is written into the file by another thread', asyn
   await checkpoints.close();
   close({ writer, reader });
   expect(existsSync(`${file}-wal`)).toBe(false);
+});
+
+it('the thread ends when none has been due for a while, and another starts with the next', async ({ file }) => {
+  const started: Worker[] = [];
+  const note = (worker: Worker) => started.push(worker);
+  process.on('worker', note);
+  const { writer, reader, checkpoints } = open(file, 1);
+  const due = async () => {
+    write(writer, 30, () => {});
+    await expect
+      .poll(
+        () => {
+          checkpoints.look();
+          return log(writer).log - log(writer).checkpointed;
+        },
+        { timeout: 60_000, interval: 60 },
+      )
+      .toBe(0);
+  };
+  await due();
+  await expect.poll(() => started.map(({ threadId }) => threadId), { timeout: 60_000 }).toEqual([-1]);
+  await due();
+  expect(started).toHaveLength(2);
+  await checkpoints.close();
+  process.off('worker', note);
+  expect(started.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+  close({ writer, reader });
 });
 
 it('a short log is left where it is', async ({ file }) => {

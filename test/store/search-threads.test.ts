@@ -15,6 +15,7 @@ import { openStore } from '../../src/store/open.ts';
 import { openHandle } from '../../src/store/sqlite/connection.ts';
 import { queries } from '../../src/store/sqlite/kysely-driver.ts';
 import { createSearchThreads, type SearchThreads } from '../../src/store/sqlite/search-threads.ts';
+import { startServer } from '../harness.ts';
 import { lacks, unless } from '../left-out.ts';
 import { put } from './conformance/fixture.ts';
 import { inFile } from './sqlite-fixture.ts';
@@ -72,6 +73,45 @@ describe('threads of searches', () => {
     const ended = started.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     await store.close();
     expect(await Promise.all(ended)).toEqual([0]);
+  });
+
+  it('are none in a server that nobody has searched', async ({ file, started }) => {
+    await made(file);
+    await using server = await startServer({ CQ_DB_PATH: file }, 'sqlite');
+    // one that is approved would be compared with the others
+    const { id } = await server.unit({ status: 'pending' });
+    await server.query(
+      `{ knowledgeUnit(id: "${id}") { domains } serverInfo { version } }`,
+      {},
+      server.people.reviewer.key,
+    );
+    await delay(100);
+    expect(started).toHaveLength(0);
+    await server.store.units.search({ text: 'lesson', filter: {}, limit: 5 });
+    expect(started).toHaveLength(1);
+  });
+
+  it('end when they have had nothing to do for a while, and others start with the next search', async ({
+    file,
+    store,
+    started,
+  }) => {
+    await store.ping();
+    const threads = createSearchThreads(file, 1);
+    // one that has work for far longer stays
+    expect(await ask(threads, counted(300_000))).toEqual([{ count: 300_000 }]);
+    const [first] = started;
+    await expect.poll(() => first?.threadId, { timeout: 60_000 }).toBe(-1);
+    expect(await ask(threads, counted(2))).toEqual([{ count: 2 }]);
+    expect(started).toHaveLength(2);
+    // also while they end, nothing that is asked is lost
+    for (let most = 1; most <= 12; most++) {
+      expect(await ask(threads, counted(most))).toEqual([{ count: most }]);
+      await delay(most % 4);
+    }
+    await threads.close();
+    // those that were ending already too
+    expect(started.map(({ threadId }) => threadId)).toEqual(started.map(() => -1));
   });
 
   it('hold up nothing else', async ({ store, threads }) => {

@@ -1,6 +1,5 @@
-import type { Worker } from 'node:worker_threads';
 import type { Handle } from './connection.ts';
-import { startThread } from './start-thread.ts';
+import { type KeptThread, startKeptThread } from './kept-thread.ts';
 
 /** Pages of 4 KiB that wait in the log (WAL) until the thread is told to write them into the file. */
 const waitingPages = 4000;
@@ -14,9 +13,12 @@ const ownPages = 16_000;
 /** How long after one look the next commit looks again. */
 const pauseMs = 50;
 
+/** How long the thread stays when no checkpoint is due. */
+const keptMs = 60_000;
+
 /**
  * Checkpoints beside the requests: a commit that does one itself writes a thousand pages before it returns, and waits for the disk twice. The
- * thread starts with the first one that is due.
+ * thread starts with the first one that is due, and ends when none has been due for `keptMs`.
  */
 export interface Checkpoints {
   /** To be called after each commit; looks seldom. */
@@ -25,8 +27,10 @@ export interface Checkpoints {
   close(): Promise<void>;
 }
 
-export function createCheckpoints(file: string, writer: Handle, reader: Handle): Checkpoints {
-  let thread: { readonly worker: Worker; readonly ended: Promise<void> } | undefined;
+export function createCheckpoints(file: string, writer: Handle, reader: Handle, kept = keptMs): Checkpoints {
+  let thread: KeptThread | undefined;
+  /** Those that may have the file open: also one that is ending. */
+  const open = new Set<KeptThread>();
   let isRunning = false;
   let isClosed = false;
   let lookedAt = 0;
@@ -34,16 +38,22 @@ export function createCheckpoints(file: string, writer: Handle, reader: Handle):
   // what it has grown by while a reader kept it from beginning anew is given back to the disk
   writer.pragma(`journal_size_limit = ${ownPages * 4096}`);
 
-  function start() {
-    const worker = startThread('checkpoint', file);
-    worker.unref();
-    worker.on('message', () => {
+  function start(): KeptThread {
+    const started = startKeptThread('checkpoint', file, {
+      keptMs: kept,
+      onRetired() {
+        thread = undefined;
+      },
+      onEnded: () => open.delete(started),
+    });
+    open.add(started);
+    started.worker.on('message', () => {
       isRunning = false;
+      started.release();
     });
     // the commits' own limit is what remains
-    worker.on('error', () => {});
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    return { worker, ended };
+    started.worker.on('error', () => {});
+    return started;
   }
 
   return {
@@ -54,15 +64,13 @@ export function createCheckpoints(file: string, writer: Handle, reader: Handle):
       if (waitingIn(reader) < waitingPages) return;
       isRunning = true;
       thread ??= start();
+      thread.hold();
       thread.worker.postMessage('checkpoint');
     },
 
     async close() {
       isClosed = true;
-      if (!thread) return;
-      thread.worker.ref();
-      thread.worker.postMessage('close');
-      await thread.ended;
+      await Promise.all([...open].map((each) => each.close()));
     },
   };
 }

@@ -1,21 +1,23 @@
 import { availableParallelism } from 'node:os';
-import type { Worker } from 'node:worker_threads';
 import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
 import type { Client } from '../sql/queries.ts';
 import { readOnlyClient } from '../sql/read-only-queries.ts';
 import type { WordFinder } from '../sql/words/word-finder.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
+import { type KeptThread, startKeptThread } from './kept-thread.ts';
 import { UnqueuedAdapter } from './kysely-driver.ts';
 import type { Answer, Question } from './search-thread.ts';
-import { startThread } from './start-thread.ts';
 
 /** See decision 14: more threads than cores gain nothing, and the main thread needs one. */
 const maxThreads = Math.min(2, availableParallelism());
 
+/** How long a thread stays without a search: the next one then waits for another to start, and for what that has to read anew. */
+const keptMs = 5 * 60_000;
+
 /**
  * A pool of worker threads that run searches on a SQLite file, so that they do not block the event loop. Starts threads on
- * demand.
+ * demand; they end when they have had nothing to do for `keptMs`.
  */
 export interface SearchThreads {
   readonly queries: Client;
@@ -24,26 +26,26 @@ export interface SearchThreads {
   close(): Promise<void>;
 }
 
-interface Thread {
-  readonly worker: Worker;
+interface Thread extends KeptThread {
   readonly waiting: Map<number, PromiseWithResolvers<unknown>>;
-  readonly ended: Promise<void>;
 }
 
-export function createSearchThreads(file: string): SearchThreads {
+export function createSearchThreads(file: string, kept = keptMs): SearchThreads {
+  /** Those that may be asked. */
   const threads = new Set<Thread>();
+  /** Those that may have the file open: also the ones that are ending. */
+  const open = new Set<Thread>();
   let nextId = 0;
   let closing: Promise<unknown> | undefined;
 
   async function ask<Result>(question: Question): Promise<Result> {
     if (closing) throw new UnavailableError(new Error('the database is closed'));
-    const { worker, waiting } = translatingErrors(pick);
+    const thread = translatingErrors(pick);
     const id = nextId++;
     const answer = Promise.withResolvers<unknown>();
-    worker.postMessage({ id, question });
-    waiting.set(id, answer);
-    // idle threads are unref'd, so that they do not keep the process alive
-    worker.ref();
+    thread.worker.postMessage({ id, question });
+    thread.waiting.set(id, answer);
+    thread.hold();
     return answer.promise as Promise<Result>;
   }
 
@@ -55,26 +57,29 @@ export function createSearchThreads(file: string): SearchThreads {
   }
 
   function start(): Thread {
-    const worker = startThread('search', file);
     const waiting: Thread['waiting'] = new Map();
-    const ended = Promise.withResolvers<void>();
-    const thread = { worker, waiting, ended: ended.promise };
-    threads.add(thread);
     let cause = new Error('the search thread has ended');
-    worker.on('message', (answer: Answer) => {
+    const own = startKeptThread('search', file, {
+      keptMs: kept,
+      onRetired: () => threads.delete(thread),
+      onEnded() {
+        threads.delete(thread);
+        open.delete(thread);
+        for (const { reject } of waiting.values()) reject(new UnavailableError(cause));
+      },
+    });
+    const thread: Thread = { ...own, waiting };
+    threads.add(thread);
+    open.add(thread);
+    own.worker.on('message', (answer: Answer) => {
       const question = waiting.get(answer.id);
       waiting.delete(answer.id);
-      if (waiting.size === 0) worker.unref();
+      if (waiting.size === 0) own.release();
       if ('result' in answer) question?.resolve(answer.result);
       else question?.reject(translateError(Object.assign(new Error(answer.error.message), answer.error)));
     });
-    worker.on('error', (error: Error) => {
+    own.worker.on('error', (error: Error) => {
       cause = error;
-    });
-    worker.on('exit', () => {
-      threads.delete(thread);
-      for (const { reject } of waiting.values()) reject(new UnavailableError(cause));
-      ended.resolve();
     });
     return thread;
   }
@@ -94,13 +99,7 @@ export function createSearchThreads(file: string): SearchThreads {
       count: (...given) => ask({ words: 'count', given }),
     },
     async close() {
-      closing ??= Promise.all(
-        [...threads].map(({ worker, ended }) => {
-          worker.ref();
-          worker.postMessage('close');
-          return ended;
-        }),
-      );
+      closing ??= Promise.all([...open].map((thread) => thread.close()));
       await closing;
     },
   };

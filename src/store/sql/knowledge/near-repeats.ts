@@ -98,8 +98,8 @@ export function createNearRepeats(db: Database): NearRepeatStore {
   return {
     async unexamined(limit) {
       const from = `ku_${randomBytes(4).toString('hex')}`;
-      const behind = await unexamined.all(db.search, { from, limit });
-      const rows = behind.length > 0 ? behind : await unexamined.all(db.search, { from: '', limit });
+      const behind = await unexamined.all(db.read, { from, limit });
+      const rows = behind.length > 0 ? behind : await unexamined.all(db.read, { from: '', limit });
       return rows.map(toUnit);
     },
 
