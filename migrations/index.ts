@@ -42,6 +42,7 @@ import { invitations } from './0036-invitations.ts';
 import { nearRepeats } from './0037-near-repeats.ts';
 import { usageOrder } from './0037-usage-order.ts';
 import { spellingJobs } from './0038-spelling-jobs.ts';
+import { partialIndexes } from './0039-partial-indexes.ts';
 
 /** Every step from the Python server's schema to ours, in order. A fresh database runs them all. */
 export const steps = [
@@ -87,4 +88,5 @@ export const steps = [
   nearRepeats,
   usageOrder,
   spellingJobs,
+  partialIndexes,
 ] as const;

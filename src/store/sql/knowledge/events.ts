@@ -76,13 +76,20 @@ function toEvent({ type, kind, xid: _, ...event }: EventRow): UnitEvent {
 }
 
 interface ActorAndUnits {
-  readonly type: EventType;
   readonly actor: string;
   readonly unitIds: readonly string[];
 }
 
-const selectUnits = statement(EventEntity, (events, { type, actor, unitIds }: ActorAndUnits) =>
-  events.select('unitId', true).where({ actor, type, unitId: { $in: unitIds } }),
+/** The type written out, as the index `idx_events_actor` has it: SQLite takes a part of an index only then. */
+const selectUnits = memoizeByShape(
+  (type: 'confirmed' | 'flagged') => type,
+  (type) =>
+    statement(EventEntity, (events, { actor, unitIds }: ActorAndUnits) =>
+      events
+        .select('unitId', true)
+        .where({ actor, unitId: { $in: unitIds } })
+        .andWhere(`own.type = '${type}'`),
+    ),
 );
 
 const insertEvent = statement(EventEntity, (events, event: Omit<EventRow, 'id' | 'xid'>, em) => {
@@ -131,7 +138,7 @@ export function createEvents(db: Database, primary: Database): EventStore {
 
     async unitsActedOn(type, actor, unitIds) {
       if (unitIds.length === 0) return new Set();
-      const events = await selectUnits.all(db.read, { type, actor, unitIds });
+      const events = await selectUnits(type).all(db.read, { actor, unitIds });
       return new Set(events.map(({ unitId }) => unitId));
     },
   };

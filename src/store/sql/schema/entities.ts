@@ -57,8 +57,16 @@ export const KnowledgeUnitEntity = defineEntity({
     // a covering index for what keyword search needs of each hit
     { properties: ['id', 'status', 'confidence'], name: 'idx_units_words' },
     { properties: ['createdAt'], name: 'idx_units_created' },
-    { properties: ['reviewedAt', 'status', 'id'], name: 'idx_units_decided' },
-    { properties: ['withdrawnAs', 'createdAt', 'id'], name: 'idx_units_withdrawn' },
+    {
+      name: 'idx_units_decided',
+      expression:
+        'create index idx_units_decided on knowledge_units (reviewed_at, status, id) where reviewed_at is not null',
+    },
+    {
+      name: 'idx_units_withdrawn',
+      expression:
+        'create index idx_units_withdrawn on knowledge_units (withdrawn_as, created_at, id) where withdrawn_as is not null',
+    },
     {
       name: 'idx_units_held',
       expression:
@@ -73,7 +81,7 @@ export const KnowledgeUnitEntity = defineEntity({
     {
       name: 'idx_units_repeats',
       expression:
-        'create index idx_units_repeats on knowledge_units (status, id) where repeats_version is null or repeats_version <> version',
+        "create index idx_units_repeats on knowledge_units (status, id) where status = 'approved' and (repeats_version is null or repeats_version <> version)",
     },
     // of a part of the name, see `proposedBy` in knowledge/unit-filter.ts
     {
@@ -284,7 +292,11 @@ export const EventEntity = defineEntity({
   name: 'Event',
   tableName: 'events',
   indexes: [
-    { properties: ['actor', 'type', 'unitId'], name: 'idx_events_actor' },
+    {
+      name: 'idx_events_actor',
+      expression:
+        "create index idx_events_actor on events (actor, type, unit_id) where type = 'confirmed' or type = 'flagged'",
+    },
     { properties: ['actor', 'id'], name: 'idx_events_last' },
     { properties: ['unitId', 'id'], name: 'idx_events_unit_order' },
     { name: 'idx_events_order', expression: 'create index idx_events_order on events (xid, id) where xid > 0' },
@@ -391,7 +403,12 @@ export const BackupEntity = defineEntity({
 export const UnitCountEntity = defineEntity({
   name: 'UnitCount',
   tableName: 'unit_counts',
-  indexes: [{ properties: ['kind', 'entry', 'count', 'key'], name: 'idx_unit_counts_top' }],
+  indexes: [
+    {
+      name: 'idx_unit_counts_top',
+      expression: "create index idx_unit_counts_top on unit_counts (kind, entry, count, key) where kind = 'domain'",
+    },
+  ],
   properties: {
     kind: text().primary(),
     key: text().primary(),

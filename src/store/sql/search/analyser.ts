@@ -14,7 +14,8 @@ import { wordsOf } from './words.ts';
 
 /**
  * The version of the analyser. Raise it by one whenever the same text could give other tokens or other impacts: after a change
- * of this file, of words.ts, fold.ts or bm25.ts, or of the stemmer. A background worker then reindexes the units of older versions.
+ * of this file, of words.ts, fold.ts or bm25.ts, or of the stemmer. A background worker then reindexes the units of older versions. A
+ * migration makes the index `search_documents_analyser` anew, which has the documents of older ones only.
  */
 export const analyserVersion = 2;
 
