@@ -21,6 +21,8 @@ export interface DocumentCache {
   parse(text: string): DocumentNode;
   /** Validates a document that `parse` made of `text`; at most ten errors. A valid one is cached, in the caller's share. */
   validate(document: DocumentNode, text: string, caller?: Caller): readonly GraphQLError[];
+  /** Says how many bytes are kept with a cached document, beside itself. */
+  weigh(document: DocumentNode, text: string, bytes: number): void;
   /** The text of a document that is trusted, or that was registered by its SHA-256 and is still cached. */
   textOf(id: string): string | undefined;
 }
@@ -36,13 +38,15 @@ export interface Caller {
 interface Cached {
   readonly document: DocumentNode;
   sha256: string | null;
+  /** What is kept with it. */
+  readonly bytes: number;
 }
 
 /** Only texts of up to this many characters are cached. */
 const maxCachedLength = 16_384;
 /** Documents with more lines have no locations in errors: each location means counting lines, and there may be thousands. */
 const maxLines = 500;
-/** The estimated memory of the cached documents of callers who are signed in, and once more of all others. */
+/** The estimated memory of the cached documents of callers who are signed in, with what is kept with them, and once more of all others. */
 const maxCacheBytes = 16 * 1024 * 1024;
 /** Measured: a token of a document takes about 450 bytes. */
 const bytesPerToken = 500;
@@ -67,7 +71,8 @@ export function createDocumentCache(
   const createCache = () =>
     new LRUCache<string, Cached>({
       maxSize: maxCacheBytes,
-      sizeCalculation: ({ document }, text) => bytesPerEntry + 2 * text.length + bytesPerToken * tokensOf(document),
+      sizeCalculation: ({ document, bytes }, text) =>
+        bytesPerEntry + 2 * text.length + bytesPerToken * tokensOf(document) + bytes,
       dispose: ({ sha256 }) => {
         if (sha256 !== null) registered.delete(sha256);
       },
@@ -83,7 +88,7 @@ export function createDocumentCache(
         const errors = validateDocument(document, isTrusted ? undefined : refuseUntrusted);
         // an invalid document is validated, and paid for, again each time
         if (errors.length > 0 || text.length > maxCachedLength) return errors;
-        cached = { document, sha256: null };
+        cached = { document, sha256: null, bytes: 0 };
         (isAnonymous ? ofAnonymous : ofKnown).set(text, cached);
       } else if (!isAnonymous && !ofKnown.has(text)) {
         const { sha256 } = cached;
@@ -97,6 +102,16 @@ export function createDocumentCache(
         registered.set(registers, text);
       }
       return [];
+    },
+
+    weigh(document, text, bytes) {
+      for (const cache of [ofKnown, ofAnonymous]) {
+        const cached = cache.peek(text);
+        if (cached?.document !== document) continue;
+        // another object, since the cache weighs no entry twice; the old one takes the hash with it
+        cache.set(text, { ...cached, bytes });
+        if (cached.sha256 !== null && cache.has(text)) registered.set(cached.sha256, text);
+      }
     },
 
     textOf: (id) => trusted?.textOf(id) ?? registered.get(id),

@@ -17,6 +17,7 @@ import { maskError } from './errors.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { createLoaders } from './loaders.ts';
 import { type PersistingRequest, usePersistedDocuments } from './persisted-documents.ts';
+import { usePlannedExecution } from './planned-execution.ts';
 import { useReadReplica } from './read-routing.ts';
 import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
 import { useRequestLog } from './request-log.ts';
@@ -67,6 +68,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useCostLimit(schema, options),
       useExactNumbers(schema),
       useReadReplica(),
+      usePlannedExecution(documents),
       useSubscriptions(options),
       useAnswerLimit(options.maxAnswerBytes),
       useRequestLog(options.log),

@@ -69,6 +69,30 @@ describe('a document', () => {
     expect([first, second].map(isKept)).toEqual([false, true]);
   });
 
+  it('makes room for others by what is kept with it, and is still found by its hash', () => {
+    const cache = createDocumentCache(graphqlSchema(), { introspection: true });
+    const isCached = (text: string) => new Set([cache.parse(text), cache.parse(text)]).size === 1;
+    const texts = Array.from({ length: 5 }, (_text, place) => `{ a${place}: __typename }`);
+    for (const [place, text] of texts.entries()) {
+      const document = cache.parse(text);
+      cache.validate(document, text, { isAnonymous: true, registers: `hash ${place}` });
+      cache.weigh(document, text, 4 * 1024 * 1024);
+    }
+    // of 16 MiB
+    expect(texts.map(isCached)).toEqual([false, false, true, true, true]);
+    expect(texts.map((_text, place) => cache.textOf(`hash ${place}`))).toEqual([
+      undefined,
+      undefined,
+      ...texts.slice(2),
+    ]);
+    // what is said of another document, or of one that is not cached, changes nothing
+    cache.weigh(cache.parse('{ __typename }'), texts[4] as string, 16 * 1024 * 1024);
+    expect(texts.map(isCached)).toEqual([false, false, true, true, true]);
+    cache.weigh(cache.parse(texts[4] as string), texts[4] as string, 17 * 1024 * 1024);
+    expect(isCached(texts[4] as string)).toBe(false);
+    expect(cache.textOf('hash 4')).toBeUndefined();
+  });
+
   it('of a caller who is signed in is not evicted by anonymous ones, and is found by its hash until it is', () => {
     const cache = createDocumentCache(graphqlSchema(), { introspection: true });
     const use = (text: string, isAnonymous: boolean, registers?: string) =>
