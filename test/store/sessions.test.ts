@@ -6,6 +6,7 @@ import { UnavailableError, UnusableDatabaseError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openPool, queries } from '../../src/store/postgres/connection.ts';
 import { PooledClient } from '../../src/store/postgres/pooled-client.ts';
+import { PreparingClient } from '../../src/store/postgres/preparing-client.ts';
 import { readOptions, startupOptions, transactionSettings } from '../../src/store/postgres/session-settings.ts';
 import { isPooled } from '../../src/store/postgres/sessions.ts';
 import { campaign } from '../campaign.ts';
@@ -295,8 +296,8 @@ describe('a client behind a pooler', () => {
   const settings = { begin: 'begin', set: `select set_config('timezone', 'UTC', true)` };
 
   it('leaves no transaction open when its settings cannot be set', async () => {
-    const pool = new pg.Pool({ connectionString: server, max: 1 });
-    const client = await pool.connect();
+    const pool = new pg.Pool({ connectionString: server, max: 1, Client: PreparingClient as never });
+    const client = (await pool.connect()) as unknown as PreparingClient & pg.PoolClient;
     const failing = new PooledClient(client, { ...settings, set: 'select 1 / 0' });
     for (const text of ['begin', 'start transaction read only', 'select 1']) {
       await expect(failing.query(text)).rejects.toMatchObject({ code: '22012' });
@@ -308,8 +309,8 @@ describe('a client behind a pooler', () => {
   });
 
   it('is closed when it is released within a transaction', async () => {
-    const pool = new pg.Pool({ connectionString: server, max: 1 });
-    const pooled = new PooledClient(await pool.connect(), settings);
+    const pool = new pg.Pool({ connectionString: server, max: 1, Client: PreparingClient as never });
+    const pooled = new PooledClient((await pool.connect()) as unknown as PreparingClient & pg.PoolClient, settings);
     await pooled.query('begin');
     pooled.release();
     expect(pool.totalCount).toBe(0);

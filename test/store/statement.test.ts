@@ -17,7 +17,8 @@ const databaseOf = (store: Store) => (store as unknown as { db: Database }).db;
 
 /** The texts that these connections have been sent. */
 function sentBy(...connections: readonly Queries[]): () => ReadonlySet<string> {
-  const spies = [...new Set(connections.map(({ client }) => client))].map((client) => vi.spyOn(client, 'executeQuery'));
+  const executors = new Set(connections.map((queries) => queries.getExecutor()));
+  const spies = [...executors].map((executor) => vi.spyOn(executor, 'executeQuery'));
   return () => new Set(spies.flatMap(({ mock }) => mock.calls.map(([query]) => (query as { sql: string }).sql)));
 }
 

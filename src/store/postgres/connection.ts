@@ -5,6 +5,7 @@ import {
   PostgresDialect,
   type PostgresDialectConfig,
   PostgresDriver,
+  type PostgresPool,
   type QueryResult,
 } from 'kysely';
 import pg from 'pg';
@@ -14,6 +15,7 @@ import type { Client } from '../sql/queries.ts';
 import type { DeadlineConfig } from './deadlines.ts';
 import { isOutcomeUnknown, translateError } from './driver-errors.ts';
 import { attemptCount, clientClass } from './failover-client.ts';
+import { PipelinedClient, type TogetherClient } from './pipelined-client.ts';
 import { trackConnections } from './pool-connections.ts';
 import { SessionPool } from './session-pool.ts';
 import { isReadOnly } from './session-settings.ts';
@@ -79,8 +81,20 @@ export class KyselyPostgresDialect extends PostgresDialect {
   }
 
   override createDriver(): Driver {
-    return new TranslatingDriver({ pool: this.#pool }, this.#check);
+    return new TranslatingDriver({ pool: pipelined(this.#pool) }, this.#check);
   }
+}
+
+/** The same pool, whose connections take few round trips for a transaction. */
+function pipelined(pool: pg.Pool): PostgresPool {
+  const clients = new WeakMap<object, PipelinedClient>();
+  const connect = async () => {
+    const client = (await pool.connect()) as unknown as TogetherClient;
+    const known = clients.get(client) ?? new PipelinedClient(client);
+    clients.set(client, known);
+    return known;
+  };
+  return { connect, end: () => pool.end(), options: pool.options } as unknown as PostgresPool;
 }
 
 /** A Kysely client over a pool. */

@@ -54,9 +54,9 @@ export class DeadlineClient extends pg.Client {
     const done = typeof values === 'function' ? values : callback;
     if (typeof statement.submit === 'function') {
       const inner = statement.callback ?? done;
-      this.#begin();
+      this.#begin(statement.length);
       statement.callback = (error: Error | null, result: unknown) => {
-        this.#finish(error, '');
+        this.#finish(error, statement.text ?? '');
         inner?.(error, result);
       };
       return super.query(statement);
@@ -90,8 +90,10 @@ export class DeadlineClient extends pg.Client {
     }
   }
 
-  #begin() {
-    if (this.#unanswered++ === 0) this.#startTimer();
+  /** `count` statements that are sent at once have as much time together. */
+  #begin(count = 1) {
+    if (this.#unanswered++ > 0) return;
+    this.#startTimer(this.#limitMs > 0 ? this.#limitMs * count + graceMs : undefined);
   }
 
   #finish(error: Error | null, text: string) {

@@ -7,7 +7,7 @@ import { createLastUses } from '../sql/accounts/last-uses.ts';
 import { announcing, boundTo, type Database } from '../sql/database.ts';
 import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import type { LogChanges } from '../sql/log/log-changes.ts';
-import { type Builder, type Client, Queries } from '../sql/queries.ts';
+import type { Builder, Client } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, ReplicaState, Store } from '../store.ts';
@@ -22,6 +22,7 @@ import { type Maintenance, namingIn, openMaintenance, requireSameDatabase } from
 import { cancelOnAbort, takeMigrationLock } from './migration-lock.ts';
 import { ormOptions } from './orm-options.ts';
 import { pgvectorProblem, readPgvectorFacts, setUpPgvector } from './pgvector.ts';
+import { PipelinedQueries } from './pipelined-queries.ts';
 import { closeAll, connectionsOf, dropTogether } from './pool-connections.ts';
 import { knownPrimariesOf } from './primaries.ts';
 import { openSurvey, type PrimarySurvey } from './primary-survey.ts';
@@ -130,9 +131,9 @@ export class PostgresStore extends SqlStore {
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
       const db = database(
         {
-          write: new Queries(client, builder),
-          read: new Queries(reading, builder),
-          maintenance: new Queries(maintenance.client, builder),
+          write: new PipelinedQueries(client, builder),
+          read: new PipelinedQueries(reading, builder),
+          maintenance: new PipelinedQueries(maintenance.client, builder),
         },
         { vectors, vectorProblem: pgvectorProblem(pgvector) },
         clock,
@@ -143,7 +144,7 @@ export class PostgresStore extends SqlStore {
         const client = withPrimaryFallback(queries(server.reads, check), reading, () =>
           replicas.markUnavailable(server),
         );
-        const read = new Queries(client, builder);
+        const read = new PipelinedQueries(client, builder);
         return [
           server,
           new PostgresStore(db, connections, new Map(), {

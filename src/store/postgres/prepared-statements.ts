@@ -13,7 +13,7 @@ const [maxKnown, maxLength] = [500, 16_384];
 const customPlans = 5;
 
 /** What can be prepared: one statement that is no command. */
-const isPreparable = (text: string): boolean => /^\s*(?:select|with|insert|update|delete)\b/i.test(text);
+export const isPreparable = (text: string): boolean => /^\s*(?:select|with|insert|update|delete)\b/i.test(text);
 
 /**
  * Whether a statement answers all columns of a table: PostgreSQL refuses a prepared one once a migration has added a column, as a newer
@@ -64,6 +64,11 @@ export class PreparedStatements {
     return { name: prepared.name, closing };
   }
 
+  /** Names that were not closed after all: with the next statement they are. */
+  closeLater(names: readonly string[]): void {
+    this.#closing.push(...names);
+  }
+
   /** It is prepared anew when it runs again. */
   forget(text: string): void {
     this.#prepared.delete(text);
@@ -74,11 +79,12 @@ export class PreparedStatements {
 export class PreparedQuery extends pg.Query {
   readonly #statements: PreparedStatements;
   readonly #text: string;
+  #closing: readonly string[] = [];
 
   constructor(
     statements: PreparedStatements,
     { text, values }: { readonly text: string; readonly values: unknown[] },
-    done: (error: Error | null | undefined, result: unknown) => void,
+    done?: (error: Error | null | undefined, result: unknown) => void,
   ) {
     super({ text, values }, done as never);
     this.#statements = statements;
@@ -89,6 +95,7 @@ export class PreparedQuery extends pg.Query {
     // only now is it known what the session has prepared: statements before this one may have been waiting
     const { name, closing } = this.#statements.take(this.#text);
     (this as { name?: string }).name = name;
+    this.#closing = closing;
     return submitWith(this, connection, (wire) => {
       for (const each of closing) {
         wire.close({ type: 'S', name: each });
@@ -96,4 +103,9 @@ export class PreparedQuery extends pg.Query {
       }
     });
   };
+
+  /** Called where the server has skipped what was sent, since a statement before it has failed. */
+  skipped(): void {
+    this.#statements.closeLater(this.#closing);
+  }
 }

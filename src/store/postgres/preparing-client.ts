@@ -1,7 +1,8 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { DeadlineClient } from './deadlines.ts';
 import { isToBePreparedAnew } from './driver-errors.ts';
 import { isWorthPreparing, PreparedQuery, PreparedStatements } from './prepared-statements.ts';
+import { type BoundStatement, StatementBatch } from './statement-batch.ts';
 import { answerOf } from './wire.ts';
 
 /**
@@ -21,6 +22,25 @@ export class PreparingClient extends DeadlineClient {
     return this.#statements && isOne && isWorthPreparing(statement)
       ? this.#run(this.#statements, statement, values)
       : super.query(statement, values, callback);
+  }
+
+  /** Runs statements of one transaction in one round trip; none after one that fails. */
+  async runTogether(statements: readonly BoundStatement[]): Promise<pg.QueryResult[]> {
+    try {
+      return await answerOf<object, pg.QueryResult[]>(this, (done) => {
+        const queries = statements.map((statement) => this.#queryOf(statement));
+        return new StatementBatch(queries, (this as unknown as { _types: unknown })._types, done);
+      });
+    } catch (error) {
+      if (isToBePreparedAnew(error)) for (const { text } of statements) this.#statements?.forget(text);
+      throw error;
+    }
+  }
+
+  #queryOf({ text, values }: BoundStatement): pg.Query {
+    const given = { text, values: [...values] };
+    if (this.#statements && isWorthPreparing(text)) return new PreparedQuery(this.#statements, given);
+    return new pg.Query({ ...given, queryMode: 'extended' } as pg.QueryConfig);
   }
 
   async #run(statements: PreparedStatements, text: string, values: unknown[]): Promise<pg.QueryResult> {

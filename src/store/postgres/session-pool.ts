@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { UnusableDatabaseError } from '../../errors.ts';
+import type { TogetherClient } from './pipelined-client.ts';
 import { PooledClient } from './pooled-client.ts';
 import type { PreparingClient } from './preparing-client.ts';
 import {
@@ -92,7 +93,7 @@ export class SessionPool extends pg.Pool {
   #withSettings(client: pg.PoolClient): pg.PoolClient {
     const settings = this.#settings.get(client);
     if (!settings) return client;
-    const pooled = this.#pooled.get(client) ?? new PooledClient(client, settings);
+    const pooled = this.#pooled.get(client) ?? new PooledClient(client as unknown as TogetherClient, settings);
     this.#pooled.set(client, pooled);
     return pooled as unknown as pg.PoolClient;
   }

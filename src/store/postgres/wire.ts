@@ -5,6 +5,8 @@ export interface Wire {
   readonly stream: { cork(): void; uncork(): void };
   /** The texts of the statements that the session has prepared, by their names. */
   readonly parsedStatements: Record<string, string>;
+  /** Those that were sent, and that the server has not confirmed. */
+  readonly submittedNamedStatements: Record<string, string>;
   parse(message: { text: string; name: string }): void;
   bind(message: object): void;
   execute(message: object): void;
@@ -15,8 +17,10 @@ export interface Wire {
 /** pg's `Query`, as its connection uses it. */
 interface QueryInternals {
   submit(connection: unknown): Error | null;
+  handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: unknown): void;
+  handleReadyForQuery(connection: unknown): void;
 }
 export const internals = pg.Query.prototype as unknown as QueryInternals;
 
@@ -33,10 +37,10 @@ export function submitWith(query: pg.Query, connection: pg.Connection, first: (w
 }
 
 /** Runs a query of a class of its own; `make` gets what is called at its end. */
-export const answerOf = (
-  client: { query(query: pg.Query): unknown },
-  make: (done: (error: Error | null | undefined, result: unknown) => void) => pg.Query,
-): Promise<pg.QueryResult> =>
+export const answerOf = <Query, Result = pg.QueryResult>(
+  client: { query(query: Query): unknown },
+  make: (done: (error: Error | null | undefined, result: unknown) => void) => Query,
+): Promise<Result> =>
   new Promise((resolve, reject) => {
-    client.query(make((error, result) => (error ? reject(error) : resolve(result as pg.QueryResult))));
+    client.query(make((error, result) => (error ? reject(error) : resolve(result as Result))));
   });

@@ -19,7 +19,7 @@ export function createWordIndex(): WordIndex {
         insert into search_documents (unit_id, words, analyser)
         select unit_id, words, analyser from ${documentsOf(units)} made
         returning id, unit_id`.execute(db);
-      await insertForward(db, units, rows);
+      db.defer(insertForward(db, units, rows));
     },
 
     async replace(db, units) {
@@ -27,7 +27,7 @@ export function createWordIndex(): WordIndex {
         update search_documents document set words = made.words, analyser = made.analyser from ${documentsOf(units)} made
          where document.unit_id = made.unit_id
         returning document.id, document.unit_id`.execute(db);
-      await insertForward(db, units, rows);
+      db.defer(insertForward(db, units, rows));
     },
 
     async addPacks(db, build, packs) {

@@ -40,7 +40,7 @@ export function rawStatement<Row>() {
     }
     const values = Object.values(given).flat();
     const parameters = known.sources.map((source) => ('place' in source ? values[source.place] : source.constant));
-    const { rows } = await queries.client.executeQuery(CompiledQuery.raw(known.sql, parameters));
+    const { rows } = await queries.getExecutor().executeQuery(CompiledQuery.raw(known.sql, parameters));
     return rows as Row[];
   };
 }

@@ -3,7 +3,7 @@ import type { QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type QueryResult, type RawBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { mapInTurns } from '../../turns.ts';
-import type { Builder, Queries } from './queries.ts';
+import { type Builder, type Queries, together } from './queries.ts';
 import { compileRowMapper, type Row } from './row-mapping.ts';
 import { type Bound, type BuiltQuery, Parameter, Template, type Values } from './statement-template.ts';
 
@@ -84,16 +84,14 @@ export class Statement<Given, Result> {
     return Number(numAffectedRows ?? rows.length);
   }
 
-  /** Runs an insert for any number of rows, in batches of up to `maxRows`; answers the returned rows. */
+  /** Runs an insert for any number of rows, `maxRows` at once; answers the returned rows. */
   async insertAll(queries: Queries, given: readonly Given[]): Promise<Result[]> {
     const built = this.#builtFor(queries.builder);
     const results: Result[] = [];
-    for (let from = 0; from < given.length; ) {
-      const left = given.length - from;
-      const size = left <= anyRows ? left : Math.min(maxRows, 2 ** Math.floor(Math.log2(left)));
-      const bound = built.template.bindRows(given.slice(from, from + size) as readonly Values[]);
-      results.push(...(await this.#recordsOf(built, (await execute(queries, bound)).rows)));
-      from += size;
+    for (let from = 0; from < given.length; from += maxRows) {
+      const batches = cutBatches(given.slice(from, from + maxRows) as readonly Values[]);
+      const answers = await together(...batches.map((rows) => execute(queries, built.template.bindRows(rows))));
+      for (const { rows } of answers) results.push(...(await this.#recordsOf(built, rows)));
     }
     return results;
   }
@@ -175,6 +173,13 @@ function mapperOf({ meta, joined }: Built, columns: readonly string[]): (row: Ro
   return (row) => ({ ...toOwn(row), [joined.alias]: toTheirs(row) });
 }
 
+/** At most `maxRows` rows, in batches of the sizes that there are. */
+function cutBatches(rows: readonly Values[]): (readonly Values[])[] {
+  if (rows.length <= anyRows) return rows.length > 0 ? [rows] : [];
+  const size = 2 ** Math.floor(Math.log2(rows.length));
+  return [rows.slice(0, size), ...cutBatches(rows.slice(size))];
+}
+
 const columnNames = ({ props }: EntityMetadata): string[] =>
   props.filter(({ persist }) => persist !== false).flatMap(({ fieldNames }) => fieldNames);
 
@@ -246,6 +251,6 @@ export function memoizeByShape<Shape, Made extends object>(
   };
 }
 
-function execute({ client }: Queries, { sql, parameters }: Bound): Promise<QueryResult<Row>> {
-  return client.executeQuery(CompiledQuery.raw(sql, parameters) as CompiledQuery<Row>);
+function execute(queries: Queries, { sql, parameters }: Bound): Promise<QueryResult<Row>> {
+  return queries.getExecutor().executeQuery(CompiledQuery.raw(sql, parameters) as CompiledQuery<Row>);
 }

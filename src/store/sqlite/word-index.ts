@@ -65,7 +65,8 @@ export function createWordIndex(): WordIndex {
     finder: (db) =>
       createWordFinder(
         createWordSource(
-          async (text, parameters) => (await db.client.executeQuery(CompiledQuery.raw(text, [...parameters]))).rows,
+          async (text, parameters) =>
+            (await db.getExecutor().executeQuery(CompiledQuery.raw(text, [...parameters]))).rows,
         ),
         createIndexCache(lists),
       ),

@@ -2,7 +2,7 @@ import type { InferEntity } from '@mikro-orm/core';
 import type { Confirmer, KnowledgeUnit } from '../../store.ts';
 import { requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
-import type { Queries } from '../queries.ts';
+import { type Queries, together } from '../queries.ts';
 import { UnitConfirmerEntity } from '../schema/entities.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
 import { toUnit, type UnitRow } from './rows.ts';
@@ -64,40 +64,40 @@ export async function confirm(
   if (since) {
     // most repeats end here, without a write
     const unit = await unitById.first(db.read, { id });
-    if (unit?.status === 'approved' && (await hasConfirmed(db.read, unit, actor, unit.createdBy === actor, since)))
-      return toUnit(unit);
+    const one = unit?.status === 'approved' ? await selectOne.first(db.read, { unitId: id, username: actor }) : null;
+    if (unit?.status === 'approved' && counts(unit, one, unit.createdBy === actor, since)) return toUnit(unit);
   }
-  return db.transaction(async (tx) => {
+  const confirmed = await db.transaction(async (tx) => {
     const { write } = tx;
     // the row of the unit is locked first, whichever: two transactions that lock it and a confirmer's crosswise would deadlock
-    const held = since
-      ? await holdApproved.first(write, { id })
-      : await addConfirmation.first(write, { id, at, change });
+    const [held, name, found] = await together(
+      since ? holdApproved.first(write, { id }) : addConfirmation.first(write, { id, at, change }),
+      mayWrite(tx, actor),
+      selectOne.first(write, { unitId: id, username: actor }),
+    );
     if (!held) return null;
-    const name = await mayWrite(tx, actor);
-    // what the job that puts the placeholder of somebody who was erased has not come to yet
-    if (name !== actor) await renameConfirmer.run(write, { unitId: id, username: actor, name });
+    const before = name === actor ? found : await renamed(write, { unitId: id, username: actor }, name);
     const isOwn = held.createdBy === actor || held.createdBy === name;
-    if (since && (await hasConfirmed(write, held, name, isOwn, since))) return toUnit(held);
-    const confirmed = since ? await addConfirmation.first(write, { id, at, change }) : held;
+    if (since && counts(held, before, isOwn, since)) return { unit: toUnit(held), counted: null };
+    const row = since ? await addConfirmation.first(write, { id, at, change }) : held;
+    if (!row) return null;
     const one = { unitId: id, username: name, lastAt: at };
-    const isNew = (await insertConfirmers.first(write, one)) !== null;
-    if (!isNew) await updateLast.run(write, one);
+    write.defer(before ? updateLast.run(write, one) : insertConfirmers.run(write, one));
     const own = Number(isOwn);
-    const row = isNew || own ? await countConfirmer.first(write, { id, confirmers: 1 - own, own }) : confirmed;
-    return row && syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor: name, at });
+    const counted = before && !isOwn ? null : countConfirmer.first(write, { id, confirmers: 1 - own, own });
+    if (counted) write.defer(counted);
+    return { unit: syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor: name, at }), counted };
   });
+  const row = await confirmed?.counted;
+  return row ? toUnit(row) : (confirmed?.unit ?? null);
+}
+
+/** Puts a name in place of another one: what the job that puts the placeholder of somebody who was erased has not come to yet. */
+async function renamed(write: Queries, { unitId, username }: Key, name: string): Promise<ConfirmerRow | null> {
+  await renameConfirmer.run(write, { unitId, username, name });
+  return selectOne.first(write, { unitId, username: name });
 }
 
 /** Whether a person has confirmed a unit, or proposed it, at a time or after it. */
-async function hasConfirmed(
-  queries: Queries,
-  unit: UnitRow,
-  username: string,
-  isOwn: boolean,
-  since: Date,
-): Promise<boolean> {
-  if (isOwn && unit.createdAt >= since) return true;
-  const one = await selectOne.first(queries, { unitId: unit.id, username });
-  return one !== null && one.lastAt >= since;
-}
+const counts = (unit: UnitRow, confirmer: ConfirmerRow | null, isOwn: boolean, since: Date): boolean =>
+  (isOwn && unit.createdAt >= since) || (confirmer !== null && confirmer.lastAt >= since);

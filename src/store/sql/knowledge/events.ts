@@ -147,9 +147,9 @@ export function createEvents(db: Database, primary: Database): EventStore {
 /** An event to record; one without a note has none. */
 export type NewEvent = Omit<UnitEvent, 'id' | 'note'> & { readonly note?: string | null };
 
-/** Adds an event, in the transaction of the change that it records. */
-export async function recordEvent(tx: Queries, { type: happened, note = null, ...event }: NewEvent): Promise<void> {
+/** Adds an event, in the transaction of the change that it records, at the end of that at the latest. */
+export function recordEvent(tx: Queries, { type: happened, note = null, ...event }: NewEvent): void {
   const type = earlierWord[happened];
-  await insertEvent.run(tx, { ...event, note, type, kind: type === happened ? null : happened });
+  tx.defer(insertEvent.run(tx, { ...event, note, type, kind: type === happened ? null : happened }));
   tx.addedToLog = true;
 }

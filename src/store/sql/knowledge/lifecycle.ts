@@ -1,7 +1,7 @@
 import type { KnowledgeUnit, LifecycleStore, ReplacementOutcome, StatusChange, StatusOutcome } from '../../store.ts';
 import { keptName, requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
-import type { Queries } from '../queries.ts';
+import { type Queries, together } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { type Statement, statement } from '../statement.ts';
 import { confirm } from './confirmers.ts';
@@ -95,11 +95,10 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
     (id: string, given: StatusChange): Promise<StatusOutcome | null> =>
       db.transaction(async (tx) => {
         const { write } = tx;
-        await requireName(tx, given.by);
-        const row = await change.first(write, { id, ...given });
+        const [, row] = await together(requireName(tx, given.by), change.first(write, { id, ...given }));
         if (row) {
           const event = { type, actor: given.by, at: given.at, note: given.reason };
-          return { unit: await syncDomainsAndRecordEvent(write, row, event), changed: true };
+          return { unit: syncDomainsAndRecordEvent(write, row, event), changed: true };
         }
         const unchanged = await unitById.first(write, { id });
         return unchanged && { unit: toUnit(unchanged), changed: false };
@@ -120,7 +119,7 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
     approveInPlaceOf: (superseded, id, review, version = null) =>
       replace(db, review.reviewedBy, superseded, id, isApproved, mayBeApproved(version), async ({ write }) => {
         const row = await decidePending.first(write, { id, ...review });
-        const target = await syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
+        const target = syncDomainsAndRecordEvent(write, found(row), decisionEvent(review));
         const { reviewedBy: by, reviewedAt: at } = review;
         const change = { by, at, reason: decisionEvent(review).note };
         return { unit: await supersedeBy(write, superseded, target, change), target };
@@ -131,7 +130,7 @@ export function createLifecycle(db: Database, reading: Database): LifecycleStore
         const { write } = tx;
         await decidePending.run(write, { id, ...review });
         const closed = found(await pointTo.first(write, { id, successor }));
-        const unit = await syncDomainsAndRecordEvent(write, closed, { ...decisionEvent(review), type: 'merged' });
+        const unit = syncDomainsAndRecordEvent(write, closed, { ...decisionEvent(review), type: 'merged' });
         const { createdBy } = unit;
         const target = await confirm(tx, successor, createdBy, review.reviewedAt, confidence, since, keptName);
         return { unit, target: found(target) };

@@ -1,6 +1,7 @@
 import type { Review, ReviewStore } from '../../store.ts';
 import { requireName } from '../accounts/erased-names.ts';
 import type { Database } from '../database.ts';
+import { together } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { reindexUnits } from '../search/index-units.ts';
 import { statement } from '../statement.ts';
@@ -57,13 +58,14 @@ export function createReviews(db: Database): ReviewStore {
     decide: (id, review, version = null) =>
       db.transaction(async (tx) => {
         const { write } = tx;
-        await requireName(tx, review.reviewedBy);
-        const row =
+        const [, row] = await together(
+          requireName(tx, review.reviewedBy),
           version === null
-            ? await decidePending.first(write, { id, ...review })
-            : await decidePendingVersion.first(write, { id, version, ...review });
+            ? decidePending.first(write, { id, ...review })
+            : decidePendingVersion.first(write, { id, version, ...review }),
+        );
         if (row) {
-          return { unit: await syncDomainsAndRecordEvent(write, row, decisionEvent(review)), decided: true };
+          return { unit: syncDomainsAndRecordEvent(write, row, decisionEvent(review)), decided: true };
         }
         const decided = await unitById.first(write, { id });
         return decided && { unit: toUnit(decided), decided: false };

@@ -103,9 +103,9 @@ export function createRevisions(db: Database): RevisionStore {
         const made = { id, reason, baseVersion, version, status: 'approved', createdBy: by, createdAt: at } as const;
         await insertRevisions.run(tx.write, fromRevision({ ...made, unitId, content, review: null }));
         const type = before.status === 'pending' ? 'amended' : 'revised';
-        await recordEvent(tx.write, { type, unitId, unitVersion: version, actor: by, at });
+        recordEvent(tx.write, { type, unitId, unitVersion: version, actor: by, at });
         if (approval)
-          await recordEvent(tx.write, {
+          recordEvent(tx.write, {
             ...{ type: approval.status, unitId, unitVersion: version },
             ...{ actor: approval.reviewedBy, at: approval.reviewedAt },
           });
@@ -135,7 +135,7 @@ export function createRevisions(db: Database): RevisionStore {
         const suggestion: Revision = { ...given, content, status: 'pending', version: null, review: null };
         await insertRevisions.run(tx.write, fromRevision(suggestion));
         await touchUnit.run(tx.write, { id: unitId, at });
-        await recordEvent(tx.write, { type: 'suggested', unitId, unitVersion: baseVersion, actor: createdBy, at });
+        recordEvent(tx.write, { type: 'suggested', unitId, unitVersion: baseVersion, actor: createdBy, at });
         return { outcome: 'suggested', suggestion, isNew: true };
       }),
 
@@ -152,7 +152,7 @@ export function createRevisions(db: Database): RevisionStore {
           ...{ id, status: 'approved', version: unit.version },
           ...{ decidedBy: actor, decidedAt: at, note: review.note, internalNote: review.internalNote },
         });
-        await recordEvent(tx.write, { type: 'revised', unitId: unit.id, unitVersion: unit.version, actor, at });
+        recordEvent(tx.write, { type: 'revised', unitId: unit.id, unitVersion: unit.version, actor, at });
         return 'done';
       }),
 
@@ -168,7 +168,7 @@ export function createRevisions(db: Database): RevisionStore {
             select id from knowledge_unit_revisions where unit_id = ${unitId} and status = 'rejected'
              order by decided_at desc, id desc limit ${sql.lit(kept)})`.execute(tx.write);
         await touchUnit.run(tx.write, { id: unitId, at });
-        await recordEvent(tx.write, { type: 'suggestion_rejected', unitId, unitVersion: baseVersion, actor, at });
+        recordEvent(tx.write, { type: 'suggestion_rejected', unitId, unitVersion: baseVersion, actor, at });
         return 'done';
       }),
 

@@ -111,7 +111,7 @@ const undoing =
   (statement: Statement<Undone, UnitRow>, type: 'reopened' | 'reinstated'): Undo =>
   async ({ write }, id, mark, actor, at) => {
     const row = await statement.first(write, { id, ...mark, now: at });
-    if (row) await syncDomainsAndRecordEvent(write, row, { type, actor, at });
+    if (row) syncDomainsAndRecordEvent(write, row, { type, actor, at });
     return row !== null;
   };
 
@@ -126,7 +126,7 @@ const undo: Readonly<Record<SuspensionChange, Undo>> = {
     if (!row) return false;
     const event = { type: 'suggestion_reopened', unitId: row.unitId, unitVersion: row.baseVersion, actor, at } as const;
     await touchUnit.run(tx.write, { id: row.unitId, at });
-    await recordEvent(tx.write, event);
+    recordEvent(tx.write, event);
     return true;
   },
 };

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Flag, KnowledgeUnit, UnitWithFlags } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
+import { together } from '../queries.ts';
 import { KnowledgeUnitContextEntity, KnowledgeUnitDomainEntity, KnowledgeUnitEntity } from '../schema/entities.ts';
 import { indexUnits } from '../search/index-units.ts';
 import { insertValuesOf, type RecordOf, statement } from '../statement.ts';
@@ -44,34 +45,34 @@ export async function insertUnits(tx: Database, units: readonly KnowledgeUnit[])
   const byId = new Map(units.toReversed().map((unit) => [unit.id, unit]));
   // sorted by id: transactions that insert the same units in different orders would deadlock
   const wanted = [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-  // a concurrent transaction with the same ids waits here for the first one
-  const inserted = await insertUnitRows.insertAll(tx.write, wanted.map(fromUnit));
-  const ids = await withoutErased(tx, inserted);
-  const fresh = ids.map(({ id }) => byId.get(id) as KnowledgeUnit);
+  const ids: string[] = [];
+  for (let from = 0; from < wanted.length; from += batchSize)
+    ids.push(...(await insertRows(tx, wanted.slice(from, from + batchSize))));
+  const fresh = ids.map((id) => byId.get(id) as KnowledgeUnit);
   const shown = fresh.map(withoutSecrets);
-  await insertDomains.insertAll(tx.write, shown.flatMap(domainRows));
-  await insertContext.insertAll(tx.write, shown.flatMap(contextRows));
-  if (fresh.length > 0) {
-    await indexUnits(tx, fresh);
-    await addJobs(tx, fresh);
-  }
+  if (fresh.length > 0)
+    await together(
+      insertDomains.insertAll(tx.write, shown.flatMap(domainRows)),
+      insertContext.insertAll(tx.write, shown.flatMap(contextRows)),
+      indexUnits(tx, fresh),
+      addJobs(tx, fresh),
+    );
   return new Set(fresh);
 }
 
-/** A trigger has left out units that were erased before; here those that the insert has waited for to be erased. */
-async function withoutErased<T extends { readonly id: string }>(
-  { write }: Database,
-  inserted: readonly T[],
-): Promise<T[]> {
-  const erased = new Set<string>();
-  for (let from = 0; from < inserted.length; from += batchSize)
-    for (const id of await erasedAmong(
+/** Inserts the rows of up to `batchSize` units; answers the ids of those that are there now. */
+async function insertRows({ write }: Database, units: readonly KnowledgeUnit[]): Promise<string[]> {
+  // a concurrent transaction with the same ids waits here for the first one. A trigger leaves out units that were erased before; found
+  // are then those that the insert has waited for to be erased
+  const [inserted, erased] = await together(
+    insertUnitRows.insertAll(write, units.map(fromUnit)),
+    erasedAmong(
       write,
-      inserted.slice(from, from + batchSize).map(({ id }) => id),
-    ))
-      erased.add(id);
-  for (const id of erased) await deleteUnit.run(write, { id });
-  return inserted.filter(({ id }) => !erased.has(id));
+      units.map(({ id }) => id),
+    ),
+  );
+  for (const { id } of inserted) if (erased.has(id)) await deleteUnit.run(write, { id });
+  return inserted.map(({ id }) => id).filter((id) => !erased.has(id));
 }
 
 /** Inserts a unit with its flags and revisions as they stood elsewhere; false when the id is taken. */

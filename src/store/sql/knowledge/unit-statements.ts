@@ -122,13 +122,13 @@ export async function findUnits(db: Database, ids: readonly string[]): Promise<(
 }
 
 /** After a change of a unit's row: copies status and confidence to its rows of domains, and adds the event. */
-export async function syncDomainsAndRecordEvent(
+export function syncDomainsAndRecordEvent(
   tx: Queries,
   row: UnitRow,
   event: Omit<NewEvent, 'unitId' | 'unitVersion'>,
-): Promise<KnowledgeUnit> {
+): KnowledgeUnit {
   const unit = toUnit(row);
-  await updateDomains.run(tx, { unitId: unit.id, status: unit.status, confidence: row.confidence });
-  await recordEvent(tx, { ...event, unitId: unit.id, unitVersion: unit.version });
+  tx.defer(updateDomains.run(tx, { unitId: unit.id, status: unit.status, confidence: row.confidence }));
+  recordEvent(tx, { ...event, unitId: unit.id, unitVersion: unit.version });
   return unit;
 }

@@ -6,6 +6,7 @@ import { requireName } from '../accounts/erased-names.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
 import { readPage } from '../keyset-pages.ts';
+import { together } from '../queries.ts';
 import { KnowledgeUnitEntity } from '../schema/entities.ts';
 import { tokenize } from '../search/analyser.ts';
 import { highlighter } from '../search/highlights.ts';
@@ -66,13 +67,14 @@ export function createUnits(db: Database): UnitStore {
 
     propose(unit, at, idempotency) {
       return db.transaction(async (tx) => {
-        await requireName(tx, unit.createdBy);
+        const name = requireName(tx, unit.createdBy);
         if (idempotency) {
-          const earlier = await reserveIdempotencyKey(tx.write, unit, idempotency, at);
+          const [, earlier] = await together(name, reserveIdempotencyKey(tx.write, unit, idempotency, at));
           if (earlier) return earlier;
         }
         const proposed = newUnit(unit, at);
-        if ((await insertUnits(tx, [proposed])).size === 0) return existingUnit(tx, unit.id);
+        const [, inserted] = await together(name, insertUnits(tx, [proposed]));
+        if (inserted.size === 0) return existingUnit(tx, unit.id);
         const event = {
           type: 'proposed',
           unitId: unit.id,
@@ -80,7 +82,7 @@ export function createUnits(db: Database): UnitStore {
           actor: unit.createdBy,
           at,
         } as const;
-        await recordEvent(tx.write, event);
+        recordEvent(tx.write, event);
         return proposed;
       });
     },
@@ -97,10 +99,9 @@ export function createUnits(db: Database): UnitStore {
       db.transaction(async (tx) => {
         const { write } = tx;
         const { unitId, createdBy: actor, createdAt: at } = flag;
-        const row = await changeConfidence.first(write, { id: unitId, at, change });
+        const [row] = await together(changeConfidence.first(write, { id: unitId, at, change }), requireName(tx, actor));
         if (!row) return null;
-        await requireName(tx, actor);
-        await insertFlags.run(write, flag);
+        write.defer(insertFlags.run(write, flag));
         return syncDomainsAndRecordEvent(write, row, { type: 'flagged', actor, at });
       }),
 

@@ -1,6 +1,7 @@
 import type { KnowledgeUnit } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { withoutSecrets } from '../knowledge/held-secrets.ts';
+import { together } from '../queries.ts';
 import { indexedText } from './analyser.ts';
 import { addSpellings, leaveSpellings } from './spellings.ts';
 
@@ -13,9 +14,10 @@ export const reindexUnits = (tx: Database, units: readonly KnowledgeUnit[]): Pro
 
 async function write(tx: Database, units: readonly KnowledgeUnit[], how: 'add' | 'replace'): Promise<void> {
   const indexed = units.map((unit) => ({ unitId: unit.id, ...indexedText(withoutSecrets(unit)) }));
-  await tx.wordIndex[how](tx.write, indexed);
   const [one, ...others] = indexed;
-  // of many units, words are near each other in their index, as those are that wait
-  if (one && others.length === 0) await leaveSpellings(tx, one);
-  else await addSpellings(tx, indexed);
+  await together(
+    tx.wordIndex[how](tx.write, indexed),
+    // of many units, words are near each other in their index, as those are that wait
+    one && others.length === 0 ? leaveSpellings(tx, one) : addSpellings(tx, indexed),
+  );
 }

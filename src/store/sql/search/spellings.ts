@@ -27,9 +27,11 @@ const [wordsPerStatement, rowsPerStatement] = [500, 1000];
 export async function leaveSpellings(tx: Database, { unitId, spellings }: IndexedUnit): Promise<void> {
   const added = await unknownOf(tx, spellings);
   if (added.length === 0) return;
-  await sql`
-    insert into search_spelling_jobs (document, words)
-    select id, ${JSON.stringify(added)} from search_documents where unit_id = ${unitId}`.execute(tx.write);
+  tx.write.defer(
+    sql`
+      insert into search_spelling_jobs (document, words)
+      select id, ${JSON.stringify(added)} from search_documents where unit_id = ${unitId}`.execute(tx.write),
+  );
 }
 
 interface Job {
