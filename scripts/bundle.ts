@@ -29,18 +29,31 @@ export async function bundle(target: string): Promise<void> {
     external: (name) => installed(name) || ['pg-native', 'pg-cloudflare'].includes(name),
     logLevel: 'warn',
   });
+  // a URL that is relative to a source's own file holds for what is one level below the root, as here
+  const dir = join(target, 'server');
   const { output } = await bundled.write({
-    // a URL that is relative to a source's own file holds for what is one level below the root, as here
-    dir: join(target, 'server'),
+    dir,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
-    comments: { legal: true },
+    comments: { legal: true, annotation: false, jsdoc: false },
   });
   await bundled.close();
+  for (const file of output) if (file.type === 'chunk') writeFileSync(join(dir, file.fileName), inLatin1(file.code));
   for (const path of ['schema', 'samples', 'src/mcp/tools'])
     cpSync(join(root, path), join(target, path), { recursive: true });
   const modules = output.flatMap((chunk) => ('moduleIds' in chunk ? (chunk as OutputChunk).moduleIds : []));
   writeFileSync(join(target, 'THIRD-PARTY-LICENSES.txt'), licensesOf(modules));
+}
+
+/**
+ * A program with escapes in place of the characters that are not in Latin-1. Node keeps the text of each module in memory, with two bytes
+ * for each character where one of them needs two. Escapes mean the same in strings, templates, regular expressions and names, and
+ * something else only to what reads a template raw.
+ */
+function inLatin1(code: string): string {
+  if (/\bString\.raw`[^`]*[^\0-\xff]/.test(code))
+    throw new Error('a raw template has a character that would be escaped');
+  return code.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The licences of the packages that these files are of, which everybody who passes them on has to pass on too. */
