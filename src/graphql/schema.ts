@@ -81,6 +81,8 @@ export const graphqlSchema = once((): GraphQLSchema => {
       webhookResolvers,
       subscriptionResolvers,
     ],
+    // else another schema is made of the first, which takes as long as making that
+    updateResolversInPlace: true,
     resolverValidationOptions: {
       requireResolversForArgs: 'error',
       requireResolversForResolveType: 'error',
