@@ -3,10 +3,8 @@ declare module 'autocannon' {
   import type { EventEmitter } from 'node:events';
 
   interface Request {
-    readonly method: string;
-    readonly path: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
+    /** Makes each request, just before it is sent. */
+    setupRequest(request: object): object;
   }
 
   interface Options {
@@ -14,15 +12,20 @@ declare module 'autocannon' {
     readonly connections: number;
     /** How many requests to send; the run ends with the last answer. */
     readonly amount: number;
+    /** After how many seconds without an answer a request counts as an error. */
+    readonly timeout: number;
     /** Milliseconds between looks at the state of the run. */
     readonly sampleInt: number;
     readonly requests: readonly Request[];
+    /** Answers for which it is false are counted as mismatches. */
+    verifyBody(body: string): boolean;
   }
 
   interface Result {
     readonly errors: number;
     readonly timeouts: number;
     readonly non2xx: number;
+    readonly mismatches: number;
   }
 
   /** Emits `response` with every answer. */

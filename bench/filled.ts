@@ -52,13 +52,45 @@ export async function onLoaded(
   });
 }
 
+/** The same with a SQLite file alone, for those who need no PostgreSQL. */
+export async function onLoadedFile(
+  size: number,
+  keep: string | undefined,
+  work: (file: string) => Promise<void>,
+): Promise<void> {
+  await inFolder(keep, async (folder) => {
+    const file = sqliteIn(folder, size);
+    await (await loaded(file, size)).close();
+    await work(file);
+  });
+}
+
+const sqliteIn = (folder: string, size: number) => join(folder, `${size}.db`);
+
+async function inFolder(keep: string | undefined, work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'cq-bench-'));
+  mkdirSync(folder, { recursive: true });
+  try {
+    await work(folder);
+  } finally {
+    if (!keep) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function onPlaces(
   sizes: readonly number[],
   keep: string | undefined,
   work: (places: Places, size: number) => Promise<void>,
 ): Promise<void> {
-  const folder = keep ?? mkdtempSync(join(tmpdir(), 'cq-bench-'));
-  mkdirSync(folder, { recursive: true });
+  await inFolder(keep, (folder) => withServer(sizes, keep, folder, work));
+}
+
+async function withServer(
+  sizes: readonly number[],
+  keep: string | undefined,
+  folder: string,
+  work: (places: Places, size: number) => Promise<void>,
+): Promise<void> {
   const server = await startPostgres();
   try {
     for (const size of sizes) {
@@ -66,14 +98,13 @@ async function onPlaces(
       const [there] = await administer(server.url, 'select from pg_database where datname = $1', [name]);
       if (!there) await administer(server.url, `create database ${name}`);
       try {
-        await work({ SQLite: join(folder, `${size}.db`), PostgreSQL: databaseUrl(server.url, name) }, size);
+        await work({ SQLite: sqliteIn(folder, size), PostgreSQL: databaseUrl(server.url, name) }, size);
       } finally {
         if (!keep) await administer(server.url, `drop database ${name} with (force)`);
       }
     }
   } finally {
     await server.stop();
-    if (!keep) rmSync(folder, { recursive: true, force: true });
   }
 }
 

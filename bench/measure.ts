@@ -1,68 +1,75 @@
 import autocannon from 'autocannon';
-import type { Contestant } from './protocol.ts';
-import { bodiesOf, type Question } from './questions.ts';
+import type { Running, Usage } from './contestants/start.ts';
+import type { Task, Told } from './tasks.ts';
 
-export interface Measure {
+/** What a turn of a contestant took for each request: processor time in microseconds, null where it is not to be known. */
+export interface Measure extends Usage {
   readonly perSecond: number;
-  /** Processor time of the contestant's process for each request, in microseconds. */
-  readonly cpu: number;
 }
 
-const connections = 10;
-
-/** One answer to each request of a question, as text; throws unless all are good. */
-export async function answersOf({ url, kind }: Contestant, question: Question, key?: string): Promise<string[]> {
-  const over = kind === 'mcp' ? 'mcp' : 'graphql';
-  return await Promise.all(
-    bodiesOf(question, over).map(async (body) => {
-      const response = await fetch(`${url}/${over}`, { method: 'POST', headers: headers(key), body });
-      const text = await response.text();
-      if (!response.ok || text.includes('"errors"')) throw new Error(`${response.status} ${text}`);
-      return text;
-    }),
-  );
-}
-
-/** A turn of about `ms` milliseconds; `pace` is the contestant's rate so far. */
-export async function measure(
-  contestant: Contestant,
-  question: Question,
-  ms: number,
-  pace: number,
+/** The units in the answer to one task; null where the contestant cannot be asked for it. Throws unless the answer is a good one. */
+export async function answerTo(
+  { url, contestant }: Running,
+  task: Task,
   key?: string,
-): Promise<Measure> {
-  const before = await contestant.ask({ do: 'usage' });
-  if (contestant.kind === 'statement') {
-    const { count = 0, ms: took = 0, cpu } = await contestant.ask({ do: 'loop', question, ms });
-    return { perSecond: (count / took) * 1000, cpu: (cpu - before.cpu) / count };
-  }
-  const amount = Math.max(connections * 2, Math.round((pace * ms) / 1000));
-  const took = await fire(contestant, question, amount, key);
-  const after = await contestant.ask({ do: 'usage' });
-  return { perSecond: (amount / took) * 1000, cpu: (after.cpu - before.cpu) / amount };
+): Promise<readonly Told[] | null> {
+  const request = contestant.over.request(task);
+  if (!request) return null;
+  const { method, path, body } = request;
+  const response = await fetch(`${url}${path}`, { method, body, headers: headersOf(contestant.key ?? key) });
+  const text = await response.text();
+  if (!response.ok || !isGood(text)) throw new Error(`${contestant.name}: ${task.do}: ${response.status} ${text}`);
+  return contestant.over.read(task, text);
 }
 
-/** Sends `amount` requests over connections that stay open; answers with the milliseconds that took. */
-async function fire({ url, kind }: Contestant, question: Question, amount: number, key?: string): Promise<number> {
+/** Every good answer holds a unit, whatever its form; what refuses a request holds none. */
+const isGood = (text: string) => text.includes('ku_') && !text.includes('"errors":[');
+
+/** What a turn took all together, for each request of it. */
+export function measureOf(amount: number, ms: number, { own, sessions }: Usage): Measure {
+  const each = (time: number | null) => time && time / amount;
+  return {
+    perSecond: (amount / ms) * 1000,
+    own: each(own),
+    ...(sessions !== undefined && { sessions: each(sessions) }),
+  };
+}
+
+/** After how many seconds an answer counts as lost: how long one takes says how busy the machine is. */
+const patience = 60;
+
+/** Sends `amount` requests over connections that stay open; answers with the milliseconds that it took. */
+export async function fire(
+  { url, contestant }: Running,
+  next: () => Task,
+  connections: number,
+  amount: number,
+  key?: string,
+): Promise<number> {
   const start = performance.now();
   let last = start;
-  const over = kind === 'mcp' ? 'mcp' : 'graphql';
-  const requests = bodiesOf(question, over).map((body) => ({
-    method: 'POST',
-    path: `/${over}`,
-    headers: headers(key),
-    body,
-  }));
-  const run = autocannon({ url, connections, amount, sampleInt: 10, requests });
+  const headers = headersOf(contestant.key ?? key);
+  // headers are the request's own, since its length is written into them
+  const setupRequest = (request: object) => ({
+    ...request,
+    body: '',
+    ...contestant.over.request(next()),
+    headers: { ...headers },
+  });
+  const requests = [{ setupRequest }];
+  const run = autocannon({ url, connections, amount, timeout: patience, sampleInt: 10, requests, verifyBody: isGood });
   run.on('response', () => {
     last = performance.now();
   });
-  const { errors, timeouts, non2xx } = await run;
-  if (errors + timeouts + non2xx > 0) throw new Error(`${errors} errors, ${timeouts} timeouts, ${non2xx} refusals`);
+  const { errors, timeouts, non2xx, mismatches } = await run;
+  if (errors + timeouts + non2xx + mismatches > 0)
+    throw new Error(
+      `${contestant.name}: ${errors} errors, ${timeouts} timeouts, ${non2xx} refusals, ${mismatches} answers without a unit`,
+    );
   return last - start;
 }
 
-function headers(key?: string): Record<string, string> {
+function headersOf(key?: string): Record<string, string> {
   return { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
 }
 

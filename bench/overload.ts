@@ -9,10 +9,12 @@ import { createApiKey, createUser } from '../src/domain/account.ts';
 import { openStore } from '../src/store/open.ts';
 import { administer, databaseUrl } from '../test/postgres/administer.ts';
 import { startPostgres } from '../test/postgres/server.ts';
+import { ourPostgres, ourSqlite } from './contestants/ours.ts';
+import { graphql } from './contestants/over/graphql.ts';
+import { start } from './contestants/start.ts';
 import { load } from './generate.ts';
 import type { Load, Outcome } from './open-loop.ts';
-import { start } from './protocol.ts';
-import { bodiesOf, chooseQuestions } from './questions.ts';
+import { chooseQuestions } from './questions.ts';
 import { secrets } from './secrets.ts';
 import { table } from './table.ts';
 
@@ -75,7 +77,7 @@ async function prepare(place: string, units: number): Promise<Work[]> {
     const middle = (await chooseQuestions(store)).find(({ name }) => name.includes('middle'));
     if (!middle) throw new Error('there is no such question any more');
     return [
-      { name: 'reads', bodies: bodiesOf(middle), key: '' },
+      { name: 'reads', bodies: middle.examples.map((task) => graphql.request(task)?.body ?? ''), key: '' },
       { name: 'writes', bodies: [proposal], key },
     ];
   } finally {
@@ -115,7 +117,9 @@ const header = [
 
 /** Finds where the server saturates, then sends three times as much, then half. */
 async function overload(place: string, { name, bodies, key }: Work, seconds: number): Promise<string[]> {
-  const server = await start('cq', place, options.profile);
+  const contestant = place.startsWith('postgres') ? ourPostgres : ourSqlite;
+  const given = { place, sdl: '', memory: { lessons: [], hits: {} } };
+  const server = await start(contestant, given, options.profile);
   const generator = fork(fileURLToPath(new URL('./open-loop.ts', import.meta.url)));
   try {
     const at = (perSecond: number, time: number) =>

@@ -1,42 +1,56 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { sqliteDatabase } from '../src/config/sqlite-url.ts';
 import { createApiKey, createUser } from '../src/domain/account.ts';
+import { readTypeDefs } from '../src/graphql/schema.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
-import { load } from './generate.ts';
-import { answersOf, type Measure, measure, median } from './measure.ts';
-import { type Contestant, type Kind, start } from './protocol.ts';
-import { canAsk, chooseQuestions, type Question } from './questions.ts';
+import { compete } from './compete.ts';
+import { baseline, contestants, named } from './contestants/all.ts';
+import type { Contestant, Memory } from './contestants/contestant.ts';
+import { installOutside } from './contestants/outside/install.ts';
+import { type Running, start } from './contestants/start.ts';
+import { openCopies } from './copies.ts';
+import { databaseAt, onLoaded, onLoadedFile, type Places } from './filled.ts';
+import { chooseQuestions, memoryFor, type Question } from './questions.ts';
+import { type Row, resultTables } from './results-table.ts';
+import { checkAnswers } from './same-answers.ts';
 import { secrets } from './secrets.ts';
-import { type Measures, type Row, tables } from './table.ts';
 
 const help = `node bench/run.ts [options]
 
-  --sizes 1000,10000,100000  how many units to generate
-  --seconds 5                for how long each contestant is asked each question
-  --json                     print figures as JSON
-  --key                      ask with an API key
-  --keep <folder>            keep the generated databases there, and use the ones that are there
-  --profile <folder>         leave the contestants' processor profiles there
-  --only <text>              only questions whose name holds this`;
+  --contestants all         or some, by their names with commas; ${baseline.name}, that all are put in relation to, is always among them:
+                            ${contestants.map(({ name }) => name).join(', ')}
+  --sizes 1000,20000,100000 how many units to generate
+  --connections 1,16        how many connections ask at once
+  --seconds 2.5             how much processor time each contestant has for each question, beside warming up
+  --only <text>             only questions whose name holds this
+  --json                    print figures as JSON
+  --key                     read with an API key too
+  --keep <folder>           keep the generated databases there, and use the ones that are there
+  --profile <folder>        leave the contestants' processor profiles there
+
+All of it takes more than an hour, a third of it for generating 100,000 units; on a busy machine, as much longer as that is busy.
+The contestants ${contestants
+  .filter(({ outside }) => outside)
+  .map(({ name }) => name)
+  .join(', ')} need packages, which npm installs in bench/contestants/outside the first time.
+CQ_TEST_POSTGRES_URL names a PostgreSQL; without it one of Docker or npm is started. CQ_BENCH_PYTHON_URL and CQ_BENCH_PYTHON_KEY
+add python-rest, a server that speaks cq's REST and holds the same units.`;
 
 const { values: options } = parseArgs({
   options: {
-    sizes: { type: 'string', default: '1000,10000,100000' },
-    seconds: { type: 'string', default: '5' },
+    contestants: { type: 'string', default: 'all' },
+    sizes: { type: 'string', default: '1000,20000,100000' },
+    connections: { type: 'string', default: '1,16' },
+    seconds: { type: 'string', default: '2.5' },
+    only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     key: { type: 'boolean', default: false },
     keep: { type: 'string' },
     profile: { type: 'string' },
-    only: { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
 });
 
-const kinds: readonly Kind[] = ['cq', 'mcp', 'yoga', 'statement'];
 /** The contestants take turns this often; the median turn counts. */
 const rounds = 5;
 
@@ -44,49 +58,82 @@ if (options.help) console.log(help);
 else await main();
 
 async function main() {
-  const sizes = options.sizes.split(',').map(Number);
+  const chosen = options.contestants === 'all' ? contestants : named(options.contestants.split(','));
+  const [sizes, connections] = [options.sizes, options.connections].map((list) => list.split(',').map(Number));
   const seconds = Number(options.seconds);
-  if (![...sizes, seconds].every((value) => value > 0)) throw new Error(`sizes and seconds are numbers.\n${help}`);
-  const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'cq-bench-'));
-  try {
-    const rows: Row[] = [];
-    for (const size of sizes) rows.push(...(await atSize(join(folder, `${size}.db`), size, seconds)));
-    console.log(options.json ? JSON.stringify(rows, null, 2) : tables(rows));
-  } finally {
-    if (!options.keep) rmSync(folder, { recursive: true, force: true });
+  if (![...(sizes ?? []), ...(connections ?? []), seconds].every((value) => value > 0))
+    throw new Error(`sizes, connections and seconds are numbers.\n${help}`);
+  if (chosen.some(({ outside }) => outside)) installOutside();
+  const rows: Row[] = [];
+  for (const size of sizes ?? []) {
+    const race = async (places: Partial<Places>) => {
+      rows.push(...(await atSize(size, places, chosen, connections ?? [], seconds)));
+    };
+    if (chosen.some(({ database }) => database === 'PostgreSQL')) await onLoaded(size, options.keep, race);
+    else await onLoadedFile(size, options.keep, (file) => race({ SQLite: file }));
   }
+  const names = chosen.map(({ name }) => name);
+  console.log(options.json ? JSON.stringify(rows, null, 2) : resultTables(rows, names, baseline.name));
 }
 
-async function atSize(file: string, size: number, seconds: number): Promise<Row[]> {
-  const { questions, key } = await prepare(file, size);
-  const contestants: Contestant[] = [];
+async function atSize(
+  size: number,
+  places: Partial<Places>,
+  chosen: readonly Contestant[],
+  connections: readonly number[],
+  seconds: number,
+): Promise<Row[]> {
+  const { questions, memory, keys } = await prepare(places);
+  const keyOf = ({ contestant: { database } }: Running) => keys[database ?? 'SQLite'] ?? '';
+  await using copies = openCopies(places);
+  const all: Running[] = [];
   try {
-    for (const kind of kinds) contestants.push(await start(kind, file, options.profile));
-    const rows: Row[] = [];
-    for (const question of questions) {
-      await checkAnswers(contestants, question, key);
-      rows.push({ size, question: question.name, measures: await compete(contestants, question, seconds, key) });
-      progress(`${size.toLocaleString('en')} units: ${question.name}`);
+    for (const contestant of chosen) {
+      const place = await copies.copyFor(contestant);
+      all.push(await start(contestant, { place, sdl: readTypeDefs(), memory }, options.profile));
     }
+    for (const running of all) await checkAnswers(running, questions, memory, keyOf(running));
+    const rows: Row[] = [];
+    for (const question of questions)
+      for (const count of connections) {
+        const results = await compete(all, baseline.name, {
+          question,
+          series: rows.length + 1,
+          connections: count,
+          ms: (seconds * 1000) / rounds,
+          rounds,
+          keyFor: (running) => (question.writes || options.key ? keyOf(running) : undefined),
+        });
+        rows.push({ size, connections: count, question: question.name, results });
+        process.stderr.write(`${size.toLocaleString('en')} units, ${count} at once: ${question.name}\n`);
+      }
     return rows;
   } finally {
-    for (const contestant of contestants) await contestant.stop();
+    for (const running of all) await running.stop();
   }
 }
 
-async function prepare(file: string, size: number): Promise<{ questions: Question[]; key?: string }> {
-  const isNew = !existsSync(file);
-  const store = await openStore(sqliteDatabase(file), { migrate: true });
-  try {
-    const start = performance.now();
-    if (isNew) await load(store, size);
-    if (isNew)
-      progress(`${size.toLocaleString('en')} units loaded in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-    const questions = (await chooseQuestions(store)).filter(({ name }) => name.includes(options.only));
-    return { questions, key: options.key ? await generateApiKey(store) : undefined };
-  } finally {
-    await store.close();
+/** Chooses what is asked, and makes keys in the databases, of which copies are made afterwards. */
+async function prepare(places: Partial<Places>) {
+  const keys: Partial<Record<keyof Places, string>> = {};
+  let prepared: { questions: Question[]; memory: Memory } | undefined;
+  for (const [database, place] of Object.entries(places) as [keyof Places, string][]) {
+    const store = await openStore(databaseAt(place), { migrate: false });
+    try {
+      keys[database] = await generateApiKey(store);
+      // those of one are those of the other
+      prepared ??= await choose(store);
+    } finally {
+      await store.close();
+    }
   }
+  if (!prepared) throw new Error('there is no database');
+  return { ...prepared, keys };
+}
+
+async function choose(store: Store) {
+  const all = await chooseQuestions(store);
+  return { questions: all.filter(({ name }) => name.includes(options.only)), memory: await memoryFor(store, all) };
 }
 
 async function generateApiKey(store: Store): Promise<string> {
@@ -94,57 +141,4 @@ async function generateApiKey(store: Store): Promise<string> {
   const username = `agent-${Date.now()}`;
   const user = await createUser(store, { username, password: 'correct horse', role: 'member' });
   return (await createApiKey(store, secrets, user, { name: 'bench', ttl: '1d' })).secret;
-}
-
-/** Teaches the ceiling without a database its answers, and makes sure that all contestants do the same work. */
-async function checkAnswers(contestants: readonly Contestant[], question: Question, key?: string) {
-  const [cq, mcp, yoga, statement] = contestants as [Contestant, Contestant, Contestant, Contestant];
-  const expected = await answersOf(cq, question, key);
-  await yoga.ask({
-    do: 'learn',
-    answers: expected.map((text, at) => [question.terms[at]?.join() ?? '', text] as const),
-  });
-  const fromMemory = await answersOf(yoga, question);
-  const { ids = [] } = await statement.ask({ do: 'answer', question });
-  const byTool = canAsk('mcp', question) ? await answersOf(mcp, question, key) : expected;
-  const unitsIn = (text = '') => [...text.matchAll(/"id":"(ku_\w+)"/g)].map(([, id]) => id);
-  for (const [at, text] of expected.entries()) {
-    if (fromMemory[at] !== text) throw new Error(`${question.name}: Yoga from memory answers otherwise.`);
-    const found = unitsIn(text);
-    if (unitsIn(byTool[at]).join() !== found.join()) throw new Error(`${question.name}: MCP finds others.`);
-    if (found.toSorted().join() !== ids[at]?.toSorted().join())
-      throw new Error(`${question.name}: the statement finds others.`);
-  }
-}
-
-/** Contestants in turns, so that whatever else the machine does meets all of them. */
-async function compete(
-  contestants: readonly Contestant[],
-  question: Question,
-  seconds: number,
-  key?: string,
-): Promise<Measures> {
-  const ms = (seconds * 1000) / rounds;
-  const turns = new Map<Contestant, Measure[]>();
-  for (const contestant of contestants.filter(({ kind }) => canAsk(kind, question))) {
-    // the first turn finds the pace, the second one warms up at it
-    const found = await measure(contestant, question, ms, 200, key);
-    turns.set(contestant, [await measure(contestant, question, ms, found.perSecond, key)]);
-  }
-  for (let round = 0; round < rounds; round++)
-    for (const [contestant, measures] of turns)
-      measures.push(await measure(contestant, question, ms, measures.at(-1)?.perSecond ?? 0, key));
-  return Object.fromEntries(
-    [...turns].map(([{ kind }, [, ...measures]]) => [
-      kind,
-      {
-        perSecond: median(measures.map(({ perSecond }) => perSecond)),
-        cpu: median(measures.map(({ cpu }) => cpu)),
-      },
-    ]),
-  ) as unknown as Measures;
-}
-
-function progress(line: string) {
-  process.stderr.write(`${line}\n`);
 }
