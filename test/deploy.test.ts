@@ -55,6 +55,25 @@ describe('the image', () => {
     expect(stage).toMatch('CQ_DB_PATH=/data/cq.db');
   });
 
+  it('bounds what new objects may take of memory, as npm start does', async () => {
+    const [, option = ''] = /NODE_OPTIONS=(\S+)/.exec(stage) ?? [];
+    for (const script of ['start', 'demo', 'dev'])
+      expect(manifest.scripts[script]).toMatch(new RegExp(`exec node ${option} .*bin/cq-server.js`));
+    const grow = `
+      let kept = [];
+      for (let round = 0; round < 40; round++) {
+        for (let made = 0; made < 50_000; made++) kept.push({ made: [made] });
+        if (kept.length > 300_000) kept = kept.slice(150_000);
+      }
+      const { space_size } = require('node:v8').getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
+      console.log(space_size / 2 ** 20);`;
+    const grown = async (environment: Record<string, string>) =>
+      Number((await finished(start(['-e', grow], environment, [process.execPath]))).stdout);
+    expect(await grown({ NODE_OPTIONS: option })).toBeLessThanOrEqual(24);
+    // else the option would be of no use
+    expect(await grown({ NODE_OPTIONS: '' })).toBeGreaterThan(24);
+  });
+
   it('starts the server without a shell', () => {
     expect(command(/^ENTRYPOINT (.*)$/m)).toEqual([]);
     expect(command(/^CMD (.*)$/m)).toEqual(['cq-server', 'serve']);

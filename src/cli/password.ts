@@ -1,4 +1,3 @@
-import askPassword from '@inquirer/password';
 import { ConfigError } from '../config/config.ts';
 import { readText } from '../domain/text-lines.ts';
 
@@ -7,6 +6,7 @@ export async function readPassword(fromStdin: boolean): Promise<string> {
   if (fromStdin) return (await readText(process.stdin)).replace(/\r?\n$/, '');
   if (!process.stdin.isTTY)
     throw new ConfigError('There is no terminal to ask for the password at: use --password-stdin.');
+  const { default: askPassword } = await import('@inquirer/password');
   const password = await askPassword({ message: 'Password' });
   const again = await askPassword({ message: 'Again' });
   if (password !== again) throw new Error('The two passwords differ.');
