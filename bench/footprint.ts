@@ -8,7 +8,6 @@ import { createApiKey, createUser } from '../src/domain/account.ts';
 import { openStore } from '../src/store/open.ts';
 import { databaseAt, onLoaded, type Places } from './filled.ts';
 import { median } from './measure.ts';
-import { bodiesOf, chooseQuestions } from './questions.ts';
 import { searchKinds } from './search-questions.ts';
 import { secrets } from './secrets.ts';
 import { table } from './table.ts';
@@ -136,12 +135,17 @@ async function prepare(place: string): Promise<readonly (readonly [body: string,
   const store = await openStore(databaseAt(place), { migrate: true });
   const user = await createUser(store, { username: `agent-${Date.now()}`, password: 'correct horse', role: 'member' });
   const { secret } = await createApiKey(store, secrets, user, { name: 'bench', ttl: '1d' });
-  const byWords = (await searchKinds(store, 0))
+  const questions = (await searchKinds(store, 0))
     .flatMap(({ forms }) => forms)
     .filter(({ meaning }) => !meaning)
     .map(({ text, filter }) => JSON.stringify({ query: search, variables: { text, domains: filter.domains } }));
-  const others = (await chooseQuestions(store)).flatMap((question) => bodiesOf(question));
-  const reads = [...byWords, ...others].map((body) => [body, null] as const);
+  const order = { field: 'createdAt', direction: 'desc' } as const;
+  const { items } = await store.units.list({ statuses: ['approved'] }, order, { limit: 50 });
+  const ids = items.map(({ id }) => id);
+  const byId = Array.from({ length: 10 }, (_, place) =>
+    JSON.stringify({ query: nodes, variables: { ids: ids.slice(place * 5, place * 5 + 5) } }),
+  );
+  const reads = [...questions, ...byId].map((body) => [body, null] as const);
   // else the server would be doing so all the time
   for (
     let units = await store.nearRepeats.unexamined(500);
@@ -159,6 +163,10 @@ async function prepare(place: string): Promise<readonly (readonly [body: string,
 
 const search = `query($text: String, $domains: [String!]) {
   search(text: $text, filter: { domains: $domains }, first: 5) { edges { score node { id insight { summary detail action } } } }
+}`;
+
+const nodes = `query($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on KnowledgeUnit { id domains insight { summary detail action } evidence { confidence } flagCounts { count } } }
 }`;
 
 const proposal = (sent: number) =>
