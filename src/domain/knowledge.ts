@@ -136,19 +136,20 @@ export function checkProposal(proposal: Proposal & Pick<KnowledgeUnit, 'context'
 
 /**
  * Adds a confirmation to an approved unit, and answers it; as it is, where this person's confirmation does not count again. Throws
- * `NotFoundError` for any other unit.
+ * `NotFoundError` for any other unit, and the signal's reason when it is aborted while others change the unit.
  */
 export async function confirmUnit(
   store: Store,
   viewer: KnownViewer,
   id: string,
   { confirmations }: TrustPolicy,
+  signal?: AbortSignal,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const since = uncountedSince(confirmations, now);
   await requireWithin(store, viewer, id);
   const by = viewer.user.username;
-  const unit = isUnitId(id) ? await store.units.confirm(id, by, now, confidence.confirmed, since) : null;
+  const unit = isUnitId(id) ? await store.units.confirm(id, by, now, confidence.confirmed, since, signal) : null;
   if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }
@@ -162,12 +163,13 @@ export interface FlagReport {
 
 /**
  * Flags an approved unit as stale, incorrect or a duplicate of another unit that the caller may read. Throws
- * `InvalidInputError`, and `NotFoundError` for either unit.
+ * `InvalidInputError`, and `NotFoundError` for either unit; `signal` as for `confirmUnit`.
  */
 export async function flagUnit(
   store: Store,
   viewer: KnownViewer,
   report: FlagReport,
+  signal?: AbortSignal,
   now = store.now(),
 ): Promise<KnowledgeUnit> {
   const { id, reason, detail = null, duplicateOfId = null } = report;
@@ -194,7 +196,7 @@ export async function flagUnit(
     createdBy: viewer.user.username,
     createdAt: now,
   };
-  const unit = isUnitId(id) ? await store.units.flag(flag, confidence.flagged) : null;
+  const unit = isUnitId(id) ? await store.units.flag(flag, confidence.flagged, signal) : null;
   if (!unit) throw await notApproved(store, viewer, id);
   return unit;
 }

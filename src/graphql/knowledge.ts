@@ -44,13 +44,19 @@ export const knowledgeResolvers = {
         settings.embedSoon();
         return { knowledgeUnit, suggestion: null };
       }),
-    confirmKnowledgeUnit: (_root, { input }, { store, viewer, settings }) =>
+    confirmKnowledgeUnit: (_root, { input }, { store, viewer, settings, signal }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input.id, settings.trust),
+        knowledgeUnit: await confirmUnit(
+          store,
+          requireScope(viewer, 'KNOWLEDGE_WRITE'),
+          input.id,
+          settings.trust,
+          signal,
+        ),
       })),
-    flagKnowledgeUnit: (_root, { input }, { store, viewer }) =>
+    flagKnowledgeUnit: (_root, { input }, { store, viewer, signal }) =>
       mutationPayload(['knowledgeUnit'], async () => ({
-        knowledgeUnit: await flagUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input),
+        knowledgeUnit: await flagUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), input, signal),
       })),
   },
 

@@ -123,8 +123,8 @@ export const knowledgeRoutes = [
     response: knowledgeUnit,
     missing,
     cost: () => 10,
-    async handle({ id, store, viewer, trust }) {
-      const unit = await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), id, trust);
+    async handle({ id, store, viewer, trust, signal }) {
+      const unit = await confirmUnit(store, requireScope(viewer, 'KNOWLEDGE_WRITE'), id, trust, signal);
       return wireUnitOf({ store, viewer }, unit);
     },
   }),
@@ -140,12 +140,12 @@ export const knowledgeRoutes = [
     response: knowledgeUnit,
     missing,
     cost: () => 10,
-    async handle({ id, body, store, viewer }) {
+    async handle({ id, body, store, viewer, signal }) {
       const { reason, detail } = body;
       // clients may send it with other reasons too, where it is ignored
       const duplicateOfId = reason === 'duplicate' ? body.duplicate_of : null;
       const agent = requireScope(viewer, 'KNOWLEDGE_WRITE');
-      const unit = await flagUnit(store, agent, { id, reason, detail, duplicateOfId });
+      const unit = await flagUnit(store, agent, { id, reason, detail, duplicateOfId }, signal);
       return wireUnitOf({ store, viewer }, unit);
     },
   }),

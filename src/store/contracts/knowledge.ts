@@ -57,16 +57,28 @@ export interface UnitStore {
   /**
    * Atomically adds one confirmation, and `change` to the confidence, clamped to 0 … 1; null when there is no approved unit. With
    * `since`, answers the unit as it is, and records nothing, if `by` has confirmed or proposed it at that time or after it: of any
-   * number at once one counts.
+   * number at once one counts. While others change the unit it waits for its turn, and rejects with the reason of `signal` once that is
+   * aborted; one that has begun goes on.
    */
-  confirm(id: string, by: string, at: Date, change: number, since?: Date): Promise<KnowledgeUnit | null>;
+  confirm(
+    id: string,
+    by: string,
+    at: Date,
+    change: number,
+    since?: Date,
+    signal?: AbortSignal,
+  ): Promise<KnowledgeUnit | null>;
   /** Everybody who has confirmed a unit, by name. */
   confirmersOf(id: string): Promise<Confirmer[]>;
   /** The same by pages, ordered by name in code-point order, each with the version that was confirmed last; of `by` alone unless that is null. */
   confirmations(id: string, by: string | null, page: PageRequest<Position<string>>): Promise<Page<Confirmation>>;
   countConfirmations(id: string, by: string | null): Promise<number>;
-  /** Adds the flag, and `change` to the confidence as `confirm` does; null when there is no approved unit. */
-  flag(flag: Flag & { readonly createdBy: string }, change: number): Promise<KnowledgeUnit | null>;
+  /** Adds the flag, and `change` to the confidence as `confirm` does, which says what `signal` is; null when there is no approved unit. */
+  flag(
+    flag: Flag & { readonly createdBy: string },
+    change: number,
+    signal?: AbortSignal,
+  ): Promise<KnowledgeUnit | null>;
   /** Adds a unit of any status with its flags, as exported elsewhere; false, and no change, when the id is taken, or its unit was erased. */
   restore(unit: KnowledgeUnit, flags: readonly Flag[]): Promise<boolean>;
   /** The same for many units in one transaction, with their revisions; answers how many were added. */

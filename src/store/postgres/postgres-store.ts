@@ -35,6 +35,7 @@ import { createSchema, schemaExists } from './schema.ts';
 import { followServerClock, type ServerClock } from './server-clock.ts';
 import { requireSupportedServer } from './server-requirements.ts';
 import type { SessionPool } from './session-pool.ts';
+import { createUnitQueue } from './unit-queue.ts';
 import { createWordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
@@ -138,6 +139,7 @@ export class PostgresStore extends SqlStore {
         { vectors, vectorProblem: pgvectorProblem(pgvector) },
         clock,
         followServer(config, reading, notify),
+        createUnitQueue(shares.writes, config.lockTimeoutMs),
       );
       const check = checkOfConnections(replicas.requireRecent);
       const readers = servers.map((server) => {
@@ -258,6 +260,7 @@ function database(
   vectors: Pick<Database, 'vectors' | 'vectorProblem'>,
   clock: ServerClock,
   logChanges: LogChanges,
+  unitQueue: Database['unitQueue'],
 ): Database {
   const wordIndex = createWordIndex();
   const db: Database = {
@@ -277,6 +280,7 @@ function database(
     dialect: postgresDialect,
     logs: createLogSource(read, write),
     logChanges,
+    unitQueue,
     credentialChanges: { count: 0 },
     cleaner: createCleaner(maintenance),
     ...vectors,

@@ -50,6 +50,11 @@ export interface Database {
   readonly vectors: Vectors | null;
   /** Why it cannot, and what to do about it; null where it can. */
   readonly vectorProblem: string | null;
+  /**
+   * Runs `work`, which locks the row of a unit, when its turn among those of this process has come: a caller whose signal is aborted leaves
+   * the queue. Inside a transaction at once, since that may hold what those before it wait for.
+   */
+  readonly unitQueue: <T>(unitId: string, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
   /** Runs `work` in a transaction; inside another one, joins that. */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }
@@ -126,6 +131,7 @@ export function boundTo(db: Database, tx: Queries): Database {
     ...{ write: tx, read: tx, search: tx, words: db.wordIndex.finder(tx) },
     // there is no other place for long ones
     shortRead: Number.POSITIVE_INFINITY,
+    unitQueue: (_unitId, work) => work(),
     transaction: (work) => work(joined),
   };
   return joined;

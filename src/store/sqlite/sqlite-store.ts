@@ -214,6 +214,8 @@ function database(
     sessionUses: createLastUses(),
     userUses: createLastUses(),
     credentialChanges: { count: 0 },
+    // `WriterQueue` has all writers in turn
+    unitQueue: (_unitId, work) => work(),
     unitUses: createUnitUses(),
     unitRequests: createUnitUses(),
     // all processes on a file are on one machine

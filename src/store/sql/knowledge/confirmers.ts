@@ -60,6 +60,7 @@ export async function confirm(
   change: number,
   since?: Date,
   mayWrite: (tx: Database, name: string) => Promise<string> = requireName,
+  signal?: AbortSignal,
 ): Promise<KnowledgeUnit | null> {
   if (since) {
     // most repeats end here, without a write
@@ -67,7 +68,7 @@ export async function confirm(
     const one = unit?.status === 'approved' ? await selectOne.first(db.read, { unitId: id, username: actor }) : null;
     if (unit?.status === 'approved' && counts(unit, one, unit.createdBy === actor, since)) return toUnit(unit);
   }
-  const confirmed = await db.transaction(async (tx) => {
+  const add = async (tx: Database) => {
     const { write } = tx;
     // the row of the unit is locked first, whichever: two transactions that lock it and a confirmer's crosswise would deadlock
     const [held, name, found] = await together(
@@ -87,7 +88,8 @@ export async function confirm(
     const counted = before && !isOwn ? null : countConfirmer.first(write, { id, confirmers: 1 - own, own });
     if (counted) write.defer(counted);
     return { unit: syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor: name, at }), counted };
-  });
+  };
+  const confirmed = await db.unitQueue(id, () => db.transaction(add), signal);
   const row = await confirmed?.counted;
   return row ? toUnit(row) : (confirmed?.unit ?? null);
 }

@@ -1,7 +1,7 @@
 import { raw } from '@mikro-orm/core';
 import { ErasedUnitError } from '../../../errors.ts';
 import { mapInTurns } from '../../../turns.ts';
-import type { KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
+import type { Flag, KnowledgeUnit, NewUnit, UnitFilter, UnitOrder, UnitStore } from '../../store.ts';
 import { requireName } from '../accounts/erased-names.ts';
 import { alignToKeys } from '../align-to-keys.ts';
 import type { Database } from '../database.ts';
@@ -87,7 +87,7 @@ export function createUnits(db: Database): UnitStore {
       });
     },
 
-    confirm: (...given) => confirm(db, ...given),
+    confirm: (id, by, at, change, since, signal) => confirm(db, id, by, at, change, since, requireName, signal),
 
     confirmersOf: (unitId) => confirmersOf(db, unitId),
 
@@ -95,15 +95,7 @@ export function createUnits(db: Database): UnitStore {
 
     countConfirmations: (unitId, by) => countConfirmations(db, unitId, by),
 
-    flag: (flag, change) =>
-      db.transaction(async (tx) => {
-        const { write } = tx;
-        const { unitId, createdBy: actor, createdAt: at } = flag;
-        const [row] = await together(changeConfidence.first(write, { id: unitId, at, change }), requireName(tx, actor));
-        if (!row) return null;
-        write.defer(insertFlags.run(write, flag));
-        return syncDomainsAndRecordEvent(write, row, { type: 'flagged', actor, at });
-      }),
+    flag: (flag, change, signal) => db.unitQueue(flag.unitId, () => addFlag(db, flag, change), signal),
 
     restore: (unit, flags) => db.transaction((tx) => restore(tx, unit, flags)),
 
@@ -126,6 +118,16 @@ export function createUnits(db: Database): UnitStore {
     mergeWords: (from, signal) => mergeWords(db, from, signal),
   };
 }
+
+const addFlag = (db: Database, flag: Flag & { readonly createdBy: string }, change: number) =>
+  db.transaction(async (tx) => {
+    const { write } = tx;
+    const { unitId, createdBy: actor, createdAt: at } = flag;
+    const [row] = await together(changeConfidence.first(write, { id: unitId, at, change }), requireName(tx, actor));
+    if (!row) return null;
+    write.defer(insertFlags.run(write, flag));
+    return syncDomainsAndRecordEvent(write, row, { type: 'flagged', actor, at });
+  });
 
 /**
  * Whether an index answers the filter in list order: only one status, and nothing else. That of usage, which changes all the time, has no
