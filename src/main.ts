@@ -152,6 +152,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
   try {
     // with CQ_MIGRATE=off the schema may be behind: fail the start, rather than every request
     await store.ping();
+    warmUp(store);
     const secrets = await loadSecrets(config, store);
     warnOfShortSecrets(secrets, log);
     warnOfReaders(config, log);
@@ -232,6 +233,14 @@ async function recordSettings({ settings }: Config, store: Store, secrets: Secre
     if (!(error instanceof UnavailableError)) throw error;
     log.warn({ reason: error.message }, 'the settings of this start are not in the audit log');
   }
+}
+
+/**
+ * Asks the database for counts, of which nobody waits for the answer: on SQLite the first search would wait for a thread to start. A
+ * database that does not answer is reported by the requests.
+ */
+function warmUp(store: Store): void {
+  store.stats.statusCounts().catch(() => {});
 }
 
 /** The routing table: which handler or page is at which path. And what sends to webhooks, by the resolvers of subscriptions. */
