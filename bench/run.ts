@@ -28,7 +28,7 @@ const help = `node bench/run.ts [options]
   --keep <folder>           keep the generated databases there, and use the ones that are there
   --profile <folder>        leave the contestants' processor profiles there
 
-All of it takes more than an hour, a third of it for generating 100,000 units; on a busy machine, as much longer as that is busy.
+All of it takes about an hour where nothing else runs, reckoned from a shorter run, and as much longer as the machine is busy.
 The contestants ${contestants
   .filter(({ outside }) => outside)
   .map(({ name }) => name)
