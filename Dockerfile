@@ -29,7 +29,7 @@ COPY package.json LICENSE CHANGELOG.md ./
 # /data is for SQLite and its secrets; nothing else is written but /tmp
 RUN ln -s /app/bin/cq-server.js /usr/local/bin/cq-server && install -d -m 0700 -o 10001 -g 10001 /data
 # what new objects may take of memory, twice this: unless told, V8 lets that grow to 128 MiB, and is no quicker for it
-ENV NODE_OPTIONS=--max-semi-space-size=8 \
+ENV NODE_OPTIONS=--max-semi-space-size=16 \
     NODE_ENV=production \
     CQ_HOST=0.0.0.0 \
     CQ_PORT=3000 \

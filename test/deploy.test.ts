@@ -69,9 +69,9 @@ describe('the image', () => {
       console.log(space_size / 2 ** 20);`;
     const grown = async (environment: Record<string, string>) =>
       Number((await finished(start(['-e', grow], environment, [process.execPath]))).stdout);
-    expect(await grown({ NODE_OPTIONS: option })).toBeLessThanOrEqual(24);
+    expect(await grown({ NODE_OPTIONS: option })).toBeLessThanOrEqual(48);
     // else the option would be of no use
-    expect(await grown({ NODE_OPTIONS: '' })).toBeGreaterThan(24);
+    expect(await grown({ NODE_OPTIONS: '' })).toBeGreaterThan(48);
   });
 
   it('starts the server without a shell', () => {
