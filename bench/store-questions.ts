@@ -34,6 +34,10 @@ export async function storeQuestions(store: Store, limit: number): Promise<Store
     { ...approved, createdBy: 'nobody' },
   ];
   const proposals = generateUnits(1_000_000, 3);
+  const propose = (asked: Store) => {
+    const { unit } = proposals.next().value as { unit: KnowledgeUnit };
+    return asked.units.propose({ ...unit, confidence: 0.5 }, new Date());
+  };
   return [
     ...searches.map(({ name, forms }) => ({
       name,
@@ -51,10 +55,8 @@ export async function storeQuestions(store: Store, limit: number): Promise<Store
     ),
     ...filters.map((filter) => all(`count, ${JSON.stringify(filter)}`, (asked) => asked.units.count(filter))),
     all('confirm', (asked, form) => asked.units.confirm(some(form)[0]?.id ?? '', `user${form}`, new Date(), 0.1)),
-    all('propose', (asked) => {
-      const { unit } = proposals.next().value as { unit: KnowledgeUnit };
-      return asked.units.propose({ ...unit, confidence: 0.5 }, new Date());
-    }),
+    all('propose', propose),
+    all('16 proposals at once', (asked) => Promise.all(Array.from({ length: 16 }, () => propose(asked)))),
   ];
 }
 

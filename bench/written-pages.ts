@@ -26,10 +26,14 @@ const { values: options } = parseArgs({
   },
 });
 
+/** How many proposals come at once where several do. */
+const together = 16;
+const atOnce = `${together} proposals at once, each`;
+
 if (options.help) console.log(help);
 else await main(Number(options.size), Number(options.times));
 
-/** Does something for the so manyth time. */
+/** Writes for the so manyth time. */
 type Write = (time: number) => Promise<unknown>;
 
 async function main(size: number, times: number) {
@@ -45,11 +49,11 @@ async function main(size: number, times: number) {
     const columns = new Map<string, ReadonlyMap<string, number>>();
     try {
       for (const [name, write] of Object.entries(await writesOf(store, times)))
-        columns.set(name, await pagesOf(file, times, write));
+        columns.set(name, await pagesOf(file, times, write, name === atOnce ? together : 1));
     } finally {
       await store.close();
     }
-    console.log(report(columns, times));
+    console.log(report(columns));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -78,6 +82,13 @@ async function writesOf(store: Store, times: number): Promise<Record<string, Wri
       write(store, units[time] as KnowledgeUnit, time);
   return {
     propose: propose((unit) => unit),
+    [atOnce]: () =>
+      Promise.all(
+        Array.from(
+          { length: together },
+          propose((unit) => unit),
+        ),
+      ),
     'propose, all words new': propose((unit) => ({ ...unit, insight: newWords(unit) })),
     confirm: of(confirmed, ({ units }, { id }, time) => units.confirm(id, `user${time}`, new Date(), 0.1)),
     flag: of(flagged, ({ units }, { id: unitId }, time) =>
@@ -106,18 +117,21 @@ function newWords({ id, insight }: KnowledgeUnit): KnowledgeUnit['insight'] {
   return { summary: replaced(insight.summary), detail: replaced(insight.detail), action: replaced(insight.action) };
 }
 
-/** How many pages of each table and index the log has, after it was empty, when `write` has been done so often. */
-async function pagesOf(file: string, times: number, write: Write) {
+/** How many pages of each table and index the log has for one of the writes, of which each time has so many. */
+async function pagesOf(file: string, times: number, write: Write, writes: number) {
   const handle = new BetterSqlite(file);
   try {
-    handle.pragma('wal_checkpoint(truncate)');
-    for (let time = 0; time < times; time++) await write(time);
-    const pages = loggedPages(readFileSync(`${file}-wal`));
+    const pages: number[] = [];
+    for (let time = 0; time < times; time++) {
+      handle.pragma('wal_checkpoint(truncate)');
+      await write(time);
+      pages.push(...loggedPages(readFileSync(`${file}-wal`)));
+    }
     const names = new Map(handle.prepare<[], [number, string]>('select pageno, name from dbstat').raw().all());
     const counts = new Map<string, number>();
     for (const page of pages) {
       const name = names.get(page) ?? 'free, or the map of free pages';
-      counts.set(name, (counts.get(name) ?? 0) + 1);
+      counts.set(name, (counts.get(name) ?? 0) + 1 / times / writes);
     }
     return counts;
   } finally {
@@ -136,18 +150,15 @@ function loggedPages(log: Buffer): number[] {
   return pages;
 }
 
-function report(columns: ReadonlyMap<string, ReadonlyMap<string, number>>, times: number): string {
-  const perWrite = (count: number) => count / times;
+function report(columns: ReadonlyMap<string, ReadonlyMap<string, number>>): string {
   const total = (name: string) => [...columns.values()].reduce((sum, counts) => sum + (counts.get(name) ?? 0), 0);
   const names = [...new Set([...columns.values()].flatMap((counts) => [...counts.keys()]))].sort(
     (one, other) => total(other) - total(one),
   );
-  const shown = names.filter((name) => perWrite(total(name)) >= Number(options.least));
+  const shown = names.filter((name) => total(name) >= Number(options.least));
   const row = (label: string, of: readonly string[]) => [
     label,
-    ...[...columns.values()].map((counts) =>
-      perWrite(of.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0)).toFixed(2),
-    ),
+    ...[...columns.values()].map((counts) => of.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0).toFixed(2)),
   ];
   const rest = names.filter((name) => !shown.includes(name));
   return table(

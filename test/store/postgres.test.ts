@@ -108,14 +108,16 @@ describe('a PostgreSQL database', () => {
   });
 
   it('lets two transactions add one new word at once, and corrects to it', async ({ store }) => {
-    const unit = () => aUnit({ insight: { summary: 'walrus', detail: '', action: '' } });
+    // in bulk, units bring their words along
+    const units = () =>
+      [1, 2].map(() => ({ unit: aUnit({ insight: { summary: 'walrus', detail: '', action: '' } }), flags: [] }));
     await store.transaction(async (tx) => {
-      await tx.units.restore(unit(), []);
+      await tx.units.restoreMany(units());
       // would wait until the lock times out, where words were unique
-      expect(await store.units.restore(unit(), [])).toBe(true);
+      expect(await store.units.restoreMany(units())).toBe(2);
     });
     const { hits, respelt } = await store.units.search({ text: 'walruss', filter: {}, limit: 5 });
-    expect([hits.length, respelt]).toEqual([2, [{ written: 'walruss', searched: 'walrus' }]]);
+    expect([hits.length, respelt]).toEqual([4, [{ written: 'walruss', searched: 'walrus' }]]);
   });
 
   it('ends a transaction that has fallen silent, and keeps nothing of it', async ({ database, store }) => {

@@ -285,6 +285,8 @@ function database(
     cleaner: createCleaner(maintenance),
     ...vectors,
     transaction: (work) => announcing(db, (tx) => work(boundTo(db, tx))),
+    // each session commits by itself
+    shortTransaction: (work) => db.transaction(work),
   };
   return db;
 }

@@ -57,6 +57,11 @@ export interface Database {
   readonly unitQueue: <T>(unitId: string, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
   /** Runs `work` in a transaction; inside another one, joins that. */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
+  /**
+   * The same, for work of a few statements about one unit: where one transaction writes at a time, such ones are committed together, when
+   * the last of them is done.
+   */
+  shortTransaction<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }
 
 /** A unit's id and its tokens. */
@@ -133,6 +138,7 @@ export function boundTo(db: Database, tx: Queries): Database {
     shortRead: Number.POSITIVE_INFINITY,
     unitQueue: (_unitId, work) => work(),
     transaction: (work) => work(joined),
+    shortTransaction: (work) => work(joined),
   };
   return joined;
 }

@@ -2,9 +2,9 @@ import { SqliteDriver, Type } from '@mikro-orm/sqlite';
 import { sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { supervision } from '../sql/schema/migrate.ts';
 import { sharedOrmOptions } from '../sql/schema/orm-options.ts';
-import { type Handle, openReadOnly } from './connection.ts';
+import { openReadOnly } from './connection.ts';
 import { KyselySqliteDialect } from './kysely-driver.ts';
-import type { LockWait } from './lock-wait.ts';
+import { Writer } from './writer.ts';
 
 /** A column type: instants as ISO 8601 text with milliseconds and `Z`, which sorts by time. */
 class InstantText extends Type<string, string> {
@@ -18,7 +18,7 @@ class InstantText extends Type<string, string> {
 }
 
 /** MikroORM's options for a SQLite file, for the server and for the command `mikro-orm`. */
-export function ormOptions(file: string, handle?: Handle, watch = supervision(() => {}), lockWait?: LockWait) {
+export function ormOptions(file: string, writer?: Writer, watch = supervision(() => {})) {
   return {
     ...sharedOrmOptions(file, sqliteMigrationDialect, watch),
     driver: SqliteDriver,
@@ -26,12 +26,12 @@ export function ormOptions(file: string, handle?: Handle, watch = supervision(()
       getMappedType: (type: string, platform: { getDefaultMappedType(type: string): Type<unknown> }) =>
         type.startsWith('datetime') ? Type.getType(InstantText) : platform.getDefaultMappedType(type),
     },
-    ...(handle && { driverOptions: new KyselySqliteDialect(handle, lockWait) }),
+    ...(writer && { driverOptions: new KyselySqliteDialect(writer) }),
   };
 }
 
 /** The same over a read-only connection. `driverOptions` is a function, since MikroORM deep-copies its options. */
 export const readOnlyOrmOptions = (file: string) => ({
   ...ormOptions(file),
-  driverOptions: () => new KyselySqliteDialect(openReadOnly(file)),
+  driverOptions: () => new KyselySqliteDialect(new Writer(openReadOnly(file))),
 });

@@ -14,7 +14,7 @@ import { createCleaner } from './cleaner.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
 import { sqliteDialect } from './dialect.ts';
 import { translateError, translatingErrors } from './driver-errors.ts';
-import { enableWal, queries, vectorEngine } from './kysely-driver.ts';
+import { enableWal, queries, queriesTogether, vectorEngine } from './kysely-driver.ts';
 import type { LockWait } from './lock-wait.ts';
 import { followFile } from './log-changes.ts';
 import { createLogSource } from './log-source.ts';
@@ -25,6 +25,7 @@ import { requireFile } from './require-file.ts';
 import { createSearchThreads, type SearchThreads } from './search-threads.ts';
 import { createVectors } from './vectors.ts';
 import { createWordIndex } from './word-index.ts';
+import { Writer } from './writer.ts';
 
 /** So many rows take about as long as a question to a thread of searches, 0.1 to 0.2 ms. */
 const maxShortRead = 100;
@@ -68,7 +69,8 @@ export class SqliteStore extends SqlStore {
       onWaiting: () => progress('another process is working on the database; waiting for it'),
     };
     const watch = supervision(progress, signal);
-    const orm = await MikroORM.init(ormOptions(file, writer, watch, lockWait));
+    const turns = new Writer(writer, lockWait);
+    const orm = await MikroORM.init(ormOptions(file, turns, watch));
     try {
       // the ORM's own client, so that all writes go through one queue
       const write = orm.em.getConnection().getClient() as Client;
@@ -104,7 +106,9 @@ export class SqliteStore extends SqlStore {
       const builder: Builder = { em: orm.em, placeholder: () => '?' };
       const queriesOf = (client: Client) => new Queries(client, builder);
       const wordIndex = createWordIndex();
-      const db = database(() => checkpoints?.look(), {
+      // in memory nothing is waited for in a commit
+      const together = queriesOf(single ? write : queriesTogether(turns));
+      const db = database(together, () => checkpoints?.look(), {
         write: queriesOf(write),
         read: queriesOf(read),
         search: queriesOf(searches?.queries ?? read),
@@ -189,7 +193,9 @@ function requireSameInode(file: string, inode: number) {
     );
 }
 
+/** `together` is for transactions that are short; `committed` is called after each commit. */
 function database(
+  together: Queries,
   committed: () => void,
   own: Pick<
     Database,
@@ -221,11 +227,13 @@ function database(
     // all processes on a file are on one machine
     now: () => new Date(),
     dialect: sqliteDialect,
-    async transaction(work) {
-      const result = await announcing(db, (tx) => work(boundTo(db, tx)));
-      committed();
-      return result;
-    },
+    transaction: (work) => transaction(write, work),
+    shortTransaction: (work) => transaction(together, work),
   };
+  async function transaction<T>(queries: Queries, work: (db: Database) => Promise<T>): Promise<T> {
+    const result = await announcing({ ...db, write: queries }, (tx) => work(boundTo(db, tx)));
+    committed();
+    return result;
+  }
   return db;
 }

@@ -89,7 +89,7 @@ export async function confirm(
     if (counted) write.defer(counted);
     return { unit: syncDomainsAndRecordEvent(write, row, { type: 'confirmed', actor: name, at }), counted };
   };
-  const confirmed = await db.unitQueue(id, () => db.transaction(add), signal);
+  const confirmed = await db.unitQueue(id, () => db.shortTransaction(add), signal);
   const row = await confirmed?.counted;
   return row ? toUnit(row) : (confirmed?.unit ?? null);
 }

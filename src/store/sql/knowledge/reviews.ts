@@ -56,7 +56,7 @@ const selectDecided = statement(KnowledgeUnitEntity, (units, { limit }: { limit:
 export function createReviews(db: Database): ReviewStore {
   return {
     decide: (id, review, version = null) =>
-      db.transaction(async (tx) => {
+      db.shortTransaction(async (tx) => {
         const { write } = tx;
         const [, row] = await together(
           requireName(tx, review.reviewedBy),

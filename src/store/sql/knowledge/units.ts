@@ -66,7 +66,7 @@ export function createUnits(db: Database): UnitStore {
     highlighter: (text) => highlighter(tokenize(text)),
 
     propose(unit, at, idempotency) {
-      return db.transaction(async (tx) => {
+      return db.shortTransaction(async (tx) => {
         const name = requireName(tx, unit.createdBy);
         if (idempotency) {
           const [, earlier] = await together(name, reserveIdempotencyKey(tx.write, unit, idempotency, at));
@@ -120,7 +120,7 @@ export function createUnits(db: Database): UnitStore {
 }
 
 const addFlag = (db: Database, flag: Flag & { readonly createdBy: string }, change: number) =>
-  db.transaction(async (tx) => {
+  db.shortTransaction(async (tx) => {
     const { write } = tx;
     const { unitId, createdBy: actor, createdAt: at } = flag;
     const [row] = await together(changeConfidence.first(write, { id: unitId, at, change }), requireName(tx, actor));
