@@ -1,7 +1,12 @@
 import type { GraphQLError } from 'graphql';
 
-/** What Yoga takes for the HTTP request of an operation that comes in another way. */
-export const inProcess = () => new Request('http://localhost/graphql', { method: 'POST' });
+let request: Request | null = null;
+
+/** What Yoga takes for the HTTP request of an operation that comes in another way: always the same, of which it looks at nothing but the method. */
+export function inProcess(): Request {
+  request ??= new Request('http://localhost/graphql', { method: 'POST' });
+  return request;
+}
 
 /** An error as it is sent: without what is for HTTP. */
 export function plainError(error: GraphQLError | ReturnType<GraphQLError['toJSON']>) {

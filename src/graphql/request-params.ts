@@ -31,7 +31,8 @@ export function useRequestParams(): Plugin<object, RequestWithBody> {
   };
 }
 
-function readBody(request: RequestWithBody): GraphQLParams {
+/** The parameters in the JSON body of a POST. Throws `RequestBodyError`. */
+export function readBody(request: RequestWithBody): GraphQLParams {
   const text = readJsonBody(request);
   const params = parse(text);
   if (needsExactParser(text)) request.exactText = text;

@@ -17,6 +17,7 @@ import { maskError } from './errors.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { createLoaders } from './loaders.ts';
 import { type PersistingRequest, usePersistedDocuments } from './persisted-documents.ts';
+import { vary } from './plain-request.ts';
 import { usePlannedExecution } from './planned-execution.ts';
 import { useReadReplica } from './read-routing.ts';
 import type { GraphQLRequest, IdentifiedRequest } from './request.ts';
@@ -73,7 +74,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useAnswerLimit(options.maxAnswerBytes),
       useRequestLog(options.log),
       useCancellation(),
-      { onResponse: ({ response }) => response.headers.append('vary', 'Authorization, Origin') },
+      { onResponse: ({ response }) => response.headers.append('vary', vary) },
     ],
   });
 }
