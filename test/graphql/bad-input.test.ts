@@ -494,6 +494,7 @@ describe('an argument out of range', () => {
   it('a text of many words is searched for by the rarest, and a misspelt word by the nearest, and each answer says so', async () => {
     const unit = aUnit({ insight: { summary: 'orangutan' } });
     await server.store.units.restore(unit, []);
+    while (await server.store.units.addSpellings());
     const ask = 'query ($t: String) { search(text: $t) { nodes { id } notices { code message } } }';
     const frames = Array.from({ length: 100 }, (_, at) => `frame${at}x`).join(' ');
     expect((await server.query(ask, { t: `${frames} orangutan` })).search).toEqual({

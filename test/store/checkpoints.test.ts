@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
@@ -81,6 +83,24 @@ it('the thread ends when none has been due for a while, and another starts with 
   process.off('worker', note);
   expect(started.map(({ threadId }) => threadId)).toEqual([-1, -1]);
   close({ writer, reader });
+});
+
+it('a process that closes its file while one is under way stays until that is closed', async ({ file }) => {
+  const source = (name: string) => JSON.stringify(import.meta.resolve(`../../src/store/sqlite/${name}.ts`));
+  const program = `
+    import { openHandle } from ${source('connection')};
+    import { createCheckpoints } from ${source('checkpoints')};
+    const writer = openHandle(${JSON.stringify(file)});
+    writer.pragma('journal_mode = WAL');
+    writer.exec('create table blobs (bytes blob)');
+    const checkpoints = createCheckpoints(${JSON.stringify(file)}, writer, writer);
+    const insert = writer.prepare('insert into blobs values (zeroblob(1000000))');
+    for (let written = 0; written < 30; written++) insert.run();
+    checkpoints.look();
+    await checkpoints.close();
+    console.log('closed');`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(stdout).toBe('closed\n');
 });
 
 it('a short log is left where it is', async ({ file }) => {

@@ -31,6 +31,7 @@ export function startKeptThread(
 ): KeptThread {
   const worker = startThread(name, file);
   let isHeld = true;
+  let isClosing = false;
   const idle = setTimeout(() => {
     // a timer for each time that it has something to do would cost each search something
     if (isHeld) return;
@@ -52,10 +53,13 @@ export function startKeptThread(
     },
     release() {
       isHeld = false;
+      // who closes it waits, and may have nothing else that keeps the process
+      if (isClosing) return;
       worker.unref();
       idle.refresh();
     },
     close() {
+      isClosing = true;
       worker.ref();
       worker.postMessage('close');
       return ended;
