@@ -1,9 +1,9 @@
 import type { Respelt, UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
-import { analyse, type QueryToken } from './analyser.ts';
+import { type AnalysedWord, analyse, isSpellable, type QueryToken } from './analyser.ts';
 import { respell } from './respell.ts';
 import { termOf } from './term-ids.ts';
-import { countUnitsWith } from './word-candidates.ts';
+import { countUnitsWith, type WordCandidates } from './word-candidates.ts';
 
 /** What is searched for of a text: its tokens, misspelt words corrected; of a long text the rarest. */
 
@@ -23,15 +23,49 @@ export interface SearchedTokens {
   readonly respelt: readonly Respelt[];
 }
 
-/** Reads a query. The filter says whose words may stand in for misspelt ones. */
-export async function readQuery(db: Database, text: string, filter: UnitFilter): Promise<SearchedTokens> {
+/** What a query says. */
+export interface QueryText {
+  readonly words: readonly AnalysedWord[];
+  /** Each different token of the words once. */
+  readonly tokens: readonly QueryToken[];
+}
+
+export function queryText(text: string): QueryText {
   const words = analyse(text);
-  const given = distinct(words.flat());
-  if (given.length > maxQueryTokens) return { tokens: await rarest(db, given), given: given.length, respelt: [] };
-  if (given.length === 0) return { tokens: [], given: 0, respelt: [] };
+  return { words, tokens: distinct(words.flat()) };
+}
+
+/** What is searched for, and what was found for it; null where nothing is searched for. */
+export interface AnsweredQuery extends SearchedTokens {
+  readonly found: WordCandidates | null;
+}
+
+/**
+ * Finds the units of a query by `find`. The filter says whose words may stand in for misspelt ones: whether some are, is seen from what is found, so
+ * that the index is asked once unless one is corrected.
+ */
+export async function answerQuery(
+  db: Database,
+  { words, tokens: given }: QueryText,
+  filter: UnitFilter,
+  find: (tokens: readonly QueryToken[], required: ReadonlySet<string>) => Promise<WordCandidates>,
+): Promise<AnsweredQuery> {
+  const answer = async (
+    tokens: readonly QueryToken[],
+    respelt: readonly Respelt[] = [],
+    required: ReadonlySet<string> = new Set(),
+  ): Promise<AnsweredQuery> => ({
+    ...{ tokens, given: given.length, respelt },
+    found: tokens.length > 0 ? await find(tokens, required) : null,
+  });
   // a pasted text has names of its own: only questions are corrected
-  const { words: searched, respelt } = await respell(db, words, filter);
-  return { tokens: distinct(searched.flat()), given: given.length, respelt };
+  if (given.length > maxQueryTokens) return answer(await rarest(db, given));
+  const spellable = new Set(words.flat().flatMap(({ text, spelling }) => (isSpellable(spelling) ? [text] : [])));
+  const asGiven = await answer(given, [], spellable);
+  const absent = asGiven.found?.absent ?? new Set();
+  if (![...absent].some((text) => spellable.has(text))) return asGiven;
+  const { words: searched, respelt } = await respell(db, words, absent, filter);
+  return answer(distinct(searched.flat()), respelt);
 }
 
 /** Each different token once, with the highest of its weights. */

@@ -24,10 +24,14 @@ export interface RespeltWords {
   readonly respelt: readonly Respelt[];
 }
 
-/** Corrects the words that no unit has, where the caller may see a unit that has one like it. */
-export async function respell(db: Database, words: readonly AnalysedWord[], filter: UnitFilter): Promise<RespeltWords> {
-  const missing = await missingOf(db, words);
-  const wanted = [...new Set(words.flatMap((word) => misspelt(word, missing)))].slice(0, maxWords);
+/** Corrects words of which no unit has the tokens, those in `absent`, where the caller may see a unit that has one like it. */
+export async function respell(
+  db: Database,
+  words: readonly AnalysedWord[],
+  absent: ReadonlySet<string>,
+  filter: UnitFilter,
+): Promise<RespeltWords> {
+  const wanted = [...new Set(words.flatMap((word) => misspelt(word, absent)))].slice(0, maxWords);
   const respelt = wanted.length > 0 ? await nearest(db, wanted, filter) : new Map<string, string>();
   return {
     words: words.map((word) => corrected(word, respelt)),
@@ -35,19 +39,12 @@ export async function respell(db: Database, words: readonly AnalysedWord[], filt
   };
 }
 
-/** The tokens that could be misspelt and that no unit has. */
-async function missingOf(db: Database, words: readonly AnalysedWord[]): Promise<ReadonlySet<string>> {
-  const texts = [...new Set(words.flat().flatMap(({ text, spelling }) => (isSpellable(spelling) ? [text] : [])))];
-  const counts = await countUnitsWith(db, texts, 0);
-  return new Set(texts.filter((_, at) => counts[at] === 0));
-}
-
 /**
  * What of a word is misspelt: the whole, or the parts of a name. A name that no unit has while all of its parts are known is as
  * good as its parts.
  */
-function misspelt([whole, ...parts]: AnalysedWord, missing: ReadonlySet<string>): string[] {
-  const isMissing = ({ text, spelling }: AnalysedWord[number]) => isSpellable(spelling) && missing.has(text);
+function misspelt([whole, ...parts]: AnalysedWord, absent: ReadonlySet<string>): string[] {
+  const isMissing = ({ text, spelling }: AnalysedWord[number]) => isSpellable(spelling) && absent.has(text);
   const wrong = parts.filter(isMissing);
   if (whole === undefined || !isMissing(whole) || (parts.length > 0 && wrong.length === 0)) return [];
   return [whole, ...wrong].map(({ spelling }) => spelling);

@@ -5,7 +5,6 @@ import type { Database } from '../database.ts';
 import { similarityScale } from '../embeddings/vectors.ts';
 import { indexable } from '../knowledge/rows.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
-import type { QueryToken } from './analyser.ts';
 import {
   type CandidateSources,
   domainCandidates,
@@ -18,7 +17,7 @@ import {
 import { bestByDomain } from './domain-ranking.ts';
 import { matchStrength } from './match-strength.ts';
 import { page, type Scored } from './page.ts';
-import { readQuery } from './query-words.ts';
+import { answerQuery, type QueryText, queryText, type SearchedTokens } from './query-words.ts';
 import { contextMatchColumns, double, jaccard, relevance, requestedContext } from './relevance.ts';
 import { findNearest } from './vector-candidates.ts';
 import { findByWords } from './word-candidates.ts';
@@ -42,8 +41,7 @@ const weights = { keyword: 0.6, domain: 0.2 };
 
 /** The best units for a question, best first, ties to the higher id. */
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
-  const { tokens, given, respelt } = await readQuery(db, question.text ?? '', question.filter);
-  const { rows, sources } = await rank(db, question, tokens);
+  const { rows, sources, query } = await rank(db, question, queryText(question.text ?? ''));
   const best = rows.slice(0, question.limit);
   const units = await findUnits(
     db,
@@ -60,8 +58,8 @@ export async function searchUnits(db: Database, question: SearchQuestion): Promi
   return {
     hits,
     hasMore: rows.length > question.limit,
-    words: { used: tokens.length, given },
-    respelt,
+    words: { used: query.tokens.length, given: query.given },
+    respelt: query.respelt,
     neighbours: sources.neighbours?.count ?? 0,
   };
 }
@@ -88,46 +86,54 @@ function comparableSignals(
 interface Ranked {
   readonly rows: readonly Scored[];
   readonly sources: CandidateSources;
+  readonly query: SearchedTokens;
 }
 
 const noSources: CandidateSources = { words: null, neighbours: null };
+const noQuery: SearchedTokens = { tokens: [], given: 0, respelt: [] };
 
 /** The scored rows of the page, and one row more if there is one. */
-async function rank(db: Database, question: SearchQuestion, tokens: readonly QueryToken[]): Promise<Ranked> {
+async function rank(db: Database, question: SearchQuestion, text: QueryText): Promise<Ranked> {
   const { filter, meaning } = question;
   const domains = [...new Set((filter.domains ?? []).map(indexable))];
-  if (tokens.length === 0 && !meaning)
-    return {
-      rows: domains.length > 0 ? await bestByDomain(db, filter, domains, question) : [],
-      sources: noSources,
-    };
+  if (text.tokens.length === 0 && !meaning) return rankWithoutText(db, question, domains, noQuery);
   const neighbours = meaning ? await findNearest(db, meaning, filter) : null;
-  if (domains.length > 0) return rankInDomains(db, question, domains, tokens, neighbours);
-  return rankByText(db, question, tokens, neighbours);
+  if (domains.length > 0) return rankInDomains(db, question, domains, text, neighbours);
+  return rankByText(db, question, text, neighbours);
+}
+
+/** By domains alone, where there is nothing else to go by. */
+async function rankWithoutText(
+  db: Database,
+  question: SearchQuestion,
+  domains: readonly string[],
+  query: SearchedTokens,
+): Promise<Ranked> {
+  const rows = domains.length > 0 ? await bestByDomain(db, question.filter, domains, question) : [];
+  return { rows, sources: noSources, query };
 }
 
 async function rankInDomains(
   db: Database,
   question: SearchQuestion,
   domains: readonly string[],
-  tokens: readonly QueryToken[],
+  text: QueryText,
   neighbours: CandidateSources['neighbours'],
 ): Promise<Ranked> {
   const { filter, meaning } = question;
   const all = await domainDocuments(db, filter, domains);
   const best = all ? null : await bestByDomain(db, filter, domains, { limit: maxCandidates - 1 });
-  const findWords = async () =>
-    findByWords(
-      db,
-      tokens,
-      best ? maxWordHitsOfDomains : 0,
-      all ?? (await wordlessDocuments(db, best ?? [], neighbours)),
-    );
-  const sources = { words: tokens.length > 0 ? await findWords() : null, neighbours };
+  const among = text.tokens.length > 0 ? (all ?? (await wordlessDocuments(db, best ?? [], neighbours))) : [];
+  const { found, ...query } = await answerQuery(db, text, filter, (tokens, required) =>
+    findByWords(db, tokens, best ? maxWordHitsOfDomains : 0, among, required),
+  );
+  if (!found && !meaning) return rankWithoutText(db, question, domains, query);
+  const sources = { words: found, neighbours };
   const candidates = domainCandidates(db, filter, domains, sources, best);
   return {
     rows: await page(db.search, hybridRanking(filter, domains, candidates, sources, meaning), question),
     sources,
+    query,
   };
 }
 
@@ -135,29 +141,32 @@ async function rankInDomains(
 async function rankByText(
   db: Database,
   question: SearchQuestion,
-  tokens: readonly QueryToken[],
+  text: QueryText,
   neighbours: CandidateSources['neighbours'],
 ): Promise<Ranked> {
   const { filter, meaning } = question;
   const rankBy = (sources: CandidateSources) =>
     hybridRanking(filter, [], textCandidates(db, filter, sources), sources, meaning);
-  const words = tokens.length > 0 ? await findByWords(db, tokens, maxWordHits) : null;
+  const { found: words, ...query } = await answerQuery(db, text, filter, (tokens, required) =>
+    findByWords(db, tokens, maxWordHits, [], required),
+  );
+  if (!words && !meaning) return rankWithoutText(db, question, [], query);
   const sources = { words, neighbours };
   const rows = await page(db.search, rankBy(sources), question);
-  if (!words?.more) return { rows, sources };
+  if (!words?.more) return { rows, sources, query };
   // an empty page has no row to carry the window count, so query for one row
   const [first] =
     rows.length > 0
       ? rows
       : await page(db.search, rankBy(sources), { ...question, limit: 0, after: undefined, minScore: undefined });
-  if (first && Number(first.candidates) >= minTextHits) return { rows, sources };
+  if (first && Number(first.candidates) >= minTextHits) return { rows, sources, query };
   const passing = await filteredDocuments(db, filter, maxFiltered + 1);
   const more =
     passing.length > maxFiltered
-      ? await findByWords(db, tokens, maxFilteredHits)
-      : await findByWords(db, tokens, 0, passing);
+      ? await findByWords(db, query.tokens, maxFilteredHits)
+      : await findByWords(db, query.tokens, 0, passing);
   const wider = { words: more, neighbours };
-  return { rows: await page(db.search, rankBy(wider), question), sources: wider };
+  return { rows: await page(db.search, rankBy(wider), question), sources: wider, query };
 }
 
 /**

@@ -12,16 +12,17 @@ export interface WordCandidates extends Omit<WordMatches, 'scored'> {
 
 /**
  * The units that the tokens match best, as many as `limit` and those that are equally good, and in any case those of `among`, by the
- * numbers of their documents.
+ * numbers of their documents. None, if no unit has one of the tokens whose texts are `required`.
  */
 export async function findByWords(
   db: Database,
   tokens: readonly QueryToken[],
   limit: number,
   among: readonly number[] = [],
+  required: ReadonlySet<string> = new Set(),
 ): Promise<WordCandidates> {
   const wanted = tokens.map(({ text, weight }) => ({ text, term: termOf(text), weight }));
-  const { scored, ...rest } = await db.words.find({ tokens: wanted, limit, among });
+  const { scored, ...rest } = await db.words.find({ tokens: wanted, limit, among, required });
   return { ...rest, rows: db.wordIndex.rowsOf(scored) };
 }
 

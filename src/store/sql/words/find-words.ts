@@ -50,15 +50,20 @@ interface Found {
   readonly behind: boolean;
 }
 
+const none = new Int32Array();
+const nothing = { scored: { documents: none, matches: none, held: none }, more: false, totalWeight: 0, maxWeight: 1 };
+
 /** Null when a chunk was replaced meanwhile. */
 async function find(
   source: WordSource,
   cache: IndexCache,
   view: IndexView,
-  { tokens, limit, among }: WordQuery,
+  { tokens, limit, among, required }: WordQuery,
 ): Promise<Found | null> {
   const { chunks, tail } = view;
   const rare = await rareTerms(source, view, tokens);
+  const absent = new Set(tokens.flatMap(({ text, term }) => (rare.get(term)?.length === 0 ? [text] : [])));
+  if ([...absent].some((text) => required.has(text))) return { matches: { ...nothing, absent }, behind: false };
   const wanted = tokens.map(({ term, weight }) => ({ term, weight, chunks: chunksOf(chunks, rare.get(term)) }));
   const lists = await cache.lists(source, view, wanted);
   if (!lists) return null;
@@ -88,6 +93,7 @@ async function find(
       more: more || top.left || kept?.left === true,
       totalWeight: terms.reduce((sum, { idf }) => sum + idf, 0),
       maxWeight: Math.max(1, inverseDocumentFrequency(0, all)),
+      absent,
     },
     behind: terms.some(({ term, documentFrequency }) => {
       const documents = rare.get(term) ?? [];

@@ -12,6 +12,8 @@ export interface WordQuery {
   readonly limit: number;
   /** Documents that are scored in any case, each once. */
   readonly among: readonly number[];
+  /** Texts of tokens without which nothing is to be found: while no document has one of them, none is scored. */
+  readonly required: ReadonlySet<string>;
 }
 
 /** Documents with their scores, one number of each in each place. */
@@ -32,6 +34,8 @@ export interface WordMatches {
   readonly totalWeight: number;
   /** The IDF weight of a term in no unit, the highest there is. */
   readonly maxWeight: number;
+  /** The tokens that no document has, by their texts. */
+  readonly absent: ReadonlySet<string>;
 }
 
 /** Finds and scores documents by their words. */
