@@ -69,7 +69,8 @@ export async function evaluate(
   return score(answers);
 }
 
-const unitId = (place: number) => `ku_${place.toString(16).padStart(32, '0')}`;
+/** The id of the document at a place of its collection. */
+export const unitId = (place: number) => `ku_${place.toString(16).padStart(32, '0')}`;
 const at = new Date(Date.UTC(2026, 0, 1));
 
 function unitOf(place: number, domain: string, summary: string, detail: string): KnowledgeUnit {

@@ -1,10 +1,15 @@
+import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
+import { findRepeats, leastSimilarity } from '../../src/domain/repeats.ts';
 import { jaccard, shinglesOf } from '../../src/domain/similar-words.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createRandom } from '../random.ts';
-import { readCollections } from './collection.ts';
+import { load, unitId } from './ask.ts';
+import { type Collection, readCollections } from './collection.ts';
 
 /**
  * How well the wording that two texts share tells a repeat from another text: of each document of each collection a light paraphrase, which is
- * a repeat, and the nearest other document, which is none.
+ * a repeat, and the nearest other document, which is none. And how many of the repeats the server finds among the documents, of those that are
+ * similar enough.
  *
  *     node bench/eval/repeats.ts <folder>
  */
@@ -12,18 +17,45 @@ import { readCollections } from './collection.ts';
 const thresholds = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
 const [folder = ''] = process.argv.slice(2);
 
-for (const { name, documents } of readCollections(folder)) {
+type Text = Parameters<typeof shinglesOf>[0];
+
+for (const collection of readCollections(folder)) {
+  const { name, documents } = collection;
   const texts = documents.map(({ title, text }) => ({ summary: title, detail: text, action: '' }));
   const words = texts.map(shinglesOf);
   const { next } = createRandom(1);
-  const repeats = texts.map((text, at) => jaccard(words[at] ?? new Set(), shinglesOf(paraphrased(text, next))));
+  const paraphrases = texts.map((text) => paraphrased(text, next));
+  const repeats = paraphrases.map((text, at) => jaccard(words[at] ?? new Set(), shinglesOf(text)));
   const others = nearestOthers(words);
   const cells = thresholds.map((threshold) => {
     const found = repeats.filter((similarity) => similarity >= threshold).length;
     const wrong = others.filter((similarity) => similarity >= threshold).length;
     return `${threshold}: precision ${(found / (found + wrong)).toFixed(3)} recall ${(found / texts.length).toFixed(2)}`;
   });
-  console.log(`${name} (${texts.length})\n  ${cells.join('\n  ')}`);
+  const near = paraphrases
+    .map((text, place) => ({ text, place }))
+    .filter(({ place }) => (repeats[place] ?? 0) >= leastSimilarity);
+  const found = await countFound(collection, near);
+  console.log(`${name} (${texts.length})\n  ${cells.join('\n  ')}\n  found by the server: ${found} of ${near.length}`);
+}
+
+/** Of how many texts the document that they repeat is found, which stands at `place`. */
+async function countFound(
+  collection: Collection,
+  repeats: readonly { readonly text: Text; readonly place: number }[],
+): Promise<number> {
+  const store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
+  try {
+    await load(store, collection);
+    let found = 0;
+    for (const { text, place } of repeats) {
+      const units = await findRepeats(store, text, () => true, 20);
+      if (units.some(({ unit }) => unit.id === unitId(place))) found++;
+    }
+    return found;
+  } finally {
+    await store.close();
+  }
 }
 
 /** For each set of words the greatest similarity to another one. */
@@ -46,10 +78,7 @@ function nearestOthers(words: readonly ReadonlySet<string>[]): number[] {
 }
 
 /** Swaps two sentences, and leaves out, doubles or replaces every twentieth word. */
-function paraphrased(
-  { summary, detail, action }: { summary: string; detail: string; action: string },
-  next: () => number,
-) {
+function paraphrased({ summary, detail, action }: Text, next: () => number): Text {
   const sentences = detail.split(/(?<=[.!?。])\s*/u);
   const [one, other] = [Math.floor(next() * sentences.length), Math.floor(next() * sentences.length)];
   [sentences[one], sentences[other]] = [sentences[other] ?? '', sentences[one] ?? ''];

@@ -437,6 +437,8 @@ export interface UnitPage extends Page<KnowledgeUnit> {
 /** A ranked search. It needs at least one of `text`, `meaning` and `filter.domains`: without all three nothing is found. */
 export interface SearchQuestion {
   readonly text?: string;
+  /** The most words of the text that are searched for, the rarest that units have, and none of them corrected; otherwise up to 64, corrected. */
+  readonly rarest?: number;
   /** `languages`, `frameworks` and `pattern` raise the score and exclude nothing; the other fields exclude units. */
   readonly filter: UnitFilter;
   /** The query vector of a semantic or hybrid search. Without `text`, or with one without tokens, it ranks by vector alone. */

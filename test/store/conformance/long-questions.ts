@@ -9,6 +9,30 @@ const frames = (count: number) =>
   );
 
 export function longQuestionsConformance(it: StoreTest) {
+  it('of a text with `rarest`, only so many of its words are searched for, and none is corrected', async ({
+    store,
+  }) => {
+    const [both, common] = [
+      await put(store, { insight: { summary: 'Quokkas and zebrafish share a tank', detail: '', action: '' } }),
+      await put(store, { insight: { summary: 'Quokkas share a garden', detail: '', action: '' } }),
+    ];
+    while (await store.units.addSpellings());
+    const found = async (text: string, rarest?: number) => {
+      const { hits, words, respelt } = await store.units.search({
+        text,
+        filter: {},
+        limit: 10,
+        ...(rarest && { rarest }),
+      });
+      return { ids: idsOf(hits.map(({ unit }) => unit)), used: words.used, respelt: respelt.length };
+    };
+    expect(await found('quokkas zebrafish', 1)).toEqual({ ids: [both.id], used: 1, respelt: 0 });
+    expect(await found('quokkas zebrafish', 2)).toEqual({ ids: [both.id, common.id], used: 2, respelt: 0 });
+    expect(await found('quokkas zebrafisch')).toEqual({ ids: [both.id, common.id], used: 2, respelt: 1 });
+    expect(await found('quokkas zebrafisch', 2)).toMatchObject({ used: 1, respelt: 0 });
+    expect(await found('zebrafisch', 2)).toEqual({ ids: [], used: 0, respelt: 0 });
+  });
+
   describe('a pasted stack trace', () => {
     it('is searched for by its rarest words, wherever they stand', async ({ store }) => {
       const units = Array.from({ length: 60 }, (_, at) =>

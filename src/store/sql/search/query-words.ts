@@ -1,4 +1,4 @@
-import type { Respelt, UnitFilter } from '../../store.ts';
+import type { Respelt, SearchQuestion, UnitFilter } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { type AnalysedWord, analyse, isSpellable, type QueryToken } from './analyser.ts';
 import { respell } from './respell.ts';
@@ -28,11 +28,15 @@ export interface QueryText {
   readonly words: readonly AnalysedWord[];
   /** Each different token of the words once. */
   readonly tokens: readonly QueryToken[];
+  /** How many of the rarest tokens are searched for, as they are; null for a question. */
+  readonly rarest: number | null;
 }
 
-export function queryText(text: string): QueryText {
+export function queryText({ text = '', rarest }: Pick<SearchQuestion, 'text' | 'rarest'>): QueryText {
   const words = analyse(text);
-  return { words, tokens: distinct(words.flat()) };
+  const tokens = distinct(words.flat());
+  // a pasted text has names of its own: only questions are corrected
+  return { words, tokens, rarest: rarest ?? (tokens.length > maxQueryTokens ? maxQueryTokens : null) };
 }
 
 /** What is searched for, and what was found for it; null where nothing is searched for. */
@@ -46,7 +50,7 @@ export interface AnsweredQuery extends SearchedTokens {
  */
 export async function answerQuery(
   db: Database,
-  { words, tokens: given }: QueryText,
+  { words, tokens: given, rarest }: QueryText,
   filter: UnitFilter,
   find: (tokens: readonly QueryToken[], required: ReadonlySet<string>) => Promise<WordCandidates>,
 ): Promise<AnsweredQuery> {
@@ -58,8 +62,7 @@ export async function answerQuery(
     ...{ tokens, given: given.length, respelt },
     found: tokens.length > 0 ? await find(tokens, required) : null,
   });
-  // a pasted text has names of its own: only questions are corrected
-  if (given.length > maxQueryTokens) return answer(await rarest(db, given));
+  if (rarest !== null) return answer(await rarestOf(db, given, rarest));
   const spellable = new Set(words.flat().flatMap(({ text, spelling }) => (isSpellable(spelling) ? [text] : [])));
   const asGiven = await answer(given, [], spellable);
   const absent = asGiven.found?.absent ?? new Set();
@@ -75,14 +78,14 @@ function distinct(tokens: readonly QueryToken[]): QueryToken[] {
   return [...weights].map(([text, weight]) => ({ text, weight }));
 }
 
-/** The rarest tokens that a unit has, wherever they stand in the text, in bounded work. */
-async function rarest(db: Database, tokens: readonly QueryToken[]): Promise<readonly QueryToken[]> {
+/** Up to so many of the tokens that units have, the rarest, wherever they stand in the text, in bounded work. */
+async function rarestOf(db: Database, tokens: readonly QueryToken[], most: number): Promise<readonly QueryToken[]> {
   const half = maxCountedTokens / 2;
   const counted = tokens.length > maxCountedTokens ? [...tokens.slice(0, half), ...tokens.slice(-half)] : tokens;
   const counts = await countUnitsWith(db, textsOf(counted), maxRare);
   const divided = counted.map((token, at) => ({ ...token, units: counts[at] ?? 0 }));
   const found = divided.filter(({ units }) => units > 0 && units <= maxRare).sort(byUnits);
-  if (found.length < maxQueryTokens) {
+  if (found.length < most) {
     const longest = divided
       .filter(({ units }) => units > maxRare)
       .sort((one, other) => other.weight - one.weight || other.text.length - one.text.length)
@@ -90,7 +93,7 @@ async function rarest(db: Database, tokens: readonly QueryToken[]): Promise<read
     const units = await countUnitsWith(db, textsOf(longest));
     found.push(...longest.map((token, at) => ({ ...token, units: units[at] ?? 0 })).sort(byUnits));
   }
-  const chosen = new Set(found.slice(0, maxQueryTokens).map(({ text }) => text));
+  const chosen = new Set(found.slice(0, most).map(({ text }) => text));
   return counted.filter(({ text }) => chosen.has(text));
 }
 

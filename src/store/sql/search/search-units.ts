@@ -41,7 +41,7 @@ const weights = { keyword: 0.6, domain: 0.2 };
 
 /** The best units for a question, best first, ties to the higher id. */
 export async function searchUnits(db: Database, question: SearchQuestion): Promise<SearchAnswer> {
-  const { rows, sources, query } = await rank(db, question, queryText(question.text ?? ''));
+  const { rows, sources, query } = await rank(db, question, queryText(question));
   const best = rows.slice(0, question.limit);
   const units = await findUnits(
     db,
