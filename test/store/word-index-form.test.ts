@@ -15,6 +15,7 @@ import {
 import { lowestImpacts } from '../../src/store/sql/words/impact-counts.ts';
 import { encodePostings, impactIn } from '../../src/store/sql/words/postings.ts';
 import { createTail } from '../../src/store/sql/words/tail.ts';
+import { createTermGroups } from '../../src/store/sql/words/term-groups.ts';
 import { createTopDocuments, maxTies } from '../../src/store/sql/words/top-documents.ts';
 import { random } from './conformance/fixture.ts';
 
@@ -124,6 +125,34 @@ describe('the tail', () => {
     expect(tail.hits(7)).toEqual([{ document: 10, impact: 5 }]);
     expect(tail.live).toBe(1);
     expect([...tail.seen]).toEqual([1, 2]);
+  });
+});
+
+describe('groups of units', () => {
+  it('tell which units have a term as a look at each of them does, while they grow', () => {
+    const next = random(5);
+    // neighbours, the lowest and the highest term are told apart
+    const terms = [
+      0,
+      1,
+      2 ** 32 - 1,
+      2 ** 32,
+      highest - 1,
+      highest,
+      ...Array.from({ length: 40 }, (_, at) => 3 ** at % highest),
+    ];
+    const units: Buffer[] = [];
+    const groups = createTermGroups();
+    for (let round = 0; round < 100; round++) {
+      const own = [...new Set(terms)].filter(() => next() < 0.2).sort((one, other) => one - other);
+      units.push(encodePostings(own.map((term) => [term, 1 + Math.floor(next() * 220)])));
+      groups.add(units.at(-1) as Buffer);
+      const from = Math.floor(next() * (units.length + 2));
+      for (const term of [...terms, 5, highest - 2]) {
+        const those = [...units.keys()].filter((place) => place >= from && impactIn(units[place] as Buffer, term) > 0);
+        expect(groups.placesOf(term, from)).toEqual(those);
+      }
+    }
   });
 });
 

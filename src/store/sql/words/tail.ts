@@ -1,4 +1,5 @@
 import { impactIn } from './postings.ts';
+import { createTermGroups } from './term-groups.ts';
 
 /** The documents that changed since their chunks were built, in memory. */
 export interface Tail {
@@ -24,13 +25,14 @@ interface Entry {
   readonly postings: Uint8Array;
 }
 
-/** Terms whose hits are kept; when there are more, all are found anew. */
+/** Terms whose hits are kept, of those that have some; when there are more, all are found anew. */
 const maxTerms = 4096;
 
 export function createTail(): Tail {
   const seen = new Set<number>();
   const documents = new Map<number, Uint8Array | null>();
   const entries: Entry[] = [];
+  const groups = createTermGroups();
   const found = new Map<number, { upTo: number; hits: Hit[] }>();
   let live = 0;
   return {
@@ -53,21 +55,22 @@ export function createTail(): Tail {
       if (!postings) return;
       live++;
       entries.push({ document, postings });
+      groups.add(postings);
     },
     hits(term) {
-      let hit = found.get(term);
-      if (!hit) {
+      const known = found.get(term);
+      const { upTo, hits } = known ?? { upTo: 0, hits: [] };
+      for (const place of groups.placesOf(term, upTo)) {
+        const { document, postings } = entries[place] as Entry;
+        if (documents.get(document) === postings) hits.push({ document, impact: impactIn(postings, term) });
+      }
+      if (known) known.upTo = entries.length;
+      // most words of a text are in no unit of the tail
+      else if (hits.length > 0) {
         if (found.size >= maxTerms) found.clear();
-        hit = { upTo: 0, hits: [] };
-        found.set(term, hit);
+        found.set(term, { upTo: entries.length, hits });
       }
-      for (; hit.upTo < entries.length; hit.upTo++) {
-        const { document, postings } = entries[hit.upTo] as Entry;
-        if (documents.get(document) !== postings) continue;
-        const impact = impactIn(postings, term);
-        if (impact > 0) hit.hits.push({ document, impact });
-      }
-      return hit.hits;
+      return hits;
     },
   };
 }
