@@ -93,7 +93,7 @@ test('a transaction that holds the row does not wait for those who wait for it',
 });
 
 test('a queue is bounded, of each unit by itself, and gone with its callers', async () => {
-  const queue = createUnitQueue(3, 0);
+  const { enter: queue, settled } = createUnitQueue(3, 0);
   const end = Promise.withResolvers<void>();
   const inside: string[] = [];
   const enter = (unit: string) =>
@@ -106,8 +106,10 @@ test('a queue is bounded, of each unit by itself, and gone with its callers', as
   all.push(enter('another'));
   await delay(0);
   expect(inside).toEqual(['one', 'another']);
+  const left = settled();
   end.resolve();
-  await Promise.all(all);
+  await left;
   expect(inside).toHaveLength(258);
+  await Promise.all(all);
   await expect(queue('one', async () => 'again')).resolves.toBe('again');
 });

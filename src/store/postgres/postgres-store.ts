@@ -35,7 +35,7 @@ import { createSchema, schemaExists } from './schema.ts';
 import { followServerClock, type ServerClock } from './server-clock.ts';
 import { requireSupportedServer } from './server-requirements.ts';
 import type { SessionPool } from './session-pool.ts';
-import { createUnitQueue } from './unit-queue.ts';
+import { createUnitQueue, type UnitQueue } from './unit-queue.ts';
 import { createWordIndex } from './word-index.ts';
 
 /** What the stores over one set of connections share (a store in a transaction too). */
@@ -45,6 +45,7 @@ interface Connections {
   readonly replicas: Replicas<Replica>;
   readonly survey: PrimarySurvey;
   readonly clock: ServerClock;
+  readonly unitQueue: UnitQueue;
 }
 
 /** A read replica and its connections. */
@@ -128,7 +129,8 @@ export class PostgresStore extends SqlStore {
       const vectors = followVectors(pgvector, () => readPgvectorFacts(client), notify);
       const replicas = trackReplicas(probe.client, servers, notify);
       const clock = await followServerClock(reading);
-      const connections = { pools, probe, replicas, survey, clock };
+      const unitQueue = createUnitQueue(shares.writes, config.lockTimeoutMs);
+      const connections = { pools, probe, replicas, survey, clock, unitQueue };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
       const db = database(
         {
@@ -139,7 +141,7 @@ export class PostgresStore extends SqlStore {
         { vectors, vectorProblem: pgvectorProblem(pgvector) },
         clock,
         followServer(config, reading, notify),
-        createUnitQueue(shares.writes, config.lockTimeoutMs),
+        unitQueue.enter,
       );
       const check = checkOfConnections(replicas.requireRecent);
       const readers = servers.map((server) => {
@@ -230,6 +232,8 @@ export class PostgresStore extends SqlStore {
     this.#connections.survey.close();
     this.#connections.clock.close();
     await this.db.logChanges.close();
+    // who waits there has no connection yet
+    await this.#connections.unitQueue.settled();
     await closeAll(this.#connections.pools);
   }
 }
