@@ -32,13 +32,16 @@ const mediaTypes: ReadonlyMap<string | undefined, string> = new Map([
   ['application/graphql-response+json', 'application/graphql-response+json'],
 ]);
 
+type NamedParams = GraphQLParams & { readonly documentId?: unknown };
+
 /** The parameters of a plain request; null for any other, which Yoga reads, and refuses where something is wrong with it. */
 export function readPlain(req: IncomingMessage, context: RequestContext & RequestWithNumbers): GraphQLParams | null {
   if (req.method !== 'POST' || req.url !== '/graphql' || !mediaTypes.has(req.headers.accept)) return null;
   try {
-    const params = readBody(context);
-    // a subscription has an answer of another kind, and where a document is only named it may be one
-    return typeof params.query === 'string' && !/\bsubscription\b/.test(params.query) ? params : null;
+    const params: NamedParams = readBody(context);
+    // a subscription has an answer of another kind, and where a document is named it may be one, whatever stands beside the name
+    const isNamed = params.documentId !== undefined || params.extensions?.persistedQuery !== undefined;
+    return !isNamed && typeof params.query === 'string' && !/\bsubscription\b/.test(params.query) ? params : null;
   } catch (error) {
     if (error instanceof RequestBodyError) return null;
     throw error;

@@ -252,6 +252,8 @@ describe('a plain request', () => {
     ['of a client that takes several media types', info, { accept: 'application/json, text/event-stream' }],
     ['a subscription', { query: 'subscription { reviewQueueChanged { pendingCount } }' }, {}],
     ['a document that is named', { documentId: 'x' }, {}],
+    ['a document that is named, beside a text', { query: '', documentId: 'x' }, {}],
+    ['a document that is named by its hash, beside a text', { query: '', extensions: { persistedQuery: {} } }, {}],
     ['a form', info, { 'content-type': 'text/plain' }],
     ['a batch', [info], {}],
   ])('is not %s', ([, params, changes]) => {

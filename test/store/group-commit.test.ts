@@ -124,6 +124,21 @@ describe('transactions that wait for each other', () => {
     expect(statuses(await file.run(file.insert(place)))).toEqual(['done']);
   });
 
+  it('ask nothing more once SQLite has rolled back by itself, and all fail', async () => {
+    using file = await aFile();
+    file.handle.exec(
+      "create trigger full before insert on numbers when new.number = 2 begin select raise(rollback, 'disk I/O error'); end",
+    );
+    // asked for before the answer to the one that fails is there
+    const atOnce: Work = (tx) => Promise.all([file.insert(2)(tx), file.insert(3)(tx)]);
+    expect(statuses(await file.run(file.insert(1), atOnce, file.insert(4)))).toEqual([
+      expect.stringContaining('disk I/O error'),
+      expect.stringContaining('disk I/O error'),
+      'done',
+    ]);
+    expect(file.seen()).toEqual([4]);
+  });
+
   it('all fail where the commit does, also one that was refused for what another has written, and leave nothing', async () => {
     using file = await aFile();
     file.failures.push(Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }));

@@ -54,7 +54,7 @@ export class DeadlineClient extends pg.Client {
     const done = typeof values === 'function' ? values : callback;
     if (typeof statement.submit === 'function') {
       const inner = statement.callback ?? done;
-      this.#begin(statement.length);
+      this.#begin();
       statement.callback = (error: Error | null, result: unknown) => {
         this.#finish(error, statement.text ?? '');
         inner?.(error, result);
@@ -90,10 +90,9 @@ export class DeadlineClient extends pg.Client {
     }
   }
 
-  /** `count` statements that are sent at once have as much time together. */
-  #begin(count = 1) {
-    if (this.#unanswered++ > 0) return;
-    this.#startTimer(this.#limitMs > 0 ? this.#limitMs * count + graceMs : undefined);
+  /** Of statements that are sent at once, all have the time of one: a server that is gone is to be noticed as soon. */
+  #begin() {
+    if (this.#unanswered++ === 0) this.#startTimer();
   }
 
   #finish(error: Error | null, text: string) {

@@ -48,11 +48,6 @@ export class StatementBatch {
     }
   }
 
-  /** How many there are. */
-  get length(): number {
-    return this.#parts.length;
-  }
-
   get #current(): Part {
     return (this.#parts[this.#results.length] ?? this.#parts.at(-1)) as Part;
   }

@@ -48,6 +48,16 @@ export class Writer {
     this.database = withPreparedStatements(handle);
   }
 
+  /** Whether a transaction is open. */
+  get isOpen(): boolean {
+    return this.#handle.inTransaction;
+  }
+
+  /** Why none is open any more that was not ended here. */
+  get rolledBack(): unknown {
+    return this.#lastError ?? new UnavailableError(new Error('SQLite has rolled back'));
+  }
+
   /** Waits for the connection. */
   async acquire(connection: DatabaseConnection): Promise<Turn> {
     const deadline = deadlineOf(this.#lockWait);
@@ -129,8 +139,7 @@ export class Writer {
     if (!group) return;
     this.#group = null;
     try {
-      if (!this.#handle.inTransaction)
-        throw this.#lastError ?? new UnavailableError(new Error('SQLite has rolled back'));
+      if (!this.isOpen) throw this.rolledBack;
       await this.commit(() => this.database.prepare('commit').run([]));
       group.resolve();
     } catch (error) {
@@ -183,7 +192,8 @@ export class Turn implements DatabaseConnection {
         // it would run in a transaction of somebody else
         return Promise.reject(new Error('The transaction of this statement has ended.'));
       default:
-        return this.#execute(query);
+        // SQLite has rolled back by itself: what was asked for before that was known would be committed at once
+        return this.#writer.isOpen ? this.#execute(query) : Promise.reject(this.#writer.rolledBack);
     }
   }
 
