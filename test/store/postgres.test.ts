@@ -75,6 +75,19 @@ describe('a PostgreSQL database', () => {
     expect(dead).toEqual([]);
   });
 
+  it('is cleaned while others write units, where the pairs that were found are gone', async ({ database, store }) => {
+    const [unit, other] = [await put(store), await put(store)];
+    await store.nearRepeats.record(unit, [{ id: other.id, version: 1, similarity: 0.9, basis: 'words' }], noon);
+    await database.query('analyze');
+    await store.erasures.erase(unit.id, { erasedAt: noon, erasedBy: null, reason: 'r' });
+    const client = new pg.Client(database.url);
+    await client.connect();
+    await client.query('begin; lock table knowledge_units in row exclusive mode');
+    const [done] = await store.erasures.cleanUp();
+    await client.end();
+    expect(done).toMatchObject({ id: unit.id, waitsFor: null });
+  });
+
   it('has no name of a person who was erased in a table, and in no statistics', async ({ database, store }) => {
     const user = await putPerson(store);
     await database.query('analyze');

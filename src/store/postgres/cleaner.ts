@@ -89,7 +89,8 @@ interface Column {
 
 /**
  * Removes the planner's statistics of texts in tables without rows: of those `ANALYZE` leaves what it had of rows before. Only a change of
- * a column's type removes it, to the same one too; that of a column which a trigger names cannot be changed. False where others use such a
+ * a column's type removes it, to the same one too; that of a column which a trigger names cannot be changed. That of a foreign key would lock the
+ * table that it refers to, while this one is locked, and has ids alone. False where others use such a
  * table.
  */
 async function dropStatistics(session: Client, tables: readonly string[]): Promise<boolean> {
@@ -99,6 +100,7 @@ async function dropStatistics(session: Client, tables: readonly string[]): Promi
       from pg_stats join pg_attribute using (attname)
      where attrelid = to_regclass(quote_ident(tablename)) and schemaname = current_schema() and tablename = any(${tables})
        and atttypid in ('text'::regtype, 'tsvector'::regtype) and attname not in ('id', 'unit_id')
+       and not exists (select from pg_constraint where conrelid = attrelid and contype = 'f' and attnum = any(conkey))
        and not exists (
          select from pg_depend
           where classid = 'pg_trigger'::regclass and refclassid = 'pg_class'::regclass and refobjid = attrelid and refobjsubid = attnum)`.execute(
