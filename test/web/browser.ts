@@ -56,7 +56,11 @@ export function useBrowser(): TestBrowser {
     });
   });
   afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
+    for (const context of browser.contexts()) {
+      // the page may be asking again, and what a test answers in the server's place is not there any more then
+      for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' });
+      await context.close();
+    }
     expect(problems.splice(0)).toEqual([]);
   });
   afterAll(() => browser?.close());
