@@ -65,7 +65,7 @@ describe.for(Object.keys(engines))('a %s database', (engine) => {
   it('that is behind is not served with CQ_MIGRATE=off until cq-server migrate has been there', async () => {
     await using database = await begin(engine, 'is behind');
     const environment = { ...database.environment, CQ_MIGRATE: 'off' };
-    const refused = await run(['serve'], environment);
+    const refused = await run(['serve'], { ...environment, CQ_PORT: '0' });
     expect(refused).toMatchObject({ code: 78 });
     expect(refused.stderr).toMatch(/^cq-server: CQ_\w+ \(.+\) is \d+ migrations behind: run "cq-server migrate"\.\n$/);
     expect((await run(['migrate'], environment)).code).toBe(0);
@@ -79,7 +79,7 @@ describe.for(Object.keys(engines))('a %s database', (engine) => {
     await run(['migrate'], database.environment);
     await database.query("insert into cq_migrations (name) values ('9999-from-the-future')");
     for (const CQ_MIGRATE of ['on', 'off'])
-      expect(await run(['serve'], { ...database.environment, CQ_MIGRATE })).toEqual({
+      expect(await run(['serve'], { ...database.environment, CQ_PORT: '0', CQ_MIGRATE })).toEqual({
         code: 78,
         stdout: '',
         stderr: expect.stringMatching(
