@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { type Schema, type StepContext, step } from './step.ts';
 import * as analyser1 from './support/analyser-1.ts';
 import * as analyser2 from './support/analyser-2.ts';
+import { lockTables } from './support/lock-tables.ts';
 import { type BuiltChunk, chunkSize, createChunk } from './support/word-chunk-1.ts';
 
 const batchSize = 500;
@@ -53,7 +54,11 @@ export const wordChunks = step('0022-word-chunks', async (context) => {
   await native({
     sqlite: [],
     postgres: [
-      lockTables,
+      lockTables(
+        'lock table knowledge_units in access exclusive mode',
+        'lock table knowledge_unit_flags, search_documents in share row exclusive mode',
+        'lock table events, users, api_keys in access exclusive mode',
+      ),
       // every look at a word reads all that GIN has pending, 4 MB of it by default; it locks the index against searches too
       `alter index search_documents_words set (gin_pending_list_limit = 64)`,
     ],
@@ -94,29 +99,6 @@ export const wordChunks = step('0022-word-chunks', async (context) => {
     last = rows.at(-1)?.id ?? last;
   }
 });
-
-/**
- * Locks what this step and those after it change, in the order in which requests lock it: else a proposal that has added its unit, and waits
- * here to index it, would keep a later step from the units, and one of the two would fail. Somebody who reads for long, as a dump does, would
- * hold up all requests behind this: so it gives up after two seconds, in which autovacuum makes way, and tries again.
- */
-const lockTables = `
-  do $$
-  declare waits text := current_setting('lock_timeout');
-  begin
-    loop
-      begin
-        set local lock_timeout = '2s';
-        lock table knowledge_units in access exclusive mode;
-        lock table knowledge_unit_flags, search_documents in share row exclusive mode;
-        lock table events, users, api_keys in access exclusive mode;
-        exit;
-      exception when lock_not_available or deadlock_detected then
-        perform pg_sleep(0.5);
-      end;
-    end loop;
-    perform set_config('lock_timeout', waits, true);
-  end $$`;
 
 /** By the number of the version that the document says: the words of full-text search that stay are of it. */
 const analysers = [analyser1, analyser2];

@@ -1,4 +1,5 @@
 import { step } from './step.ts';
+import { lockTables } from './support/lock-tables.ts';
 
 /**
  * The order in which events and entries of the audit log are told to those who follow them. On PostgreSQL numbers become visible out of
@@ -24,7 +25,7 @@ export const logOrder = step('0034-log-order', async ({ native }) => {
       ...indexes,
     ],
     postgres: [
-      lockTables,
+      lockTables('lock table events, audit_log in access exclusive mode'),
       `create table log_epochs (log text collate "C" not null primary key, epoch text collate "C" not null,
          first_id integer not null)`,
       ...logs.flatMap((log) => [
@@ -38,20 +39,3 @@ export const logOrder = step('0034-log-order', async ({ native }) => {
     ],
   });
 });
-
-/** At once, and only when nobody holds them for long: who waits for an exclusive lock keeps out all others. */
-const lockTables = `
-  do $$
-  declare waits text := current_setting('lock_timeout');
-  begin
-    loop
-      begin
-        set local lock_timeout = '2s';
-        lock table events, audit_log in access exclusive mode;
-        exit;
-      exception when lock_not_available or deadlock_detected then
-        perform pg_sleep(0.5);
-      end;
-    end loop;
-    perform set_config('lock_timeout', waits, true);
-  end $$`;

@@ -1,12 +1,17 @@
 import { sql } from 'kysely';
 import { step } from './step.ts';
+import { lockTables } from './support/lock-tables.ts';
 
 /**
  * Approved units that say the same, by pairs, each with the versions that were compared; and of each unit the version in which others were
  * looked for. What is there already, and what processes of the release before write, has none, and is looked at in the background.
  */
 export const nearRepeats = step('0037-near-repeats', async ({ db, types, native }) => {
-  await native({ sqlite: [], postgres: [lockTables] });
+  await native({
+    sqlite: [],
+    // what the next step needs too
+    postgres: [lockTables('lock table knowledge_units, unit_usage in access exclusive mode')],
+  });
   const [text, instant] = [sql.raw(types.text), sql.raw(types.instant)];
   await db.schema.alterTable('knowledge_units').addColumn('repeats_version', 'integer').execute();
   await db.schema
@@ -38,20 +43,3 @@ export const nearRepeats = step('0037-near-repeats', async ({ db, types, native 
   ];
   await native({ sqlite: indexes, postgres: indexes });
 });
-
-/** Also what the next step needs, at once, and only when nobody holds them for long: requests lock them in either order. */
-const lockTables = `
-  do $$
-  declare waits text := current_setting('lock_timeout');
-  begin
-    loop
-      begin
-        set local lock_timeout = '2s';
-        lock table knowledge_units, unit_usage in access exclusive mode;
-        exit;
-      exception when lock_not_available or deadlock_detected then
-        perform pg_sleep(0.5);
-      end;
-    end loop;
-    perform set_config('lock_timeout', waits, true);
-  end $$`;

@@ -1,4 +1,5 @@
 import { step } from './step.ts';
+import { lockTables } from './support/lock-tables.ts';
 
 /**
  * Words of units that are still to be added to `search_spellings`, a row for each unit that has some. What processes of the release before
@@ -14,7 +15,10 @@ export const spellingJobs = step('0038-spelling-jobs', ({ native }) =>
        end`,
     ],
     postgres: [
-      lockTables,
+      // what the next step needs too
+      lockTables(
+        'lock table knowledge_units, unit_usage, unit_counts, search_documents, events in access exclusive mode',
+      ),
       `create table search_spelling_jobs (id bigserial primary key, document integer not null, words text collate "C" not null)`,
       `create function search_documents_spelling_delete() returns trigger language plpgsql set search_path from current as $$
        begin
@@ -26,20 +30,3 @@ export const spellingJobs = step('0038-spelling-jobs', ({ native }) =>
     ],
   }),
 );
-
-/** Also what the next step needs, at once, and only when nobody holds them for long: requests lock them in either order. */
-const lockTables = `
-  do $$
-  declare waits text := current_setting('lock_timeout');
-  begin
-    loop
-      begin
-        set local lock_timeout = '2s';
-        lock table knowledge_units, unit_usage, unit_counts, search_documents, events in access exclusive mode;
-        exit;
-      exception when lock_not_available or deadlock_detected then
-        perform pg_sleep(0.5);
-      end;
-    end loop;
-    perform set_config('lock_timeout', waits, true);
-  end $$`;

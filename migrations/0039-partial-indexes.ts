@@ -1,4 +1,5 @@
 import { step } from './step.ts';
+import { lockTables } from './support/lock-tables.ts';
 
 /**
  * Indexes without the rows that nobody looks for in them: on SQLite each row of an index is a page that a write changes. Most units are not
@@ -18,22 +19,11 @@ export const partialIndexes = step('0039-partial-indexes', ({ native }) => {
     ['idx_events_actor', `events (actor, type, unit_id) where type = 'confirmed' or type = 'flagged'`],
     ['search_documents_analyser', 'search_documents (analyser, id) where analyser < 2'],
   ].flatMap(([name, on]) => [`drop index ${name}`, `create index ${name} on ${on}`]);
-  return native({ sqlite: indexes, postgres: [lockTables, ...indexes] });
+  return native({
+    sqlite: indexes,
+    postgres: [
+      lockTables('lock table knowledge_units, unit_counts, search_documents, events in access exclusive mode'),
+      ...indexes,
+    ],
+  });
 });
-
-/** All at once, and only when nobody holds them for long: requests lock them in either order. */
-const lockTables = `
-  do $$
-  declare waits text := current_setting('lock_timeout');
-  begin
-    loop
-      begin
-        set local lock_timeout = '2s';
-        lock table knowledge_units, unit_counts, search_documents, events in access exclusive mode;
-        exit;
-      exception when lock_not_available or deadlock_detected then
-        perform pg_sleep(0.5);
-      end;
-    end loop;
-    perform set_config('lock_timeout', waits, true);
-  end $$`;
