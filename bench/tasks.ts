@@ -1,3 +1,5 @@
+import type { KnowledgeUnit } from '../src/store/store.ts';
+
 /** What contestants are asked for, whichever way: the tasks of agents. */
 export type Task =
   /** The five best units that have a domain. */
@@ -10,18 +12,8 @@ export type Task =
 export type Proposal = Pick<Lesson, 'domains' | 'insight' | 'context'>;
 
 /** What an agent reads of a unit, instants as ISO texts. */
-export interface Lesson {
-  readonly id: string;
-  readonly domains: readonly string[];
-  readonly insight: { readonly summary: string; readonly detail: string; readonly action: string };
-  readonly context: {
-    readonly languages: readonly string[];
-    readonly frameworks: readonly string[];
-    readonly pattern: string;
-  };
-  readonly evidence: {
-    readonly confidence: number;
-    readonly confirmations: number;
+export interface Lesson extends Pick<KnowledgeUnit, 'id' | 'domains' | 'insight' | 'context'> {
+  readonly evidence: Pick<KnowledgeUnit['evidence'], 'confidence' | 'confirmations'> & {
     readonly lastConfirmedAt: string | null;
   };
   readonly tier: string;

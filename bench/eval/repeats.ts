@@ -1,10 +1,9 @@
-import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { findRepeats, leastSimilarity } from '../../src/domain/repeats.ts';
 import { jaccard, shinglesOf } from '../../src/domain/similar-words.ts';
-import { openStore } from '../../src/store/open.ts';
 import { createRandom } from '../random.ts';
 import { load, unitId } from './ask.ts';
 import { type Collection, readCollections } from './collection.ts';
+import { openSqlite } from './stores.ts';
 
 /**
  * How well the wording that two texts share tells a repeat from another text: of each document of each collection a light paraphrase, which is
@@ -44,18 +43,14 @@ async function countFound(
   collection: Collection,
   repeats: readonly { readonly text: Text; readonly place: number }[],
 ): Promise<number> {
-  const store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
-  try {
-    await load(store, collection);
-    let found = 0;
-    for (const { text, place } of repeats) {
-      const units = await findRepeats(store, text, () => true, 20);
-      if (units.some(({ unit }) => unit.id === unitId(place))) found++;
-    }
-    return found;
-  } finally {
-    await store.close();
+  await using scratch = await openSqlite();
+  await load(scratch.store, collection);
+  let found = 0;
+  for (const { text, place } of repeats) {
+    const units = await findRepeats(scratch.store, text, () => true, 20);
+    if (units.some(({ unit }) => unit.id === unitId(place))) found++;
   }
+  return found;
 }
 
 /** For each set of words the greatest similarity to another one. */

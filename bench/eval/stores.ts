@@ -15,7 +15,8 @@ export interface ScratchStore extends AsyncDisposable {
 /** Both databases; PostgreSQL is found as the tests find it. */
 export const openers: readonly (() => Promise<ScratchStore>)[] = [openSqlite, openPostgres];
 
-async function openSqlite(): Promise<ScratchStore> {
+/** One in memory. */
+export async function openSqlite(): Promise<ScratchStore> {
   const store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
   return { name: 'SQLite', store, [Symbol.asyncDispose]: () => store.close() };
 }

@@ -1,12 +1,11 @@
 import type { Log } from '../log.ts';
 import { withJitter } from './backoff.ts';
+import { pauseAfterBatch } from './batch-pause.ts';
 import type { Clock } from './clock.ts';
 import { runLoop, type Worker } from './run-loop.ts';
 
 /** Rows deleted in one transaction: some milliseconds on SQLite, where they block this process. */
 const batch = 500;
-/** The pause after a batch is as long as the batch took, within these limits, so that requests get half of the time. */
-const [minPauseMs, maxPauseMs] = [10, 1000];
 /** How often to look for rows that have become too old. */
 const idleMs = 3_600_000;
 
@@ -31,6 +30,6 @@ export const pruneInBatches = (
       const deleted = await prune(batch);
       if (deleted > 0) log.debug({ entries: deleted }, `deleted ${what}`);
       if (deleted < batch) return { pauseMs: withJitter(idleMs, clock) };
-      return { pauseMs: Math.min(maxPauseMs, Math.max(minPauseMs, clock.now().getTime() - begun)) };
+      return { pauseMs: pauseAfterBatch(clock.now().getTime() - begun) };
     },
   });

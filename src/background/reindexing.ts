@@ -1,13 +1,12 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { withJitter } from './backoff.ts';
+import { pauseAfterBatch } from './batch-pause.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { runLoop, type StepResult, type Worker } from './run-loop.ts';
 
 /** Units in one transaction: some milliseconds on SQLite, where they block this process. */
 const batch = 10;
-/** The pause after a batch is as long as the batch took, within these limits, so that requests get half of the time. */
-const [minPauseMs, maxPauseMs] = [10, 1000];
 /** How often to look for units of an older analyser: during a rolling update older processes still write them. */
 const idleMs = 60_000;
 /** How often to log progress. */
@@ -49,7 +48,7 @@ export function startReindexing({ store, log, clock = systemClock }: ReindexingO
       round.loggedAt = ended;
       log.info({ done: round.done, left: await store.units.outdated() }, 'reindexing units');
     }
-    return { pauseMs: Math.min(maxPauseMs, Math.max(minPauseMs, ended - begun)) };
+    return { pauseMs: pauseAfterBatch(ended - begun) };
   }
 
   return runLoop({ name: 'reindexing units', step, log, clock });

@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { withJitter } from './backoff.ts';
+import { pauseAfterBatch } from './batch-pause.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { runLoop, type Worker } from './run-loop.ts';
 
@@ -25,8 +26,7 @@ export const startAddingSpellings = ({ store, log, clock = systemClock }: Spelli
       const begun = clock.now().getTime();
       const more = await store.units.addSpellings();
       const took = clock.now().getTime() - begun;
-      // requests get half of the time
-      if (more) return { pauseMs: took };
+      if (more) return { pauseMs: pauseAfterBatch(took) };
       return { pauseMs: withJitter(Math.min(mostPauseMs, Math.max(leastPauseMs, restFactor * took)), clock) };
     },
   });

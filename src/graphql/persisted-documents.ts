@@ -13,6 +13,10 @@ export interface PersistingRequest extends IdentifiedRequest {
 
 type Params = GraphQLParams & { readonly documentId?: unknown };
 
+/** Whether a request names its document, whatever stands beside the name. */
+export const namesDocument = ({ documentId, extensions }: Params): boolean =>
+  documentId != null || extensions?.persistedQuery != null;
+
 const maxIdLength = 200;
 
 /**
@@ -23,9 +27,9 @@ const maxIdLength = 200;
 export function usePersistedDocuments(documents: DocumentCache): Plugin<object, PersistingRequest> {
   return {
     onParams({ params, context, setParams, setResult }) {
+      if (!namesDocument(params)) return;
       const { documentId, ...rest } = params as Params;
       const { persistedQuery } = rest.extensions ?? {};
-      if (documentId == null && persistedQuery == null) return;
       try {
         const id = documentId == null ? idOf(persistedQuery) : readDocumentId(documentId);
         const query = textOf(rest.query, id, documentId == null, context);

@@ -5,6 +5,7 @@ import { RequestBodyError, type RequestContext } from '../transport/request.ts';
 import { maskError } from './errors.ts';
 import type { RequestWithNumbers } from './exact-numbers.ts';
 import { inProcess } from './in-process.ts';
+import { namesDocument } from './persisted-documents.ts';
 import type { GraphQLRequest } from './request.ts';
 import { readBody } from './request-params.ts';
 import type { createGraphQLServer } from './server.ts';
@@ -32,16 +33,15 @@ const mediaTypes: ReadonlyMap<string | undefined, string> = new Map([
   ['application/graphql-response+json', 'application/graphql-response+json'],
 ]);
 
-type NamedParams = GraphQLParams & { readonly documentId?: unknown };
-
 /** The parameters of a plain request; null for any other, which Yoga reads, and refuses where something is wrong with it. */
 export function readPlain(req: IncomingMessage, context: RequestContext & RequestWithNumbers): GraphQLParams | null {
   if (req.method !== 'POST' || req.url !== '/graphql' || !mediaTypes.has(req.headers.accept)) return null;
   try {
-    const params: NamedParams = readBody(context);
-    // a subscription has an answer of another kind, and where a document is named it may be one, whatever stands beside the name
-    const isNamed = params.documentId !== undefined || params.extensions?.persistedQuery !== undefined;
-    return !isNamed && typeof params.query === 'string' && !/\bsubscription\b/.test(params.query) ? params : null;
+    const params = readBody(context);
+    // a subscription has an answer of another kind, and a document that is named may be one
+    return !namesDocument(params) && typeof params.query === 'string' && !/\bsubscription\b/.test(params.query)
+      ? params
+      : null;
   } catch (error) {
     if (error instanceof RequestBodyError) return null;
     throw error;

@@ -91,7 +91,7 @@ function outcome(run: Run, place: string, type: GraphQLOutputType): unknown {
     if (way < 0.7) return value;
     if (way < 0.9) return late(() => value);
     // a promise of somebody else's, with `then` alone
-    // biome-ignore lint/suspicious/noThenProperty: it is one
+    // biome-ignore lint/suspicious/noThenProperty: what resolvers answer may be any promise-like
     return way < 0.92 ? { then: Promise.prototype.then.bind(late(() => value)) } : Promise.resolve(value);
   }
   const error = faultOf(random);

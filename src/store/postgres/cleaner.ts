@@ -89,9 +89,8 @@ interface Column {
 
 /**
  * Removes the planner's statistics of texts in tables without rows: of those `ANALYZE` leaves what it had of rows before. Only a change of
- * a column's type removes it, to the same one too; that of a column which a trigger names cannot be changed. That of a foreign key would lock the
- * table that it refers to, while this one is locked, and has ids alone. False where others use such a
- * table.
+ * a column's type removes it, to the same one too. That of a column which a trigger names cannot be changed; that of a foreign key is not, since it
+ * would lock the table that the key refers to behind this one, and its values are ids. False where others use such a table.
  */
 async function dropStatistics(session: Client, tables: readonly string[]): Promise<boolean> {
   const { rows } = await sql<Column>`

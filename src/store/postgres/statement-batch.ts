@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
-import { internals, type Wire } from './wire.ts';
+import { atOnce, internals, type Wire } from './wire.ts';
 
 /** One statement with its values, as many as its text has parameters. */
 export interface BoundStatement {
@@ -63,9 +63,7 @@ export class StatementBatch {
   }
 
   submit(connection: pg.Connection): Error | null {
-    const wire = connection as unknown as Wire;
-    wire.stream.cork();
-    try {
+    return atOnce(connection, (wire) => {
       for (const part of this.#parts) {
         const refused = part.submit(connection);
         // a value that cannot be sent: pg has sent Sync in its place, and nothing follows
@@ -75,9 +73,7 @@ export class StatementBatch {
       }
       wire.sync();
       return null;
-    } finally {
-      wire.stream.uncork();
-    }
+    });
   }
 
   handleRowDescription(message: unknown): void {

@@ -24,17 +24,23 @@ interface QueryInternals {
 }
 export const internals = pg.Query.prototype as unknown as QueryInternals;
 
-/** Sends what `first` sends, and then the query as pg does, at once. */
-export function submitWith(query: pg.Query, connection: pg.Connection, first: (wire: Wire) => void): Error | null {
+/** Has all that `send` sends leave at once. */
+export function atOnce<Result>(connection: pg.Connection, send: (wire: Wire) => Result): Result {
   const wire = connection as unknown as Wire;
   wire.stream.cork();
   try {
-    first(wire);
-    return internals.submit.call(query, connection);
+    return send(wire);
   } finally {
     wire.stream.uncork();
   }
 }
+
+/** Sends what `first` sends, and then the query as pg does, at once. */
+export const submitWith = (query: pg.Query, connection: pg.Connection, first: (wire: Wire) => void): Error | null =>
+  atOnce(connection, (wire) => {
+    first(wire);
+    return internals.submit.call(query, connection);
+  });
 
 /** Runs a query of a class of its own; `make` gets what is called at its end. */
 export const answerOf = <Query, Result = pg.QueryResult>(

@@ -18,6 +18,11 @@ async function write(tx: Database, units: readonly KnowledgeUnit[], how: 'add' |
   await together(
     tx.wordIndex[how](tx.write, indexed),
     // of many units, words are near each other in their index, as those are that wait
-    one && others.length === 0 ? leaveSpellings(tx, one) : addSpellings(tx, indexed),
+    one && others.length === 0
+      ? leaveSpellings(tx, one)
+      : addSpellings(
+          tx,
+          indexed.flatMap(({ spellings }) => spellings),
+        ),
   );
 }

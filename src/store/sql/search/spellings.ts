@@ -57,25 +57,16 @@ export async function addWaitingSpellings(db: Database): Promise<boolean> {
           select id from search_spelling_jobs where id in (select number from ${tx.dialect.integers(ids)} wanted)
            order by id ${tx.dialect.skipLocked})
         returning id, words`.execute(tx.write);
-      await addSpellings(
-        tx,
-        taken.map((job) => ({ spellings: wordsIn(job) })),
-      );
+      await addSpellings(tx, taken.flatMap(wordsIn));
     });
   return some.length < jobs.length || jobs.length === maxJobs;
 }
 
 const wordsIn = ({ words }: Job): string[] => JSON.parse(words);
 
-/** Adds the words of units that are not there yet. */
-export async function addSpellings(
-  tx: Database,
-  units: readonly { readonly spellings: readonly string[] }[],
-): Promise<void> {
-  const added = await unknownOf(
-    tx,
-    units.flatMap(({ spellings }) => spellings),
-  );
+/** Adds those of the words that are not there yet. */
+export async function addSpellings(tx: Database, words: readonly string[]): Promise<void> {
+  const added = await unknownOf(tx, words);
   // sorted by key: rows that are close in the index are read and written together
   const rows = added
     .flatMap((word) => keysOf(word).map((key) => [key, word] as const))
