@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { type SqlEntityManager, SqlSchemaGenerator } from '@mikro-orm/sql';
 import { readConfig } from './src/config/config.ts';
+import { withConfigFile } from './src/config/config-file.ts';
+import { ofEnvironment } from './src/config/configured.ts';
 import { inspectDatabase, openStore, readOnlyOrmOptions } from './src/store/open.ts';
 import { refusalOf, Migrator as ServerMigrator } from './src/store/sql/schema/migrate.ts';
 
@@ -9,7 +11,8 @@ import { refusalOf, Migrator as ServerMigrator } from './src/store/sql/schema/mi
  * reads, whatever it is asked: `migration:up` is `cq-server migrate`, under its lock and with its adoption, and all else that would change
  * a database is refused here, and by the connection.
  */
-const { database } = readConfig(process.env);
+const { environment, origins } = process.env.CQ_CONFIG ? withConfigFile(process.env) : ofEnvironment(process.env);
+const { database } = readConfig(environment, origins);
 
 class Migrator extends ServerMigrator {
   static override register(orm: MikroORM) {

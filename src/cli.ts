@@ -6,12 +6,15 @@ import type { CommandContext } from './cli/command-context.ts';
 import { describeError, exitCodes } from './cli/errors.ts';
 import { createProgram } from './cli/program.ts';
 import { type Config, databaseAt, readConfig } from './config/config.ts';
+import { type Configured, ofEnvironment, sourcesOf } from './config/configured.ts';
 import { warningsOf, withoutReplicas } from './config/database.ts';
-import { unknownVariables } from './config/variables.ts';
+import { unknownVariables, variables } from './config/variables.ts';
 import { openLog } from './log.ts';
 import type { OpenOptions, Store } from './store/store.ts';
 
-const config = () => readConfig(process.env);
+let configured: Configured = ofEnvironment(process.env);
+
+const config = () => readConfig(configured.environment, configured.origins);
 
 const withStoreAt: CommandContext['withStoreAt'] = async (database, options, work) => {
   const { namingDatabaseInErrors, openStore } = await import('./store/open.ts');
@@ -33,10 +36,17 @@ function open<T>(work: Work<T>, optionsBy: (config: Config) => OpenOptions): Pro
 }
 
 const context: CommandContext = {
+  async useConfigFile(option) {
+    const environment = option === undefined ? process.env : { ...process.env, CQ_CONFIG: option };
+    if (!environment.CQ_CONFIG) return;
+    const { withConfigFile } = await import('./config/config-file.ts');
+    configured = withConfigFile(environment);
+  },
   config,
+  sources: () => sourcesOf(Object.keys(variables), configured),
   log: () => openLog(config()),
-  warnings: () => unknownVariables(process.env),
-  databaseAt: (option, url) => databaseAt(option, url, process.env),
+  warnings: () => [...unknownVariables(process.env), ...configured.warnings],
+  databaseAt: (option, url) => databaseAt(option, url, configured.environment),
   withStoreAt,
   withStoreToRead: (work, options) => open(work, () => ({ migrate: false, readonly: true, ...options })),
   withStoreToChange: (work) => open(work, ({ migrate }) => ({ migrate, existing: true })),

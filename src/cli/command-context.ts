@@ -6,7 +6,11 @@ import type { Adoption, DatabaseState, OpenOptions, Store } from '../store/store
 
 /** What `cli.ts` gives to every command: the configuration, and functions that open a store, run `work` and close it again. */
 export interface CommandContext {
+  /** Reads the file of the option `--config`, else that of `CQ_CONFIG`, if there is one. Before anything else. Throws `ConfigError`. */
+  readonly useConfigFile: (option: string | undefined) => Promise<void>;
   readonly config: () => Config;
+  /** Where each variable that is set was given: `environment`, or a line of the file. */
+  readonly sources: () => Readonly<Record<string, string>>;
   /**
    * For commands that only read: opens the existing database read-only. Throws `ConfigError` or `UnusableDatabaseError` where there
    * is none, or one of another schema version; with `anyVersion`, only where it is no database of cq at all.
@@ -39,6 +43,6 @@ export interface CommandContext {
     signal?: AbortSignal,
   ) => Promise<{ readonly provider: string; readonly name: string; readonly dimensions: number }>;
   readonly log: () => Promise<Log>;
-  /** Warnings about the environment, such as unknown `CQ_` variables. */
+  /** Warnings about the environment and the file, such as unknown `CQ_` variables. */
   readonly warnings: () => readonly string[];
 }

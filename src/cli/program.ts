@@ -22,9 +22,13 @@ export function createProgram(context: CommandContext): Command {
     .description('The cq server: a shared commons of knowledge units for coding agents.')
     .version(version)
     .showHelpAfterError('Run with --help to see what there is.')
+    .option('--config <file>', 'read variables from a YAML file; those of the environment go before them (CQ_CONFIG)')
     .addHelpText(
       'after',
       '\nConfiguration is read from CQ_… variables: see docs/configuration.md, or run check-config.',
+    )
+    .hook('preAction', (_program, action) =>
+      context.useConfigFile(action.optsWithGlobals<{ config?: string }>().config),
     )
     .exitOverride();
 

@@ -92,7 +92,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
       }
       // a model in a folder is a local file: it is loaded without `--connect` too
       if (config.embedding?.provider === 'local') await context.probeEmbedder(config.embedding);
-      console.log(JSON.stringify(describeConfig(config), null, 2));
+      console.log(JSON.stringify({ ...describeConfig(config), sources: context.sources() }, null, 2));
       if (connect) await checkConnections(config, context);
     });
 }

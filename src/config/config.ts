@@ -70,8 +70,11 @@ export interface Config {
   };
 }
 
-/** Reads the configuration from environment variables; an empty one counts as unset. Throws `ConfigError` with all problems. */
-export function readConfig(environment: Environment): Config {
+/**
+ * Reads the configuration from environment variables; an empty one counts as unset. Throws `ConfigError` with all problems, which say
+ * of variables in `origins` where they were given.
+ */
+export function readConfig(environment: Environment, origins: ReadonlyMap<string, string> = new Map()): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
   const problems = parsed.success
@@ -93,7 +96,8 @@ export function readConfig(environment: Environment): Config {
   const embedding = attempt(() => readEmbedding(given, readSecret(given, 'CQ_EMBEDDING_KEY')));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
     problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
-  if (!parsed.success || database === null || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  if (!parsed.success || database === null || problems.length > 0)
+    throw new ConfigError(problems.map((problem) => withOrigin(problem, origins)).join('\n'));
   const values = parsed.data;
   return {
     database,
@@ -139,6 +143,13 @@ export function readConfig(environment: Environment): Config {
     settings: settingsOf(given, { database, embedding, publicUrl: values.CQ_PUBLIC_URL ?? null }),
   };
 }
+
+/** A problem, with the place of the variable that it begins with. */
+const withOrigin = (problem: string, origins: ReadonlyMap<string, string>) =>
+  problem.replace(/^CQ_[A-Z_]*[A-Z]/gm, (name) => {
+    const origin = origins.get(name);
+    return origin === undefined ? name : `${name} (${origin})`;
+  });
 
 /** A secret from a variable, or from the file that its `_FILE` variable names, without the trailing line break. */
 function readSecret(given: Environment, name: string): string | null {

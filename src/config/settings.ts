@@ -6,6 +6,12 @@ import { variables } from './variables.ts';
 /** Names of variables whose values may be secrets, or contain one. */
 const mayBeSecret = /SECRET|PEPPER|PASSWORD|TOKEN|KEY|URL/;
 
+/** Whether the value of a variable is a secret; of a URL, whether there is a password in it. */
+export function mayHoldSecret(name: string, value: string): boolean {
+  if (name.endsWith('_FILE') || !mayBeSecret.test(name)) return false;
+  return !/URL/.test(name) || /:\/\/[^/?#]*:[^/?#]*@|[?&](ssl)?password=/i.test(value);
+}
+
 /**
  * The variables that are set, for the audit log. Those that may be secret are apart; of URLs there is what may be shown, and of a
  * variable that ends in `_FILE` the file.

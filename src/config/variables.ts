@@ -10,6 +10,7 @@ import { days, type Environment, host, integerWithDefault, networks, onOff, orig
  * compares the two.
  */
 export const variables = {
+  CQ_CONFIG: z.string().optional(),
   ...databaseVariables,
   CQ_MIGRATE: onOff('on'),
   CQ_JWT_SECRET: z.string().optional(),
@@ -87,20 +88,40 @@ export const foreignVariables = [
   'CQ_LOCAL_DATABASE_URL',
 ];
 
+/** Variables that are lists separated by commas, and may be lists in a file. */
+export const listVariables: readonly string[] = [
+  'CQ_DATABASE_REPLICA_URLS',
+  'CQ_JWT_SECRET_PREVIOUS',
+  'CQ_API_KEY_PEPPER_PREVIOUS',
+  'CQ_CORS_ORIGIN',
+  'CQ_WEBHOOK_NETWORKS',
+];
+
+/** Whether a variable is `on` or `off`, and nothing else. */
+export function isOnOff(name: string): boolean {
+  const form = Object.entries(variables).find(([known]) => known === name)?.[1];
+  return form !== undefined && ['on', 'off'].every((value) => form.safeParse(value).success) && isClosed(form);
+}
+
+const isClosed = (form: z.ZodType) => !form.safeParse('neither').success;
+
+/** Whether this server has no such variable, nor has cq's own client, whose variables may be beside them. */
+export const isUnknown = (name: string): boolean =>
+  !Object.hasOwn(variables, name) && !foreignVariables.includes(name) && !name.startsWith('CQ_TEST_');
+
 /**
  * A warning for each variable that begins with CQ_ and is unknown, with a suggestion. Values are not repeated: one may be a
  * secret.
  */
 export function unknownVariables(environment: Environment): string[] {
-  const known = Object.keys(variables);
   return Object.entries(environment)
-    .filter(([name, value]) => /^CQ_/i.test(name) && value !== '' && !known.includes(name))
-    .filter(([name]) => !foreignVariables.includes(name) && !name.startsWith('CQ_TEST_'))
-    .map(([name]) => `${name} is not a variable of this server and is ignored; did you mean ${nearest(name, known)}?`);
+    .filter(([name, value]) => /^CQ_/i.test(name) && value !== '' && isUnknown(name))
+    .map(([name]) => `${name} is not a variable of this server and is ignored; did you mean ${nearestVariable(name)}?`);
 }
 
 /** The nearest known name by Levenshtein distance; compared in upper case, since a name in lower case is unknown too. */
-const nearest = (name: string, known: readonly string[]) => closest(name.toUpperCase(), known);
+export const nearestVariable = (name: string): string =>
+  closest(name.slice(0, 100).toUpperCase(), Object.keys(variables));
 
 /** Whether a URL can be a base for paths: without query, fragment and credentials. */
 function isPublicUrl(text: string): boolean {
