@@ -62,6 +62,10 @@ const context: CommandContext = {
     const { inspectDatabase } = await import('./store/open.ts');
     return inspectDatabase(database);
   },
+  async requireIntact(file) {
+    const { requireIntact } = await import('./store/open.ts');
+    return requireIntact(file);
+  },
   async requireReplica(database, address) {
     const { requireReplica } = await import('./store/open.ts');
     return requireReplica(database, address);

@@ -35,6 +35,8 @@ export interface CommandContext {
   readonly withAdoption: <T>(work: (adoption: Adoption) => Promise<T>) => Promise<T>;
   /** The state of a database (missing, empty, behind, …), without changing it. */
   readonly inspect: (database: DatabaseConfig) => Promise<DatabaseState>;
+  /** Reads all of a SQLite file that nobody else uses; throws where something is wrong with it. */
+  readonly requireIntact: (file: string) => Promise<void>;
   /** Throws where a server is no read replica of the database's primary, or lags too much to be read from. */
   readonly requireReplica: (database: PostgresConfig, address: PostgresAddress) => Promise<void>;
   /** Embeds one word by the embedding service or the local model, to learn its model. Throws `EmbeddingError`. */

@@ -1,22 +1,22 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError } from '../config/config.ts';
-import { recordBackup } from '../domain/backups.ts';
 import { exportUnits, importUnits } from '../domain/export-import.ts';
 import { readSeeds, seed } from '../domain/seed.ts';
 import { readText, readTextLines } from '../domain/text-lines.ts';
 import { readLine } from '../domain/unit-lines.ts';
 import type { KnowledgeUnit, Store } from '../store/store.ts';
 import type { CommandContext } from './command-context.ts';
-import { describeError, exitCodes } from './errors.ts';
+import { exitCodes } from './errors.ts';
 import { throttledProgress } from './progress.ts';
 import { findUser } from './users.ts';
 
-/** Adds the commands seed, export, import and backup. */
-export function addDataCommands(program: Command, context: CommandContext) {
-  const { withStoreToChange, withStoreToCreate, withStoreToRead } = context;
+/** Adds the commands seed, export and import. */
+export function addDataCommands(
+  program: Command,
+  { withStoreToChange, withStoreToCreate, withStoreToRead }: CommandContext,
+) {
   program
     .command('seed <file>')
     .description('propose and review the lessons of a JSON file, which have no ids; existing ones stay as they are')
@@ -46,36 +46,6 @@ export function addDataCommands(program: Command, context: CommandContext) {
     .action((file: string | undefined) =>
       withStoreToCreate((store, { trust }) => importFrom(store, file, trust.secretScan)),
     );
-
-  program
-    .command('backup <file>')
-    .description('write a consistent copy of the database as it is, also while a server is using it')
-    .action((file: string) => backUp(context, file));
-}
-
-/** Makes a backup, and records it before, by a store of its own: that of the backup only reads, and may be of any version. */
-async function backUp(context: CommandContext, file: string) {
-  if (existsSync(file)) throw new ConfigError(`${file} exists already; name a new file.`);
-  const { database } = context.config();
-  const change = <T>(work: (store: Store) => Promise<T>) => context.withStoreAt(database, { migrate: false }, work);
-  const recorded = await settled(change((store) => recordBackup(store, resolve(file))));
-  try {
-    // of any schema version: a backup is needed most before an upgrade
-    await context.withStoreToRead((store) => store.backup(file), { anyVersion: true });
-  } catch (error) {
-    if (recorded.status === 'fulfilled') await settled(change((store) => store.backups.remove(recorded.value)));
-    throw error;
-  }
-  console.log(`${file} is a copy of the database.`);
-  if (recorded.status === 'rejected')
-    console.error(
-      `The database has no record of it, so that erasures will not name it: ${describeError(recorded.reason).message}`,
-    );
-}
-
-async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
-  const [outcome] = await Promise.allSettled([work]);
-  return outcome;
 }
 
 async function exportTo(store: Store, file: string | undefined, resume: boolean) {

@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { addAdoptionCommands } from './adoption.ts';
 import { addApiKeyCommands } from './api-keys.ts';
 import { addAuditCommand } from './audit.ts';
+import { addBackupCommand } from './backups.ts';
 import type { CommandContext } from './command-context.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
@@ -38,6 +39,7 @@ export function createProgram(context: CommandContext): Command {
   addInvitationCommands(user, context);
   addApiKeyCommands(program, context);
   addDataCommands(program, context);
+  addBackupCommand(program, context);
   addUnitCommands(program, context);
   addQuarantineCommands(program, context);
   addCopyCommand(program, context);

@@ -28,6 +28,8 @@ export const limits = {
   rejectedSuggestions: 50,
   /** Records of where backups were made: the last ones. */
   backups: 1000,
+  /** Backups that rotation may be told to keep in a folder: fewer than are recorded, since it knows them by their records. */
+  backupsKept: 500,
   accountReason: 500,
   idempotencyKey: 128,
   username: 64,

@@ -34,6 +34,11 @@ export function inspectDatabase(config: DatabaseConfig): Promise<DatabaseState> 
   });
 }
 
+/** Has SQLite read all of a file that nobody else uses. Throws where something is wrong with it. */
+export async function requireIntact(file: string): Promise<void> {
+  (await import('./sqlite/check-copy.ts')).requireIntact(file);
+}
+
 /**
  * Checks a read replica once. Throws `UnusableDatabaseError` where it is none of the primary's, and `UnavailableError` where it lags
  * too much to be read from.

@@ -103,8 +103,8 @@ export interface Store {
   /** Resolves if the database answers and has every migration of this program; throws otherwise. */
   ping(): Promise<void>;
   /**
-   * Writes a consistent copy of the database to a new file, while reads and writes continue. SQLite only: throws on PostgreSQL,
-   * which has its own tools.
+   * Writes a consistent copy of the database to a new file, while reads and writes continue: all of it was read again, and is on the disk.
+   * Throws, and leaves no file, where it cannot be. SQLite only: throws on PostgreSQL, which has its own tools.
    */
   backup(file: string): Promise<void>;
   /**

@@ -9,6 +9,7 @@ import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, OpenOptions, Store } from '../store.ts';
+import { requireIntact, requireRoom, sync } from './check-copy.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { createCleaner } from './cleaner.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
@@ -155,8 +156,10 @@ export class SqliteStore extends SqlStore {
     try {
       if (writer.memory) await writer.backup(file);
       else await backUp(writer.name, file);
+      requireIntact(file);
+      sync(file);
     } catch (error) {
-      rmSync(file, { force: true });
+      for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
       throw translateError(error);
     }
   }
@@ -175,6 +178,8 @@ export class SqliteStore extends SqlStore {
 async function backUp(from: string, to: string): Promise<void> {
   const source = openReadOnly(from);
   try {
+    const [pages, size] = ['page_count', 'page_size'].map((name) => Number(source.pragma(name, { simple: true })));
+    requireRoom(to, (pages ?? 0) * (size ?? 0));
     // without a transaction the copy would begin anew with each write of another process, and might never end; one in a file of the
     // Python server, where it is not in WAL mode, would keep that from writing
     if (source.pragma('journal_mode', { simple: true }) === 'wal')
