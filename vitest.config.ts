@@ -50,6 +50,7 @@ const onBoth = [
   'test/web/{session,pages/*}.test.ts',
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
   'test/webhooks/servers.test.ts',
+  'test/observations/doors.test.ts',
 ];
 
 /** Of that, what a second run repeats: where versions of PostgreSQL and its extensions may differ, in SQL, locks and notifications. */

@@ -21,10 +21,8 @@ const maxProblems = 20;
  * Reads `CQ_TRUSTED_DOCUMENTS`, and checks each of its documents as if it were sent. The documents of `cq-server/client`, of the tools of
  * MCP, of the web page and of the GraphiQL page are always in. Null where the variable is not set. Throws `ConfigError` with all problems.
  */
-export async function loadTrustedDocuments(
-  { trustedDocuments: file, introspection, mcp, web }: Config,
-  schema: GraphQLSchema,
-): Promise<TrustedDocuments | null> {
+export async function loadTrustedDocuments(config: Config, schema: GraphQLSchema): Promise<TrustedDocuments | null> {
+  const { trustedDocuments: file, introspection } = config;
   if (file === null) return null;
   const validate = createDocumentValidator(schema, introspection);
   const problems: string[] = [];
@@ -41,15 +39,23 @@ export async function loadTrustedDocuments(
   if (problems.length > maxProblems)
     problems.splice(maxProblems, Number.POSITIVE_INFINITY, `… and ${problems.length - maxProblems} more documents.`);
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return createTrustedDocuments([...(await documentsAlwaysIn(config, schema)), ...ofFile]);
+}
+
+/** The documents that are the server's own: of its client, the tools of MCP, the web page and the GraphiQL page. */
+export async function loadOwnDocuments(config: Config, schema: GraphQLSchema): Promise<TrustedDocuments> {
+  return createTrustedDocuments(await documentsAlwaysIn(config, schema));
+}
+
+async function documentsAlwaysIn({ mcp, web }: Config, schema: GraphQLSchema) {
   // with CQ_MCP=off its SDK is not even loaded
   const ofTools = mcp ? (await import('./mcp/tools.ts')).toolDocuments(schema) : [];
   const ofClient = Object.values(clientDocuments).flatMap((one) => (one instanceof String ? [String(one)] : []));
   const ofPage = web ? readPageDocuments(shipped('dist-web/')) : [];
-  const alwaysIn = [...ofTools, ...ofClient, ...ofPage, example].map((text) => ({
+  return [...ofTools, ...ofClient, ...ofPage, example].map((text) => ({
     text,
     printed: print(parseDocument(text)),
   }));
-  return createTrustedDocuments([...alwaysIn, ...ofFile]);
 }
 
 function readFile(file: string): NamedDocument[] {

@@ -47,8 +47,9 @@ import { type HttpServer, listen } from './http/server.ts';
 import { readWebFiles } from './http/web-files.ts';
 import { webPages } from './http/web-page.ts';
 import { createLive, type Live } from './live/live.ts';
-import { loadTrustedDocuments } from './load-trusted-documents.ts';
+import { loadOwnDocuments, loadTrustedDocuments } from './load-trusted-documents.ts';
 import type { Log } from './log.ts';
+import { operations } from './observations/operation.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { shipped } from './shipped.ts';
 import { openStore } from './store/open.ts';
@@ -125,9 +126,12 @@ const bodyLimits = ({ maxBodyBytes }: Config) => ({
 async function prepare(config: Config) {
   const { mcp, embedding, web } = config;
   const schema = graphqlSchema();
+  const trusted = await loadTrustedDocuments(config, schema);
   return {
     schema,
-    trusted: await loadTrustedDocuments(config, schema),
+    trusted,
+    // who observes operations does so before the server is started
+    known: trusted ?? (operations.hasSubscribers ? await loadOwnDocuments(config, schema) : null),
     embedder: embedding && (await openUsableEmbedder(embedding)),
     // with CQ_MCP=off its SDK is not even loaded
     mcp: mcp ? await import('./mcp/handler.ts') : null,
@@ -296,6 +300,7 @@ function createRoutes(
     ...shared,
     schema: parts.schema,
     trusted: parts.trusted,
+    isKnown: (text) => parts.known?.has(text) ?? false,
     live,
     queryVectors,
     settings,

@@ -1,4 +1,6 @@
 import { createBulkhead } from '../bulkhead.ts';
+import { embeddings } from '../observations/embedding.ts';
+import { observed } from '../observations/observed.ts';
 import { EmbeddingError } from './embedding-error.ts';
 import { checkDimensions, type RawVector, unitVector } from './raw-vectors.ts';
 
@@ -55,7 +57,14 @@ export function createEmbedder(call: EmbeddingCall, { model, queryPrefix, batch 
   const prefixes = { document: model.documentPrefix, query: queryPrefix };
   const who = `${model.provider} (${model.name})`;
 
-  async function embedBatch(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+  function embedBatch(texts: readonly string[], kind: TextKind, signal: AbortSignal): Promise<Float32Array[]> {
+    if (!embeddings.hasSubscribers) return vectorsOf(texts, signal);
+    const { provider, name } = model;
+    const message = { since: performance.now(), ms: 0, provider, model: name, kind, texts: texts.length };
+    return observed(embeddings, message, () => vectorsOf(texts, signal));
+  }
+
+  async function vectorsOf(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
     const answer = await call(texts, signal);
     if (answer.length !== texts.length)
       throw new EmbeddingError(`${who} answered ${answer.length} vectors for ${texts.length} texts.`, 'setup');
@@ -70,7 +79,7 @@ export function createEmbedder(call: EmbeddingCall, { model, queryPrefix, batch 
       const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
       try {
         const answers = await Promise.all(
-          batchesOf(prefixed, batch).map((some) => bulkheads[kind](() => embedBatch(some, either), either)),
+          batchesOf(prefixed, batch).map((some) => bulkheads[kind](() => embedBatch(some, kind, either), either)),
         );
         const vectors = answers.flat();
         checkDimensions(vectors, model.dimensions, who);

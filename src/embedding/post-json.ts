@@ -1,3 +1,4 @@
+import { outgoingHeaders } from '../observations/outgoing.ts';
 import { EmbeddingError, type Fault } from './embedding-error.ts';
 
 /** Where to post to; `key` is sent as a bearer token. */
@@ -15,7 +16,10 @@ export async function postJson({ url, key, timeoutMs }: Endpoint, body: object, 
   try {
     response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key !== null && { authorization: `Bearer ${key}` }) },
+      headers: outgoingHeaders({
+        'content-type': 'application/json',
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+      }),
       body: JSON.stringify(body),
       // following a redirect could turn the POST into a GET, or send the key to another host
       redirect: 'manual',

@@ -3,6 +3,8 @@ import { type Clock, clockOf } from '../background/clock.ts';
 import { runLoop, type StepResult, type Worker } from '../background/run-loop.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { jobs } from '../observations/job.ts';
+import { observed } from '../observations/observed.ts';
 import type { EmbeddingModel, Store } from '../store/store.ts';
 import { createConfiguredModel, heartbeatMs } from './configured-model.ts';
 import type { Embedder } from './embedder.ts';
@@ -64,7 +66,9 @@ export function startWorker({
       await activateWhenComplete(model);
       return { pauseMs: await purge(model) };
     }
-    const { parked, failure } = await embedBatch(store, model.id, sized, claimed, clock, signal);
+    const embed = () => embedBatch(store, model.id, sized, claimed, clock, signal);
+    const job = { since: performance.now(), ms: 0, name: 'embedding' as const, items: claimed.length };
+    const { parked, failure } = await (jobs.hasSubscribers ? observed(jobs, job, embed) : embed());
     if (parked > 0) log.warn({ parked }, 'embedding of units failed for good; see: cq-server embeddings parked');
     if (failure) throw failure;
     return { pauseMs: 0 };

@@ -26,7 +26,7 @@ export type Execute = (params: GraphQLParams, request: ExecutionContext) => Prom
 
 export function createExecute(graphql: ReturnType<typeof createGraphQLServer>): Execute {
   return async (params, request) => {
-    const context: GraphQLRequest = { ...request, web: null };
+    const context: GraphQLRequest = { ...request, web: null, door: 'mcp' };
     const { data, errors } = await resultOf(params, context);
     return { data, ...(errors && { errors: errors.map(plainError).map(asJson) }) };
   };

@@ -17,6 +17,8 @@ const isEventStream = (response: Response): boolean =>
  */
 export function createGraphQLRequestHandler(graphql: ReturnType<typeof createGraphQLServer>): RequestHandler {
   return {
+    door: 'graphql',
+
     async handle(req, res, context) {
       const stream = takesEventStream(req) ? ownStream : null;
       const request = { ...context, stream };

@@ -1,4 +1,6 @@
 import type { Viewer } from '../domain/viewer.ts';
+import type { OperationObservation } from '../observations/operation.ts';
+import type { Door } from '../observations/request.ts';
 import type { RequestContext } from '../transport/request.ts';
 
 /** Yoga's server context: the HTTP request; for an operation executed in process (`execute.ts`) also its `viewer`. */
@@ -6,6 +8,10 @@ export interface GraphQLRequest extends RequestContext {
   readonly viewer?: Viewer;
   /** The connection that answers go on over, for a subscription; null where there is none. */
   readonly stream?: Stream | null;
+  /** How it came in; `graphql` where it does not say. */
+  readonly door?: Door;
+  /** What is told of the operation to those who observe it. */
+  operationObservation?: OperationObservation | null;
 }
 
 /** How the answers of a subscription reach the client: by an SSE stream of their own, or over a WebSocket with others. */

@@ -16,6 +16,7 @@ import { createDocumentCache, type DocumentCache } from './document-cache.ts';
 import { maskError } from './errors.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { createLoaders } from './loaders.ts';
+import { type IsKnown, useObservations } from './observing.ts';
 import { type PersistingRequest, usePersistedDocuments } from './persisted-documents.ts';
 import { vary } from './plain-request.ts';
 import { usePlannedExecution } from './planned-execution.ts';
@@ -35,6 +36,8 @@ export interface GraphQLOptions extends Authority {
   readonly introspection: boolean;
   /** The only documents that are run; null for all. */
   readonly trusted: TrustedDocuments | null;
+  /** Says which documents are told by name to those who observe operations; those that are trusted, unless given. */
+  readonly isKnown?: IsKnown;
   readonly maxAnswerBytes: number;
   /** Shared with the other APIs; null for no limit. */
   readonly costLimit: CostLimit | null;
@@ -62,6 +65,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     // http/cors.ts, for all responses of the server
     cors: false,
     plugins: [
+      useObservations(options.isKnown ?? ((text) => options.trusted?.has(text) ?? false)),
       useRequestParams(),
       useAuthentication(options),
       usePersistedDocuments(documents),

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, type ExecutionResult, type GraphQLError, parse } from 'graphql';
 import { makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
@@ -63,6 +64,8 @@ interface Socket {
   /** Aborted when it is closed. */
   readonly signal: AbortSignal;
   readonly close: SocketFlow['close'];
+  /** Runs an operation as a part of the request that has opened the WebSocket. */
+  readonly within: <Result>(work: () => Result) => Result;
   /** Numbers of operations as they were written, by the operation's id, where `JSON.parse` changes them. */
   readonly exactTexts: Map<string, string>;
   /** The handshake, with the credentials of `connection_init`. */
@@ -152,7 +155,7 @@ export function createGraphQLSocketHandler(
       socket.running--;
     };
     try {
-      const result = await resultOf(socket, payload as GraphQLParams, exactText);
+      const result = await socket.within(() => resultOf(socket, payload as GraphQLParams, exactText));
       if (Symbol.asyncIterator in result) return { ...carried(documents.answers), result: endingWith(result, ended) };
       ended();
       if (result.data === undefined && result.errors) return result.errors;
@@ -176,7 +179,7 @@ export function createGraphQLSocketHandler(
     try {
       const { address, baseUrl, requestId } = request;
       const context: GraphQLRequest = {
-        ...{ req, address, baseUrl, requestId, web, signal, logFields, stream },
+        ...{ req, address, baseUrl, requestId, web, signal, logFields, stream, door: 'websocket' as const },
         releaseSlot: slot.releaseEarly,
         body: () => {
           throw new RequestBodyError(400, 'There is no body.');
@@ -216,6 +219,7 @@ export function createGraphQLSocketHandler(
     const closed = new AbortController();
     const socket: Socket = {
       ...{ request, opened, close, signal: closed.signal },
+      within: AsyncLocalStorage.snapshot(),
       ...{ req: request.req, web: null, running: 0, exactTexts: new Map() },
       stream: { isOwn: false, ready: flow.ready },
     };

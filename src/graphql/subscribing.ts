@@ -17,6 +17,7 @@ import { recheck } from './authentication.ts';
 import type { Context } from './context.ts';
 import { maskError, toGraphQLError } from './errors.ts';
 import { createLoaders } from './loaders.ts';
+import { eventObserver } from './observing.ts';
 import type { IdentifiedRequest, Stream } from './request.ts';
 import { logErrors } from './request-log.ts';
 import { sharedLoadersOf } from './shared-loaders.ts';
@@ -106,6 +107,7 @@ export function useSubscriptions({
       request.signal.removeEventListener('abort', disconnected);
       await source.return?.();
     };
+    const observe = eventObserver(request);
     let connection: Opened | null = null;
     const disconnected = () => {
       connection?.close();
@@ -142,7 +144,7 @@ export function useSubscriptions({
           if (ended.signal.aborted || event.done) return done();
           await stream.ready();
           await pay(request, ended.signal);
-          const value = await answer(event.value);
+          const value = await (observe ? observe(() => answer(event.value)) : answer(event.value));
           // an event that could not be told is told again from the cursor of the last one
           if (value.errors?.some(({ extensions }) => extensions.code === 'SERVICE_UNAVAILABLE')) await end(null);
           return { done: false, value };

@@ -24,29 +24,48 @@ export type Page = (req: IncomingMessage, prefix: string) => Reply | null | Prom
 
 const probes: readonly string[] = ['/livez', '/readyz'];
 
+export const isProbe = (path: string): boolean => probes.includes(path);
+
+/** The path as it is in the table; a prefix with `*` behind it. Null where there is nothing. */
+export function routeOf(routes: Routes | null, path: string): string | null {
+  if (isProbe(path)) return path;
+  if (!routes) return null;
+  const at = handlerKey(routes, path) ?? pageKey(routes, path);
+  if (at === undefined) return null;
+  return at !== '/' && at.endsWith('/') ? `${at}*` : at;
+}
+
 /** Whether there is anything at a path. Before the routes are there, only the probes are. */
 export const isRoute = (routes: Routes | null, path: string): boolean =>
-  probes.includes(path) || (routes !== null && (!!findPage(routes, path) || !!findHandler(routes, path)));
+  isProbe(path) || (routes !== null && (!!findPage(routes, path) || !!findHandler(routes, path)));
 
 /** The methods at a path, for CORS. Before the routes are there, those that any of them has. */
 export function methodsAt(routes: Routes | null, path: string): readonly string[] {
   if (routes === null) return ['GET', 'HEAD', 'POST'];
-  const isRead = probes.includes(path) || !!findPage(routes, path);
+  const isRead = isProbe(path) || !!findPage(routes, path);
   return [...(isRead ? ['GET', 'HEAD'] : []), ...(findHandler(routes, path)?.methodsAt(path) ?? [])];
 }
 
 /** The request handler at a path. */
-export function findHandler({ handlers }: Routes, path: string): RequestHandler | undefined {
-  const at = Object.keys(handlers).find((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
-  return at === undefined ? undefined : handlers[at];
+export function findHandler(routes: Routes, path: string): RequestHandler | undefined {
+  const at = handlerKey(routes, path);
+  return at === undefined ? undefined : routes.handlers[at];
 }
 
+const handlerKey = ({ handlers }: Routes, path: string): string | undefined =>
+  Object.keys(handlers).find((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
+
 /** The page at a path. */
-export function findPage({ pages }: Routes, path: string): Page | undefined {
-  if (Object.hasOwn(pages, path)) return pages[path];
+export function findPage(routes: Routes, path: string): Page | undefined {
+  const at = pageKey(routes, path);
+  return at === undefined ? undefined : routes.pages[at];
+}
+
+function pageKey({ pages }: Routes, path: string): string | undefined {
+  if (Object.hasOwn(pages, path)) return path;
   // only the first segment: whatever is below it is one page
   const segment = path.slice(0, path.indexOf('/', 1) + 1);
-  return segment !== '' && Object.hasOwn(pages, segment) ? pages[segment] : undefined;
+  return segment !== '' && Object.hasOwn(pages, segment) ? segment : undefined;
 }
 
 /** Whether a request is for a page in a browser, and not for the API at the same path. */

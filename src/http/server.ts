@@ -19,6 +19,7 @@ import { answerClientError } from './client-error.ts';
 import { isPreflight, setCorsHeaders } from './cors.ts';
 import { jsonReply } from './json-reply.ts';
 import { createLoadSheddingLog } from './load-shedding-log.ts';
+import { observationOf, observing } from './observing.ts';
 import { sendOverloaded } from './overloaded.ts';
 import { createOwnPages } from './own-pages.ts';
 import { type PublicPath, publicPath, routePath } from './public-path.ts';
@@ -98,27 +99,30 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     if (path !== given) req.url = `${path}${req.url?.slice(given.length)}`;
     const handler = routes && findHandler(routes, path);
     if (isReadable(req, handler)) setCorsHeaders(req, res, methodsAt(routes, path));
-    // load shedding comes first, since a refusal must cost next to nothing
-    if (handler && needsSlot(req, path) && problem === null && admission.isFull())
-      return shed(res, handler, requestIdOf(req));
-    inFlight.add(res);
-    res.once('close', () => inFlight.delete(res));
     const requestId = requestIdOf(req);
     const logFields: RequestContext['logFields'] = {};
+    const observation = observationOf(req, res, { routes, path, requestId, fields: logFields });
+    // load shedding comes first, since a refusal must cost next to nothing
+    if (handler && needsSlot(req, path) && problem === null && admission.isFull())
+      return observing(observation, res, () => shed(res, handler, requestId));
+    inFlight.add(res);
+    res.once('close', () => inFlight.delete(res));
     writeAccessLog(req, res, path, requestId, logFields);
     setResponseHeaders(req, res, requestId, options.trustProxy);
     const sendError = (status: number, code: HttpServerError['code'], message: string, headers = {}) => {
       const body = handler?.errorBody({ code, message, requestId }) ?? { error: message, requestId };
       sendReply(req, res, jsonReply(status, body, headers));
     };
-    if (problem !== null) return sendError(400, 'BAD_USER_INPUT', problem);
-    if (asksForWebSocket(req)) return sendError(426, 'BAD_USER_INPUT', noWebSocket, upgradeHeaders);
-    void answer(req, res, path, place, requestId, logFields).catch((error: unknown) => {
-      if (error instanceof ClientDisconnectedError) return;
-      options.log.error({ requestId, err: error, path }, 'unexpected error');
-      logFields.codes = ['INTERNAL_SERVER_ERROR'];
-      if (res.headersSent) return res.destroy();
-      sendError(500, 'INTERNAL_SERVER_ERROR', unexpectedErrorMessage);
+    observing(observation, res, () => {
+      if (problem !== null) return sendError(400, 'BAD_USER_INPUT', problem);
+      if (asksForWebSocket(req)) return sendError(426, 'BAD_USER_INPUT', noWebSocket, upgradeHeaders);
+      void answer(req, res, path, place, { requestId, logFields, observation }).catch((error: unknown) => {
+        if (error instanceof ClientDisconnectedError) return;
+        options.log.error({ requestId, err: error, path }, 'unexpected error');
+        logFields.codes = ['INTERNAL_SERVER_ERROR'];
+        if (res.headersSent) return res.destroy();
+        sendError(500, 'INTERNAL_SERVER_ERROR', unexpectedErrorMessage);
+      });
     });
   });
   upgrades.listenTo(server);
@@ -174,8 +178,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     res: ServerResponse,
     path: string,
     place: PublicPath,
-    requestId: string,
-    logFields: RequestContext['logFields'],
+    told: Told,
   ): Promise<void> {
     const handler = routes && findHandler(routes, path);
     // a handler with a policy of its own says why it refuses a page
@@ -193,7 +196,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     }
     if (handler) {
       warnOfProxies(req);
-      return handle(handler, req, res, place, requestId, logFields);
+      return handle(handler, req, res, place, told);
     }
     if (page && !isRead)
       return sendReply(req, res, jsonReply(405, { error: 'method not allowed' }, { allow: 'GET, HEAD' }));
@@ -209,9 +212,9 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     req: IncomingMessage,
     res: ServerResponse,
     { baseUrl, prefix }: PublicPath,
-    requestId: string,
-    logFields: RequestContext['logFields'],
+    told: Told,
   ): Promise<void> {
+    const { requestId, observation } = told;
     const arrivedAt = performance.now();
     const disconnected = new AbortController();
     res.once('close', () => {
@@ -237,14 +240,14 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
           req,
           address,
           baseUrl,
-          requestId,
+          ...told,
           web: options.web ? webSession(ownPages, req, res, prefix) : null,
           signal,
           releaseSlot,
           body: () => contentOf(content),
-          logFields,
         });
         if (outcome !== 'streaming') closeUnread(res);
+        else if (observation) observation.isStream = true;
       } finally {
         slot.release();
       }
@@ -285,6 +288,9 @@ function contentOf(content: Buffer | RequestBodyError): Buffer {
   if (content instanceof RequestBodyError) throw content;
   return content;
 }
+
+/** What a request is told of by, in the log and to those who observe it. */
+type Told = Pick<RequestContext, 'requestId' | 'logFields' | 'observation'>;
 
 /** For a CORS preflight request, which takes no slot. */
 const noSlot: Slot = { releaseEarly: () => {}, release: () => {} };

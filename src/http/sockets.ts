@@ -2,6 +2,8 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, RateLimitedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { begun, ended } from '../observations/observed.ts';
+import { type RequestObservation, requests } from '../observations/request.ts';
 import { destroyAfter } from '../transport/closing.ts';
 import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import type { SocketHandler, SocketRequest } from '../transport/request.ts';
@@ -57,14 +59,36 @@ export function createSockets({ trustProxy, corsOrigin, web, log }: SocketsOptio
     admission.arrived();
     socket.on('error', () => socket.destroy());
     const requestId = requestIdOf(req);
-    const { path, place, handler } = placeOf(req);
+    const at = placeOf(req);
     const logFields: SocketRequest['logFields'] = {};
+    if (!requests.hasSubscribers) return void shake(req, socket, head, at, requestId, logFields);
+    const observation: RequestObservation = {
+      ...{ since: performance.now(), ms: 0, door: 'websocket', method: 'GET', status: 0 },
+      ...{ path: at.path, route: at.handler ? at.path : null, requestId, headers: req.headers, fields: logFields },
+      ...{ isStream: false, isCutOff: false, setHeader: null },
+    };
+    begun(requests, observation, () => {
+      observation.status = shake(req, socket, head, at, requestId, logFields);
+    });
+    ended(requests, observation);
+  }
+
+  /** Opens a WebSocket, or refuses; answers the status. */
+  function shake(
+    req: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { path, place, handler }: ReturnType<typeof placeOf>,
+    requestId: string,
+    logFields: SocketRequest['logFields'],
+  ): number {
     const start = performance.now();
     const elapsed = () => Math.round(performance.now() - start);
     const said = { requestId, path };
     const refuse = (status: number, message: string, headers: Record<string, string> = {}) => {
       log.info({ ...said, status, ms: elapsed() }, 'websocket refused');
       sendRefusal(socket, status, { error: message, requestId }, headers);
+      return status;
     };
     if (!handler) return refuse(503, 'The server is starting or stopping. Try again later.', { 'retry-after': '1' });
     const { origin } = req.headers;
@@ -85,10 +109,11 @@ export function createSockets({ trustProxy, corsOrigin, web, log }: SocketsOptio
         admit: (signal) => admission.acquire(performance.now(), signal),
         logOperation: (fields) => log.info({ ...said, ...fields }, 'operation'),
       });
+      return 101;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const seconds = error.retryAfterSeconds;
-      refuse(
+      return refuse(
         error instanceof RateLimitedError ? 429 : 503,
         error.message,
         seconds === null ? {} : { 'retry-after': String(seconds) },

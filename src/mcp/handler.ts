@@ -65,6 +65,7 @@ export function createMcpRequestHandler({
   const modern = createMcpHandler(({ requestInfo }) => serverFor(requestInfo), { legacy: 'reject', onerror });
 
   return {
+    door: 'mcp',
     handle,
     errorBody,
     methodsAt: () => ['POST'],

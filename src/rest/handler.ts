@@ -35,7 +35,12 @@ export function createRestRequestHandler(options: RestOptions): RequestHandler {
   const apiRoutes = [healthRoute, ...accountRoutes, ...statsRoutes, ...knowledgeRoutes, ...reviewRoutes];
   const documented = [...apiRoutes, ...discoveryRoutes(options)];
   const routes = [...documented, ...documentRoutes(options, documented)];
-  return { handle, errorBody: ({ message }) => ({ detail: message }), methodsAt: (path) => methodsAt(routes, path) };
+  return {
+    door: 'rest',
+    handle,
+    errorBody: ({ message }) => ({ detail: message }),
+    methodsAt: (path) => methodsAt(routes, path),
+  };
 
   async function handle(req: IncomingMessage, res: ServerResponse, context: RequestContext): Promise<void> {
     const reply = await answer(routes, req, context, options);
@@ -76,8 +81,9 @@ async function run(
   context: RequestContext,
   options: RestOptions,
 ): Promise<Reply> {
-  const { requestId, signal, logFields } = context;
+  const { requestId, signal, logFields, observation } = context;
   logFields.operation = route.operation;
+  if (observation) observation.route = route.path;
   try {
     const json = await handleRoute(route, id, search, context, options);
     // making, measuring and serialising 1000 units take some ms each: the event loop turns in between

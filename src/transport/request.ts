@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Door, RequestObservation } from '../observations/request.ts';
 
 /** The session of the web page that a request comes from (`http/web-session.ts`). Its token is in a cookie, which no script can read. */
 export interface WebSession {
@@ -33,7 +34,16 @@ export interface RequestContext {
   /** The complete body, received and decompressed already. Throws `RequestBodyError`. */
   readonly body: () => Buffer;
   /** Filled in by the handler; the HTTP server writes them into the access log. */
-  readonly logFields: { operation?: string; caller?: string; cost?: number; codes?: string[] };
+  readonly logFields: {
+    operation?: string;
+    caller?: string;
+    cost?: number;
+    codes?: string[];
+    traceId?: string;
+    spanId?: string;
+  };
+  /** What is told of this request to those who observe it; null where nobody does. */
+  readonly observation?: RequestObservation | null;
 }
 
 /**
@@ -48,6 +58,8 @@ export interface RequestContext {
  * };
  */
 export interface RequestHandler {
+  /** What requests of this API are counted as; `other` where it does not say. */
+  readonly door?: Door;
   /**
    * Writes the response. When it throws or rejects, the HTTP server logs the error and answers 500 with `errorBody`. Resolves with `streaming`
    * where the response goes on: the handler sees to a client that does not read it, and ends it when streams are to end.

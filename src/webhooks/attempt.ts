@@ -3,6 +3,9 @@ import { deliveryNodeId, webhookNodeId } from '../domain/ids.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import { mayOwn, signingSecrets, switchOffFor } from '../domain/webhooks.ts';
 import type { Log } from '../log.ts';
+import { observed } from '../observations/observed.ts';
+import { outgoingHeaders } from '../observations/outgoing.ts';
+import { type WebhookObservation, webhookAttempts } from '../observations/webhook.ts';
 import type { DeliveryOutcome, Store, Webhook, WebhookDelivery, WebhookOffReason } from '../store/store.ts';
 import { bodyOf, testBody } from './bodies.ts';
 import { DocumentError, type Payloads } from './payloads.ts';
@@ -39,12 +42,29 @@ export type Attempt = (delivery: WebhookDelivery, signal: AbortSignal) => Promis
 export function createAttempt(options: AttemptOptions): Attempt {
   const { store, secrets, payloads, reachable, version, log, clock, resolve } = options;
 
-  return async (delivery, signal) => {
+  return (delivery, signal) => {
+    if (!webhookAttempts.hasSubscribers) return attempt(delivery, signal, null);
+    const message: WebhookObservation = {
+      ...{ since: performance.now(), ms: 0, outcome: null, status: null, attempt: delivery.attempts },
+      ...{ webhook: webhookNodeId(delivery.webhookId), delivery: deliveryNodeId(delivery.id) },
+    };
+    return observed(webhookAttempts, message, () => attempt(delivery, signal, message));
+  };
+
+  async function attempt(
+    delivery: WebhookDelivery,
+    signal: AbortSignal,
+    observation: WebhookObservation | null,
+  ): Promise<void> {
     const webhook = await store.webhooks.find(delivery.webhookId);
     // deleted meanwhile, and this with it
     if (!webhook) return;
     const attemptedAt = clock.now();
-    const settle = (outcome: Ending) => store.webhooks.settle(delivery, { ...nothing, attemptedAt, ...outcome });
+    const settle = (outcome: Ending) => {
+      const { status, statusCode = null } = outcome;
+      if (observation) Object.assign(observation, { outcome: status, status: statusCode });
+      return store.webhooks.settle(delivery, { ...nothing, attemptedAt, ...outcome });
+    };
     const body = await bodyFor(webhook, delivery);
     if (body === 'skip') return void (await settle({ status: 'skipped' }));
     if (typeof body === 'object') {
@@ -69,7 +89,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     if (status === 410) return switchOff(webhook, 'gone');
     if (failingSince !== null && clock.now().getTime() - failingSince.getTime() >= failingMs)
       await switchOff(webhook, 'failing');
-  };
+  }
 
   /** The body; or that there is nothing to send, or why the webhook is to be switched off. */
   async function bodyFor(
@@ -97,11 +117,11 @@ export function createAttempt(options: AttemptOptions): Attempt {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<Answer | string> {
-    const headers = {
+    const headers = outgoingHeaders({
       'content-type': 'application/json',
       'user-agent': `cq-server/${version}`,
       ...signed(deliveryNodeId(id), clock.now(), body, keys),
-    };
+    });
     try {
       return await post(url, headers, body, { reachable, timeoutMs, signal, ...(resolve && { resolve }) });
     } catch (error) {

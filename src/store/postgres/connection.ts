@@ -11,6 +11,7 @@ import {
 import pg from 'pg';
 import type { PostgresAddress, PostgresConfig } from '../../config/database.ts';
 import { OutcomeUnknownError, UnavailableError } from '../../errors.ts';
+import { observedStatement, statements } from '../../observations/statement.ts';
 import type { Client } from '../sql/queries.ts';
 import type { DeadlineConfig } from './deadlines.ts';
 import { isOutcomeUnknown, translateError } from './driver-errors.ts';
@@ -173,12 +174,16 @@ function translated(connection: DatabaseConnection): DatabaseConnection {
   if (seen.has(connection)) return connection;
   seen.add(connection);
   const execute = connection.executeQuery.bind(connection);
-  connection.executeQuery = async <Row>(...query: Parameters<typeof execute>): Promise<QueryResult<Row>> => {
+  const run = async <Row>(...query: Parameters<typeof execute>): Promise<QueryResult<Row>> => {
     try {
       return (await execute(...query)) as QueryResult<Row>;
     } catch (error) {
       throw translateError(error);
     }
   };
+  connection.executeQuery = <Row>(...query: Parameters<typeof execute>): Promise<QueryResult<Row>> =>
+    statements.hasSubscribers
+      ? observedStatement('postgresql', query[0], () => run<Row>(...query))
+      : run<Row>(...query);
   return connection;
 }

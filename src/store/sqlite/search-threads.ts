@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type CompiledQuery, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
+import { observed } from '../../observations/observed.ts';
+import { StatementObservation, statements } from '../../observations/statement.ts';
 import type { Client } from '../sql/queries.ts';
 import { readOnlyClient } from '../sql/read-only-queries.ts';
 import type { WordFinder } from '../sql/words/word-finder.ts';
@@ -38,7 +40,12 @@ export function createSearchThreads(file: string, kept = keptMs): SearchThreads 
   let nextId = 0;
   let closing: Promise<unknown> | undefined;
 
-  async function ask<Result>(question: Question): Promise<Result> {
+  function ask<Result>(question: Question): Promise<Result> {
+    if (!statements.hasSubscribers) return send(question);
+    return observed(statements, observationOf(question), () => send<Result>(question), noteRows);
+  }
+
+  async function send<Result>(question: Question): Promise<Result> {
     if (closing) throw new UnavailableError(new Error('the database is closed'));
     const thread = translatingErrors(pick);
     const id = nextId++;
@@ -103,4 +110,13 @@ export function createSearchThreads(file: string, kept = keptMs): SearchThreads 
       await closing;
     },
   };
+}
+
+const observationOf = (question: Question): StatementObservation =>
+  'sql' in question
+    ? new StatementObservation('sqlite', question.sql, question.parameters.length)
+    : new StatementObservation('sqlite', '', question.given.length, `words ${question.words}`);
+
+function noteRows(message: StatementObservation, result: unknown): void {
+  if (Array.isArray(result)) message.rows = result.length;
 }

@@ -7,6 +7,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { UnavailableError } from '../../errors.ts';
+import { observedBlocking, statements } from '../../observations/statement.ts';
 import { cacheStatements, disableBusyTimeout, type Handle } from './connection.ts';
 import { translatingErrors } from './driver-errors.ts';
 import { deadlineOf, type LockWait, retryWhileBusy } from './lock-wait.ts';
@@ -140,12 +141,20 @@ export class Writer {
     this.#group = null;
     try {
       if (!this.isOpen) throw this.rolledBack;
-      await this.commit(() => this.database.prepare('commit').run([]));
+      await this.commit(() => this.#commitGroup());
       group.resolve();
     } catch (error) {
       group.reject(error);
       this.#rollbackIfOpen();
     }
+  }
+
+  async #commitGroup(): Promise<void> {
+    const run = async () => {
+      this.database.prepare('commit').run([]);
+      return { rows: [] };
+    };
+    await (statements.hasSubscribers ? observedBlocking('sqlite', CompiledQuery.raw('commit'), run) : run());
   }
 
   /** What cannot be rolled back now keeps the next one from beginning, which fails then. */
@@ -199,7 +208,8 @@ export class Turn implements DatabaseConnection {
 
   /** Answers the connection's own promise: Kysely keeps statements of a transaction in order only where none takes longer to be told of. */
   #execute<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const answer = this.#connection.executeQuery<Row>(query);
+    const run = () => this.#connection.executeQuery<Row>(query);
+    const answer = statements.hasSubscribers ? observedBlocking('sqlite', query, run) : run();
     answer.catch((error) => this.#writer.noteError(error));
     return answer;
   }
