@@ -1,7 +1,8 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type OutputChunk, rolldown } from 'rolldown';
+import { type InputOptions, type OutputChunk, rolldown } from 'rolldown';
+import { type InstalledPackage, licencesOf, packagesOf } from './installed-packages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -10,25 +11,28 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'p
 const installed = (name: string) =>
   Object.keys({ ...dependencies, ...peerDependencies }).some((each) => name === each || name.startsWith(`${each}/`));
 
+/** What is bundled, and how. */
+const program: InputOptions = {
+  cwd: root,
+  input: [
+    'src/cli.ts',
+    'src/store/sqlite/checkpoint-thread.ts',
+    'src/store/sqlite/search-thread.ts',
+    'src/store/sqlite/vacuum-thread.ts',
+    'src/embedding/local/model-thread.ts',
+  ],
+  platform: 'node',
+  // what drivers try to load, and do without: builds in C of what they also have in JavaScript
+  external: (name) => installed(name) || ['pg-native', 'pg-cloudflare'].includes(name),
+  logLevel: 'warn',
+};
+
 /**
  * Writes the server with all that it imports into few files, and beside them what it reads: it starts in a third of the time,
- * most of which Node takes to find and read eight hundred modules.
+ * most of which Node takes to find and read eight hundred modules. Resolves with the packages of which there is something in it.
  */
-export async function bundle(target: string): Promise<void> {
-  const bundled = await rolldown({
-    cwd: root,
-    input: [
-      'src/cli.ts',
-      'src/store/sqlite/checkpoint-thread.ts',
-      'src/store/sqlite/search-thread.ts',
-      'src/store/sqlite/vacuum-thread.ts',
-      'src/embedding/local/model-thread.ts',
-    ],
-    platform: 'node',
-    // what drivers try to load, and do without: builds in C of what they also have in JavaScript
-    external: (name) => installed(name) || ['pg-native', 'pg-cloudflare'].includes(name),
-    logLevel: 'warn',
-  });
+export async function bundle(target: string): Promise<InstalledPackage[]> {
+  const bundled = await rolldown(program);
   // a URL that is relative to a source's own file holds for what is one level below the root, as here
   const dir = join(target, 'server');
   const { output } = await bundled.write({
@@ -42,7 +46,21 @@ export async function bundle(target: string): Promise<void> {
   for (const path of ['schema', 'samples', 'src/mcp/tools'])
     cpSync(join(root, path), join(target, path), { recursive: true });
   const modules = output.flatMap((chunk) => ('moduleIds' in chunk ? (chunk as OutputChunk).moduleIds : []));
-  writeFileSync(join(target, 'THIRD-PARTY-LICENSES.txt'), licensesOf(modules));
+  const packages = packagesOf(modules);
+  writeFileSync(join(target, 'THIRD-PARTY-LICENSES.txt'), licencesOf(packages));
+  return packages;
+}
+
+/**
+ * The files that the text of the bundle is of, by its source maps: where each character comes from, which is another account of it than the
+ * bundler's list of modules.
+ */
+export async function mappedSources(): Promise<string[]> {
+  const bundled = await rolldown(program);
+  const { output } = await bundled.generate({ dir: root, sourcemap: true });
+  await bundled.close();
+  const sources = output.flatMap((file) => (file.type === 'chunk' ? (file.map?.sources ?? []) : []));
+  return [...new Set(sources)].map((source) => resolve(root, source));
 }
 
 /**
@@ -54,18 +72,4 @@ function inLatin1(code: string): string {
   if (/\bString\.raw`[^`]*[^\0-\xff]/.test(code))
     throw new Error('a raw template has a character that would be escaped');
   return code.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** The licences of the packages that these files are of, which everybody who passes them on has to pass on too. */
-function licensesOf(files: readonly string[]): string {
-  const folders = new Set(
-    files.flatMap((file) => /^(?:.*\/node_modules\/(?:@[^/]+\/)?[^/]+)(?=\/)/.exec(file)?.[0] ?? []),
-  );
-  const texts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  });
-  return [...new Set(texts)].join(`\n${'-'.repeat(80)}\n\n`);
 }

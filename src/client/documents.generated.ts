@@ -2,7 +2,7 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import type { DocumentTypeDecoration } from './typed-document.ts';
 export type ApproveKnowledgeUnitInput = {
   readonly id: string;
   /** At most 1000 characters; seen by reviewers only. */
@@ -369,7 +369,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const UnitFragmentDoc = new TypedDocumentString(`
+export const UnitFragmentDoc = /* @__PURE__ */ new TypedDocumentString(`
     fragment Unit on KnowledgeUnit {
   id
   status
@@ -399,7 +399,7 @@ export const UnitFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"Unit"}) as unknown as TypedDocumentString<UnitFragment, unknown>;
-export const ProblemFragmentDoc = new TypedDocumentString(`
+export const ProblemFragmentDoc = /* @__PURE__ */ new TypedDocumentString(`
     fragment Problem on UserError {
   __typename
   code
@@ -407,7 +407,7 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
   path
 }
     `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
-export const SearchDocument = new TypedDocumentString(`
+export const SearchDocument = /* @__PURE__ */ new TypedDocumentString(`
     query Search($text: String, $filter: KnowledgeFilter, $minScore: Float, $first: Int = 5, $after: String) {
   search(
     text: $text
@@ -478,7 +478,7 @@ export const SearchDocument = new TypedDocumentString(`
   createdAt
   updatedAt
 }`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
-export const StatsDocument = new TypedDocumentString(`
+export const StatsDocument = /* @__PURE__ */ new TypedDocumentString(`
     query Stats($domains: Int = 20) {
   stats {
     totalCount
@@ -493,7 +493,7 @@ export const StatsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StatsQuery, StatsQueryVariables>;
-export const ProposeDocument = new TypedDocumentString(`
+export const ProposeDocument = /* @__PURE__ */ new TypedDocumentString(`
     mutation Propose($input: ProposeKnowledgeUnitInput!) {
   proposeKnowledgeUnit(input: $input) {
     knowledgeUnit {
@@ -538,7 +538,7 @@ fragment Problem on UserError {
   message
   path
 }`) as unknown as TypedDocumentString<ProposeMutation, ProposeMutationVariables>;
-export const ConfirmDocument = new TypedDocumentString(`
+export const ConfirmDocument = /* @__PURE__ */ new TypedDocumentString(`
     mutation Confirm($input: ConfirmKnowledgeUnitInput!) {
   confirmKnowledgeUnit(input: $input) {
     knowledgeUnit {
@@ -583,7 +583,7 @@ fragment Problem on UserError {
   message
   path
 }`) as unknown as TypedDocumentString<ConfirmMutation, ConfirmMutationVariables>;
-export const FlagDocument = new TypedDocumentString(`
+export const FlagDocument = /* @__PURE__ */ new TypedDocumentString(`
     mutation Flag($input: FlagKnowledgeUnitInput!) {
   flagKnowledgeUnit(input: $input) {
     knowledgeUnit {
@@ -628,7 +628,7 @@ fragment Problem on UserError {
   message
   path
 }`) as unknown as TypedDocumentString<FlagMutation, FlagMutationVariables>;
-export const SignInDocument = new TypedDocumentString(`
+export const SignInDocument = /* @__PURE__ */ new TypedDocumentString(`
     mutation SignIn($input: SignInInput!) {
   signIn(input: $input) {
     token
@@ -643,7 +643,7 @@ export const SignInDocument = new TypedDocumentString(`
   message
   path
 }`) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
-export const ReviewQueueDocument = new TypedDocumentString(`
+export const ReviewQueueDocument = /* @__PURE__ */ new TypedDocumentString(`
     query ReviewQueue($first: Int = 20, $after: String, $filter: KnowledgeFilter) {
   reviewQueue(first: $first, after: $after, filter: $filter) {
     totalCount
@@ -687,7 +687,7 @@ export const ReviewQueueDocument = new TypedDocumentString(`
   createdAt
   updatedAt
 }`) as unknown as TypedDocumentString<ReviewQueueQuery, ReviewQueueQueryVariables>;
-export const ApproveDocument = new TypedDocumentString(`
+export const ApproveDocument = /* @__PURE__ */ new TypedDocumentString(`
     mutation Approve($input: ApproveKnowledgeUnitInput!) {
   approveKnowledgeUnit(input: $input) {
     knowledgeUnit {
@@ -732,7 +732,7 @@ fragment Problem on UserError {
   message
   path
 }`) as unknown as TypedDocumentString<ApproveMutation, ApproveMutationVariables>;
-export const RejectDocument = new TypedDocumentString(`
+export const RejectDocument = /* @__PURE__ */ new TypedDocumentString(`
     mutation Reject($input: RejectKnowledgeUnitInput!) {
   rejectKnowledgeUnit(input: $input) {
     knowledgeUnit {

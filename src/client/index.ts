@@ -1,9 +1,9 @@
 /**
- * `cq-server/client`: a GraphQL client over `fetch` for programs and browsers, with ready-made operations.
+ * `cq-client`, and `cq-server/client`: a GraphQL client over `fetch` for programs and browsers, with ready-made operations.
  *
  * @module
  */
-import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import type { DocumentTypeDecoration } from './typed-document.ts';
 
 export * from './documents.generated.ts';
 
