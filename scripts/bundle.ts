@@ -42,7 +42,7 @@ export async function bundle(target: string): Promise<InstalledPackage[]> {
     comments: { legal: true, annotation: false, jsdoc: false },
   });
   await bundled.close();
-  for (const file of output) if (file.type === 'chunk') writeFileSync(join(dir, file.fileName), inLatin1(file.code));
+  for (const file of output) if (file.type === 'chunk') writeFileSync(join(dir, file.fileName), inAscii(file.code));
   for (const path of ['schema', 'samples', 'src/mcp/tools'])
     cpSync(join(root, path), join(target, path), { recursive: true });
   const modules = output.flatMap((chunk) => ('moduleIds' in chunk ? (chunk as OutputChunk).moduleIds : []));
@@ -64,12 +64,12 @@ export async function mappedSources(): Promise<string[]> {
 }
 
 /**
- * A program with escapes in place of the characters that are not in Latin-1. Node keeps the text of each module in memory, with two bytes
- * for each character where one of them needs two. Escapes mean the same in strings, templates, regular expressions and names, and
- * something else only to what reads a template raw.
+ * A program with escapes in place of the characters that are not in ASCII. Node keeps the text of each module in memory, with two bytes
+ * for each character where one of them needs two, and of more than a megabyte where one is not in ASCII. Escapes mean the same in strings,
+ * templates, regular expressions and names, and something else only to what reads a template raw, or behind a backslash.
  */
-function inLatin1(code: string): string {
-  if (/\bString\.raw`[^`]*[^\0-\xff]/.test(code))
-    throw new Error('a raw template has a character that would be escaped');
-  return code.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function inAscii(code: string): string {
+  if (/\bString\.raw`[^`]*[^\0-\x7f]|(?<!\\)(?:\\\\)*\\[^\0-\x7f]/.test(code))
+    throw new Error('a raw template or a backslash has a character that would be escaped');
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -9,6 +9,7 @@ import {
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
+  parse,
   print,
 } from 'graphql';
 import { createSchema } from 'graphql-yoga';
@@ -54,7 +55,8 @@ export const readTypeDefs = once(() => {
 /** The executable schema: SDL, resolvers, and authorization by `@requires`. Made once in a process, since it holds nothing of a server. */
 export const graphqlSchema = once((): GraphQLSchema => {
   const schema = createSchema<Context>({
-    typeDefs: readTypeDefs(),
+    // without the tokens of its text, which nobody asks for and which would stay in memory with it
+    typeDefs: parse(readTypeDefs(), { noLocation: true }),
     resolvers: [
       { ...enumResolvers, DateTime, Date: DateScalar, JSONObject },
       serverInfoResolvers,
