@@ -1,6 +1,7 @@
 # The image of the cq server: docs/deployment.md says how to run it.
 
-FROM node:24-bookworm-slim AS build
+# nothing that is built depends on a platform: once, on that of the builder
+FROM --platform=$BUILDPLATFORM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY tools tools

@@ -9,6 +9,7 @@ export const lacks = {
   minutes:
     'they take minutes. npm run test:campaign has all of them, CQ_TEST_POSTGRES_URL with a server of yours some.',
   sqliteVec: 'sqlite-vec has no binary for this platform.',
+  git: 'there is no git on the PATH.',
   curl: 'there is no curl on the PATH.',
   prlimit: 'there is no prlimit on the PATH; on Linux, util-linux has it.',
   cores: 'there is one processor core.',

@@ -1,15 +1,17 @@
 // Names the packages in the READMEs once they are in the registry, and never before. Done twice it does nothing more.
 //
-//   node scripts/release/announce.ts [--registry URL] [--wait SECONDS]   asks the registry for the version of this checkout
-//   node scripts/release/announce.ts --in FOLDER                          in packages that are about to be published
-import { readFileSync } from 'node:fs';
+//   node scripts/release/announce.ts VERSION [--registry URL] [--wait SECONDS]     asks the registry
+//   node scripts/release/announce.ts --in FOLDER                                    in packages that are about to be published
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { announce, announcements } from './readmes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { values: options } = parseArgs({
+const {
+  values: options,
+  positionals: [version],
+} = parseArgs({
   options: {
     registry: { type: 'string', default: 'https://registry.npmjs.org' },
     wait: { type: 'string', default: '0' },
@@ -17,12 +19,13 @@ const { values: options } = parseArgs({
     // where the READMEs are
     root: { type: 'string', default: root },
   },
+  allowPositionals: true,
 });
 const packages = announcements.map((each) => each.package);
 
 if (options.in !== undefined) announce(options.in, packages, (each) => `${each.package}/README.md`);
+else if (version === undefined) throw new Error('which version? announce.ts VERSION');
 else {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   // a registry may take a while to show what it has accepted
   const until = Date.now() + Number(options.wait) * 1000;
   let missing = await unpublished(version);
@@ -41,14 +44,14 @@ else {
   }
 }
 
-async function unpublished(version: string): Promise<string[]> {
+async function unpublished(wanted: string): Promise<string[]> {
   const answers = await Promise.all(
     packages.map(async (name) => {
-      const response = await fetch(`${options.registry.replace(/\/$/, '')}/${name}/${version}`);
+      const response = await fetch(`${options.registry.replace(/\/$/, '')}/${name}/${wanted}`);
       if (response.status === 404) return [name];
       if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
       const { version: found } = (await response.json()) as { version?: unknown };
-      return found === version ? [] : [name];
+      return found === wanted ? [] : [name];
     }),
   );
   return answers.flat();

@@ -13,7 +13,7 @@ import { readTypeDefs } from '../../src/graphql/schema.ts';
 import { changelogProblems, sectionsOf } from './changelog.ts';
 import { deprecationProblems } from './deprecations.ts';
 import { install, packageProblems } from './installed.ts';
-import { breakingChanges, lastRelease, lastTagged } from './last-release.ts';
+import { breakingChanges, isRelease, lastRelease, lastTagged } from './last-release.ts';
 import { licenceProblems } from './licences.ts';
 import { announcements, readmeProblems } from './readmes.ts';
 import { sbomProblems } from './sbom-check.ts';
@@ -95,7 +95,7 @@ async function schemaProblems(): Promise<string[]> {
 
 /** The schema of the last release is kept, and is the one of the last section that is older than this version. */
 function lastSectionProblems(): string[] {
-  const before = sectionsOf(read('CHANGELOG.md')).find(({ name, date }) => date !== undefined && name !== version);
+  const before = sectionsOf(read('CHANGELOG.md')).find(({ name }) => isRelease(name) && name !== version);
   if (!before || last?.version === before.name || last?.version === version) return [];
   return [
     `the last release is ${before.name} by CHANGELOG.md, and release/schema.graphql is of ${last?.version ?? 'none'}`,

@@ -17,6 +17,9 @@ export const noBreakingChanges = `# Changes of the schema since the last release
 []
 `;
 
+/** Whether a version is one for everybody, and no candidate such as `0.2.0-rc.1`. */
+export const isRelease = (version: string) => /^\d+\.\d+\.\d+$/.test(version);
+
 export interface LastRelease {
   readonly version: string;
   readonly sdl: string;
@@ -32,18 +35,21 @@ export function lastRelease(root: string): LastRelease | null {
   return { version, sdl: text.slice(heading.length) };
 }
 
-export function breakingChanges(root: string): NamedChange[] {
-  const named = parse(readFileSync(breakingChangesFile(root), 'utf8')) ?? [];
+export const breakingChanges = (root: string): NamedChange[] => readChanges(breakingChangesFile(root));
+
+export function readChanges(file: string): NamedChange[] {
+  const named = parse(readFileSync(file, 'utf8')) ?? [];
   if (!Array.isArray(named) || named.some((each) => typeof each?.change !== 'string'))
     throw new Error('release/breaking-changes.yml has to be a list of changes, each with a reason');
   return named;
 }
 
-/** What the last tag before this version says that the schema was, as the server prints it; null where there is no tag. Needs git and its history. */
+/** What the last tag of a release before this version says that the schema was, as the server prints it; null where there is none. Needs git and its history. */
 export function lastTagged(root: string, version: string): LastRelease | null {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1e8 }).trim();
   const tags = git('tag', '--list', 'v[0-9]*', '--merged', 'HEAD', '--sort=-v:refname').split('\n');
-  const tag = tags.find((name) => name !== '' && name !== `v${version}`);
+  // what was tried out before a release is none
+  const tag = tags.find((name) => isRelease(name.slice(1)) && name !== `v${version}`);
   if (tag === undefined) return null;
   const files = git('ls-tree', '--name-only', tag, 'schema/')
     .split('\n')
