@@ -20,6 +20,9 @@ export const lacks = {
   psql: 'there is no psql on the PATH, beside which the answers are put.',
   nginx: 'there is no nginx on the PATH or in /usr/sbin; Debian has it as a package.',
   pgbouncer: 'there is no pgbouncer on the PATH; Debian and others have a package of this name.',
+  pgDump: 'there is no pg_dump and pg_restore on the PATH, or one that is older than the server.',
+  helm: 'there is no helm on the PATH; for Linux on x64 npm brings one.',
+  systemdAnalyze: 'there is no systemd-analyze on the PATH.',
   proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 
