@@ -22,6 +22,8 @@ const program: InputOptions = {
     'src/embedding/local/model-thread.ts',
   ],
   platform: 'node',
+  // its other form loads its modules in a way that cannot be followed
+  resolve: { alias: { 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
   // what drivers try to load, and do without: builds in C of what they also have in JavaScript
   external: (name) => installed(name) || ['pg-native', 'pg-cloudflare'].includes(name),
   logLevel: 'warn',
@@ -43,7 +45,7 @@ export async function bundle(target: string): Promise<InstalledPackage[]> {
   });
   await bundled.close();
   for (const file of output) if (file.type === 'chunk') writeFileSync(join(dir, file.fileName), inAscii(file.code));
-  for (const path of ['schema', 'samples', 'src/mcp/tools'])
+  for (const path of ['agents', 'schema', 'samples', 'src/mcp/tools'])
     cpSync(join(root, path), join(target, path), { recursive: true });
   const modules = output.flatMap((chunk) => ('moduleIds' in chunk ? (chunk as OutputChunk).moduleIds : []));
   const packages = packagesOf(modules);

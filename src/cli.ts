@@ -1,5 +1,6 @@
 /** Entry point of `cq-server` and composition root of its commands: gives them a `CommandContext`, and reports their errors. */
 
+import { homedir } from 'node:os';
 import { CommanderError } from 'commander';
 import { exitOnClosedOutput } from './cli/closed-output.ts';
 import type { CommandContext } from './cli/command-context.ts';
@@ -44,6 +45,12 @@ const context: CommandContext = {
   },
   config,
   sources: () => sourcesOf(Object.keys(variables), configured),
+  surroundings: () => ({
+    environment: process.env,
+    platform: process.platform,
+    home: homedir(),
+    folder: process.cwd(),
+  }),
   log: () => openLog(config()),
   warnings: () => [...unknownVariables(process.env), ...configured.warnings],
   databaseAt: (option, url) => databaseAt(option, url, configured.environment),

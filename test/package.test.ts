@@ -84,6 +84,7 @@ describe('the packages', () => {
     const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
     expect(paths).toEqual(
       expect.arrayContaining([
+        'dist/agents/SKILL.md',
         'dist/schema/base.graphql',
         'dist/src/mcp/tools/query.graphql',
         'dist/src/client/index.d.ts',

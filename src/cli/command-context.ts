@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { DatabaseConfig, PostgresAddress, PostgresConfig } from '../config/database.ts';
 import type { EmbeddingConfig } from '../config/embedding.ts';
+import type { Surroundings } from '../connect/surroundings.ts';
 import type { Log } from '../log.ts';
 import type { Adoption, DatabaseState, OpenOptions, Store } from '../store/store.ts';
 
@@ -44,6 +45,8 @@ export interface CommandContext {
     config: EmbeddingConfig,
     signal?: AbortSignal,
   ) => Promise<{ readonly provider: string; readonly name: string; readonly dimensions: number }>;
+  /** Where the command runs, for what depends on more than our own configuration. */
+  readonly surroundings: () => Surroundings;
   readonly log: () => Promise<Log>;
   /** Warnings about the environment and the file, such as unknown `CQ_` variables. */
   readonly warnings: () => readonly string[];

@@ -5,6 +5,7 @@ import { addApiKeyCommands } from './api-keys.ts';
 import { addAuditCommand } from './audit.ts';
 import { addBackupCommand } from './backups.ts';
 import type { CommandContext } from './command-context.ts';
+import { addConnectCommand } from './connect.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
@@ -48,5 +49,6 @@ export function createProgram(context: CommandContext): Command {
   addAuditCommand(program, context);
   addSecretsCommands(program, context);
   addWebhookCommands(program, context);
+  addConnectCommand(program, context);
   return program;
 }

@@ -66,6 +66,7 @@ const commands = [
   'webhook deliveries',
   'webhook send-again',
   'webhook delete',
+  'connect',
 ];
 
 it('every command explains itself', async () => {

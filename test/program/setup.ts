@@ -27,6 +27,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, '.cache/programs');
 /** What a package is made of. */
 const parts = [
+  'agents',
   'bin',
   'migrations',
   'samples',

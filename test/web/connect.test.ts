@@ -56,8 +56,8 @@ describe('what is copied to connect', () => {
     mkdirSync(home.file('.codex'));
     execFileSync('sh', ['-c', textOf('codex')], { env: { ...process.env, HOME: home.path } });
     const table = readFileSync(home.file('.codex/config.toml'), 'utf8');
-    expect(table).toBe(`\n[mcp_servers.cq]\nurl = "${mcp}"\nbearer_token_env_var = "CQ_AGENT_KEY"\n`);
-    expect(textOf('codex').endsWith(`export CQ_AGENT_KEY=${key}`)).toBe(true);
+    expect(table).toBe(`\n[mcp_servers.cq]\nurl = "${mcp}"\nbearer_token_env_var = "CQ_API_KEY"\n`);
+    expect(textOf('codex').endsWith(`export CQ_API_KEY=${key}`)).toBe(true);
   });
 
   test('Cursor is a file of it', () => {
@@ -75,7 +75,7 @@ describe('what is copied to connect', () => {
   test('opencode is a file of it that does not ask to sign in', () => {
     expect(JSON.parse(textOf('opencode'))).toEqual({
       $schema: 'https://opencode.ai/config.json',
-      mcp: { cq: { type: 'remote', url: mcp, enabled: true, oauth: false, headers: bearer } },
+      mcp: { cq: { type: 'remote', url: mcp, oauth: false, headers: bearer } },
     });
   });
 

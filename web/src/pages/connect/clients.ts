@@ -23,7 +23,7 @@ export const clients: readonly Client[] = [
     name: 'Codex',
     where: 'Run this in the terminal that Codex is started from; keep the key out of the file',
     text: (address, key) =>
-      `cat >> ~/.codex/config.toml <<'END'\n\n[mcp_servers.cq]\nurl = "${address}/mcp"\nbearer_token_env_var = "CQ_AGENT_KEY"\nEND\nexport CQ_AGENT_KEY=${key}`,
+      `cat >> ~/.codex/config.toml <<'END'\n\n[mcp_servers.cq]\nurl = "${address}/mcp"\nbearer_token_env_var = "CQ_API_KEY"\nEND\nexport CQ_API_KEY=${key}`,
   },
   {
     id: 'cursor',
@@ -57,7 +57,7 @@ export const clients: readonly Client[] = [
       json({
         $schema: 'https://opencode.ai/config.json',
         // else it takes a key that has run out for a question to sign in
-        mcp: { cq: { type: 'remote', url: `${address}/mcp`, enabled: true, oauth: false, headers: bearer(key) } },
+        mcp: { cq: { type: 'remote', url: `${address}/mcp`, oauth: false, headers: bearer(key) } },
       }),
   },
   {
