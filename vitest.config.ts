@@ -51,6 +51,7 @@ const onBoth = [
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
   'test/webhooks/servers.test.ts',
   'test/observations/doors.test.ts',
+  'test/tracing/doors.test.ts',
 ];
 
 /** Of that, what a second run repeats: where versions of PostgreSQL and its extensions may differ, in SQL, locks and notifications. */

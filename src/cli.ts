@@ -51,7 +51,10 @@ const context: CommandContext = {
     home: homedir(),
     folder: process.cwd(),
   }),
-  log: () => openLog(config()),
+  log() {
+    const settings = config();
+    return openLog(settings, settings.tracing !== null);
+  },
   warnings: () => [...unknownVariables(process.env), ...configured.warnings],
   databaseAt: (option, url) => databaseAt(option, url, configured.environment),
   withStoreAt,

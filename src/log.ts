@@ -9,6 +9,9 @@ export interface LogSettings {
   readonly logFormat: 'auto' | 'json' | 'pretty';
 }
 
+/** What is added to each line of logs that are opened with `traced`: the ids of the trace that it is written in. */
+export const lineContext: { current: () => object } = { current: () => ({}) };
+
 /** How many characters may be buffered for a slow reader of the log; further lines are dropped, and the server goes on. */
 const maxBufferedChars = 1_000_000;
 
@@ -18,24 +21,25 @@ const [gatherMs, maxGathered] = [20, 16_384];
 const warning = pino.levels.values.warn as number;
 
 /** Secrets are never logged; `redact` is a second line of defence. */
-const options = (level: string): LoggerOptions => ({
+const options = (level: string, isTraced: boolean): LoggerOptions => ({
   level,
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   redact: { paths: ['authorization', '*.authorization', 'password', '*.password'], censor: '[redacted]' },
+  ...(isTraced && { mixin: () => lineContext.current() }),
 });
 
 /** A pino log as JSON lines on standard output. */
-export const createLog = (level: string): Log => open(level, (line) => line);
+export const createLog = (level: string, isTraced = false): Log => open(level, isTraced, (line) => line);
 
 /** A log on standard output, by `CQ_LOG_FORMAT`: JSON lines, or pretty lines in colour for a terminal. */
-export async function openLog({ logLevel, logFormat }: LogSettings): Promise<Log> {
+export async function openLog({ logLevel, logFormat }: LogSettings, isTraced = false): Promise<Log> {
   const atTerminal = process.stdout.isTTY === true;
-  if (logFormat === 'json' || (logFormat === 'auto' && !atTerminal)) return createLog(logLevel);
+  if (logFormat === 'json' || (logFormat === 'auto' && !atTerminal)) return createLog(logLevel, isTraced);
   // imported lazily, since most servers log JSON
   const { prettyFactory } = await import('pino-pretty');
   const colorize = atTerminal && process.stdout.hasColors();
-  return open(logLevel, prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' }));
+  return open(logLevel, isTraced, prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' }));
 }
 
 /** What waits to be written together. */
@@ -63,7 +67,7 @@ process.once('exit', writeGathered);
  * Writes lines to `process.stdout`, which never blocks, some at a time, since each write takes as long as making several lines. Pino's own
  * destination blocks for ever when the process exits while the reader is slow or gone.
  */
-function open(level: string, format: (line: string) => string): Log {
+function open(level: string, isTraced: boolean, format: (line: string) => string): Log {
   let dropped = 0;
   const destination: DestinationStream & { readonly [pino.symbols.needsMetadataGsym]: true; lastLevel: number } = {
     // has pino set `lastLevel` before each line
@@ -87,7 +91,7 @@ function open(level: string, format: (line: string) => string): Log {
       if (this.lastLevel >= warning) writeGathered();
     },
   };
-  const log = pino(options(level), destination);
+  const log = pino(options(level, isTraced), destination);
   return log;
 }
 

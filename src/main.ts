@@ -48,12 +48,13 @@ import { readWebFiles } from './http/web-files.ts';
 import { webPages } from './http/web-page.ts';
 import { createLive, type Live } from './live/live.ts';
 import { loadOwnDocuments, loadTrustedDocuments } from './load-trusted-documents.ts';
-import type { Log } from './log.ts';
+import { type Log, lineContext } from './log.ts';
 import { operations } from './observations/operation.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { shipped } from './shipped.ts';
 import { openStore } from './store/open.ts';
 import type { KnowledgeUnit, ServerNotice, Store } from './store/store.ts';
+import type { Tracing } from './tracing/start-tracing.ts';
 import { version } from './version.ts';
 import { startWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
@@ -84,6 +85,35 @@ const backgroundGraceMs = 2000;
  */
 export async function serve(config: Config, log: Log, options: ServeOptions = {}): Promise<Server> {
   await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
+  const tracing = await openTracing(config, log);
+  try {
+    return tracedBy(tracing, await listenAndStart(config, log, options));
+  } catch (error) {
+    await tracing?.stop();
+    throw error;
+  }
+}
+
+/** Before all that is observed. Without a collector its packages are not even loaded. */
+async function openTracing({ tracing }: Config, log: Log): Promise<Tracing | null> {
+  if (!tracing) return null;
+  const { startTracing } = await import('./tracing/start-tracing.ts');
+  const started = startTracing(tracing, { version, log });
+  lineContext.current = started.ids;
+  return started;
+}
+
+/** The same server, whose last spans are sent when it has stopped. */
+function tracedBy(tracing: Tracing | null, server: Server): Server {
+  if (!tracing) return server;
+  const stop = async () => {
+    await server.stop();
+    await tracing.stop();
+  };
+  return { ...server, stop };
+}
+
+async function listenAndStart(config: Config, log: Log, options: ServeOptions): Promise<Server> {
   const parts = await prepare(config);
   options.signal?.throwIfAborted();
   const { host, port, trustProxy, publicUrl, corsOrigin, web } = config;

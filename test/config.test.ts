@@ -76,6 +76,7 @@ describe('the configuration', () => {
       corsOrigin: '*',
       logLevel: 'info',
       logFormat: 'auto',
+      tracing: null,
       embedding: null,
       auditKeepDays: 365,
       webhooks: { http: false, networks: [] },

@@ -88,12 +88,12 @@ describe('the examples', () => {
 
 describe('the pages', () => {
   it('name every variable in the table of docs/configuration.md, and no other', () => {
-    const named = [...read('docs/configuration.md').matchAll(/^\| `(CQ_[A-Z_]+)`/gm)].map(([, name]) => name);
+    const named = [...read('docs/configuration.md').matchAll(/^\| `((?:CQ|OTEL)_[A-Z_]+)`/gm)].map(([, name]) => name);
     expect(named).toEqual(Object.keys(variables));
   });
 
   it('tell the default of every variable', () => {
-    const rows = [...read('docs/configuration.md').matchAll(/^\| `(CQ_[A-Z_]+)`\s*\|[^|]*\|([^|]*)\|/gm)];
+    const rows = [...read('docs/configuration.md').matchAll(/^\| `((?:CQ|OTEL)_[A-Z_]+)`\s*\|[^|]*\|([^|]*)\|/gm)];
     const told = rows.map(([, name, standard = '']) => [name, /`([^`]*)`/.exec(standard)?.[1] ?? null]);
     // one that is on or off reads as true or false
     const shown = (value: unknown) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));

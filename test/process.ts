@@ -27,7 +27,7 @@ export function temporaryFolder(): Disposable & { readonly path: string; file(na
 }
 
 /** Our own configuration, and what tells Node whether a terminal has colours. */
-const notInherited = /^(CQ_.*|CI|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS)$/;
+const notInherited = /^(CQ_.*|OTEL_.*|CI|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS)$/;
 
 /** `cq-server` with these arguments, and no configuration but this. */
 export function start(

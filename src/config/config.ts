@@ -4,6 +4,7 @@ import type { TrustPolicy } from '../domain/trust.ts';
 import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
 import { settingsOf } from './settings.ts';
+import { describeTracing, readTracing, type TracingConfig } from './tracing.ts';
 import { daysOf, type Environment } from './value-schemas.ts';
 import { variables } from './variables.ts';
 
@@ -57,6 +58,8 @@ export interface Config {
   readonly corsOrigin: '*' | readonly string[];
   readonly logLevel: string;
   readonly logFormat: 'auto' | 'json' | 'pretty';
+  /** Null where no traces are sent. */
+  readonly tracing: TracingConfig | null;
   /** Null without an embedding provider. */
   readonly embedding: EmbeddingConfig | null;
   /** How many days the audit log keeps its entries; null for ever. */
@@ -94,6 +97,7 @@ export function readConfig(environment: Environment, origins: ReadonlyMap<string
   const previousApiKeyPeppers = attempt(() => readPreviousSecrets(given, 'CQ_API_KEY_PEPPER_PREVIOUS')) ?? [];
   const database = attempt(() => readDatabase(parsed.success ? parsed.data : schema.parse({}), given));
   const embedding = attempt(() => readEmbedding(given, readSecret(given, 'CQ_EMBEDDING_KEY')));
+  const tracing = attempt(() => readTracing(given));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
     problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
   if (!parsed.success || database === null || problems.length > 0)
@@ -137,6 +141,7 @@ export function readConfig(environment: Environment, origins: ReadonlyMap<string
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,
     logFormat: values.CQ_LOG_FORMAT,
+    tracing,
     embedding,
     auditKeepDays: daysOf(values.CQ_AUDIT_KEEP),
     webhooks: { http: values.CQ_WEBHOOK_HTTP, networks: values.CQ_WEBHOOK_NETWORKS ?? [] },
@@ -146,7 +151,7 @@ export function readConfig(environment: Environment, origins: ReadonlyMap<string
 
 /** A problem, with the place of the variable that it begins with. */
 const withOrigin = (problem: string, origins: ReadonlyMap<string, string>) =>
-  problem.replace(/^CQ_[A-Z_]*[A-Z]/gm, (name) => {
+  problem.replace(/^(?:CQ|OTEL)_[A-Z_]*[A-Z]/gm, (name) => {
     const origin = origins.get(name);
     return origin === undefined ? name : `${name} (${origin})`;
   });
@@ -210,6 +215,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
     apiKeyPepper: shown(config.apiKeyPepper),
     previousJwtSecrets: config.previousJwtSecrets.length,
     previousApiKeyPeppers: config.previousApiKeyPeppers.length,
+    tracing: describeTracing(config.tracing),
     embedding: describeEmbedding(config.embedding),
   };
 }

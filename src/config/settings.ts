@@ -4,7 +4,7 @@ import type { Environment } from './value-schemas.ts';
 import { variables } from './variables.ts';
 
 /** Names of variables whose values may be secrets, or contain one. */
-const mayBeSecret = /SECRET|PEPPER|PASSWORD|TOKEN|KEY|URL/;
+const mayBeSecret = /SECRET|PEPPER|PASSWORD|TOKEN|KEY|URL|HEADERS/;
 
 /** Whether the value of a variable is a secret; of a URL, whether there is a password in it. */
 export function mayHoldSecret(name: string, value: string): boolean {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isBlank } from '../domain/rules.ts';
 import { databaseVariables } from './database.ts';
 import { embeddingVariables } from './embedding.ts';
+import { tracingVariables } from './tracing.ts';
 import { days, type Environment, host, integerWithDefault, networks, onOff, origins } from './value-schemas.ts';
 
 /**
@@ -75,6 +76,7 @@ export const variables = {
       error: ({ input }) => `must be auto, json or pretty, got ${JSON.stringify(input)}`,
     })
     .default('auto'),
+  ...tracingVariables,
   ...embeddingVariables,
 };
 

@@ -8,8 +8,10 @@ import {
   locatedError,
   type VariableValues,
 } from 'graphql';
+import { resolvers } from '../observations/resolver.ts';
 import { argumentsOf } from './argument-plan.ts';
 import type { FieldPlan, Plan, Shape } from './execution-plan.ts';
+import { observedResolver } from './observing-resolvers.ts';
 
 /**
  * Carries out plans. Answers, errors and their order are those of the executor (`@graphql-tools/executor`), which tests compare: the same
@@ -123,7 +125,8 @@ function resolve(run: ExecutionContext, field: FieldPlan, source: unknown, path:
   const args = () => argumentsOf(field.args, run.variableValues as VariableValues);
   if (definition.resolve) {
     const info = infoOf(run, field, path);
-    return definition.resolve(source, args(), run.contextValue, info);
+    if (!resolvers.hasSubscribers) return definition.resolve(source, args(), run.contextValue, info);
+    return observedResolver(run, field, () => definition.resolve?.(source, args(), run.contextValue, info));
   }
   const given = field.args.length === 0 ? null : args();
   if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;

@@ -7,7 +7,7 @@ import type { GraphQLRequest } from './request.ts';
 import { sha256 } from './trusted-documents.ts';
 
 type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
-type ResultFor = (payload: object, context: GraphQLRequest) => Result | Promise<Result>;
+type ResultFor = (payload: { readonly params: GraphQLParams }, context: GraphQLRequest) => Result | Promise<Result>;
 
 /** Says whether a text is that of a document that is known, of which there are few. */
 export type IsKnown = (text: string) => boolean;
@@ -23,6 +23,7 @@ export function useObservations(isKnown: IsKnown): Plugin<object, GraphQLRequest
         if (!operations.hasSubscribers) return resultFor(payload, context);
         const message: OperationObservation = {
           ...{ since: performance.now(), ms: 0, isEvent: false, cost: 0, codes: [] },
+          traceparent: payload.params.extensions?.traceparent,
           ...{ door: context.door ?? 'graphql', name: null, kind: null, hash: null, isKnown: false },
         };
         context.operationObservation = message;
