@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createApiKey, createUser } from '../src/domain/account.ts';
-import { readTypeDefs } from '../src/graphql/schema.ts';
+import { readTypeDefs } from '../src/graphql/type-defs.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
 import { compete } from './compete.ts';

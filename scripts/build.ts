@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readTypeDefs } from '../src/graphql/schema.ts';
+import { readTypeDefs } from '../src/graphql/type-defs.ts';
 import { bundle } from './bundle.ts';
 import { sbomOf } from './sbom.ts';
 

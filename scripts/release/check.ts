@@ -6,10 +6,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { changelogProblems, sectionsOf } from './changelog.ts';
 import { deprecationProblems } from './deprecations.ts';
 import { install, packageProblems } from './installed.ts';
@@ -65,7 +65,7 @@ await check('READMEs', () => announcements.flatMap(({ file }) => readmeProblems(
 
 const work = mkdtempSync(join(tmpdir(), 'cq-release-'));
 try {
-  const folder = options.packages ?? join(work, 'packages');
+  const folder = options.packages === undefined ? join(work, 'packages') : resolve(options.packages);
   if (options.packages === undefined) {
     mkdirSync(folder);
     execFileSync(process.execPath, ['scripts/package.ts', '--json', `--pack-destination=${folder}`], {

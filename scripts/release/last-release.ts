@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mergeTypeDefs } from '@graphql-tools/merge';
-import { print } from 'graphql';
 import { parse } from 'yaml';
+import { mergedTypeDefs } from '../../src/graphql/type-defs.ts';
 import type { NamedChange } from './schema-diff.ts';
 
 export const lastSchemaFile = (root: string) => join(root, 'release/schema.graphql');
@@ -55,5 +54,5 @@ export function lastTagged(root: string, version: string): LastRelease | null {
     .split('\n')
     .filter((file) => file.endsWith('.graphql'));
   const subjects = files.sort().map((file) => git('show', `${tag}:${file}`));
-  return { version: tag.slice(1), sdl: `${print(mergeTypeDefs(subjects))}\n` };
+  return { version: tag.slice(1), sdl: mergedTypeDefs(subjects) };
 }

@@ -72,7 +72,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
     .command('print-schema')
     .description('print the GraphQL schema')
     .action(async () => {
-      const { readTypeDefs } = await import('../graphql/schema.ts');
+      const { readTypeDefs } = await import('../graphql/type-defs.ts');
       process.stdout.write(readTypeDefs());
     });
 

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { mergeTypeDefs } from '@graphql-tools/merge';
 import {
   defaultFieldResolver,
   type GraphQLField,
@@ -10,12 +8,10 @@ import {
   isScalarType,
   isSpecifiedScalarType,
   parse,
-  print,
 } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { requireScope, type Scope } from '../domain/viewer.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import { shipped } from '../shipped.ts';
 import { accountResolvers } from './account.ts';
 import { auditResolvers } from './audit.ts';
 import { bulkReviewResolvers } from './bulk-review.ts';
@@ -40,17 +36,9 @@ import { serverInfoResolvers } from './server-info.ts';
 import { sessionResolvers } from './sessions.ts';
 import { statsResolvers } from './stats.ts';
 import { subscriptionResolvers } from './subscriptions.ts';
+import { readTypeDefs } from './type-defs.ts';
 import { userErrorResolvers } from './user-errors.ts';
 import { webhookResolvers } from './webhooks.ts';
-
-const folder = shipped('schema/');
-
-/** The SDL of schema/*.graphql, merged into one document. Read once in a process. */
-export const readTypeDefs = once(() => {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
-  const subjects = files.sort().map((file) => readFileSync(new URL(file, folder), 'utf8'));
-  return `${print(mergeTypeDefs(subjects))}\n`;
-});
 
 /** The executable schema: SDL, resolvers, and authorization by `@requires`. Made once in a process, since it holds nothing of a server. */
 export const graphqlSchema = once((): GraphQLSchema => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { readTypeDefs } from '../graphql/schema.ts';
+import { readTypeDefs } from '../graphql/type-defs.ts';
 import type { Reply } from '../transport/reply.ts';
 import { etagOf, hasEtag } from './etag.ts';
 

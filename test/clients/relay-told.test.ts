@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { confidence } from '../../src/domain/rules.ts';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { socketClient } from '../live/clients.ts';
 import { temporaryFolder } from '../process.ts';

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { BadUserInputError } from '../../src/errors.ts';
 import { DateScalar, DateTime, JSONObject } from '../../src/graphql/scalars.ts';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { randomNumbers } from './random-operations.ts';
 
 /** What resolvers do and note in one execution. */

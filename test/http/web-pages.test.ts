@@ -8,7 +8,7 @@ import {
   printSchema,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { startServer, type TestServer } from '../harness.ts';
 import { temporaryFolder } from '../process.ts';
 

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql';
 import type { ExecutionContext } from '../../src/graphql/execute.ts';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { readTools, type Tool } from '../../src/mcp/tools.ts';
 
 type Variables = Record<string, unknown>;

@@ -2,7 +2,7 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { ExecutionContext } from '../../src/graphql/execute.ts';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { createTool, readTools } from '../../src/mcp/tools.ts';
 
 const context = {} as ExecutionContext;

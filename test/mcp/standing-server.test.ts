@@ -9,7 +9,7 @@ import {
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Execute, ExecutionContext } from '../../src/graphql/execute.ts';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { createLog } from '../../src/log.ts';
 import { modern } from '../../src/mcp/plain-request.ts';
 import { createMcpServer, type McpServerOptions } from '../../src/mcp/server.ts';

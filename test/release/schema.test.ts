@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deprecationProblems, deprecationsOf } from '../../scripts/release/deprecations.ts';
 import { breakingChanges, lastRelease } from '../../scripts/release/last-release.ts';
 import { schemaChanges, unnamedChanges } from '../../scripts/release/schema-diff.ts';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/type-defs.ts';
 import { temporaryFolder } from '../process.ts';
 
 const sdl = readTypeDefs();
