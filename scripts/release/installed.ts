@@ -51,6 +51,10 @@ const tarball = (folder: string, name: Name, version: string) => join(folder, `$
  * checkout. Then the command has to tell its version, and a program has to import the client.
  */
 export function install(root: string, folder: string, target: string, version: string): string[] {
+  const files = names.map((name) => tarball(folder, name, version));
+  const missing = files.filter((file) => !existsSync(file));
+  if (missing.length > 0) return missing.map((file) => `there is no ${file}`);
+  mkdirSync(target);
   const run = (file: string, ...args: string[]) =>
     execFileSync(file, args, { cwd: target, encoding: 'utf8', shell: file === 'npm' && process.platform === 'win32' });
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -60,8 +64,17 @@ export function install(root: string, folder: string, target: string, version: s
     symlinkSync(join(root, 'node_modules', name), link, 'junction');
   }
   writeFileSync(join(target, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }');
-  const files = names.map((name) => tarball(folder, name, version));
-  run('npm', 'install', ...files, '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock');
+  run(
+    'npm',
+    'install',
+    ...files,
+    '--offline',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-package-lock',
+    '--loglevel=error',
+  );
   const told = run(process.execPath, join(target, 'node_modules/cq-server/bin/cq-server.js'), '--version').trim();
   const program = 'import("cq-client").then(({ createClient }) => console.log(typeof createClient))';
   const imported = run(process.execPath, '--eval', program).trim();

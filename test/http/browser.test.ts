@@ -1,12 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../harness.ts';
 import { lacks, unless } from '../left-out.ts';
 import { hasBrowser, useBrowser } from '../web/browser.ts';
 
-describe('GraphiQL in a browser', unless(!hasBrowser(), lacks.browser), () => {
+/** The client as a page has it: bundled, minified, one script. */
+async function client(): Promise<string> {
+  const input = fileURLToPath(new URL('../../src/client/index.ts', import.meta.url));
+  const bundled = await rolldown({ input, platform: 'browser' });
+  const { output } = await bundled.generate({ format: 'iife', name: 'cq', minify: true });
+  await bundled.close();
+  return output[0].code;
+}
+
+describe('in a browser', unless(!hasBrowser(), lacks.browser), () => {
   const browser = useBrowser();
 
-  it('says why a token is refused, and keeps it for the tab only', async () => {
+  it('GraphiQL says why a token is refused, and keeps it for the tab only', async () => {
     await using server = await startServer();
     await using page = await browser.open({ url: server.url, tolerate: /401/ }, '/graphql');
     await page.locator('.graphiql-container .graphiql-editor').first().waitFor();
@@ -28,7 +39,7 @@ describe('GraphiQL in a browser', unless(!hasBrowser(), lacks.browser), () => {
     expect(ofTab).toContain('graphiql:headers');
   });
 
-  it('runs a subscription, and shows events as they come until it is stopped', async () => {
+  it('GraphiQL runs a subscription, and shows events as they come until it is stopped', async () => {
     await using server = await startServer();
     const query =
       'subscription Happens { knowledgeEvents { activity { type knowledgeUnit { insight { summary } } } } }';
@@ -57,5 +68,26 @@ describe('GraphiQL in a browser', unless(!hasBrowser(), lacks.browser), () => {
       .toMatch(/"type": "APPROVED".*"summary": "Lesson \d+"/s);
     await stop.click();
     await run.waitFor();
+  });
+
+  it('the client searches, proposes, and is told what it may not', async () => {
+    await using server = await startServer();
+    const { id } = await server.unit({ domains: ['api'] });
+    await using page = await browser.open({ url: server.url });
+    const program = `${await client()}
+      const client = cq.createClient({ url: location.origin, credential: () => ${JSON.stringify(server.people.member.key)} });
+      const insight = { summary: 'Pin the runner image', detail: 'The latest one changes.', action: 'Name a version.' };
+      Promise.all([
+        client.request(cq.SearchDocument, { filter: { domains: ['api'] } }),
+        client.request(cq.ProposeDocument, { input: { domains: ['ci'], insight } }),
+        cq.createClient({ url: location.origin }).request(cq.ConfirmDocument, { input: { id: '' } }).catch((error) => error.code),
+      ])`;
+    const [found, proposed, refusal] =
+      await page.evaluate<
+        [{ search: { edges: { node: { id: string } }[] } }, { proposeKnowledgeUnit: { userErrors: object[] } }, string]
+      >(program);
+    expect(found.search.edges.map(({ node }) => node.id)).toEqual([id]);
+    expect(proposed.proposeKnowledgeUnit.userErrors).toEqual([]);
+    expect(refusal).toBe('UNAUTHENTICATED');
   });
 });
