@@ -19,6 +19,7 @@ const program: InputOptions = {
     'src/store/sqlite/checkpoint-thread.ts',
     'src/store/sqlite/search-thread.ts',
     'src/store/sqlite/vacuum-thread.ts',
+    'src/store/sqlite/diagnosis/integrity-check.ts',
     'src/embedding/local/model-thread.ts',
   ],
   platform: 'node',

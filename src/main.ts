@@ -14,7 +14,7 @@ import { startFoldingCounts } from './background/unit-counts.ts';
 import { startSavingUsage } from './background/unit-usage.ts';
 import type { Config } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
-import { loadSecrets, readByOthers, requireSecrets } from './config/secrets.ts';
+import { loadSecrets, readByOthers, requireSecrets, shortSecrets } from './config/secrets.ts';
 import { stateOf } from './config/settings.ts';
 import type { Credentials } from './domain/account.ts';
 import { authenticate } from './domain/authenticate.ts';
@@ -379,16 +379,8 @@ function createRoutes(
 const toApi: Page = (_req, prefix) => ({ status: 302, body: '', headers: { location: `${prefix}/graphql` } });
 
 function warnOfShortSecrets(secrets: Secrets, log: Log) {
-  const { jwtSecret, previousJwtSecrets = [], apiKeyPepper, previousApiKeyPeppers = [] } = secrets;
-  const accepted = {
-    CQ_JWT_SECRET: [jwtSecret],
-    CQ_JWT_SECRET_PREVIOUS: previousJwtSecrets,
-    CQ_API_KEY_PEPPER: [apiKeyPepper],
-    CQ_API_KEY_PEPPER_PREVIOUS: previousApiKeyPeppers,
-  };
-  for (const [variable, values] of Object.entries(accepted))
-    if (values.some((secret) => Buffer.byteLength(secret) < 32))
-      log.warn({ variable }, 'secret is shorter than 32 bytes and could be guessed');
+  for (const variable of shortSecrets(secrets))
+    log.warn({ variable }, 'secret is shorter than 32 bytes and could be guessed');
 }
 
 /** Warns of database files that other users of the machine can read. Their modes are the owner's decision and stay as they are. */

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { DatabaseConfig, PostgresAddress, PostgresConfig } from '../config/database.ts';
 import type { EmbeddingConfig } from '../config/embedding.ts';
 import type { Surroundings } from '../connect/surroundings.ts';
+import type { DiagnosisOptions, Report } from '../findings.ts';
 import type { Log } from '../log.ts';
 import type { Adoption, DatabaseState, OpenOptions, Store } from '../store/store.ts';
 
@@ -38,6 +39,12 @@ export interface CommandContext {
   readonly inspect: (database: DatabaseConfig) => Promise<DatabaseState>;
   /** Reads all of a SQLite file that nobody else uses; throws where something is wrong with it. */
   readonly requireIntact: (file: string) => Promise<void>;
+  /** Looks at a database for `doctor`, without changing it, and answers its state; null where that cannot be told. */
+  readonly diagnose: (
+    database: DatabaseConfig,
+    options: DiagnosisOptions,
+    report: Report,
+  ) => Promise<DatabaseState | null>;
   /** Throws where a server is no read replica of the database's primary, or lags too much to be read from. */
   readonly requireReplica: (database: PostgresConfig, address: PostgresAddress) => Promise<void>;
   /** Embeds one word by the embedding service or the local model, to learn its model. Throws `EmbeddingError`. */

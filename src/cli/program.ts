@@ -8,6 +8,7 @@ import type { CommandContext } from './command-context.ts';
 import { addConnectCommand } from './connect.ts';
 import { addCopyCommand } from './copy.ts';
 import { addDataCommands } from './data.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
 import { addInvitationCommands } from './invitations.ts';
 import { addQuarantineCommands } from './quarantine.ts';
@@ -35,6 +36,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride();
 
   addServerCommands(program, context);
+  addDoctorCommand(program, context);
   const user = addUserCommands(program, context);
   addSessionCommands(user, context);
   addInvitationCommands(user, context);

@@ -10,6 +10,7 @@ import { checkConnections } from './check-connections.ts';
 import type { CommandContext } from './command-context.ts';
 import { indexVectors } from './embeddings.ts';
 import { runUntilSignal } from './shutdown-signals.ts';
+import { requireTrustedDocuments } from './trusted-documents.ts';
 
 /** Adds the commands serve, demo, migrate, print-schema and check-config. Server modules are imported lazily: other commands start faster. */
 export function addServerCommands(program: Command, context: CommandContext) {
@@ -85,11 +86,7 @@ export function addServerCommands(program: Command, context: CommandContext) {
       const config = context.config();
       for (const warning of warningsOf(config.database)) console.error(`cq-server: ${warning}`);
       checkLocalFiles(config);
-      if (config.trustedDocuments !== null) {
-        const { graphqlSchema } = await import('../graphql/schema.ts');
-        const { loadTrustedDocuments } = await import('../load-trusted-documents.ts');
-        await loadTrustedDocuments(config, graphqlSchema());
-      }
+      await requireTrustedDocuments(config);
       // a model in a folder is a local file: it is loaded without `--connect` too
       if (config.embedding?.provider === 'local') await context.probeEmbedder(config.embedding);
       console.log(JSON.stringify({ ...describeConfig(config), sources: context.sources() }, null, 2));

@@ -80,6 +80,24 @@ async function createFile(file: string, store: Store): Promise<Secrets> {
   }
 }
 
+/** The variables of secrets of which one is so short that it could be guessed. */
+export function shortSecrets({
+  jwtSecret,
+  previousJwtSecrets = [],
+  apiKeyPepper,
+  previousApiKeyPeppers = [],
+}: Secrets): string[] {
+  const accepted = {
+    CQ_JWT_SECRET: [jwtSecret],
+    CQ_JWT_SECRET_PREVIOUS: previousJwtSecrets,
+    CQ_API_KEY_PEPPER: [apiKeyPepper],
+    CQ_API_KEY_PEPPER_PREVIOUS: previousApiKeyPeppers,
+  };
+  return Object.entries(accepted)
+    .filter(([, values]) => values.some((secret) => Buffer.byteLength(secret) < 32))
+    .map(([variable]) => variable);
+}
+
 /** Which of the database file, the secrets file and their folder are accessible to other users (group or world). */
 export function readByOthers(database: Config['database']): string[] {
   const secrets = secretsFile(database);

@@ -1,5 +1,6 @@
 import { type DatabaseConfig, type PostgresAddress, type PostgresConfig, replicaDatabase } from '../config/database.ts';
 import { UnavailableError } from '../errors.ts';
+import type { DiagnosisOptions, Report } from '../findings.ts';
 import type { Adoption, DatabaseState, OpenOptions, Store } from './store.ts';
 
 /** Opens the store of the configured database. Only this file picks a database and loads its driver. */
@@ -37,6 +38,29 @@ export function inspectDatabase(config: DatabaseConfig): Promise<DatabaseState> 
 /** Has SQLite read all of a file that nobody else uses. Throws where something is wrong with it. */
 export async function requireIntact(file: string): Promise<void> {
   (await import('./sqlite/check-copy.ts')).requireIntact(file);
+}
+
+/**
+ * Looks at the configured database for `cq-server doctor`, and reports what it finds. Changes nothing. Answers the state of the database,
+ * null where that cannot be told; throws where it cannot be reached or read.
+ */
+export function diagnoseDatabase(
+  config: DatabaseConfig,
+  options: DiagnosisOptions,
+  report: Report,
+): Promise<DatabaseState | null> {
+  return namingDatabaseInErrors(config, async () => {
+    switch (config.engine) {
+      case 'sqlite': {
+        const { diagnoseSqlite } = await import('./sqlite/diagnosis/diagnose.ts');
+        return diagnoseSqlite(config.file, options, report);
+      }
+      case 'postgres': {
+        const { diagnosePostgres } = await import('./postgres/diagnosis/diagnose.ts');
+        return diagnosePostgres(config, options, report);
+      }
+    }
+  });
 }
 
 /**

@@ -10,6 +10,7 @@ const commands = [
   'migrate',
   'print-schema',
   'check-config',
+  'doctor',
   'user',
   'user add',
   'user list',

@@ -206,7 +206,8 @@ async function restoreTables(tx: Schema, { schema, tables, renamed }: Details) {
   for (const { kind, from, to } of renamed) await rename(tx, kind, to, from);
 }
 
-async function requireOriginals(tx: Schema, found: AdoptionRecord) {
+/** Throws if what was kept is no longer there. */
+export async function requireOriginals(tx: Schema, found: AdoptionRecord) {
   const { schema, tables, renamed } = detailsOf(found);
   const names = tables.map(
     (table) => renamed.find(({ kind, from }) => kind === 'table' && from === table)?.to ?? table,

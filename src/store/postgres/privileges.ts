@@ -38,26 +38,44 @@ export async function requirePrivileges(db: Client) {
 /** What reading takes of a role, and what serving does. */
 const rights = { read: ['select'], serve: ['select', 'insert', 'update', 'delete'] } as const;
 
+/** A table, or a sequence of one, and what this role may not do with it. */
+export interface LackingRights {
+  readonly role: string;
+  readonly name: string;
+  readonly isSequence: boolean;
+  readonly lacking: readonly string[];
+}
+
 /**
- * Throws `UnusableDatabaseError`, and names what is missing, unless this role may read these tables, and with `serve` change
- * their rows and use their sequences. The role need not own them.
+ * What this role lacks to read these tables, and with `serve` to change their rows and use their sequences. The role need not own
+ * them.
  */
-export async function requireTableRights(db: Client, tables: readonly string[], purpose: keyof typeof rights) {
-  const { rows } = await sql<{ role: string; name: string; lacking: string[] }>`
+export async function lackingRights(
+  db: Client,
+  tables: readonly string[],
+  purpose: keyof typeof rights,
+): Promise<readonly LackingRights[]> {
+  const { rows } = await sql<LackingRights>`
     with present as (
       select oid, relname from pg_class
        where relnamespace = quote_ident(current_schema())::regnamespace and relkind in ('r', 'p') and relname = any(${tables})),
     held as (
-      select relname::text as name, needed, has_table_privilege(oid, needed) as has
+      select relname::text as name, false as sequence, needed, has_table_privilege(oid, needed) as has
         from present cross join unnest(${rights[purpose]}::text[]) needed
       union all
-      select sequence.relname::text, 'usage',
+      select sequence.relname::text, true, 'usage',
              case when sequence.relkind = 'S' then has_sequence_privilege(sequence.oid, 'usage') end
         from pg_depend join pg_class sequence on sequence.oid = objid and sequence.relkind = 'S'
        where ${purpose === 'serve'} and classid = 'pg_class'::regclass and deptype in ('a', 'i')
          and refobjid in (select oid from present))
-    select current_user::text as role, name, array_agg(needed order by needed) as lacking
-      from held where not has group by name order by name`.execute(db);
+    select current_user::text as role, name, sequence as "isSequence", array_agg(needed order by needed) as lacking
+      from held where not has group by name, sequence order by name`.execute(db);
+  return rows;
+}
+
+/** Throws `UnusableDatabaseError`, and names what is missing, where this role lacks such rights. */
+export async function requireTableRights(db: Client, tables: readonly string[], purpose: keyof typeof rights) {
+  const rows = await lackingRights(db, tables, purpose);
   if (rows.length === 0) return;
   const list = rows.map(({ name, lacking }) => `${lacking.join(', ')} on ${name}`).join('; ');
   throw new UnusableDatabaseError(

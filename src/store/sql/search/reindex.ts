@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Database, DocumentRow } from '../database.ts';
 import { findUnits } from '../knowledge/unit-statements.ts';
 import { analyserVersion } from './analyser.ts';
@@ -13,7 +13,7 @@ const unindexed = sql`
     select document from search_changes where document not in (select document from search_forward))`;
 
 /** How many units an older program indexed. */
-export async function countOutdated({ read }: Database): Promise<number> {
+export async function countOutdated({ read }: { readonly read: QueryExecutorProvider }): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select (select count(*) ${outdated}) + (select count(*) ${unindexed}) as count`.execute(read);
   return Number(rows[0]?.count);
