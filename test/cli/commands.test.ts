@@ -11,10 +11,10 @@ import { createDatabase, type TestDatabase } from '../postgres/databases.ts';
 import { type Finished, run, temporaryFolder } from '../process.ts';
 
 /**
- * What a command does with the database: nothing, reads what is there, copies it whatever its version, changes what is there,
+ * What a command does with the database: nothing, looks whatever there is, reads what is there, copies it whatever its version, changes what is there,
  * makes one where there is none, or goes back to what was adopted.
  */
-type Kind = 'none' | 'reads' | 'copies' | 'changes' | 'creates' | 'returns';
+type Kind = 'none' | 'looks' | 'reads' | 'copies' | 'changes' | 'creates' | 'returns';
 
 /** Every command, what it does, and how it is called; `docs/configuration.md` has the same table for operators. */
 const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly string[], input?: string]>> = {
@@ -23,6 +23,8 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   migrate: ['creates', []],
   'print-schema': ['none', []],
   'check-config': ['none', ['--connect']],
+  connect: ['none', ['--list']],
+  doctor: ['looks', []],
   'user add': ['creates', ['ann', '--password-stdin'], 'a long password'],
   'user list': ['reads', []],
   'user set-role': ['changes', ['ann', 'admin']],
@@ -88,7 +90,7 @@ describe('the table of commands', () => {
 
   it('is that of docs/configuration.md', () => {
     const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-    const listed = [...page.matchAll(/^\| (none|reads|copies|changes|creates|returns) +\| ([^|]*) \|/gm)].flatMap(
+    const listed = [...page.matchAll(/^\| (none|looks|reads|copies|changes|creates|returns) +\| ([^|]*) \|/gm)].flatMap(
       ([, kind, names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => [name, kind]),
     );
     expect(Object.fromEntries(listed)).toEqual(
