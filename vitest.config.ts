@@ -52,6 +52,7 @@ const onBoth = [
   'test/webhooks/servers.test.ts',
   'test/observations/doors.test.ts',
   'test/tracing/doors.test.ts',
+  'test/metrics/server.test.ts',
 ];
 
 /** Of that, what a second run repeats: where versions of PostgreSQL and its extensions may differ, in SQL, locks and notifications. */

@@ -49,6 +49,8 @@ import { webPages } from './http/web-page.ts';
 import { createLive, type Live } from './live/live.ts';
 import { loadOwnDocuments, loadTrustedDocuments } from './load-trusted-documents.ts';
 import { type Log, lineContext } from './log.ts';
+import type { OpenMetrics } from './metrics/open.ts';
+import type { Watched } from './metrics/watched.ts';
 import { operations } from './observations/operation.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { shipped } from './shipped.ts';
@@ -61,6 +63,8 @@ import { startWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 /** A running server. */
 export interface Server {
   readonly url: string;
+  /** Where metrics have an address of their own; else null. */
+  readonly metricsUrl: string | null;
   readonly store: Store;
   readonly secrets: Secrets;
   /** Graceful shutdown: finishes requests in flight, stops background work, closes the database. */
@@ -80,14 +84,21 @@ const graceMs = 20_000;
 const backgroundGraceMs = 2000;
 
 /**
- * Starts the server: configuration → secrets → port → database → routes. Resolves when it answers requests; rejects when a step
+ * Starts the server: configuration → secrets → ports → database → routes. Resolves when it answers requests; rejects when a step
  * fails. The database comes after all that can fail before it, since migrations cannot be undone.
  */
 export async function serve(config: Config, log: Log, options: ServeOptions = {}): Promise<Server> {
   await requireSecrets(config, () => log.info('another process is working on the database; waiting for it'));
+  // first, since what observes operations does so before they are prepared for
   const tracing = await openTracing(config, log);
   try {
-    return tracedBy(tracing, await listenAndStart(config, log, options));
+    const metrics = await observe(config, log);
+    try {
+      return tracedBy(tracing, await listenAndStart(config, metrics, log, options));
+    } catch (error) {
+      await metrics?.close();
+      throw error;
+    }
   } catch (error) {
     await tracing?.stop();
     throw error;
@@ -113,7 +124,19 @@ function tracedBy(tracing: Tracing | null, server: Server): Server {
   return { ...server, stop };
 }
 
-async function listenAndStart(config: Config, log: Log, options: ServeOptions): Promise<Server> {
+/** Opens metrics where they are configured: without, their library is not even loaded. */
+async function observe({ metrics, database }: Config, log: Log): Promise<OpenMetrics | null> {
+  if (metrics === null) return null;
+  const { openMetrics } = await import('./metrics/open.ts');
+  return openMetrics(metrics, log, { build: { version, node: process.versions.node, database: database.engine } });
+}
+
+async function listenAndStart(
+  config: Config,
+  metrics: OpenMetrics | null,
+  log: Log,
+  options: ServeOptions,
+): Promise<Server> {
   const parts = await prepare(config);
   options.signal?.throwIfAborted();
   const { host, port, trustProxy, publicUrl, corsOrigin, web } = config;
@@ -129,7 +152,7 @@ async function listenAndStart(config: Config, log: Log, options: ServeOptions): 
     bodies: bodyLimits(config),
   });
   try {
-    return await start(config, parts, http, log, options);
+    return await start(config, parts, http, metrics, log, options);
   } catch (error) {
     await http.close(0, 0);
     throw error;
@@ -178,7 +201,14 @@ async function openUsableEmbedder(config: EmbeddingConfig): Promise<Embedder> {
 
 type Parts = Awaited<ReturnType<typeof prepare>>;
 
-async function start(config: Config, parts: Parts, http: HttpServer, log: Log, options: ServeOptions): Promise<Server> {
+async function start(
+  config: Config,
+  parts: Parts,
+  http: HttpServer,
+  metrics: OpenMetrics | null,
+  log: Log,
+  options: ServeOptions,
+): Promise<Server> {
   const { signal, announce = () => {} } = options;
   const progress = (message: string) => log.info(message);
   const notify = ({ level, message }: ServerNotice) => log[level](message);
@@ -188,7 +218,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     await store.ping();
     warmUp(store);
     const secrets = await loadSecrets(config, store);
-    warnOfShortSecrets(secrets, log);
+    warnOfShortSecrets(secrets, config, log);
     warnOfReaders(config, log);
     if (config.web && !parts.web) log.warn('there is no web page here: in a checkout, npm run web:build makes it');
     signal?.throwIfAborted();
@@ -214,13 +244,21 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     const { maxLiveConnections: maxConnections, maxLiveConnectionsPerCaller: maxConnectionsOfCaller } = config;
     const live = createLive({ store, log, maxConnections, maxConnectionsOfCaller });
     const { routes, webhooks } = createRoutes(config, parts, store, secrets, log, semanticSearch, live);
-    http.open(routes);
+    metrics?.watch(watchedParts(config, store, http, live, semanticSearch));
+    http.open(metrics?.page ? { ...routes, pages: { ...routes.pages, '/metrics': metrics.page } } : routes);
     log.info(
-      { url: http.url, database: config.database.label, vectors: store.vectorEngine ?? 'none', version },
+      {
+        url: http.url,
+        ...(metrics?.url && { metrics: metrics.url }),
+        database: config.database.label,
+        vectors: store.vectorEngine ?? 'none',
+        version,
+      },
       'listening',
     );
     return {
       url: http.url,
+      metricsUrl: metrics?.url ?? null,
       store,
       secrets,
       async stop() {
@@ -243,6 +281,7 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
         await live.stop();
         // after the last request, which may have used a credential and been answered
         await Promise.all([lastUses.stop(), usage.stop()]);
+        await metrics?.close();
         await store.close();
       },
     };
@@ -250,6 +289,27 @@ async function start(config: Config, parts: Parts, http: HttpServer, log: Log, o
     await store.close();
     throw error;
   }
+}
+
+/** What metrics show of a running server. */
+function watchedParts(
+  config: Config,
+  store: Store,
+  http: HttpServer,
+  { connections, events, audit }: Live,
+  { worker, circuit }: SemanticSearch,
+): Watched {
+  const { concurrent, slow, queued } = admissionLimits(config);
+  return {
+    store,
+    admission: () => http.admission,
+    limits: { running: concurrent, slow, queued, liveConnections: config.maxLiveConnections },
+    live: {
+      connections: () => connections.count,
+      places: () => ({ events: events.place, audit_log: audit.place }),
+    },
+    embedding: worker && { circuit, problem: () => worker.problem },
+  };
 }
 
 /**
@@ -274,7 +334,7 @@ async function recordSettings({ settings }: Config, store: Store, secrets: Secre
  * database that does not answer is reported by the requests.
  */
 function warmUp(store: Store): void {
-  store.stats.statusCounts().catch(() => {});
+  store.stats.confidenceCounts([0, 1]).catch(() => {});
 }
 
 /** The routing table: which handler or page is at which path. And what sends to webhooks, by the resolvers of subscriptions. */
@@ -378,8 +438,9 @@ function createRoutes(
 
 const toApi: Page = (_req, prefix) => ({ status: 302, body: '', headers: { location: `${prefix}/graphql` } });
 
-function warnOfShortSecrets(secrets: Secrets, log: Log) {
-  for (const variable of shortSecrets(secrets))
+function warnOfShortSecrets(secrets: Secrets, { metrics }: Config, log: Log) {
+  const isShort = metrics !== null && metrics.token !== null && Buffer.byteLength(metrics.token) < 32;
+  for (const variable of [...shortSecrets(secrets), ...(isShort ? ['CQ_METRICS_TOKEN'] : [])])
     log.warn({ variable }, 'secret is shorter than 32 bytes and could be guessed');
 }
 

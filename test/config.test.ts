@@ -27,6 +27,30 @@ describe('the configuration', () => {
     expect(problemsOf({ CQ_JWT_SECRET_PREVIOUS: 'a', CQ_JWT_SECRET_PREVIOUS_FILE: file })).toContain('keep one');
   });
 
+  it('serves metrics at a port of their own, or behind a token', () => {
+    using folder = temporaryFolder();
+    const file = folder.file('token');
+    writeFileSync(file, 'hush\n');
+    const metrics = (given: Record<string, string>) => readConfig(given).metrics;
+    expect(metrics({ CQ_METRICS_PORT: '9464' })).toEqual({ listen: { host: '127.0.0.1', port: 9464 }, token: null });
+    expect(metrics({ CQ_METRICS_PORT: '0', CQ_PORT: '0', CQ_HOST: '::1' })?.listen).toEqual({ host: '::1', port: 0 });
+    expect(metrics({ CQ_METRICS_PORT: '1', CQ_METRICS_HOST: '10.0.0.1' })?.listen?.host).toBe('10.0.0.1');
+    expect(metrics({ CQ_METRICS_TOKEN: 'hush' })).toEqual({ listen: null, token: 'hush' });
+    expect(metrics({ CQ_METRICS_TOKEN_FILE: file })).toEqual({ listen: null, token: 'hush' });
+    const shown = describeConfig(readConfig({ CQ_METRICS_TOKEN: 'hush' }));
+    expect(shown).toMatchObject({ metrics: { token: 'set' } });
+    expect(JSON.stringify(shown)).not.toContain('hush');
+    expect(readConfig({ CQ_METRICS_TOKEN: 'hush' }).settings.plain).not.toHaveProperty('CQ_METRICS_TOKEN');
+    expect(problemsOf({ CQ_METRICS_HOST: '::' })).toBe('CQ_METRICS_HOST goes with CQ_METRICS_PORT: set it too.');
+    expect(problemsOf({ CQ_METRICS_PORT: '3000' })).toBe(
+      'CQ_METRICS_PORT must be another one than CQ_PORT, got 3000 for both.',
+    );
+    expect(problemsOf({ CQ_METRICS_TOKEN: 'hush hush' })).toContain('no spaces');
+    expect(problemsOf({ CQ_METRICS_TOKEN: 'hush hush' })).not.toContain('hush hush');
+    expect(problemsOf({ CQ_METRICS_TOKEN: 'a', CQ_METRICS_TOKEN_FILE: file })).toContain('keep one');
+    expect(problemsOf({ CQ_METRICS_PORT: '70000' })).toBe('CQ_METRICS_PORT must be from 0 to 65535, got 70000.');
+  });
+
   it('has networks that webhooks may be sent to', () => {
     const networks = (value: string) => readConfig({ CQ_WEBHOOK_NETWORKS: value }).webhooks.networks;
     expect(networks('10.0.0.0/8, fd00::/8')).toEqual(['10.0.0.0/8', 'fd00::/8']);
@@ -60,6 +84,7 @@ describe('the configuration', () => {
       playground: true,
       web: true,
       mcp: true,
+      metrics: null,
       nodeName: null,
       publicUrl: null,
       rateLimit: 60_000,

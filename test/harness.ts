@@ -12,6 +12,8 @@ import { reusedDatabase } from './postgres/databases.ts';
 /** A server of one test file: its own port, its own database, and people with credentials. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
+  /** With `CQ_METRICS_PORT`; else null. */
+  readonly metricsUrl: string | null;
   readonly store: Store;
   readonly secrets: Secrets;
   readonly people: Readonly<Record<'member' | 'reviewer' | 'admin', Person>>;
@@ -81,7 +83,7 @@ export async function startServer(
   });
   const server = await serve(config, createLog(config.logLevel));
   resources.defer(() => server.stop());
-  const { url, store, secrets } = server;
+  const { url, metricsUrl, store, secrets } = server;
 
   async function addPerson(username: string, role: UserRole): Promise<Person> {
     // another server of the test may be on the same database
@@ -117,6 +119,7 @@ export async function startServer(
   const held = resources.move();
   return {
     url,
+    metricsUrl,
     store,
     secrets,
     people,

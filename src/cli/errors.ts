@@ -17,12 +17,16 @@ function codeOf(error: unknown): number {
   return error instanceof UnavailableError ? exitCodes.unavailable : exitCodes.failed;
 }
 
+/** The variables of an address to listen at: an error of `listen` may name others than those of the server itself. */
+const ownVariables = { host: 'CQ_HOST', port: 'CQ_PORT' };
+
 /** What to do about an error of `listen`, by its code. */
-const listenAdvice: Readonly<Record<string, string>> = {
-  EADDRNOTAVAIL: 'is no address of this machine: set CQ_HOST to one that is, or to 0.0.0.0 for all.',
-  ENOTFOUND: 'is a name without an address: set CQ_HOST to an address of this machine.',
-  EAI_AGAIN: 'is a name that no name server answers for right now: set CQ_HOST to an address of this machine.',
-  EACCES: 'may not be listened at by this user: set CQ_PORT to a port from 1024 on.',
+const listenAdvice: Readonly<Record<string, (variables: typeof ownVariables) => string>> = {
+  EADDRNOTAVAIL: ({ host }) => `is no address of this machine: set ${host} to one that is, or to 0.0.0.0 for all.`,
+  ENOTFOUND: ({ host }) => `is a name without an address: set ${host} to an address of this machine.`,
+  EAI_AGAIN: ({ host }) =>
+    `is a name that no name server answers for right now: set ${host} to an address of this machine.`,
+  EACCES: ({ port }) => `may not be listened at by this user: set ${port} to a port from 1024 on.`,
 };
 
 function messageOf(error: unknown): string {
@@ -33,8 +37,9 @@ function messageOf(error: unknown): string {
     return `${error.message} (${error.database === null ? reason : `${error.database}: ${reason}`})`;
   }
   const { code = '', syscall, port, address, hostname } = error as NodeJS.ErrnoException & Record<string, string>;
-  if (code === 'EADDRINUSE') return `port ${port} is in use: stop what uses it, or set CQ_PORT.`;
-  const advice = syscall === 'listen' || syscall === 'getaddrinfo' ? listenAdvice[code] : undefined;
+  const { variables = ownVariables } = error as { readonly variables?: typeof ownVariables };
+  if (code === 'EADDRINUSE') return `port ${port} is in use: stop what uses it, or set ${variables.port}.`;
+  const advice = syscall === 'listen' || syscall === 'getaddrinfo' ? listenAdvice[code]?.(variables) : undefined;
   return advice === undefined ? error.message : `${address ?? hostname}${port ? `:${port}` : ''} ${advice}`;
 }
 

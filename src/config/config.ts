@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TrustPolicy } from '../domain/trust.ts';
 import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
+import { type MetricsConfig, readMetrics } from './metrics.ts';
 import { settingsOf } from './settings.ts';
 import { describeTracing, readTracing, type TracingConfig } from './tracing.ts';
 import { daysOf, type Environment } from './value-schemas.ts';
@@ -26,6 +27,8 @@ export interface Config {
   readonly previousApiKeyPeppers: readonly string[];
   readonly host: string;
   readonly port: number;
+  /** Null where there are none. */
+  readonly metrics: MetricsConfig | null;
   /** How long the server still accepts requests after it is told to stop. */
   readonly shutdownDelayMs: number;
   readonly publicRead: boolean;
@@ -98,6 +101,7 @@ export function readConfig(environment: Environment, origins: ReadonlyMap<string
   const database = attempt(() => readDatabase(parsed.success ? parsed.data : schema.parse({}), given));
   const embedding = attempt(() => readEmbedding(given, readSecret(given, 'CQ_EMBEDDING_KEY')));
   const tracing = attempt(() => readTracing(given));
+  const metrics = attempt(() => readMetrics(parsed.data ?? schema.parse({}), readSecret(given, 'CQ_METRICS_TOKEN')));
   if ((jwtSecret === null) !== (apiKeyPepper === null) && problems.length === 0)
     problems.push('CQ_JWT_SECRET and CQ_API_KEY_PEPPER go together: set both, or neither.');
   if (!parsed.success || database === null || problems.length > 0)
@@ -112,6 +116,7 @@ export function readConfig(environment: Environment, origins: ReadonlyMap<string
     previousApiKeyPeppers,
     host: values.CQ_HOST,
     port: values.CQ_PORT,
+    metrics,
     shutdownDelayMs: values.CQ_SHUTDOWN_DELAY_MS,
     publicRead: values.CQ_PUBLIC_READ,
     trust: {
@@ -213,6 +218,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
     database: { url: label, ...Object.fromEntries(settings) },
     jwtSecret: shown(config.jwtSecret),
     apiKeyPepper: shown(config.apiKeyPepper),
+    metrics: config.metrics && { ...config.metrics, token: config.metrics.token === null ? 'none' : 'set' },
     previousJwtSecrets: config.previousJwtSecrets.length,
     previousApiKeyPeppers: config.previousApiKeyPeppers.length,
     tracing: describeTracing(config.tracing),

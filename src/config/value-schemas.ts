@@ -60,14 +60,11 @@ export const text = (max: number) =>
   z.string().max(max, { error: ({ input }) => `must be at most ${max} characters, got ${String(input).length}` });
 
 /** An address to listen on: an IP address or a host name. */
-export const host = (defaultValue: string) =>
-  z
-    .string()
-    .refine(isHost, {
-      error: ({ input }) =>
-        `must be an IP address or a host name such as 0.0.0.0, ::1 or localhost, got ${JSON.stringify(input)}`,
-    })
-    .default(defaultValue);
+export const host = () =>
+  z.string().refine(isHost, {
+    error: ({ input }) =>
+      `must be an IP address or a host name such as 0.0.0.0, ::1 or localhost, got ${JSON.stringify(input)}`,
+  });
 
 /** A host name of RFC 1123. Its last label must not be all digits: that is a malformed IP address. */
 function isHost(value: string): boolean {

@@ -4,7 +4,16 @@ import { isBlank } from '../domain/rules.ts';
 import { databaseVariables } from './database.ts';
 import { embeddingVariables } from './embedding.ts';
 import { tracingVariables } from './tracing.ts';
-import { days, type Environment, host, integerWithDefault, networks, onOff, origins } from './value-schemas.ts';
+import {
+  days,
+  type Environment,
+  host,
+  integer,
+  integerWithDefault,
+  networks,
+  onOff,
+  origins,
+} from './value-schemas.ts';
 
 /**
  * The schema of every environment variable with its default. `docs/configuration.md` describes them for operators, and a test
@@ -22,7 +31,7 @@ export const variables = {
   CQ_JWT_SECRET_PREVIOUS_FILE: z.string().optional(),
   CQ_API_KEY_PEPPER_PREVIOUS: z.string().optional(),
   CQ_API_KEY_PEPPER_PREVIOUS_FILE: z.string().optional(),
-  CQ_HOST: host('127.0.0.1'),
+  CQ_HOST: host().default('127.0.0.1'),
   CQ_PORT: integerWithDefault(3000, 0, 65_535),
   CQ_PUBLIC_URL: z
     .string()
@@ -31,6 +40,10 @@ export const variables = {
     })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  CQ_METRICS_PORT: integer(0, 65_535).optional(),
+  CQ_METRICS_HOST: host().optional(),
+  CQ_METRICS_TOKEN: z.string().optional(),
+  CQ_METRICS_TOKEN_FILE: z.string().optional(),
   CQ_SHUTDOWN_DELAY_MS: integerWithDefault(0, 0, 600_000),
   CQ_PUBLIC_READ: onOff('on'),
   CQ_CONFIRMATIONS: z

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { RateLimitedError } from '../errors.ts';
+import { type CostObservation, costs } from '../observations/cost.ts';
 import type { Viewer } from './viewer.ts';
 
 /** The state of a caller's cost limit after an operation, as the `rateLimit` query shows it. */
@@ -61,15 +62,24 @@ export function createCostLimit(
       if ('refused' in result) {
         // a refused operation costs nothing
         await limiter.reward(caller, cost);
+        tell(purpose, cost, true);
         throw new RateLimitedError(`This costs more than is left of ${points} points a minute.`, result.refused);
       }
+      tell(purpose, cost, false);
       const resetAt = new Date(now().getTime() + result.left.msBeforeNext);
       return { limit: points, remaining: result.left.remainingPoints, cost, resetAt };
     },
     async charge(viewer, address, cost, purpose) {
       await limiter.penalty(seen(viewer, address, purpose), cost);
+      tell(purpose, cost, false);
     },
   };
+}
+
+function tell(purpose: Purpose | undefined, points: number, isRefused: boolean): void {
+  if (points === 0 || !costs.hasSubscribers) return;
+  const spent: CostObservation = { purpose: purpose ?? 'request', points, isRefused };
+  costs.publish(spent);
 }
 
 /** The key of a counter: of an account, of an address, of signing in from an address, or of the events of a caller. */

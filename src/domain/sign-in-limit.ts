@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { InvalidCredentialsError, RateLimitedError, UnavailableError } from '../errors.ts';
+import { type SignInObservation, signIns } from '../observations/sign-in.ts';
 import type { Attempt, Store } from '../store/store.ts';
 import { dayMs } from './days.ts';
 import { peppersOf, type Secrets } from './secrets.ts';
@@ -41,7 +42,7 @@ export function createSignInLimit(store: Store, secrets: Secrets): SignInLimit {
   const refusal = (fullUntil: Date, now: Date) =>
     new RateLimitedError('Too many failed sign-ins.', secondsUntil(fullUntil, now));
 
-  return {
+  return observed({
     async attemptToken(address, checkToken) {
       const now = store.now();
       const outcome = await store.signIns.attempt([ofAddress(address)], now);
@@ -94,7 +95,33 @@ export function createSignInLimit(store: Store, secrets: Secrets): SignInLimit {
         throw error;
       }
     },
+  });
+}
+
+/** The same limit, which tells how each attempt ended. */
+const observed = (limit: SignInLimit): SignInLimit => ({
+  attempt: (...given) => telling('password', limit.attempt(...given)),
+  attemptToken: (...given) => telling('invitation', limit.attemptToken(...given)),
+});
+
+async function telling<T>(by: SignInObservation['by'], attempt: Promise<T>): Promise<T> {
+  const tell = (outcome: SignInObservation['outcome']) => {
+    const ended: SignInObservation = { by, outcome };
+    if (signIns.hasSubscribers) signIns.publish(ended);
   };
+  try {
+    const result = await attempt;
+    tell('succeeded');
+    return result;
+  } catch (error) {
+    tell(outcomeOf(error));
+    throw error;
+  }
+}
+
+function outcomeOf(error: unknown): SignInObservation['outcome'] {
+  if (error instanceof InvalidCredentialsError) return 'wrong';
+  return error instanceof RateLimitedError ? 'refused' : 'failed';
 }
 
 const keyUnder = (pepper: string, parts: readonly (string | number)[]) =>

@@ -23,7 +23,11 @@ export const circuitBreakerDefaults: CircuitBreakerOptions = {
 /** Records the outcome of an admitted call. Ignored for calls that began before the circuit last opened or closed. */
 export type RecordOutcome = (succeeded: boolean) => void;
 
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
 export interface CircuitBreaker {
+  /** `half-open`: the next call, or the one that runs, is a trial. */
+  readonly state: CircuitState;
   /**
    * Admits a call: the caller must record its outcome. Null while the circuit is open. After `openMs` it is half-open: one
    * trial call is admitted, whose outcome closes or reopens the circuit; others get null until then.
@@ -68,6 +72,11 @@ export function createCircuitBreaker({
   }
 
   return {
+    get state() {
+      if (openUntil === null) return 'closed';
+      return trialRunning || now() >= openUntil ? 'half-open' : 'open';
+    },
+
     admitCall() {
       if (openUntil !== null && (trialRunning || now() < openUntil)) return null;
       trialRunning = openUntil !== null;

@@ -1,5 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import { type CircuitBreakerOptions, circuitBreakerDefaults, createCircuitBreaker } from './circuit-breaker.ts';
+import {
+  type CircuitBreakerOptions,
+  type CircuitState,
+  circuitBreakerDefaults,
+  createCircuitBreaker,
+} from './circuit-breaker.ts';
 import type { Embedder, TextKind } from './embedder.ts';
 import { EmbeddingError } from './embedding-error.ts';
 
@@ -12,6 +17,8 @@ export type QueryVectorResult = { readonly vector: Float32Array } | { readonly u
 
 /** Embeds queries with a timeout, a cache and a circuit breaker. Never throws for the service. */
 export interface QueryEmbedder {
+  /** That of its circuit breaker. */
+  readonly circuit: CircuitState;
   /**
    * The vector of a text, or why there is none. `kind: 'document'` is for duplicate checks and uses the document prefix.
    * Callers share the vector and must not modify it. A vector of other dimensions than `dimensions` is not cached, since the
@@ -73,6 +80,10 @@ export function createQueryEmbedder(
   }
 
   return {
+    get circuit() {
+      return breaker.state;
+    },
+
     async queryVector(text, kind = 'query', dimensions) {
       const key = `${kind} ${text} ${dimensions ?? ''}`;
       const result = vectors.get(key) ?? embedQuery(text, kind);

@@ -6,7 +6,7 @@ import type { QueryEmbedder } from './query-embedder.ts';
 /** What query vectors are made with. */
 export interface QueryVectorSource {
   readonly embedder: Embedder;
-  readonly questions: QueryEmbedder;
+  readonly questions: Pick<QueryEmbedder, 'queryVector'>;
   /** The weight of the semantic signal in a search. */
   readonly weight: number;
   /** Called with the dimensions of a query vector that differ from the active model's. */

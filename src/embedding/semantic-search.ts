@@ -3,6 +3,7 @@ import type { EmbeddingConfig } from '../config/embedding.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import type { CircuitState } from './circuit-breaker.ts';
 import type { Embedder } from './embedder.ts';
 import { createQueryEmbedder } from './query-embedder.ts';
 import { createQueryVectors } from './query-vectors.ts';
@@ -12,6 +13,8 @@ export interface SemanticSearch {
   readonly queryVectors: QueryVectors;
   /** Null without a configured provider or a vector engine. */
   readonly worker: Worker | null;
+  /** That of the circuit breaker of queries; null where `worker` is. */
+  readonly circuit: () => CircuitState | null;
 }
 
 /** Starts semantic search as configured, with its worker; logs why where there is none. Does not wait for the service. */
@@ -24,7 +27,7 @@ export function openSemanticSearch(
   if (config === null || embedder === null || store.vectorEngine === null) {
     if (config === null) log.info('semantic search is off: CQ_EMBEDDING_PROVIDER is not set');
     else log.warn({ reason: store.vectorProblem }, 'semantic search is off: the database has no vector engine');
-    return { queryVectors: createQueryVectors(store, null), worker: null };
+    return { queryVectors: createQueryVectors(store, null), worker: null, circuit: () => null };
   }
   const questions = createQueryEmbedder(embedder, {
     timeoutMs: config.queryTimeoutMs,
@@ -34,5 +37,5 @@ export function openSemanticSearch(
   const queryVectors = createQueryVectors(store, { embedder, questions, weight: config.weight, reportDimensions });
   const { batch, timeoutMs } = config;
   const worker = startWorker({ store, embedder, batch, timeoutMs, log, onActivated: () => queryVectors.forget() });
-  return { queryVectors, worker };
+  return { queryVectors, worker, circuit: () => questions.circuit };
 }

@@ -10,6 +10,7 @@ import { nameOf, type Viewer } from '../domain/viewer.ts';
 import { AppError, BusyError, RateLimitedError } from '../errors.ts';
 import type { Opened } from '../live/connections.ts';
 import type { Live } from '../live/live.ts';
+import { tellOfShed } from '../observations/shed.ts';
 import { jsonProblem } from '../transport/json-limits.ts';
 import {
   ClientDisconnectedError,
@@ -173,7 +174,10 @@ export function createGraphQLSocketHandler(
   ): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> {
     const slot = await request.admit(signal);
     if (slot === 'gone') throw new ClientDisconnectedError();
-    if (slot === 'shed') throw new BusyError('The server is overloaded. Try again later.');
+    if (slot === 'shed') {
+      tellOfShed('websocket');
+      throw new BusyError('The server is overloaded. Try again later.');
+    }
     const start = performance.now();
     const logFields: RequestContext['logFields'] = {};
     try {

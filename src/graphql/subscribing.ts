@@ -12,6 +12,7 @@ import type { CostLimit } from '../domain/cost-limit.ts';
 import { type AppError, RateLimitedError } from '../errors.ts';
 import type { Opened } from '../live/connections.ts';
 import type { Log } from '../log.ts';
+import { tellOfSubscription } from '../observations/subscription.ts';
 import { limitAnswer } from './answer-limit.ts';
 import { recheck } from './authentication.ts';
 import type { Context } from './context.ts';
@@ -98,12 +99,14 @@ export function useSubscriptions({
     answer: (event: unknown) => Promise<ExecutionResult>,
   ): AsyncIterableIterator<ExecutionResult> {
     const ended = new AbortController();
+    let tellOfEnd = () => {};
     /** What the client is told last. */
     let last: ExecutionResult | null = null;
     const end = async (reason: AppError | null) => {
       if (ended.signal.aborted) return;
       if (reason) last = { errors: [toGraphQLError(reason)] };
       ended.abort();
+      tellOfEnd();
       request.signal.removeEventListener('abort', disconnected);
       await source.return?.();
     };
@@ -123,12 +126,14 @@ export function useSubscriptions({
       void source.return?.();
       throw error;
     }
+    tellOfEnd = tellOfSubscription();
     if (request.signal.aborted) disconnected();
     else request.signal.addEventListener('abort', disconnected);
     // what follows waits for events, and is not under way
     request.releaseSlot();
     const done = (): IteratorResult<ExecutionResult> => {
       connection?.close();
+      tellOfEnd();
       const value = last;
       last = null;
       return value ? { done: false, value } : { done: true, value: undefined };

@@ -121,6 +121,7 @@ function feedsOf(store: Store, { log, entry }: LoggedEntry): Pick<Live, 'events'
 }
 
 const feedOf = <Entry>(entry: LogEntry<Entry> | null): Feed<Entry> => ({
+  place: null,
   follow: () => once(entry === null ? null : async () => entry),
   stop: async () => {},
 });

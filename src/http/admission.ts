@@ -25,7 +25,18 @@ export interface Slot {
   release(): void;
 }
 
+/** How many requests there are at the moment. */
+export interface AdmissionState {
+  /** That hold a slot. */
+  readonly running: number;
+  /** That run, and have given their slot to others since they take long. */
+  readonly slow: number;
+  /** That wait for a slot. */
+  readonly queued: number;
+}
+
 export interface Admission {
+  readonly state: AdmissionState;
   /** To be called for every connection and every request, whatever becomes of it. */
   arrived(): void;
   /** Whether a request that arrives now would be shed. */
@@ -138,6 +149,9 @@ export function createAdmissionControl({
   }
 
   return {
+    get state() {
+      return { running, slow: runningSlowly, queued: queue.length };
+    },
     arrived() {
       arrivals++;
     },

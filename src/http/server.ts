@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unexpectedErrorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { tellOfShed } from '../observations/shed.ts';
 import { destroyAfter } from '../transport/closing.ts';
 import { type AllowedOrigins, isAllowedOrigin } from '../transport/cors.ts';
 import { sendReply } from '../transport/reply.ts';
@@ -13,7 +14,7 @@ import {
   type RequestContext,
   type RequestHandler,
 } from '../transport/request.ts';
-import { type AdmissionLimits, createAdmissionControl, type Slot } from './admission.ts';
+import { type AdmissionLimits, type AdmissionState, createAdmissionControl, type Slot } from './admission.ts';
 import { clientAddress, proxyWarning } from './client-address.ts';
 import { answerClientError } from './client-error.ts';
 import { isPreflight, setCorsHeaders } from './cors.ts';
@@ -28,7 +29,7 @@ import { type BodyLimits, createBodyReader } from './request-bodies.ts';
 import { requestIdOf } from './request-id.ts';
 import { readRequestTarget } from './request-target.ts';
 import { setResponseHeaders } from './response-headers.ts';
-import { findHandler, findPage, isPage, isRoute, methodsAt, type Routes } from './routes.ts';
+import { findHandler, findPage, isPage, isProbe, isRoute, methodsAt, type Routes } from './routes.ts';
 import { createSockets } from './sockets.ts';
 import { standardTimeouts, type Timeouts } from './timeouts.ts';
 import { asksForWebSocket, noWebSocket, upgradeHeaders } from './upgrade.ts';
@@ -55,6 +56,8 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly url: string;
+  /** How many requests there are at the moment. */
+  readonly admission: AdmissionState;
   /** Serves these routes from now on. Before that, all but `/livez` is answered 503. */
   open(routes: Routes): void;
   /**
@@ -143,6 +146,9 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
 
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    get admission() {
+      return admission.state;
+    },
     open(given) {
       routes = given;
     },
@@ -264,6 +270,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
 
   function shed(res: ServerResponse, handler: RequestHandler, requestId: string): void {
     sheddingLog.note();
+    tellOfShed(handler.door ?? 'other');
     sendOverloaded(res, { handler, requestId });
   }
 
@@ -276,10 +283,10 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   ) {
     const start = performance.now();
     res.once('close', () => {
-      const probe = path === '/livez' || path === '/readyz';
+      const isRoutine = isProbe(path) || (path === '/metrics' && res.statusCode === 200);
       const ms = Math.round((performance.now() - start) * 10) / 10;
       const line = { requestId, method: req.method, path, status: res.statusCode, ms, ...logFields };
-      options.log[probe ? 'debug' : 'info'](line, res.writableFinished ? 'request' : 'request cut off');
+      options.log[isRoutine ? 'debug' : 'info'](line, res.writableFinished ? 'request' : 'request cut off');
     });
   }
 }

@@ -27,6 +27,8 @@ const lingerMs = 5000;
  * waited for: who is slow goes on from the log.
  */
 export interface Feed<Entry> {
+  /** Behind what this process has read of the log; null while nobody follows it. */
+  readonly place: LogPlace | null;
   /**
    * The entries behind a place, or behind the last one of now, and on as they are added, each once, with the place behind it for this
    * follower. Ends when `return` is called. Throws `LogReplacedError` when the database is another one from then on; while it cannot be
@@ -199,6 +201,10 @@ export function createFeed<Entry>({ name, log, watch, logger }: FeedOptions<Entr
   }
 
   return {
+    get place() {
+      return end;
+    },
+
     follow(after = null) {
       const left = new AbortController();
       enter();

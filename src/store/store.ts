@@ -1,4 +1,5 @@
 import type { ApiKeyStore, SessionStore, SignInStore, UserStore } from './contracts/accounts.ts';
+import type { FileSizes, StoreActivity } from './contracts/activity.ts';
 import type { AuditStore } from './contracts/audit.ts';
 import type { BackupStore } from './contracts/backups.ts';
 import type { EmbeddingStore } from './contracts/embeddings.ts';
@@ -17,6 +18,7 @@ import type { WebhookStore } from './contracts/webhooks.ts';
 import type { ReplicaState } from './records.ts';
 
 export type * from './contracts/accounts.ts';
+export type * from './contracts/activity.ts';
 export type * from './contracts/audit.ts';
 export type * from './contracts/backups.ts';
 export type * from './contracts/embeddings.ts';
@@ -74,6 +76,10 @@ export interface Store {
   readonly replica: Store;
   /** The read replicas that are set up, as this process found them some seconds ago at most. */
   readonly replicas: readonly ReplicaState[];
+  /** What this process does with the database at the moment. */
+  activity(): StoreActivity;
+  /** The sizes of the files of SQLite; null on PostgreSQL, and in memory. */
+  fileSizes(): Promise<FileSizes | null>;
   /** The version of the database's engine, such as `17.10`. */
   engineVersion(): Promise<string>;
   /** The vector engine for semantic search, such as `pgvector 0.8.0`; null where there is none. */

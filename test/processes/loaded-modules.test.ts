@@ -39,7 +39,7 @@ async function loadedBy(environment: Record<string, string>): Promise<Set<string
   );
 }
 
-/** What is loaded when it is first needed: PostgreSQL's driver, the page of GraphiQL, the rules of secrets, lines for people, prompts, YAML. */
+/** What is loaded when it is first needed: PostgreSQL's driver, the page of GraphiQL, the rules of secrets, lines for people, prompts, metrics, YAML. */
 const notNeeded = [
   'pg',
   'pgvector',
@@ -47,6 +47,7 @@ const notNeeded = [
   '@secretlint/secretlint-rule-preset-recommend',
   'pino-pretty',
   '@inquirer/password',
+  'prom-client',
   'yaml',
 ];
 

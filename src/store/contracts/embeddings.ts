@@ -83,6 +83,8 @@ export interface EmbeddingJobQueue {
   parked(modelId: number, page: PageRequest<Position<string>>): Promise<Page<EmbeddingJob>>;
   /** Makes parked jobs due at `at` with attempts reset to 0: one unit's job, or all of the model. Answers how many. */
   retry(modelId: number, unitId: string | null, at: Date): Promise<number>;
+  /** How many jobs of the model are waiting and parked, counted up to `most` each. */
+  backlog(modelId: number, most: number): Promise<Pick<EmbeddingProgress, 'waiting' | 'parked'>>;
   /** How many vectors the model has, and how many jobs are waiting and parked. */
   progress(modelId: number): Promise<EmbeddingProgress>;
 }

@@ -19,6 +19,8 @@ export interface Log<Entry> {
    * `behind`: more than `maxBehind` entries follow, if that is given. `pruned`: entries behind it may have been deleted.
    */
   problemOf(place: LogPlace, maxBehind?: number): Promise<'foreign' | 'behind' | 'pruned' | null>;
+  /** How many entries follow a place, counted up to `most`: some may wait for transactions that began before. */
+  countAfter(place: LogPlace, most: number): Promise<number>;
 }
 
 export interface LogPage<Entry> {

@@ -10,7 +10,7 @@ import type { LogChanges } from '../sql/log/log-changes.ts';
 import type { Builder, Client } from '../sql/queries.ts';
 import { type MigrationHost, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
-import type { DatabaseState, OpenOptions, ReplicaState, Store } from '../store.ts';
+import type { DatabaseState, OpenOptions, ReplicaState, Store, StoreActivity } from '../store.ts';
 import { servedTables, setPythonTablesAside } from './adoption.ts';
 import { createCleaner } from './cleaner.ts';
 import { openPool, poolSizesOf, queries } from './connection.ts';
@@ -41,6 +41,8 @@ import { createWordIndex } from './word-index.ts';
 /** What the stores over one set of connections share (a store in a transaction too). */
 interface Connections {
   readonly pools: readonly Pool[];
+  /** Those that requests and readiness checks wait for, by their names. */
+  readonly named: Readonly<Record<string, Pool>>;
   readonly probe: Probe;
   readonly replicas: Replicas<Replica>;
   readonly survey: PrimarySurvey;
@@ -130,7 +132,11 @@ export class PostgresStore extends SqlStore {
       const replicas = trackReplicas(probe.client, servers, notify);
       const clock = await followServerClock(reading);
       const unitQueue = createUnitQueue(shares.writes, config.lockTimeoutMs);
-      const connections = { pools, probe, replicas, survey, clock, unitQueue };
+      const named = {
+        ...{ reads: ofReads, writes: writing, probe: probe.pool },
+        ...Object.fromEntries(servers.map(({ reads }, at) => [`replica ${at + 1}`, reads])),
+      };
+      const connections = { pools, named, probe, replicas, survey, clock, unitQueue };
       const builder: Builder = { em: orm.em, placeholder: (n) => `$${n}` };
       const db = database(
         {
@@ -217,6 +223,17 @@ export class PostgresStore extends SqlStore {
 
   override get replicas(): readonly ReplicaState[] {
     return this.#connections.replicas.states();
+  }
+
+  activity(): StoreActivity {
+    const pools = Object.entries(this.#connections.named).map(([name, pool]) => ({
+      name,
+      size: pool.options.max,
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }));
+    return { pools, file: null };
   }
 
   async ping(): Promise<void> {

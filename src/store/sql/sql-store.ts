@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CopiedTable, ReplicaState, RowSource, Store } from '../store.ts';
+import type { CopiedTable, FileSizes, ReplicaState, RowSource, Store, StoreActivity } from '../store.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createAudit } from './accounts/audit-log.ts';
 import { createInvitations } from './accounts/invitations.ts';
@@ -132,6 +132,11 @@ export abstract class SqlStore implements Store {
   /** The same store over an open transaction. */
   protected abstract storeBoundTo(tx: Database): Store;
 
+  async fileSizes(): Promise<FileSizes | null> {
+    return null;
+  }
+
+  abstract activity(): StoreActivity;
   abstract ping(): Promise<void>;
   abstract backup(file: string): Promise<void>;
   abstract close(): Promise<void>;

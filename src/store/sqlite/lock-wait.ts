@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type LockWaitObservation, lockWaits } from '../../observations/lock-wait.ts';
 import { lockWaitMs } from './connection.ts';
 import { isBusy, translateError } from './driver-errors.ts';
 
@@ -22,19 +23,32 @@ export async function retryWhileBusy<T>(
   lockWait: LockWait,
   attempt: () => T | Promise<T>,
 ): Promise<T> {
+  let since: number | null = null;
   for (let until = deadline; ; await delay(1 + Math.random() * 20)) {
     try {
-      return await attempt();
+      const result = await attempt();
+      if (since !== null) tellOfWait('lock', since, false);
+      return result;
     } catch (thrown) {
       const error = translateError(thrown);
       const expired = Date.now() > until;
-      if (!isBusy(error) || (expired && !lockWait.onWaiting)) throw error;
+      const isOver = !isBusy(error) || (expired && !lockWait.onWaiting);
+      if (isOver && since !== null) tellOfWait('lock', since, isBusy(error));
+      if (isOver) throw error;
+      since ??= performance.now();
       lockWait.signal?.throwIfAborted();
       if (!expired) continue;
       lockWait.onWaiting?.();
       until = deadlineOf(lockWait);
     }
   }
+}
+
+/** Tells of a wait that began at `since` (by `performance.now()`) and is over. */
+export function tellOfWait(what: LockWaitObservation['for'], since: number, isTimedOut: boolean): void {
+  if (!lockWaits.hasSubscribers) return;
+  const wait: LockWaitObservation = { for: what, ms: performance.now() - since, isTimedOut };
+  lockWaits.publish(wait);
 }
 
 /** The deadline of a wait that begins now. */

@@ -24,6 +24,10 @@ const keptMs = 5 * 60_000;
 export interface SearchThreads {
   readonly queries: Client;
   readonly words: WordFinder;
+  /** How many threads may be asked. */
+  readonly threads: number;
+  /** Searches that threads have been asked, and not answered. */
+  readonly running: number;
   /** Finishes running queries, rejects new ones, and resolves when no thread has the file open. */
   close(): Promise<void>;
 }
@@ -104,6 +108,14 @@ export function createSearchThreads(file: string, kept = keptMs): SearchThreads 
       find: (...given) => ask({ words: 'find', given }),
       frequencies: (...given) => ask({ words: 'frequencies', given }),
       count: (...given) => ask({ words: 'count', given }),
+    },
+    get threads() {
+      return threads.size;
+    },
+    get running() {
+      let running = 0;
+      for (const { waiting } of open) running += waiting.size;
+      return running;
     },
     async close() {
       closing ??= Promise.all([...open].map((thread) => thread.close()));

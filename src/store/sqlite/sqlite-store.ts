@@ -1,4 +1,5 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
@@ -8,8 +9,9 @@ import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
 import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
-import type { DatabaseState, OpenOptions, Store } from '../store.ts';
+import type { DatabaseState, FileSizes, OpenOptions, Store, StoreActivity } from '../store.ts';
 import { requireIntact, requireRoom, sync } from './check-copy.ts';
+
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { createCleaner } from './cleaner.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
@@ -34,6 +36,7 @@ const maxShortRead = 100;
 /** Connections that the stores over one file share (a store in a transaction too). */
 interface Connections {
   readonly writer: Handle;
+  readonly turns: Writer;
   readonly reader: Handle;
   /** Null in memory, since other threads cannot see that database, and in a read-only store. */
   readonly searches: SearchThreads | null;
@@ -123,7 +126,7 @@ export class SqliteStore extends SqlStore {
         vectorProblem:
           vectors === null ? 'SQLite holds vectors by sqlite-vec, which has no binary for this platform.' : null,
       });
-      return new SqliteStore(db, { writer, reader, searches, checkpoints });
+      return new SqliteStore(db, { writer, turns, reader, searches, checkpoints });
     } catch (error) {
       await orm.close();
       throw error;
@@ -143,6 +146,25 @@ export class SqliteStore extends SqlStore {
 
   protected override storeBoundTo(tx: Database): Store {
     return new SqliteStore(tx, this.#connections);
+  }
+
+  activity(): StoreActivity {
+    const { turns, searches } = this.#connections;
+    return {
+      pools: [],
+      file: {
+        writersWaiting: turns.waiting,
+        searchThreads: searches?.threads ?? 0,
+        searches: searches?.running ?? 0,
+      },
+    };
+  }
+
+  override async fileSizes(): Promise<FileSizes | null> {
+    const { name, memory } = this.#connections.writer;
+    if (memory) return null;
+    const [database, log] = await Promise.all([stat(name), stat(`${name}-wal`).catch(ifMissing)]);
+    return { database: database.size, log: log?.size ?? 0 };
   }
 
   async ping(): Promise<void> {
@@ -172,6 +194,12 @@ export class SqliteStore extends SqlStore {
     // the writer last: closing it checkpoints the WAL, which a reader cannot do
     writer.close();
   }
+}
+
+/** The log is there while a process has the file open in WAL mode. */
+function ifMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 /** Copies a file of one state, by a connection of its own: in steps, between which others write. */

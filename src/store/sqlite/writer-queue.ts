@@ -1,5 +1,6 @@
 import { UnavailableError } from '../../errors.ts';
 import { lockWaitMs } from './connection.ts';
+import { tellOfWait } from './lock-wait.ts';
 
 interface Waiter {
   /** Null while there is no deadline. */
@@ -14,6 +15,11 @@ export class WriterQueue {
   readonly #queue = new Set<Waiter>();
   #timer: NodeJS.Timeout | undefined;
 
+  /** How many wait. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   /** Whether somebody waits. */
   get isWaitedFor(): boolean {
     return this.#queue.size > 0;
@@ -24,7 +30,12 @@ export class WriterQueue {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#queue.add({ deadline, resolve, reject });
       this.#startTimer();
-      await promise;
+      const since = performance.now();
+      await promise.catch((error: unknown) => {
+        tellOfWait('turn', since, true);
+        throw error;
+      });
+      tellOfWait('turn', since, false);
     }
     this.#locked = true;
   }

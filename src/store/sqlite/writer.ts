@@ -49,6 +49,11 @@ export class Writer {
     this.database = withPreparedStatements(handle);
   }
 
+  /** How many callers wait for the connection. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
   /** Whether a transaction is open. */
   get isOpen(): boolean {
     return this.#handle.inTransaction;

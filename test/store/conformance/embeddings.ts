@@ -57,6 +57,12 @@ export function embeddingsConformance(it: StoreTest) {
       expect(models).toEqual(Array.from({ length: 8 }, () => model));
       expect(await store.embeddings.models()).toHaveLength(1);
       expect(await store.embeddings.progress(model?.id ?? 0)).toEqual({ done: 0, waiting: 2, parked: 0 });
+      for (const [most, waiting] of [
+        [1, 1],
+        [2, 2],
+        [9, 2],
+      ] as const)
+        expect(await store.embeddings.backlog(model?.id ?? 0, most)).toEqual({ waiting, parked: 0 });
     });
 
     it('gets the mean cosine of its vectors from 50 on, and again at twice as many', async ({ store }) => {
@@ -134,6 +140,7 @@ export function embeddingsConformance(it: StoreTest) {
       // its index may have taken long
       expect(Date.now() - (active?.lastUsedAt?.getTime() ?? 0)).toBeLessThan(minute);
       expect(await store.embeddings.progress(model.id)).toEqual({ done: units.length - 1, waiting: 0, parked: 1 });
+      expect(await store.embeddings.backlog(model.id, 9)).toEqual({ waiting: 0, parked: 1 });
       expect(await store.embeddings.activate(model.id)).toBe(true);
       expect(await store.embeddings.activate(model.id + 1)).toBe(false);
     });

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { type Lack, unless } from '../../left-out.ts';
+import { activityConformance } from './activity.ts';
 import { analyserConformance, analyserVectorsConformance } from './analyser.ts';
 import { apiKeysConformance } from './api-keys.ts';
 import { auditConformance } from './audit.ts';
@@ -86,6 +87,7 @@ export function storeConformance(it: StoreTest, engine: string | null, lacking: 
   quarantineConformance(it);
   erasuresConformance(it);
   userErasuresConformance(it);
+  activityConformance(it);
   backupsConformance(it);
   webhooksConformance(it);
   copyingConformance(it);

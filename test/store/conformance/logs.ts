@@ -159,6 +159,7 @@ export function logsConformance(it: StoreTest) {
       for (const name of ['ann', 'bob', 'cid']) await confirm(store, id, name);
       expect(await store.events.log.problemOf(start, 3)).toBe(null);
       expect(await store.events.log.problemOf(start, 2)).toBe('behind');
+      expect(await Promise.all([2, 3, 9].map((most) => store.events.log.countAfter(start, most)))).toEqual([2, 3, 3]);
     });
 
     it('know what was pruned of the audit log', async ({ store }) => {

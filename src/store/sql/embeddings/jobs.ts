@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { EmbeddingStore } from '../../store.ts';
 import type { Database } from '../database.ts';
 import { toColumn } from '../instants.ts';
@@ -13,7 +13,7 @@ import { lockModel } from './models.ts';
 import type { Vectors } from './vectors.ts';
 
 type Made = Parameters<EmbeddingStore['complete']>[1];
-type Jobs = Pick<EmbeddingStore, 'claim' | 'complete' | 'fail' | 'parked' | 'retry' | 'progress'>;
+type Jobs = Pick<EmbeddingStore, 'claim' | 'complete' | 'fail' | 'parked' | 'retry' | 'backlog' | 'progress'>;
 
 interface OfModel {
   readonly modelId: number;
@@ -99,6 +99,16 @@ export function createEmbeddingJobs(db: Database, vectors: Vectors): Jobs {
       db.transaction(({ write }) =>
         unitId === null ? retryParked.run(write, { modelId, at }) : retryOne.run(write, { modelId, unitId, at }),
       ),
+
+    async backlog(modelId, most) {
+      const counted = (condition: RawBuilder<unknown>) => sql`(
+        select count(*) from (select 1 from embedding_jobs where model_id = ${modelId} and ${condition} limit ${sql.lit(most)}) counted)`;
+      const { rows } = await sql<{ waiting: number; parked: number }>`
+        select ${counted(sql`run_at is not null`)} as waiting, ${counted(sql`run_at is null`)} as parked`.execute(
+        db.read,
+      );
+      return { waiting: Number(rows[0]?.waiting), parked: Number(rows[0]?.parked) };
+    },
 
     async progress(modelId) {
       const { rows } = await sql<{ done: number; waiting: number; parked: number }>`

@@ -14,6 +14,7 @@ export function withoutVectors(problem: string): EmbeddingStore {
     fail: refuse,
     parked: refuse,
     retry: refuse,
+    backlog: refuse,
     progress: refuse,
     activate: refuse,
     buildIndex: refuse,

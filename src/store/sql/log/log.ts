@@ -48,6 +48,8 @@ export function createLog<Entry>(
 
     readPart: (part, after, limit) => read(after, limit, part),
 
+    countAfter: (place, most) => source.countAfter(log, place, most),
+
     async problemOf(place, maxBehind) {
       const { epoch, next } = await source.read(log, null, 0);
       if (epoch !== place.epoch || isBefore(next, place)) return 'foreign';
