@@ -82,16 +82,19 @@ async function connect(client: Client, here: Surroundings, url: URL, options: Op
   if (!options.anonymous && !keyed)
     console.error(`There is no key in ${variable}: connecting without one, to read only.`);
 
-  const [{ partsOf, hooksWork }, { planConnect }, { carryOut, ledgerFile }, { readLedger }] = await Promise.all([
-    import('../connect/clients.ts'),
-    import('../connect/plan.ts'),
-    import('../connect/apply.ts'),
-    import('../connect/ledger.ts'),
-  ]);
+  const [{ partsOf, hooksWork }, { requireWithin }, { planConnect }, { carryOut, ledgerFile }, { readLedger }] =
+    await Promise.all([
+      import('../connect/clients.ts'),
+      import('../connect/config-file.ts'),
+      import('../connect/plan.ts'),
+      import('../connect/apply.ts'),
+      import('../connect/ledger.ts'),
+    ]);
   const partsWith = (credential: Credential) =>
     partsOf(client, here, { name, url: url.href, scope, credential }, options);
   const credential = await credentialFor(client, options, keyed, given, partsWith);
   const parts = partsWith(credential);
+  if (scope === 'project') for (const { file } of parts) requireWithin(here.folder, file);
   const makePlan = (ledger: Parameters<typeof planConnect>[2]) =>
     planConnect(parts, byOf(client, here, options), ledger, force);
   const plan = dryRun ? makePlan(readLedger(ledgerFile(here))) : await carryOut(here, makePlan);

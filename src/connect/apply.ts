@@ -14,6 +14,8 @@ export const ledgerFile = (here: Surroundings): string => joinOn(here, stateFold
  */
 export async function carryOut(here: Surroundings, makePlan: (ledger: Ledger) => Plan): Promise<Plan> {
   const path = ledgerFile(here);
+  const first = makePlan(readLedger(path));
+  if (first.changes.length === 0) return first;
   try {
     return await withLock(path, async () => {
       const existing = makePlan(readLedger(path)).changes.filter(({ file }) => file.text !== null);

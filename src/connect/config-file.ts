@@ -16,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { ConflictError } from '../errors.ts';
 
 /** A configuration file as it is. */
@@ -66,6 +66,12 @@ function resolve(named: string): string {
 }
 
 const refused = (path: string, problem: string) => new ConflictError(`${path} ${problem}. It is left as it is.`, []);
+
+/** Throws `ConflictError` where a path in a folder leads out of it by a link: who made the project could have a file of the person changed. */
+export function requireWithin(folder: string, named: string): void {
+  const path = resolve(named);
+  if (!path.startsWith(resolve(folder) + sep)) throw refused(named, `leads out of the project, to ${path}`);
+}
 
 /** Makes the folders that are missing, and answers which, outer ones first. */
 export function makeFolders(path: string, mode = 0o777): string[] {

@@ -76,7 +76,7 @@ async function connect({ url, key, version }: TryOptions, over: AbortSignal): Pr
     ? 'may query, propose, confirm and flag'
     : 'may only read: query and status';
   const older = isOlder(String(server.version), version) ? ` It is older than this cq-server, ${version}.` : '';
-  return `${url} is cq ${shown(server.version)} with ${shown(count)} lessons. Connected ${who}, which ${rights}.${older}`;
+  return `${url} is cq ${shown(server.version)} with ${shown(count)} ${count === 1 ? 'lesson' : 'lessons'}. Connected ${who}, which ${rights}.${older}`;
 }
 
 type Answer = Readonly<Record<string, unknown>>;

@@ -524,6 +524,44 @@ describe('connect', () => {
     expect(home.has('.cursor/skills')).toBe(false);
   });
 
+  it('follows no link of a project that leads out of it', async () => {
+    using home = aHome();
+    home.write('.mine.json', '{}');
+    symlinkSync(home.file('.mine.json'), home.file('project/.mcp.json'));
+    const said = await home.connect(`claude-code ${at} --scope project`, inEnvironment);
+    expect([said.code, said.stderr]).toEqual([3, expect.stringContaining('leads out of the project')]);
+    unlinkSync(home.file('project/.mcp.json'));
+    symlinkSync(home.path, home.file('project/.claude'));
+    const folder = await home.connect(`claude-code ${at} --scope project`, inEnvironment);
+    expect([folder.code, folder.stderr]).toEqual([3, expect.stringContaining('SKILL.md leads out of the project')]);
+    expect(home.read('.mine.json')).toBe('{}');
+    expect(home.has('skills')).toBe(false);
+  });
+
+  it('undoes what of it is still there: after a file is gone, was set back, or cannot be read', async () => {
+    using home = aHome();
+    home.write('.cursor/mcp.json', '{}');
+    home.write('.claude.json', '{}');
+    for (const id of ['cursor', 'claude-code', 'vscode', 'gemini']) await home.connect(`${id} ${at}`, inEnvironment);
+    unlinkSync(home.file('.config/Code/User/mcp.json'));
+    expect((await home.connect('vscode --undo')).code).toBe(0);
+    expect(home.has('.copilot')).toBe(false);
+    // as it is where a process died between its record and the file
+    home.write('.claude.json', '{}');
+    const setBack = await home.connect('claude-code --undo');
+    expect([setBack.code, setBack.stderr, home.read('.claude.json')]).toEqual([0, '', '{}']);
+    home.write('.cursor/mcp.json', '{"a": ');
+    const before = home.everything();
+    const broken = await home.connect('cursor --undo');
+    expect([broken.code, broken.stderr]).toEqual([3, expect.stringContaining('.cursor/mcp.json:1:')]);
+    expect(home.everything()).toEqual(before);
+    home.write('.cursor/mcp.json', '{"a": 1}');
+    expect((await home.connect('cursor --undo')).code).toBe(0);
+    expect(home.read('.cursor/mcp.json')).toBe('{"a": 1}');
+    await home.connect('gemini --undo');
+    expect(Object.keys(home.everything())).toEqual([home.file('.claude.json'), home.file('.cursor/mcp.json')]);
+  });
+
   it('clears away what a process that died has left: its lock, and its unfinished file with a key in it', async () => {
     using home = aHome();
     home.write('.cursor/.mcp.json.cq-0123456789ab', key);

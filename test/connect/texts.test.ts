@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { parse as parseJsonc } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
+import { clients } from '../../src/connect/clients.ts';
 import { digestOf, type Editor } from '../../src/connect/editor.ts';
 import { jsonElement, jsonProperty, withoutEmpty } from '../../src/connect/json-text.ts';
+import type { Ledger } from '../../src/connect/ledger.ts';
 import { environmentLine } from '../../src/connect/plain-text.ts';
+import { planConnect, planUndo } from '../../src/connect/plan.ts';
 import { cut, insert, positionOf, UnusableText } from '../../src/connect/text-edits.ts';
 import { tomlTable } from '../../src/connect/toml-text.ts';
+import { aHome } from './home.ts';
 
 const entry = { type: 'http', url: 'https://cq.example/mcp', headers: { Authorization: 'Bearer x' } };
 const server = jsonProperty(['mcpServers', 'cq'], entry);
@@ -69,6 +73,43 @@ describe('JSON', () => {
         expect(contentsOf(longer)).toEqual({ ...others, mcpServers: { ...others.mcpServers, cq: entry } });
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it('is as it was after it was connected and undone, by the record alone', () => {
+    using home = aHome();
+    const file = home.file('settings.json');
+    const client = clients.find(({ id }) => id === 'gemini');
+    const here = { environment: {}, platform: 'linux' as const, home: home.path, folder: home.path };
+    const parts = [{ kind: 'none' as const }, { kind: 'variable' as const, variable: 'CQ_API_KEY' }].map(
+      (credential) => {
+        const connection = { name: 'cq', url: 'https://cq.example/mcp', scope: 'user' as const, credential };
+        const all = [...(client?.server(here, connection) ?? []), ...(client?.hooks?.(here, connection) ?? [])];
+        return all.map((part) => ({
+          ...part,
+          file,
+          path: part.kind === 'element' ? ['hooks of it', 'SessionStart'] : part.path,
+        }));
+      },
+    );
+    fc.assert(
+      fc.property(
+        documents,
+        fc.constantFrom('', '\ufeff'),
+        fc.array(fc.nat(1), { minLength: 1, maxLength: 3 }),
+        (text, mark, turns) => {
+          home.write('settings.json', mark + text);
+          let ledger: Ledger = {};
+          for (const turn of turns)
+            for (const { text: written, layers } of planConnect(parts[turn] ?? [], 'a', ledger, false).changes) {
+              home.write('settings.json', mark + written);
+              ledger = { [file]: layers };
+            }
+          const [change] = planUndo(({ by }) => by === 'a', ledger, false).changes;
+          expect([change?.file.mark, change?.text]).toEqual([mark, text]);
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

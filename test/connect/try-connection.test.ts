@@ -29,7 +29,7 @@ describe('a cq server', () => {
     const { key: own, user } = server.people.member;
     expect(await attempt(server.url, own)).toEqual({
       result: 'connected',
-      message: `${server.url}/mcp is cq ${version} with 1 lessons. Connected as ${user.username}, which may query, propose, confirm and flag.`,
+      message: `${server.url}/mcp is cq ${version} with 1 lesson. Connected as ${user.username}, which may query, propose, confirm and flag.`,
     });
   });
 
@@ -74,7 +74,7 @@ describe('a cq server', () => {
     const { key: own } = server.people.member;
     const connected = await connect(server.url, own);
     expect([connected.code, connected.stderr]).toEqual([0, '']);
-    expect(connected.stdout).toContain('1 lessons. Connected as');
+    expect(connected.stdout).toContain('1 lesson. Connected as');
     const refused = await connect(server.url, key);
     expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('connect cursor --undo takes it out')]);
     const away = await connect(`http://127.0.0.1:${await freePort()}`, own);
