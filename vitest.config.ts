@@ -50,7 +50,7 @@ const onBoth = [
   'test/web/{session,pages/*}.test.ts',
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
   'test/webhooks/servers.test.ts',
-  'test/observations/doors.test.ts',
+  'test/observations/{doors,slow-operations}.test.ts',
   'test/tracing/doors.test.ts',
   'test/metrics/server.test.ts',
 ];

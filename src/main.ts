@@ -54,6 +54,7 @@ import type { Watched } from './metrics/watched.ts';
 import { operations } from './observations/operation.ts';
 import { createRestRequestHandler } from './rest/handler.ts';
 import { shipped } from './shipped.ts';
+import { logSlowOperations } from './slow-operations.ts';
 import { openStore } from './store/open.ts';
 import type { KnowledgeUnit, ServerNotice, Store } from './store/store.ts';
 import type { Tracing } from './tracing/start-tracing.ts';
@@ -244,6 +245,9 @@ async function start(
     const { maxLiveConnections: maxConnections, maxLiveConnectionsPerCaller: maxConnectionsOfCaller } = config;
     const live = createLive({ store, log, maxConnections, maxConnectionsOfCaller });
     const { routes, webhooks } = createRoutes(config, parts, store, secrets, log, semanticSearch, live);
+    const explain = (text: string, values: number) => store.explain(text, values);
+    const { slowOperationMs: slowMs } = config;
+    const endSlow = slowMs > 0 ? logSlowOperations({ slowMs, explain, log }) : null;
     metrics?.watch(watchedParts(config, store, http, live, semanticSearch));
     http.open(metrics?.page ? { ...routes, pages: { ...routes.pages, '/metrics': metrics.page } } : routes);
     log.info(
@@ -279,6 +283,7 @@ async function start(
         // a step that waits for a server which does not answer ends when the store is closed
         await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);
         await live.stop();
+        endSlow?.();
         // after the last request, which may have used a credential and been answered
         await Promise.all([lastUses.stop(), usage.stop()]);
         await metrics?.close();

@@ -101,6 +101,7 @@ describe('the configuration', () => {
       corsOrigin: '*',
       logLevel: 'info',
       logFormat: 'auto',
+      slowOperationMs: 1000,
       tracing: null,
       embedding: null,
       auditKeepDays: 365,

@@ -61,6 +61,8 @@ export interface Config {
   readonly corsOrigin: '*' | readonly string[];
   readonly logLevel: string;
   readonly logFormat: 'auto' | 'json' | 'pretty';
+  /** From this many milliseconds on, GraphQL operations are logged as slow; 0 for never. */
+  readonly slowOperationMs: number;
   /** Null where no traces are sent. */
   readonly tracing: TracingConfig | null;
   /** Null without an embedding provider. */
@@ -146,6 +148,7 @@ export function readConfig(environment: Environment, origins: ReadonlyMap<string
     corsOrigin: values.CQ_CORS_ORIGIN,
     logLevel: values.CQ_LOG_LEVEL,
     logFormat: values.CQ_LOG_FORMAT,
+    slowOperationMs: values.CQ_SLOW_OPERATION_MS,
     tracing,
     embedding,
     auditKeepDays: daysOf(values.CQ_AUDIT_KEEP),

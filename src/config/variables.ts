@@ -89,6 +89,7 @@ export const variables = {
       error: ({ input }) => `must be auto, json or pretty, got ${JSON.stringify(input)}`,
     })
     .default('auto'),
+  CQ_SLOW_OPERATION_MS: integerWithDefault(1000, 0, 3_600_000),
   ...tracingVariables,
   ...embeddingVariables,
 };

@@ -13,6 +13,7 @@ import { AppError, askForLess } from '../errors.ts';
 import { maySignIn, signsIn } from './account.ts';
 import type { Context, Settings } from './context.ts';
 import { type Cost, createCostCalculator } from './cost-directive.ts';
+import type { CostKnown } from './cost-report.ts';
 import { toGraphQLError } from './errors.ts';
 import type { IdentifiedRequest } from './request.ts';
 
@@ -30,14 +31,15 @@ const [minFieldLimit, fieldsPerPoint] = [50_000, 10];
 /** At most this many errors about variables are reported, since each repeats a part of them. */
 const maxVariableErrors = 5;
 
-type Request = IdentifiedRequest & {
-  /** Set when the operation fails to parse, to validate or a limit. */
-  invalid?: boolean;
-  /** Set when the caller's points are spent: the operation may do nothing but sign in. */
-  rateLimited?: GraphQLError;
-  /** What each event of a subscription costs. */
-  subscriptionCost?: number;
-};
+type Request = IdentifiedRequest &
+  CostKnown & {
+    /** Set when the operation fails to parse, to validate or a limit. */
+    invalid?: boolean;
+    /** Set when the caller's points are spent: the operation may do nothing but sign in. */
+    rateLimited?: GraphQLError;
+    /** What each event of a subscription costs. */
+    subscriptionCost?: number;
+  };
 
 /** What Yoga passes to a plugin before an operation is carried out. */
 interface Admitted {
@@ -58,7 +60,9 @@ export function useCostLimit(schema: GraphQLSchema, options: Options): Plugin<ob
       // no viewer: useAuthentication has refused the request
       if (!context.viewer || !costLimit) return;
       const pay = (purpose?: Purpose) =>
-        rateLimitErrorOf(() => costLimit.spend(context.viewer, context.address, 1, purpose));
+        rateLimitErrorOf(async () => {
+          context.budgetLeft = await costLimit.spend(context.viewer, context.address, 1, purpose);
+        });
       let error = await pay();
       // whether it only signs in is known after parsing: until then the points for signing in pay
       if (error && maySignIn(params.query)) {
@@ -88,8 +92,11 @@ export function useCostLimit(schema: GraphQLSchema, options: Options): Plugin<ob
       admit({ args, extendContext, setResultAndStopExecution }),
 
     async onExecutionResult({ context }) {
-      const { invalid, rateLimited, viewer, address } = context as unknown as Request;
-      if (invalid) await costLimit?.charge(viewer, address, costOfInvalid - 1, rateLimited && 'signIn');
+      const request = context as unknown as Request;
+      const { invalid, rateLimited, viewer, address, budgetLeft: left } = request;
+      if (!invalid || !costLimit) return;
+      await costLimit.charge(viewer, address, costOfInvalid - 1, rateLimited && 'signIn');
+      if (left) request.budgetLeft = { ...left, remaining: Math.max(0, left.remaining - costOfInvalid + 1) };
     },
   };
 
@@ -120,6 +127,7 @@ export function useCostLimit(schema: GraphQLSchema, options: Options): Plugin<ob
     if (context.rateLimited && !purpose) return setResultAndStopExecution({ errors: [context.rateLimited] });
     const error = await rateLimitErrorOf(async () => {
       const budget: Budget = await costLimit.spend(context.viewer, context.address, Math.max(cost, 1) - 1, purpose);
+      context.budgetLeft = budget;
       extendContext({ budget: { ...budget, cost: Math.max(cost, 1) } } as Partial<Context> as never);
     });
     if (error) setResultAndStopExecution({ errors: [error] });

@@ -23,6 +23,7 @@ export function useObservations(isKnown: IsKnown): Plugin<object, GraphQLRequest
         if (!operations.hasSubscribers) return resultFor(payload, context);
         const message: OperationObservation = {
           ...{ since: performance.now(), ms: 0, isEvent: false, cost: 0, codes: [] },
+          requestId: context.requestId,
           traceparent: payload.params.extensions?.traceparent,
           ...{ door: context.door ?? 'graphql', name: null, kind: null, hash: null, isKnown: false },
         };

@@ -12,6 +12,7 @@ import { useAuthentication } from './authentication.ts';
 import { useCancellation } from './cancellation.ts';
 import type { Context, Settings } from './context.ts';
 import { useCostLimit } from './cost-limit.ts';
+import { useCostReport } from './cost-report.ts';
 import { createDocumentCache, type DocumentCache } from './document-cache.ts';
 import { maskError } from './errors.ts';
 import { useExactNumbers } from './exact-numbers.ts';
@@ -76,6 +77,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       usePlannedExecution(documents),
       useSubscriptions(options),
       useAnswerLimit(options.maxAnswerBytes),
+      useCostReport(),
       useRequestLog(options.log),
       useCancellation(),
       { onResponse: ({ response }) => response.headers.append('vary', vary) },

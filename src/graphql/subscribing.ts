@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { createSemaphore } from '../bulkhead.ts';
-import type { CostLimit } from '../domain/cost-limit.ts';
+import type { Budget, CostLimit } from '../domain/cost-limit.ts';
 import { type AppError, RateLimitedError } from '../errors.ts';
 import type { Opened } from '../live/connections.ts';
 import type { Log } from '../log.ts';
@@ -16,6 +16,7 @@ import { tellOfSubscription } from '../observations/subscription.ts';
 import { limitAnswer } from './answer-limit.ts';
 import { recheck } from './authentication.ts';
 import type { Context } from './context.ts';
+import { addCost } from './cost-report.ts';
 import { maskError, toGraphQLError } from './errors.ts';
 import { createLoaders } from './loaders.ts';
 import { eventObserver } from './observing.ts';
@@ -46,11 +47,10 @@ export function useSubscriptions({
   const inTurn = createSemaphore(answersAtOnce);
 
   /** Waits until the points of the caller last for one more event. */
-  async function pay({ viewer, address, subscriptionCost = 1 }: Request, signal: AbortSignal): Promise<void> {
+  async function pay({ viewer, address, subscriptionCost = 1 }: Request, signal: AbortSignal): Promise<Budget | null> {
     for (;;) {
       try {
-        await costLimit?.spend(viewer, address, subscriptionCost, 'live');
-        return;
+        return (await costLimit?.spend(viewer, address, subscriptionCost, 'live')) ?? null;
       } catch (error) {
         if (!(error instanceof RateLimitedError)) throw error;
         await delay((error.retryAfterSeconds ?? 1) * 1000, undefined, { signal, ref: false });
@@ -148,8 +148,9 @@ export function useSubscriptions({
           const event = await source.next();
           if (ended.signal.aborted || event.done) return done();
           await stream.ready();
-          await pay(request, ended.signal);
+          const budget = await pay(request, ended.signal);
           const value = await (observe ? observe(() => answer(event.value)) : answer(event.value));
+          addCost(value, request, budget, request.subscriptionCost);
           // an event that could not be told is told again from the cursor of the last one
           if (value.errors?.some(({ extensions }) => extensions.code === 'SERVICE_UNAVAILABLE')) await end(null);
           return { done: false, value };

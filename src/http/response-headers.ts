@@ -18,4 +18,8 @@ export function setResponseHeaders(req: IncomingMessage, res: ServerResponse, re
 }
 
 const isPrivate = ({ method, headers }: IncomingMessage) =>
-  method === 'POST' || headers.authorization !== undefined || headers[webHeader] !== undefined;
+  method === 'POST' ||
+  headers.authorization !== undefined ||
+  headers[webHeader] !== undefined ||
+  // the answer has what is left to the caller
+  headers['graphql-cost'] !== undefined;

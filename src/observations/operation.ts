@@ -8,6 +8,8 @@ import type { Door } from './request.ts';
 export interface OperationObservation extends Timed {
   readonly door: Door;
   readonly isEvent: boolean;
+  /** Of the request, or of the handshake of the WebSocket. */
+  readonly requestId: string;
   /** The trace that the client says it is a part of, by `extensions.traceparent` over a WebSocket, where each operation has no headers. */
   readonly traceparent: unknown;
   /** Null where it has none, and until the document is parsed. The client's choice: bounded only where `isKnown`. */

@@ -109,6 +109,11 @@ export interface Store {
   /** Resolves if the database answers and has every migration of this program; throws otherwise. */
   ping(): Promise<void>;
   /**
+   * The lines of the plan of a statement with so many values, which are not known. Does not run it. Throws where the database cannot say, as
+   * PostgreSQL before version 16.
+   */
+  explain(sql: string, values: number): Promise<readonly string[]>;
+  /**
    * Writes a consistent copy of the database to a new file, while reads and writes continue: all of it was read again, and is on the disk.
    * Throws, and leaves no file, where it cannot be. SQLite only: throws on PostgreSQL, which has its own tools.
    */

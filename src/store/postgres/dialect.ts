@@ -12,6 +12,9 @@ export const postgresDialect: Dialect = {
   instantType: sql`timestamptz(3)`,
   engineVersion: sql`current_setting('server_version')`,
 
+  // from 16 on; before, it is an error
+  explain: (text) => ({ sql: `explain (generic_plan) ${text}`, parameters: [] }),
+
   integers: (json) => sql`(select value::bigint as number from json_array_elements_text(${json}::json))`,
   keyedWords: (json) => sql`(
     select (value ->> 0)::integer as key, value ->> 1 as word from json_array_elements(${json}::json))`,

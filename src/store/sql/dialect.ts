@@ -22,6 +22,11 @@ export interface Dialect {
   readonly instantType: RawBuilder<unknown>;
   /** The version of the database, as it says it: to be told to people, and nothing is decided by it. */
   readonly engineVersion: RawBuilder<string>;
+  /**
+   * The statement that answers the plan of another one, a line in the last column of each row, and does not run it. That has placeholders
+   * for `values` values, which are not known.
+   */
+  explain(sql: string, values: number): { readonly sql: string; readonly parameters: readonly unknown[] };
   /** SQL rows `(number)` of a JSON array of integers: one text of a statement, however many there are. */
   integers(json: string): RawBuilder<{ number: number }>;
   /** SQL rows `(key, word)` of a JSON array of `[integer, text]`: one parameter in place of thousands. */

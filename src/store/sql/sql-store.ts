@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { CopiedTable, FileSizes, ReplicaState, RowSource, Store, StoreActivity } from '../store.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createAudit } from './accounts/audit-log.ts';
@@ -122,6 +122,13 @@ export abstract class SqlStore implements Store {
       this.db.read,
     );
     return rows[0]?.version ?? '';
+  }
+
+  async explain(text: string, values: number): Promise<readonly string[]> {
+    const { dialect, read } = this.db;
+    const { sql: asked, parameters } = dialect.explain(text, values);
+    const { rows } = await read.getExecutor().executeQuery(CompiledQuery.raw(asked, [...parameters]));
+    return rows.map((row) => String(Object.values(row as object).at(-1)));
   }
 
   /** Empties the caches of statistics. */

@@ -14,6 +14,7 @@ export const sqliteDialect: Dialect = {
   deletionLock: sql``,
   instantType: sql`text`,
   engineVersion: sql`sqlite_version()`,
+  explain: (text, values) => ({ sql: `explain query plan ${text}`, parameters: new Array(values).fill(null) }),
   integers: (json) => sql`(select value as number from json_each(${json}))`,
   keyedWords: (json) => sql`(select value ->> 0 as key, value ->> 1 as word from json_each(${json}))`,
   async disableStatementTimeout() {},
