@@ -24,6 +24,7 @@ const secret: Readonly<Record<string, string>> = {
   CQ_API_KEY_PEPPER: 'p'.repeat(32),
   CQ_DATABASE_URL: 'postgresql://cq:hidden@db.example.com/cq',
   POSTGRES_PASSWORD: 'hidden',
+  CQ_METRICS_TOKEN: 'a-token',
 };
 
 /** Installations that differ, as values; the last one has everything that can be switched on. */
@@ -51,6 +52,11 @@ const installations = {
     },
     gateway: { enabled: true, parentRefs: [{ name: 'gateway' }], hostnames: ['example.com'] },
     autoscaling: { enabled: true, metric: { name: 'cq_requests_in_flight' } },
+    metrics: {
+      prometheusRule: { enabled: true, labels: { release: 'prometheus' } },
+      dashboard: { enabled: true },
+      serviceMonitor: { enabled: true, labels: { release: 'prometheus' }, tokenKey: 'CQ_METRICS_TOKEN' },
+    },
     networkPolicy: {
       from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } }],
       egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 5432, protocol: 'TCP' }] }],
@@ -234,7 +240,7 @@ describe('the commands', () => {
   );
 
   it('are found', () => {
-    expect(commands.length).toBe(4);
+    expect(commands.length).toBe(5);
   });
 
   it.for(commands)('%s sets what there is', withHelm, async (command) => {
@@ -278,7 +284,8 @@ describe('the manifests of an installation', () => {
   it.for(names)('%s hold no secret, and configure servers that start', withHelm, async (name) => {
     const manifests = await manifestsOf(installations[name]);
     expect(of(manifests, 'Secret')).toEqual([]);
-    expect(of(manifests, 'ConfigMap')).toEqual([]);
+    for (const { data } of of(manifests, 'ConfigMap'))
+      expect(JSON.parse(data['cq-server.json'])).toEqual(JSON.parse(read('deploy/grafana/cq-server.json')));
     const image = /(^|\/)cq-server[:@]/;
     const containers = podsOf(manifests).flatMap(({ pod }) => pod.containers);
     const ours = containers.filter(({ image: of, name }) => image.test(of) && name !== 'ready');
@@ -300,6 +307,7 @@ describe('the manifests of an installation', () => {
     expect(labels).toMatchObject(server?.spec.selector.matchLabels);
     const selectors = [
       of(manifests, 'Service', 'server')[0]?.spec.selector,
+      of(manifests, 'Service', 'metrics')[0]?.spec.selector,
       of(manifests, 'NetworkPolicy', 'server')[0]?.spec.podSelector.matchLabels,
       ...of(manifests, 'PodDisruptionBudget').map(({ spec }) => spec.selector.matchLabels),
     ];
@@ -312,6 +320,10 @@ describe('the manifests of an installation', () => {
     const ports = server?.spec.template.spec.containers[0].ports.map((port: { name: string }) => port.name);
     for (const service of of(manifests, 'Service').filter(({ metadata }) => !metadata.name.includes('trial')))
       for (const { targetPort } of service.spec.ports) expect(ports).toContain(targetPort);
+    for (const monitor of of(manifests, 'ServiceMonitor'))
+      expect(of(manifests, 'Service', 'metrics')[0]?.metadata.labels).toMatchObject(monitor.spec.selector.matchLabels);
+    for (const { spec } of of(manifests, 'PrometheusRule'))
+      expect(spec).toEqual(parse(read('deploy/prometheus/cq-server.rules.yaml')));
     for (const scaler of of(manifests, 'HorizontalPodAutoscaler')) {
       expect(scaler.spec.scaleTargetRef).toMatchObject({ kind: 'Deployment', name: server?.metadata.name });
       expect(server?.spec).not.toHaveProperty('replicas');
@@ -338,6 +350,12 @@ describe('the manifests of an installation', () => {
     expect(environmentOf(pod.containers[0]).CQ_DB_PATH).toBe(
       environmentOf(server?.spec.template.spec.containers[0]).CQ_DB_PATH,
     );
+  });
+
+  it('on SQLite stay there, whatever is in the Secret', withHelm, async () => {
+    const manifests = await manifestsOf({ database: { kind: 'sqlite' }, existingSecret: 's' });
+    const environment = environmentOf(of(manifests, 'Deployment')[0]?.spec.template.spec.containers[0]);
+    expect(readConfig(environment).database).toMatchObject({ engine: 'sqlite', file: '/data/cq.db' });
   });
 
   it('migrate before servers of a new release start, and nowhere else', withHelm, async () => {
@@ -404,10 +422,13 @@ it.for([
   [{ existingSecret: 's', autoscaling: { enabled: true, maxReplicas: 1 } }, /must not be less than/],
   [{ existingSecret: 's', ingress: { enabled: true } }, /ingress\.hosts is empty/],
   [{ existingSecret: 's', gateway: { enabled: true } }, /gateway\.parentRefs is empty/],
+  [{ existingSecret: 's', metrics: { enabled: false, serviceMonitor: { enabled: true } } }, /needs metrics\.enabled/],
+  [{ existingSecret: 's', metrics: { enabled: false, prometheusRule: { enabled: true } } }, /needs metrics\.enabled/],
   [{ existingSecret: 's', replicas: 3 }, /additional properties 'replicas' not allowed/],
   [{ existingSecret: 's', image: { registry: 'x' } }, /additional properties 'registry' not allowed/],
   [{ existingSecret: 's', database: { kind: 'mysql' } }, /\/database\/kind/],
   [{ existingSecret: 's', replicaCount: 0 }, /\/replicaCount/],
+  [{ existingSecret: 's', metrics: { port: 3000 } }, /\/metrics\/port/],
   [{ existingSecret: 's', backup: { schedule: 'daily' } }, /\/backup\/schedule/],
 ] as const)('%j is refused', withHelm, async ([values, message]) => {
   await expect(manifestsOf(values)).rejects.toThrow(message);

@@ -120,6 +120,11 @@ envFrom:
 {{- else if eq .Values.database.kind "sqlite" -}}
 - name: CQ_DB_PATH
   value: /data/cq.db
+{{- if .Values.existingSecret }}
+# one in the Secret would go before the file
+- name: CQ_DATABASE_URL
+  value: ''
+{{- end }}
 {{- end }}
 {{- range $name, $value := .Values.config }}
 - name: {{ $name }}
