@@ -1,7 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type InputOptions, type OutputChunk, rolldown } from 'rolldown';
+import { readTypeDefs } from '../src/graphql/type-defs.ts';
+import { migrate } from '../src/testing/template.ts';
 import { type InstalledPackage, licencesOf, packagesOf } from './installed-packages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +19,7 @@ const program: InputOptions = {
   cwd: root,
   input: [
     'src/cli.ts',
+    'src/testing/start-test-server.ts',
     'src/store/sqlite/checkpoint-thread.ts',
     'src/store/sqlite/search-thread.ts',
     'src/store/sqlite/vacuum-thread.ts',
@@ -48,6 +52,8 @@ export async function bundle(target: string): Promise<InstalledPackage[]> {
   for (const file of output) if (file.type === 'chunk') writeFileSync(join(dir, file.fileName), inAscii(file.code));
   for (const path of ['agents', 'schema', 'samples', 'src/mcp/tools'])
     cpSync(join(root, path), join(target, path), { recursive: true });
+  writeFileSync(join(target, 'schema.graphql'), readTypeDefs());
+  writeFileSync(join(target, 'empty-database.gz'), gzipSync(await migrate()));
   const modules = output.flatMap((chunk) => ('moduleIds' in chunk ? (chunk as OutputChunk).moduleIds : []));
   const packages = packagesOf(modules);
   writeFileSync(join(target, 'THIRD-PARTY-LICENSES.txt'), licencesOf(packages));

@@ -32,6 +32,10 @@ const options = (level: string, isTraced: boolean): LoggerOptions => ({
 /** A pino log as JSON lines on standard output. */
 export const createLog = (level: string, isTraced = false): Log => open(level, isTraced, (line) => line);
 
+/** A log whose lines, JSON without the line break, are given to a function. */
+export const createLogTo = (level: string, write: (line: string) => void): Log =>
+  pino(options(level, false), { write: (line) => write(line.trimEnd()) });
+
 /** A log on standard output, by `CQ_LOG_FORMAT`: JSON lines, or pretty lines in colour for a terminal. */
 export async function openLog({ logLevel, logFormat }: LogSettings, isTraced = false): Promise<Log> {
   const atTerminal = process.stdout.isTTY === true;
@@ -60,14 +64,16 @@ function gather(text: string): void {
   else timer ??= setTimeout(writeGathered, gatherMs);
 }
 
-// also where an error that nobody catches ends the process
-process.once('exit', writeGathered);
+let writesAtExit = false;
 
 /**
  * Writes lines to `process.stdout`, which never blocks, some at a time, since each write takes as long as making several lines. Pino's own
  * destination blocks for ever when the process exits while the reader is slow or gone.
  */
 function open(level: string, isTraced: boolean, format: (line: string) => string): Log {
+  // also where an error that nobody catches ends the process; not before there is a log
+  if (!writesAtExit) process.once('exit', writeGathered);
+  writesAtExit = true;
   let dropped = 0;
   const destination: DestinationStream & { readonly [pino.symbols.needsMetadataGsym]: true; lastLevel: number } = {
     // has pino set `lastLevel` before each line

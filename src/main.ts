@@ -21,6 +21,7 @@ import { authenticate } from './domain/authenticate.ts';
 import { createCostLimit } from './domain/cost-limit.ts';
 import { createKnownCallers } from './domain/known-callers.ts';
 import { examineUnit, knowsMeaning } from './domain/near-repeats.ts';
+import { type Passwords, standardPasswords } from './domain/passwords.ts';
 import type { Secrets } from './domain/secrets.ts';
 import { auditSettings } from './domain/settings-audit.ts';
 import { createSignInLimit } from './domain/sign-in-limit.ts';
@@ -77,6 +78,12 @@ export interface ServeOptions {
   readonly signal?: AbortSignal;
   /** Called with the first administrator's credentials, before the account is committed. */
   readonly announce?: (administrator: Credentials) => void;
+  /** Opens the database; that of the configuration unless given. */
+  readonly open?: typeof openStore;
+  /** `standardPasswords` unless given. No configuration has others. */
+  readonly passwords?: Passwords;
+  /** Has MCP made at the first request for it. */
+  readonly mcpOnDemand?: boolean;
 }
 
 /** Graceful shutdown: how long requests in flight may take to finish. */
@@ -138,7 +145,7 @@ async function listenAndStart(
   log: Log,
   options: ServeOptions,
 ): Promise<Server> {
-  const parts = await prepare(config);
+  const parts = await prepare(config, options);
   options.signal?.throwIfAborted();
   const { host, port, trustProxy, publicUrl, corsOrigin, web } = config;
   const http = await listen({
@@ -177,7 +184,7 @@ const bodyLimits = ({ maxBodyBytes }: Config) => ({
 });
 
 /** Makes the parts that need no database and may fail. */
-async function prepare(config: Config) {
+async function prepare(config: Config, { mcpOnDemand }: ServeOptions) {
   const { mcp, embedding, web } = config;
   const schema = graphqlSchema();
   const trusted = await loadTrustedDocuments(config, schema);
@@ -188,7 +195,7 @@ async function prepare(config: Config) {
     known: trusted ?? (operations.hasSubscribers ? await loadOwnDocuments(config, schema) : null),
     embedder: embedding && (await openUsableEmbedder(embedding)),
     // with CQ_MCP=off its SDK is not even loaded
-    mcp: mcp ? await import('./mcp/handler.ts') : null,
+    mcp: mcp ? await (mcpOnDemand ? import('./mcp/on-demand.ts') : import('./mcp/handler.ts')) : null,
     web: web ? await readWebFiles(shipped('dist-web/')) : null,
   };
 }
@@ -210,10 +217,10 @@ async function start(
   log: Log,
   options: ServeOptions,
 ): Promise<Server> {
-  const { signal, announce = () => {} } = options;
+  const { signal, announce = () => {}, open = openStore, passwords = standardPasswords } = options;
   const progress = (message: string) => log.info(message);
   const notify = ({ level, message }: ServerNotice) => log[level](message);
-  const store = await openStore(config.database, { migrate: config.migrate, progress, notify, signal });
+  const store = await open(config.database, { migrate: config.migrate, progress, notify, signal });
   try {
     // with CQ_MIGRATE=off the schema may be behind: fail the start, rather than every request
     await store.ping();
@@ -244,7 +251,7 @@ async function start(
     const examining = startExaminingRepeats({ store, examine, isReady, log });
     const { maxLiveConnections: maxConnections, maxLiveConnectionsPerCaller: maxConnectionsOfCaller } = config;
     const live = createLive({ store, log, maxConnections, maxConnectionsOfCaller });
-    const { routes, webhooks } = createRoutes(config, parts, store, secrets, log, semanticSearch, live);
+    const { routes, webhooks } = createRoutes(config, parts, store, secrets, passwords, log, semanticSearch, live);
     const explain = (text: string, values: number) => store.explain(text, values);
     const { slowOperationMs: slowMs } = config;
     const endSlow = slowMs > 0 ? logSlowOperations({ slowMs, explain, log }) : null;
@@ -280,8 +287,11 @@ async function start(
           webhooks.stop(),
         ]);
         const closed = http.close(config.shutdownDelayMs, graceMs);
+        const ended = new AbortController();
+        const grace = () => delay(backgroundGraceMs, undefined, { signal: ended.signal }).catch(() => {});
         // a step that waits for a server which does not answer ends when the store is closed
-        await Promise.all([closed, Promise.race([background, closed.then(() => delay(backgroundGraceMs))])]);
+        await Promise.all([closed, Promise.race([background, closed.then(grace)])]);
+        ended.abort();
         await live.stop();
         endSlow?.();
         // after the last request, which may have used a credential and been answered
@@ -348,6 +358,7 @@ function createRoutes(
   parts: Parts,
   store: Store,
   secrets: Secrets,
+  passwords: Passwords,
   log: Log,
   { queryVectors, worker }: SemanticSearch,
   live: Live,
@@ -375,6 +386,7 @@ function createRoutes(
     duplicateThreshold: config.embedding?.duplicateThreshold ?? null,
     embeddingProblem: () => worker?.problem ?? null,
     embedSoon,
+    passwords,
     webhooks: {
       checks: createWebhookChecks(read, config.webhooks),
       send: (delivery) => webhooks.send(delivery),
@@ -402,6 +414,7 @@ function createRoutes(
   });
   const rest = createRestRequestHandler({
     ...shared,
+    passwords,
     trust: config.trust,
     embedSoon,
     version,

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -21,7 +21,7 @@ const npm = async (folder: string, ...args: string[]) =>
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
 
 /** As a frontend is compiled: strictly, for a browser, declarations of packages included. */
-const compile = (folder: string, file: string) =>
+const compile = (folder: string, ...files: string[]) =>
   promisify(execFile)(
     process.execPath,
     [
@@ -37,7 +37,7 @@ const compile = (folder: string, file: string) =>
       'es2022,dom',
       '--types',
       '',
-      file,
+      ...files,
     ],
     { cwd: folder },
   );
@@ -88,6 +88,9 @@ describe('the packages', () => {
         'dist/schema/base.graphql',
         'dist/src/mcp/tools/query.graphql',
         'dist/src/client/index.d.ts',
+        'dist/server/start-test-server.js',
+        'dist/src/testing/types.d.ts',
+        'dist/empty-database.gz',
       ]),
     );
     // while the installation waits for the registry
@@ -148,8 +151,14 @@ describe('the packages', () => {
 
     const schema = join(folder.path, 'node_modules/cq-server/dist/schema.graphql');
     expect(readFileSync(schema, 'utf8')).toBe(await (await fetch(`${server.url}/schema.graphql`)).text());
-    for (const file of ['frontend.ts', 'mistaken.ts']) copyFileSync(join(root, 'test/client', file), folder.file(file));
-    await compile(folder.path, 'frontend.ts');
+    for (const file of ['client/frontend.ts', 'client/mistaken.ts', 'testing/tested.ts'])
+      copyFileSync(join(root, 'test', file), folder.file(basename(file)));
+    await compile(folder.path, 'frontend.ts', 'tested.ts');
+    expect(await node(folder.path, 'tested.js')).toEqual({
+      scopes: ['ANYONE', 'AUTHENTICATED', 'KNOWLEDGE_WRITE', 'REVIEWER'],
+      units: 1,
+      nobody: null,
+    });
     expect(await node(folder.path, 'frontend.js', server.url)).toEqual({
       found: [],
       refusal: 'UNAUTHENTICATED',

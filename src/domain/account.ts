@@ -4,7 +4,7 @@ import { generateApiKey } from './api-key.ts';
 import { type Actor, audit, auditRepeat, operator } from './audit.ts';
 import { apiKeyNodeId, parseNodeId, userIdOf, userNodeId } from './ids.ts';
 import { issueToken, type Token } from './jwt.ts';
-import { hashPassword, isOutdated, normalizePassword, spellingsOf, verifyPassword } from './passwords.ts';
+import { normalizePassword, type Passwords, spellingsOf, standardPasswords } from './passwords.ts';
 import { InputValidator, isBlank, limits, normalizeDomains } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 import { newSession, openSession, type SessionOrigin } from './sessions.ts';
@@ -20,6 +20,7 @@ export interface Credentials {
 /** From where somebody signs in, for the audit log and the session. */
 export interface SignInOptions extends SessionOrigin {
   readonly now?: Date;
+  readonly passwords?: Passwords;
   readonly signal?: AbortSignal;
 }
 
@@ -35,19 +36,19 @@ export async function signIn(
   store: Store,
   secrets: Secrets,
   { username, password }: Credentials,
-  { now = store.now(), signal, ...origin }: SignInOptions = {},
+  { now = store.now(), passwords = standardPasswords, signal, ...origin }: SignInOptions = {},
 ): Promise<{ user: User; token: Token; session: Session }> {
   const rules = new InputValidator();
   checkLength(rules, ['password'], password);
   rules.check();
   const user = await findUserByTypedName(store, username);
-  const match = await verifyPassword(password, user?.passwordHash ?? null, signal);
+  const match = await passwords.verifyPassword(password, user?.passwordHash ?? null, signal);
   if (!user || match === null) throw new InvalidCredentialsError();
   const inactive = inactivityOf(user);
   if (inactive !== null) throw new InvalidCredentialsError(inactive);
   // rehash replaces only the hash that was checked: the password may have been changed meanwhile
-  if (match === 'typed' || isOutdated(user.passwordHash))
-    await store.users.rehash(user.id, user.passwordHash, await hashPassword(password, signal));
+  if (match === 'typed' || passwords.isOutdated(user.passwordHash))
+    await store.users.rehash(user.id, user.passwordHash, await passwords.hashPassword(password, signal));
   const session = newSession(user, origin, now);
   const { address } = origin;
   const by: Actor = { kind: 'person', user, ...(address !== undefined && { address }) };
@@ -68,11 +69,16 @@ export interface By {
   readonly now?: Date;
 }
 
+/** The same, where a password is hashed. */
+export interface ByWithPassword extends By {
+  readonly passwords?: Passwords;
+}
+
 /** Creates an account. Throws `InvalidInputError`, and `ConflictError` when the user name is taken, or looks like one that is. */
 export async function createUser(
   store: Store,
   { username, password, role }: NewAccount,
-  { by = operator, now = store.now() }: By = {},
+  { by = operator, now = store.now(), passwords = standardPasswords }: ByWithPassword = {},
 ): Promise<User> {
   const rules = new InputValidator();
   checkNewName(rules, ['username'], username);
@@ -80,7 +86,7 @@ export async function createUser(
   rules.check();
   const account = { username: normalizeName(username), role, createdAt: now };
   const skeletons = skeletonsOf(account.username);
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await passwords.hashPassword(password);
   const user = await store.transaction(async (tx) => {
     const added = await tx.users.insert({ ...account, passwordHash }, skeletons);
     if (added) await audit(tx, by, 'user.created', { target: userNodeId(added.id), details: { role }, at: now });
@@ -130,12 +136,12 @@ export async function setPassword(
   store: Store,
   user: User,
   password: string,
-  { by = operator, now = store.now() }: By = {},
+  { by = operator, now = store.now(), passwords = standardPasswords }: ByWithPassword = {},
 ): Promise<void> {
   const rules = new InputValidator();
   checkNewPassword(rules, ['password'], password);
   rules.check();
-  const hash = await hashPassword(password);
+  const hash = await passwords.hashPassword(password);
   await store.transaction(async (tx) => {
     if (!(await tx.users.setPassword(user.id, hash, now))) throw new NotFoundError('user', user.username, ['name']);
     await audit(tx, by, 'password.set', { target: userNodeId(user.id), at: now });
@@ -151,7 +157,7 @@ export async function changePassword(
   secrets: Secrets,
   viewer: KnownViewer,
   input: { readonly currentPassword: string; readonly newPassword: string },
-  { now = store.now(), signal, ...origin }: SignInOptions = {},
+  { now = store.now(), passwords = standardPasswords, signal, ...origin }: SignInOptions = {},
 ): Promise<Token> {
   const { user } = viewer;
   const rules = new InputValidator();
@@ -159,8 +165,8 @@ export async function changePassword(
   checkNewPassword(rules, ['newPassword'], input.newPassword);
   rules.check();
   const wrong = new InvalidCredentialsError('The current password is wrong.', ['currentPassword']);
-  if (!(await verifyPassword(input.currentPassword, user.passwordHash, signal))) throw wrong;
-  const hash = await hashPassword(input.newPassword, signal);
+  if (!(await passwords.verifyPassword(input.currentPassword, user.passwordHash, signal))) throw wrong;
+  const hash = await passwords.hashPassword(input.newPassword, signal);
   const changed = await store.transaction(async (tx) => {
     const after = await tx.users.setPassword(user.id, hash, now, user.credentialsVersion);
     if (!after) throw wrong;
@@ -266,7 +272,7 @@ export async function revokeAnyApiKey(store: Store, viewer: KnownViewer, nodeId:
 export async function setUserPassword(
   store: Store,
   input: { readonly id: string; readonly newPassword: string },
-  { by = operator, now = store.now() }: By = {},
+  { by = operator, now = store.now(), passwords = standardPasswords }: ByWithPassword = {},
 ): Promise<User> {
   const rules = new InputValidator();
   checkNewPassword(rules, ['newPassword'], input.newPassword);
@@ -274,7 +280,7 @@ export async function setUserPassword(
   const id = userIdOf(input.id);
   const [user] = id === null ? [] : await store.users.findMany([id]);
   if (!user) throw new NotFoundError('user', input.id);
-  await setPassword(store, user, input.newPassword, { by, now });
+  await setPassword(store, user, input.newPassword, { by, now, passwords });
   return user;
 }
 

@@ -5,7 +5,7 @@ import { type Actor, audit, operator } from './audit.ts';
 import { invitationNodeId, parseNodeId, userNodeId } from './ids.ts';
 import { generateInvitationToken, parseInvitationToken } from './invitation-token.ts';
 import { issueToken, type Token } from './jwt.ts';
-import { hashPassword } from './passwords.ts';
+import { standardPasswords } from './passwords.ts';
 import { InputValidator, limits } from './rules.ts';
 import type { Secrets } from './secrets.ts';
 import { newSession, openSession } from './sessions.ts';
@@ -118,7 +118,7 @@ export async function acceptInvitation(
   store: Store,
   secrets: Secrets,
   { token, username, password }: Acceptance,
-  { now = store.now(), signal, ...origin }: SignInOptions = {},
+  { now = store.now(), passwords = standardPasswords, signal, ...origin }: SignInOptions = {},
 ): Promise<{ user: User; token: Token; session: Session }> {
   const rules = new InputValidator();
   checkNewName(rules, ['username'], username);
@@ -129,7 +129,7 @@ export async function acceptInvitation(
   const name = normalizeName(username);
   // before the hash, which costs much; the insert decides
   if (await isTaken(store, name)) throw await nameTaken(store, name);
-  const passwordHash = await hashPassword(password, signal);
+  const passwordHash = await passwords.hashPassword(password, signal);
   const { role } = invitation;
   const opened = await store.transaction(async (tx) => {
     // first: who comes second waits here, and has opened no account

@@ -46,11 +46,12 @@ export const accountResolvers = {
       ),
     changePassword: (_root, { input }, context) =>
       mutationPayload(['token', 'expiresAt'], async () => {
-        const { store, secrets, signInLimit, releaseSlot, signal, address, userAgent } = context;
+        const { store, secrets, settings, signInLimit, releaseSlot, signal, address, userAgent } = context;
+        const { passwords } = settings;
         const viewer = requireScope(context.viewer, 'AUTHENTICATED');
         const change = () => {
           releaseSlot();
-          return changePassword(store, secrets, viewer, input, { signal, address, userAgent });
+          return changePassword(store, secrets, viewer, input, { signal, address, userAgent, passwords });
         };
         return given(await signInLimit.attempt(viewer.user.username, address, change), context);
       }),
@@ -62,19 +63,19 @@ export const accountResolvers = {
       mutationPayload(['apiKey'], async () => ({
         apiKey: await revokeAnyApiKey(store, requireScope(viewer, 'AUTHENTICATED'), input.id),
       })),
-    createUser: (_root, { input }, { store, viewer }) =>
+    createUser: (_root, { input }, { store, settings: { passwords }, viewer }) =>
       mutationPayload(['user'], async () => ({
-        user: await createUser(store, { ...input, role: input.role ?? 'member' }, { by: viewer }),
+        user: await createUser(store, { ...input, role: input.role ?? 'member' }, { by: viewer, passwords }),
       })),
     setUserRole: (_root, { input }, { store, viewer }) =>
       mutationPayload(['user'], async () => ({
         user: await setUserRole(store, input.id, input.role, { by: viewer }),
       })),
-    setUserPassword: (_root, { input }, { store, viewer, releaseSlot }) =>
+    setUserPassword: (_root, { input }, { store, settings: { passwords }, viewer, releaseSlot }) =>
       mutationPayload(['user'], async () => {
         // the password waits in the bulkhead of domain/passwords.ts
         releaseSlot();
-        return { user: await setUserPassword(store, input, { by: viewer }) };
+        return { user: await setUserPassword(store, input, { by: viewer, passwords }) };
       }),
     suspendUser: (_root, { input }, { store, viewer }) =>
       mutationPayload(['user', 'rejected', 'rejectedSuggestions', 'retired', 'hasMore'], () =>
@@ -139,9 +140,10 @@ export function signsIn(document: DocumentNode, operationName: string | null | u
 
 async function signInAs(input: MutationSignInArgs['input'], context: Context) {
   const { store, secrets, releaseSlot, signal, address, userAgent } = context;
+  const { passwords } = context.settings;
   // the password waits in the bulkhead of domain/passwords.ts
   releaseSlot();
-  const { user, token, session } = await signIn(store, secrets, input, { signal, address, userAgent });
+  const { user, token, session } = await signIn(store, secrets, input, { signal, address, userAgent, passwords });
   const viewer: KnownViewer = { kind: 'person', user, sessionId: session.id, address };
   return { ...given(token, context), viewer };
 }

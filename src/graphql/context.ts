@@ -1,4 +1,5 @@
 import type { Budget } from '../domain/cost-limit.ts';
+import type { Passwords } from '../domain/passwords.ts';
 import type { QueryVectors } from '../domain/query-vectors.ts';
 import type { Secrets } from '../domain/secrets.ts';
 import type { ServerSettings } from '../domain/settings-audit.ts';
@@ -35,6 +36,7 @@ export interface Settings {
   /** Wakes the embedding worker, after a unit was proposed or its job was requeued. */
   readonly embedSoon: () => void;
   readonly webhooks: WebhookService;
+  readonly passwords: Passwords;
   readonly state: ServerState;
 }
 

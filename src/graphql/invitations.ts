@@ -47,9 +47,11 @@ export const invitationResolvers = {
 
 async function accept(input: MutationAcceptInvitationArgs['input'], context: Context) {
   const { store, secrets, releaseSlot, signal, address, userAgent } = context;
+  const { passwords } = context.settings;
   // the password waits in the bulkhead of domain/passwords.ts
   releaseSlot();
-  const { user, token, session } = await acceptInvitation(store, secrets, input, { signal, address, userAgent });
+  const origin = { address, userAgent };
+  const { user, token, session } = await acceptInvitation(store, secrets, input, { ...origin, signal, passwords });
   const viewer: KnownViewer = { kind: 'person', user, sessionId: session.id, address };
   return { ...given(token, context), viewer };
 }

@@ -48,11 +48,11 @@ export const accountRoutes = [
     errorStatuses: [401, 409, 429],
     cost: () => 50,
     purpose: 'signIn',
-    async handle({ body, store, secrets, signInLimit, address, userAgent, releaseSlot, signal }) {
+    async handle({ body, store, secrets, passwords, signInLimit, address, userAgent, releaseSlot, signal }) {
       const checkPassword = () => {
         // the password waits in the bulkhead of domain/passwords.ts
         releaseSlot();
-        return signIn(store, secrets, body, { signal, address, userAgent });
+        return signIn(store, secrets, body, { signal, address, userAgent, passwords });
       };
       const { user, token } = await signInLimit.attempt(body.username, address, checkPassword);
       return { token: token.text, username: user.username };

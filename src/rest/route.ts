@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Authority } from '../domain/authenticate.ts';
+import type { Passwords } from '../domain/passwords.ts';
 import type { SignInLimit } from '../domain/sign-in-limit.ts';
 import type { TrustPolicy } from '../domain/trust.ts';
 import type { Scope, Viewer } from '../domain/viewer.ts';
@@ -7,6 +8,7 @@ import type { Scope, Viewer } from '../domain/viewer.ts';
 /** What the handlers of all routes share. */
 export interface RestContext extends Authority {
   readonly signInLimit: SignInLimit;
+  readonly passwords: Passwords;
   readonly trust: TrustPolicy;
   /** Wakes the embedding worker, after a unit was proposed. */
   readonly embedSoon: () => void;

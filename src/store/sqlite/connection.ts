@@ -23,12 +23,13 @@ export function disableBusyTimeout(handle: Handle): void {
   handle.pragma('busy_timeout = 0');
 }
 
-/** Opens a file (or `:memory:`) with the settings of every connection. */
+/** Opens a file, `:memory:`, or in memory what is in these bytes, with the settings of every connection. */
 export function openHandle(
-  file: string,
+  file: string | Uint8Array,
   { readonly = false, mustExist = false }: { readonly?: boolean; mustExist?: boolean } = {},
 ): Handle {
-  const handle = new BetterSqlite(file, { readonly, fileMustExist: mustExist, timeout: lockWaitMs });
+  const source = typeof file === 'string' ? file : Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const handle = new BetterSqlite(source, { readonly, fileMustExist: mustExist, timeout: lockWaitMs });
   try {
     handle.pragma('synchronous = NORMAL');
     handle.pragma('foreign_keys = ON');

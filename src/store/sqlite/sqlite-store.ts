@@ -33,6 +33,14 @@ import { Writer } from './writer.ts';
 /** So many rows take about as long as a question to a thread of searches, 0.1 to 0.2 ms. */
 const maxShortRead = 100;
 
+/** A database in memory that begins as something else than an empty one. */
+export interface InMemory {
+  /** What `imageOf` answered for another database in memory. */
+  readonly image?: Uint8Array;
+  /** The clock of the database; that of this machine unless given. */
+  readonly now?: () => Date;
+}
+
 /** Connections that the stores over one file share (a store in a transaction too). */
 interface Connections {
   readonly writer: Handle;
@@ -55,17 +63,40 @@ export class SqliteStore extends SqlStore {
     this.#connections = connections;
   }
 
+  /** Opens a database in memory. Throws `UnusableDatabaseError` for the image of one in another version; without an image, it is migrated. */
+  static openInMemory(
+    { image, now }: InMemory,
+    options: Omit<OpenOptions, 'migrate' | 'existing'> = {},
+  ): Promise<Store> {
+    const opening = { ...options, migrate: image === undefined, existing: false };
+    return SqliteStore.open(':memory:', opening, lockWaitMs, { image, now });
+  }
+
+  /** The bytes of a database in memory, by which another one begins as this one is now. */
+  static imageOf(store: Store): Uint8Array {
+    if (!(store instanceof SqliteStore) || !store.#connections.writer.memory)
+      throw new Error('only a database in memory has an image');
+    return store.#connections.writer.serialize();
+  }
+
   /**
    * Opens the file; with `migrate`, creates it and its folder where they are missing, and migrates the schema. Writers wait
    * `lockTimeoutMs` for a lock.
    */
-  static async open(file: string, options: OpenOptions, lockTimeoutMs = lockWaitMs): Promise<Store> {
+  static async open(
+    file: string,
+    options: OpenOptions,
+    lockTimeoutMs = lockWaitMs,
+    { image, now = () => new Date() }: InMemory = {},
+  ): Promise<Store> {
     const { migrate, empty, existing = !migrate, anyVersion, readonly = false, progress = () => {}, signal } = options;
     const inMemory = file === ':memory:';
     if (existing) requireFile(file);
     else if (!inMemory) ensurePrivateFile(file);
     const inode = inMemory ? null : statSync(file).ino;
-    const writer = translatingErrors(() => (readonly ? openReadOnly(file) : openHandle(file, { mustExist: existing })));
+    const writer = translatingErrors(() =>
+      readonly ? openReadOnly(file) : openHandle(image ?? file, { mustExist: existing }),
+    );
     // no deadline while another process migrates the file, which may take minutes
     const lockWait: LockWait = {
       timeoutMs: lockTimeoutMs,
@@ -123,6 +154,8 @@ export class SqliteStore extends SqlStore {
         logChanges: followFile(single ? null : reader),
         words: searches?.words ?? wordIndex.finder(queriesOf(read)),
         vectors,
+        // all processes on a file are on one machine
+        now,
         vectorProblem:
           vectors === null ? 'SQLite holds vectors by sqlite-vec, which has no binary for this platform.' : null,
       });
@@ -243,6 +276,7 @@ function database(
     | 'logChanges'
     | 'vectors'
     | 'vectorProblem'
+    | 'now'
   >,
 ): Database {
   const { write } = own;
@@ -257,8 +291,6 @@ function database(
     unitQueue: (_unitId, work) => work(),
     unitUses: createUnitUses(),
     unitRequests: createUnitUses(),
-    // all processes on a file are on one machine
-    now: () => new Date(),
     dialect: sqliteDialect,
     transaction: (work) => transaction(write, work),
     shortTransaction: (work) => transaction(together, work),

@@ -30,6 +30,7 @@ export class WriterQueue {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#queue.add({ deadline, resolve, reject });
       this.#startTimer();
+      this.#timer?.ref();
       const since = performance.now();
       await promise.catch((error: unknown) => {
         tellOfWait('turn', since, true);
@@ -46,6 +47,8 @@ export class WriterQueue {
     if (!next) this.#locked = false;
     else {
       this.#queue.delete(next);
+      // with nobody to wait for it, it keeps no process that has closed its store from ending
+      if (this.#queue.size === 0) this.#timer?.unref();
       next.resolve();
     }
   }
