@@ -11,6 +11,7 @@ import { addDataCommands } from './data.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addEmbeddingCommands } from './embeddings.ts';
 import { addInvitationCommands } from './invitations.ts';
+import { addOperationsCommand } from './operations.ts';
 import { addQuarantineCommands } from './quarantine.ts';
 import { addSecretsCommands } from './secrets.ts';
 import { addServerCommands } from './server.ts';
@@ -52,5 +53,6 @@ export function createProgram(context: CommandContext): Command {
   addSecretsCommands(program, context);
   addWebhookCommands(program, context);
   addConnectCommand(program, context);
+  addOperationsCommand(program);
   return program;
 }

@@ -140,7 +140,11 @@ function markInvalid(context: object): void {
   request.logFields.cost = costOfInvalid;
 }
 
-function excessOf({ cost, fields }: Cost, { maxQueryCost }: Settings): GraphQLError | null {
+/** Why an operation of this cost is refused whatever its caller has left; null when it is not. */
+export function excessOf(
+  { cost, fields }: Cost,
+  { maxQueryCost }: Pick<Settings, 'maxQueryCost'>,
+): GraphQLError | null {
   const refuse = (message: string, details: object) =>
     toGraphQLError(new AppError('QUERY_TOO_COMPLEX', `${message} ${askForLess}`, { details: { ...details } }));
   if (cost > maxQueryCost)

@@ -36,7 +36,7 @@ const messages = {
   definitions: 'stands among too many operations and fragments',
 } as const;
 
-type Shape = Record<'depth' | 'introspection' | 'aliases' | 'rootFields' | 'selections', number>;
+export type Shape = Record<'depth' | 'introspection' | 'aliases' | 'rootFields' | 'selections', number>;
 
 /** Counting stops here, since nested fragments multiply. */
 const countLimit = 1_000_000;
@@ -77,6 +77,13 @@ export function shapeProblems(document: DocumentNode): GraphQLError[] {
         problems.push(tooComplex(`An operation may select ${name} only once.`, definition));
   }
   return problems;
+}
+
+/** The depth of each operation of a document, and what else is limited of it. Requires what `shapeProblems` does. */
+export function shapesOf(document: DocumentNode): Shape[] {
+  const { operations, fragments } = definitionsOf(document);
+  const shapeOf = measure(fragments);
+  return operations.map(({ selectionSet }) => shapeOf(selectionSet));
 }
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;

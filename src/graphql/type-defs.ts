@@ -21,5 +21,8 @@ export function readTypeDefs(): string {
 function mergeFiles(): string {
   const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
   const subjects = files.sort().map((file) => readFileSync(new URL(file, folder), 'utf8'));
-  return `${print(mergeTypeDefs(subjects))}\n`;
+  return mergedTypeDefs(subjects);
 }
+
+/** The SDL of several documents as one. */
+export const mergedTypeDefs = (subjects: string[]): string => `${print(mergeTypeDefs(subjects))}\n`;

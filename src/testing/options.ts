@@ -8,7 +8,7 @@ export type UnitOptions = Options['units'][number];
 
 /** Variables that a test server may have: none by which it would read a file, find another server, or be reached from elsewhere. */
 const refused =
-  /^CQ_(?:DB_|DATABASE_|MIGRATE|JWT_|API_KEY_|HOST$|PORT$|METRICS_|TRUST_PROXY$|TRUSTED_DOCUMENTS$|LOG_FORMAT$|CONFIG$|EMBEDDING_(?!PROVIDER$|DIMENSIONS$))|_FILE$/;
+  /^OTEL_|^CQ_(?:DB_|DATABASE_|MIGRATE|JWT_|API_KEY_|HOST$|PORT$|METRICS_|TRUST_PROXY$|TRUSTED_DOCUMENTS$|LOG_FORMAT$|CONFIG$|EMBEDDING_(?!PROVIDER$|DIMENSIONS$))|_FILE$/;
 const loopback = ['127.0.0.1', '::1', 'localhost'] as const;
 
 const name = z.string().min(1);

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, readonly [kind: Kind, args: readonly str
   'print-schema': ['none', []],
   'check-config': ['none', ['--connect']],
   connect: ['none', ['--list']],
+  'check-operations': ['none', [fileURLToPath(new URL('../operations/search.graphql', import.meta.url))]],
   doctor: ['looks', []],
   'user add': ['creates', ['ann', '--password-stdin'], 'a long password'],
   'user list': ['reads', []],

@@ -68,6 +68,7 @@ const commands = [
   'webhook send-again',
   'webhook delete',
   'connect',
+  'check-operations',
 ];
 
 it('every command explains itself', async () => {
