@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProxy } from '../faults/tcp-proxy.ts';
 import { databaseUrl } from '../postgres/administer.ts';
 import { createDatabase, type TestDatabase } from '../postgres/databases.ts';
+import { startPgBouncer, withPgBouncer } from '../postgres/pgbouncer.ts';
 import { createDividedDatabase } from '../postgres/roles.ts';
 import { freePort } from '../process.ts';
 import { engines } from '../processes/start-databases.ts';
@@ -221,5 +222,17 @@ describe('a broken installation on PostgreSQL is named', () => {
     expect(wrongIn(findings)).toEqual(['problem replica.1', 'warning replica.2']);
     expect(findingOf(findings, 'replica.1').found).toMatch(/is no replica of the primary: it is no standby/);
     expect(findingOf(findings, 'replica.2').found).toContain('ECONNREFUSED');
+  });
+
+  it('a pooler without a way past it, and one that keeps no transactions together', withPgBouncer, async () => {
+    await using pooler = await startPgBouncer(database.url, { mode: 'transaction' });
+    const through = { CQ_DATABASE_URL: pooler.through(database.url) };
+    const findings = await look(through);
+    expect(wrongIn(findings)).toEqual(['warning database.pooler']);
+    expect(findingOf(findings, 'database.pooler').advice).toContain('CQ_DATABASE_MIGRATION_URL');
+    expect(wrongIn(await look({ ...through, CQ_DATABASE_MIGRATION_URL: database.url }))).toEqual([]);
+    await using wrong = await startPgBouncer(database.url, { mode: 'statement' });
+    const refused = findingOf(await look({ CQ_DATABASE_URL: wrong.through(database.url) }), 'database');
+    expect(refused.advice).toMatch(/^Set its pool_mode to transaction, or to session/);
   });
 });

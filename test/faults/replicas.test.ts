@@ -10,6 +10,7 @@ import { trackReplicas } from '../../src/store/postgres/replicas.ts';
 import { type ServerState, serverStateReader, whyNoReplica } from '../../src/store/postgres/server-state.ts';
 import type { Client } from '../../src/store/sql/queries.ts';
 import type { ServerNotice, Store } from '../../src/store/store.ts';
+import { doctor, wrongIn } from '../cli/doctor.ts';
 import { aUnit } from '../harness.ts';
 import { allTransports, take, transports } from '../live/clients.ts';
 import { administer, databaseUrl } from '../postgres/administer.ts';
@@ -131,6 +132,17 @@ describe('a read replica', () => {
         await administer(standby.url, 'select pg_wal_replay_resume()');
       }
     }
+  });
+
+  it('is what the doctor finds it to be: well as a replica, and a problem in place of the database', async () => {
+    const { environment } = commons;
+    const findings = await doctor({ ...environment, CQ_DATABASE_REPLICA_URLS: standby.url });
+    expect(findings.find(({ check }) => check === 'replica.1')).toMatchObject({
+      level: 'ok',
+      found: expect.stringContaining('is a standby of the database'),
+    });
+    const instead = await doctor({ ...environment, CQ_DATABASE_URL: standby.url });
+    expect(wrongIn(instead)).toContain('problem database.server');
   });
 
   it('that is killed takes no answer along, and is read again when it is back', async () => {
