@@ -22,7 +22,7 @@ export const lacks = {
   pgbouncer: 'there is no pgbouncer on the PATH; Debian and others have a package of this name.',
   pgDump: 'there is no pg_dump and pg_restore on the PATH, or one that is older than the server.',
   helm: 'there is no helm on the PATH; for Linux on x64 npm brings one.',
-  systemdAnalyze: 'there is no systemd-analyze on the PATH.',
+  systemdAnalyze: 'there is no systemd-analyze on the PATH, of systemd 250 or newer.',
   proc: 'there is no /proc, in which Linux tells how much memory a process takes.',
 } as const;
 
