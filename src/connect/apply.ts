@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import { makeFolders, removeFile, removeFolders, replaceFile } from './config-file.ts';
-import { type Ledger, readLedger, writeLedger } from './ledger.ts';
+import { type Layer, type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { withLock } from './lock.ts';
 import type { Change, Plan } from './plan.ts';
 import { joinOn, type Surroundings, stateFolder } from './surroundings.ts';
@@ -21,7 +21,7 @@ export async function carryOut(here: Surroundings, makePlan: (ledger: Ledger) =>
       const existing = makePlan(readLedger(path)).changes.filter(({ file }) => file.text !== null);
       const plan = await withLocks(existing.map(({ file }) => file.path).toSorted(), () => {
         const plan = makePlan(readLedger(path));
-        for (const change of plan.changes) write(path, change);
+        write(path, plan.changes);
         return plan;
       });
       // not before: the locks are in them
@@ -48,20 +48,31 @@ function withFolders(ledger: Ledger, folders: readonly string[]): Ledger {
 const withLocks = <T>([first, ...others]: readonly string[], work: () => T): Promise<T> =>
   first === undefined ? Promise.resolve(work()) : withLock(first, () => withLocks(others, work));
 
-function write(ledger: string, { file, text, mode, layers }: Change): void {
-  const note = (of: readonly (typeof layers)[number][]) =>
-    writeLedger(ledger, { ...readLedger(ledger), [file.path]: of });
-  if (text === null) {
-    if (file.text !== null) removeFile(file);
-    note(layers);
-    return;
+/** What is put in is in the ledger before, and what is taken out until after: so that nothing is there that it does not know of. */
+function write(path: string, changes: readonly Change[]): void {
+  let ledger = readLedger(path);
+  const [adding, taking] = [true, false].map((adds) => changes.filter(({ added }) => added.length > 0 === adds));
+  for (const { file, layers } of adding ?? [])
+    ledger = { ...ledger, [file.path]: withMade(layers, makeFolders(file.path)) };
+  if (adding?.length) writeLedger(path, ledger);
+  for (const change of adding ?? []) writeFile(change);
+  if (!taking?.length) return;
+  try {
+    for (const change of taking) {
+      writeFile(change);
+      ledger = { ...ledger, [change.file.path]: change.layers };
+    }
+  } finally {
+    writeLedger(path, ledger);
   }
-  const made = makeFolders(file.path);
-  const last = layers.at(-1);
-  const known =
-    last && made.length > 0 ? [...layers.slice(0, -1), { ...last, folders: [...last.folders, ...made] }] : layers;
-  // taken out: the ledger forgets it afterwards
-  if (known.length > 0) note(known);
-  if (text !== file.text || mode !== file.mode) replaceFile(file, text, mode);
-  note(known);
+}
+
+const withMade = (layers: readonly Layer[], made: readonly string[]): readonly Layer[] =>
+  layers.map((layer, index) =>
+    index === layers.length - 1 ? { ...layer, folders: [...layer.folders, ...made] } : layer,
+  );
+
+function writeFile({ file, text, mode }: Change): void {
+  if (text !== null && (text !== file.text || mode !== file.mode)) replaceFile(file, text, mode);
+  if (text === null && file.text !== null) removeFile(file);
 }

@@ -313,7 +313,7 @@ describe('connect', () => {
       for (const text of [others, null]) {
         if (text !== null) home.write(user, text);
         const before = home.everything();
-        for (const name of names) await home.connect(`vscode ${at} --name ${name}`, inEnvironment);
+        for (const name of names) await home.connect(`vscode ${at} --name ${name} --no-skill`, inEnvironment);
         for (const index of order) expect((await home.connect(`vscode --undo --name ${names[index]}`)).stderr).toBe('');
         const contents = (all: Record<string, string>) =>
           Object.entries(all).map(([name, json]) => [name, parseJsonc(json, [], { allowTrailingComma: true })]);
