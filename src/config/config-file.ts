@@ -16,6 +16,7 @@ const oneSetting: readonly (readonly string[])[] = [
   'CQ_JWT_SECRET_PREVIOUS',
   'CQ_API_KEY_PEPPER_PREVIOUS',
   'CQ_EMBEDDING_KEY',
+  'CQ_METRICS_TOKEN',
 ].map((name) => [name, `${name}_FILE`]);
 
 /** Of the file's database, which the one of an environment with only `CQ_DB_PATH` replaces. */

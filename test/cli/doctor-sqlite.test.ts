@@ -119,6 +119,21 @@ describe('a healthy installation on SQLite', () => {
     await server.unit();
   });
 
+  it('has nothing to tell of while a server runs with metrics, which say whether it asks the embedding service', async () => {
+    using cq = installation();
+    await using service = await startEmbeddingServer();
+    const token = { CQ_METRICS_TOKEN: 'hush-token'.repeat(4) };
+    await using server = await startServer({ ...cq.environment, ...embedding(service), ...token });
+    const environment = { ...cq.environment, ...embedding(service), CQ_PORT: new URL(server.url).port };
+    const metricsIn = async (changes: Record<string, string>) =>
+      (await doctor({ ...environment, ...changes }))
+        .filter(({ check }) => check === 'metrics' || check === 'embedding.circuit')
+        .map(({ level, check }) => `${level} ${check}`);
+    expect(await metricsIn(token)).toEqual(['ok metrics', 'ok embedding.circuit']);
+    expect(await metricsIn({ CQ_METRICS_TOKEN: 'hush-other'.repeat(4) })).toEqual(['warning metrics']);
+    expect(await metricsIn({})).toEqual([]);
+  });
+
   it('is told of before there is anything', async () => {
     using folder = temporaryFolder();
     const environment = { CQ_DB_PATH: folder.file('data/new/cq.db') };
@@ -440,6 +455,9 @@ describe('a machine that does not do is named', () => {
     expect(findingOf(used, 'port').advice).toContain(`ss -ltnp 'sport = :${other.port}'`);
     const nowhere = await cq.doctor({ CQ_HOST: '192.0.2.1', CQ_PORT: '4000' });
     expect(findingOf(nowhere, 'port').found).toContain('192.0.2.1:4000 is no address of this machine');
+    const metrics = await cq.doctor({ CQ_METRICS_PORT: other.port });
+    expect(wrongIn(metrics)).toEqual(['problem metrics']);
+    expect(findingOf(metrics, 'metrics').advice).toContain('set CQ_METRICS_PORT');
     // one that takes connections and never answers
     await using silent = await listening(createServer(() => {}));
     expect(wrongIn(await cq.doctor({ CQ_PORT: silent.port }, { limitMs: 2000 }))).toContain('problem port');
@@ -484,6 +502,16 @@ describe('a running server that is not well is named', () => {
     expect(findingOf(await look(reply({ '/graphql': other })), 'server.version').found).toContain('99.0.0');
     const silent: RequestListener = (_req, res) => res.writeHead(400).end('<html>');
     expect(serverIn(await look(reply({ '/graphql': silent })))).toEqual([]);
+  });
+
+  it('one that has given up on its embedding service', async () => {
+    const circuit = (state: string) =>
+      ['closed', 'half-open', 'open'].map((each) => `cq_embedding_circuit{state="${each}"} ${each === state ? 1 : 0}`);
+    const metrics: RequestListener = (_req, res) => res.end(`# TYPE x gauge\n${circuit('open').join('\n')}\n`);
+    await using server = await listening(createHttpServer(reply({ '/metrics': metrics })));
+    const environment = { CQ_DB_PATH: ':memory:', CQ_PORT: server.port, CQ_METRICS_TOKEN: 't'.repeat(32) };
+    const findings = await doctor(environment);
+    expect(findingOf(findings, 'embedding.circuit').found).toContain('(its circuit is open)');
   });
 
   it('one that is none', async () => {

@@ -89,7 +89,7 @@ export async function examineSecrets(config: Config, report: Report): Promise<Se
   if (database.engine === 'postgres' && config.jwtSecret === null) return null;
   const secrets = await readSecrets(config);
   const open = Object.entries(settings.plain).filter(
-    ([name, path]) => /(SECRET|PEPPER|KEY).*_FILE$/.test(name) && isOpen(path),
+    ([name, path]) => /(SECRET|PEPPER|KEY|TOKEN).*_FILE$/.test(name) && isOpen(path),
   );
   for (const [name, path] of open)
     report(
@@ -99,7 +99,11 @@ export async function examineSecrets(config: Config, report: Report): Promise<Se
         `Run: chmod o-rwx ${shellWord(path)}; on Kubernetes, set defaultMode: 0440 at the volume of the secret`,
       ),
     );
-  const short = secrets ? shortSecrets(secrets) : [];
+  const token = config.metrics?.token ?? null;
+  const short = [
+    ...(secrets ? shortSecrets(secrets) : []),
+    ...(token !== null && Buffer.byteLength(token) < 32 ? ['CQ_METRICS_TOKEN'] : []),
+  ];
   for (const variable of short)
     report(
       warning(

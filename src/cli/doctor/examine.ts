@@ -8,7 +8,7 @@ import { examineEmbedding } from './embedding.ts';
 import { look } from './look.ts';
 import type { Machine } from './machine.ts';
 import { examineDisk, examineMemory, examineNode } from './resources.ts';
-import { examinePort, examineServer } from './server.ts';
+import { examineMetrics, examinePort, examineServer } from './server.ts';
 
 export interface ExamineOptions {
   /** How long one look may take, in milliseconds. */
@@ -57,6 +57,7 @@ export async function examine(
     if (isUsable) await looked('disk', async (told) => examineDisk(config, machine).forEach(told));
     for (const finding of examineMemory(config, machine)) report(finding);
     running = await looked('port', (told) => examinePort(config, limitMs, told), limitMs + 1000);
+    await looked('metrics', (told) => examineMetrics(config, running, limitMs, told), limitMs + 1000);
   }
   const server = url ?? running;
   if (server !== null) await looked('server', (told) => examineServer(server, machine, limitMs, told), 4 * limitMs);

@@ -9,7 +9,7 @@ import type { Machine } from './machine.ts';
 /** The clock of a server is told in whole seconds. */
 const maxOffsetMs = 5000;
 /** No answer that is asked for here has more. */
-const maxAnswer = 65_536;
+const maxAnswer = 2 ** 20;
 
 interface Answer {
   readonly status: number;
@@ -18,10 +18,15 @@ interface Answer {
   readonly date: number | null;
 }
 
-async function ask(url: string, limitMs: number, query?: string): Promise<Answer> {
+async function ask(
+  url: string,
+  limitMs: number,
+  { query, token = null }: { readonly query?: string; readonly token?: string | null } = {},
+): Promise<Answer> {
   const response = await fetch(url, {
     signal: AbortSignal.timeout(limitMs),
     redirect: 'manual',
+    ...(token !== null && { headers: { authorization: `Bearer ${token}` } }),
     ...(query !== undefined && {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -76,8 +81,7 @@ export async function examinePort({ host, port }: Config, limitMs: number, repor
     report(problem(check, `${found}.`, advice));
     return null;
   }
-  const anywhere = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const url = `http://${anywhere.includes(':') ? `[${anywhere}]` : anywhere}:${port}`;
+  const url = urlOf(host, port);
   const answer = await ask(`${url}/livez`, limitMs).catch(() => null);
   if (answer && isOurs(answer)) {
     report(ok(check, `A cq server has port ${port} at ${host}.`));
@@ -91,6 +95,55 @@ export async function examinePort({ host, port }: Config, limitMs: number, repor
     ),
   );
   return null;
+}
+
+/** The URL of what listens there, on this machine. */
+function urlOf(host: string, port: number): string {
+  const anywhere = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${anywhere.includes(':') ? `[${anywhere}]` : anywhere}:${port}`;
+}
+
+/** The metrics of a server that has the configured port; of one that does not run, whether their own port is free. */
+export async function examineMetrics(
+  { metrics }: Config,
+  running: string | null,
+  limitMs: number,
+  report: Report,
+): Promise<void> {
+  if (metrics === null || metrics.listen?.port === 0) return;
+  const check = 'metrics';
+  const { listen, token } = metrics;
+  if (running === null) {
+    const error = listen && (await whyNotListen(listen.host, listen.port));
+    if (!error) return;
+    const [found = '', advice = ''] = describeError(error).message.split(/: (.*)/s);
+    report(problem(check, `Metrics: ${found}.`, advice.replaceAll(/CQ_(HOST|PORT)/g, 'CQ_METRICS_$1')));
+    return;
+  }
+  const url = `${listen ? urlOf(listen.host, listen.port) : running}/metrics`;
+  const answer = await ask(url, limitMs, { token }).catch(() => null);
+  if (answer?.status !== 200) {
+    report(
+      warning(
+        check,
+        `${url} ${answer ? `answers ${answer.status}` : 'does not answer'}: nobody sees how the server is.`,
+        'Restart the server with this configuration; the token is that of CQ_METRICS_TOKEN.',
+      ),
+    );
+    return;
+  }
+  report(ok(check, `${url} has the metrics of the server.`));
+  const [, state] = /^cq_embedding_circuit\{state="(closed|half-open|open)"\} 1$/m.exec(answer.body) ?? [];
+  if (state === 'closed')
+    report(ok('embedding.circuit', 'The server asks the embedding service (its circuit is closed).'));
+  else if (state !== undefined)
+    report(
+      warning(
+        'embedding.circuit',
+        `The server has given up on the embedding service for a while (its circuit is ${state}): searches go on by words.`,
+        'See why in its log, and to the service; it tries again by itself, after a minute at most.',
+      ),
+    );
 }
 
 /** Listens for a moment; the error if that cannot be. */
@@ -154,7 +207,7 @@ async function readiness(url: string, limitMs: number): Promise<Finding> {
 
 async function release(url: string, limitMs: number): Promise<Finding> {
   const check = 'server.version';
-  const answer = await ask(`${url}/graphql`, limitMs, '{ serverInfo { version } }').catch(() => null);
+  const answer = await ask(`${url}/graphql`, limitMs, { query: '{ serverInfo { version } }' }).catch(() => null);
   const found = answer && field(answer.body, 'data', 'serverInfo', 'version');
   if (typeof found !== 'string')
     return ok(check, `${url} does not tell its version; it may answer trusted documents only, or be overloaded.`);
