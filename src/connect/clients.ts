@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Part } from './part.ts';
 import { folderOf, joinOn, type Scope, type Surroundings, stateFolder, vscodeFolder } from './surroundings.ts';
 import { reminder, skillText } from './texts.ts';
@@ -183,7 +183,7 @@ export const clients: readonly Client[] = [
       const folder = scope === 'user' ? opencodeFolder(here) : here.folder;
       // both are read, and the one with comments goes before the other
       const jsonc = joinOn(here, folder, 'opencode.jsonc');
-      const file = statSync(jsonc, { throwIfNoEntry: false }) ? jsonc : joinOn(here, folder, 'opencode.json');
+      const file = existsSync(jsonc) ? jsonc : joinOn(here, folder, 'opencode.json');
       const keyFile = joinOn(here, stateFolder(here), 'keys', `opencode-${name}`);
       const header = headers(
         credential.kind === 'stored' ? { ...connection, credential: { kind: 'variable', variable: '' } } : connection,

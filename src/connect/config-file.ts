@@ -44,7 +44,7 @@ export function readConfigFile(named: string): ConfigFile {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
   } catch (error) {
     if (error instanceof TypeError) throw refused(named, 'is not text in UTF-8');
-    throw error;
+    throw refused(named, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
   const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
   return { path, text: text.slice(mark.length), mark, mode: stats.mode & 0o7777 };
@@ -57,7 +57,7 @@ function resolve(named: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ELOOP') throw refused(named, 'is a link that leads to itself');
-    if (code !== 'ENOENT') throw error;
+    if (code !== 'ENOENT') throw refused(named, `cannot be read (${code})`);
   }
   if (lstatSync(named, { throwIfNoEntry: false })?.isSymbolicLink())
     throw refused(named, 'is a link to a file that is not there');

@@ -7,6 +7,12 @@ export interface Excerpt {
   readonly text: string;
 }
 
+/** What others have written at a place: its form, without a text, since any may be a secret. */
+export function excerptOfOthers(text: string, shorter: string, name: string, value: unknown): Excerpt {
+  const leaf = (_: string, inner: unknown) => (typeof inner === 'string' ? '…' : inner);
+  return { ...excerptOf(text, shorter), text: `${JSON.stringify(name)}: ${JSON.stringify(value, leaf, 2)}` };
+}
+
 /** What is in these ranges. */
 export const excerptsOf = (text: string, ranges: readonly Range[]): Excerpt[] =>
   ranges.toSorted(([one], [other]) => one - other).map(([offset, length]) => excerpt(text, offset, offset + length));
@@ -44,5 +50,7 @@ const masked = (text: string, secrets: readonly string[]) =>
   secrets
     .reduce((rest, secret) => rest.replaceAll(secret, '…'), text)
     .replace(/(Bearer )[\w.~+/=-]{8,}/g, '$1…')
+    // a file that has the key and nothing else
+    .replace(/^[\w.~+/=-]{8,}$/gm, '…')
     .replace(/\bcqa\.v\d[\w.-]*/g, '…')
     .replace(/^([ \t]*(?:export[ \t]+)?\w+=).+$/gm, '$1…');

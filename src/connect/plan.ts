@@ -1,7 +1,7 @@
 import { ConflictError } from '../errors.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { digestOf, type Editor } from './editor.ts';
-import { type Excerpt, excerptOf, excerptsOf } from './excerpt.ts';
+import { type Excerpt, excerptOf, excerptOfOthers, excerptsOf } from './excerpt.ts';
 import { withoutEmpty } from './json-text.ts';
 import type { Layer, Ledger, Piece } from './ledger.ts';
 import { editorOf, type Part, pathOf, saysNothing } from './part.ts';
@@ -153,12 +153,23 @@ function withoutPieces(
     if (part.there === null) continue;
     if (part.there !== part.known && !force) throw new ConflictError(notFromHere(part), []);
     const shorter = part.editor.remove(text);
-    removed.push(excerptOf(text, shorter));
+    removed.push(removedFrom(text, shorter, part, part.there === part.known ? undefined : part.editor.read(text)));
     text = shorter;
   }
   const rest = withoutOwn(path, text, stale, force, notes);
   return { text: rest.text, removed: [...removed, ...rest.removed] };
 }
+
+/** What is taken out, as it is to be shown: `others` is what is there instead of what was put there. */
+const removedFrom = (
+  text: string,
+  shorter: string,
+  { kind, path }: { readonly kind: Piece['kind']; readonly path: readonly string[] },
+  others: unknown,
+) =>
+  others === undefined || kind === 'file'
+    ? excerptOf(text, shorter)
+    : excerptOfOthers(text, shorter, path.at(-1) ?? '', others);
 
 const placeOf = ({ kind, path }: { readonly kind: Piece['kind']; readonly path: readonly string[] }) =>
   kind === 'file' ? 'the text' : path.join('.');
@@ -250,7 +261,7 @@ function withoutOwn(path: string, original: string, pieces: readonly Piece[], fo
       continue;
     }
     const shorter = editor.remove(text);
-    removed.push(excerptOf(text, shorter));
+    removed.push(removedFrom(text, shorter, piece, digestOf(there) === piece.digest ? undefined : there));
     text = shorter;
   }
   return { text, removed };

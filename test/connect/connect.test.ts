@@ -203,6 +203,11 @@ describe.each(ids)('%s', (id) => {
     expect(undo.stdout).toContain('\n-');
     expect(undo.stdout).not.toContain(key);
     expect(serverIn(home, user, server)).toEqual(stored);
+    // a token of a person instead of a key
+    const token = `${'eyJhbGciOiJIUzI1NiJ9'}.eyJzdWIiOiJhZGEifQ.signature_of_it`;
+    await home.connect(`${id} ${at} ${stdin}`, { key: token });
+    for (const line of ['--undo --dry-run', `${at} --dry-run`])
+      expect((await home.connect(`${id} ${line}`, inEnvironment)).stdout).not.toContain('signature');
   });
 
   it('is written where a link leads, and the link stays', async () => {
@@ -232,6 +237,9 @@ describe.each(ids)('%s', (id) => {
     );
     expect((await home.connect(`${id} ${at} --name cq-two`, inEnvironment)).code).toBe(0);
     expect(serverIn(home, user, [server[0], 'cq-two'])).toBeDefined();
+    const shown = await home.connect(`${id} ${at} --force --dry-run`, inEnvironment);
+    expect(shown.stdout).toMatch(/^-"cq": \{\n-[ ]+"command": "…"/m);
+    expect(shown.stdout).not.toContain('theirs');
     expect((await home.connect(`${id} ${at} --force`, inEnvironment)).code).toBe(0);
     expect(serverIn(home, user, server)).toEqual(variable);
     expect(serverIn(home, user, [server[0], 'b'])).toEqual({ command: 'b' });
@@ -573,6 +581,13 @@ describe('connect', () => {
     expect((await home.connect(`cursor ${at}`, inEnvironment)).code).toBe(0);
     expect(readdirSync(home.file('.cursor')).sort()).toEqual(['hooks.json', 'mcp.json', 'skills']);
     expect(readdirSync(home.file('.local/state/cq-server'))).toEqual(['connections.json']);
+  });
+
+  it('refuses a file that it cannot read as one that has something else in it', async () => {
+    using home = aHome();
+    home.write('.cursor', 'a file in the place of a folder');
+    const said = await home.connect(`cursor ${at}`, inEnvironment);
+    expect([said.code, said.stderr]).toEqual([3, expect.stringMatching(/mcp\.json cannot be read \(ENOTDIR\)/)]);
   });
 
   it('says which folder it may not write into', { skip: process.getuid?.() === 0 }, async () => {
