@@ -111,15 +111,18 @@ async function connect(client: Client, here: Surroundings, url: URL, options: Op
     client.note?.({ name, url: url.href, scope, credential }) ?? null,
   ])
     if (note !== null) console.log(note);
-  if (!dryRun && options.try) await tryIt(client, url, given?.key ?? null);
+  if (!dryRun && options.try) await tryIt(client, url, given?.key ?? null, options);
 }
 
 /** What is tried when the key is one that the client asks for is what works without it. */
-async function tryIt(client: Client, url: URL, key: string | null): Promise<void> {
+async function tryIt(client: Client, url: URL, key: string | null, { name, scope }: Options): Promise<void> {
   const { tryConnection } = await import('../connect/try-connection.ts');
   const { result, message } = await tryConnection({ url, key, version });
   if (result === 'connected') return console.log(printable(message));
-  console.error(`cq-server: ${printable(message)} The configuration stays; connect ${client.id} --undo takes it out.`);
+  const which = `${name === 'cq' ? '' : ` --name ${name}`}${scope === 'user' ? '' : ` --scope ${scope}`}`;
+  console.error(
+    `cq-server: ${printable(message)} The configuration stays; connect ${client.id}${which} --undo takes it out.`,
+  );
   const codes = { unreachable: exitCodes.unavailable, refused: exitCodes.refused, 'not cq': exitCodes.failed };
   process.exitCode = codes[result];
 }

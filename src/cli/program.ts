@@ -31,9 +31,11 @@ export function createProgram(context: CommandContext): Command {
       'after',
       '\nConfiguration is read from CQ_… variables: see docs/configuration.md, or run check-config.',
     )
-    .hook('preAction', (_program, action) =>
-      context.useConfigFile(action.optsWithGlobals<{ config?: string }>().config),
-    )
+    .hook('preAction', (_program, action) => {
+      const { config } = action.optsWithGlobals<{ config?: string }>();
+      // connect needs no configuration of a server, so that a file which cannot be read is not in its way
+      return action.name() === 'connect' && config === undefined ? undefined : context.useConfigFile(config);
+    })
     .exitOverride();
 
   addServerCommands(program, context);

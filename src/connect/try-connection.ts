@@ -55,7 +55,10 @@ async function connect({ url, key, version }: TryOptions, over: AbortSignal): Pr
   const server = objectAt(opened, 'serverInfo');
   if (server.name !== 'cq')
     throw new Failure('not cq', `${url} is an MCP server, but not of cq: it says that it is ${shown(server.name)}.`);
-  protocol = String(opened.protocolVersion);
+  protocol = shown(opened.protocolVersion);
+  // it goes into a header
+  if (!/^[\w.-]+$/.test(protocol))
+    throw new Failure('not cq', `${url} speaks no version of MCP: it says that it is ${protocol}.`);
   await ask('notifications/initialized', {});
   const { tools } = await ask('tools/list', {});
   const names = (Array.isArray(tools) ? tools : []).map((tool) => (tool as { name?: unknown } | null)?.name);
@@ -75,7 +78,7 @@ async function connect({ url, key, version }: TryOptions, over: AbortSignal): Pr
   const rights = scopes.includes('KNOWLEDGE_WRITE')
     ? 'may query, propose, confirm and flag'
     : 'may only read: query and status';
-  const older = isOlder(String(server.version), version) ? ` It is older than this cq-server, ${version}.` : '';
+  const older = isOlder(shown(server.version), version) ? ` It is older than this cq-server, ${version}.` : '';
   return `${url} is cq ${shown(server.version)} with ${shown(count)} ${count === 1 ? 'lesson' : 'lessons'}. Connected ${who}, which ${rights}.${older}`;
 }
 
@@ -88,7 +91,7 @@ function objectAt(value: Answer, name: string): Answer {
 
 /** What a server says of itself, as it may be printed: short, and without what a terminal obeys. */
 const shown = (value: unknown): string =>
-  String(value ?? 'nothing')
+  (typeof value === 'object' && value !== null ? 'something else' : String(value ?? 'nothing'))
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '')
     .slice(0, 200);
 
@@ -100,7 +103,8 @@ async function call(
 ): Promise<Answer> {
   const answer = await ask('tools/call', { name, arguments: args });
   if (answer.isError !== true) return objectAt(answer, 'structuredContent');
-  const [error] = (objectAt(answer, 'structuredContent').errors ?? []) as { code?: unknown; message?: unknown }[];
+  const { errors } = objectAt(answer, 'structuredContent');
+  const [error] = (Array.isArray(errors) ? errors : []) as ({ code?: unknown; message?: unknown } | null)[];
   const busy = error?.code === 'RATE_LIMITED' || error?.code === 'SERVICE_UNAVAILABLE';
   throw new Failure(busy ? 'unreachable' : 'refused', `${url} refuses ${name}: ${shown(error?.message)}`);
 }

@@ -78,8 +78,9 @@ async function connect(home: string, line: string, { key, environment = {}, plat
   });
   process.exitCode = 0;
   try {
-    // it is given no database, nor anything else
-    const program = createProgram({ surroundings, useConfigFile: async () => {} } as unknown as CommandContext);
+    // it is given no database, nor anything else, and needs no configuration of a server
+    const useConfigFile = () => Promise.reject(new Error('CQ_CONFIG cannot be read.'));
+    const program = createProgram({ surroundings, useConfigFile } as unknown as CommandContext);
     for (const command of [program, ...program.commands])
       command.configureOutput({ writeErr: (text) => void lines.stderr.push(text) });
     const args = line.split(' ').filter(Boolean);

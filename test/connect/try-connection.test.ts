@@ -77,6 +77,10 @@ describe('a cq server', () => {
     expect(connected.stdout).toContain('1 lesson. Connected as');
     const refused = await connect(server.url, key);
     expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('connect cursor --undo takes it out')]);
+    const named = await connect(`${server.url} --name other --scope project --anonymous`, own);
+    expect(named.code).toBe(0);
+    const gone = await connect(`http://127.0.0.1:${await freePort()} --name other --scope project`, own);
+    expect(gone.stderr).toContain('connect cursor --name other --scope project --undo takes it out');
     const away = await connect(`http://127.0.0.1:${await freePort()}`, own);
     expect([away.code, away.stderr]).toEqual([69, expect.stringContaining('nothing listens there')]);
     expect(`${JSON.stringify([connected, refused, away])}`).not.toContain('secret');
@@ -141,6 +145,28 @@ describe('what is no cq server, or none that can be used', () => {
     ],
     ['a list that is none', mcp({ initialize: cq, 'tools/list': { tools: 'x' } }), 'not cq', /old version/],
     ['a result that is none', mcp({ initialize: null }), 'not cq', /says that it is nothing/],
+    [
+      'a version that is none',
+      mcp({ initialize: { ...cq, serverInfo: { name: 'cq', version: { toString: 1 } } }, 'tools/list': { tools: [] } }),
+      'not cq',
+      /is cq something else, which has no query/,
+    ],
+    [
+      'a protocol that is none',
+      mcp({ initialize: { ...cq, protocolVersion: 'a\r\nb: ☃' } }),
+      'not cq',
+      /no version of MCP/,
+    ],
+    [
+      'errors that are none',
+      mcp({
+        initialize: cq,
+        'tools/list': { tools: ['query', 'propose', 'confirm', 'flag', 'status'].map((name) => ({ name })) },
+        'tools/call': { isError: true, structuredContent: { errors: { length: 'x' } } },
+      }),
+      'refused',
+      /refuses status: nothing/,
+    ],
     ['a connection that breaks', (req) => req.socket.destroy(), 'unreachable', /closed the connection/],
   ])('%s', async ([, listener, result, message]) => {
     await using server = await answering(listener);
