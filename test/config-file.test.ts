@@ -125,6 +125,8 @@ CQ_DATABASE_REPLICA_URLS:
     const file = 'CQ_JWT_SECRET_FILE: /none\nCQ_API_KEY_PEPPER: hush';
     const found = configured(file, { CQ_JWT_SECRET: 'one', CQ_API_KEY_PEPPER_FILE: '' });
     expect(found.config()).toMatchObject({ jwtSecret: 'one', apiKeyPepper: 'hush' });
+    for (const name of Object.keys(variables).filter((other) => other.endsWith('_FILE')))
+      expect(configured(`${name}: /none`, { [name.slice(0, -'_FILE'.length)]: 'one' }).values[name]).toBeUndefined();
     const database = 'CQ_DATABASE_URL: postgresql://production/cq\nCQ_DATABASE_SCHEMA: cq';
     expect(configured(database, { CQ_DB_PATH: 'mine.db' }).config().database.label).toBe('mine.db');
     expect(configured('CQ_DB_PATH: theirs.db', { CQ_DATABASE_URL: 'sqlite:///mine.db' }).config().database.label).toBe(
@@ -213,6 +215,7 @@ CQ_DATABASE_REPLICA_URLS:
       '"cq_web" in cq.yaml, line 2, is not a variable of this server and is ignored; did you mean CQ_WEB?',
       '"CQ_JWT_SECERT" in cq.yaml, line 3, is not a variable of this server and is ignored; did you mean CQ_JWT_SECRET?',
     ]);
+    expect(configured('"CQ_JWT_SECERT=hush": hush').warnings).toEqual([warnings[2]?.replace('line 3', 'line 1')]);
   });
 
   it.skipIf(process.platform === 'win32')('has a warning where everybody may read secrets in it', () => {

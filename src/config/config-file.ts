@@ -4,20 +4,15 @@ import { ConfigError } from './config.ts';
 import type { Configured } from './configured.ts';
 import { mayHoldSecret } from './settings.ts';
 import type { Environment } from './value-schemas.ts';
-import { isOnOff, isUnknown, listVariables, nearestVariable } from './variables.ts';
+import { isOnOff, isUnknown, listVariables, nearestVariable, variables } from './variables.ts';
 
 /** A configuration has some thousand bytes; more is another file. */
 const maxBytes = 65_536;
 
 /** Variables that say one thing together: where the environment has one of them, none of the file's counts. */
-const oneSetting: readonly (readonly string[])[] = [
-  'CQ_JWT_SECRET',
-  'CQ_API_KEY_PEPPER',
-  'CQ_JWT_SECRET_PREVIOUS',
-  'CQ_API_KEY_PEPPER_PREVIOUS',
-  'CQ_EMBEDDING_KEY',
-  'CQ_METRICS_TOKEN',
-].map((name) => [name, `${name}_FILE`]);
+const oneSetting: readonly (readonly string[])[] = Object.keys(variables)
+  .filter((name) => name.endsWith('_FILE'))
+  .map((name) => [name.replace(/_FILE$/, ''), name]);
 
 /** Of the file's database, which the one of an environment with only `CQ_DB_PATH` replaces. */
 const databaseByUrl = [
@@ -66,6 +61,9 @@ export function withConfigFile(environment: Environment): Configured {
     warnings,
   };
 }
+
+/** What of a key may be a name: a line NAME=value that stands in quotes is a key as a whole. */
+const nameOf = (key: string) => /^[^\s=:]{0,100}/.exec(key)?.[0] ?? '';
 
 const placeOf = (path: string, line: number) => `${path}, line ${line}`;
 
@@ -143,7 +141,7 @@ function parse(path: string, text: string): Parsed {
       problems.push(`${name} (${placeOf(path, line)}) names the file itself, and cannot stand in one.`);
     else if (isUnknown(name))
       warnings.push(
-        `${JSON.stringify(name.slice(0, 100))} in ${placeOf(path, line)}, is not a variable of this server and is ignored; did you mean ${nearestVariable(name)}?`,
+        `${JSON.stringify(nameOf(name))} in ${placeOf(path, line)}, is not a variable of this server and is ignored; did you mean ${nearestVariable(name)}?`,
       );
     else {
       const read = textAt(name, value);
