@@ -1,4 +1,4 @@
-import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -57,10 +57,13 @@ async function backUpInto(context: CommandContext, place: string | undefined, ke
   const { database } = context.config();
   const folder = resolve(place ?? defaultFolder(database));
   // not with the parents: where a disk is not mounted, its backups are not to fill another one
-  if (database.engine === 'sqlite' && existsSync(dirname(folder)) && !existsSync(folder))
-    mkdirSync(folder, { mode: 0o700 });
+  const isNew = database.engine === 'sqlite' && existsSync(dirname(folder)) && !existsSync(folder);
+  if (isNew) mkdirSync(folder, { mode: 0o700 });
   const backup = newBackup(folder, new Date());
-  const record = await backUp(context, backup, partialOf(backup));
+  const record = await backUp(context, backup, partialOf(backup)).catch((error) => {
+    if (isNew) removeIfEmpty(folder);
+    throw error;
+  });
   finish(backup);
   console.log(`${backup} is a copy of the database.`);
   if (record.status === 'rejected') {
@@ -72,6 +75,14 @@ async function backUpInto(context: CommandContext, place: string | undefined, ke
   const { removed, left } = rotate(backup, keep, await recordedNames(context));
   console.log(`${removed} older removed, ${left} kept.`);
   return backup;
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // another process has put a backup there
+  }
 }
 
 function defaultFolder(database: DatabaseConfig): string {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -98,6 +98,8 @@ describe('backup --keep', () => {
     expect(damaged).toMatchObject({ code: 1, stdout: '' });
     expect(damaged.stderr).toMatch(/^cq-server: \S+\.partial is damaged: .*damaged_a/);
     expect(kept()).toEqual(before);
+    expect(await run(['backup', '--keep', '1', folder.file('new')], environment)).toMatchObject({ code: 1 });
+    expect(existsSync(folder.file('new'))).toBe(false);
     const handle = new BetterSqlite(folder.file('cq.db'));
     handle.exec("drop table damaged; delete from cq_migrations where name like '0033%'; drop table backups");
     handle.close();
