@@ -4,7 +4,7 @@
 set -eu
 folder=$1
 keep=${2:-7}
-case $keep in '' | 0 | *[!0-9]*) echo "backup.sh: $keep is no number of dumps to keep" >&2 && exit 2 ;; esac
+case $keep in '' | 0* | *[!0-9]*) echo "backup.sh: $keep is no number of dumps to keep" >&2 && exit 2 ;; esac
 umask 077
 dump=$folder/cq-$(date -u +%Y%m%dT%H%M%SZ)-$$.dump
 trap 'rm -f "$dump.partial"' EXIT
@@ -12,6 +12,7 @@ pg_dump --format=custom --file="$dump.partial" "$CQ_DATABASE_URL"
 pg_restore --file=/dev/null "$dump.partial"
 mv "$dump.partial" "$dump"
 echo "$dump"
-find "$folder" -maxdepth 1 -type f -name 'cq-????????T??????Z-*.dump' | sort -r | tail -n "+$((keep + 1))" | while IFS= read -r old; do
+# with a slash, since the folder may be a link
+find "$folder/" -maxdepth 1 -type f -name 'cq-????????T??????Z-*.dump' | sort -r | tail -n "+$((keep + 1))" | while IFS= read -r old; do
   rm -f "$old"
 done

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -87,8 +87,22 @@ describe('a dump of PostgreSQL, by the commands of docs/deployment.md', withTool
 it.skipIf(process.platform === 'win32')('is not begun where it is not said how many are kept', async () => {
   using folder = temporaryFolder();
   copyFileSync(script, folder.file('backup.sh'));
-  for (const keep of ['0', 'all', '-1'])
+  for (const keep of ['0', '00', '010', 'all', '-1'])
     await expect(promisify(execFile)('sh', [folder.file('backup.sh'), folder.path, keep])).rejects.toMatchObject({
       code: 2,
     });
+});
+
+it.skipIf(process.platform === 'win32')('is rotated in a folder that a link leads to', async () => {
+  using folder = temporaryFolder();
+  for (const name of ['pg_dump', 'pg_restore'])
+    writeFileSync(folder.file(name), '#!/bin/sh\ncase $2 in *.partial) : > "$(echo "$2" | cut -d= -f2)" ;; esac\n', {
+      mode: 0o755,
+    });
+  mkdirSync(folder.file('kept'));
+  writeFileSync(folder.file('kept/cq-20260101T000000Z-7.dump'), 'a dump');
+  symlinkSync(folder.file('kept'), folder.file('link'));
+  const env = { PATH: `${folder.path}:${process.env.PATH}`, CQ_DATABASE_URL: 'postgresql://none/cq' };
+  await promisify(execFile)('sh', [script, folder.file('link'), '1'], { env });
+  expect(readdirSync(folder.file('kept'))).toEqual([expect.stringMatching(/^cq-(?!20260101)\d{8}T\d{6}Z-\d+\.dump$/)]);
 });
