@@ -342,6 +342,13 @@ describe('the manifests of an installation', () => {
     const [backup] = of(manifests, 'CronJob');
     const pod = backup?.spec.jobTemplate.spec.template.spec;
     expect(pod.containers[0].command).toEqual(['cq-server', 'backup', '--keep', '3', '--verify', '/backups']);
+    // a claim that no pod has is not bound, and Helm waits for it
+    const mounts = server?.spec.template.spec.containers[0].volumeMounts;
+    expect(mounts).toContainEqual({ name: 'backups', mountPath: '/backups', readOnly: true });
+    const claimed = server?.spec.template.spec.volumes.map(
+      (volume: Manifest) => volume.persistentVolumeClaim?.claimName,
+    );
+    for (const { metadata } of of(manifests, 'PersistentVolumeClaim')) expect(claimed).toContain(metadata.name);
     const [{ labelSelector, topologyKey }] = pod.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution;
     expect([labelSelector.matchLabels, topologyKey]).toEqual([
       server?.spec.selector.matchLabels,
@@ -391,6 +398,40 @@ describe('the manifests of an installation', () => {
     expect(await bytes(['--values', folder.file('values.yaml')])).toBe('"16777216"');
   });
 
+  it('have settings and hosts that mean something else to YAML as they were meant', withHelm, async () => {
+    using folder = temporaryFolder();
+    writeFileSync(
+      folder.file('values.yaml'),
+      `existingSecret: s
+config: { CQ_PUBLIC_READ: off, CQ_MCP: on, CQ_WEB: "off", OTEL_SDK_DISABLED: true }
+ingress: { enabled: true, hosts: ["*.example.com"] }`,
+    );
+    const text = await render(helm ?? '', ['--values', folder.file('values.yaml')]);
+    const manifests: Manifest[] = parseAllDocuments(text).map((document) => document.toJS());
+    const [container] = of(manifests, 'Deployment')[0]?.spec.template.spec.containers ?? [];
+    expect(container.env).toEqual(
+      expect.arrayContaining([
+        { name: 'CQ_PUBLIC_READ', value: 'off' },
+        { name: 'CQ_MCP', value: 'on' },
+        { name: 'CQ_WEB', value: 'off' },
+        { name: 'OTEL_SDK_DISABLED', value: 'true' },
+      ]),
+    );
+    expect(of(manifests, 'Ingress')[0]?.spec.rules[0].host).toBe('*.example.com');
+  });
+
+  it('let the test of the release in where not everybody is', withHelm, async () => {
+    const manifests = await manifestsOf(installations['with everything']);
+    const [test] = of(manifests, 'Pod', 'test');
+    const [{ from }] = of(manifests, 'NetworkPolicy', 'server')[0]?.spec.ingress ?? [];
+    expect(
+      from.some(({ podSelector }: Manifest) => {
+        const wanted = Object.entries(podSelector?.matchLabels ?? { nobody: '' });
+        return wanted.every(([label, value]) => test?.metadata.labels[label] === value);
+      }),
+    ).toBe(true);
+  });
+
   it('pass the linter of Helm', withHelm, () => {
     const said = execFileSync(helm ?? '', ['lint', '--strict', '--set', 'existingSecret=s', chart], {
       encoding: 'utf8',
@@ -428,6 +469,12 @@ it.for([
   [{ existingSecret: 's', image: { registry: 'x' } }, /additional properties 'registry' not allowed/],
   [{ existingSecret: 's', database: { kind: 'mysql' } }, /\/database\/kind/],
   [{ existingSecret: 's', replicaCount: 0 }, /\/replicaCount/],
+  [{ existingSecret: 's', extraEnv: [{ name: 'CQ_PORT', value: '1' }] }, /extraEnv must not have CQ_PORT/],
+  [{ existingSecret: 's', extraEnv: [{ name: 'CQ_JWT_SECRET', value: 'x' }] }, /CQ_JWT_SECRET, which is a secret/],
+  [{ existingSecret: 's', extraEnv: [{ name: 'CQ_TRUST_PROXY', value: '2' }] }, /CQ_TRUST_PROXY, and config too/],
+  [{ existingSecret: 's', podLabels: { 'app.kubernetes.io/component': 'x' } }, /podLabels must not have app/],
+  [{ existingSecret: 's', commonLabels: { 'app.kubernetes.io/name': 'x' } }, /commonLabels must not have app/],
+  [{ existingSecret: 's', fullnameOverride: '1cq' }, /A Service cannot be called "1cq"/],
   [{ existingSecret: 's', metrics: { port: 3000 } }, /\/metrics\/port/],
   [{ existingSecret: 's', backup: { schedule: 'daily' } }, /\/backup\/schedule/],
 ] as const)('%j is refused', withHelm, async ([values, message]) => {

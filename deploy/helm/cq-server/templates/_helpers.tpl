@@ -128,7 +128,8 @@ envFrom:
 {{- end }}
 {{- range $name, $value := .Values.config }}
 - name: {{ $name }}
-  value: {{ include "cq-server.text" $value | quote }}
+  {{- /* `on` without quotes is a boolean in a file */}}
+  value: {{ if and (kindIs "bool" $value) (hasPrefix "CQ_" $name) }}{{ ternary "on" "off" $value | quote }}{{ else }}{{ include "cq-server.text" $value | quote }}{{ end }}
 {{- end }}
 {{- with .Values.publicUrl }}
 - name: CQ_PUBLIC_URL
