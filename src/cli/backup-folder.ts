@@ -7,7 +7,7 @@ const named = /^cq-\d{8}T\d{9}Z-[0-9a-f]{8}\.db/;
 const complete = new RegExp(`${named.source}$`);
 const unfinished = new RegExp(`${named.source}\\.partial(-journal|-wal|-shm)?$`);
 
-/** An unfinished one that nobody has written to for so long was left by a process that was killed. */
+/** An unfinished one, or a folder of a restored one, that nobody has written to for so long was left by a process that was killed. */
 const abandonedAfterMs = 86_400_000;
 
 /** The path of a new backup. */
@@ -53,7 +53,7 @@ export function rotate(backup: string, keep: number, ours: ReadonlySet<string>):
   return { removed: old.length, left: backups.length - old.length };
 }
 
-function isAbandoned(file: string): boolean {
+export function isAbandoned(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   return found !== undefined && Date.now() - found.mtimeMs > abandonedAfterMs;
 }

@@ -1,4 +1,17 @@
-import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -8,7 +21,7 @@ import { sqliteDatabase } from '../config/sqlite-url.ts';
 import { recordBackup } from '../domain/backups.ts';
 import { limits } from '../domain/rules.ts';
 import type { Store } from '../store/store.ts';
-import { finish, newBackup, newestIn, partialOf, rotate } from './backup-folder.ts';
+import { finish, isAbandoned, newBackup, newestIn, partialOf, rotate } from './backup-folder.ts';
 import type { CommandContext } from './command-context.ts';
 import { describeError } from './errors.ts';
 
@@ -44,7 +57,10 @@ function toKeep(given: string): number {
 
 async function backUpTo(context: CommandContext, file: string): Promise<void> {
   if (existsSync(file)) throw new ConfigError(`${file} exists already; name a new file.`);
-  const record = await backUp(context, resolve(file), file);
+  // its own name only when it is complete: what a killed process leaves is not to be taken for a backup
+  const partial = partialOf(`${file}.${randomBytes(4).toString('hex')}`);
+  const record = await backUp(context, resolve(file), partial);
+  renameSync(partial, file);
   console.log(`${file} is a copy of the database.`);
   if (record.status === 'rejected')
     console.error(
@@ -127,9 +143,22 @@ function existingBackup(place: string): string {
   return file;
 }
 
+const restored = 'cq-restore-';
+
+/** Removes what processes of this account that were killed have left of restored backups: each is all of a database. */
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder).filter((other) => other.startsWith(restored))) {
+    const path = join(folder, name);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() && found.uid === process.getuid?.() && isAbandoned(path))
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
 /** Does with a backup what a restore does, in a temporary folder: the backup itself is only read. Throws where it does not work. */
 async function verifyBackup(context: CommandContext, backup: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'cq-restore-'));
+  removeAbandoned(tmpdir());
+  const folder = mkdtempSync(join(tmpdir(), restored));
   const copy = join(folder, 'cq.db');
   try {
     copyFileSync(backup, copy, constants.COPYFILE_FICLONE);

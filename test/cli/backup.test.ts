@@ -143,7 +143,13 @@ describe('backup --verify', () => {
     using folder = temporaryFolder();
     const { file } = await anInstallation(folder, [earlier(1)]);
     damage(file(earlier(1)));
-    const outcome = await run(['backup', '--verify', file(earlier(1))], {});
+    // what killed processes have left: a day ago, and just now, when it may be at work
+    for (const name of ['cq-restore-old', 'cq-restore-new']) mkdirSync(folder.file(`tmp/${name}`), { recursive: true });
+    writeFileSync(folder.file('tmp/cq-restore-old/cq.db'), '');
+    utimesSync(folder.file('tmp/cq-restore-old'), new Date(0), new Date(0));
+    const outcome = await run(['backup', '--verify', file(earlier(1))], { TMPDIR: folder.file('tmp') });
+    const left = readdirSync(folder.file('tmp')).filter((name) => name.startsWith('cq-restore-'));
+    if (process.platform !== 'win32') expect(left).toEqual(['cq-restore-new']);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.stderr).toMatch(/ cannot be restored: it is damaged: .*damaged_a/);
     expect(await run(['backup', '--verify', folder.path], {})).toMatchObject({ code: 78 });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -253,6 +253,8 @@ it('backup holds what was acknowledged before it, while a server goes on writing
   expect((await run(['migrate'], environment)).stdout).toBe('The database is up to date.\n');
 });
 
+const closing = (watcher: { close(): void }) => ({ [Symbol.dispose]: () => watcher.close() });
+
 describe('backup', () => {
   it('is named by what is erased later, as it was made', async () => {
     using folder = temporaryFolder();
@@ -260,7 +262,17 @@ describe('backup', () => {
     const environment = { CQ_DB_PATH: folder.file('cq.db') };
     const backUp = (name: string) => run(['backup', folder.file(name)], environment);
     expect(await backUp('missing/one.db')).toMatchObject({ code: 1 });
+    const names: (string | null)[] = [];
+    using _watcher = closing(watch(folder.path, (_, name) => names.push(name)));
     expect(await backUp('one.db')).toMatchObject({ code: 0, stderr: '' });
+    // under its name only when it is complete
+    const copies = names.filter((name) => name?.startsWith('one.db'));
+    // elsewhere changes are told in another order
+    if (process.platform === 'linux') {
+      expect(copies[0]).toMatch(/^one\.db\.[0-9a-f]{8}\.partial$/);
+      expect(copies).toContain('one.db');
+    }
+    expect(readdirSync(folder.path).filter((name) => name.startsWith('one.db'))).toEqual(['one.db']);
     expect(await run(['backup', folder.file('two.db')], { ...environment, CQ_MIGRATE: 'off' })).toMatchObject({
       ...{ code: 0, stderr: '' },
     });
