@@ -49,7 +49,10 @@ const nameOf = ({ variable, label }: DatabaseConfig) => `${variable} (${label})`
 const magic = 'SQLite format 3\0';
 
 function whyNotOpenable(file: string): string | null {
-  if (statSync(file).isDirectory()) return 'is a folder: name a file.';
+  const kind = statSync(file);
+  if (kind.isDirectory()) return 'is a folder: name a file.';
+  // opening a named pipe waits for ever
+  if (!kind.isFile()) return 'is no regular file: name another file.';
   try {
     accessSync(file, constants.R_OK | constants.W_OK);
     // SQLite creates and removes its WAL in the same folder

@@ -222,6 +222,10 @@ describe('a broken installation on SQLite is named', () => {
     const findings = await cq.doctor();
     expect(wrongIn(findings)).toEqual(['problem database.file']);
     expect(findingOf(findings, 'database.file').found).toMatch(/is no SQLite database/);
+    // nor is a device, or a named pipe, which would be waited for
+    const device = await cq.doctor({ CQ_DB_PATH: '/dev/null' });
+    expect(wrongIn(device)).toEqual(['problem database.file']);
+    expect(findingOf(device, 'database.file').found).toMatch(/is no regular file/);
   });
 
   it('a database of a newer release', async () => {
@@ -455,6 +459,7 @@ describe('a machine that does not do is named', () => {
     expect(findingOf(used, 'port').advice).toContain(`ss -ltnp 'sport = :${other.port}'`);
     const nowhere = await cq.doctor({ CQ_HOST: '192.0.2.1', CQ_PORT: '4000' });
     expect(findingOf(nowhere, 'port').found).toContain('192.0.2.1:4000 is no address of this machine');
+    expect(wrongIn(await cq.doctor({ CQ_HOST: '192.0.2.1', CQ_PORT: '0' }))).toEqual(['problem port']);
     const metrics = await cq.doctor({ CQ_METRICS_PORT: other.port });
     expect(wrongIn(metrics)).toEqual(['problem metrics']);
     expect(findingOf(metrics, 'metrics').advice).toContain('set CQ_METRICS_PORT');

@@ -67,13 +67,11 @@ const reasonOf = (error: unknown): string => {
  */
 export async function examinePort({ host, port }: Config, limitMs: number, report: Report): Promise<string | null> {
   const check = 'port';
-  if (port === 0) {
-    report(ok(check, 'A server takes any port that is free.'));
-    return null;
-  }
   const error = await whyNotListen(host, port);
   if (error === null) {
-    report(ok(check, `Port ${port} at ${host} is free: no server runs there.`));
+    const free =
+      port === 0 ? 'A server takes any port that is free' : `Port ${port} at ${host} is free: no server runs there`;
+    report(ok(check, `${free}.`));
     return null;
   }
   if (error.code !== 'EADDRINUSE') {
