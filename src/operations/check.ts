@@ -117,21 +117,21 @@ export function checkOperations(sources: readonly SourceText[], options: CheckOp
   const costOf = options.hasCosts ? createCostCalculator(options.schema) : null;
   const used = new Set<string>();
   const checked: CheckedOperation[] = [];
-  for (const operation of operations) {
+  const checkOperation = (operation: OperationDefinitionNode) => {
     const spread = fragmentsOf(operation, fragments);
     for (const name of spread) used.add(name);
     const document = withTokens([operation, ...spread.flatMap((name) => fragments.get(name) ?? [])]);
     if (document.tokenCount > shapeLimits.tokens) {
       const message = `The operation has ${document.tokenCount} tokens with its fragments, at most ${shapeLimits.tokens}.`;
       reportAt('limit', 'error', message, operation.name ?? operation);
-      continue;
+      return;
     }
     const errors = validateAsServer(document);
     for (const error of errors) {
       const isLimit = error.extensions.code === 'QUERY_TOO_COMPLEX';
       reportError(isLimit ? 'limit' : 'schema', 'error', error, operation.name ?? operation);
     }
-    if (errors.length > 0) continue;
+    if (errors.length > 0) return;
     for (const error of validate(options.schema, document, [NoDeprecatedCustomRule], { maxErrors: 100 }))
       reportError('deprecated', 'warning', error, operation);
     const [shape] = shapesOf(document);
@@ -149,15 +149,24 @@ export function checkOperations(sources: readonly SourceText[], options: CheckOp
         cost: worst && Math.max(worst.cost, 1),
         tokens: document.tokenCount,
       });
-  }
-
-  for (const [name, fragment] of fragments) {
-    if (used.has(name)) continue;
+  };
+  const checkUnused = (name: string, fragment: FragmentDefinitionNode) => {
     reportAt('fragment', 'warning', `No operation uses the fragment ${name}.`, fragment.name);
     const others = fragmentsOf(fragment, fragments).filter((other) => other !== name);
     const document = withTokens([fragment, ...others.flatMap((other) => fragments.get(other) ?? [])]);
     for (const error of unusedProblems(options.schema, document)) reportError('schema', 'error', error, fragment);
-  }
+  };
+  const reportTooDeep = (definition: Definition, check: () => void) => {
+    try {
+      check();
+    } catch (error) {
+      if (!isTooDeep(error)) throw error;
+      reportAt('limit', 'error', tooDeep, definition.name ?? definition);
+    }
+  };
+  for (const operation of operations) reportTooDeep(operation, () => checkOperation(operation));
+  for (const [name, fragment] of fragments)
+    if (!used.has(name)) reportTooDeep(fragment, () => checkUnused(name, fragment));
   return { findings: inOrder([...findings.values()]), operations: checked, fragments: fragments.size };
 }
 
@@ -184,8 +193,9 @@ function read(
       return [];
     });
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    report('syntax', 'error', { message: error.message, ...placeOf(source, error.positions?.[0] ?? 0, origins) });
+    if (!(error instanceof GraphQLError || isTooDeep(error))) throw error;
+    const [message, position = 0] = error instanceof GraphQLError ? [error.message, error.positions?.[0]] : [tooDeep];
+    report('syntax', 'error', { message, ...placeOf(source, position, origins) });
     return [];
   }
 }
@@ -203,6 +213,11 @@ function saidOf(node: Definition, origins: Origins): string {
   const { file, line } = placeOf(node.loc?.source, node.loc?.start ?? 0, origins);
   return `in ${file}:${line}`;
 }
+
+const tooDeep = 'This is nested too deep to be read.';
+
+/** Whether the parser, a visitor or a rule, which call themselves for what is nested, had no room left to do so. */
+const isTooDeep = (error: unknown): error is RangeError => error instanceof RangeError;
 
 /** The names of the fragments that a definition spreads, also by way of others; those that are not there too. */
 function fragmentsOf(definition: Definition, fragments: ReadonlyMap<string, FragmentDefinitionNode>): string[] {

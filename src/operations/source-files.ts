@@ -1,4 +1,4 @@
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { ConfigError } from '../config/config.ts';
 import { taggedTemplates } from './tagged-templates.ts';
@@ -41,7 +41,7 @@ export function filesOf(patterns: readonly string[]): string[] {
   for (const pattern of wanted) {
     const skipped = ['node_modules', '.git'].filter((name) => !pattern.includes(name));
     const found = globSync(pattern, { exclude: (name) => skipped.includes(name) });
-    const fitting = found.filter((path) => isSource(path) && statSync(path, { throwIfNoEntry: false })?.isFile());
+    const fitting = found.filter((path) => isSource(path) && isFile(path));
     if (fitting.length === 0) throw new ConfigError(`${JSON.stringify(pattern)} ${whyNothing(pattern, found)}`);
     for (const file of fitting) if (!leftOut.has(file)) files.add(file);
     if (files.size > maxFiles)
@@ -52,12 +52,21 @@ export function filesOf(patterns: readonly string[]): string[] {
   return [...files].sort();
 }
 
+/** A link that leads nowhere, or to itself, is none; what may not be looked at is one, which reading says. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ELOOP';
+  }
+}
+
 const isSource = (path: string) => [...graphql, ...programs].includes(extname(path));
 
 function whyNothing(pattern: string, found: readonly string[]): string {
   const endings = `files that end with ${[...graphql, ...programs].join(', ')} are read`;
   if (found.length === 0) return 'matches no file. Quote patterns, so that the shell leaves them as they are.';
-  if (found.every((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory()))
+  if (found.every((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory()))
     return `is a folder: name the files in it, as in '${pattern.replace(/\/$/, '')}/**/*.graphql'.`;
   return `matches nothing that could hold an operation: ${endings}.`;
 }

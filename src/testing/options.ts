@@ -15,7 +15,9 @@ const name = z.string().min(1);
 const text = z.string();
 const texts = z.array(text);
 const date = z
-  .union([z.date(), z.iso.datetime({ offset: true }).transform((at) => new Date(at))])
+  .union([z.date(), z.iso.datetime({ offset: true }).transform((at) => new Date(at))], {
+    error: ({ input }) => `must be a Date or an instant such as 2026-01-31T12:00:00Z, got ${shown(input)}`,
+  })
   .refine((at) => !Number.isNaN(at.getTime()));
 
 const unit = z.strictObject({
@@ -151,7 +153,7 @@ function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'too_small':
       return `must be at least ${issue.minimum}${issue.origin === 'string' ? ' character' : ''}, got ${sizeOf(issue.input)}`;
     case 'invalid_union':
-      return `must be a Date or an instant such as 2026-01-31T12:00:00Z, got ${got}`;
+      return `must be JSON, got ${got}`;
     default:
       return issue.message ?? `is not valid: ${got}`;
   }

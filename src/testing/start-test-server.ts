@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { isDate } from 'node:util/types';
 import { createLogTo } from '../log.ts';
 import { type Server, serve } from '../main.ts';
 // not by way of store/open.ts, which would load it when the first server starts: there is no other database here
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { configOf, type Options, readOptions } from './options.ts';
+import { configOf, type Options, problems, readOptions } from './options.ts';
 import { testPasswords } from './passwords.ts';
 import { addPeople } from './people.ts';
 import { emptyDatabase } from './template.ts';
@@ -64,7 +65,8 @@ export const startTestServer = (async (given?: TestServerOptions<Record<string, 
 function starter(options: Options) {
   const secret = () => randomBytes(32).toString('base64url');
   const secrets = { CQ_JWT_SECRET: secret(), CQ_API_KEY_PEPPER: secret() };
-  const { clock, log } = options;
+  const { log } = options;
+  const clock = options.clock && checkedClock(options.clock);
   return (image: Uint8Array, port: number): Promise<Server> => {
     const config = configOf({ ...options, port }, secrets);
     return serve(config, createLogTo(log ? config.logLevel : 'silent', log ?? (() => {})), {
@@ -73,5 +75,15 @@ function starter(options: Options) {
       open: (_database, { migrate: _, ...opening }) =>
         SqliteStore.openInMemory({ image, ...(clock && { now: clock }) }, opening),
     });
+  };
+}
+
+/** A clock that answers what is no time would fail somewhere in the server. */
+function checkedClock(clock: () => Date): () => Date {
+  return () => {
+    const at: unknown = clock();
+    if (!isDate(at) || Number.isNaN(at.getTime()))
+      throw problems([`clock must answer a Date that is valid, got ${String(at)}.`]);
+    return at;
   };
 }

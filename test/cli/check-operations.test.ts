@@ -111,6 +111,30 @@ it.for<[string, Record<string, string>, string[]]>([
   expect(shown.map((line) => line.replace(folder, 'in '))).toEqual(expected);
 });
 
+it('tells what is nested too deep for the parser, and goes on', () => {
+  const nested = (open: string, close: string) => `${open.repeat(20_000)}${close.repeat(20_000)}`;
+  const { shown, operations } = check({
+    'a.graphql': `query A ${nested('{ a ', '}')}`,
+    'b.graphql': `query B { search(text: ${nested('[', ']')}) { nodes { id } } }`,
+    'c.graphql': `query C ${'{ a '.repeat(700)}${'}'.repeat(700)}`,
+    'd.graphql': `fragment D on Viewer ${'{ a '.repeat(1500)}${'}'.repeat(1500)}`,
+    'fine.graphql': 'query Fine { serverInfo { version } }',
+  });
+  for (const name of ['a', 'b', 'c', 'd']) expect(shown.filter((line) => line.startsWith(`${name}.`))).not.toEqual([]);
+  expect(shown).toEqual(expect.arrayContaining(['a.graphql:1:1 syntax This is nested too deep to be read.']));
+  expect(operations.map(({ name }) => name)).toEqual(['Fine']);
+});
+
+it('passes by links that lead to themselves or nowhere', () => {
+  using folder = temporaryFolder();
+  write(folder.path, { 'a.graphql': search });
+  symlinkSync('loop.graphql', folder.file('loop.graphql'));
+  symlinkSync('gone', folder.file('gone.graphql'));
+  symlinkSync('.', folder.file('here'));
+  expect(filesOf([join(folder.path, '**/*.graphql')])).toEqual([folder.file('a.graphql')]);
+  expect(() => filesOf([folder.file('loop.graphql')])).toThrow('matches nothing that could hold an operation');
+});
+
 it('has the limits of the server, and refuses what it refuses', async () => {
   const deep = (levels: number) => `${'related(first: 1) { '.repeat(levels)}id${' }'.repeat(levels)}`;
   const texts = {

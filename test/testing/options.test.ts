@@ -51,6 +51,17 @@ const mistakes: readonly [name: string, options: unknown, lines: readonly string
     ['units[0].insight.summary must be of the type string, got 3.'],
   ],
   [
+    'what is no JSON',
+    { units: [{ ...unit, extensions: { big: 1n } }] },
+    ['units[0].extensions.big must be JSON, got what is no JSON.'],
+  ],
+  [
+    'a clock without a time',
+    { clock: () => new Date(Number.NaN) },
+    ['clock must answer a Date that is valid, got Invalid Date.'],
+  ],
+  ['a clock of numbers', { clock: () => 5 }, ['clock must answer a Date that is valid, got 5.']],
+  [
     'no time',
     { units: [{ ...unit, createdAt: 'yesterday' }] },
     ['units[0].createdAt must be a Date or an instant such as 2026-01-31T12:00:00Z, got "yesterday".'],
