@@ -215,6 +215,11 @@ describe('the configuration', () => {
       /^CQ_JWT_SECRET_FILE cannot be read: ENOENT/,
     );
     expect(problemsOf({ ...files, CQ_JWT_SECRET_FILE: folder.file('empty') })).toMatch(/^CQ_JWT_SECRET_FILE is empty/);
+    // as /dev/zero, which has no end
+    writeFileSync(folder.file('endless'), 'x'.repeat(65_537));
+    expect(problemsOf({ ...files, CQ_JWT_SECRET_FILE: folder.file('endless') })).toBe(
+      'CQ_JWT_SECRET_FILE cannot be read: it has more than 65536 bytes.',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, Scalar } from 'yaml';
+import { readBounded, TooLongError } from './bounded-file.ts';
 import { ConfigError } from './config.ts';
 import type { Configured } from './configured.ts';
 import { mayHoldSecret } from './settings.ts';
@@ -69,26 +69,18 @@ const placeOf = (path: string, line: number) => `${path}, line ${line}`;
 
 /** The text of a file, which may be a pipe, and whether everybody may read it. */
 function readText(path: string): { readonly text: string; readonly readable: boolean } {
-  const bytes = Buffer.alloc(maxBytes + 1);
-  let length = 0;
-  let readable: boolean;
+  let file: ReturnType<typeof readBounded>;
   try {
-    const descriptor = openSync(path, 'r');
-    try {
-      const found = fstatSync(descriptor);
-      // on Windows the mode does not say who may read
-      readable = process.platform !== 'win32' && found.isFile() && (found.mode & 0o004) !== 0;
-      for (let read = -1; read !== 0 && length < bytes.length; length += read)
-        read = readSync(descriptor, bytes, length, bytes.length - length, null);
-    } finally {
-      closeSync(descriptor);
-    }
+    file = readBounded(path, maxBytes);
   } catch (error) {
+    if (error instanceof TooLongError) throw new ConfigError(`CQ_CONFIG (${path}) has more than ${maxBytes} bytes.`);
     throw new ConfigError(`CQ_CONFIG cannot be read: ${(error as Error).message}.`);
   }
-  if (length > maxBytes) throw new ConfigError(`CQ_CONFIG (${path}) has more than ${maxBytes} bytes.`);
+  const { bytes, stats } = file;
+  // on Windows the mode does not say who may read
+  const readable = process.platform !== 'win32' && stats.isFile() && (stats.mode & 0o004) !== 0;
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length)), readable };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), readable };
   } catch {
     throw new ConfigError(`CQ_CONFIG (${path}) is not in UTF-8.`);
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { TrustPolicy } from '../domain/trust.ts';
+import { readBounded } from './bounded-file.ts';
 import { type DatabaseConfig, readDatabase, readOtherDatabase } from './database.ts';
 import { describeEmbedding, type EmbeddingConfig, readEmbedding } from './embedding.ts';
 import { type MetricsConfig, readMetrics } from './metrics.ts';
@@ -164,6 +164,9 @@ const withOrigin = (problem: string, origins: ReadonlyMap<string, string>) =>
     return origin === undefined ? name : `${name} (${origin})`;
   });
 
+/** Secrets have some dozen bytes, keys of services some hundred. */
+const maxSecretBytes = 65_536;
+
 /** A secret from a variable, or from the file that its `_FILE` variable names, without the trailing line break. */
 function readSecret(given: Environment, name: string): string | null {
   const file = given[`${name}_FILE`];
@@ -172,7 +175,9 @@ function readSecret(given: Environment, name: string): string | null {
   if (file === undefined) return given[name] ?? null;
   let secret: string;
   try {
-    secret = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    secret = readBounded(file, maxSecretBytes)
+      .bytes.toString('utf8')
+      .replace(/\r?\n$/, '');
   } catch (error) {
     throw new Error(`${name}_FILE cannot be read: ${(error as Error).message}.`);
   }

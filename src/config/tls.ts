@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext, getCACertificates, type SecureContextOptions, type SecureVersion } from 'node:tls';
+import { readBounded } from './bounded-file.ts';
 import { type ConnectionParameters, choiceOf, type Keyword, type Parameter } from './connection-parameters.ts';
 
 const modes = ['prefer', 'disable', 'allow', 'require', 'verify-ca', 'verify-full'] as const;
@@ -81,6 +82,9 @@ interface NamedFile extends Parameter {
   readonly text: string;
 }
 
+/** The certificates of all authorities that a system trusts are a quarter of that. */
+const maxFileBytes = 1_048_576;
+
 /** A file that a parameter names, or the usual one if that is there. */
 function fileOf(
   parameters: ConnectionParameters,
@@ -92,7 +96,7 @@ function fileOf(
   const path = given?.value ?? join(home ?? '', '.postgresql', usualFiles[keyword]);
   const name = given?.name ?? path;
   try {
-    return { name, value: path, text: readFileSync(path, 'utf8') };
+    return { name, value: path, text: readBounded(path, maxFileBytes).bytes.toString('utf8') };
   } catch (error) {
     if (!given && (error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
     throw new Error(`${name} cannot be read: ${(error as Error).message}.`);
