@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { TestServer } from '../harness.ts';
+import { withVectors } from '../postgres/databases.ts';
 import { documentedFamilies, documentedLabels } from './documented.ts';
 import { expressionsOf } from './expressions.ts';
 import { readExpression } from './promql.ts';
@@ -8,6 +9,8 @@ import { everything, scrape, startMeasured, useEverything } from './scenario.ts'
 import { type Scrape, sumOf } from './text-format.ts';
 
 const onPostgres = inject('serversOn') === 'postgres';
+// embeddings are among what is told
+const vectors = onPostgres ? await withVectors() : {};
 
 /** What has no value in this test: it is the other database's, or of what does not happen here. */
 const withoutValues = onPostgres
@@ -23,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-describe('a scrape', () => {
+describe('a scrape', vectors, () => {
   it('tells of requests and operations by their doors', () => {
     for (const [door, code] of [
       ['graphql', '200'],
@@ -130,7 +133,7 @@ describe('a scrape', () => {
   });
 });
 
-describe('the expressions', () => {
+describe('the expressions', vectors, () => {
   const expressions = expressionsOf((file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
   /** What Prometheus itself adds. */
   const ofPrometheus = { metrics: ['up'], labels: ['job', 'instance', 'le'] };

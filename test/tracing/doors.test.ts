@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { startServer, type TestServer } from '../harness.ts';
 import { allTransports, events, take, transports } from '../live/clients.ts';
 import { clients } from '../mcp/clients.ts';
+import { withVectors } from '../postgres/databases.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
 import { type CollectedSpan, type Collector, startCollector } from './collector.ts';
 
 const [server, client, internal] = [2, 3, 1];
 const system = inject('serversOn') === 'sqlite' ? 'sqlite' : 'postgresql';
+const vectors = system === 'postgresql' ? await withVectors() : {};
 /** What is in texts and credentials, and may be in no span. */
 const secret = 'never-in-a-span';
 
@@ -200,7 +202,7 @@ it('an operation over a WebSocket is a part of the trace that it names', async (
   expectWhole(spans);
 });
 
-it('background work is traces of its own: embedding, and an attempt at a webhook, which tells its receiver', async () => {
+it('an attempt at a webhook is a trace of its own, which tells its receiver', async () => {
   await using receiver = await startReceiver();
   const { createWebhook: made } = await cq.query(
     `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } userErrors { message } } }`,
@@ -224,6 +226,11 @@ it('background work is traces of its own: embedding, and an attempt at a webhook
   expect(sent?.headers.traceparent).toBe(`00-${root?.traceId}-${root?.spanId}-01`);
   expect(childrenOf(root).filter(isStatement).length).toBeGreaterThan(0);
   expectWhole(attempt);
+  await cq.store.webhooks.remove(made.webhook.id.slice(4));
+});
+
+it('embedding in the background is a trace of its own', vectors, async () => {
+  await propose();
   const batch = await collector.trace(({ name }) => name === 'embedding batch');
   const job = batch.find(({ name }) => name === 'embedding batch');
   expect(job?.parentSpanId).toBe('');
@@ -231,7 +238,6 @@ it('background work is traces of its own: embedding, and an attempt at a webhook
     expect.arrayContaining([expect.stringMatching(/^embeddings /)]),
   );
   expectWhole(batch);
-  await cq.store.webhooks.remove(made.webhook.id.slice(4));
 });
 
 it.each([
