@@ -83,7 +83,8 @@ export function startEnqueuing(name: DeliveredLog, options: EnqueuingOptions): W
     const pauseMs = page.hasMore ? 0 : withJitter(page.isHeld ? heldMs : lookEveryMs, clock);
     // a place behind no entry is not worth a write, which would move the end of the log again
     if (page.entries.length === 0) return { pauseMs };
-    const deliveries = await deliveriesOf(webhooks, page.entries);
+    // those that are on once the entries are read: one that was made before an entry, and after the look above, is to be told of it
+    const deliveries = await deliveriesOf(await listening(), page.entries);
     const isFirst = await store.webhooks.advance(name, from, placeText(page.end), deliveries);
     if (isFirst && deliveries.length > 0) {
       onAdded();

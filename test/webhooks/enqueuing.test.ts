@@ -48,6 +48,28 @@ describe('queuing deliveries', () => {
     expect(await bench.store.webhooks.countDeliveries(webhook.id, null)).toBe(250);
   });
 
+  it('tells a webhook of what happens right after it is made, also while those that are on are being looked up', async () => {
+    const bench = await aBench();
+    const { webhook: first } = await aWebhook(bench, 'http://127.0.0.1:1/');
+    start(bench);
+    await begun(bench);
+    await happen(bench);
+    await until(async () => (await unitsFor(bench, first.id)).length === 1);
+    const { webhooks } = bench.store;
+    const active = webhooks.active.bind(webhooks);
+    const made = Promise.withResolvers<{ readonly id: string; readonly unit: string }>();
+    vi.spyOn(webhooks, 'active').mockImplementationOnce(async () => {
+      const found = await active();
+      bench.ahead += 1000;
+      const { webhook } = await aWebhook(bench, 'http://127.0.0.1:1/');
+      made.resolve({ id: webhook.id, unit: await happen(bench) });
+      return found;
+    });
+    const { id, unit } = await made.promise;
+    await until(async () => (await unitsFor(bench, first.id)).length === 2);
+    expect(await unitsFor(bench, id)).toEqual([unit]);
+  });
+
   it('goes on from where the last process has left off', async () => {
     const bench = await aBench();
     const { webhook } = await aWebhook(bench, 'http://127.0.0.1:1/');
