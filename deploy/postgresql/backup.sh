@@ -12,7 +12,8 @@ pg_dump --format=custom --file="$dump.partial" "$CQ_DATABASE_URL"
 pg_restore --file=/dev/null "$dump.partial"
 mv "$dump.partial" "$dump"
 echo "$dump"
-# with a slash, since the folder may be a link
-find "$folder/" -maxdepth 1 -type f -name 'cq-????????T??????Z-*.dump' | sort -r | tail -n "+$((keep + 1))" | while IFS= read -r old; do
+for old in "$folder"/cq-????????T??????Z-*.dump; do
+  if [ -f "$old" ] && [ ! -L "$old" ]; then echo "$old"; fi
+done | sort -r | tail -n "+$((keep + 1))" | while IFS= read -r old; do
   rm -f "$old"
 done
