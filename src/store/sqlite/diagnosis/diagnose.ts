@@ -53,8 +53,8 @@ export async function diagnoseSqlite(
     report(schemaFinding(state, resolve(file), migrate));
     reportSize(file, handle, report);
     reportLog(file, report);
-    const engine = vectorEngine(handle);
-    if (engine !== null) report(ok('database.extension', `Vectors are held by ${engine}.`));
+    const holder = vectorEngine(handle);
+    if (holder !== null) report(ok('database.extension', `Vectors are held by ${holder}.`));
     else if (vectors)
       report(
         problem(
