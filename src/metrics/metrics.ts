@@ -1,5 +1,6 @@
 import { addDatabase } from './database.ts';
 import { createFamilies } from './families.ts';
+import { endAll } from './listen.ts';
 import { addParts } from './parts.ts';
 import { addPoints } from './points.ts';
 import { addProcess } from './process.ts';
@@ -31,7 +32,7 @@ export function createMetrics({ build, reuseMs = 250, deadlineMs }: MetricsOptio
   const families = createFamilies();
   let parts: Watched | null = null;
   const look = () => parts;
-  const ends = [addRequests(families), addPoints(families), addWork(families)];
+  const end = endAll([addRequests(families), addPoints(families), addWork(families)]);
   addParts(families, look);
   addDatabase(families, look, deadlineMs === undefined ? {} : { deadlineMs });
   const ofProcess = addProcess(families, build);
@@ -56,7 +57,7 @@ export function createMetrics({ build, reuseMs = 250, deadlineMs }: MetricsOptio
       return text;
     },
     stop() {
-      for (const end of ends) end();
+      end();
       ofProcess.stop();
     },
   };

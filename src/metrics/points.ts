@@ -1,10 +1,10 @@
-import type { Channel } from 'node:diagnostics_channel';
 import { type CostObservation, costs } from '../observations/cost.ts';
 import { type LockWaitObservation, lockWaits } from '../observations/lock-wait.ts';
 import { type ShedObservation, shed } from '../observations/shed.ts';
 import { type SignInObservation, signIns } from '../observations/sign-in.ts';
 import { type SubscriptionObservation, subscriptions } from '../observations/subscription.ts';
 import type { Families } from './families.ts';
+import { endAll, listen } from './listen.ts';
 
 /** Up to the five seconds after which a writer gives up. */
 const lockBuckets = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5] as const;
@@ -40,7 +40,7 @@ export function addPoints(families: Families): () => void {
   let running = 0;
   families.gauge({ name: 'cq_subscriptions', help: 'Subscriptions that go on.' }, () => [[{}, running]]);
 
-  const ends = [
+  return endAll([
     listen<ShedObservation>(shed, ({ door }) => shedTotal.add({ door })),
     listen<CostObservation>(costs, ({ purpose, points, isRefused }) =>
       pointsTotal.add({ purpose, outcome: isRefused ? 'refused' : 'spent' }, points),
@@ -53,14 +53,5 @@ export function addPoints(families: Families): () => void {
     listen<SubscriptionObservation>(subscriptions, ({ change }) => {
       running += change === 'begun' ? 1 : -1;
     }),
-  ];
-  return () => {
-    for (const end of ends) end();
-  };
-}
-
-function listen<Message>(channel: Channel, listener: (message: Message) => void): () => void {
-  const own = (message: unknown) => listener(message as Message);
-  channel.subscribe(own);
-  return () => channel.unsubscribe(own);
+  ]);
 }

@@ -2,6 +2,7 @@ import { type OperationObservation, operations } from '../observations/operation
 import { type RequestObservation, requests } from '../observations/request.ts';
 import { bounded, other } from './bounded.ts';
 import type { Families } from './families.ts';
+import { endAll, listen } from './listen.ts';
 
 /** From half a millisecond, which a small query takes, to what clients wait for at most. */
 export const requestBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10] as const;
@@ -63,8 +64,8 @@ export function addRequests(families: Families): () => void {
     if (cost > 0) points.add({ door, operation }, cost);
   }
 
-  const ofRequests = {
-    asyncEnd({ door, status, ms, isStream, fields }: RequestObservation) {
+  return endAll([
+    listen<RequestObservation>(requests.asyncEnd, ({ door, status, ms, isStream, fields }) => {
       requestsTotal.add({ door, code: status === 0 ? 'none' : String(status) });
       if (!isStream) requestSeconds.observe({ door }, ms / 1000);
       const { operation, cost = 0, codes } = fields;
@@ -72,23 +73,13 @@ export function addRequests(families: Families): () => void {
       // a tool is an operation, which tells of itself; other messages are named by their senders
       if (door === 'mcp' && !messages.has(operation)) return;
       count(door, nameIn(operation), codes?.[0] ?? restCode(status), ms, cost);
-    },
-  };
-
-  const ofOperations = {
-    asyncEnd({ door, isKnown, name, isEvent, codes, ms, cost, error }: OperationObservation) {
+    }),
+    listen<OperationObservation>(operations.asyncEnd, ({ door, isKnown, name, isEvent, codes, ms, cost, error }) => {
       const operation = isKnown && name !== null ? nameIn(name) : other;
       if (isEvent) events.add({ operation });
       else count(door, operation, error === undefined ? (codes[0] ?? 'OK') : 'INTERNAL_SERVER_ERROR', ms, cost);
-    },
-  };
-
-  requests.subscribe(ofRequests as never);
-  operations.subscribe(ofOperations as never);
-  return () => {
-    requests.unsubscribe(ofRequests as never);
-    operations.unsubscribe(ofOperations as never);
-  };
+    }),
+  ]);
 }
 
 function restCode(status: number): string {

@@ -3,6 +3,7 @@ import { type StatementObservation, statements } from '../observations/statement
 import { type WebhookObservation, webhookAttempts } from '../observations/webhook.ts';
 import { bounded } from './bounded.ts';
 import type { Families } from './families.ts';
+import { endAll, listen } from './listen.ts';
 
 /** A look-up in SQLite takes some hundredths of a millisecond, one in PostgreSQL half of one. */
 const statementBuckets = [0.0001, 0.0005, 0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10] as const;
@@ -15,10 +16,7 @@ const maxStatements = 300;
 
 /** Adds what requests and background work wait for: SQL, the embedding service, receivers of webhooks. Answers what ends the counting. */
 export function addWork(families: Families): () => void {
-  const ends = [addStatements(families), addEmbeddings(families), addWebhooks(families)];
-  return () => {
-    for (const end of ends) end();
-  };
+  return endAll([addStatements(families), addEmbeddings(families), addWebhooks(families)]);
 }
 
 function addStatements(families: Families): () => void {
@@ -34,15 +32,11 @@ function addStatements(families: Families): () => void {
     labels: ['statement'],
   });
   const nameIn = bounded(maxStatements);
-  const observer = {
-    asyncEnd({ name, ms, error }: StatementObservation) {
-      const statement = nameIn(name);
-      seconds.observe({ statement }, ms / 1000);
-      if (error !== undefined) errors.add({ statement });
-    },
-  };
-  statements.subscribe(observer as never);
-  return () => statements.unsubscribe(observer as never);
+  return listen<StatementObservation>(statements.asyncEnd, ({ name, ms, error }) => {
+    const statement = nameIn(name);
+    seconds.observe({ statement }, ms / 1000);
+    if (error !== undefined) errors.add({ statement });
+  });
 }
 
 function addEmbeddings(families: Families): () => void {
@@ -62,15 +56,11 @@ function addEmbeddings(families: Families): () => void {
     help: 'Texts in these calls.',
     labels: ['kind'],
   });
-  const observer = {
-    asyncEnd({ kind, texts: count, ms, error }: EmbeddingObservation) {
-      seconds.observe({ kind }, ms / 1000);
-      calls.add({ kind, outcome: error === undefined ? 'succeeded' : 'failed' });
-      texts.add({ kind }, count);
-    },
-  };
-  embeddings.subscribe(observer as never);
-  return () => embeddings.unsubscribe(observer as never);
+  return listen<EmbeddingObservation>(embeddings.asyncEnd, ({ kind, texts: count, ms, error }) => {
+    seconds.observe({ kind }, ms / 1000);
+    calls.add({ kind, outcome: error === undefined ? 'succeeded' : 'failed' });
+    texts.add({ kind }, count);
+  });
 }
 
 function addWebhooks(families: Families): () => void {
@@ -84,12 +74,8 @@ function addWebhooks(families: Families): () => void {
     help: 'How long an attempt takes, the answer of the receiver included.',
     buckets: webhookBuckets,
   });
-  const observer = {
-    asyncEnd({ outcome, ms }: WebhookObservation) {
-      attempts.add({ outcome: outcome === 'waiting' ? 'retried' : (outcome ?? 'none') });
-      seconds.observe({}, ms / 1000);
-    },
-  };
-  webhookAttempts.subscribe(observer as never);
-  return () => webhookAttempts.unsubscribe(observer as never);
+  return listen<WebhookObservation>(webhookAttempts.asyncEnd, ({ outcome, ms }) => {
+    attempts.add({ outcome: outcome === 'waiting' ? 'retried' : (outcome ?? 'none') });
+    seconds.observe({}, ms / 1000);
+  });
 }
