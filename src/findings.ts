@@ -51,8 +51,9 @@ export function bytes(count: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
 }
 
-/** A number with its noun, which gets an s: 1 row, 2 rows. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** A number with its noun, which gets an s unless its plural is given: 1 row, 2 rows. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;
 
 /** A path as a word of a command line. */
 export const shellWord = (path: string): string =>

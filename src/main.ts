@@ -12,7 +12,7 @@ import { startAddingSpellings } from './background/spellings.ts';
 import { startHashingTexts } from './background/text-hashes.ts';
 import { startFoldingCounts } from './background/unit-counts.ts';
 import { startSavingUsage } from './background/unit-usage.ts';
-import type { Config } from './config/config.ts';
+import { type Config, maxBodiesBytes } from './config/config.ts';
 import type { EmbeddingConfig } from './config/embedding.ts';
 import { loadSecrets, readByOthers, requireSecrets, shortSecrets } from './config/secrets.ts';
 import { stateOf } from './config/settings.ts';
@@ -176,10 +176,9 @@ const admissionLimits = ({ maxConcurrentRequests, maxQueuedRequests, queueTimeou
   slow: 2 * maxConcurrentRequests,
 });
 
-const mebibyte = 1024 * 1024;
-const bodyLimits = ({ maxBodyBytes }: Config) => ({
-  maxBytes: maxBodyBytes,
-  maxTotalBytes: Math.max(64 * mebibyte, 4 * maxBodyBytes),
+const bodyLimits = (config: Config) => ({
+  maxBytes: config.maxBodyBytes,
+  maxTotalBytes: maxBodiesBytes(config),
   maxReading: 1000,
 });
 

@@ -202,6 +202,9 @@ function readPreviousSecrets(given: Environment, name: string): string[] {
   return secrets;
 }
 
+/** How much memory the bodies of all requests may take together, in bytes. */
+export const maxBodiesBytes = ({ maxBodyBytes }: Config): number => Math.max(64 * 2 ** 20, 4 * maxBodyBytes);
+
 /** The database at a URL given on the command line, with the pool settings of the environment. Throws `ConfigError`. */
 export function databaseAt(option: string, url: string, environment: Environment): DatabaseConfig {
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));

@@ -90,7 +90,7 @@ async function examineWebhooks(store: Store): Promise<Finding[]> {
   const all = await Array.fromAsync(allItems(list, ({ createdAt, id }) => ({ key: createdAt, id })));
   const waiting = await store.webhooks.waiting(all.map(({ id }) => id));
   for (const { id, name, offSince, offReason, failingSince } of all) {
-    const waits = `${counted(waiting.get(id) ?? 0, 'delivery').replace(/ys$/, 'ies')} waiting`;
+    const waits = `${counted(waiting.get(id) ?? 0, 'delivery', 'deliveries')} waiting`;
     const called = `The webhook ${id} (${printable(name)})`;
     if (offSince !== null && offReason !== null && offReason !== 'switched')
       findings.push(

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Config } from '../../config/config.ts';
+import { type Config, maxBodiesBytes } from '../../config/config.ts';
 import { bytes, type Finding, ok, problem, warning } from '../../findings.ts';
 import type { Machine } from './machine.ts';
 
@@ -44,7 +44,7 @@ export function examineNode({ nodeVersion }: Machine): Finding {
 /** Whether the memory of the container or machine is enough for what the configuration lets a server take. */
 export function examineMemory(config: Config, { memory, heapLimit }: Machine): Finding[] {
   const check = 'memory';
-  const bodies = Math.max(64 * mebibyte, 4 * config.maxBodyBytes);
+  const bodies = maxBodiesBytes(config);
   const answers = config.maxConcurrentRequests * config.maxAnswerBytes;
   const needed = takes[config.database.engine] + bodies + answers;
   const sum = `a server may take ${bytes(needed)}: ${bytes(takes[config.database.engine])} under load, ${bytes(bodies)} of request bodies, ${bytes(answers)} of answers (CQ_MAX_CONCURRENT_REQUESTS × CQ_MAX_ANSWER_BYTES)`;

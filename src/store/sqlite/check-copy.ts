@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openReadOnly } from './connection.ts';
 import { translateError } from './driver-errors.ts';
+import { mebibytes } from './mebibytes.ts';
 
 /** So many findings are repeated in an error. */
 const maxFindings = 3;
@@ -36,8 +37,6 @@ export function requireRoom(file: string, bytes: number): void {
       `${file} cannot be made: it takes ${mebibytes(bytes)} MiB, and its disk has ${mebibytes(bavail * bsize)} left.`,
     );
 }
-
-const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);
 
 /** Waits until the disk has what was written to a file. */
 export function sync(file: string): void {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Handle, lockWaitMs, openHandle } from './connection.ts';
 import { isBusy, translateError } from './driver-errors.ts';
+import { mebibytes } from './mebibytes.ts';
 import { truncateLog } from './truncate-log.ts';
 
 /** The worker thread behind cleaner.ts: leaves out of a file, and of its log, what nothing refers to. */
@@ -61,8 +62,6 @@ function removeSamples(handle: Handle) {
     .all();
   for (const table of tables) handle.exec(`delete from ${table}`);
 }
-
-const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);
 
 function sizeOf(handle: Handle): number {
   const [pages, size] = ['page_count', 'page_size'].map((name) => Number(handle.pragma(name, { simple: true })));
