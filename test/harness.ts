@@ -1,12 +1,15 @@
 import { inject } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
+import type { DatabaseConfig } from '../src/config/database.ts';
 import { createApiKey } from '../src/domain/account.ts';
 import { issueToken } from '../src/domain/jwt.ts';
 import { hashPassword } from '../src/domain/passwords.ts';
 import type { Secrets } from '../src/domain/secrets.ts';
 import { createLog } from '../src/log.ts';
-import { serve } from '../src/main.ts';
+import { type ServeOptions, serve } from '../src/main.ts';
+import { SqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { KnowledgeUnit, ReviewStatus, Store, User, UserRole } from '../src/store/store.ts';
+import { emptyDatabase } from '../src/testing/template.ts';
 import { reusedDatabase } from './postgres/databases.ts';
 
 /** A server of one test file: its own port, its own database, and people with credentials. */
@@ -81,7 +84,8 @@ export async function startServer(
     CQ_QUEUE_TIMEOUT_MS: '600000',
     ...environment,
   });
-  const server = await serve(config, createLog(config.logLevel));
+  const options = isInMemory(config.database) ? migrated : {};
+  const server = await serve(config, createLog(config.logLevel), options);
   resources.defer(() => server.stop());
   const { url, metricsUrl, store, secrets } = server;
 
@@ -138,6 +142,14 @@ export async function startServer(
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
+
+const isInMemory = (database: DatabaseConfig) => database.engine === 'sqlite' && database.file === ':memory:';
+
+/** Opens a database in memory as it is after the migrations, which take longer than most tests. */
+const migrated: ServeOptions = {
+  open: async (_, { migrate: _migrate, ...opening }) =>
+    SqliteStore.openInMemory({ image: await emptyDatabase() }, opening),
+};
 
 async function onPostgres(resources: AsyncDisposableStack): Promise<Record<string, string>> {
   const { url } = resources.use(await reusedDatabase());

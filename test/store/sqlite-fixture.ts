@@ -5,13 +5,15 @@ import BetterSqlite from 'better-sqlite3';
 import { test as base } from 'vitest';
 import { sqliteDatabase } from '../../src/config/sqlite-url.ts';
 import { openStore } from '../../src/store/open.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { emptyDatabase } from '../../src/testing/template.ts';
 import { temporaryFolder } from '../process.ts';
 
 export const inMemory = base.extend<{ store: Store }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures a fixture needs from its pattern
   store: async ({}, use) => {
-    const store = await openStore(sqliteDatabase(':memory:'), { migrate: true });
+    const store = await SqliteStore.openInMemory({ image: await emptyDatabase() });
     await use(store);
     await store.close();
   },
