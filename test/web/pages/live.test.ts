@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startServer, type TestServer } from '../../harness.ts';
 import { lacks, unless } from '../../left-out.ts';
@@ -135,6 +135,26 @@ describe('what others do, in a browser', unless(!hasBrowser(), lacks.browser), (
     await rob.clock.fastForward(8000);
     await rob.getByText('ann had rejected it already.').waitFor();
     expect(await statusOf(2)).toBe('rejected');
+  });
+
+  const isStream = (request: Request) => request.postData()?.includes('subscription Happens') === true;
+  const refusal = { message: 'There is no room.', extensions: { code: 'SERVICE_UNAVAILABLE' } };
+  it.for([
+    ['refused for want of room', { status: 503, json: { errors: [refusal] } }],
+    ['ended before anything happened', { contentType: 'text/event-stream', body: ':\n\n' }],
+  ] as const)('asks for its stream again when that was %s', async ([, answer]) => {
+    const page = await browser.open({ url: server.url, as: 'rob', tolerate: /Failed to load/ });
+    let streams = 0;
+    await page.route('**/graphql', (route) => {
+      return isStream(route.request()) && streams++ === 0 ? route.fulfill(answer) : route.continue();
+    });
+    const again = page.waitForResponse((response) => streams > 1 && isStream(response.request()));
+    await page.goto(`${server.url}/review?q=room`);
+    await again;
+    await page.locator('.live-live').waitFor();
+    const summary = `Since ${streams} streams`;
+    await propose(summary, 'room');
+    await page.getByRole('article', { name: summary }).waitFor();
   });
 
   it('goes on after the server was killed, and leaves nothing out', async () => {

@@ -8,6 +8,7 @@ import { cacheConfig } from './cache.ts';
 import { waitForSignIn } from './gate.ts';
 import { pageHeaders } from './post.ts';
 import { problemOf } from './problem.ts';
+import { streamExchange } from './stream-exchange.ts';
 
 /** Whether the last answer that was waited for did not come. */
 export const isOffline = signal(false);
@@ -52,6 +53,7 @@ export const makeClient = (): Client =>
             isOffline.set(error !== undefined && problemOf(error).kind === 'network');
         },
       }),
+      streamExchange,
       fetchExchange,
     ],
   });
