@@ -47,7 +47,7 @@ const onBoth = [
   'test/rest/{account,fuzz,http,knowledge,review,samples}.test.ts',
   'test/mcp/{fuzz,repeats,tools}.test.ts',
   'test/graphql/{account-races,answer-size,bad-input,credentials,cursors,extensions,fuzz,hostile}.test.ts',
-  'test/web/{session,pages/*}.test.ts',
+  'test/web/{session,pages/live}.test.ts',
   'test/graphql/{operations,races,roles,sign-in,sign-in-limit,token-claims,unstorable}.test.ts',
   'test/webhooks/servers.test.ts',
   'test/observations/{doors,slow-operations}.test.ts',
@@ -55,13 +55,21 @@ const onBoth = [
   'test/metrics/server.test.ts',
 ];
 
-/** Of that, what a second run repeats: where versions of PostgreSQL and its extensions may differ, in SQL, locks and notifications. */
+/** In the campaign only: what a page does depends on the API, which is tested on both, and a browser takes long. */
+const onBothInCampaign = ['test/web/pages/*.test.ts'];
+
+/** Of `onBoth`, what a second run repeats: where versions of PostgreSQL and its extensions may differ, in SQL, locks and notifications. */
 const onBothAgain = [
   'test/live/{connections,subscriptions}.test.ts',
   'test/mcp/tools.test.ts',
   'test/graphql/{account-races,cursors,operations,races,unstorable}.test.ts',
   'test/webhooks/servers.test.ts',
 ];
+
+function againstPostgres(mode: string): string[] {
+  if (again) return onBothAgain;
+  return mode === 'campaign' ? [...onBoth, ...onBothInCampaign] : onBoth;
+}
 
 /**
  * Everything runs in `sqlite`, where test servers are on SQLite, or in `sqlite-alone`, which shares no modules; what is in
@@ -97,7 +105,7 @@ export default defineConfig(({ mode }) => ({
       },
       {
         ...shared,
-        test: { ...test, name: 'postgres', include: again ? onBothAgain : onBoth, provide: { serversOn: 'postgres' } },
+        test: { ...test, name: 'postgres', include: againstPostgres(mode), provide: { serversOn: 'postgres' } },
       },
     ],
   },
