@@ -28,12 +28,21 @@ const everything = 'test/**/*.test.ts';
 const leftOut = (mode: string) => leftOutFiles(mode === 'campaign');
 
 /**
- * `CQ_TEST_ONLY=postgres` leaves out what asks for no PostgreSQL, and of what is in `onBoth` all but `onBothAgain`: for a second run, with another
- * server, of what has run before.
+ * `CQ_TEST_ONLY=postgres` leaves out what asks for no PostgreSQL, what is in `notAgain`, and of what is in `onBoth` all but `onBothAgain`: for a
+ * second run, with another server, of what has run before.
  */
 const again = process.env.CQ_TEST_ONLY === 'postgres';
 const files = globSync(everything, { cwd: import.meta.dirname });
 const included = again ? askingForPostgres(import.meta.dirname, files) : [everything];
+
+/** What asks for PostgreSQL, and does not depend on which one that is. */
+const notAgain = [
+  'test/bench/*.test.ts',
+  'test/cli/{check-config,commands,data,doctor-sqlite,output}.test.ts',
+  'test/connect/*.test.ts',
+  'test/domain/known-callers.test.ts',
+  'test/graphql/{hostile,sign-in-limit}.test.ts',
+];
 
 /** Files that put another module in the place of one, which nobody else is to see. */
 const mocking = files.filter((file) =>
@@ -89,7 +98,7 @@ export default defineConfig(({ mode }) => ({
           ...test,
           name: 'sqlite',
           include: included,
-          exclude: [...mocking, ...leftOut(mode)],
+          exclude: [...mocking, ...leftOut(mode), ...(again ? notAgain : [])],
           provide: { serversOn: 'sqlite' },
         },
       },
