@@ -42,6 +42,7 @@ const notAgain = [
   'test/connect/*.test.ts',
   'test/domain/known-callers.test.ts',
   'test/graphql/{hostile,sign-in-limit}.test.ts',
+  'test/web/pages/live.test.ts',
 ];
 
 /** Files that put another module in the place of one, which nobody else is to see. */

@@ -140,20 +140,20 @@ describe('what others do, in a browser', unless(!hasBrowser(), lacks.browser), (
   const isStream = (request: Request) => request.postData()?.includes('subscription Happens') === true;
   const refusal = { message: 'There is no room.', extensions: { code: 'SERVICE_UNAVAILABLE' } };
   it.for([
-    ['refused for want of room', { status: 503, json: { errors: [refusal] } }],
-    ['ended before anything happened', { contentType: 'text/event-stream', body: ':\n\n' }],
-  ] as const)('asks for its stream again when that was %s', async ([, answer]) => {
+    ['refused', { status: 503, json: { errors: [refusal] } }],
+    ['finished', { contentType: 'text/event-stream', body: ':\n\n' }],
+  ] as const)('asks for its stream again where that was %s before anything happened', async ([domain, answer]) => {
     const page = await browser.open({ url: server.url, as: 'rob', tolerate: /Failed to load/ });
     let streams = 0;
     await page.route('**/graphql', (route) => {
       return isStream(route.request()) && streams++ === 0 ? route.fulfill(answer) : route.continue();
     });
     const again = page.waitForResponse((response) => streams > 1 && isStream(response.request()));
-    await page.goto(`${server.url}/review?q=room`);
+    await page.goto(`${server.url}/review?q=${domain}`);
     await again;
     await page.locator('.live-live').waitFor();
-    const summary = `Since ${streams} streams`;
-    await propose(summary, 'room');
+    const summary = `Told of what is ${domain}`;
+    await propose(summary, domain);
     await page.getByRole('article', { name: summary }).waitFor();
   });
 
