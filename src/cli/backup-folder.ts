@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from '../sync.ts';
 
 /** Names of backups in a folder: when they were begun (UTC), and at random, for several at once. */
 const named = /^cq-\d{8}T\d{9}Z-[0-9a-f]{8}\.db/;
@@ -22,6 +23,7 @@ export const partialOf = (backup: string): string => `${backup}.partial`;
 /** Gives a backup that is complete its name, for good. */
 export function finish(backup: string): void {
   renameSync(partialOf(backup), backup);
+  // before the old ones are removed
   syncFolder(dirname(backup));
 }
 
@@ -56,15 +58,4 @@ export function rotate(backup: string, keep: number, ours: ReadonlySet<string>):
 export function isAbandoned(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   return found !== undefined && Date.now() - found.mtimeMs > abandonedAfterMs;
-}
-
-/** Else a new name may be gone after a power failure, when the old ones are gone too. Windows has no such thing. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -1,19 +1,10 @@
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, chownSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { ConflictError } from '../../errors.ts';
+import { syncFolder } from '../../sync.ts';
 import {
   type AdoptionRecord,
   adoptionTable,
@@ -128,10 +119,5 @@ function replace(file: string, copy: string) {
   if (own.uid !== uid || own.gid !== gid) chownSync(copy, uid, gid);
   chmodSync(copy, mode & 0o777);
   renameSync(copy, file);
-  const folder = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncFolder(dirname(file));
 }

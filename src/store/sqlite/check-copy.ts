@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openReadOnly } from './connection.ts';
 import { translateError } from './driver-errors.ts';
@@ -36,14 +36,4 @@ export function requireRoom(file: string, bytes: number): void {
     throw new Error(
       `${file} cannot be made: it takes ${mebibytes(bytes)} MiB, and its disk has ${mebibytes(bavail * bsize)} left.`,
     );
-}
-
-/** Waits until the disk has what was written to a file. */
-export function sync(file: string): void {
-  const descriptor = openSync(file, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { MikroORM } from '@mikro-orm/sqlite';
 import { type Schema, sqliteMigrationDialect } from '../../../migrations/step.ts';
 import { UnavailableError } from '../../errors.ts';
+import { syncFile } from '../../sync.ts';
 import { createLastUses } from '../sql/accounts/last-uses.ts';
 import { announcing, boundTo, type Database } from '../sql/database.ts';
 import { createUnitUses } from '../sql/knowledge/unit-uses.ts';
@@ -10,8 +11,7 @@ import { type Builder, type Client, Queries } from '../sql/queries.ts';
 import { requireCurrent, requireKnown, runMigrations, stateOf, supervision } from '../sql/schema/migrate.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { DatabaseState, FileSizes, OpenOptions, Store, StoreActivity } from '../store.ts';
-import { requireIntact, requireRoom, sync } from './check-copy.ts';
-
+import { requireIntact, requireRoom } from './check-copy.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { createCleaner } from './cleaner.ts';
 import { disableBusyTimeout, type Handle, lockWaitMs, openHandle, openReadOnly } from './connection.ts';
@@ -212,7 +212,7 @@ export class SqliteStore extends SqlStore {
       if (writer.memory) await writer.backup(file);
       else await backUp(writer.name, file);
       requireIntact(file);
-      sync(file);
+      syncFile(file);
     } catch (error) {
       for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
       throw translateError(error);
