@@ -477,6 +477,12 @@ it.for([
   [{ existingSecret: 's', fullnameOverride: '1cq' }, /A Service cannot be called "1cq"/],
   [{ existingSecret: 's', metrics: { port: 3000 } }, /\/metrics\/port/],
   [{ existingSecret: 's', backup: { schedule: 'daily' } }, /\/backup\/schedule/],
+  [{ existingSecret: 's', resources: { limits: { memory: '512mb' } } }, /\/resources\/limits\/memory/],
+  [
+    { existingSecret: 's', migration: { resources: { requests: { cpu: -1 } } } },
+    /\/migration\/resources\/requests\/cpu/,
+  ],
+  [{ existingSecret: 's', database: { sqlite: { size: '10K' } } }, /\/database\/sqlite\/size/],
 ] as const)('%j is refused', withHelm, async ([values, message]) => {
   await expect(manifestsOf(values)).rejects.toThrow(message);
 });
