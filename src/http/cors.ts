@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** What a page may read of a response beside its body. */
-const exposed = 'WWW-Authenticate, Retry-After, X-Request-Id, ETag, Allow';
+const exposed = 'WWW-Authenticate, Retry-After, X-Request-Id, ETag, Allow, traceresponse';
 /** For how many seconds a browser may remember the answer to a preflight request; browsers cap it themselves. */
 const maxAge = '86400';
 

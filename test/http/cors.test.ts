@@ -128,7 +128,9 @@ describe('whatever the answer is', () => {
     await answer.arrayBuffer();
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, page]);
     const exposed = answer.headers.get('access-control-expose-headers')?.split(', ');
-    expect(exposed).toEqual(expect.arrayContaining(['X-Request-Id', 'Retry-After', 'WWW-Authenticate']));
+    expect(exposed).toEqual(
+      expect.arrayContaining(['X-Request-Id', 'Retry-After', 'WWW-Authenticate', 'traceresponse']),
+    );
     expect(answer.headers.get('vary')).toMatch(/\bOrigin\b/);
   });
 
