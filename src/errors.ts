@@ -235,3 +235,6 @@ export class ErasedUnitError extends ConflictError {
     super(`The unit ${id} was erased, and its id is not used again.`, ['id']);
   }
 }
+
+/** What was to be read has more bytes than one that is meant: a file of the configuration, or an answer of another server. */
+export class TooLongError extends Error {}

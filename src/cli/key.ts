@@ -12,6 +12,9 @@ interface KeyOptions {
   readonly keyStdin?: true;
 }
 
+/** A key has 4096 bytes at most, and white space around it. */
+const maxBytes = 16 * 1024;
+
 /**
  * Reads a key: from standard input, else from the variable, else from a terminal, without echo. Null where there is none. Never from the
  * command line, which others on the machine can read.
@@ -21,7 +24,8 @@ export async function readKey(
   environment: Readonly<Record<string, string | undefined>>,
   mayAsk: boolean,
 ): Promise<GivenKey | null> {
-  if (keyStdin) return { key: checked((await readText(process.stdin)).trim(), 'standard input'), from: 'person' };
+  if (keyStdin)
+    return { key: checked((await readText(process.stdin, maxBytes)).trim(), 'standard input'), from: 'person' };
   const value = environment[keyVariable]?.trim();
   if (value) return { key: checked(value, keyVariable), from: 'environment' };
   if (!mayAsk || !process.stdin.isTTY) return null;

@@ -1,7 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-
-/** A file of the configuration has more bytes than one can have that is meant. */
-export class TooLongError extends Error {}
+import { TooLongError } from '../errors.ts';
 
 /**
  * The bytes of a file, which may be a pipe or a device, and what it is. Throws what the system says where it cannot be read, and

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, Scalar } from 'yaml';
-import { readBounded, TooLongError } from './bounded-file.ts';
+import { TooLongError } from '../errors.ts';
+import { readBounded } from './bounded-file.ts';
 import { ConfigError } from './config.ts';
 import type { Configured } from './configured.ts';
 import { mayHoldSecret } from './settings.ts';

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { readAnswer } from '../bounded-answer.ts';
+import { TooLongError } from '../errors.ts';
 import { explainFailure } from './connection-failures.ts';
 
 /** What came of trying a connection, in a sentence. */
@@ -16,6 +18,7 @@ export interface TryOptions {
 }
 
 const needed = ['query', 'propose', 'confirm', 'flag', 'status'];
+/** No answer of cq that is asked for here has more. */
 const maxBytes = 4 * 1024 * 1024;
 
 class Failure extends Error {
@@ -42,6 +45,7 @@ export async function tryConnection(options: TryOptions): Promise<Outcome> {
     return outcome('connected', await connect(options, over));
   } catch (error) {
     if (error instanceof Failure) return outcome(error.result, error.message);
+    if (error instanceof TooLongError) return outcome('not cq', `${url} is not a cq server: ${error.message}.`);
     if (over.aborted) return outcome('unreachable', `${url} does not answer in time.`);
     return outcome('unreachable', explainFailure(error, url));
   }
@@ -133,7 +137,7 @@ async function send(line: Line, method: string, params: object, again = true): P
     body: JSON.stringify({ jsonrpc: '2.0', ...(!notifies && { id: 1 }), method, params }),
     signal: over,
   });
-  const text = await readText(response);
+  const text = await readAnswer(response, maxBytes);
   if (response.status === 503 && again) {
     await delay(1000, undefined, { signal: over });
     return send(line, method, params, false);
@@ -170,19 +174,6 @@ function unsuccessful({ status, headers }: Response, url: URL, key: string | nul
     'not cq',
     `${url} answers ${status}: no MCP server is there. It is no cq server, or its MCP is off (CQ_MCP).`,
   );
-}
-
-/** The text of an answer, as far as it is of a length that an answer of cq can have. */
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ['', 0];
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > maxBytes)
-      throw new Failure('not cq', `${response.url} answers with more than ${maxBytes} bytes: it is not a cq server.`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text;
 }
 
 function parsed(text: string): Answer | null {

@@ -71,9 +71,17 @@ export async function* readTextLines(
   if (size > 0) yield finish(false);
 }
 
-/** Reads a whole text, without a byte order mark. Throws `InvalidInputError` for what is not UTF-8. */
-export async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  const bytes = Buffer.concat(await Array.fromAsync(withRecognizedHead(chunks)));
+/** Reads a whole text, without a byte order mark. Throws `InvalidInputError` for what is not UTF-8, or has more than `maxBytes`. */
+export async function readText(chunks: AsyncIterable<Uint8Array>, maxBytes = maxLineBytes): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of withRecognizedHead(chunks)) {
+    size += part.length;
+    if (size > maxBytes)
+      throw new InvalidInputError([{ path: ['file'], message: `The input has more than ${maxBytes} bytes.` }]);
+    parts.push(part);
+  }
+  const bytes = Buffer.concat(parts);
   const text = bytes.toString('utf8');
   if (isUtf8(bytes)) return withoutMark(text);
   const at = firstInvalid(bytes, text);

@@ -6,6 +6,7 @@ import {
   getIntrospectionQuery,
   type IntrospectionQuery,
 } from 'graphql';
+import { readAnswer } from '../bounded-answer.ts';
 import { ConfigError } from '../config/config.ts';
 import { UnavailableError } from '../errors.ts';
 import { graphqlSchema } from '../graphql/schema.ts';
@@ -56,13 +57,7 @@ export async function schemaOfServer(url: string): Promise<CheckedSchema> {
 async function ask(url: string, init: RequestInit) {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > maxBytes) throw new Error(`the answer has more than ${maxBytes} characters`);
-    }
-    return { ok: response.ok, status: response.status, text };
+    return { ok: response.ok, status: response.status, text: await readAnswer(response, maxBytes) };
   } catch (error) {
     const { message, cause } = error as Error;
     throw new UnavailableError(

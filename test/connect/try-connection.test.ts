@@ -130,7 +130,7 @@ describe('what is no cq server, or none that can be used', () => {
       'unreachable',
       /cannot answer right now: it answers 502/,
     ],
-    ['too much', (_, res) => res.end('x'.repeat(5_000_000)), 'not cq', /answers with more than 4194304 bytes/],
+    ['too much', (_, res) => res.end('x'.repeat(5_000_000)), 'not cq', /the answer has more than 4194304 bytes/],
     [
       'another server of MCP',
       mcp({ initialize: { ...cq, serverInfo: { name: 'x\u001b[2J' } } }),

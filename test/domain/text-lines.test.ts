@@ -116,6 +116,16 @@ describe('a file of another kind', () => {
   });
 });
 
+it('a whole text is not read on where it has more than it may', async () => {
+  let read = 0;
+  async function* endless() {
+    for (;;) yield Buffer.alloc(1000, ++read % 2 ? 'a' : 'b');
+  }
+  await expect(readText(endless(), 9999)).rejects.toThrow('The input has more than 9999 bytes.');
+  expect(read).toBe(10);
+  expect(await readText(inPieces(bytesOf(['1234', '56789']), 4), 9)).toBe('123456789');
+});
+
 it('a whole text is read without its byte order mark', async () => {
   expect(await readText(inPieces(bytesOf([mark, 'a\r\nb\u2028\n']), 1))).toBe('a\r\nb\u2028\n');
 });

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { readAnswer } from '../../bounded-answer.ts';
 import type { Config } from '../../config/config.ts';
 import { type Finding, ok, problem, type Report, warning } from '../../findings.ts';
 import { version } from '../../version.ts';
@@ -9,7 +10,7 @@ import type { Machine } from './machine.ts';
 /** The clock of a server is told in whole seconds. */
 const maxOffsetMs = 5000;
 /** No answer that is asked for here has more. */
-const maxAnswer = 2 ** 20;
+const maxAnswer = 4 * 1024 * 1024;
 
 interface Answer {
   readonly status: number;
@@ -33,12 +34,7 @@ async function ask(
       body: JSON.stringify({ query }),
     }),
   });
-  let body = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    body += decoder.decode(chunk, { stream: true });
-    if (body.length > maxAnswer) break;
-  }
+  const body = await readAnswer(response, maxAnswer);
   const date = Date.parse(response.headers.get('date') ?? '');
   return { status: response.status, body, date: Number.isNaN(date) ? null : date };
 }
