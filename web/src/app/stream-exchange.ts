@@ -3,8 +3,8 @@ import { makeFetchBody, makeFetchOptions, makeFetchSource, makeFetchURL } from '
 import { filter, make, merge, mergeMap, onEnd, pipe, type Source, subscribe, takeUntil } from 'wonka';
 
 /**
- * Sends subscriptions as `fetchExchange` does, and says of each when its answer is over. That one does not where no event was in it:
- * of a refusal, and of a stream that the server has ended before anything happened.
+ * Sends subscriptions as `fetchExchange` does, and says of each when its answer is over. That one does not where the answer is no
+ * stream: of a refusal, such as a 503, it says that more may come.
  */
 export const streamExchange: Exchange =
   ({ forward }) =>
