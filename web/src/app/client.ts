@@ -1,19 +1,22 @@
 import { authExchange } from '@urql/exchange-auth';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { retryExchange } from '@urql/exchange-retry';
-import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
+import { Client, type CombinedError, fetchExchange, mapExchange, type OperationResult } from 'urql';
 import { signal } from '../design/signal.ts';
 import { addressOf } from './base.ts';
 import { cacheConfig } from './cache.ts';
 import { waitForSignIn } from './gate.ts';
 import { pageHeaders } from './post.ts';
 import { problemOf } from './problem.ts';
-import { streamExchange } from './stream-exchange.ts';
 
 /** Whether the last answer that was waited for did not come. */
 export const isOffline = signal(false);
 
 const isSignedOut = (error: CombinedError) => problemOf(error).kind === 'signed-out';
+
+/** Whether a subscription was answered by no stream of events, as by a 503: urql takes that for one that goes on. */
+const isRefusal = ({ error }: OperationResult) =>
+  error?.response !== undefined && !/\btext\/event-stream\b/.test(error.response.headers.get('content-type') ?? '');
 
 /** In the context of a query that is not sent again where it does not reach the server: whoever asks wants to know. */
 export const once = { once: true } as const;
@@ -47,13 +50,14 @@ export const makeClient = (): Client =>
           kind === 'query' && !(context as Partial<typeof once>).once && problemOf(error).kind === 'network',
       }),
       mapExchange({
-        onResult: ({ error, operation }) => {
+        onResult: (result) => {
+          const { error, operation } = result;
           // streams are cut for many reasons, and opened again
-          if (operation.kind !== 'subscription')
-            isOffline.set(error !== undefined && problemOf(error).kind === 'network');
+          if (operation.kind === 'subscription') return isRefusal(result) ? { ...result, hasNext: false } : result;
+          isOffline.set(error !== undefined && problemOf(error).kind === 'network');
+          return result;
         },
       }),
-      streamExchange,
       fetchExchange,
     ],
   });
